@@ -1,0 +1,1 @@
+"""The engine: what is asked -> tables -> frames -> one aggregation each -> results."""

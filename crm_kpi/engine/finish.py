@@ -1,0 +1,144 @@
+"""States -> results: the whole grid of periods and segments, compared and rated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from crm_kpi.engine.aggregate import Grouping, Segment, States
+from crm_kpi.errors import IdentityError
+from crm_kpi.metrics._spec import Answer, Definition, Metric, State
+from crm_kpi.periods import Calendar
+from crm_kpi.results import Number, Result, Status, Unit
+
+
+@dataclass(frozen=True)
+class Request:
+    """One metric with one definition; `name` is its id, or a variant's own."""
+
+    name: str
+    metric: Metric
+    definition: Definition
+
+    @property
+    def unit(self) -> Unit:
+        unit = self.metric.unit
+        return unit if isinstance(unit, Unit) else unit(self.definition)
+
+
+def results(
+    request: Request,
+    grouping: Grouping,
+    states: States,
+    calendar: Calendar,
+    *,
+    low_n: int,
+    currency: str | None,
+) -> Iterator[Result]:
+    """One result per period and segment, also where no row was."""
+    segments: list[Segment] = sorted(
+        {segment for _, segment in states}, key=lambda s: [(v is None, v or "") for v in s]
+    )
+    if not grouping:
+        segments = [()]
+    unit = request.unit
+    shown_unit = currency or unit.value if unit is Unit.MONEY else unit.value
+    definition = request.definition.model_dump(mode="python")
+    for segment in segments:
+        answers = {
+            i: _answer(request, State(period, states.get((i, segment), {})))
+            for i, period in enumerate(calendar.periods)
+            if period.begun
+        }
+        for i, period in enumerate(calendar.answer):
+            begun = i in answers
+            answer = (
+                answers[i]
+                if begun
+                else Answer(None, reason="begins after as_of", status=Status.PENDING)
+            )
+            before = answers[calendar.compared[i]] if i in calendar.compared else None
+            value, previous = _plain(answer.value), _plain(before.value) if before else None
+            yield Result(
+                metric=request.name,
+                period=period.label,
+                start=period.start,
+                end=period.end,
+                partial=period.partial,
+                segment=dict(zip(grouping, segment, strict=True)),
+                value=value,
+                unit=shown_unit,
+                n=answer.n,
+                low=_plain(answer.low),
+                high=_plain(answer.high),
+                components={name: _plain(part) for name, part in answer.components.items()},
+                definition=definition,
+                previous=previous,
+                change=_difference(value, previous),
+                status=answer.status or _status(answer, low_n),
+                reason=answer.reason,
+            )
+
+
+def _answer(request: Request, state: State) -> Answer:
+    answer = request.metric.answer(state, request.definition)
+    if answer.value is None and not answer.reason:
+        raise IdentityError(f"{request.name} {state.period.label}: null without a reason")
+    if request.metric.identity is not None:
+        broken = request.metric.identity(state, answer)
+        if broken:
+            raise IdentityError(f"{request.name} {state.period.label}: {broken}")
+    return answer
+
+
+def _status(answer: Answer, low_n: int) -> Status:
+    if answer.value is None:
+        return Status.NO_DATA
+    if answer.n is not None and answer.n < low_n:
+        return Status.LOW_N
+    return Status.OK
+
+
+def _plain(value: Number | None) -> Number | None:
+    """A Decimal without trailing zeros and without an exponent; other numbers as they are."""
+    if not isinstance(value, Decimal):
+        return value
+    whole = value.to_integral_value()
+    return whole.quantize(Decimal(1)) if value == whole else value.normalize()
+
+
+def _difference(value: Number | None, previous: Number | None) -> Number | None:
+    if value is None or previous is None:
+        return None
+    if isinstance(value, Decimal) and isinstance(previous, Decimal):
+        return _plain(value - previous)
+    if isinstance(value, int) and isinstance(previous, int):
+        return value - previous
+    return float(value) - float(previous)
+
+
+def check_sums(found: Sequence[Result]) -> None:
+    """Segments add up to the totals: counts, sums and n, wherever they are additive."""
+    totals: dict[tuple[str, str], Mapping[str, Any]] = {}
+    sums: dict[tuple[str, str, Grouping], dict[str, int]] = {}
+    for result in found:
+        key = (result.metric, result.period)
+        whole = {k: v for k, v in result.components.items() if isinstance(v, int)}
+        if result.n is not None:
+            whole["n"] = result.n
+        if not result.segment:
+            totals[key] = whole
+        else:
+            mine = sums.setdefault((*key, tuple(result.segment)), {})
+            for name, value in whole.items():
+                mine[name] = mine.get(name, 0) + value
+    for (metric, period, grouping), mine in sums.items():
+        total = totals[metric, period]
+        for name, value in mine.items():
+            if total.get(name, value) != value:
+                raise IdentityError(
+                    f"{metric} {period} by {', '.join(grouping)}: {name} adds up to {value}, "
+                    f"the total is {total[name]}"
+                )

@@ -1,0 +1,71 @@
+"""Thresholds: how each value stands against its target, and how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from crm_kpi.results import Number, Rating, Result
+
+Bound = Decimal | Mapping[str, Decimal] | None
+"""A number, or numbers by period label (by segment value where there is a `by`)."""
+
+
+class Threshold(Protocol):
+    """As the config has it."""
+
+    @property
+    def target(self) -> Bound: ...
+    @property
+    def warning(self) -> Bound: ...
+    @property
+    def by(self) -> str | None: ...
+    @property
+    def start(self) -> Decimal | None: ...
+
+
+def rate(
+    results: Sequence[Result], thresholds: Iterable[Threshold], *, higher_is_better: bool
+) -> None:
+    """Fill target, warning, rating and progress of one metric's results, in place."""
+    for threshold in thresholds:
+        firsts: dict[str, Number] = {}
+        for result in results:
+            if list(result.segment) != ([threshold.by] if threshold.by else []):
+                continue
+            segment = next(iter(result.segment.values()), None) or ""
+            key = segment if threshold.by else result.period
+            target, warning = _bound(threshold.target, key), _bound(threshold.warning, key)
+            if target is None:
+                continue
+            result.target, result.warning = target, warning
+            if result.value is None:
+                continue
+            firsts.setdefault(segment, result.value)
+            start = threshold.start if threshold.start is not None else firsts[segment]
+            result.rating = rating(result.value, target, warning, higher_is_better)
+            result.progress = progress(result.value, start, target)
+
+
+def _bound(bound: Bound, key: str) -> Decimal | None:
+    if isinstance(bound, Mapping):
+        return bound.get(key, bound.get("*"))
+    return bound
+
+
+def rating(value: Number, target: Number, warning: Number | None, higher_is_better: bool) -> Rating:
+    """At the target is met; at the warning is a warning."""
+    sign = 1 if higher_is_better else -1
+    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if sign * exact >= sign * target:
+        return Rating.MET
+    if warning is not None and sign * exact >= sign * warning:
+        return Rating.WARNING
+    return Rating.MISSED
+
+
+def progress(value: Number, start: Number, target: Number) -> float | None:
+    """100 x (value - start) / (target - start); works downward too, and is not clamped."""
+    way = float(target) - float(start)
+    return 100 * (float(value) - float(start)) / way if way else None

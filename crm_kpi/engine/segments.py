@@ -1,0 +1,96 @@
+"""--by and --where: any column of a table, or a customer's column for a table with customer_id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.errors import UsageError, did_you_mean
+
+
+@dataclass
+class Split:
+    """The tables with their segment columns, filtered; and which tables lack which column."""
+
+    tables: dict[str, nw.LazyFrame]
+    lacking: dict[str, set[str]] = field(default_factory=dict)
+
+    def lacks(self, table: str, names: Sequence[str]) -> str | None:
+        return next((n for n in names if n in self.lacking.get(table, ())), None)
+
+
+def column(name: str) -> str:
+    """The internal name of a segment column, the same on every table."""
+    return f"by.{name}"
+
+
+def split(
+    tables: Mapping[str, nw.LazyFrame],
+    by: Sequence[str],
+    where: Mapping[str, Sequence[str | None]],
+) -> Split:
+    """Attach the segment columns and keep the rows that `where` asks for.
+
+    Raises:
+        UsageError: no table has such a column.
+    """
+    names = list(dict.fromkeys([*by, *where]))
+    columns = {table: set(frame.collect_schema().names()) for table, frame in tables.items()}
+    for name in names:
+        if not any(name in known for known in columns.values()):
+            known = sorted({c for cs in columns.values() for c in cs if not c.endswith(".day")})
+            option = "--by" if name in by else "--where"
+            raise UsageError(
+                f"{option} {name}: no table that is read has such a column",
+                hint=did_you_mean(name, known) or f"there are: {', '.join(known)}",
+            )
+    lookup = (
+        _customers(tables["customers"], columns["customers"] & set(names))
+        if ("customers" in tables)
+        else None
+    )
+    result = Split({})
+    for table, frame in tables.items():
+        own = [name for name in names if name in columns[table]]
+        theirs = (
+            [n for n in names if n not in own and n in columns["customers"]]
+            if lookup is not None and "customer_id" in columns[table]
+            else []
+        )
+        segments = frame
+        if own:
+            segments = frame.with_columns(
+                **{column(name): nw.col(name).cast(nw.String) for name in own}
+            )
+        if theirs and lookup is not None:
+            found = lookup.select("customer_id", *(column(name) for name in theirs))
+            segments = segments.join(found, on="customer_id", how="left")
+        result.lacking[table] = set(names) - set(own) - set(theirs)
+        for name, wanted in where.items():
+            if name not in result.lacking[table]:
+                segments = segments.filter(_is_any(nw.col(column(name)), wanted))
+        absent = [
+            nw.lit(None, nw.String).alias(column(n)) for n in by if n in result.lacking[table]
+        ]
+        result.tables[table] = segments.with_columns(*absent) if absent else segments
+    return result
+
+
+def _customers(frame: nw.LazyFrame, names: set[str]) -> nw.LazyFrame:
+    """One row per customer: of one who came back, what the latest row says."""
+    segments = {column(name): nw.col(name).cast(nw.String) for name in sorted(names)}
+    rank = nw.col("signup_date").cum_count(reverse=True).over("customer_id", order_by="signup_date")
+    return (
+        frame.filter(~nw.col("customer_id").is_null())
+        .select("customer_id", "signup_date", **segments)
+        .with_columns(place=rank)
+        .filter(nw.col("place") == 1)
+    )
+
+
+def _is_any(value: nw.Expr, wanted: Sequence[str | None]) -> nw.Expr:
+    texts = [text for text in wanted if text is not None]
+    found = value.is_in(texts)
+    return found | value.is_null() if None in wanted else found & ~value.is_null()

@@ -1,0 +1,100 @@
+"""Everything that can go wrong for a user, as one small tree.
+
+Every error carries what is wrong, where, and what to do about it. Nothing
+outside `crm_kpi.cli` catches these: the boundary there prints them and turns
+them into exit codes.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from enum import IntEnum
+from typing import Any
+
+
+class ExitCode(IntEnum):
+    """What the process says to the shell. Scripts depend on these numbers."""
+
+    OK = 0
+    """Answered."""
+    BUG = 1
+    """A fault of crm-kpi itself; Python's own code for a crash, so it never means an alert."""
+    USAGE = 2
+    """The command line or the config is wrong."""
+    DATA = 3
+    """The input cannot be trusted."""
+    MISSED = 4
+    """Answered, and a threshold is missed."""
+    OUTPUT = 5
+    """The answer could not be written."""
+    INTERRUPTED = 130
+    PIPE = 141
+    TERMINATED = 143
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault in one place: a cell of a file, a line of the config."""
+
+    reason: str
+    path: str | None = None
+    line: int | None = None
+    column: str | None = None
+    value: str | None = None
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.path, self.line) if part is not None)
+        subject = f"column {self.column}: " if self.column else ""
+        value = f" ({self.value!r})" if self.value is not None else ""
+        hint = f" - {self.hint}" if self.hint else ""
+        return f"{place + ': ' if place else ''}{subject}{self.reason}{value}{hint}"
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class CrmKpiError(Exception):
+    """Base of all errors that a user can mend."""
+
+    code = ExitCode.USAGE
+
+    def __init__(
+        self, message: str, *, hint: str | None = None, problems: Iterable[Problem] = ()
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.problems = tuple(problems)
+
+
+class UsageError(CrmKpiError):
+    """A word on the command line that cannot be used."""
+
+
+class ConfigError(CrmKpiError):
+    """The config file; `problems` lists every fault in it at once."""
+
+
+class DataError(CrmKpiError):
+    """An input file that cannot be trusted."""
+
+    code = ExitCode.DATA
+
+
+class OutputError(CrmKpiError):
+    """The answer cannot be written where it was asked to go."""
+
+    code = ExitCode.OUTPUT
+
+
+class IdentityError(AssertionError):
+    """An identity that must hold on every run does not: a fault of crm-kpi, exit 1."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """`did you mean 'x'?` for the closest known word, or None."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else None

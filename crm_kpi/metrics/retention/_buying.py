@@ -1,0 +1,50 @@
+"""What an order is: shared by every metric that counts orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import narwhals.stable.v2 as nw
+from pydantic import Field
+
+from crm_kpi.metrics._spec import Definition, Part, State, frame
+from crm_kpi.metrics._state import sum_if
+from crm_kpi.results import Number
+
+OrderRule = Literal["id", "day", "row"]
+
+
+class Ordering(Definition):
+    order: OrderRule | None = Field(
+        None,
+        description="what one order is: id (rows of a customer that share a transaction_id), "
+        "day (one customer and day) or row; default id, and row where the file has no id",
+    )
+
+
+def money(definition: Ordering) -> Sequence[Part]:
+    """State: lines, gross, refunds (of all rows, by their own date) and orders."""
+    amount = nw.col("amount")
+    rows = {
+        "lines": nw.len(),
+        "gross": sum_if(amount > 0, amount),
+        "refunds": sum_if(amount < 0, amount),
+    }
+    return [
+        Part(frame("rows", table="transactions", at="date"), rows),
+        Part(frame("order_rows", order=definition.order), {"orders": nw.len()}),
+    ]
+
+
+def components(state: State) -> dict[str, Number | None]:
+    return {
+        "revenue": state.gross + state.refunds,
+        "orders": state.orders,
+        "gross": state.gross,
+        "refunds": state.refunds,
+    }
+
+
+def needs(definition: Definition) -> Mapping[str, Sequence[str]]:
+    return {"transactions": ("customer_id", "date", "amount")}

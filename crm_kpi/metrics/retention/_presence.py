@@ -1,0 +1,89 @@
+"""Who is a customer, and how that changed: shared by retention_rate, churn_rate and customers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+import narwhals.stable.v2 as nw
+from pydantic import BeforeValidator, Field, model_validator
+
+from crm_kpi.durations import parse_duration
+from crm_kpi.metrics._spec import Definition, Part, State, frame
+from crm_kpi.results import Number
+
+
+def _window(value: Any) -> Any:
+    """`period` or a number of days written as 90d."""
+    if value is None or value == "period":
+        return value
+    days = parse_duration(str(value)).days
+    if not days:
+        raise ValueError("should be a number of days such as 90d, or the word period")
+    return f"{days}d"
+
+
+class Presence(Definition):
+    """What makes a customer."""
+
+    basis: Literal["contract", "activity"] = Field(
+        "contract",
+        description="contract: signup and churn dates of the customers table; "
+        "activity: purchases in the transactions table",
+    )
+    window: Annotated[str | None, BeforeValidator(_window)] = Field(
+        None,
+        description="with basis activity: 90d (a purchase within so many days before the "
+        "instant; the default) or period (bought in the period before / bought in this one)",
+    )
+
+    @model_validator(mode="after")
+    def _window_goes_with_activity(self) -> Presence:
+        if self.basis == "contract" and self.window is not None:
+            raise ValueError("window goes with basis: activity")
+        if self.basis == "activity" and self.window is None:
+            object.__setattr__(self, "window", "90d")
+        return self
+
+
+def needs(definition: Presence) -> Mapping[str, Sequence[str]]:
+    if definition.basis == "contract":
+        return {"customers": ("customer_id", "signup_date", "churn_date")}
+    return {"transactions": ("customer_id", "date", "amount")}
+
+
+def parts(definition: Presence) -> Sequence[Part]:
+    """State: customers_start, customers_end, new, returned, lost, joined_and_left, first, events."""
+    flags = {name: nw.col(name).sum() for name in ("new", "returned", "lost")}
+    if definition.window == "period":
+        ends = {f"customers_{end}": nw.col(end).sum() for end in ("start", "end")}
+        return [Part(frame("turnover"), flags | ends | {"first": nw.col("new").sum(), "events": nw.col("lost").sum()})]
+    window = int(definition.window.rstrip("d")) if definition.window else None
+    of = {"basis": definition.basis, "window": window}
+    moves = flags | {name: nw.col(name).sum() for name in ("joined_and_left", "first", "events")}
+    return [
+        Part(frame("headcount", **of), {"customers": nw.col("change").sum()}, stock=True),
+        Part(frame("moves", **of), moves),
+    ]
+
+
+def components(state: State) -> dict[str, Number | None]:
+    return {
+        "customers_start": state.customers_start,
+        "customers_end": state.customers_end,
+        "customers_new": state.new,
+        "customers_returned": state.returned,
+        "customers_lost": state.lost,
+        "joined_and_left": state.joined_and_left,
+    }
+
+
+def identity(state: State) -> str | None:
+    """start - lost + new + returned = end: a stock counted by day against moves by customer."""
+    end = state.customers_start - state.lost + state.new + state.returned
+    if end == state.customers_end:
+        return None
+    return (
+        f"start {state.customers_start} - lost {state.lost} + new {state.new} "
+        f"+ returned {state.returned} = {end}, but end is {state.customers_end}"
+    )

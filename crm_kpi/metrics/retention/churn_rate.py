@@ -1,0 +1,72 @@
+"""Customer churn rate: the share of the customers at the start who are lost by the end.
+
+    set      100 x lost / S, lost = in S and not in E; churn + retention = 100
+    events   100 x every loss inside the period / S
+    stripe   100 x every loss inside the period / (S + J)
+    average  100 x lost / mean of the customers at the start and the end
+
+    S    customers on the last day before the period
+    E    customers on its last day
+    J    new customers of the period, those who left again included
+
+`annualised` = 100 x (1 - (1 - churn)^k), k periods of this length a year. A
+customer who joins and leaves inside the period is an event, but in no set:
+`joined_and_left`. A period that loses more customers than it gains is flagged.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from crm_kpi.metrics._spec import Answer, Metric, State
+from crm_kpi.metrics._state import ratio, wilson
+from crm_kpi.metrics.retention import _presence
+from crm_kpi.metrics.retention._presence import Presence
+from crm_kpi.results import Unit
+
+
+class Churn(Presence):
+    rule: Literal["set", "events", "stripe", "average"] = Field(
+        "set", description="what is counted as lost, and over what"
+    )
+
+
+def answer(state: State, definition: Churn) -> Answer:
+    start, lost = state.customers_start, state.lost
+    components = _presence.components(state)
+    components["events"] = state.events
+    hits, n = {
+        "set": (lost, start),
+        "events": (state.events, start),
+        "stripe": (state.events, start + state.first),
+        "average": (2 * lost, start + state.customers_end),
+    }[definition.rule]
+    components["annualised"] = None
+    if not n:
+        return Answer(None, 0, components, reason="no customers to lose")
+    value = ratio(100 * hits, n)
+    kept = 1 - value / 100
+    if kept >= 0:
+        components["annualised"] = 100 * (1 - kept ** float(1 / state.period.years))
+    gained = state.new + state.returned
+    reason = f"more customers lost ({lost}) than gained ({gained})" if lost > gained else None
+    low, high = wilson(hits, n) if definition.rule == "set" else (None, None)
+    if definition.rule == "average":
+        n = start
+    return Answer(value, n, components, low, high, reason)
+
+
+METRIC = Metric(
+    unit=Unit.PERCENT,
+    higher_is_better=False,
+    formula="100 x customers lost / customers at the start",
+    definition=Churn,
+    needs=_presence.needs,
+    parts=_presence.parts,
+    answer=answer,
+    identity=lambda state, answer: _presence.identity(state),
+    example="1,000 at the start, 50 of them lost: 100 x 50 / 1,000 = 5",
+    sources=("Stripe, How churn rate is calculated, stripe.com docs (rule stripe)",),
+)

@@ -1,0 +1,45 @@
+"""Customer retention rate: the share of the customers at the start who are still there at the end.
+
+    retention = 100 x |S and E| / |S|   =   100 x (E - N) / S
+
+    S    customers on the last day before the period
+    E    customers on its last day
+    N    those of E who are not in S: new and returned ones
+
+It is computed as a set, customer by customer, so a customer who joins and
+leaves inside the period changes nothing. With `basis: activity` a customer is
+who bought within `window` days before the instant, or, with `window: period`,
+in the period. The interval is Wilson's.
+"""
+
+from __future__ import annotations
+
+from crm_kpi.metrics._spec import Answer, Metric, State
+from crm_kpi.metrics._state import proportion
+from crm_kpi.metrics.retention import _presence
+from crm_kpi.metrics.retention._presence import Presence
+from crm_kpi.results import Unit
+
+
+def answer(state: State, definition: Presence) -> Answer:
+    start = state.customers_start
+    return proportion(
+        start - state.lost,
+        start,
+        _presence.components(state),
+        nothing="no customers at the start",
+    )
+
+
+METRIC = Metric(
+    unit=Unit.PERCENT,
+    higher_is_better=True,
+    formula="100 x customers of the start still there at the end / customers at the start",
+    definition=Presence,
+    needs=_presence.needs,
+    parts=_presence.parts,
+    answer=answer,
+    identity=lambda state, answer: _presence.identity(state),
+    example="20 at the start, 24 at the end, 5 of them new: 100 x (24 - 5) / 20 = 95",
+    sources=("Reichheld and Sasser, Zero Defections: Quality Comes to Services, HBR 1990",),
+)

@@ -1,0 +1,35 @@
+"""Revenue: what customers paid, net of refunds.
+
+    revenue = gross + refunds
+
+    gross     the sum of all amounts above zero
+    refunds   the sum of all amounts below zero, a negative number
+
+Each row counts on its own date, with or without a customer. Sums are exact.
+"""
+
+from __future__ import annotations
+
+from crm_kpi.metrics._spec import Answer, Metric, State
+from crm_kpi.metrics.retention import _buying
+from crm_kpi.metrics.retention._buying import Ordering
+from crm_kpi.results import Unit
+
+
+def answer(state: State, definition: Ordering) -> Answer:
+    components = _buying.components(state)
+    if not state.lines:
+        return Answer(None, 0, components, reason="no transactions")
+    return Answer(components["revenue"], state.lines, components)
+
+
+METRIC = Metric(
+    unit=Unit.MONEY,
+    higher_is_better=True,
+    formula="sum of amounts, refunds negative",
+    definition=Ordering,
+    needs=_buying.needs,
+    parts=_buying.money,
+    answer=answer,
+    example="sales of 500 and 300, a refund of 100: 800 - 100 = 700",
+)

@@ -1,0 +1,104 @@
+"""Monthly recurring revenue: what all paid subscriptions bring in a month.
+
+    MRR = sum of amount x quantity / months of the interval,
+          over the paid subscriptions that are active at the period's end
+
+    a year is 12 months, a quarter 3, a week 12/52, a day 12/365
+
+    end = start + new + reactivated + expansion - contraction - churned
+
+The movements are judged customer by customer against the month before: new
+the first time a customer pays, reactivated when one who had stopped pays
+again, churned when a customer stops; a second subscription is expansion, and
+losing one of two is contraction. Trials count from their end on.
+
+Without subscriptions, `arpc:` gives customers at the end x that average.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import narwhals.stable.v2 as nw
+from pydantic import Field
+
+from crm_kpi.frames.mrr_changes import SCALE
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.metrics._state import exact
+from crm_kpi.results import Number, Unit
+
+MOVES = ("new", "reactivated", "expansion", "contraction", "churned")
+
+
+class Mrr(Definition):
+    arpc: Decimal | None = Field(
+        None,
+        gt=0,
+        description="average monthly revenue per customer, where there is no subscriptions "
+        "table: mrr = customers at the end x arpc",
+    )
+
+
+def needs(definition: Mrr) -> Mapping[str, Sequence[str]]:
+    if definition.arpc is not None:
+        return {"customers": ("customer_id", "signup_date")}
+    return {"subscriptions": ("customer_id", "start_date", "amount")}
+
+
+def parts(definition: Mrr) -> Sequence[Part]:
+    if definition.arpc is not None:
+        heads = frame("headcount", basis="contract", window=None)
+        return [Part(heads, {"customers": nw.col("change").sum()}, stock=True)]
+    stock = {"yearly": nw.col("yearly").sum(), "paying": nw.col("paying").sum()}
+    return [
+        Part(frame("mrr_changes"), stock, stock=True),
+        Part(frame("mrr_moves"), {name: nw.col(name).sum() for name in MOVES}),
+    ]
+
+
+def monthly(scaled: Number) -> Number:
+    """A month of a scaled yearly amount of the frame, exact where it has an end."""
+    return exact(Fraction(scaled) / (12 * SCALE))
+
+
+def answer(state: State, definition: Mrr) -> Answer:
+    if definition.arpc is not None:
+        n = state.customers_end
+        return Answer(n * definition.arpc, n, {"customers": n, "arpc": definition.arpc})
+    components = {"mrr_start": monthly(state.yearly_start)}
+    components |= {name: monthly(getattr(state, name)) for name in MOVES}
+    end = monthly(state.yearly_end)
+    if not any((end, *components.values())):
+        return Answer(None, 0, components, reason="no paid subscription")
+    return Answer(end, state.paying_end, components)
+
+
+def identity(state: State, answer: Answer) -> str | None:
+    """Subscriptions added up by day against movements classified by customer."""
+    end = (
+        state.yearly_start
+        + state.new
+        + state.reactivated
+        + state.expansion
+        - state.contraction
+        - state.churned
+    )
+    if end == state.yearly_end:
+        return None
+    return f"start and movements make {monthly(end)}, but the end is {monthly(state.yearly_end)}"
+
+
+METRIC = Metric(
+    unit=Unit.MONEY,
+    higher_is_better=True,
+    formula="sum of amount x quantity / months of the interval, at the period's end",
+    definition=Mrr,
+    needs=needs,
+    parts=parts,
+    answer=answer,
+    identity=identity,
+    example="100 customers at 100 a month, 50 at 600 a year: 100 x 100 + 50 x 600 / 12 = 12,500",
+    sources=("ChartMogul help centre, Monthly Recurring Revenue",),
+)

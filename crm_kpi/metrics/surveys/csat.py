@@ -1,0 +1,81 @@
+"""Customer Satisfaction Score: the share of answers that are satisfied.
+
+    CSAT = 100 x satisfied / n
+
+    satisfied   answers of 4 or 5 on the scale of 1 to 5; 9 or 10 of 10,
+                6 or 7 of 7, 3 of 3; `satisfied:` sets another bound
+    n           answers; a blank is none, a score outside the scale is a reject
+
+The component `mean` is the mean score. The interval is Wilson's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import narwhals.stable.v2 as nw
+from pydantic import Field, model_validator
+
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State
+from crm_kpi.metrics._state import count_if, proportion, ratio, sum_if
+from crm_kpi.metrics.surveys import _scores
+from crm_kpi.metrics.surveys._scores import SCORE, Scale
+from crm_kpi.results import Unit
+
+SATISFIED = {5: 4, 10: 9, 7: 6, 3: 3}
+"""Highest score of the scale: lowest that counts as satisfied."""
+
+
+class Csat(Definition):
+    scale: Scale = Field((1, 5), description="lowest and highest score")
+    satisfied: int | None = Field(
+        None, description="lowest score that counts as satisfied; default by scale"
+    )
+
+    @model_validator(mode="after")
+    def _satisfied_by_scale(self) -> Csat:
+        low, high = self.scale
+        if low >= high:
+            raise ValueError("scale should be the lowest and the highest score, such as [1, 5]")
+        if self.satisfied is None:
+            if high not in SATISFIED:
+                raise ValueError("satisfied has no default on this scale: set it")
+            object.__setattr__(self, "satisfied", SATISFIED[high])
+        if not low < self.satisfied <= high:
+            raise ValueError("satisfied should lie inside the scale")
+        return self
+
+
+def parts(definition: Csat) -> Sequence[Part]:
+    mine = _scores.of("csat")
+    return [
+        Part(
+            _scores.answers(),
+            {
+                "answers": count_if(mine),
+                "satisfied": count_if(mine & (SCORE >= definition.satisfied)),
+                "total": sum_if(mine, SCORE),
+            },
+        )
+    ]
+
+
+def answer(state: State, definition: Csat) -> Answer:
+    n = state.answers
+    components = {
+        "satisfied": state.satisfied,
+        "mean": ratio(state.total, n) if n else None,
+    }
+    return proportion(state.satisfied, n, components, nothing="no answers")
+
+
+METRIC = Metric(
+    unit=Unit.PERCENT,
+    higher_is_better=True,
+    formula="100 x satisfied answers / answers",
+    definition=Csat,
+    needs=_scores.needs,
+    parts=parts,
+    answer=answer,
+    example="400 of 500 answers are 4 or 5: 100 x 400 / 500 = 80",
+)

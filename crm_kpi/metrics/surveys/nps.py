@@ -1,0 +1,83 @@
+"""Net Promoter Score: how many more customers would recommend you than would not.
+
+    NPS = 100 x (promoters - detractors) / n
+
+    promoters    the two highest scores (9 and 10)
+    passives     the two below them (7 and 8)
+    detractors   all others (0 to 6)
+    n            answers; a blank is none, a score outside the scale is a reject
+
+From -100 to 100, recomputed from the answers of each period, never averaged.
+The interval is +- 1.96 x 100 x sqrt((p + d - (p - d)^2) / n), p and d shares.
+With `per: customer` each customer counts once, by the latest answer of the period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import sqrt
+from typing import Literal
+
+import narwhals.stable.v2 as nw
+from pydantic import Field
+
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.metrics._state import count_if, ratio
+from crm_kpi.metrics.surveys import _scores
+from crm_kpi.metrics.surveys._scores import SCORE, Scale
+from crm_kpi.results import Unit
+
+
+class Nps(Definition):
+    scale: Scale = Field((0, 10), description="lowest and highest score")
+    per: Literal["response", "customer"] = Field(
+        "response", description="count every answer, or each customer's latest of the period"
+    )
+
+
+def needs(definition: Nps) -> Mapping[str, Sequence[str]]:
+    columns = tuple(_scores.needs(definition)["surveys"])
+    return {"surveys": (*columns, "customer_id") if definition.per == "customer" else columns}
+
+
+def parts(definition: Nps) -> Sequence[Part]:
+    rows, mine = _scores.answers(), _scores.of("nps")
+    if definition.per == "customer":
+        rows, mine = frame("latest_answers", survey="nps"), ~SCORE.is_null()
+    top = definition.scale[1]
+    return [
+        Part(
+            rows,
+            {
+                "promoters": count_if(mine & (SCORE >= top - 1)),
+                "passives": count_if(mine & (SCORE >= top - 3) & (SCORE < top - 1)),
+                "detractors": count_if(mine & (SCORE < top - 3)),
+            },
+        )
+    ]
+
+
+def answer(state: State, definition: Nps) -> Answer:
+    groups = ("promoters", "passives", "detractors")
+    components = {name: getattr(state, name) for name in groups}
+    promoters, detractors = state.promoters, state.detractors
+    n = promoters + state.passives + detractors
+    if not n:
+        return Answer(None, 0, components, reason="no answers")
+    value = ratio(100 * (promoters - detractors), n)
+    p, d = promoters / n, detractors / n
+    half = 1.96 * 100 * sqrt(max(0.0, p + d - (p - d) ** 2) / n)
+    return Answer(value, n, components, max(-100.0, value - half), min(100.0, value + half))
+
+
+METRIC = Metric(
+    unit=Unit.POINTS,
+    higher_is_better=True,
+    formula="100 x (promoters - detractors) / answers",
+    definition=Nps,
+    needs=needs,
+    parts=parts,
+    answer=answer,
+    example="70 promoters, 20 passives, 10 detractors: 100 x (70 - 10) / 100 = 60",
+    sources=("Reichheld, The One Number You Need to Grow, HBR December 2003",),
+)

@@ -1,0 +1,155 @@
+"""Customer lifetime value: what a customer brings over the whole relationship.
+
+    CLV = APV x APF x ACL
+
+    APV   average purchase value: revenue / orders of the period
+    APF   purchases per customer and year: orders / buyers / years of the period
+    ACL   average customer lifetime in years
+
+`lifetime:` says where ACL comes from:
+
+    observed   the mean tenure from signup to churn, as known at the period's
+               end; while customers are still open, the Kaplan-Meier restricted
+               mean, the area under the survival curve up to the longest tenure
+    churn      1 / the yearly churn rate, from the period's own churn
+    a number   so many years
+
+Tenures are counted in months of thirty days, so that five calendar years are
+5. With `customers: active` APF is over all who were customers in the period,
+which keeps it comparable where periods are shorter than a year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+import narwhals.stable.v2 as nw
+from pydantic import BeforeValidator, Field
+
+from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
+from crm_kpi.metrics.retention import _buying, _presence
+from crm_kpi.metrics.retention._buying import Ordering
+from crm_kpi.results import Unit
+
+
+def _lifetime(value: Any) -> Any:
+    if value in ("observed", "churn"):
+        return value
+    try:
+        years = Decimal(str(value))
+    except ArithmeticError:
+        years = Decimal(0)
+    if not (years.is_finite() and years > 0):
+        raise ValueError("should be observed, churn or a number of years above 0")
+    return years
+
+
+class Clv(Ordering):
+    lifetime: Annotated[Literal["observed", "churn"] | Decimal, BeforeValidator(_lifetime)] = Field(
+        "observed", description="observed, churn, or a number of years"
+    )
+    customers: Literal["buyers", "active"] = Field(
+        "buyers",
+        description="whom the purchases are divided by: buyers (customers with an order in the "
+        "period) or active (all who were customers in it)",
+    )
+
+
+def needs(definition: Clv) -> Mapping[str, Sequence[str]]:
+    wanted = dict(_buying.needs(definition))
+    if definition.lifetime in ("observed", "churn"):
+        wanted["customers"] = ("customer_id", "signup_date", "churn_date")
+    elif definition.customers == "active":
+        wanted["customers"] = ("customer_id", "signup_date")
+    return wanted
+
+
+def parts(definition: Clv) -> Sequence[Part]:
+    found = [
+        *_buying.money(definition),
+        Part(
+            frame("buyers", order=definition.order),
+            {"buyers": nw.len(), "purchases": nw.col("orders").sum()},
+        ),
+    ]
+    if definition.lifetime == "churn" or definition.customers == "active":
+        found += _presence.parts(_presence.Presence())
+    if definition.lifetime == "observed":
+        counts = {"ended": nw.col("ended").sum(), "all": nw.len()}
+        found.append(Part(frame("tenures"), counts, curve=("tenure",), as_="tenures"))
+    return found
+
+
+def restricted_mean(curve: Sequence[Mapping[str, int]]) -> Fraction | None:
+    """Area under the Kaplan-Meier curve up to the longest tenure, in the curve's days.
+
+    `curve` has, per tenure, `ended` (left then) and `all` (left or censored then).
+    """
+    rows = sorted(curve, key=lambda row: row["tenure"])
+    at_risk = sum(row["all"] for row in rows)
+    if not at_risk:
+        return None
+    area, survival, before = Fraction(0), Fraction(1), 0
+    for row in rows:
+        area += survival * (row["tenure"] - before)
+        survival *= 1 - Fraction(row["ended"], at_risk)
+        at_risk -= row["all"]
+        before = row["tenure"]
+    return area
+
+
+def _lifetime_years(state: State, definition: Clv) -> tuple[Fraction | None, str | None]:
+    """ACL, or the reason why there is none."""
+    if isinstance(definition.lifetime, Decimal):
+        return Fraction(definition.lifetime), None
+    if definition.lifetime == "observed":
+        days = restricted_mean(state.rows("tenures"))
+        if days is None:
+            return None, "no customer to take a lifetime from"
+        return days / 360, None
+    if not state.customers_start:
+        return None, "no customers at the start, so no churn rate"
+    if not state.lost:
+        return None, "no customer lost, so 1 / churn has no end"
+    return state.period.years * state.customers_start / state.lost, None
+
+
+def answer(state: State, definition: Clv) -> Answer:
+    customers = state.buyers
+    if definition.customers == "active":
+        customers = state.customers_start + state.new + state.returned + state.joined_and_left
+    revenue = state.gross + state.refunds
+    apv = Fraction(revenue) / state.orders if state.orders else None
+    apf = Fraction(state.purchases) / customers / state.period.years if customers else None
+    acl, reason = _lifetime_years(state, definition)
+    components = {
+        name: None if part is None else float(part)
+        for name, part in (("apv", apv), ("apf", apf), ("acl", acl))
+    }
+    components |= {"revenue": revenue, "orders": state.orders, "customers": customers}
+    if apv is None or apf is None:
+        reason = "no orders"
+    if apv is None or apf is None or acl is None:
+        return Answer(None, customers, components, reason=reason)
+    if definition.customers == "buyers" and state.period.years < 1:
+        reason = (
+            "apf is taken from those who bought in a period shorter than a year, which is high; "
+            "compare with --every year or definitions.clv.customers: active"
+        )
+    return Answer(float(apv * apf * acl), customers, components, reason=reason)
+
+
+METRIC = Metric(
+    unit=Unit.MONEY,
+    higher_is_better=True,
+    formula="average purchase value x purchases per customer and year x lifetime in years",
+    definition=Clv,
+    needs=needs,
+    parts=parts,
+    answer=answer,
+    example="50 a purchase, 4 purchases a year, 5 years: 50 x 4 x 5 = 1,000",
+    sources=("Kaplan and Meier, Nonparametric Estimation from Incomplete Observations, JASA 1958",),
+)

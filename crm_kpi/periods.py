@@ -1,0 +1,281 @@
+"""The calendar: half-open periods [start, end), their labels, and what they are compared with.
+
+Everything here is a plain date in the reporting time zone. Nothing reads the
+clock: `as_of` is given, and is the last day that can be known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from crm_kpi.errors import UsageError
+
+EVERY = ("day", "week", "month", "quarter", "year", "all")
+MAX_PERIODS = 100_000
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Half-open [start, end); `until` is the end of what is known of it.
+
+    `before` is where the period before it starts (it ends at `start`).
+    `partial`: not whole, because `as_of`, `from` or `to` cuts it.
+    """
+
+    label: str
+    start: date
+    end: date
+    until: date
+    before: date
+    partial: bool
+
+    @property
+    def years(self) -> Fraction:
+        """Its length: whole months are twelfths, anything else is days / 365.25."""
+        return years_between(self.start, self.until)
+
+    @property
+    def begun(self) -> bool:
+        return self.until > self.start
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The periods to answer for, and the ones that these are compared with.
+
+    `periods` holds both; the first `shown` are the answer. `compared[i]` is the
+    index of the period that period i is compared with.
+    """
+
+    periods: tuple[Period, ...]
+    shown: int
+    compared: dict[int, int]
+
+    @property
+    def answer(self) -> tuple[Period, ...]:
+        return self.periods[: self.shown]
+
+
+def years_between(start: date, end: date) -> Fraction:
+    """Years from start to end; exact twelfths between equal days of the month."""
+    if start.day == end.day:
+        return Fraction((end.year - start.year) * 12 + end.month - start.month, 12)
+    return Fraction((end - start).days * 4, 1461)
+
+
+def _add_months(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, 1)
+
+
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How time is cut: `every` and the month in which the (fiscal) year begins."""
+
+    every: str
+    fiscal: int = 1
+
+    def floor(self, day: date) -> date:
+        """The first day of the period that holds `day`."""
+        if self.every == "day":
+            return day
+        if self.every == "week":
+            return day - timedelta(days=day.weekday())
+        months = _MONTHS[self.every]
+        return _add_months(day, -((day.month - self.fiscal) % months))
+
+    def next(self, start: date) -> date:
+        if self.every in ("day", "week"):
+            return start + timedelta(days=7 if self.every == "week" else 1)
+        return _add_months(start, _MONTHS[self.every])
+
+    def previous(self, start: date) -> date:
+        return self.floor(start - DAY)
+
+    def label(self, start: date) -> str:
+        """2024-01-31, 2024-W05, 2024-01, 2024-Q1, 2024; a fiscal year is named after
+        the calendar year in which it ends: FY2025, FY2025-Q1."""
+        if self.every == "day":
+            return start.isoformat()
+        if self.every == "week":
+            year, week, _ = start.isocalendar()
+            return f"{year:04}-W{week:02}"
+        if self.every == "month":
+            return f"{start.year:04}-{start.month:02}"
+        year_start = Rhythm("year", self.fiscal).floor(start)
+        year = year_start.year + (self.fiscal > 1)
+        name = f"FY{year:04}" if self.fiscal > 1 else f"{year:04}"
+        if self.every == "year":
+            return name
+        quarter = ((start.month - self.fiscal) % 12) // 3 + 1
+        return f"{name}-Q{quarter}"
+
+
+_LABEL = re.compile(
+    r"(?P<fy>FY)?(?P<year>\d{4})"
+    r"(?:-(?:Q(?P<quarter>[1-4])|W(?P<week>\d{2})|(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?"
+)
+
+
+def parse_moment(text: str, fiscal: int = 1) -> tuple[date, date]:
+    """The half-open range that a date or a period label names.
+
+    Raises:
+        ValueError: the text is neither; its message says what is.
+    """
+    wrong = ValueError(
+        f"'{text}' is neither a date such as 2024-01-31 nor a label such as 2024-03, 2024-Q1, "
+        "2024-W05 or 2024"
+    )
+    match = _LABEL.fullmatch(text.strip())
+    if match is None:
+        raise wrong
+    parts = match.groupdict()
+    year = int(parts["year"])
+    try:
+        if parts["fy"]:
+            if parts["week"] or parts["month"]:
+                raise wrong
+            start = date(year - (fiscal > 1), fiscal, 1)
+            rhythm = Rhythm("year", fiscal)
+        elif parts["week"]:
+            start, rhythm = date.fromisocalendar(year, int(parts["week"]), 1), Rhythm("week")
+        elif parts["day"]:
+            start = date(year, int(parts["month"]), int(parts["day"]))
+            rhythm = Rhythm("day")
+        elif parts["month"]:
+            start, rhythm = date(year, int(parts["month"]), 1), Rhythm("month")
+        else:
+            start, rhythm = date(year, 1, 1), Rhythm("year")
+        if parts["quarter"]:
+            start, rhythm = _add_months(start, 3 * int(parts["quarter"]) - 3), Rhythm("quarter")
+            rhythm = Rhythm("quarter", start.month)
+        return start, rhythm.next(start)
+    except (ValueError, OverflowError) as error:
+        raise wrong from error
+
+
+@dataclass(frozen=True)
+class Range:
+    """A custom period; both days are inside it."""
+
+    name: str
+    start: date
+    end: date
+
+
+def build(
+    every: str,
+    *,
+    start: date,
+    end: date,
+    as_of: date,
+    clipped: tuple[bool, bool] = (False, False),
+    last: int | None = None,
+    fiscal: int = 1,
+    custom: Iterable[Range] = (),
+) -> Calendar:
+    """The calendar of a run.
+
+    Args:
+        start, end: half-open bounds. A bound that the user set cuts the period
+            it falls into (`clipped`); one taken from the data does not.
+        last: keep only the last so many periods of the rhythm.
+
+    Raises:
+        UsageError: start after end, or more than 100,000 periods.
+    """
+    if start >= end:
+        raise UsageError(
+            f"the first day, {start}, lies after the last, {end - DAY}",
+            hint="check --from and --to, or periods.from and periods.to",
+        )
+    known = as_of + DAY
+    if every == "all":
+        main = [Period("all", start, end, min(end, known), start, end > known)]
+        compared_ranges: list[Period | None] = [None]
+    else:
+        rhythm = Rhythm(every, fiscal)
+        main = _regular(rhythm, start, end, known, clipped, last)
+        compared_ranges = [_comparable(period, rhythm) for period in main]
+    for extra in custom:
+        stop = extra.end + DAY
+        before = extra.start - (stop - extra.start)
+        main.append(Period(extra.name, extra.start, stop, min(stop, known), before, stop > known))
+        compared_ranges.append(None)
+    return _with_comparisons(main, compared_ranges)
+
+
+def _regular(
+    rhythm: Rhythm,
+    start: date,
+    end: date,
+    known: date,
+    clipped: tuple[bool, bool],
+    last: int | None,
+) -> list[Period]:
+    periods: list[Period] = []
+    at = rhythm.floor(start)
+    if last is not None:
+        at = rhythm.floor(end - DAY)
+        for _ in range(last - 1):
+            if rhythm.previous(at) < rhythm.floor(start):
+                break
+            at = rhythm.previous(at)
+    while at < end:
+        stop = rhythm.next(at)
+        first = max(at, start) if clipped[0] else at
+        after = min(stop, end) if clipped[1] else stop
+        partial = after > known or (first, after) != (at, stop)
+        periods.append(
+            Period(rhythm.label(at), first, after, min(after, known), rhythm.previous(at), partial)
+        )
+        if len(periods) > MAX_PERIODS:
+            raise UsageError(
+                f"more than {MAX_PERIODS:,} periods of a {rhythm.every} between {start} and {end}",
+                hint="choose a longer --every, or a shorter range with --from and --to",
+            )
+        at = stop
+    return periods
+
+
+def _comparable(period: Period, rhythm: Rhythm) -> Period | None:
+    """The same part of the period before, when it can be known."""
+    whole_start = rhythm.floor(period.start)
+    try:
+        start = rhythm.previous(whole_start)
+        before = rhythm.previous(start)
+    except OverflowError:
+        return None
+    first = min(start + (period.start - whole_start), whole_start)
+    if period.until >= rhythm.next(whole_start):
+        stop = whole_start
+    else:
+        stop = min(start + (period.until - whole_start), whole_start)
+    if stop <= first:
+        return None
+    whole = (first, stop) == (start, whole_start)
+    return Period(rhythm.label(start), first, stop, stop, before, not whole)
+
+
+def _with_comparisons(main: list[Period], wanted: Sequence[Period | None]) -> Calendar:
+    index = {(p.start, p.until): i for i, p in enumerate(main) if p.begun}
+    every = list(main)
+    compared: dict[int, int] = {}
+    for i, other in enumerate(wanted):
+        if other is None or not main[i].begun:
+            continue
+        key = (other.start, other.until)
+        if key not in index:
+            index[key] = len(every)
+            every.append(replace(other, end=other.until))
+        compared[i] = index[key]
+    return Calendar(tuple(every), len(main), compared)
