@@ -51,11 +51,13 @@ class Typed:
 def typed(name: str, rows: Sequence[Row], zone: str, as_of: date) -> Typed:
     """Rows with Python values as a typed table; text dates and times are read as ISO.
 
-    A column that no row has does not exist. Rows dated after `as_of` are left out.
+    A column that no row has does not exist, but an empty table has them all. Rows dated
+    after `as_of` are left out.
     """
     table = TABLES[name]
-    known = [c for c in table.columns if c.required or any(c.name in row for row in rows)]
-    others = {key for row in rows for key in row} - set(table.names)
+    given = {key for row in rows for key in row}
+    known = [c for c in table.columns if c.required or c.name in given or not rows]
+    others = given - set(table.names)
     data: dict[str, list[Any]] = {}
     types: dict[str, Any] = {}
     for column in known:

@@ -68,5 +68,5 @@ METRIC = Metric(
     answer=answer,
     identity=lambda state, answer: _presence.identity(state),
     example="1,000 at the start, 50 of them lost: 100 x 50 / 1,000 = 5",
-    sources=("Stripe, How churn rate is calculated, stripe.com docs (rule stripe)",),
+    sources=("Stripe Billing, subscriber churn rate (rule stripe)",),
 )

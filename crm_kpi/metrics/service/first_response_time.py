@@ -51,5 +51,5 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="waits of 1, 2 and 6 hours: the median is 2",
-    sources=("Zendesk help centre, About first reply time",),
+    sources=("Zendesk help centre, Calculating first reply time",),
 )

@@ -1,0 +1,124 @@
+"""`crm-kpi report` and `crm-kpi METRIC [FILE]`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crm_kpi import catalogue
+from crm_kpi.cli import said
+from crm_kpi.cli.options import Options
+from crm_kpi.cli.output import opened, refuse_inputs
+from crm_kpi.config import load_config
+from crm_kpi.engine.run import Question, Specs, compute, everything
+from crm_kpi.errors import ExitCode, UsageError
+from crm_kpi.render import About, render
+from crm_kpi.results import Report
+from crm_kpi.sources.spec import SourceSpec
+
+if TYPE_CHECKING:
+    from crm_kpi.config.model import Config
+
+
+def run_report(given: Options) -> int:
+    config, specs = sources(given)
+    if not specs:
+        raise UsageError(
+            "nothing to report on: no config and no files",
+            hint="give -c CONFIG, or files such as --customers FILE --transactions FILE; "
+            "crm-kpi demo demo makes samples to try",
+        )
+    question = Question(everything(config), tuple(given.by or ()), given.filters)
+    report = compute(config, question, specs)
+    if not report.results and report.skipped:
+        said.skips(report, given)
+    write(report, config, given, specs)
+    return ExitCode.OK
+
+
+def run_metric(given: Options, metric_id: str) -> int:
+    config, specs = sources(given, metric_id)
+    question = Question([metric_id], tuple(given.by or ()), given.filters, must=True)
+    write(compute(config, question, specs), config, given, specs)
+    return ExitCode.OK
+
+
+def sources(given: Options, metric_id: str | None = None) -> tuple[Config, Specs]:
+    """The config with the options over it, and which files feed which table.
+
+    FILE feeds the metric's main table, the first that it needs; the options
+    named after tables feed theirs. A file given so is read as the config reads
+    that table, if it does.
+    """
+    config = load_config(given.config, given.overrides)
+    specs = dict(config.specs())
+    files: dict[str, str] = {table: str(path) for table, path in given.files.items()}
+    constants: dict[str, str] = {}
+    if metric_id is not None:
+        file = given.extra.get("file")
+        if file is None and not files and not specs and not sys.stdin.isatty():
+            file = "-"
+        if file is not None:
+            main = main_table(config, metric_id)
+            if main in files:
+                raise UsageError(
+                    f"{file} and --{main} {files[main]} both feed {main}", hint="give one of them"
+                )
+            files[main] = file
+            constants = survey_constant(metric_id)
+    for table, path in files.items():
+        as_configured = specs.get(table, ())
+        block = as_configured[0] if as_configured else SourceSpec(table, ())
+        specs[table] = (replace(block, paths=(path,), constants=constants | block.constants),)
+    return config, specs
+
+
+def main_table(config: Config, metric_id: str) -> str:
+    """The table that FILE feeds: the first that the metric needs, as it is defined."""
+    from crm_kpi.engine.run import requests
+
+    (request,) = requests(config, [metric_id])
+    return next(iter(request.metric.needs(request.definition)))
+
+
+def survey_constant(metric_id: str) -> dict[str, str]:
+    """A file given to nps, csat or ces is that survey, where it does not say."""
+    survey = catalogue.entries()[metric_id].domain == "surveys"
+    return {"survey": metric_id} if survey and metric_id in ("nps", "csat", "ces") else {}
+
+
+def about(report: Report, config: Config) -> dict[str, About]:
+    """What the renderers say about each metric, by the name it goes by in the report."""
+    order = {metric_id: place for place, metric_id in enumerate(catalogue.ids())}
+
+    def place(name: str) -> tuple[int, str]:
+        variant = config.definitions.get(name)
+        return order[variant.metric if variant else name], name
+
+    found = {}
+    for name in sorted({result.metric for result in report.results}, key=place):
+        variant = config.definitions.get(name)
+        entry = catalogue.entries()[variant.metric if variant else name]
+        metric = catalogue.load(entry.id)
+        definition = variant.definition if variant else metric.definition()
+        formula = metric.formula
+        found[name] = About(
+            title=entry.title if name == entry.id else f"{entry.title} ({name})",
+            formula=formula if isinstance(formula, str) else formula(definition),
+            domain=catalogue.DOMAINS[entry.domain],
+            higher_is_better=metric.higher_is_better,
+        )
+    return found
+
+
+def write(report: Report, config: Config, given: Options, specs: Specs) -> None:
+    """The answer to stdout or -o, the account of the rows to stderr."""
+    inputs: list[str | Path] = [p for blocks in specs.values() for s in blocks for p in s.paths]
+    if config.path:
+        inputs.append(config.path)
+    refuse_inputs(given.output, inputs)
+    said.accounts(report, given)
+    with opened(given.output) as stream:
+        render(report, given.format, stream, about=about(report, config), verbose=given.verbose)

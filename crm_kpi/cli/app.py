@@ -1,0 +1,189 @@
+"""The typer application: fixed commands, and one per metric of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from crm_kpi import __version__, catalogue
+from crm_kpi.cli import options
+from crm_kpi.errors import UsageError, did_you_mean
+
+
+class MetricCommands(TyperGroup):
+    """Adds a subcommand per metric, made when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *(e.command for e in catalogue.entries().values())]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        found = super().get_command(ctx, cmd_name)
+        entry = catalogue.entries().get(cmd_name.replace("-", "_"))
+        return found or (metric_command(entry) if entry else None)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            known = self.list_commands(ctx)
+            raise UsageError(
+                f"no command or metric '{args[0]}'",
+                hint=did_you_mean(args[0], known) or "crm-kpi metrics lists what there is",
+            )
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    name="crm-kpi",
+    cls=MetricCommands,
+    help="Customer KPIs from the exports you have, numbers you can trust.",
+    epilog="Start with: crm-kpi demo demo && crm-kpi report -c demo/crm-kpi.yaml",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode="rich",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"crm-kpi {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None: ...
+
+
+def lazily(module: str, name: str = "run") -> Callable[[options.Options], int]:
+    """The command's module is imported when it runs, not when help is shown."""
+
+    def call(given: options.Options) -> int:
+        import importlib
+
+        code: int = getattr(importlib.import_module(f"crm_kpi.cli.{module}"), name)(given)
+        return code
+
+    return call
+
+
+def _add(name: str, run: Callable[[options.Options], int], help: str, *groups: Any) -> None:
+    app.command(name, help=help)(options.command(run, *groups))
+
+
+def metric_command(entry: catalogue.Entry) -> Any:
+    """The subcommand of one metric, from its file's name and first line."""
+    file = options.argument(
+        "file", str | None, None, "File for the metric's main table; - is stdin."
+    )
+
+    def run(given: options.Options) -> int:
+        from crm_kpi.cli.answer import run_metric
+
+        return run_metric(given, entry.id)
+
+    single = typer.Typer(
+        add_completion=False, rich_markup_mode="rich", context_settings=app.info.context_settings
+    )
+    single.command(
+        entry.command,
+        help=f"{entry.title}: {entry.summary}",
+        rich_help_panel=catalogue.DOMAINS[entry.domain],
+    )(options.command(run, (file,), options.SHARED))
+    return get_command(single)
+
+
+FAIL_ON = (
+    options._option(
+        options.Literal["missed", "warning"],
+        "missed",
+        "--fail-on",
+        help="What ends with exit code 4.",
+        panel="Output",
+    ),
+    options._option(bool, False, "--exit-zero", help="End with 0 even so.", panel="Output"),
+)
+_add(
+    "report", lazily("answer", "run_report"), "Every KPI that the sources can feed.", options.SHARED
+)
+_add(
+    "check",
+    lazily("check"),
+    "What misses its threshold or is near it; exit 4 when one is missed.",
+    options.SHARED,
+    FAIL_ON,
+)
+_add(
+    "validate",
+    lazily("validate"),
+    "Every problem of config and data: file, line, column, value.",
+    (
+        options.argument(
+            "files", list[str] | None, None, "Files to look at; default: the config's."
+        ),
+    ),
+    options.DATA,
+    (options.TIME[-1],),
+    options.OUT,
+    (
+        options._option(
+            options.Path | None,
+            None,
+            "--clean",
+            metavar="DIR",
+            panel="Output",
+            help="Write each table as it was read, and rejects.csv.",
+        ),
+    ),
+)
+_add(
+    "metrics",
+    lazily("describe", "run_metrics"),
+    "The catalogue of KPIs; with an id, all about one.",
+    (options.argument("metric", str | None, None, "Id of a metric."),),
+    options.CONFIG,
+    options.OUT,
+)
+_add(
+    "schema",
+    lazily("describe", "run_schema"),
+    "JSON Schema of the config or of the JSON output.",
+    (options.argument("what", options.Literal["config", "output"], "config", "config or output"),),
+    options.OUT[1:2],
+)
+_add(
+    "demo",
+    lazily("demo"),
+    "Write sample data of a fictional company, and a config for it.",
+    (
+        options.argument(
+            "folder", options.Path, options.inspect.Parameter.empty, "Folder to write to."
+        ),
+    ),
+    (
+        options._option(
+            int, 400, "--customers", help="How many customers.", panel="Data", metavar="N"
+        ),
+        options._option(int, 7, "--seed", help="Same seed, same data.", panel="Data", metavar="S"),
+        *options.OUT[2:3],
+    ),
+)
+
+
+def run(arguments: list[str]) -> int:
+    """Parse and run; the exit code. Without a word, the help."""
+    try:
+        code = get_command(app).main(
+            args=arguments or ["--help"], prog_name="crm-kpi", standalone_mode=False
+        )
+    except typer.TyperException as error:
+        raise UsageError(
+            error.format_message(), hint="crm-kpi --help, or --help after a command"
+        ) from error
+    return int(code or 0)

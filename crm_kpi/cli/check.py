@@ -1,0 +1,68 @@
+"""`crm-kpi check`: what misses its threshold or is near it.
+
+Whole periods are judged; a partial one only where no whole one is asked for,
+because a month of ten days misses any monthly target.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crm_kpi.cli import said
+from crm_kpi.cli.answer import sources, write
+from crm_kpi.cli.options import Options
+from crm_kpi.engine.run import Question, compute
+from crm_kpi.errors import DataError, ExitCode, Problem, UsageError
+from crm_kpi.results import Rating, Report, Result
+
+if TYPE_CHECKING:
+    from crm_kpi.config.model import Config
+
+
+def run(given: Options) -> int:
+    config, specs = sources(given)
+    if not config.thresholds:
+        raise UsageError(
+            "there is nothing to check: the config has no thresholds",
+            hint="add for example  thresholds: {retention_rate: {target: 95, warning: 90}}",
+        )
+    question = Question(sorted(config.thresholds), tuple(given.by or ()), given.filters)
+    report = compute(config, question, specs)
+    judged = _judged(report.results)
+    _refuse_silence(config, report, judged)
+    bad = [result for result in judged if result.rating in (Rating.MISSED, Rating.WARNING)]
+    write(replace(report, results=bad), config, given, specs)
+    if not given.quiet:
+        met = sum(result.rating is Rating.MET for result in judged)
+        missed = sum(result.rating is Rating.MISSED for result in judged)
+        said.line(f"check: {met} met, {len(bad) - missed} near, {missed} missed")
+        left = sorted({r.period for r in report.results} - {r.period for r in judged})
+        if left:
+            said.line(f"check: not judged, as not yet whole: {', '.join(left)}")
+    failing = {Rating.MISSED} | ({Rating.WARNING} if given.extra["fail_on"] == "warning" else set())
+    if any(result.rating in failing for result in bad) and not given.extra["exit_zero"]:
+        return ExitCode.MISSED
+    return ExitCode.OK
+
+
+def _judged(results: list[Result]) -> list[Result]:
+    whole = [result for result in results if not result.partial]
+    return whole or results
+
+
+def _refuse_silence(config: Config, report: Report, judged: list[Result]) -> None:
+    """A threshold that cannot be judged at all must not look like one that is met."""
+    problems = [Problem(f"{skip.metric}: {skip.reason}") for skip in report.skipped]
+    skipped = {skip.metric for skip in report.skipped}
+    for metric in config.thresholds:
+        mine = [result for result in judged if result.metric == metric]
+        if metric not in skipped and all(result.value is None for result in mine):
+            reasons = sorted({result.reason for result in mine if result.reason})
+            problems.append(Problem(f"{metric}: no value in any period ({', '.join(reasons)})"))
+    if problems:
+        raise DataError(
+            "a threshold cannot be checked",
+            problems=problems,
+            hint="mend the source, choose other periods, or take the threshold out of the config",
+        )

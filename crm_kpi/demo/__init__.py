@@ -1,0 +1,45 @@
+"""Sample data: two years of an invented coffee and equipment shop, ten exports.
+
+The same seed and number of customers give the same bytes on every platform.
+What they show is decided in `plan.py`; `answers.py` lists what can be looked up.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crm_kpi.demo import company, config
+from crm_kpi.demo.plan import DEFAULT_CUSTOMERS, MAX_CUSTOMERS
+from crm_kpi.errors import OutputError, UsageError
+
+DEFAULT_SEED = 7
+
+
+def write(folder: Path, customers: int = DEFAULT_CUSTOMERS, seed: int = DEFAULT_SEED) -> list[Path]:
+    """Writes ten CSV files and a config for them into `folder`, made if needed; their paths.
+
+    UsageError for a number of customers outside 1 to 100,000; OutputError when
+    one of the files is there already (nothing is written then) or cannot be written.
+    """
+    if not 1 <= customers <= MAX_CUSTOMERS:
+        raise UsageError(
+            f"{customers} customers cannot be made",
+            hint=f"give a number from 1 to {MAX_CUSTOMERS}",
+        )
+    names = [export.name for export in company.EXPORTS] + [config.NAME]
+    present = [name for name in names if (folder / name).exists()]
+    if present:
+        raise OutputError(
+            f"{folder / present[0]} exists and is not overwritten",
+            hint="name an empty or new folder",
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [export.save(folder, rows) for export, rows in company.tables(customers, seed)]
+        paths.append(config.save(folder))
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename or folder}: cannot write the sample data: {error.strerror}",
+            hint="name a folder that you may write to",
+        ) from error
+    return paths

@@ -1,0 +1,97 @@
+"""JSON: the whole report as one object, one result, row or problem a line.
+
+Written here rather than by the json module because money must keep all its
+digits as a plain number, which that module cannot write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import Any, TextIO
+
+from crm_kpi.render.numbers import plain
+from crm_kpi.render.record import has_own_text, result_record, source_record
+from crm_kpi.render.text import UNPRINTABLE
+from crm_kpi.results import SCHEMA_VERSION, Report, Result
+
+
+def write(report: Report, stream: TextIO) -> None:
+    fields = {
+        "schema_version": encode(SCHEMA_VERSION),
+        "tool": encode({"name": "crm-kpi", "version": report.version}),
+        "as_of": encode(report.as_of),
+        "timezone": encode(report.timezone),
+        "currency": encode(report.currency),
+        "sources": _lines(
+            (
+                f"{_quote(name)}: {_source(source_record(account))}"
+                for name, account in report.sources.items()
+            ),
+            "{}",
+            "  ",
+        ),
+        "results": _lines(map(encode_result, report.results), "[]", "  "),
+        "tables": _lines(
+            (
+                f"{_quote(name)}: {_lines(map(encode, rows), '[]', '   ')}"
+                for name, rows in report.tables.items()
+            ),
+            "{}",
+            "  ",
+        ),
+        "skipped": _lines(
+            (encode({"metric": skip.metric, "reason": skip.reason}) for skip in report.skipped),
+            "[]",
+            "  ",
+        ),
+    }
+    stream.write("{" + ",\n ".join(f'"{name}": {text}' for name, text in fields.items()) + "}\n")
+
+
+def encode_result(result: Result) -> str:
+    """One result on one line."""
+    return encode(result_record(result))
+
+
+def encode(value: Any) -> str:
+    """A value as JSON on one line: decimals with all digits, dates as ISO text."""
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return _quote(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float, Decimal)):
+        return plain(value)
+    if has_own_text(value):
+        return _quote(str(value))
+    if isinstance(value, dict):
+        fields = [f"{_quote(str(name))}: {encode(item)}" for name, item in value.items()]
+        return "{" + ", ".join(fields) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join([encode(item) for item in value]) + "]"
+    if isinstance(value, date):
+        return f'"{value.isoformat()}"'
+    raise TypeError(f"{type(value).__name__} has no place in a report: {value!r}")
+
+
+@lru_cache(maxsize=4096)  # names, periods and units come again and again
+def _quote(text: str) -> str:
+    """A JSON string; beyond what JSON demands, nothing that steers a terminal is left in it."""
+    return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", encode_basestring(text))
+
+
+def _lines(items: Iterable[str], brackets: str, indent: str) -> str:
+    """Items one a line between brackets; the brackets alone where there are none."""
+    body = f",\n{indent}".join(items)
+    return f"{brackets[0]}\n{indent}{body}{brackets[1]}" if body else brackets
+
+
+def _source(record: dict[str, Any]) -> str:
+    texts = {name: encode(value) for name, value in record.items()}
+    texts["problems"] = _lines(map(encode, record["problems"]), "[]", "    ")
+    return "{" + ", ".join(f"{_quote(name)}: {text}" for name, text in texts.items()) + "}"

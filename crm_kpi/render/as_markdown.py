@@ -1,0 +1,67 @@
+"""Markdown: a GitHub table per metric, with the cells of `table`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TextIO
+
+from crm_kpi.render import cells
+from crm_kpi.render.about import About
+from crm_kpi.render.cells import Column, Row
+from crm_kpi.render.groups import by_domain, distinct, shows_skipped
+from crm_kpi.render.text import visible
+from crm_kpi.results import Report, Result
+
+_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_MARKUP = re.compile(r"[\\`*\[\]|$]|~(?!\s)|\b_|_\b|^[#+-](?=\s)")
+"""What GitHub would read as markup: an underscore only at the edge of a word, a
+tilde only before text, a heading or list mark only where a line begins."""
+
+
+def write(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool = False
+) -> None:
+    stream.write("\n\n".join(_parts(report, about, verbose=verbose)) + "\n")
+
+
+def _parts(report: Report, about: Mapping[str, About], *, verbose: bool) -> Iterator[str]:
+    for domain, metrics in by_domain(report.results, about).items():
+        yield f"## {_escaped(domain)}"
+        for results in metrics:
+            yield from _metric(results, about[results[0].metric])
+    for name, records in report.tables.items():
+        columns, rows = cells.table_rows(records)
+        yield f"## {_escaped(visible(name))}"
+        yield _table(columns, rows) if rows else "No rows."
+    if shows_skipped(report, verbose=verbose):
+        yield "## Not computed"
+        yield "\n".join(
+            f"- {_escaped(skip.metric)}: {_escaped(visible(skip.reason))}"
+            for skip in report.skipped
+        )
+
+
+def _metric(results: Sequence[Result], about: About) -> Iterator[str]:
+    first = results[0]
+    yield f"### {_escaped(about.title)}"
+    definitions = distinct(cells.definition(result.definition) for result in results)
+    lines = [f"`{first.metric}` · {first.unit}", *about.formula.splitlines(), *definitions]
+    yield "  \n".join([lines[0], *map(_escaped, lines[1:])])
+    segments = cells.segment_columns(results)
+    rows = [cells.result_row(result, about, segments) for result in results]
+    columns = [cells.PERIOD, *segments, *cells.VALUES, cells.NOTE, cells.COMPONENTS]
+    yield _table(cells.filled(columns, rows), rows)
+
+
+def _table(columns: Sequence[Column], rows: Sequence[Row]) -> str:
+    lines = [
+        [_escaped(column.title) for column in columns],
+        ["---:" if column.right else "---" for column in columns],
+        *([_escaped(row.cells[column.key]) for column in columns] for row in rows),
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(lambda found: f"\\{found[0]}", text).translate(_HTML)

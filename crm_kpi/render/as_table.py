@@ -1,0 +1,68 @@
+"""The table for people: grouped with headings on a terminal, one line a result elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TextIO
+
+from crm_kpi.render import cells
+from crm_kpi.render.about import About
+from crm_kpi.render.blocks import NO_ROWS, metric_block, rule, skipped_block, table_block
+from crm_kpi.render.grid import grid
+from crm_kpi.render.groups import by_domain, shows_skipped
+from crm_kpi.render.screen import Line, Screen, emit
+from crm_kpi.render.text import visible
+from crm_kpi.results import Report, Result
+
+
+def write(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool = False
+) -> None:
+    screen = Screen.of(stream)
+    if screen.terminal:
+        blocks = _for_terminal(report, about, screen.width, verbose=verbose)
+    else:
+        blocks = _for_pipe(report, about, verbose=verbose)
+    lines: list[Line] = []
+    for block in blocks:
+        if lines:
+            lines.append([])
+        lines += block
+    emit(lines, stream, colour=screen.colour)
+
+
+def _for_terminal(
+    report: Report, about: Mapping[str, About], width: int, *, verbose: bool
+) -> Iterator[Iterable[Line]]:
+    for domain, metrics in by_domain(report.results, about).items():
+        yield [rule(domain, width)]
+        for results in metrics:
+            yield metric_block(results, about[results[0].metric], width, verbose=verbose)
+    for name, records in report.tables.items():
+        yield table_block(name, records, width)
+    if shows_skipped(report, verbose=verbose):
+        yield skipped_block(report.skipped, width)
+
+
+def _for_pipe(
+    report: Report, about: Mapping[str, About], *, verbose: bool
+) -> Iterator[Iterable[Line]]:
+    """Nothing is cut or wrapped, and every line of a result says what it is about."""
+    if report.results:
+        yield _lines_of_results(report.results, about)
+    for name, records in report.tables.items():
+        if report.results or len(report.tables) > 1:
+            yield [[(visible(name), "bold")]]
+        yield grid(*cells.table_rows(records)) if records else [NO_ROWS]
+    if shows_skipped(report, verbose=verbose):
+        yield [
+            [(f"not computed: {skip.metric}: {visible(skip.reason)}", "")]
+            for skip in report.skipped
+        ]
+
+
+def _lines_of_results(results: list[Result], about: Mapping[str, About]) -> Iterator[Line]:
+    segments = cells.segment_columns(results)
+    rows = [cells.result_row(result, about[result.metric], segments) for result in results]
+    first = (cells.METRIC, cells.PERIOD, *segments)
+    yield from grid([*first, *cells.VALUES, cells.NOTE, cells.COMPONENTS, cells.DEFINITION], rows)

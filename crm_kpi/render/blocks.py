@@ -1,0 +1,194 @@
+"""Terminal blocks: a heading and aligned rows that fit the width.
+
+Too wide a block loses the components first, then the progress bar, the ends of
+long segment names, the progress, and then as much of `_DROPPED` as it must.
+Numbers are never cut. A note that finds no room beside its row stands beneath.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from crm_kpi.render import cells
+from crm_kpi.render.about import About
+from crm_kpi.render.cells import Column, Row
+from crm_kpi.render.grid import GAP, Widths, body, grid, header, line_width, widths
+from crm_kpi.render.groups import distinct
+from crm_kpi.render.screen import Line, cell_width, cut
+from crm_kpi.render.text import visible
+from crm_kpi.results import Number, Result, Skipped
+
+_INDENT = "  "
+_BAR = 10
+_NARROWEST = 12
+"""Columns that a text keeps at least when it is cut."""
+NO_ROWS: Line = [("no rows", "dim")]
+_GLUE = "\u00a0"
+_DROPPED = ("interval", "n", "change")
+
+
+def rule(title: str, width: int) -> Line:
+    line = "─" * max(0, width - cell_width(title) - 4)
+    return [("── ", "dim"), (title, "bold"), (f" {line}", "dim")]
+
+
+def metric_block(
+    results: Sequence[Result], about: About, width: int, *, verbose: bool
+) -> Iterator[Line]:
+    segments = cells.segment_columns(results)
+    rows = [cells.result_row(result, about, segments) for result in results]
+    room = width - len(_INDENT)
+    yield from _heading(results, about, room)
+    columns, rows = _fitted(segments, rows, room)
+    sizes = _sizes(columns, rows)
+    yield from _indented([header(columns, sizes)])
+    for row in rows:
+        yield from _indented(_row(columns, row, sizes, room, verbose=verbose))
+
+
+def table_block(name: str, records: Sequence[Mapping[str, Any]], width: int) -> Iterator[Line]:
+    """A table of its own shape; texts are cut where it is too wide, numbers never."""
+    yield rule(visible(name), width)
+    columns, rows = cells.table_rows(records)
+    texts = [column for column in columns if not column.right]
+    rows = _shrink(columns, rows, texts, width - len(_INDENT))
+    yield from _indented(grid(columns, rows) if rows else [NO_ROWS])
+
+
+def skipped_block(skipped: Sequence[Skipped], width: int) -> Iterator[Line]:
+    yield rule("Not computed", width)
+    size = max(len(skip.metric) for skip in skipped)
+    for skip in skipped:
+        reason = _wrapped(visible(skip.reason), width - len(_INDENT) - size - len(GAP))
+        for metric, part in zip([skip.metric, *[""] * len(reason)], reason, strict=False):
+            yield [(f"{_INDENT}{metric:<{size}}{GAP}", ""), (part, "dim")]
+
+
+def _heading(results: Sequence[Result], about: About, room: int) -> Iterator[Line]:
+    first = results[0]
+    yield [(about.title, "bold"), (f"{GAP}{first.metric} · {first.unit}", "dim")]
+    definitions = distinct(cells.definition(result.definition) for result in results)
+    for text in (*about.formula.splitlines(), *definitions):
+        for line in _wrapped(text, room):
+            yield [(_INDENT + line, "dim")]
+
+
+def _row(
+    columns: Sequence[Column], row: Row, sizes: Widths, room: int, *, verbose: bool
+) -> Iterator[Line]:
+    """A row, and beneath it what has no room beside it."""
+    shown = [column.key for column in columns]
+    beneath = _left_out(shown, row) if verbose else []
+    if row.empty:
+        # The reason takes the place of the numbers that are not there.
+        columns = columns[: shown.index("value") + 1]
+    line = body(columns, row, sizes)
+    if row.empty or "note" not in shown:
+        note = row.cells["note"]
+        if line_width(columns, sizes) + len(GAP) + cell_width(note) <= room:
+            line.append((GAP + note, "dim"))
+        else:
+            beneath.insert(0, note)
+    yield line
+    for text in beneath:
+        for part in _wrapped(text, room - 2 * len(_INDENT)):
+            yield [(_INDENT * 2 + part, "dim")]
+
+
+def _left_out(shown: Sequence[str], row: Row) -> list[str]:
+    values = [
+        f"{column.title} {row.cells[column.key]}"
+        for column in cells.VALUES
+        if column.key not in shown and row.cells[column.key]
+    ]
+    components = "" if "components" in shown else row.cells["components"]
+    return distinct([" · ".join(values), components])
+
+
+def _fitted(segments: list[Column], rows: list[Row], room: int) -> tuple[list[Column], list[Row]]:
+    """The columns there is room for, and the rows with their texts cut to it."""
+    valued = [row for row in rows if not row.empty]
+    if not valued:
+        return [cells.PERIOD, *segments, cells.VALUES[0], cells.NOTE], rows
+    wanted = [cells.PERIOD, *segments, *cells.VALUES, cells.NOTE, cells.COMPONENTS]
+    columns = cells.filled(wanted, valued)
+    barred = [_with_bar(row) for row in rows]
+    if _fits(columns, barred, room):
+        return columns, barred
+    columns = [column for column in columns if column != cells.COMPONENTS]
+    for candidate in (barred, rows, _shrink(columns, rows, segments, room)):
+        if _fits(columns, candidate, room):
+            return columns, candidate
+    columns = [column for column in columns if column.key != "progress"]
+    shrunk = _shrink(columns, rows, segments, room)
+    if _fits(columns, shrunk, room):
+        return columns, shrunk
+    columns = [column for column in columns if column != cells.NOTE]
+    for dropped in (None, *_DROPPED):
+        columns = [column for column in columns if column.key != dropped]
+        shrunk = _shrink(columns, rows, segments, room)
+        if _fits(columns, shrunk, room):
+            break
+    return columns, shrunk
+
+
+def _sizes(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, int]:
+    """Widths; the note of a row without value does not count, it has the whole line."""
+    return widths(
+        columns,
+        [replace(row, cells={**row.cells, "note": ""}) if row.empty else row for row in rows],
+    )
+
+
+def _fits(columns: Sequence[Column], rows: Sequence[Row], room: int) -> bool:
+    return line_width(columns, _sizes(columns, rows)) <= room
+
+
+def _shrink(
+    columns: Sequence[Column], rows: list[Row], texts: Iterable[Column], room: int
+) -> list[Row]:
+    """The rows with the widest of these text columns cut until a line fits, if it can."""
+    sizes = _sizes(columns, rows)
+    limits = {column.key: sizes[column.key] for column in texts}
+    while limits and (excess := line_width(columns, sizes) - room) > 0:
+        widest = max(limits, key=lambda key: limits[key])
+        if limits[widest] <= _NARROWEST:
+            break
+        limits[widest] = sizes[widest] = max(_NARROWEST, limits[widest] - excess)
+    return [
+        replace(
+            row, cells={**row.cells, **{key: cut(row.cells[key], limits[key]) for key in limits}}
+        )
+        for row in rows
+    ]
+
+
+def _with_bar(row: Row) -> Row:
+    if row.progress is None:
+        return row
+    text = f"{_bar(row.progress)} {row.cells['progress']:>7}"
+    return replace(row, cells={**row.cells, "progress": text})
+
+
+def _bar(progress: Number) -> str:
+    """Ten cells; full only at the goal, and never fuller."""
+    done = min(_BAR, max(0, int(progress * _BAR // 100)))
+    return "━" * done + "─" * (_BAR - done)
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    """Lines of a text; a name and its number (`orders 3 · gross 5`) stay together."""
+    items = text.split(" · ")
+    glued = (item.replace(" ", _GLUE) if len(item) <= room // 2 else item for item in items)
+    lines = textwrap.wrap(
+        " · ".join(glued), max(room, 20), break_long_words=False, break_on_hyphens=False
+    )
+    return [line.replace(_GLUE, " ") for line in lines]
+
+
+def _indented(lines: Iterable[Line]) -> Iterator[Line]:
+    for line in lines:
+        yield [(_INDENT, ""), *line]

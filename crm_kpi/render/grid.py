@@ -1,0 +1,66 @@
+"""Rows of cells as aligned lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from crm_kpi.render.cells import Column, Row
+from crm_kpi.render.screen import Line, Span, cell_width
+from crm_kpi.results import Rating
+
+GAP = "  "
+HEADER = "dim"
+_RATINGS = {Rating.MET: "green", Rating.WARNING: "yellow", Rating.MISSED: "red"}
+_QUIET = frozenset(("interval", "note", "components", "definition"))
+
+Widths = Mapping[str, int]
+
+
+def widths(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, int]:
+    """The width of each column: that of its widest cell or its title."""
+    return {
+        column.key: max(
+            cell_width(column.title),
+            max((cell_width(row.cells[column.key]) for row in rows), default=0),
+        )
+        for column in columns
+    }
+
+
+def line_width(columns: Sequence[Column], sizes: Widths) -> int:
+    return sum(sizes[column.key] for column in columns) + len(GAP) * (len(columns) - 1)
+
+
+def header(columns: Sequence[Column], sizes: Widths) -> Line:
+    texts = (_pad(column.title, sizes[column.key], column.right) for column in columns)
+    return [(GAP.join(texts), HEADER)]
+
+
+def body(columns: Sequence[Column], row: Row, sizes: Widths) -> list[Span]:
+    spans: list[Span] = []
+    for column in columns:
+        text = _pad(row.cells[column.key], sizes[column.key], column.right)
+        spans += [(GAP, "")] if spans else []
+        spans.append((text, style(column.key, row)))
+    return spans
+
+
+def grid(columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[Line]:
+    sizes = widths(columns, rows)
+    yield header(columns, sizes)
+    for row in rows:
+        yield body(columns, row, sizes)
+
+
+def style(key: str, row: Row) -> str:
+    """Colour repeats what marks and words say; it never says more."""
+    if key == "rating" and row.rating:
+        return _RATINGS[row.rating]
+    if key == "change" and row.good is not None:
+        return "green" if row.good else "red"
+    return "dim" if key in _QUIET else ""
+
+
+def _pad(text: str, size: int, right: bool) -> str:
+    space = " " * (size - cell_width(text))
+    return space + text if right else text + space

@@ -1,0 +1,169 @@
+"""Numbers as text: every digit for machines, rounded half to even for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+
+from crm_kpi.errors import IdentityError
+from crm_kpi.results import Number, Unit
+
+_WIDE = Context(prec=2000, rounding=ROUND_HALF_EVEN)
+"""Wide enough for every float; the default context refuses more than 28 digits."""
+
+_DECIMALS: dict[str, int] = {
+    Unit.PERCENT: 1,
+    Unit.POINTS: 1,
+    Unit.HOURS: 1,
+    Unit.DAYS: 1,
+    Unit.SCORE: 2,
+    Unit.RATIO: 2,
+    Unit.COUNT: 0,
+    Unit.MONEY: 2,
+}
+_SUFFIXES: dict[str, str] = {
+    Unit.PERCENT: " %",
+    Unit.POINTS: " pts",
+    Unit.HOURS: " h",
+    Unit.DAYS: " d",
+    Unit.SCORE: "",
+    Unit.RATIO: "",
+    Unit.COUNT: "",
+    Unit.MONEY: "",
+}
+_MINOR_DIGITS = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"), 0),
+    **dict.fromkeys(("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+"""ISO 4217, where it is not 2."""
+
+_FAINTEST = 4
+"""Decimals beyond which a number that is not zero may be shown as zero."""
+
+
+def plain(number: Number) -> str:
+    """All digits and no exponent; a negative zero is written as zero.
+
+    >>> plain(1e-7), plain(1e22), plain(95.0), plain(20)
+    ('0.0000001', '10000000000000000000000.0', '95.0', '20')
+
+    Raises:
+        IdentityError: NaN or infinity, which no result may hold.
+    """
+    if isinstance(number, int):
+        return int.__repr__(number)
+    if isinstance(number, Decimal):
+        return format(exact(number), "f")
+    text = float.__repr__(number)
+    if text.replace(".", "", 1).isdecimal():
+        return text
+    text = format(exact(number), "f")
+    return text if "." in text else f"{text}.0"
+
+
+def exact(number: Number) -> Decimal:
+    """The number as people wrote or read it: 0.1 is 0.1.
+
+    Raises:
+        IdentityError: NaN or infinity.
+    """
+    value = Decimal(float.__repr__(number)) if isinstance(number, float) else Decimal(number)
+    if not value.is_finite():
+        raise IdentityError(f"{value} is not a finite number")
+    return value.copy_abs() if value.is_zero() else value
+
+
+def decimals_of(unit: str, value: Decimal) -> int:
+    """How many decimals a value of this unit is shown with.
+
+    percent, points, hours and days 1; score and ratio 2; a count none, or 2
+    where it is not whole; money as many as its currency has minor digits. A
+    value other than zero that this would show as zero gets its first two
+    significant digits, up to four decimals.
+    """
+    if unit == Unit.COUNT and not _whole(value):
+        return _not_zero(value, 2)
+    return _not_zero(value, _DECIMALS.get(unit, _MINOR_DIGITS.get(unit, 2)))
+
+
+def shown(value: Decimal, decimals: int, *, sign: bool = False) -> str:
+    """Rounded half to even, with thousands separators: `1,250,000`.
+
+    >>> shown(Decimal("-0.04"), 1), shown(Decimal("2.5"), 0), shown(Decimal(2), 1, sign=True)
+    ('0.0', '2', '+2.0')
+    """
+    rounded = _round(value, decimals)
+    if rounded.is_zero():
+        return format(rounded.copy_abs(), ",f")
+    return format(rounded, "+,f" if sign else ",f")
+
+
+def amount(number: Number, unit: str, *, limits: Iterable[Number | None] = ()) -> str:
+    """A value with its unit: `25.0 %`, `1,250,000 VND`, `3.2 h`, `62.0 pts`, `4.08`.
+
+    limits: its target and warning. A rounded value must not seem to lie on the
+    other side of them, or at them, so it is then shown with more decimals:
+    94.96 against 95 is 94.96, not 95.0.
+    """
+    value = exact(number)
+    decimals = decimals_of(unit, value)
+    bounds = [exact(limit) for limit in limits if limit is not None]
+    while decimals < _own_decimals(value) and any(
+        _side(_round(value, decimals), bound) != _side(value, bound) for bound in bounds
+    ):
+        decimals += 1
+    return shown(value, decimals) + suffix(unit)
+
+
+def suffix(unit: str) -> str:
+    """What follows a value of this unit; a currency's code for money."""
+    return _SUFFIXES.get(unit, f" {unit}")
+
+
+def limit(number: Number, unit: str) -> str:
+    """A target: never rounded, at least the unit's decimals, no unit behind it."""
+    value = exact(number)
+    return shown(value, max(decimals_of(unit, value), _own_decimals(value)))
+
+
+def bare(number: Number) -> str:
+    """A number without a unit: whole as it is, else with two decimals."""
+    value = exact(number)
+    return shown(value, 0 if _whole(value) else _not_zero(value, 2))
+
+
+def common_decimals(values: Iterable[Decimal]) -> int:
+    """Decimals for a column of numbers without unit, the same down the column.
+
+    None where all are whole, 4 where none exceeds 1 in size (shares,
+    probabilities), else 2.
+    """
+    column = list(values)
+    if all(_whole(value) for value in column):
+        return 0
+    return 4 if all(value.copy_abs() <= 1 for value in column) else 2
+
+
+def _round(value: Decimal, decimals: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-decimals), context=_WIDE)
+
+
+def _whole(value: Decimal) -> bool:
+    return value == value.to_integral_value()
+
+
+def _not_zero(value: Decimal, decimals: int) -> int:
+    if value.is_zero() or not _round(value, decimals).is_zero():
+        return decimals
+    enough = min(1 - value.adjusted(), _own_decimals(value), _FAINTEST)
+    return decimals if _round(value, enough).is_zero() else enough
+
+
+def _own_decimals(value: Decimal) -> int:
+    """Decimals that the number has, trailing zeros aside."""
+    return max(0, -int(value.normalize(_WIDE).as_tuple().exponent))
+
+
+def _side(value: Decimal, bound: Decimal) -> int:
+    return (value > bound) - (value < bound)

@@ -1,0 +1,263 @@
+"""Orders, revenue and what a customer is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from .common import (
+    Answer,
+    Answers,
+    Number,
+    Rows,
+    Segment,
+    grid,
+    inside,
+    known,
+    percent,
+    segments_of,
+    wilson,
+)
+from .customers import churn_share, of_spans, spans_of
+from .orders import by_customer, homes, purchases
+from .periods import Period, days_360, years
+
+
+def revenue(
+    periods: Sequence[Period],
+    as_of: date,
+    transactions: Rows,
+    customers: Rows = (),
+    *,
+    order: str | None = None,
+    by: Sequence[str] = (),
+) -> Answers:
+    """The sum of all amounts, refunds being negative; n counts the rows."""
+    return {
+        key: Answer(money["revenue"] if n else None, n, money)
+        for key, (n, money) in _money(periods, as_of, transactions, customers, order, by).items()
+    }
+
+
+def average_order_value(
+    periods: Sequence[Period],
+    as_of: date,
+    transactions: Rows,
+    customers: Rows = (),
+    *,
+    order: str | None = None,
+    by: Sequence[str] = (),
+) -> Answers:
+    """Revenue, net of refunds, per order."""
+    answers = {}
+    for key, (_, money) in _money(periods, as_of, transactions, customers, order, by).items():
+        orders = int(money["orders"])
+        value = Fraction(money["revenue"]) / orders if orders else None
+        answers[key] = Answer(value, orders, money)
+    return answers
+
+
+def _money(
+    periods: Sequence[Period],
+    as_of: date,
+    transactions: Rows,
+    customers: Rows,
+    order: str | None,
+    by: Sequence[str],
+) -> dict[tuple[Period, Segment], tuple[int, dict[str, Number]]]:
+    """Rows and money by each row's own date, orders by theirs."""
+    rows = known(transactions, "date", as_of)
+    segments = segments_of(rows, customers, by, as_of)
+    orders = purchases(rows, segments, order)
+    found: dict[tuple[Period, Segment], tuple[int, dict[str, Number]]] = {}
+    for period in periods:
+        for segment in grid(segments):
+            amounts: list[Decimal] = [
+                row["amount"]
+                for row, own in zip(rows, segments, strict=True)
+                if inside(own, segment) and period.has(row["date"], as_of)
+            ]
+            counted = [o for o in orders if inside(o.segment, segment) and period.has(o.day, as_of)]
+            found[period, segment] = (
+                len(amounts),
+                {
+                    "revenue": Fraction(sum(amounts, Decimal(0))),
+                    "orders": len(counted),
+                    "gross": Fraction(sum((a for a in amounts if a > 0), Decimal(0))),
+                    "refunds": Fraction(sum((a for a in amounts if a < 0), Decimal(0))),
+                },
+            )
+    return found
+
+
+def _order_days(
+    as_of: date, transactions: Rows, customers: Rows, order: str | None, by: Sequence[str]
+) -> tuple[dict[str, list[date]], dict[str, Segment]]:
+    """Each known customer's order days (one per order) and segment."""
+    rows = known(transactions, "date", as_of)
+    orders = purchases(rows, segments_of(rows, customers, by, as_of), order)
+    days = {c: [o.day for o in own] for c, own in by_customer(orders).items()}
+    return days, homes(orders)
+
+
+def purchase_frequency(
+    periods: Sequence[Period],
+    as_of: date,
+    transactions: Rows,
+    customers: Rows = (),
+    *,
+    order: str | None = None,
+    by: Sequence[str] = (),
+) -> Answers:
+    """Orders per customer with at least one order in the period."""
+    days, place = _order_days(as_of, transactions, customers, order, by)
+    answers = {}
+    for period in periods:
+        for segment in grid(place.values()):
+            counts = [
+                sum(1 for day in days[c] if period.has(day, as_of))
+                for c in days
+                if inside(place[c], segment)
+            ]
+            orders = sum(counts)
+            buyers = sum(1 for count in counts if count >= 1)
+            answers[period, segment] = Answer(
+                Fraction(orders, buyers) if buyers else None,
+                buyers,
+                {"orders": orders, "customers": buyers},
+            )
+    return answers
+
+
+def repeat_purchase_rate(
+    periods: Sequence[Period],
+    as_of: date,
+    transactions: Rows,
+    customers: Rows = (),
+    *,
+    base: str = "period",
+    order: str | None = None,
+    by: Sequence[str] = (),
+) -> Answers:
+    """Of the customers with an order, the percentage with two or more.
+
+    base   `period`  orders in the period
+           `ever`    orders from the beginning up to the period's end
+    """
+    assert base in ("period", "ever"), base
+    days, place = _order_days(as_of, transactions, customers, order, by)
+    answers = {}
+    for period in periods:
+        for segment in grid(place.values()):
+            buyers = 0
+            repeat = 0
+            for c in days:
+                here = sum(1 for day in days[c] if period.has(day, as_of))
+                ever = sum(1 for day in days[c] if day < period.boundary(as_of))
+                orders = here if base == "period" else ever
+                if inside(place[c], segment) and orders >= 1:
+                    buyers += 1
+                    repeat += orders >= 2
+            low, high = wilson(repeat, buyers)
+            answers[period, segment] = Answer(
+                percent(repeat, buyers),
+                buyers,
+                {"customers": buyers, "repeat_customers": repeat},
+                low,
+                high,
+            )
+    return answers
+
+
+def restricted_mean(tenures: Sequence[tuple[int, bool]]) -> Fraction | None:
+    """Area under the Kaplan-Meier curve of (T, ended) up to the largest T."""
+    if not tenures:
+        return None
+    alive = Fraction(1)
+    area = Fraction(0)
+    last = 0
+    for t in sorted({t for t, _ in tenures}):
+        area += alive * (t - last)
+        at_risk = sum(1 for other, _ in tenures if other >= t)
+        ended = sum(1 for other, event in tenures if other == t and event)
+        alive *= 1 - Fraction(ended, at_risk)
+        last = t
+    return area
+
+
+def clv(
+    periods: Sequence[Period],
+    as_of: date,
+    transactions: Rows,
+    customers: Rows,
+    *,
+    lifetime: str | Fraction = "observed",
+    order: str | None = None,
+    by: Sequence[str] = (),
+) -> Answers:
+    """Average purchase value x purchases per customer and year x average lifetime in years.
+
+    lifetime   `observed`  Kaplan-Meier restricted mean over every span begun before the end
+               `churn`     1 / churn rate (rule `set`) of the period, in years
+               a number    years
+
+    By a column of the transactions, a customer lives where the first purchase was.
+    """
+    values = average_order_value(periods, as_of, transactions, customers, order=order, by=by)
+    counts = purchase_frequency(periods, as_of, transactions, customers, order=order, by=by)
+    place = _lifetime_places(as_of, transactions, customers, order, by)
+    spans = spans_of(customers, as_of)
+    answers = {}
+    for period in periods:
+        length = years(period.start, period.boundary(as_of))
+        for segment in grid([*(s for _, s in values), *(s for _, s in counts), *place.values()]):
+            apv = values[period, segment].value if (period, segment) in values else None
+            found = counts.get((period, segment), Answer(None, 0))
+            apf = None if found.value is None else Fraction(found.value) / length
+            acl: Fraction | None
+            if isinstance(lifetime, Fraction):
+                acl = lifetime
+            else:
+                own = {c: spans[c] for c in spans if inside(place[c], segment)}
+                if lifetime == "observed":
+                    end = period.boundary(as_of)
+                    days = restricted_mean(
+                        [
+                            (days_360(signup, churn), True)
+                            if churn is not None and churn < end
+                            else (days_360(signup, end), False)
+                            for customer in own
+                            for signup, churn in own[customer]
+                            if signup < end
+                        ]
+                    )
+                    acl = None if days is None else days / 360
+                else:
+                    assert lifetime == "churn", lifetime
+                    share = churn_share(of_spans(own, period, as_of), "set")
+                    acl = length / share if share else None
+            value = None
+            if apv is not None and apf is not None and acl is not None:
+                value = Fraction(apv) * apf * acl
+            answers[period, segment] = Answer(value, found.n, {"apv": apv, "apf": apf, "acl": acl})
+    return answers
+
+
+def _lifetime_places(
+    as_of: date, transactions: Rows, customers: Rows, order: str | None, by: Sequence[str]
+) -> dict[str, Segment]:
+    """Segment of every row of the customers table: its own column, unless it is one of the
+    transactions', then where the first purchase was, None without a purchase."""
+    rows = known(transactions, "date", as_of)
+    home = homes(purchases(rows, segments_of(rows, customers, by, as_of), order))
+    own_column = [any(column in row for row in rows) for column in by]
+    nowhere: Segment = (None,) * len(by)
+    return {
+        row["customer_id"]: tuple(
+            home.get(row["customer_id"], nowhere)[i] if own_column[i] else row[column]
+            for i, column in enumerate(by)
+        )
+        for row in known(customers, "signup_date", as_of)
+    }
