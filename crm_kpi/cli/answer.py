@@ -11,7 +11,6 @@ from crm_kpi import catalogue
 from crm_kpi.cli import said
 from crm_kpi.cli.options import Options
 from crm_kpi.cli.output import opened, refuse_inputs
-from crm_kpi.config import load_config
 from crm_kpi.engine.run import Question, Specs, compute, everything
 from crm_kpi.errors import ExitCode, UsageError
 from crm_kpi.render import About, render
@@ -52,9 +51,9 @@ def sources(given: Options, metric_id: str | None = None) -> tuple[Config, Specs
     named after tables feed theirs. A file given so is read as the config reads
     that table, if it does.
     """
-    config = load_config(given.config, given.overrides)
+    config = given.load_config()
     specs = dict(config.specs())
-    files: dict[str, str] = {table: str(path) for table, path in given.files.items()}
+    files: dict[str, str] = {table: str(path) for table, path in given.sources.items()}
     constants: dict[str, str] = {}
     if metric_id is not None:
         file = given.extra.get("file")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -100,14 +102,14 @@ def metric_command(entry: catalogue.Entry) -> Any:
 
 
 FAIL_ON = (
-    options._option(
-        options.Literal["missed", "warning"],
+    options.option(
+        Literal["missed", "warning"],
         "missed",
         "--fail-on",
         help="What ends with exit code 4.",
         panel="Output",
     ),
-    options._option(bool, False, "--exit-zero", help="End with 0 even so.", panel="Output"),
+    options.option(bool, False, "--exit-zero", help="End with 0 even so.", panel="Output"),
 )
 _add(
     "report", lazily("answer", "run_report"), "Every KPI that the sources can feed.", options.SHARED
@@ -132,8 +134,8 @@ _add(
     (options.TIME[-1],),
     options.OUT,
     (
-        options._option(
-            options.Path | None,
+        options.option(
+            Path | None,
             None,
             "--clean",
             metavar="DIR",
@@ -154,23 +156,19 @@ _add(
     "schema",
     lazily("describe", "run_schema"),
     "JSON Schema of the config or of the JSON output.",
-    (options.argument("what", options.Literal["config", "output"], "config", "config or output"),),
+    (options.argument("what", Literal["config", "output"], "config", "config or output"),),
     options.OUT[1:2],
 )
 _add(
     "demo",
     lazily("demo"),
     "Write sample data of a fictional company, and a config for it.",
+    (options.argument("folder", Path, inspect.Parameter.empty, "Folder to write to."),),
     (
-        options.argument(
-            "folder", options.Path, options.inspect.Parameter.empty, "Folder to write to."
-        ),
-    ),
-    (
-        options._option(
+        options.option(
             int, 400, "--customers", help="How many customers.", panel="Data", metavar="N"
         ),
-        options._option(int, 7, "--seed", help="Same seed, same data.", panel="Data", metavar="S"),
+        options.option(int, 7, "--seed", help="Same seed, same data.", panel="Data", metavar="S"),
         *options.OUT[2:3],
     ),
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crm_kpi import catalogue
 from crm_kpi.cli.options import Options
 from crm_kpi.cli.output import opened
-from crm_kpi.config import config_schema, load_config
+from crm_kpi.config import config_schema
 from crm_kpi.engine.run import requests
 from crm_kpi.errors import ExitCode, UsageError, did_you_mean
 
@@ -31,7 +31,7 @@ def run_schema(given: Options) -> int:
 
 
 def run_metrics(given: Options) -> int:
-    config = load_config(given.config, given.overrides)
+    config = given.load_config()
     asked = given.extra["metric"]
     if asked is None:
         about: Any = [_line(name) for name in catalogue.ids()]
@@ -68,7 +68,8 @@ def _line(metric_id: str) -> dict[str, str]:
 
 def _list() -> str:
     width = max(map(len, catalogue.ids()))
-    lines, domain = [], None
+    lines: list[str] = []
+    domain = None
     for entry in catalogue.entries().values():
         if entry.domain != domain:
             domain = entry.domain

@@ -21,7 +21,7 @@ def main() -> NoReturn:
 
     signals.watch()
     code = _run()
-    sys.stdout = None  # type: ignore[assignment]  # flushed already; nothing to fail at exit
+    sys.stdout = None  # flushed already; nothing to fail at exit
     sys.exit(code)
 
 

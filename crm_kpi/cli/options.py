@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from crm_kpi.errors import UsageError
+from crm_kpi.errors import ConfigError, UsageError
 from crm_kpi.tables import TABLES
+
+if TYPE_CHECKING:
+    from crm_kpi.config.model import Config
 
 Every = Literal["day", "week", "month", "quarter", "year", "all"]
 Format = Literal["table", "json", "ndjson", "csv", "markdown"]
 Engine = Literal["polars"]
 
 
-def _option(
+def option(
     kind: Any, default: Any, *names: str, help: str, panel: str, metavar: str | None = None
 ) -> inspect.Parameter:
     name = names[-1].lstrip("-").replace("-", "_")
@@ -34,7 +37,7 @@ def _option(
 _DATA, _TIME, _OUT = "Data", "Periods", "Output"
 
 CONFIG = (
-    _option(
+    option(
         Path | None,
         None,
         "-c",
@@ -43,7 +46,7 @@ CONFIG = (
         panel=_DATA,
         metavar="FILE",
     ),
-    _option(
+    option(
         list[str] | None,
         None,
         "--set",
@@ -55,7 +58,7 @@ CONFIG = (
 DATA = (
     *CONFIG,
     *(
-        _option(
+        option(
             Path | None,
             None,
             f"--{table.replace('_', '-')}",
@@ -65,7 +68,7 @@ DATA = (
         )
         for table in TABLES
     ),
-    _option(
+    option(
         list[str] | None,
         None,
         "--by",
@@ -73,7 +76,7 @@ DATA = (
         panel=_DATA,
         metavar="COLUMN",
     ),
-    _option(
+    option(
         list[str] | None,
         None,
         "--where",
@@ -81,12 +84,12 @@ DATA = (
         panel=_DATA,
         metavar="COLUMN=VALUE",
     ),
-    _option(bool, False, "--strict", help="Not a single rejected row is tolerated.", panel=_DATA),
-    _option(Engine | None, None, "--engine", help="What computes.", panel=_DATA),
+    option(bool, False, "--strict", help="Not a single rejected row is tolerated.", panel=_DATA),
+    option(Engine | None, None, "--engine", help="What computes.", panel=_DATA),
 )
 TIME = (
-    _option(Every | None, None, "--every", help="Length of a period.", panel=_TIME),
-    _option(
+    option(Every | None, None, "--every", help="Length of a period.", panel=_TIME),
+    option(
         str | None,
         None,
         "--from",
@@ -94,11 +97,11 @@ TIME = (
         panel=_TIME,
         metavar="WHEN",
     ),
-    _option(
+    option(
         str | None, None, "--to", help="Last day or period, inclusive.", panel=_TIME, metavar="WHEN"
     ),
-    _option(int | None, None, "--last", help="Only the last N periods.", panel=_TIME, metavar="N"),
-    _option(
+    option(int | None, None, "--last", help="Only the last N periods.", panel=_TIME, metavar="N"),
+    option(
         str | None,
         None,
         "--as-of",
@@ -108,8 +111,8 @@ TIME = (
     ),
 )
 OUT = (
-    _option(Format, "table", "-f", "--format", help="How the answer is written.", panel=_OUT),
-    _option(
+    option(Format, "table", "-f", "--format", help="How the answer is written.", panel=_OUT),
+    option(
         Path | None,
         None,
         "-o",
@@ -118,8 +121,8 @@ OUT = (
         panel=_OUT,
         metavar="FILE",
     ),
-    _option(bool, False, "-q", "--quiet", help="Errors only on stderr.", panel=_OUT),
-    _option(
+    option(bool, False, "-q", "--quiet", help="Errors only on stderr.", panel=_OUT),
+    option(
         bool,
         False,
         "-v",
@@ -150,7 +153,7 @@ class Options:
     output: Path | None = None
     quiet: bool = False
     verbose: bool = False
-    files: Mapping[str, Path] = field(default_factory=dict)
+    sources: Mapping[str, Path] = field(default_factory=dict)
     """Table: the file given for it on the command line."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """What only this command has."""
@@ -160,25 +163,43 @@ class Options:
         known = {f.name for f in fields(cls)}
         return cls(
             **{k: v for k, v in given.items() if k in known},
-            files={k: v for k, v in given.items() if k in TABLES and v is not None},
+            sources={k: v for k, v in given.items() if k in TABLES and v is not None},
             extra={k: v for k, v in given.items() if k not in known and k not in TABLES},
         )
 
-    @property
-    def overrides(self) -> list[str]:
-        """The options that are config keys under another name."""
-        keys = {
-            "periods.every": self.every,
-            "periods.from": self.from_,
-            "periods.to": self.to,
-            "periods.last": self.last,
-            "as_of": self.as_of,
-            "engine": self.engine,
+    def load_config(self) -> Config:
+        """The config with the options over it; a fault of an option is told by its own name."""
+        from crm_kpi.config import load_config
+
+        said = {
+            f"--set {key}={value}": name if name == "--strict" else f"{name} {value}"
+            for name, key, value in self._keys
         }
-        given = [f"{key}={value}" for key, value in keys.items() if value is not None]
-        if self.strict:
-            given.append("limits.rejected_rows=0")
-        return [*(self.set_ or []), *given]
+        words = [*(self.set_ or []), *(word.removeprefix("--set ") for word in said)]
+        try:
+            return load_config(self.config, words)
+        except ConfigError as error:
+            problems = [
+                replace(problem, path=said[problem.path], column=None)
+                if problem.path in said
+                else problem
+                for problem in error.problems
+            ]
+            raise ConfigError(error.message, hint=error.hint, problems=problems) from error
+
+    @property
+    def _keys(self) -> list[tuple[str, str, Any]]:
+        """The options that are config keys under another name: option, key, value."""
+        keys = (
+            ("--every", "periods.every", self.every),
+            ("--from", "periods.from", self.from_),
+            ("--to", "periods.to", self.to),
+            ("--last", "periods.last", self.last),
+            ("--as-of", "as_of", self.as_of),
+            ("--engine", "engine", self.engine),
+            ("--strict", "limits.rejected_rows", "0" if self.strict else None),
+        )
+        return [key for key in keys if key[2] is not None]
 
     @property
     def filters(self) -> dict[str, list[str | None]]:

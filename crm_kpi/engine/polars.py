@@ -16,7 +16,10 @@ class Polars:
         return nw.from_native(frame.to_native().collect().lazy())
 
     def table(self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, Any]) -> nw.LazyFrame:
-        return nw.DataFrame.from_dict(dict(columns), dict(types), backend="polars").lazy()
+        frame: nw.LazyFrame = nw.DataFrame.from_dict(
+            dict(columns), dict(types), backend="polars"
+        ).lazy()
+        return frame
 
     def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
         lazy: list[pl.LazyFrame] = [frame.to_native() for frame in frames]

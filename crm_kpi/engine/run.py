@@ -46,12 +46,15 @@ def requests(config: Config, names: Sequence[str]) -> list[Request]:
     Raises:
         UsageError: no metric of that name.
     """
+    from crm_kpi.metrics._spec import Definition
+
     found = []
     for name in names:
         variant = config.definitions.get(name)
         metric_id = variant.metric if variant else name
         metric = catalogue.load(metric_id)
         definition = variant.definition if variant else metric.definition()
+        assert isinstance(definition, Definition)
         found.append(Request(name, metric, definition))
     return found
 

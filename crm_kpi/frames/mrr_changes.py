@@ -22,24 +22,23 @@ PER_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
 
 
 def build(context: Context) -> nw.LazyFrame:
-    has = lambda name: context.has("subscriptions", name)  # noqa: E731
     rows = context.tables["subscriptions"]
 
     def whole(name: str) -> nw.Expr:
-        return nw.col(name).fill_null(1) if has(name) else nw.lit(1).cast(nw.Int64)
+        return nw.col(name).fill_null(1) if context.has("subscriptions", name) else nw.lit(1).cast(nw.Int64)
 
     per_year = nw.lit(PER_YEAR["month"]).cast(nw.Int64)
-    if has("interval"):
+    if context.has("subscriptions", "interval"):
         for interval, times in PER_YEAR.items():
             per_year = (
                 nw.when(nw.col("interval") == interval).then(nw.lit(times)).otherwise(per_year)
             )
     yearly = nw.col("amount") * whole("quantity") * (per_year * SCALE) / whole("interval_count")
     start = nw.col("start_date")
-    if has("trial_end"):
+    if context.has("subscriptions", "trial_end"):
         late = ~nw.col("trial_end").is_null() & (nw.col("trial_end") > start)
         start = nw.when(late).then(nw.col("trial_end")).otherwise(start)
-    end = nw.col("end_date") if has("end_date") else nw.lit(None, nw.Date)
+    end = nw.col("end_date") if context.has("subscriptions", "end_date") else nw.lit(None, nw.Date)
     paid = rows.select("customer_id", *context.by, start=start, end=end, yearly=yearly).filter(
         (nw.col("yearly") > 0) & (nw.col("end").is_null() | (nw.col("end") > nw.col("start")))
     )

@@ -37,11 +37,11 @@ class Csat(Definition):
         low, high = self.scale
         if low >= high:
             raise ValueError("scale should be the lowest and the highest score, such as [1, 5]")
-        if self.satisfied is None:
-            if high not in SATISFIED:
-                raise ValueError("satisfied has no default on this scale: set it")
-            object.__setattr__(self, "satisfied", SATISFIED[high])
-        if not low < self.satisfied <= high:
+        satisfied = SATISFIED.get(high) if self.satisfied is None else self.satisfied
+        if satisfied is None:
+            raise ValueError("satisfied has no default on this scale: set it")
+        object.__setattr__(self, "satisfied", satisfied)
+        if not low < satisfied <= high:
             raise ValueError("satisfied should lie inside the scale")
         return self
 

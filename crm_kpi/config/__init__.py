@@ -1,0 +1,44 @@
+"""The config file: what it may hold, how it is found and read, what is wrong with it.
+
+Importing this package is cheap; pydantic and YAML come with the first call.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crm_kpi.config.model import Config as Config
+
+__all__ = ["config_schema", "load_config"]
+
+
+def load_config(
+    path: Path | None,
+    overrides: Sequence[str] = (),
+    *,
+    env: Mapping[str, str] = os.environ,
+    cwd: Path = Path(),
+) -> Config:
+    """The config of a run: `path`, else $CRM_KPI_CONFIG, else crm-kpi.yaml, else the defaults.
+
+    Args:
+        overrides: KEY=VALUE words of `--set`, with dotted keys and YAML values.
+        cwd: what `path` and the default file are relative to.
+
+    Raises:
+        ConfigError: its `problems` are all faults of file and words, each with its line.
+    """
+    from crm_kpi.config.load import load
+
+    return load(path, overrides, env, cwd)
+
+
+def config_schema() -> dict[str, Any]:
+    """The JSON Schema of the file, with the definitions of every metric; imports them all."""
+    from crm_kpi.config.schema import schema
+
+    return schema()

@@ -1,0 +1,89 @@
+"""How a file writes dates and numbers, as `dates:`, `numbers:` and their neighbours say it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Discriminator, Tag, WithJsonSchema
+
+from crm_kpi.config.scalars import Text, Word, wrong
+from crm_kpi.errors import did_you_mean
+
+EXCEL = "excel"
+
+_DIRECTIVES = frozenset("YmdbBHIMSfpzFTR%")
+_DAY_PARTS = ({"Y"}, {"m", "b", "B"}, {"d"})
+_LETTERS = (
+    ("yyyy", "%Y"),
+    ("dd", "%d"),
+    ("hh24", "%H"),
+    ("hh", "%H"),
+    ("ss", "%S"),
+)
+"""What spreadsheets call the parts of a date, and what we call them."""
+
+
+def _date_format(value: str) -> str:
+    if value == EXCEL:
+        return value
+    directives = re.findall(r"%(.?)", value.replace("%.f", "%f"))
+    if not directives:
+        hint = did_you_mean(value, (EXCEL,)) or _translated(value)
+        raise wrong('should be a format such as "%d/%m/%Y", or excel for serial days', hint)
+    for directive in directives:
+        if directive == "y":
+            raise wrong("holds %y, but a year needs four digits", "write %Y")
+        if directive not in _DIRECTIVES:
+            known = ", ".join(f"%{letter}" for letter in "YmdbBHIMSfpz")
+            raise wrong(f"holds %{directive}, which is not known", f"known are {known}")
+    missing = [sorted(part)[-1] for part in _DAY_PARTS if not part & set(directives)]
+    if missing and "F" not in directives:
+        names = " and ".join(f"%{letter}" for letter in missing)
+        raise wrong(f"lacks {names}", 'a date format holds day, month and year: "%d/%m/%Y"')
+    return value
+
+
+def _translated(value: str) -> str | None:
+    """`dd/MM/yyyy HH:mm`, as spreadsheets write it, in our letters."""
+    text = re.sub(r"(?<=:)mm", "%M", value, flags=re.IGNORECASE)
+    for theirs, ours in (*_LETTERS, ("mm", "%m")):
+        text = re.sub(rf"(?<!%){theirs}", ours, text, flags=re.IGNORECASE)
+    return f'did you mean "{text}"?' if all(part in text for part in ("%Y", "%m", "%d")) else None
+
+
+def _delimiter(value: str) -> str:
+    character = {"tab": "\t", "\\t": "\t"}.get(value, value)
+    if len(character) != 1 or character.isalnum() or character in "\"'\r\n":
+        raise wrong("should be one character such as ; or the word tab")
+    return character
+
+
+def _encoding(value: str) -> str:
+    try:
+        "".encode(value)
+    except (LookupError, ValueError) as error:
+        common = ("utf-8", "utf-16", "cp1258", "cp1252", "latin-1", "shift_jis", "gb18030")
+        hint = did_you_mean(value, common) or f"common are {', '.join(common)}"
+        raise wrong("is not an encoding", hint) from error
+    return value
+
+
+def shape(value: Any) -> str:
+    """Whether a key holds one value for all, or a block with one for each."""
+    return "each" if isinstance(value, dict) else "all"
+
+
+DateFormat = Annotated[Text, AfterValidator(_date_format)]
+NumberStyle = Literal["1,234.56", "1.234,56", "1 234,56", "1234.56", "1234,56"]
+Delimiter = Annotated[Word, AfterValidator(_delimiter), WithJsonSchema({"type": "string"})]
+Encoding = Annotated[Text, AfterValidator(_encoding)]
+
+Dates = Annotated[
+    Annotated[DateFormat, Tag("all")] | Annotated[dict[str, DateFormat], Tag("each")],
+    Discriminator(shape),
+]
+Numbers = Annotated[
+    Annotated[NumberStyle, Tag("all")] | Annotated[dict[str, NumberStyle], Tag("each")],
+    Discriminator(shape),
+]

@@ -1,0 +1,116 @@
+"""`definitions:` and `thresholds:`, whose keys are names of metrics and of variants of them.
+
+Only the metrics that occur are imported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from crm_kpi import catalogue
+from crm_kpi.config.model import Periods, Variant, is_label
+from crm_kpi.config.reading import Loc, Reading
+from crm_kpi.config.scalars import EMPTY
+from crm_kpi.config.sections import BLOCK, filled
+from crm_kpi.config.source_keys import entry_blocks
+from crm_kpi.config.threshold import REST, Threshold
+from crm_kpi.errors import did_you_mean
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def read_definitions(entries: dict[str, Any], reading: Reading) -> dict[str, Variant]:
+    """Each entry as a definition of its metric."""
+    found = {}
+    for name, block in entries.items():
+        loc: Loc = ("definitions", name)
+        if not isinstance(block, dict):
+            reading.fault(loc, EMPTY if block is None else BLOCK)
+            continue
+        body = filled(block)
+        metric = str(body.pop("metric", name))
+        if metric not in catalogue.ids():
+            _unknown(reading, (*loc, "metric"), metric, catalogue.ids())
+        elif metric != name and name in catalogue.ids():
+            reading.fault((*loc, "metric"), f"{name} is a metric of its own", "take another name")
+        elif not _NAME.fullmatch(name):
+            reading.fault(loc, "a name should be small letters, digits and _", of_key=True)
+        else:
+            definition = reading.model(catalogue.load(metric).definition, body, loc)
+            if definition is not None:
+                found[name] = Variant(metric, definition)
+    return found
+
+
+def read_thresholds(
+    entries: dict[str, Any],
+    metrics: Mapping[str, str | None],
+    periods: Periods | None,
+    reading: Reading,
+) -> dict[str, tuple[Threshold, ...]]:
+    """Each metric's goals.
+
+    Args:
+        metrics: name: metric id, of all that may have a threshold; None for a variant
+            with faults of its own.
+        periods: None when they could not be read; labels then go unchecked.
+    """
+    found = {}
+    for name, entry in entries.items():
+        if name not in metrics:
+            _unknown(reading, ("thresholds", name), name, metrics)
+        thresholds: list[Threshold] = []
+        for index, block in enumerate(entry_blocks(entry, ("thresholds", name), reading)):
+            loc: Loc = ("thresholds", name, index)
+            threshold = reading.model(Threshold, block, loc)
+            if threshold is None:
+                continue
+            if any(threshold.by == other.by for other in thresholds):
+                reading.fault(loc, f"a second threshold with by: {threshold.by or 'none'}")
+            thresholds.append(threshold)
+            if periods and not threshold.by:
+                _check_labels(threshold, periods, loc, reading)
+            if metric := metrics.get(name):
+                _check_direction(threshold, metric, loc, reading)
+        found[name] = tuple(thresholds)
+    return found
+
+
+def _unknown(reading: Reading, loc: Loc, metric: str, known: Collection[str]) -> None:
+    hint = did_you_mean(metric, known) or "`crm-kpi metrics` lists them"
+    reading.fault(loc, f"unknown metric {metric}", hint, of_key=True)
+
+
+def _check_labels(threshold: Threshold, periods: Periods, loc: Loc, reading: Reading) -> None:
+    """Without `by`, the keys of a goal are labels of periods."""
+    names = {period.name for period in periods.custom} | {REST}
+    for part, goal in (("target", threshold.target), ("warning", threshold.warning)):
+        for label in goal if isinstance(goal, dict) else ():
+            if label not in names and not is_label(label):
+                what_to_do = (
+                    "write a label such as 2024-Q1 or the name of a custom period, "
+                    "or add `by` if these are segments"
+                )
+                at: Loc = (*loc, part, label)
+                reading.fault(at, "no period is called so", what_to_do, of_key=True)
+
+
+def _check_direction(threshold: Threshold, metric: str, loc: Loc, reading: Reading) -> None:
+    """A warning lies on the way to its target: below it where higher is better."""
+    higher = catalogue.load(metric).higher_is_better
+    if higher is None:
+        what = f"{metric} is neither better high nor low, so it cannot have a threshold"
+        reading.fault(loc, what, of_key=True)
+        return
+    for key in (REST, *threshold.keys()):
+        target, warning = threshold.goals(key)
+        if target is None or warning is None or target == warning:
+            continue
+        if (warning > target) == higher:
+            better = "higher" if higher else "lower"
+            what = f"the warning {warning} lies beyond the target {target}"
+            at: Loc = (*loc, "warning", key)
+            reading.fault(at, what, f"{better} is better here: swap them", of_key=True)
+            return

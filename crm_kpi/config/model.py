@@ -1,0 +1,207 @@
+"""The config as a whole, as it is after reading: typed, complete, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    InstanceOf,
+    PrivateAttr,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
+
+from crm_kpi.config.scalars import (
+    Currency,
+    Day,
+    Moment,
+    Month,
+    Natural,
+    Number,
+    Positive,
+    Share,
+    Text,
+    Timezone,
+    listed,
+    wrong,
+)
+from crm_kpi.config.sections import Section
+from crm_kpi.config.source import Source
+from crm_kpi.config.threshold import Threshold
+from crm_kpi.periods import parse_moment
+from crm_kpi.sources.spec import SourceSpec
+
+__all__ = ["Config", "Custom", "Limits", "Periods", "Source", "Threshold", "Variant", "is_label"]
+
+
+class Custom(Section):
+    """A period of your own, such as a holiday or a campaign."""
+
+    name: Text = Field(description="Its label in the output.")
+    start: Day = Field(description="Its first day.")
+    end: Day = Field(description="Its last day, which is in it.")
+
+    @field_validator("end")
+    @classmethod
+    def _after_start(cls, end: date, info: ValidationInfo) -> date:
+        if end < info.data.get("start", end):
+            raise wrong("lies before start")
+        return end
+
+
+class Periods(Section):
+    """How time is cut into periods."""
+
+    every: Literal["day", "week", "month", "quarter", "year", "all"] = Field(
+        default="month", description="Length of a period; all makes one period of the whole time."
+    )
+    fiscal_year_start: Month = Field(
+        default=1, description="Month, 1 to 12, in which the year begins."
+    )
+    from_: Moment | None = Field(
+        default=None,
+        validation_alias="from",
+        description="First day, or a period such as 2024-Q1. Default: the first date in the data.",
+    )
+    to: Moment | None = Field(
+        default=None,
+        description="Last day, which is included, or a period such as 2024-Q4. Default: as_of.",
+    )
+    last: Positive | None = Field(default=None, description="Show only the last so many periods.")
+    custom: tuple[Custom, ...] = Field(default=(), description="Periods beside the regular ones.")
+
+    @field_validator("to")
+    @classmethod
+    def _after_from(cls, to: str | None, info: ValidationInfo) -> str | None:
+        start, fiscal = info.data.get("from_"), info.data.get("fiscal_year_start", 1)
+        if start and to and parse_moment(start, fiscal)[0] >= parse_moment(to, fiscal)[1]:
+            raise wrong(f"lies before from, which is {start}")
+        return to
+
+    @field_validator("custom")
+    @classmethod
+    def _own_names(cls, custom: tuple[Custom, ...]) -> tuple[Custom, ...]:
+        names = [period.name for period in custom]
+        for name in names:
+            if names.count(name) > 1:
+                raise wrong(f"holds the name {name} twice")
+            if is_label(name):
+                raise wrong(f"holds the name {name}, which a regular period has")
+        return custom
+
+
+def is_label(text: str) -> bool:
+    """Whether a regular period may be called so."""
+    try:
+        parse_moment(text)
+    except ValueError:
+        return text == "all"
+    return True
+
+
+class Limits(Section):
+    """What a run tolerates."""
+
+    rejected_rows: Share = Field(
+        default=Decimal("0.01"),
+        description="Highest share of rejected rows of a source, such as 1%; above it the run "
+        "ends with code 3.",
+    )
+    low_n: Natural = Field(
+        default=30, description="Below so many observations a result's status is low_n."
+    )
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The definition in force of a metric, or of a second variant of it."""
+
+    metric: str
+    definition: BaseModel
+
+
+Sources = Annotated[
+    tuple[Source, ...], BeforeValidator(listed, json_schema_input_type=Source | list[Source])
+]
+Thresholds = Annotated[
+    tuple[Threshold, ...],
+    BeforeValidator(listed, json_schema_input_type=Threshold | list[Threshold]),
+]
+
+
+class Config(Section):
+    """Config of crm-kpi."""
+
+    timezone: Timezone = Field(
+        default="UTC", description="Reporting time zone, an IANA name such as Asia/Ho_Chi_Minh."
+    )
+    currency: Currency | None = Field(
+        default=None, description="Currency of the report. Default: the only one in the data."
+    )
+    exchange_rates: dict[Currency, Number] = Field(
+        default_factory=dict,
+        description="Currency code: what one unit of it is worth in `currency`.",
+    )
+    as_of: Day | None = Field(
+        default=None, description="The last day that is known. Default: today in `timezone`."
+    )
+    periods: Periods = Field(default=Periods(), description="How time is cut into periods.")
+    sources: dict[str, Sources] = Field(
+        default_factory=dict,
+        description="Table: the files that feed it, a block or a list of them.",
+    )
+    definitions: Annotated[dict[str, InstanceOf[Variant]], WithJsonSchema({"type": "object"})] = (
+        Field(
+            default_factory=dict,
+            description="Metric id: the variant in force; or a name of yours: a second variant, "
+            "with `metric:` for the metric that it varies.",
+        )
+    )
+    thresholds: dict[str, Thresholds] = Field(
+        default_factory=dict,
+        description="Metric id, or name of a variant: the goal for it, a block or a list of them.",
+    )
+    limits: Limits = Field(default=Limits(), description="What a run tolerates.")
+    engine: Literal["polars"] = Field(default="polars", description="What computes.")
+
+    _path: Path | None = PrivateAttr(None)
+
+    @field_validator("exchange_rates")
+    @classmethod
+    def _to_currency(cls, rates: dict[str, Decimal], info: ValidationInfo) -> dict[str, Decimal]:
+        currency = info.data.get("currency", "")
+        if rates and currency is None:
+            raise wrong("needs `currency`, to which the rates lead", "add currency: VND, or yours")
+        for code, rate in rates.items():
+            if rate <= 0:
+                raise wrong(f"holds a rate for {code} that is not above zero")
+            if code == currency and rate != 1:
+                raise wrong(f"holds a rate for {code}, which is the report's own currency")
+        return rates
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was read from; None for the defaults."""
+        return self._path
+
+    def at(self, path: Path | None) -> Self:
+        """The same, as read from `path`."""
+        config = self.model_copy()
+        config._path = path
+        return config
+
+    def specs(self) -> dict[str, tuple[SourceSpec, ...]]:
+        """For the loader: per table, the blocks with paths seen from the working directory."""
+        folder = self.path.parent if self.path else None
+        return {
+            table: tuple(block.spec(table, folder) for block in blocks)
+            for table, blocks in self.sources.items()
+        }

@@ -1,0 +1,61 @@
+"""`--set KEY=VALUE`: any key of the config, dotted, with a YAML value."""
+
+from __future__ import annotations
+
+from crm_kpi.config.parse import parse
+from crm_kpi.config.tree import Node, Place, join
+from crm_kpi.errors import Problem
+
+_NO_ITEM = "no such item in the list"
+
+
+def override(root: Node, word: str) -> list[Problem]:
+    """Puts the value of one `--set` word into the tree.
+
+    The value replaces what stood there, blocks included. Items of a list are
+    counted from 0: `sources.customers.0.path=a.csv`.
+
+    Raises:
+        ConfigError: the value is not YAML.
+    """
+    place = Place(f"--set {word}")
+    dotted, equals, value = word.partition("=")
+    keys = dotted.strip().split(".")
+    if not equals or not all(keys):
+        hint = "write it as in --set periods.every=month"
+        return [Problem("should be KEY=VALUE", place.path, hint=hint)]
+    node, problems = parse(value, lambda _line: place, at=dotted.strip())
+    node.place = place
+    block, at = root, ""
+    for key in keys[:-1]:
+        inner = _open(block, key, place)
+        at = join(at, key)
+        if inner is None:
+            what = _NO_ITEM if isinstance(block.value, list) else "has no keys within it"
+            return [*problems, Problem(what, place.path, column=at)]
+        block = inner
+    if isinstance(block.value, list) and _within(block.value, keys[-1]):
+        block.value[int(keys[-1])] = node
+    elif isinstance(block.value, dict):
+        block.value[keys[-1]] = node
+    else:
+        problems.append(Problem(_NO_ITEM, place.path, column=dotted))
+    return problems
+
+
+def _open(block: Node, key: str, place: Place) -> Node | None:
+    """The block or list behind a key, made where nothing was; None for a single value."""
+    if isinstance(block.value, list):
+        inner = block.value[int(key)] if _within(block.value, key) else None
+    else:
+        assert isinstance(block.value, dict)
+        inner = block.value.setdefault(key, Node(place, {}))
+    if inner is None:
+        return None
+    if inner.value is None:
+        inner.value = {}
+    return inner if isinstance(inner.value, dict | list) else None
+
+
+def _within(items: list[Node], key: str) -> bool:
+    return key.isascii() and key.isdigit() and int(key) < len(items)

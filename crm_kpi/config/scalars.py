@@ -1,0 +1,182 @@
+"""The single values of a config: texts, numbers, days and names, read from their own text.
+
+Each type takes what stands in the file, or the Python value itself, and says
+in plain words what it wants instead. Numbers are exact: a float never comes
+between the file and the Decimal.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from crm_kpi.config.tree import Scalar
+from crm_kpi.periods import parse_moment
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+MAX_NUMBER = 38
+"""Characters of a number, as many digits as Decimal(38, 4) holds."""
+
+PLAIN_DAY = "should be a date such as 2024-01-31"
+PLAIN_NUMBER = "should be a number such as 95 or 0.5"
+PLAIN_INTEGER = "should be a whole number"
+PLAIN_TEXT = "should be a text"
+EMPTY = "is empty"
+
+
+def wrong(reason: str, hint: str | None = None) -> PydanticCustomError:
+    """A fault in our own words; `messages` passes it on as it is."""
+    return PydanticCustomError("crm_kpi", "{reason}", {"reason": reason, "hint": hint})
+
+
+def listed(value: Any) -> Any:
+    """One of a thing as a list of one."""
+    return value if value is None or isinstance(value, list | tuple) else [value]
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, str):
+        return str(value)
+    if value is None:
+        raise wrong(EMPTY, 'write "" if the empty text is meant')
+    raise wrong(PLAIN_TEXT)
+
+
+def _text(value: Any) -> str:
+    text = "" if value is None else _word(value)
+    if not text.strip():
+        raise wrong(EMPTY)
+    return text
+
+
+def _header(value: Any) -> str | int:
+    number = isinstance(value, Scalar) and value.plain and _INTEGER.fullmatch(value)
+    if not number and not isinstance(value, int):
+        return _text(value)
+    if int(value) < 1:
+        raise wrong("is counted from 1", "put it in quotes if it is a name")
+    return int(value)
+
+
+def _decimal(value: Any) -> Decimal:
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, str) and len(value) <= MAX_NUMBER and _DECIMAL.fullmatch(value):
+        return Decimal(str(value))
+    hint = None
+    if isinstance(value, str):
+        bare = re.sub(r"[,_ %]", "", value)
+        if bare != value and _DECIMAL.fullmatch(bare):
+            hint = "write it with digits and a point only, such as 25400 or 0.5"
+    raise wrong(EMPTY if value is None else PLAIN_NUMBER, hint)
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and _INTEGER.fullmatch(value):
+        return int(value)
+    raise wrong(EMPTY if value is None else PLAIN_INTEGER)
+
+
+def _share(value: Any) -> Decimal:
+    percent = isinstance(value, str) and value.endswith("%")
+    share = _decimal(Scalar(value[:-1].rstrip()) if percent else value)
+    share = share / 100 if percent else share
+    if not percent and share >= 1:
+        raise wrong("should be a share such as 1% or 0.01", f"write {share}% if that is meant")
+    if not 0 <= share <= 1:
+        raise wrong("should lie between 0% and 100%")
+    return share
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise wrong(EMPTY if value is None else PLAIN_DAY)
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise wrong("is no day of the calendar") from error
+
+
+def _moment(value: Any) -> str:
+    text = _text(value)
+    try:
+        parse_moment(text)
+    except ValueError as error:
+        raise wrong(
+            "should be a date such as 2024-01-31 or a period such as 2024-03, 2024-Q1, "
+            "2024-W05 or 2024"
+        ) from error
+    return text
+
+
+def _timezone(value: Any) -> str:
+    name = _text(value)
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        close = get_close_matches(name, available_timezones(), n=1, cutoff=0.8)
+        hint = f"did you mean '{close[0]}'?" if close else None
+        raise wrong("should be an IANA time zone such as Asia/Ho_Chi_Minh", hint) from error
+    return name
+
+
+def _currency(value: Any) -> str:
+    code = _text(value)
+    if not _CURRENCY.fullmatch(code):
+        hint = f"write {code.upper()}" if _CURRENCY.fullmatch(code.upper()) else None
+        raise wrong("should be a three-letter currency code such as VND", hint)
+    return code
+
+
+_ANY_SCALAR = WithJsonSchema({"type": ["string", "number", "boolean"]})
+
+Word = Annotated[str, BeforeValidator(_word), _ANY_SCALAR]
+"""Any text, the empty one too, as it stands in the data."""
+Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string"})]
+Header = Annotated[
+    str | int, BeforeValidator(_header), WithJsonSchema({"type": ["string", "integer"]})
+]
+"""A name, or a position counted from 1; a number in quotes is a name."""
+Number = Annotated[Decimal, BeforeValidator(_decimal), WithJsonSchema({"type": "number"})]
+Natural = Annotated[int, Field(ge=0), BeforeValidator(_integer)]
+Positive = Annotated[int, Field(ge=1), BeforeValidator(_integer)]
+Month = Annotated[int, Field(ge=1, le=12), BeforeValidator(_integer)]
+Share = Annotated[
+    Decimal,
+    BeforeValidator(_share),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
+                {"type": "string", "pattern": r"^[0-9.]+ *%$"},
+            ]
+        }
+    ),
+]
+Day = Annotated[date, BeforeValidator(_day)]
+Moment = Annotated[str, BeforeValidator(_moment), WithJsonSchema({"type": ["string", "integer"]})]
+Timezone = Annotated[str, BeforeValidator(_timezone), WithJsonSchema({"type": "string"})]
+Currency = Annotated[
+    str,
+    BeforeValidator(_currency),
+    WithJsonSchema({"type": "string", "pattern": f"^{_CURRENCY.pattern}$"}),
+]
+Words = Annotated[
+    tuple[Word, ...], BeforeValidator(listed, json_schema_input_type=Word | list[Word])
+]
+Texts = Annotated[
+    tuple[Text, ...], BeforeValidator(listed, json_schema_input_type=Text | list[Text])
+]

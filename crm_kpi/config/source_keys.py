@@ -1,0 +1,105 @@
+"""`sources:`, whose keys are names of tables and columns.
+
+Every block is read by itself, so that a fault in one hides none in another.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm_kpi.config.reading import Loc, Reading
+from crm_kpi.config.scalars import EMPTY, listed
+from crm_kpi.config.source import Source
+from crm_kpi.errors import did_you_mean
+from crm_kpi.tables import TABLES, Kind, Table
+
+_TIMES = (Kind.DATE, Kind.TIME)
+_NUMBERS = (Kind.MONEY, Kind.NUMBER, Kind.SCORE, Kind.COUNT)
+_KINDS = {"dates": _TIMES, "numbers": _NUMBERS}
+
+
+def read_sources(entries: dict[str, Any], reading: Reading) -> dict[str, tuple[Source, ...]]:
+    """Each table's blocks, which name only columns that the table has."""
+    found = {}
+    for name, entry in entries.items():
+        if name not in TABLES:
+            hint = did_you_mean(name, TABLES) or f"tables are {', '.join(TABLES)}"
+            reading.fault(("sources", name), "unknown table", hint, of_key=True)
+        blocks = []
+        for index, block in enumerate(entry_blocks(entry, ("sources", name), reading)):
+            loc: Loc = ("sources", name, index)
+            blocks.append(reading.model(Source, block, loc))
+            if name in TABLES and isinstance(block, dict):
+                _Columns(TABLES[name], block, loc, reading).check()
+        found[name] = tuple(block for block in blocks if block is not None)
+    return found
+
+
+def entry_blocks(entry: Any, loc: Loc, reading: Reading) -> list[Any]:
+    """The blocks of an entry that may be one block or a list of them."""
+    if entry is None or entry == []:
+        reading.fault(loc, EMPTY)
+        return []
+    return list(listed(entry))
+
+
+class _Columns:
+    """The columns that one block names, against the table's own."""
+
+    def __init__(self, table: Table, block: dict[str, Any], loc: Loc, reading: Reading) -> None:
+        self.table, self.block, self.loc, self.reading = table, block, loc, reading
+
+    def check(self) -> None:
+        for key in ("columns", "constants", "values", "dates", "numbers"):
+            for column, value in self._per_column(key).items():
+                if self._known(column, (*self.loc, key, column)):
+                    self._fits(key, column, value)
+
+    def _per_column(self, key: str) -> dict[str, Any]:
+        block = self.block.get(key)
+        return block if isinstance(block, dict) else {}
+
+    def _known(self, column: str, loc: Loc) -> bool:
+        if column in self.table:
+            return True
+        names = self.table.names
+        hint = did_you_mean(column, names) or f"columns are {', '.join(names)}"
+        self.reading.fault(loc, f"{self.table.name} has no such column", hint, of_key=True)
+        return False
+
+    def _fits(self, key: str, column: str, value: Any) -> None:
+        loc: Loc = (*self.loc, key, column)
+        if key in _KINDS and self.table[column].kind not in _KINDS[key]:
+            self.reading.fault(loc, f"{column} does not hold {key}", of_key=True)
+        if key == "constants":
+            self._choice(column, value, loc)
+            if column in self._per_column("columns"):
+                self.reading.fault(loc, "stands under columns too", "keep one", of_key=True)
+        if isinstance(value, dict) and key == "values":
+            for theirs, ours in value.items():
+                self._choice(column, ours, (*loc, theirs))
+        if isinstance(value, dict) and key == "columns":
+            self._recipe(column, value, loc)
+
+    def _choice(self, column: str, word: Any, loc: Loc) -> None:
+        """Where a column holds one of a few words, `word` is one of them, or empty."""
+        choices = self.table[column].choices
+        if choices and isinstance(word, str) and word and word not in choices:
+            hint = did_you_mean(word, choices)
+            self.reading.fault(loc, f"should be {', '.join(choices[:-1])} or {choices[-1]}", hint)
+
+    def _recipe(self, column: str, recipe: dict[str, Any], loc: Loc) -> None:
+        """A product makes a number; what comes after a time of ours is a time."""
+        kind = self.table[column].kind
+        if "product" in recipe and kind not in _NUMBERS:
+            self.reading.fault((*loc, "product"), f"{column} does not hold numbers", of_key=True)
+        after = recipe.get("after")
+        if after is None:
+            return
+        loc = (*loc, "after")
+        if kind not in _TIMES:
+            self.reading.fault(loc, f"{column} does not hold a time", of_key=True)
+        elif not self._known(str(after), loc):
+            return
+        elif after == column or self.table[after].kind not in _TIMES:
+            self.reading.fault(loc, "should be another column that holds a time")

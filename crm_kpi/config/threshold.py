@@ -1,0 +1,55 @@
+"""`thresholds:`, one block of it: what a metric should reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Discriminator, Field, Tag
+
+from crm_kpi.config.formats import shape
+from crm_kpi.config.scalars import Number, Text
+from crm_kpi.config.sections import Section
+
+REST = "*"
+"""The key that stands for every label or segment without an entry of its own."""
+
+Goal = Annotated[
+    Annotated[Number, Tag("all")] | Annotated[dict[str, Number], Tag("each")],
+    Discriminator(shape),
+]
+
+
+class Threshold(Section):
+    """A goal. Whether higher or lower is better comes from the metric."""
+
+    target: Goal = Field(
+        description="The value to reach; or one per period label such as 2024-Q1, with `by` one "
+        'per segment; "*" is the rest.'
+    )
+    warning: Goal | None = Field(
+        default=None, description="The value from which on a missed target is only a warning."
+    )
+    by: Text | None = Field(
+        default=None, description="Judge every segment of this column instead of the total."
+    )
+    start: Number | None = Field(
+        default=None,
+        description="Where progress is counted from. Default: the first period's value.",
+    )
+
+    def goals(self, key: str | None) -> tuple[Decimal | None, Decimal | None]:
+        """Target and warning for a period label or segment."""
+        return _goal(self.target, key), _goal(self.warning, key)
+
+    def keys(self) -> Iterator[str]:
+        """The labels or segments with an entry, each once."""
+        blocks = (self.target, self.warning)
+        yield from dict.fromkeys(key for b in blocks if isinstance(b, dict) for key in b)
+
+
+def _goal(goal: Decimal | dict[str, Decimal] | None, key: str | None) -> Decimal | None:
+    if not isinstance(goal, dict):
+        return goal
+    return goal.get(key or REST, goal.get(REST))
