@@ -177,11 +177,11 @@ _add(
 def run(arguments: list[str]) -> int:
     """Parse and run; the exit code. Without a word, the help."""
     try:
-        code = get_command(app).main(
+        todo = get_command(app).main(
             args=arguments or ["--help"], prog_name="crm-kpi", standalone_mode=False
         )
     except typer.TyperException as error:
         raise UsageError(
             error.format_message(), hint="crm-kpi --help, or --help after a command"
         ) from error
-    return int(code or 0)
+    return todo() if callable(todo) else int(todo or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import NoReturn
@@ -19,16 +20,15 @@ def main() -> NoReturn:
         sys.exit(ExitCode.OK)
     from crm_kpi.cli import signals
 
+    _fill_closed()
+    sys.stdout, sys.stderr = _stream(1), _stream(2)
     signals.watch()
     code = _run()
-    sys.stdout = None  # flushed already; nothing to fail at exit
-    sys.exit(code)
+    sys.stderr.flush()
+    os._exit(code)  # all is written and flushed; nothing may fail on the way out
 
 
 def _run() -> int:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
         from crm_kpi.cli.app import run
 
@@ -39,12 +39,33 @@ def _run() -> int:
         report(error)
         return error.code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return ExitCode.PIPE
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001  the one boundary
         return _bug(error)
+
+
+def _fill_closed() -> None:
+    """A closed stdin, stdout or stderr becomes /dev/null, so that no file takes its number."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+
+
+def _stream(number: int) -> io.TextIOWrapper:
+    """stdout or stderr in UTF-8 whatever the locale says, and buffered.
+
+    Where PYTHONUNBUFFERED is set, Python's own streams drop in silence what a single write
+    could not take.
+    """
+    return io.TextIOWrapper(
+        io.BufferedWriter(io.FileIO(number, "w", closefd=False)),
+        encoding="utf-8",
+        errors="backslashreplace",
+        newline="\n",
+        line_buffering=number == 2,
+    )
 
 
 def report(error: CrmKpiError) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -217,12 +218,16 @@ class Options:
 
 def command(
     run: Callable[[Options], int], *groups: tuple[inspect.Parameter, ...]
-) -> Callable[..., int]:
-    """A function with these options as its signature, as typer wants it, that calls `run`."""
+) -> Callable[..., Callable[[], int]]:
+    """A function with these options as its signature, as typer wants it.
+
+    It returns what is to be done, so that it is done outside of typer, which has ways of its
+    own with a broken pipe.
+    """
     parameters = [parameter for group in groups for parameter in group]
 
-    def function(**given: Any) -> int:
-        return run(Options.of(given))
+    def function(**given: Any) -> Callable[[], int]:
+        return partial(run, Options.of(given))
 
     function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     function.__annotations__ = {p.name: p.annotation for p in parameters}

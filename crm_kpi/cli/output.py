@@ -37,10 +37,11 @@ def opened(output: Path | None) -> Iterator[TextIO]:
     Raises:
         OutputError: the file cannot be written; the old one is untouched.
     """
-    if output is None:
-        yield sys.stdout
-        return
     try:
+        if output is None:
+            yield sys.stdout
+            sys.stdout.flush()
+            return
         target = output.resolve()
         if target.exists() and not stat.S_ISREG(target.stat().st_mode):
             if target.is_dir():
@@ -54,6 +55,8 @@ def opened(output: Path | None) -> Iterator[TextIO]:
         raise
     except OSError as error:
         reason = error.strerror or str(error)
+        if output is None:
+            raise OutputError(f"the answer cannot be written to stdout: {reason}") from error
         hint = (
             f"create the folder first: mkdir -p {output.parent}"
             if not output.parent.exists()

@@ -38,6 +38,8 @@ class _Job:
     curve: tuple[str, ...]
     grouping: Grouping
     ranked: set[str] = field(default_factory=set)
+    cumulated: set[str] = field(default_factory=set)
+    survival: set[str] = field(default_factory=set)
     state: dict[str, nw.Expr] = field(default_factory=dict)
 
     @property
@@ -56,7 +58,29 @@ class _Job:
                 for c in self.ranked
                 for name in ("rank", "count")
             )
+        if self.cumulated:
+            rows = rows.with_columns(
+                **{
+                    f"{c}.above": nw.col(c).cum_sum(reverse=True).over(*self.keys, order_by=c)
+                    - nw.col(c)
+                    for c in self.cumulated
+                },
+                **{f"{c}.total": nw.col(c).sum().over(*self.keys) for c in self.cumulated},
+            )
+        if self.survival:
+            rows = rows.with_columns(
+                **{
+                    f"{c}.survival": _kept(c).cum_prod().over(*self.keys, order_by=f"{c}.rank")
+                    for c in self.survival
+                }
+            )
         return rows.group_by(*self.keys, *self.curve).agg(**self.state)
+
+
+def _kept(column: str) -> nw.Expr:
+    """The factor by which one row lowers the Kaplan-Meier curve."""
+    at_risk = nw.col(f"{column}.count") - nw.col(f"{column}.rank") + 1
+    return nw.when(nw.col(f"{column}.ended")).then((at_risk - 1) / at_risk).otherwise(1.0)
 
 
 def aggregate(
@@ -71,6 +95,8 @@ def aggregate(
                 key = (part.frame, part.stock, part.curve, grouping)
                 job = jobs.setdefault(key, _Job(*key))
                 job.ranked.update(part.ranked)
+                job.cumulated.update(part.cumulated)
+                job.survival.update(part.survival)
                 job.state |= {f"{name}/{number}/{k}": e for k, e in part.state.items()}
     rows = dict(
         zip(jobs, context.adapter.collect([j.query(context) for j in jobs.values()]), strict=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+from crm_kpi.durations import Duration
 from crm_kpi.engine.aggregate import Grouping, Segment, States
 from crm_kpi.errors import IdentityError
 from crm_kpi.metrics._spec import Answer, Definition, Metric, State
@@ -45,7 +47,7 @@ def results(
         segments = [()]
     unit = request.unit
     shown_unit = currency or unit.value if unit is Unit.MONEY else unit.value
-    definition = request.definition.model_dump(mode="python")
+    definition = _words(request.definition.model_dump(mode="python"))
     for segment in segments:
         answers = {
             i: _answer(request, State(period, states.get((i, segment), {})))
@@ -99,6 +101,17 @@ def _status(answer: Answer, low_n: int) -> Status:
     if answer.n is not None and answer.n < low_n:
         return Status.LOW_N
     return Status.OK
+
+
+def _words(value: Any) -> Any:
+    """A definition in values that every format can write: a duration by its text."""
+    if isinstance(value, Mapping):
+        return {str(key): _words(each) for key, each in value.items()}
+    if isinstance(value, Duration | date | time):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [_words(each) for each in value]
+    return _plain(value) if isinstance(value, Decimal) else value
 
 
 def _plain(value: Number | None) -> Number | None:

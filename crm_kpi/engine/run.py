@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from crm_kpi.engine import ratings, segments
 from crm_kpi.engine.aggregate import Grouping, aggregate
 from crm_kpi.engine.finish import Request, check_sums, results
 from crm_kpi.errors import DataError, Problem, UsageError
+from crm_kpi.metrics._spec import alternatives
 from crm_kpi.results import Account, Report, Result, Skipped
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES, Kind, day
@@ -131,7 +133,7 @@ def _with_columns(
             f"{table} has no column {column}"
             for table, columns in request.metric.needs(request.definition).items()
             for column in columns
-            if column not in loaded[table].columns
+            if loaded[table].columns.isdisjoint(alternatives(column))
         ]
         if lacking:
             skipped.append(Skipped(request.name, "; ".join(lacking)))
@@ -153,6 +155,7 @@ def _load(
 
         read = sources.load_all
     wanted = {t for request in ready for t in request.metric.needs(request.definition)}
+    wanted |= {t for request in ready for t in request.metric.optional if t in specs}
     if "customers" in specs:
         wanted.add("customers")
     asked = {*question.by, *(question.where or {})}
@@ -162,7 +165,8 @@ def _load(
         needs = request.metric.needs(request.definition)
         for table, columns in [*needs.items(), *request.metric.optional.items()]:
             if table in texts:
-                texts[table].update(c for c in columns if TABLES[table][c].kind is Kind.TEXT)
+                names = {name for column in columns for name in alternatives(column)}
+                texts[table].update(n for n in names if TABLES[table][n].kind is Kind.TEXT)
     return read(
         {table: specs[table] for table in TABLES if table in wanted},
         read_options(config, as_of, texts),
@@ -226,12 +230,14 @@ def _answers(
     context = Context(
         adapter=Polars(),
         tables=split.tables,
+        whole=tables,
         columns={table: found.columns for table, found in loaded.items()},
         unique=_unique(loaded),
         by=tuple(segments.column(name) for name in by),
         calendar=calendar,
         known=as_of + periods.DAY,
         first_day=_first_day(loaded, as_of),
+        timezone=config.timezone,
     )
     states = aggregate(
         context,
@@ -262,7 +268,12 @@ def _answers(
 
 
 def _thresholds(config: Config, request: Request) -> tuple[Threshold, ...]:
-    return tuple(config.thresholds.get(request.name, ()))
+    """Those of the config; where it sets none, the metric's own."""
+    from crm_kpi.config.threshold import Threshold
+
+    own = {name: Decimal(str(bound)) for name, bound in request.metric.thresholds.items()}
+    default = (Threshold.model_validate(own),) if own else ()
+    return tuple(config.thresholds.get(request.name, default))
 
 
 def _unique(loaded: Mapping[str, Loaded]) -> frozenset[tuple[str, str]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
 
@@ -31,20 +32,24 @@ class Context:
     """Frames ask for tables, other frames and day tables here, and get each once.
 
     tables: typed tables by name, with the segment columns beside.
+    whole: the same tables with all rows, also those that `--where` leaves out.
     columns: which canonical columns each table really has.
     unique: columns that are known to name one row, as (table, column).
     by: the segment columns, the same names on every table.
     known: the first day after `as_of`.
+    timezone: the reporting time zone, an IANA name.
     """
 
     adapter: Adapter
     tables: Mapping[str, nw.LazyFrame]
+    whole: Mapping[str, nw.LazyFrame]
     columns: Mapping[str, frozenset[str]]
     unique: frozenset[tuple[str, str]]
     by: tuple[str, ...]
     calendar: Calendar
     known: date
     first_day: date
+    timezone: str
     _built: dict[Hashable, nw.LazyFrame] = field(default_factory=dict)
 
     def has(self, table: str, *columns: str) -> bool:
@@ -59,6 +64,11 @@ class Context:
 
     def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         return self.adapter.keep(frame)
+
+    def instant(self, day: date) -> datetime:
+        """When that day begins in the reporting time zone, as a TIME column holds it."""
+        begins = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.timezone))
+        return begins.astimezone(UTC).replace(tzinfo=None)
 
     @property
     def periods(self) -> nw.LazyFrame:

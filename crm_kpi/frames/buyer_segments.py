@@ -15,9 +15,14 @@ from crm_kpi.frames._context import Context
 
 def build(context: Context, *, order: str | None) -> nw.LazyFrame:
     orders = context.frame("orders", order=order).filter(~nw.col("customer_id").is_null())
-    first = orders.group_by("customer_id").agg(first=nw.col("day").min())
-    return context.keep(
-        orders.join(first, on="customer_id", how="inner")
+    return context.keep(first_of(orders, context))
+
+
+def first_of(rows: nw.LazyFrame, context: Context) -> nw.LazyFrame:
+    """Per customer the segment of the earliest row; of several that day the smallest value."""
+    first = rows.group_by("customer_id").agg(first=nw.col("day").min())
+    return (
+        rows.join(first, on="customer_id", how="inner")
         .filter(nw.col("day") == nw.col("first"))
         .group_by("customer_id")
         .agg(**{name: nw.col(name).min() for name in context.by})

@@ -37,6 +37,19 @@ def frame(name: str, **options: Hashable) -> Frame:
     return Frame(name, tuple(sorted(options.items())))
 
 
+def either(*columns: str) -> str:
+    """A need that any one of these columns meets: `converted_at or converted`."""
+    return _OR.join(columns)
+
+
+def alternatives(need: str) -> list[str]:
+    """The columns of which a need asks for one."""
+    return need.split(_OR)
+
+
+_OR = " or "
+
+
 @dataclass(frozen=True)
 class Part:
     """One grouped aggregation over a frame.
@@ -47,6 +60,12 @@ class Part:
         NAME_end: the sum over all days before the period's start and end.
     ranked: columns for which COLUMN.rank (1 for the smallest) and COLUMN.count
         within the group stand beside the rows, for order statistics.
+    cumulated: columns for which COLUMN.above (the sum of the larger values, of equal
+        ones in any order) and COLUMN.total within the group stand beside the rows.
+    survival: ranked columns that are lengths of time, with COLUMN.ended beside:
+        False where the end is not known yet. COLUMN.survival, the Kaplan-Meier
+        share that lasts longer, then stands beside the rows too. Of equal times
+        the ended ones must rank first.
     curve: extra grouping keys; the state is then a list of rows under `as_`.
     """
 
@@ -54,6 +73,8 @@ class Part:
     state: Mapping[str, nw.Expr]
     stock: bool = False
     ranked: tuple[str, ...] = ()
+    cumulated: tuple[str, ...] = ()
+    survival: tuple[str, ...] = ()
     curve: tuple[str, ...] = ()
     as_: str = ""
 
@@ -100,7 +121,8 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """A KPI. `needs` names, per table, the columns without which it cannot be."""
+    """A KPI. `needs` names, per table, the columns without which it cannot be; a need that
+    any of several columns meets is written with `either`."""
 
     unit: Unit | Callable[[Any], Unit]
     higher_is_better: bool | None
@@ -112,7 +134,8 @@ class Metric:
     identity: Callable[[State, Answer], str | None] | None = None
     """Names the identity that is broken, or None; asserted on every run."""
     optional: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Text columns that are read when the file has them."""
+    """Tables that are read when there is a source for them, and text columns when the file
+    has them."""
     thresholds: Mapping[str, float] = field(default_factory=dict)
     """Target and warning in force when the config sets none."""
     example: str = ""

@@ -169,3 +169,38 @@ def ces(
             value, len(scores), {"satisfied": easy, "mean": mean(scores)}, low, high
         )
     return answers
+
+
+def response_rate(
+    periods: Sequence[Period],
+    as_of: date,
+    zone: tzinfo,
+    surveys: Rows,
+    customers: Rows = (),
+    *,
+    by: Sequence[str] = (),
+) -> Answers:
+    """Percentage of the surveys sent in the period that have a score."""
+    rows = [
+        row
+        for row in surveys
+        if row["answered_at"] is None or local_day(row["answered_at"], zone) <= as_of
+    ]
+    segments = segments_of(rows, customers, by, as_of)
+    answers = {}
+    for period in periods:
+        for segment in grid(segments):
+            sent = [
+                row
+                for row, own in zip(rows, segments, strict=True)
+                if inside(own, segment)
+                and row["sent_at"] is not None
+                and period.has(local_day(row["sent_at"], zone), as_of)
+            ]
+            answered = sum(1 for row in sent if row["score"] is not None)
+            low, high = wilson(answered, len(sent))
+            components = {"sent": len(sent), "answered": answered}
+            answers[period, segment] = Answer(
+                percent(answered, len(sent)), len(sent), components, low, high
+            )
+    return answers

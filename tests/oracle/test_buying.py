@@ -66,6 +66,14 @@ def test_revenue() -> None:
     assert [answer.value for answer in nothing.values()] == [None]
 
 
+def test_cents_count() -> None:
+    rows = [line("a", "1", date(2024, 3, 1), "0.03"), line("a", "2", date(2024, 3, 1), "-0.01")]
+    answer = revenue([MARCH], AS_OF, rows)[MARCH, TOTAL]
+    assert answer.value == Fraction(2, 100)
+    assert answer.components["gross"] == Fraction(3, 100)
+    assert answer.components["refunds"] == Fraction(-1, 100)
+
+
 def test_average_order_value() -> None:
     answers = average_order_value([MARCH, APRIL], AS_OF, ROWS)
     assert answers[MARCH, TOTAL].value == Fraction(230, 3)
@@ -145,9 +153,10 @@ def test_repeat_ever() -> None:
         line("c", "6", date(2023, 2, 1), "5"),
     ]
     ever = repeat_purchase_rate([MARCH, APRIL], AS_OF, rows, base="ever")
-    assert ever[MARCH, TOTAL].value == 50  # a of a, b
-    assert ever[APRIL, TOTAL].value == 100  # b
-    assert repeat_purchase_rate([MARCH], AS_OF, rows)[MARCH, TOTAL].value == 0
+    assert ever[MARCH, TOTAL].value == Fraction(200, 3)  # a and c, not yet b
+    assert ever[APRIL, TOTAL].value == 100  # all three, whoever bought in April
+    in_march = repeat_purchase_rate([MARCH], AS_OF, rows)[MARCH, TOTAL]
+    assert (in_march.value, in_march.n) == (0, 2)  # a and b, once each
 
 
 def test_segments() -> None:
@@ -214,6 +223,21 @@ def test_clv_observed() -> None:
     answer = clv(YEAR, date(2024, 12, 31), ORDERS, TENURES)[YEAR[0], TOTAL]
     assert answer.components["acl"] == Fraction(33, 10)  # 1 + .8 + .6 + .6 + .3
     assert answer.value == 660  # 50 x 4 x 3.3
+
+
+def test_who_is_there_at_the_boundary() -> None:
+    orders = [line("a", "1", date(2024, 3, 1), "50")]
+
+    def acl(*people: Any) -> Any:
+        return clv([MARCH], AS_OF, orders, people)[MARCH, TOTAL].components["acl"]
+
+    # 30 days to 1 April, when one leaves: still there in March. 90 days, open: all survive.
+    on_the_boundary = person(date(2024, 3, 1), date(2024, 4, 1))
+    assert acl(on_the_boundary, person(date(2024, 1, 1), None)) == Fraction(90, 360)
+    # A day earlier it is 29 days, ended: 29 + (90 - 29) / 2
+    the_day_before = person(date(2024, 3, 1), date(2024, 3, 30))
+    assert acl(the_day_before, person(date(2024, 1, 1), None)) == Fraction(119, 720)
+    assert acl(person(date(2024, 4, 1), None)) is None  # joins after March
 
 
 def test_clv_churn() -> None:

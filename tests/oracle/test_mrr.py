@@ -118,6 +118,21 @@ def test_what_costs_nothing_is_no_first() -> None:
     assert (answer.value, answer.n) == (None, 0)
 
 
+def test_a_subscription_of_no_day_is_no_first() -> None:
+    rows = [sold(date(2023, 1, 1), date(2023, 1, 1)), sold(date(2024, 2, 9))]
+    assert moves(MONTHS[1], rows) == {"new": 50, "end": 50}
+
+
+def test_cents_move_too() -> None:
+    rows = [sold(date(2024, 1, 9), date(2024, 2, 9), "0.50")]
+    half = Fraction(1, 2)
+    assert moves(MONTHS[0], rows) == {"new": half, "end": half}
+    assert mrr(MONTHS[:1], AS_OF, rows)[MONTHS[0], TOTAL].n == 1
+    assert moves(MONTHS[1], rows) == {"mrr_start": half, "churned": half, "end": 0}
+    again = [*rows, sold(date(2024, 3, 9), amount="0.25")]
+    assert moves(MONTHS[2], again) == {"reactivated": half / 2, "end": half / 2}
+
+
 def test_as_of_ends_the_period() -> None:
     rows = [sold(date(2024, 1, 5), date(2024, 2, 20)), sold(date(2024, 2, 15), customer="b")]
     february = MONTHS[1]

@@ -68,6 +68,11 @@ def test_the_day_is_that_of_the_reporting_zone() -> None:
     assert [a.n for a in found.values()] == [1, 1]
 
 
+def test_the_last_day_counts() -> None:
+    rows = [answer(10, datetime(2024, 4, 30, 12, tzinfo=UTC))]
+    assert nps([APRIL], AS_OF, UTC, rows)[APRIL, TOTAL].n == 1
+
+
 def test_latest_answer_of_each_customer() -> None:
     later = NOON + timedelta(hours=1)
     rows = [

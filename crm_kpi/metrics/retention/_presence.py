@@ -53,11 +53,16 @@ def needs(definition: Presence) -> Mapping[str, Sequence[str]]:
 
 
 def parts(definition: Presence) -> Sequence[Part]:
-    """State: customers_start, customers_end, new, returned, lost, joined_and_left, first, events."""
+    """State: customers_start, _end, new, returned, lost, joined_and_left, first, events."""
     flags = {name: nw.col(name).sum() for name in ("new", "returned", "lost")}
     if definition.window == "period":
         ends = {f"customers_{end}": nw.col(end).sum() for end in ("start", "end")}
-        return [Part(frame("turnover"), flags | ends | {"first": nw.col("new").sum(), "events": nw.col("lost").sum()})]
+        return [
+            Part(
+                frame("turnover"),
+                flags | ends | {"first": nw.col("new").sum(), "events": nw.col("lost").sum()},
+            )
+        ]
     window = int(definition.window.rstrip("d")) if definition.window else None
     of = {"basis": definition.basis, "window": window}
     moves = flags | {name: nw.col(name).sum() for name in ("joined_and_left", "first", "events")}

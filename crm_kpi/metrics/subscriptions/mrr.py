@@ -24,7 +24,7 @@ from fractions import Fraction
 import narwhals.stable.v2 as nw
 from pydantic import Field
 
-from crm_kpi.frames.mrr_changes import SCALE
+from crm_kpi.frames.paid_subscriptions import SCALE
 from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
 from crm_kpi.metrics._state import exact
 from crm_kpi.results import Number, Unit
@@ -47,20 +47,36 @@ def needs(definition: Mrr) -> Mapping[str, Sequence[str]]:
     return {"subscriptions": ("customer_id", "start_date", "amount")}
 
 
-def parts(definition: Mrr) -> Sequence[Part]:
+def level(definition: Mrr) -> Part:
+    """State: yearly and paying (customers), or, with `arpc`, customers; at start and end."""
     if definition.arpc is not None:
         heads = frame("headcount", basis="contract", window=None)
-        return [Part(heads, {"customers": nw.col("change").sum()}, stock=True)]
+        return Part(heads, {"customers": nw.col("change").sum()}, stock=True)
     stock = {"yearly": nw.col("yearly").sum(), "paying": nw.col("paying").sum()}
-    return [
-        Part(frame("mrr_changes"), stock, stock=True),
-        Part(frame("mrr_moves"), {name: nw.col(name).sum() for name in MOVES}),
-    ]
+    return Part(frame("mrr_changes"), stock, stock=True)
+
+
+def moves(names: Sequence[str] = MOVES) -> Part:
+    """State: the movements of the period, scaled yearly amounts."""
+    return Part(frame("mrr_moves"), {name: nw.col(name).sum() for name in names})
+
+
+def parts(definition: Mrr) -> Sequence[Part]:
+    if definition.arpc is not None:
+        return [level(definition)]
+    return [level(definition), moves()]
 
 
 def monthly(scaled: Number) -> Number:
     """A month of a scaled yearly amount of the frame, exact where it has an end."""
     return exact(Fraction(scaled) / (12 * SCALE))
+
+
+def at_end(state: State, definition: Mrr) -> tuple[Fraction, int]:
+    """MRR and paying customers at the period's end, exact."""
+    if definition.arpc is not None:
+        return state.customers_end * Fraction(definition.arpc), state.customers_end
+    return Fraction(state.yearly_end) / (12 * SCALE), state.paying_end
 
 
 def answer(state: State, definition: Mrr) -> Answer:

@@ -1,0 +1,80 @@
+"""What an analysis declares: definition, needs, rows.
+
+needs(definition, there)   per table the columns without which it cannot be; `there` are
+                           the tables with a source, for analyses that can do with several
+rows(scope, definition)    the finished rows: heavy work in narwhals, on what comes home
+                           plain exact Python
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.frames._context import Context
+from crm_kpi.metrics._spec import Answer, Definition
+from crm_kpi.periods import Period
+
+Row = dict[str, Any]
+Needs = Mapping[str, Sequence[str]]
+
+
+class Measure(Protocol):
+    """Metrics of the catalogue, as the config defines them, by the values of a column."""
+
+    def __call__(
+        self, metrics: Sequence[str], columns: Mapping[str, str]
+    ) -> Mapping[str | None, Mapping[str, Answer]]:
+        """Per value and metric the answer; a metric that lacks a table or column is left out.
+
+        columns: table: its column. Equal values of several tables are one.
+        """
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What an analysis looks at, and what the engine does for it.
+
+    context: tables and frames. Its calendar is the range that is asked for as a single
+        period, or the periods themselves for an analysis that is `by_period`.
+    in_force: the definition of a metric that the config sets, or its default.
+    """
+
+    context: Context
+    measure: Measure
+    in_force: Callable[[str], Definition]
+
+    @property
+    def periods(self) -> Sequence[Period]:
+        return self.context.calendar.answer
+
+    def rows(self, frame: nw.LazyFrame) -> list[Row]:
+        """The rows of a small frame."""
+        (found,) = self.context.adapter.collect([frame])
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysis:
+    """An answer that is a table; `needs` and `rows` as above."""
+
+    needs: Callable[[Any, Collection[str]], Needs]
+    rows: Callable[[Scope, Any], Sequence[Row]]
+    definition: type[Definition] = Definition
+    optional: Needs = field(default_factory=dict)
+    """Tables that are read when there is a source for them, and text columns when the file
+    has them."""
+    by_period: bool = False
+    """The rhythm of the calendar matters, not only its first and last day."""
+    to_do: bool = False
+    """Each row is something left to do: a threshold may say how many are tolerated."""
+    sources: Sequence[str] = ()
+    """Where the definition comes from."""
+
+
+def always(**tables: Sequence[str]) -> Callable[[Any, Collection[str]], Needs]:
+    """Needs that are the same whatever the definition and the sources."""
+    return lambda definition, there: tables

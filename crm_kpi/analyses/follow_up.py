@@ -1,0 +1,87 @@
+"""Follow-up: customers nobody has been in touch with since they bought.
+
+    purchased          the day of the last order, or with `purchase: first` of the
+                       first one
+    days               from then to as_of
+    last_interaction   the day of the latest interaction, which is not after the
+                       purchase; null where there was none
+
+Listed are those whose purchase is at least `after` old (7 days), and at most
+`within` where that is set, and who have no interaction on a later day. All
+purchases up to as_of count, whatever the periods; the latest come first.
+
+As a rule: `thresholds: {follow_up: {target: 0}}` tolerates no such customer,
+and `crm-kpi check` fails when there is one.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import narwhals.stable.v2 as nw
+from pydantic import Field, field_validator, model_validator
+
+from crm_kpi.analyses._spec import Analysis, Row, Scope, always
+from crm_kpi.durations import Duration
+from crm_kpi.frames._days import ordinal
+from crm_kpi.metrics.retention._buying import Ordering
+from crm_kpi.periods import DAY
+from crm_kpi.tables import day
+
+
+class FollowUp(Ordering):
+    purchase: Literal["first", "last"] = Field(
+        "last", description="which purchase is to be followed up"
+    )
+    after: Duration = Field(
+        Duration(days=7), description="how old the purchase is when somebody is due: 7d, 2 weeks"
+    )
+    within: Duration | None = Field(
+        None, description="older purchases are given up: 30d; default never"
+    )
+
+    @field_validator("after", "within")
+    @classmethod
+    def _in_days(cls, length: Duration | None) -> Duration | None:
+        if length is not None and length.days is None:
+            raise ValueError("should be days or weeks such as 7d or 2 weeks")
+        return length
+
+    @model_validator(mode="after")
+    def _within_is_later(self) -> FollowUp:
+        if self.within and (self.within.days or 0) < (self.after.days or 0):
+            raise ValueError("within should not be shorter than after")
+        return self
+
+
+def rows(scope: Scope, definition: FollowUp) -> list[Row]:
+    context = scope.context
+    as_of = context.known - DAY
+    known = ~nw.col("customer_id").is_null()
+    orders = context.frame("orders", order=definition.order).filter(known)
+    bought = nw.col("day").min() if definition.purchase == "first" else nw.col("day").max()
+    purchases = orders.group_by("customer_id").agg(purchased=bought)
+    # Whoever was in touch counts, also where --where leaves the contact out.
+    contacts = context.whole["interactions"].filter(known)
+    latest = contacts.group_by("customer_id").agg(last_interaction=nw.col(day("occurred_at")).max())
+    days, last = nw.col("days"), nw.col("last_interaction")
+    due = (
+        purchases.with_columns(days=as_of.toordinal() - ordinal(nw.col("purchased")))
+        .join(latest, on="customer_id", how="left")
+        .filter(days >= definition.after.days, last.is_null() | (last <= nw.col("purchased")))
+    )
+    if definition.within is not None:
+        due = due.filter(days <= definition.within.days)
+    found = scope.rows(due.select("customer_id", "purchased", "days", "last_interaction"))
+    return sorted(found, key=lambda row: (row["days"], row["customer_id"]))
+
+
+ANALYSIS = Analysis(
+    needs=always(
+        transactions=("customer_id", "date", "amount"),
+        interactions=("occurred_at", "customer_id"),
+    ),
+    rows=rows,
+    definition=FollowUp,
+    to_do=True,
+)

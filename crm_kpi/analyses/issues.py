@@ -1,0 +1,94 @@
+"""Issues: what customers ask for help with, by the tickets' category.
+
+    tickets             created in the range asked for
+    share               of all of them, in percent
+    open                those not solved at as_of
+    reopened            those reopened at least once; null where the file has no
+                        reopenings
+    per_100_customers   tickets per 100 customers of that range (who joined before
+                        its end and did not leave before its start); null without
+                        a customers table
+    median_resolution   hours from creation to the last solution, of the solved ones
+    slowest_resolution  the longest of them
+
+Hours are counted as `resolution_time` is defined, business hours included.
+Tickets without a category are one, the category null. Most tickets first.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.analyses._median import median, middle
+from crm_kpi.analyses._spec import Analysis, Row, Scope, always
+from crm_kpi.frames._context import Context
+from crm_kpi.metrics._spec import Definition
+from crm_kpi.metrics._state import count_if, ratio
+from crm_kpi.metrics.service._hours import Hours, in_hours
+
+
+def rows(scope: Scope, definition: Definition) -> list[Row]:
+    context, resolution = scope.context, scope.in_force("resolution_time")
+    assert isinstance(resolution, Hours)
+    tells = context.has("tickets", "reopens")
+    tickets = context.frame(
+        "waits",
+        event="solved_at",
+        schedule=resolution.schedule,
+        columns=("category", "reopens") if tells else ("category",),
+    )
+    seconds = nw.col("seconds")
+    counts = {"tickets": nw.len().cast(nw.Int64), "open": count_if(seconds.is_null())}
+    if tells:
+        counts["reopened"] = count_if(nw.col("reopens") > 0)
+    found, solved = context.adapter.collect(
+        [tickets.group_by("category").agg(**counts), middle(tickets, "seconds", "category")]
+    )
+    all_tickets = sum(row["tickets"] for row in found)
+    customers = _customers(scope)
+    resolved = {row["category"]: row for row in solved}
+    made = []
+    for row in found:
+        times = resolved.get(row["category"])
+        made.append(
+            {
+                "category": row["category"],
+                "tickets": row["tickets"],
+                "share": ratio(100 * row["tickets"], all_tickets),
+                "open": row["open"],
+                "reopened": row.get("reopened"),
+                "per_100_customers": (
+                    float(Fraction(100 * row["tickets"], customers)) if customers else None
+                ),
+                "median_resolution": in_hours(median(times)),
+                "slowest_resolution": in_hours(times and times["largest"]),
+            }
+        )
+    return sorted(made, key=_order)
+
+
+def _customers(scope: Scope) -> int:
+    """Customers of the range, each once."""
+    context: Context = scope.context
+    if not context.has("customers"):
+        return 0
+    (period,) = scope.periods
+    churn = nw.col("churn")
+    there = context.frame("spans", basis="contract", window=None).filter(
+        nw.col("signup") < period.until, churn.is_null() | (churn > period.start)
+    )
+    (row,) = scope.rows(there.select(n=nw.col("customer_id").n_unique()))
+    return int(row["n"])
+
+
+def _order(row: Row) -> tuple[int, bool, str]:
+    return -row["tickets"], row["category"] is None, row["category"] or ""
+
+
+ANALYSIS = Analysis(
+    needs=always(tickets=("ticket_id", "created_at", "solved_at", "category")),
+    rows=rows,
+    optional={"customers": ()},
+)

@@ -1,0 +1,102 @@
+"""Survival: the share of customers who stay longer than a given time.
+
+    survival(t) = product over the times i <= t of (1 - events_i / at_risk_i)
+
+    time       how long a customer has stayed, from signup to churn: days, or
+               with `unit: months` completed months of a year of twelve months
+               of 30 days, so that whole calendar months come out whole
+    at_risk    customers who stayed at least so long
+    events     those of them who left then
+    survival   the share that stays longer, 0 to 1 (Kaplan-Meier)
+    low, high  its 95 % band by Greenwood's formula, cut at 0 and 1; null where
+               nobody is left
+    median     the time at which the curve reaches one half, the same in every
+               row; null while it has not
+
+Customers who are still there at as_of are censored: they count as long as they
+have stayed. Of equal times those who left come before those who stay. Who came
+back counts once per stay. All customers count, whatever the periods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, localcontext
+from typing import Any, Literal
+
+import narwhals.stable.v2 as nw
+from pydantic import Field
+
+from crm_kpi.analyses._spec import Analysis, Row, Scope, always
+from crm_kpi.frames._days import ordinal
+from crm_kpi.metrics._spec import Definition
+from crm_kpi.metrics._state import Z
+
+DIGITS = 50
+"""So many that a product of thousands of factors is right to the last digit of a float."""
+
+
+class Survival(Definition):
+    unit: Literal["days", "months"] = Field("days", description="what times are counted in")
+
+
+def rows(scope: Scope, definition: Survival) -> list[Row]:
+    known = scope.context.known
+    signup, churn = nw.col("signup"), nw.col("churn")
+    left = ~churn.is_null() & (churn < known)
+    last = nw.when(left).then(churn).otherwise(nw.lit(known, nw.Date))
+    spans = scope.context.frame("spans", basis="contract", window=None)
+    time = ordinal(last) - ordinal(signup)
+    if definition.unit == "months":
+        time = (_days360(last) - _days360(signup)) // 30
+    times = (
+        spans.select(time=time, left=left.cast(nw.Int64))
+        .group_by("time")
+        .agg(all=nw.len(), events=nw.col("left").sum())
+    )
+    return curve(scope.rows(times))
+
+
+def _days360(day: nw.Expr) -> nw.Expr:
+    year, month = day.dt.year().cast(nw.Int64), day.dt.month().cast(nw.Int64)
+    return year * 360 + month * 30 + day.dt.day().cast(nw.Int64)
+
+
+def curve(times: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """The curve of times with `all` (who left or was censored then) and `events` (who left)."""
+    ordered = sorted(times, key=lambda row: row["time"])
+    at_risk = sum(row["all"] for row in ordered)
+    found: list[Row] = []
+    with localcontext(prec=DIGITS):
+        survival, hazards = Decimal(1), Decimal(0)
+        for row in ordered:
+            events, stay = row["events"], at_risk - row["events"]
+            survival = survival * stay / at_risk
+            low = high = None
+            if stay:
+                hazards += Decimal(events) / (at_risk * stay)
+                half = Decimal(Z) * survival * hazards.sqrt()
+                low, high = max(survival - half, Decimal(0)), min(survival + half, Decimal(1))
+            found.append(
+                {
+                    "time": row["time"],
+                    "at_risk": at_risk,
+                    "events": events,
+                    "survival": float(survival),
+                    "low": None if low is None else float(low),
+                    "high": None if high is None else float(high),
+                }
+            )
+            at_risk -= row["all"]
+    median = next((row["time"] for row in found if row["survival"] <= 0.5), None)
+    return [row | {"median": median} for row in found]
+
+
+ANALYSIS = Analysis(
+    needs=always(customers=("customer_id", "signup_date", "churn_date")),
+    rows=rows,
+    definition=Survival,
+    sources=(
+        "Kaplan and Meier, Nonparametric Estimation from Incomplete Observations, JASA 1958",
+    ),
+)

@@ -1,0 +1,66 @@
+"""Unresolved tickets: those that have been open longer than a limit.
+
+    hours_open   from creation to the end of the day of as_of
+    limit        48 hours; exactly so long is not longer
+
+A ticket is open while it has no solution dated up to as_of. All tickets count,
+whatever the periods; the one open longest comes first.
+
+As a rule: `thresholds: {unresolved: {target: 0}}` tolerates no such ticket, and
+`crm-kpi check` fails when there is one.
+"""
+
+from __future__ import annotations
+
+import narwhals.stable.v2 as nw
+from pydantic import Field, field_validator
+
+from crm_kpi.analyses._spec import Analysis, Row, Scope, always
+from crm_kpi.durations import Duration
+from crm_kpi.metrics._spec import Definition
+from crm_kpi.metrics.service._hours import in_hours
+from crm_kpi.tables import day
+
+SHOWN = ("customer_id", "agent", "priority")
+
+
+class Unresolved(Definition):
+    limit: Duration = Field(
+        Duration(seconds=48 * 3600), description="how long a ticket may be open: 48h, 30m or 2d"
+    )
+
+    @field_validator("limit")
+    @classmethod
+    def _not_in_months(cls, limit: Duration) -> Duration:
+        if limit.months is not None:
+            raise ValueError("should be hours, minutes or days such as 48h or 2d")
+        return limit
+
+    @property
+    def seconds(self) -> int:
+        return self.limit.seconds or (self.limit.days or 0) * 24 * 3600
+
+
+def rows(scope: Scope, definition: Unresolved) -> list[Row]:
+    context = scope.context
+    now = nw.lit(context.instant(context.known), nw.Datetime("us"))
+    solved = nw.col(day("solved_at"))
+    tickets = context.tables["tickets"].with_columns(
+        **{c: nw.lit(None, nw.String) for c in SHOWN if not context.has("tickets", c)},
+        seconds=(now - nw.col("created_at")).dt.total_seconds().cast(nw.Int64),
+    )
+    late = tickets.filter(
+        solved.is_null() | (solved >= context.known), nw.col("seconds") > definition.seconds
+    )
+    found = scope.rows(late.select("ticket_id", *SHOWN, "seconds"))
+    found.sort(key=lambda row: (-row["seconds"], row["ticket_id"]))
+    return [row | {"hours_open": in_hours(row.pop("seconds"))} for row in found]
+
+
+ANALYSIS = Analysis(
+    needs=always(tickets=("ticket_id", "created_at", "solved_at")),
+    rows=rows,
+    definition=Unresolved,
+    optional={"tickets": ("agent", "priority")},
+    to_do=True,
+)

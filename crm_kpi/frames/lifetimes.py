@@ -1,0 +1,33 @@
+"""Tickets by the day they were created, with how long they lived, as known at the period's end.
+
+    lasted         twice the seconds from created_at to solved_at, or, of a ticket
+                   that is still open, to the period's end, and then 1 more: of
+                   equal times the ended ones come first
+    lasted.ended   whether it was solved by then
+
+With a schedule, open seconds.
+"""
+
+from __future__ import annotations
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.frames._context import Context
+from crm_kpi.frames._elapsed import Schedule, with_seconds
+from crm_kpi.tables import day
+
+
+def build(context: Context, *, schedule: Schedule | None) -> nw.LazyFrame:
+    solved_on, ended = nw.col(day("solved_at")), nw.col("ended")
+    rows = (
+        context.frame("rows", table="tickets", at=day("created_at"))
+        .with_columns(ended=~solved_on.is_null() & (solved_on < nw.col("until")))
+        .select("period", *context.by, "created_at", "solved_at", "ended")
+        .join(context.frame("period_ends").select("period", "ends"), on="period", how="inner")
+        .with_columns(left=nw.when(ended).then(nw.col("solved_at")).otherwise(nw.col("ends")))
+    )
+    rows = with_seconds(rows, context, schedule, seconds=("created_at", "left"))
+    lasted = nw.col("seconds") * 2 + (~ended).cast(nw.Int64)
+    return context.keep(
+        rows.select("period", *context.by, lasted=lasted, **{"lasted.ended": ended})
+    )

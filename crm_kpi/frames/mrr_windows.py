@@ -1,0 +1,74 @@
+"""What each customer pays at a window's start and end: one row per customer and period.
+
+The window ends with the period and begins with it or, with `months`, so many
+months before its end. Customers without a change inside are left out: what
+they pay at the end is what they paid at the start.
+
+    start    yearly amount at the start, scaled as in `paid_subscriptions`
+    end      yearly amount at the end
+    lapsed   1 for who paid nothing at the start of some month inside, and later again
+"""
+
+from __future__ import annotations
+
+from datetime import MINYEAR, date, timedelta
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.frames._context import Context
+
+
+def build(context: Context, *, months: int | None) -> nw.LazyFrame:
+    next_month = nw.col("day").dt.truncate("1mo").dt.offset_by("1mo")
+    levels = (
+        context.frame("mrr_changes")
+        .with_columns(
+            after=nw.col("yearly").cum_sum().over("customer_id", order_by="day"),
+            running=nw.col("running").cum_sum().over("customer_id", order_by="day"),
+            next_day=nw.col("day").shift(-1).over("customer_id", order_by="day"),
+        )
+        .with_columns(
+            before=nw.col("after") - nw.col("yearly"),
+            lapsed=nw.when((nw.col("running") == 0) & (nw.col("next_day") >= next_month))
+            .then(nw.lit(1))
+            .otherwise(nw.lit(0))
+            .cast(nw.Int64),
+        )
+    )
+    inside = levels.join(_windows(context, months), on="day", how="inner").with_columns(
+        first=nw.col("day").min().over("customer_id", "period"),
+        last=nw.col("day").max().over("customer_id", "period"),
+    )
+    day = nw.col("day")
+    return context.keep(
+        inside.group_by("customer_id", "period").agg(
+            *(nw.col(name).max() for name in context.by),
+            start=nw.when(day == nw.col("first")).then(nw.col("before")).max(),
+            end=nw.when(day == nw.col("last")).then(nw.col("after")).max(),
+            lapsed=nw.col("lapsed").max(),
+        )
+    )
+
+
+def _windows(context: Context, months: int | None) -> nw.LazyFrame:
+    """One row per day and period whose window holds it."""
+    columns: dict[str, list[object]] = {"day": [], "period": []}
+    for number, period in enumerate(context.calendar.periods):
+        begins = period.start if months is None else months_before(period.until, months)
+        first = max(begins, context.first_day)
+        length = max((period.until - first).days, 0) if period.begun else 0
+        columns["day"] += [first + timedelta(days=n) for n in range(length)]
+        columns["period"] += [number] * length
+    return context.adapter.table(columns, {"day": nw.Date, "period": nw.Int32})
+
+
+def months_before(day: date, months: int) -> date:
+    """The first day that, so many months later, is not before `day`."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if year < MINYEAR:
+        return date.min
+    try:
+        return date(year, month + 1, day.day)
+    except ValueError:
+        # Of 29 February a year before: days up to the 28th come out before it, 1 March does not.
+        return date(year, month + 2, 1)

@@ -1,0 +1,78 @@
+"""Retention cost: what it costs to keep a customer.
+
+    retention cost = retention costs of the period / customers retained
+
+    retention costs      rows of the costs table of kind retention, by their date
+    customers retained   there at the start and at the end (as in retention_rate)
+
+Where there are transactions, `ratio` sets it against revenue per customer; above
+1, keeping a customer costs more than a customer brings, and `reason` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
+from crm_kpi.metrics._state import count_if, sum_if
+from crm_kpi.metrics.retention import _presence
+from crm_kpi.metrics.retention._presence import Presence
+from crm_kpi.results import Number, Unit
+
+
+def needs(definition: Presence) -> Mapping[str, Sequence[str]]:
+    return {"costs": ("date", "amount", "kind"), **_presence.needs(definition)}
+
+
+def parts(definition: Presence) -> Sequence[Part]:
+    keeping = nw.col("kind") == "retention"
+    return [
+        Part(
+            frame("rows", table="costs", at="date"),
+            {"costs": sum_if(keeping, nw.col("amount")), "bills": count_if(keeping)},
+        ),
+        Part(
+            frame("spending", order=None),
+            {"revenue": nw.col("net").sum(), "buyers": count_if(nw.col("orders") > 0)},
+        ),
+        *_presence.parts(definition),
+    ]
+
+
+def answer(state: State, definition: Presence) -> Answer:
+    retained = state.customers_start - state.lost
+    per_customer = Fraction(state.revenue) / state.buyers if state.buyers else None
+    components: dict[str, Number | None] = {
+        "costs": state.costs,
+        "customers_retained": retained,
+        "revenue_per_customer": None if per_customer is None else float(per_customer),
+        "ratio": None,
+    }
+    if not state.bills:
+        return Answer(None, retained, components, reason="no retention costs")
+    if not retained:
+        return Answer(None, 0, components, reason="no customer retained")
+    cost = Fraction(state.costs) / retained
+    reason = None
+    if per_customer is not None and per_customer > 0:
+        components["ratio"] = float(cost / per_customer)
+        if cost > per_customer:
+            reason = "keeping a customer costs more than the revenue per customer"
+    return Answer(float(cost), retained, components, reason=reason)
+
+
+METRIC = Metric(
+    unit=Unit.MONEY,
+    higher_is_better=False,
+    formula="retention costs / customers retained",
+    definition=Presence,
+    needs=needs,
+    parts=parts,
+    answer=answer,
+    identity=lambda state, answer: _presence.identity(state),
+    optional={"transactions": ()},
+    example="10,000 spent on keeping 500 customers: 10,000 / 500 = 20",
+)

@@ -1,0 +1,82 @@
+"""Revenue concentration: the share of revenue that comes from the top 20 % of customers.
+
+    concentration = 100 x revenue of the top customers / revenue
+
+    top         the first ceil(20 % x customers) by net revenue; `top:` sets another share
+    customers   those with a transaction in the period, also where refunds leave
+                nothing or less: they stay in the base
+
+    customers_for_80   the fewest customers that make 80 % of revenue, in percent
+    gini               0 where all bring the same, towards 1 where one brings all:
+                       2 x sum of (rank x revenue) / (n x revenue) - (n + 1) / n
+
+Which of several customers with equal revenue are in the top changes no
+result. Where some customers are below nothing, the others make more than all of
+revenue, and the share can exceed 100: `below_zero` counts those customers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import narwhals.stable.v2 as nw
+from pydantic import Field
+
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.metrics._state import count_if, ratio, sum_if
+from crm_kpi.metrics.retention._buying import needs
+from crm_kpi.results import Number, Unit
+
+
+class Concentration(Definition):
+    top: int = Field(20, gt=0, le=100, description="how many percent of the customers are the top")
+
+
+def parts(definition: Concentration) -> Sequence[Part]:
+    net, rank, count = nw.col("net"), nw.col("net.rank"), nw.col("net.count")
+    top = (count * definition.top + 99) // 100
+    state = {
+        "customers": nw.len(),
+        "revenue": net.sum(),
+        "top": sum_if(rank > count - top, net),
+        "for_80": count_if(nw.col("net.above") * 5 < nw.col("net.total") * 4),
+        "by_rank": (net * rank).sum(),
+        "below_zero": count_if(net < 0),
+    }
+    return [
+        Part(frame("spending", order=None), state, ranked=("net",), cumulated=("net",)),
+    ]
+
+
+def answer(state: State, definition: Concentration) -> Answer:
+    n, revenue = state.customers, state.revenue
+    components: dict[str, Number | None] = {
+        "customers": n,
+        "revenue": revenue,
+        "below_zero": state.below_zero,
+        "customers_for_80": None,
+        "gini": None,
+    }
+    if not n:
+        return Answer(None, 0, components, reason="no customer with a transaction")
+    if revenue <= 0:
+        return Answer(None, n, components, reason="no revenue above zero to have a share of")
+    components["customers_for_80"] = ratio(100 * state.for_80, n)
+    gini = 2 * Fraction(state.by_rank) / (n * Fraction(revenue)) - Fraction(n + 1, n)
+    components["gini"] = float(gini)
+    return Answer(ratio(100 * state.top, revenue), n, components)
+
+
+METRIC = Metric(
+    unit=Unit.PERCENT,
+    higher_is_better=False,
+    formula=lambda definition: (
+        f"100 x revenue of the top {definition.top} % of customers / revenue"
+    ),
+    definition=Concentration,
+    needs=needs,
+    parts=parts,
+    answer=answer,
+    example="10 customers, the best 2 bring 600 of 1,000: 100 x 600 / 1,000 = 60",
+)

@@ -1,0 +1,62 @@
+"""Time between purchases: how many days a customer lets pass before the next order.
+
+    median of (day of an order - day of the customer's order before it), in days
+
+A gap counts in the period of its later order, however long ago the earlier one
+was. Two orders of one day are 0 days apart; `order: day` makes them one. The
+gap since the last order is still open, and its length unknown: `open` counts
+the customers with such a gap at the period's end, all who have ever bought.
+
+Components: the mean, and the 90th percentile by linear interpolation. The
+interval of the median is by order statistics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
+from crm_kpi.metrics._state import Ordered, order_statistics
+from crm_kpi.metrics.retention._buying import Ordering, needs
+from crm_kpi.results import Unit
+
+
+def parts(definition: Ordering) -> Sequence[Part]:
+    order = definition.order
+    return [
+        Part(frame("purchase_gaps", order=order), order_statistics("days"), ranked=("days",)),
+        Part(frame("milestones", order=order), {"buyers": nw.col("first").sum()}, stock=True),
+    ]
+
+
+def answer(state: State, definition: Ordering) -> Answer:
+    gaps = Ordered(state, "days")
+
+    def days(found: Fraction | None) -> float | None:
+        return None if found is None else float(found)
+
+    components = {
+        "mean": days(gaps.mean),
+        "p90": days(gaps.quantile(9)),
+        "open": state.buyers_end,
+    }
+    low, high = gaps.interval
+    reason = None
+    if not gaps.n:
+        reason = "no second order of a customer" if state.buyers_end else "no orders"
+    return Answer(days(gaps.median), gaps.n, components, days(low), days(high), reason)
+
+
+METRIC = Metric(
+    unit=Unit.DAYS,
+    higher_is_better=False,
+    formula="median of days between consecutive orders of a customer",
+    definition=Ordering,
+    needs=needs,
+    parts=parts,
+    answer=answer,
+    example="orders on 1, 11 and 31 March: gaps of 10 and 20 days, the median is 15",
+)

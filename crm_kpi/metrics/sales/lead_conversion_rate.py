@@ -1,0 +1,122 @@
+"""Lead conversion rate: the share of leads that become customers.
+
+    cohort   100 x leads created in the period and converted within `window` / leads created in it
+    period   100 x leads converted in the period / leads created in it
+
+    window    ever, or a time from the day of creation, its last day inside: 30d, 3 months
+    pending   leads created in the period, not converted, whose window is still open
+
+A cohort with pending leads is pending itself: its value is what is known at
+as_of and can still rise, so it has no interval. With `window: ever` nothing is
+pending. Where a file has only a yes or no, a lead counts as converted in the
+period of as_of; whether that was within a window that has passed cannot be
+told, and the value is null.
+
+With `basis: period` the leads converted may have been created earlier, so the
+rate can be above 100 and has no interval. Otherwise the interval is Wilson's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import narwhals.stable.v2 as nw
+from pydantic import BeforeValidator, Field, model_validator
+
+from crm_kpi.durations import parse_duration
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, either, frame
+from crm_kpi.metrics._state import proportion, ratio
+from crm_kpi.metrics.sales import _leads
+from crm_kpi.results import Status, Unit
+
+EVER = "ever"
+
+
+def _window(value: Any) -> str:
+    """`ever`, or a number of days or months."""
+    if value == EVER:
+        return EVER
+    duration = parse_duration(str(value))
+    if duration.seconds is not None:
+        raise ValueError("should be ever, or days or months such as 30d, 2 weeks or 3 months")
+    return str(duration)
+
+
+class LeadConversion(Definition):
+    basis: Literal["cohort", "period"] = Field(
+        "cohort",
+        description="cohort: which of the leads created in the period converted; "
+        "period: conversions in the period over leads created in it",
+    )
+    window: Annotated[str, BeforeValidator(_window)] = Field(
+        EVER,
+        description="with basis cohort: ever, or the time from creation within which a "
+        "conversion counts, such as 30d or 3 months",
+    )
+
+    @model_validator(mode="after")
+    def _window_goes_with_cohort(self) -> LeadConversion:
+        if self.basis == "period" and self.window != EVER:
+            raise ValueError("window goes with basis: cohort")
+        return self
+
+    @property
+    def offset(self) -> str | None:
+        """The window as an offset between days: 30d, 3mo."""
+        if self.window == EVER:
+            return None
+        duration = parse_duration(self.window)
+        return f"{duration.days}d" if duration.days is not None else f"{duration.months}mo"
+
+
+def parts(definition: LeadConversion) -> Sequence[Part]:
+    found = [_leads.cohort(definition.offset)]
+    if definition.basis == "period":
+        found.append(Part(frame("converted_leads"), {"conversions": nw.len()}))
+    return found
+
+
+def answer(state: State, definition: LeadConversion) -> Answer:
+    leads, converted, pending = state.leads, state.converted, state.pending
+    if definition.basis == "period":
+        converted = state.conversions
+    components = {"leads": leads, "converted": converted, "pending": pending}
+    if not leads:
+        return Answer(None, 0, components, reason="no leads created")
+    if state.untold:
+        reason = (
+            f"{state.untold} of {leads} leads converted without a date, so whether it was "
+            f"within {definition.window} cannot be told"
+        )
+        return Answer(None, leads, components, reason=reason)
+    if definition.basis == "period":
+        return Answer(ratio(100 * converted, leads), leads, components)
+    if pending:
+        reason = f"{pending} of {leads} leads can still convert within {definition.window}"
+        value = ratio(100 * converted, leads)
+        return Answer(value, leads, components, reason=reason, status=Status.PENDING)
+    return proportion(converted, leads, components, nothing="no leads created")
+
+
+def formula(definition: LeadConversion) -> str:
+    if definition.basis == "period":
+        return "100 x leads converted in the period / leads created in it"
+    if definition.window == EVER:
+        return "100 x leads created in the period and converted since / leads created in it"
+    return (
+        "100 x leads created in the period and converted "
+        f"within {definition.window} / leads created in it"
+    )
+
+
+METRIC = Metric(
+    unit=Unit.PERCENT,
+    higher_is_better=True,
+    formula=formula,
+    definition=LeadConversion,
+    needs=lambda definition: {"leads": ("created_at", either("converted_at", "converted"))},
+    parts=parts,
+    answer=answer,
+    example="12 of 100 leads became customers: 100 x 12 / 100 = 12",
+)

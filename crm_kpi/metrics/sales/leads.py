@@ -1,0 +1,33 @@
+"""Leads: how many were created.
+
+    leads = leads created in the period
+
+    converted   those of them who have become customers by now
+
+By channel, owner or any other column of the file with `--by`.
+"""
+
+from __future__ import annotations
+
+from crm_kpi.metrics._spec import Answer, Definition, Metric, State
+from crm_kpi.metrics.sales import _leads
+from crm_kpi.results import Unit
+
+
+def answer(state: State, definition: Definition) -> Answer:
+    leads = state.leads
+    components = {"converted": state.converted if state.told else None}
+    if not leads:
+        return Answer(None, 0, components, reason="no leads created")
+    return Answer(leads, leads, components)
+
+
+METRIC = Metric(
+    unit=Unit.COUNT,
+    higher_is_better=True,
+    formula="leads created in the period",
+    needs=lambda definition: {"leads": ("created_at",)},
+    parts=lambda definition: [_leads.cohort()],
+    answer=answer,
+    example="100 leads created in March, 12 of them customers by now: 100",
+)

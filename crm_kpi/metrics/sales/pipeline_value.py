@@ -1,0 +1,53 @@
+"""Pipeline value: what the open deals are worth.
+
+    sum of the amounts of the deals open at the period's end
+
+    open      created by then, and not closed by then
+    overdue   the amount of those whose expected close lies before the period's end
+
+An amount counts as it stands in the file today; what it was on an earlier day
+is not known. A deal without an amount is `unpriced` and adds nothing. A deal
+without a date of creation is known to be open only now, and counts in the
+period of as_of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.metrics.sales import _deals
+from crm_kpi.results import Unit
+
+
+def parts(definition: Definition) -> Sequence[Part]:
+    overdue = {"overdue": nw.col("amount").sum()}
+    return [_deals.open_at_end(), Part(frame("pipeline", overdue=True), overdue, stock=True)]
+
+
+def answer(state: State, definition: Definition) -> Answer:
+    deals, unpriced = state.deals_end, state.unpriced_end
+    components = {
+        "deals": deals,
+        "overdue": state.overdue_end if state.dated_end else None,
+        "unpriced": unpriced,
+    }
+    if not deals:
+        return Answer(None, 0, components, reason="no open deals")
+    if unpriced == deals:
+        return Answer(None, deals, components, reason="no open deal has an amount")
+    reason = f"{unpriced} of {deals} open deals have no amount" if unpriced else None
+    return Answer(state.amount_end, deals, components, reason=reason)
+
+
+METRIC = Metric(
+    unit=Unit.MONEY,
+    higher_is_better=True,
+    formula="sum of the amounts of the deals open at the period's end",
+    needs=lambda definition: {"opportunities": ("created_at", "outcome", "amount")},
+    parts=parts,
+    answer=answer,
+    example="two open deals of 50,000 and 30,000: 80,000",
+)

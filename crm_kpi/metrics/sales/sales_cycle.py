@@ -1,0 +1,47 @@
+"""Sales cycle: how long it takes to win a deal.
+
+    median of (closed_at - created_at) of won deals, in days of 24 hours
+
+Deals count in the period in which they were won. One whose creation is blank
+is in the component `won`, not in n. Components: the mean, and the 90th
+percentile by linear interpolation. The interval of the median is by order
+statistics.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from crm_kpi.metrics._spec import Answer, Definition, Metric, State
+from crm_kpi.metrics._state import Ordered
+from crm_kpi.metrics.sales import _deals
+from crm_kpi.results import Unit
+
+
+def answer(state: State, definition: Definition) -> Answer:
+    cycles = Ordered(state, "seconds")
+
+    def days(seconds: Fraction | None) -> float | None:
+        return None if seconds is None else float(seconds / 86_400)
+
+    components = {
+        "mean": days(cycles.mean),
+        "p90": days(cycles.quantile(9)),
+        "won": state.won,
+    }
+    low, high = cycles.interval
+    reason = None
+    if not cycles.n:
+        reason = "no won deal has a date of creation" if state.won else "no deals won"
+    return Answer(days(cycles.median), cycles.n, components, days(low), days(high), reason)
+
+
+METRIC = Metric(
+    unit=Unit.DAYS,
+    higher_is_better=False,
+    formula="median of closed - created, of won deals",
+    needs=lambda definition: {"opportunities": ("created_at", "closed_at", "outcome")},
+    parts=lambda definition: [_deals.cycle()],
+    answer=answer,
+    example="won after 10, 20 and 60 days: the median is 20",
+)

@@ -1,0 +1,61 @@
+"""Sales velocity: how much money the pipeline turns out in a day.
+
+velocity = open deals x average won amount x win rate / sales cycle
+
+open deals           deals open at the period's end
+average won amount   of the deals won in the period that have an amount
+win rate             won / (won + lost), of the deals closed in the period
+sales cycle          median days from creation to winning, of the deals won in the period
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State
+from crm_kpi.metrics._state import Ordered
+from crm_kpi.metrics.sales import _deals
+from crm_kpi.results import Unit
+
+
+def parts(definition: Definition) -> Sequence[Part]:
+    return [_deals.open_at_end(), _deals.closed(), _deals.cycle()]
+
+
+def answer(state: State, definition: Definition) -> Answer:
+    won, lost = state.won, state.lost
+    closed, priced = won + lost, won - state.won_unpriced
+    seconds = Ordered(state, "seconds").median
+    average = Fraction(state.won_amount) / priced if priced else None
+    rate = Fraction(won, closed) if closed else None
+    cycle = None if seconds is None else seconds / 86_400
+    components = {
+        "deals": state.deals_end,
+        "average_won_amount": None if average is None else float(average),
+        "win_rate": None if rate is None else float(100 * rate),
+        "sales_cycle": None if cycle is None else float(cycle),
+        "won": won,
+        "lost": lost,
+    }
+    if rate is None or not won:
+        reason = "no deals won" if closed else "no deals closed"
+        return Answer(None, closed, components, reason=reason)
+    if average is None:
+        return Answer(None, closed, components, reason="no won deal has an amount")
+    if cycle is None:
+        return Answer(None, closed, components, reason="no won deal has a date of creation")
+    if not cycle:
+        return Answer(None, closed, components, reason="a sales cycle of 0 days")
+    return Answer(float(state.deals_end * average * rate / cycle), closed, components)
+
+
+METRIC = Metric(
+    unit=Unit.MONEY,
+    higher_is_better=True,
+    formula="open deals x average won amount x win rate / sales cycle, money per day",
+    needs=lambda definition: {"opportunities": ("created_at", "closed_at", "outcome", "amount")},
+    parts=parts,
+    answer=answer,
+    example="40 open deals, 5,000 on average, 25 % won, 50 days: 40 x 5,000 x 0.25 / 50 = 1,000",
+)

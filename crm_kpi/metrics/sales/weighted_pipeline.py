@@ -1,0 +1,92 @@
+"""Weighted pipeline: what the open deals are worth, each by its probability of being won.
+
+    sum of amount x probability over the deals open at the period's end
+
+    given     the deal's own probability, written from 0 to 1 or from 0 to 100
+              (percent, when any in the file is above 1)
+    learned   won / closed deals, of those closed by the period's end that had
+              been in the stage in which the deal then is; the stages of
+              stage_changes where there is such a table, else the deals' own
+
+A deal without an amount or a probability (a blank, one outside the range, a
+stage in which no deal has closed yet) is left out and counted as `unweighted`.
+Sums are exact.
+
+The file has a deal's probability and own stage as they are today. Where deals
+were open at a period's end and have closed since (`closed_since`), theirs is
+known with hindsight, and the result says so; stage_changes with
+`probability: learned` knows the stage of the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Literal
+
+import narwhals.stable.v2 as nw
+from pydantic import Field
+
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, either, frame
+from crm_kpi.metrics._state import exact
+from crm_kpi.results import Unit
+
+
+class WeightedPipeline(Definition):
+    probability: Literal["given", "learned"] | None = Field(
+        None,
+        description="given: the column probability; learned: from how deals ended that had been "
+        "in the same stage; default given, and learned where the file has no such column",
+    )
+
+
+def needs(definition: WeightedPipeline) -> Mapping[str, Sequence[str]]:
+    columns = ["created_at", "outcome", "amount"]
+    if definition.probability == "given":
+        columns.append("probability")
+    elif definition.probability is None:
+        columns.append(either("probability", "stage"))
+    return {"opportunities": columns}
+
+
+def parts(definition: WeightedPipeline) -> Sequence[Part]:
+    deals = frame("weighted_deals", probability=definition.probability)
+    state = {name: nw.col(name).sum() for name in ("amount", "weighted", "deals", "since")}
+    return [Part(deals, state, curve=("of",), as_="odds")]
+
+
+def answer(state: State, definition: WeightedPipeline) -> Answer:
+    rows = state.rows("odds")
+    deals, since = (sum(row[name] for row in rows) for name in ("deals", "since"))
+    unweighted = sum(row["deals"] for row in rows if row["of"] is None)
+    components = {
+        "deals": deals,
+        "amount": sum(row["amount"] for row in rows),
+        "unweighted": unweighted,
+        "closed_since": since,
+    }
+    if not deals:
+        return Answer(None, 0, components, reason="no open deals")
+    if unweighted == deals:
+        reason = "no open deal has both an amount and a probability"
+        return Answer(None, deals, components, reason=reason)
+    notes = []
+    if unweighted:
+        notes.append(f"{unweighted} of {deals} open deals left out: no amount or no probability")
+    if since:
+        notes.append(f"{since} of {deals} deals closed since: weighted with hindsight")
+    weighted = sum(Fraction(row["weighted"]) / row["of"] for row in rows if row["of"])
+    return Answer(exact(Fraction(weighted)), deals, components, reason="; ".join(notes) or None)
+
+
+METRIC = Metric(
+    unit=Unit.MONEY,
+    higher_is_better=True,
+    formula="sum of amount x probability of the deals open at the period's end",
+    definition=WeightedPipeline,
+    needs=needs,
+    optional={"opportunities": ("stage",), "stage_changes": ("stage",)},
+    parts=parts,
+    answer=answer,
+    example="50,000 at 40 % and 30,000 at 80 %: 20,000 + 24,000 = 44,000",
+)

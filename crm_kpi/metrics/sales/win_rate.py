@@ -1,0 +1,73 @@
+"""Win rate: the share of closed deals that were won.
+
+    count    100 x won / (won + lost)
+    amount   100 x amount won / (amount won + amount lost)
+
+Deals count in the period in which they were closed; open ones are out. By
+amount it is refused (null) when lost deals carry no amount (a blank, or 0 as
+many CRMs write it), or won ones a blank: the share of what is left would be
+too high or too low. The interval, by count, is Wilson's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from crm_kpi.metrics._spec import Answer, Definition, Metric, State
+from crm_kpi.metrics._state import proportion, ratio
+from crm_kpi.metrics.sales import _deals
+from crm_kpi.results import Unit
+
+
+class WinRate(Definition):
+    by: Literal["count", "amount"] = Field(
+        "count", description="the share of the deals, or of their amounts"
+    )
+
+
+def needs(definition: WinRate) -> Mapping[str, Sequence[str]]:
+    columns = ("closed_at", "outcome")
+    return {"opportunities": (*columns, "amount") if definition.by == "amount" else columns}
+
+
+def answer(state: State, definition: WinRate) -> Answer:
+    won, lost = state.won, state.lost
+    closed = won + lost
+    components = {
+        "won": won,
+        "lost": lost,
+        "won_amount": state.won_amount if won > state.won_unpriced else None,
+        "lost_amount": state.lost_amount if lost > state.lost_unpriced else None,
+    }
+    if not closed or definition.by == "count":
+        return proportion(won, closed, components, nothing="no deals closed")
+    without = state.lost_unpriced + state.lost_for_nothing
+    if without or state.won_unpriced:
+        which = f"{without} of {lost} lost" if without else f"{state.won_unpriced} of {won} won"
+        reason = f"no win rate by amount: {which} deals carry none"
+        return Answer(None, closed, components, reason=reason)
+    amount = state.won_amount + state.lost_amount
+    if not amount:
+        return Answer(None, closed, components, reason="the deals closed are worth 0")
+    return Answer(ratio(100 * state.won_amount, amount), closed, components)
+
+
+def formula(definition: WinRate) -> str:
+    if definition.by == "amount":
+        return "100 x amount won / (amount won + amount lost)"
+    return "100 x won / (won + lost)"
+
+
+METRIC = Metric(
+    unit=Unit.PERCENT,
+    higher_is_better=True,
+    formula=formula,
+    definition=WinRate,
+    needs=needs,
+    parts=lambda definition: [_deals.closed()],
+    answer=answer,
+    example="30 won, 45 lost: 100 x 30 / (30 + 45) = 40",
+)

@@ -1,0 +1,100 @@
+"""First contact resolution: the share of tickets that one reply solved.
+
+    FCR = 100 x first_contact / solved
+
+    solved          tickets last solved in the period
+    first_contact   those of them with at most one agent reply and no reopening
+
+With `window: 7d` a ticket is also no first contact when the same customer
+opens a new one of the same category after it was solved, at most 7 days later;
+a ticket solved so recently that the window is not over is `pending`, and
+counted in neither. Where the file has no category any new ticket counts; a
+ticket without a customer has no follow-up. `unknown` tickets, whose blank
+replies or reopenings leave it undecided, are counted in neither too.
+
+Above 90 is good, below 50 poor: the default thresholds. The interval is Wilson's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import narwhals.stable.v2 as nw
+from pydantic import Field, field_validator
+
+from crm_kpi.durations import Duration
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.metrics._state import count_if, proportion
+from crm_kpi.metrics.service._solved import REOPENS, REPLIES, solved
+from crm_kpi.results import Status, Unit
+
+
+class Fcr(Definition):
+    window: Duration = Field(
+        Duration(days=0),
+        description="days in which the same customer may not open a new ticket of the same "
+        "category, such as 7d; 0d does not look",
+    )
+
+    @field_validator("window")
+    @classmethod
+    def _in_days(cls, window: Duration) -> Duration:
+        if window.days is None:
+            raise ValueError("should be a number of days such as 7d")
+        return window
+
+
+def needs(definition: Fcr) -> Mapping[str, Sequence[str]]:
+    columns = ("solved_at", "agent_replies", "reopens")
+    return {"tickets": (*columns, "customer_id") if definition.window.days else columns}
+
+
+def parts(definition: Fcr) -> Sequence[Part]:
+    at_once = (REPLIES <= 1) & (REOPENS == 0)
+    later = (REPLIES > 1) | (REOPENS > 0)
+    days = definition.window.days
+    if not days:
+        counts = {"first_contact": count_if(at_once), "later": count_if(later), "all": nw.len()}
+        return [Part(solved(), counts)]
+    back, pending = nw.col("came_back"), nw.col("pending")
+    return [
+        Part(
+            frame("follow_ups", days=days),
+            {
+                "first_contact": count_if(at_once & ~back & ~pending),
+                "later": count_if((later | back) & ~pending),
+                "pending": count_if(pending),
+                "all": nw.len(),
+            },
+        )
+    ]
+
+
+def answer(state: State, definition: Fcr) -> Answer:
+    hits, n, pending = state.first_contact, state.first_contact + state.later, state.pending
+    unknown = state.all - n - pending
+    components = {"first_contact": hits, "solved": n, "pending": pending, "unknown": unknown}
+    if pending and not n:
+        reason = f"no ticket was solved {definition.window} ago or earlier"
+        return Answer(None, 0, components, reason=reason, status=Status.PENDING)
+    nothing = "no ticket with replies and reopenings" if unknown else "no ticket solved"
+    return proportion(hits, n, components, nothing=nothing)
+
+
+def formula(definition: Fcr) -> str:
+    again = f" and no new ticket within {definition.window}" if definition.window.days else ""
+    return f"100 x solved with at most one agent reply, no reopening{again} / solved"
+
+
+METRIC = Metric(
+    unit=Unit.PERCENT,
+    higher_is_better=True,
+    formula=formula,
+    definition=Fcr,
+    needs=needs,
+    optional={"tickets": ("category",)},
+    parts=parts,
+    answer=answer,
+    thresholds={"target": 90, "warning": 50},
+    example="45 of 50 solved tickets took one reply and stayed solved: 100 x 45 / 50 = 90",
+)

@@ -1,0 +1,52 @@
+"""Reopen rate: the share of solved tickets that had to be opened again.
+
+    rate = 100 x reopened / solved
+
+    solved     tickets last solved in the period
+    reopened   those of them that were reopened at least once
+
+A ticket whose reopenings are blank is `unknown`, and counted in neither. The
+interval is Wilson's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State
+from crm_kpi.metrics._state import count_if, proportion
+from crm_kpi.metrics.service._solved import REOPENS, solved
+from crm_kpi.results import Unit
+
+
+def parts(definition: Definition) -> Sequence[Part]:
+    return [
+        Part(
+            solved(),
+            {
+                "reopened": count_if(REOPENS > 0),
+                "solved": count_if(~REOPENS.is_null()),
+                "unknown": count_if(REOPENS.is_null()),
+            },
+        )
+    ]
+
+
+def answer(state: State, definition: Definition) -> Answer:
+    names = ("reopened", "solved", "unknown")
+    components = {name: getattr(state, name) for name in names}
+    nothing = "no solved ticket says whether it was reopened" if state.unknown else None
+    return proportion(
+        state.reopened, state.solved, components, nothing=nothing or "no ticket solved"
+    )
+
+
+METRIC = Metric(
+    unit=Unit.PERCENT,
+    higher_is_better=False,
+    formula="100 x reopened tickets / solved tickets",
+    needs=lambda definition: {"tickets": ("solved_at", "reopens")},
+    parts=parts,
+    answer=answer,
+    example="3 of 60 solved tickets were reopened: 100 x 3 / 60 = 5",
+)

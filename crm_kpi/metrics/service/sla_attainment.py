@@ -1,0 +1,120 @@
+"""SLA attainment: the share of tickets that were solved, or answered, in time.
+
+    attainment = 100 x met / (met + breached)
+
+    met        done within the target; exactly at it is met
+    breached   done later, or not done and past the target
+    open       not done, but still inside the target: counted in neither
+
+Tickets count in the period in which they were created, as known at the end of
+the last known day. `clock:` resolution runs to the last solution,
+first_response to the first reply. `target:` is one time, or one per priority,
+`{high: 4h, normal: 24h, "*": 48h}`, in which "*" is every other priority and the
+blank one; capitals make no difference. Without a "*" the others have no target,
+and are counted in neither: `no_target`.
+
+Times are in whole seconds; with `hours: business` they, and the target, are
+time inside `business_hours:`. The interval is Wilson's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import narwhals.stable.v2 as nw
+from pydantic import Field, field_validator
+
+from crm_kpi.durations import Duration
+from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
+from crm_kpi.metrics._state import count_if, proportion
+from crm_kpi.metrics.service._hours import Hours
+from crm_kpi.results import Status, Unit
+
+REST = "*"
+EVENTS = {"resolution": "solved_at", "first_response": "first_reply_at"}
+
+
+class Sla(Hours):
+    target: Duration | dict[str, Duration] = Field(
+        Duration(seconds=48 * 3600),
+        description="hours or minutes in which a ticket is to be done, such as 48h, or "
+        'priority: hours, such as {high: 4h, "*": 48h}',
+    )
+    clock: Literal["resolution", "first_response"] = Field(
+        "resolution", description="what has to be done in time"
+    )
+
+    @field_validator("target")
+    @classmethod
+    def _in_hours(cls, target: Duration | dict[str, Duration]) -> Duration | dict[str, Duration]:
+        given = target.values() if isinstance(target, dict) else (target,)
+        if not given or not all(time.seconds for time in given):
+            raise ValueError("should be hours or minutes above zero, such as 48h or 30m")
+        names = [name.lower() for name in target] if isinstance(target, dict) else []
+        if len(set(names)) < len(names):
+            raise ValueError("holds one priority twice; capitals make no difference")
+        return target
+
+    @property
+    def by_priority(self) -> dict[str, int]:
+        """Seconds per priority in small letters; REST is every other one."""
+        target = self.target if isinstance(self.target, dict) else {REST: self.target}
+        return {name.lower(): time.seconds or 0 for name, time in target.items()}
+
+
+def needs(definition: Sla) -> Mapping[str, Sequence[str]]:
+    columns = ("created_at", EVENTS[definition.clock])
+    named = set(definition.by_priority) - {REST}
+    return {"tickets": (*columns, "priority") if named else columns}
+
+
+def parts(definition: Sla) -> Sequence[Part]:
+    targets = definition.by_priority
+    rest = targets.pop(REST, None)
+    target = nw.lit(rest, nw.Int64)
+    for priority, seconds in targets.items():
+        named = nw.col("priority").str.to_lowercase() == priority
+        target = nw.when(named).then(nw.lit(seconds).cast(nw.Int64)).otherwise(target)
+    rows = frame(
+        "waits",
+        event=EVENTS[definition.clock],
+        schedule=definition.schedule,
+        columns=("priority",) if targets else (),
+    )
+    took = nw.col("seconds")
+    # Without the event the wait goes on: past the target it is lost, whenever it ends.
+    late = nw.when(took.is_null()).then(nw.col("waited")).otherwise(took) > target
+    state = {
+        "met": count_if(took <= target),
+        "breached": count_if(late),
+        "open": count_if(took.is_null() & ~late),
+    }
+    if rest is None:
+        state["no_target"] = count_if(target.is_null())
+    return [Part(rows, state)]
+
+
+def answer(state: State, definition: Sla) -> Answer:
+    names = ("met", "breached", "open")
+    components = {name: getattr(state, name) for name in names}
+    if REST not in definition.by_priority:
+        components["no_target"] = state.no_target
+    met, n = state.met, state.met + state.breached
+    if state.open and not n:
+        reason = "every ticket is open and inside its target"
+        return Answer(None, 0, components, reason=reason, status=Status.PENDING)
+    nothing = "no ticket with a target" if state.no_target else "no tickets"
+    return proportion(met, n, components, nothing=nothing)
+
+
+METRIC = Metric(
+    unit=Unit.PERCENT,
+    higher_is_better=True,
+    formula="100 x met / (met + breached)",
+    definition=Sla,
+    needs=needs,
+    parts=parts,
+    answer=answer,
+    example="18 met, 2 breached, 3 open inside the target: 100 x 18 / (18 + 2) = 90",
+)

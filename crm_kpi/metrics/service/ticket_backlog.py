@@ -1,0 +1,73 @@
+"""Ticket backlog: how many tickets are open at the period's end.
+
+    end = open_start + created - solved
+
+    open_start   open at the period's start
+    created      created in the period
+    solved       last solved in the period
+    median_age   median days since creation of the tickets that are open at the end
+
+A ticket is open from its creation to the day it was last solved: one that was
+reopened counts as open in between, because its file does not say since when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.metrics._state import Ordered, order_statistics
+from crm_kpi.metrics.service._solved import solved
+from crm_kpi.results import Unit
+from crm_kpi.tables import day
+
+DAY = 24 * 60 * 60
+
+
+def parts(definition: Definition) -> Sequence[Part]:
+    stock = {"open": nw.col("change").sum(), "ever": nw.col("created").sum()}
+    return [
+        Part(frame("ticket_changes"), stock, stock=True),
+        Part(frame("rows", table="tickets", at=day("created_at")), {"created": nw.len()}),
+        Part(solved(), {"solved": nw.len()}),
+        Part(frame("open_tickets"), order_statistics("age"), ranked=("age",)),
+    ]
+
+
+def answer(state: State, definition: Definition) -> Answer:
+    age = Ordered(state, "age").median
+    components = {
+        "open_start": state.open_start,
+        "created": state.created,
+        "solved": state.solved,
+        "median_age": None if age is None else float(age / DAY),
+    }
+    if not state.ever_end:
+        return Answer(None, 0, components, reason="no tickets yet")
+    return Answer(state.open_end, state.open_end, components)
+
+
+def identity(state: State, answer: Answer) -> str | None:
+    """The stock by day against the rows of the period, and against the tickets one by one."""
+    end = state.open_start + state.created - state.solved
+    found = Ordered(state, "age").n
+    if end == state.open_end == found:
+        return None
+    return (
+        f"start {state.open_start} + created {state.created} - solved {state.solved} = {end}, "
+        f"but the end is {state.open_end}, and {found} tickets are open"
+    )
+
+
+METRIC = Metric(
+    unit=Unit.COUNT,
+    higher_is_better=False,
+    formula="open at the start + created - solved",
+    needs=lambda definition: {"tickets": ("created_at", "solved_at")},
+    parts=parts,
+    answer=answer,
+    identity=identity,
+    example="12 open at the start, 40 created, 45 solved: 12 + 40 - 45 = 7",
+)

@@ -1,0 +1,100 @@
+"""What the customers of a window's start pay at its end: shared by grr and nrr."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+import narwhals.stable.v2 as nw
+from pydantic import Field
+
+from crm_kpi.metrics._spec import Definition, Part, State, frame
+from crm_kpi.metrics._state import sum_if
+from crm_kpi.metrics.subscriptions.mrr import monthly
+from crm_kpi.results import Number
+
+MONTHS = 12
+
+
+class Window(Definition):
+    window: Literal["12 months", "period"] = Field(
+        "12 months",
+        description="how far back the start lies: 12 months before the period's end, or at the "
+        "period's start",
+    )
+
+
+def needs(definition: Definition) -> Mapping[str, Sequence[str]]:
+    return {"subscriptions": ("customer_id", "start_date", "amount")}
+
+
+def parts(definition: Window, *, final: bool = False) -> Sequence[Part]:
+    """State, in scaled yearly amounts and customers:
+
+    yearly, paying    of everybody, at the period's start and end
+    yearly_ago, ...   the same 12 months before, where the window is so long
+    expansion, contraction, churned   of the customers of the start, point to point
+    joined            what customers of the end pay who did not pay at the start
+    back              what customers of the start pay again after a lapse, where that
+                      is `final` and they count as churned
+    """
+    yearly, paying = nw.col("yearly").sum(), nw.col("paying").sum()
+    level = {"yearly": yearly, "paying": paying}
+    stocks = [Part(frame("mrr_changes"), level, stock=True)]
+    months = None
+    if definition.window == "12 months":
+        months = MONTHS
+        ago = {f"{name}_ago": total for name, total in level.items()}
+        stocks.append(Part(frame("mrr_earlier", months=months), ago, stock=True))
+    start, end = nw.col("start"), nw.col("end")
+    there = start > 0
+    lapsed = (nw.col("lapsed") == 1) & (end > 0) if final else nw.lit(False)
+    moves = {
+        "expansion": sum_if(there & ~lapsed & (end > start), end - start),
+        "contraction": sum_if(there & ~lapsed & (end > 0) & (end < start), start - end),
+        "churned": sum_if(there & (lapsed | (end == 0)), start),
+        "joined": sum_if(~there, end),
+        "back": sum_if(there & lapsed, end),
+    }
+    return [*stocks, Part(frame("mrr_windows", months=months), moves)]
+
+
+def at_start(state: State) -> tuple[Decimal, int]:
+    """Scaled yearly amount and paying customers at the window's start."""
+    if state.get("yearly_ago_end") is not None:
+        return state.yearly_ago_end, state.paying_ago_end
+    return state.yearly_start, state.paying_start
+
+
+def kept(state: State) -> tuple[Fraction, Fraction]:
+    """Gross and net retention in percent; there must be customers at the start."""
+    start = Fraction(at_start(state)[0])
+    gross = start - Fraction(state.contraction) - Fraction(state.churned)
+    return 100 * gross / start, 100 * (gross + Fraction(state.expansion)) / start
+
+
+def components(state: State) -> dict[str, Number | None]:
+    names = ("expansion", "contraction", "churned")
+    moved = {name: monthly(getattr(state, name)) for name in names}
+    return {"mrr_start": monthly(at_start(state)[0]), **moved}
+
+
+def nobody(definition: Window) -> str:
+    when = "12 months before the end" if definition.window == "12 months" else "at the start"
+    return f"no customer paid {when}"
+
+
+def identity(state: State) -> str | None:
+    """Start and movements by customer against the level added up by day; GRR against NRR."""
+    start, n = at_start(state)
+    moved = state.expansion - state.contraction - state.churned + state.joined + state.back
+    if start + moved != state.yearly_end:
+        made, end = monthly(start + moved), monthly(state.yearly_end)
+        return f"start and movements make {made}, but the end is {end}"
+    if n:
+        gross, net = kept(state)
+        if not 0 <= gross <= min(Fraction(100), net):
+            return f"gross retention {float(gross)} is not between 0 and min(100, {float(net)})"
+    return None

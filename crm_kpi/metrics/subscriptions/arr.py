@@ -1,0 +1,36 @@
+"""Annual recurring revenue: what all paid subscriptions bring in a year, as they run now.
+
+    ARR = 12 x MRR, at the period's end
+
+A pace, not a sum of twelve months. What counts in MRR, and `arpc:`, is as in mrr.
+"""
+
+from __future__ import annotations
+
+from crm_kpi.metrics._spec import Answer, Metric, State
+from crm_kpi.metrics._state import exact
+from crm_kpi.metrics.subscriptions import mrr
+from crm_kpi.metrics.subscriptions.mrr import Mrr
+from crm_kpi.results import Unit
+
+
+def answer(state: State, definition: Mrr) -> Answer:
+    month = mrr.answer(state, definition)
+    components = {"mrr": month.value}
+    if month.value is None:
+        return Answer(None, month.n, components, reason=month.reason)
+    now, n = mrr.at_end(state, definition)
+    return Answer(exact(12 * now), n, components)
+
+
+METRIC = Metric(
+    unit=Unit.MONEY,
+    higher_is_better=True,
+    formula="12 x mrr",
+    definition=Mrr,
+    needs=mrr.needs,
+    parts=mrr.parts,
+    answer=answer,
+    identity=mrr.identity,
+    example="an MRR of 12,500: 12 x 12,500 = 150,000",
+)

@@ -1,0 +1,87 @@
+"""Expansion rate: how much the customers who are there already add.
+
+    starting_mrr   100 x expansion / MRR at the start
+    revenue        100 x (upsell + cross-sell income) / revenue of the period
+
+    expansion      as in mrr: what customers pay more than a month before, of each
+                   month of the period
+    upsell, ...    transactions of kind upsell and cross_sell; revenue is all of
+                   them, net of refunds
+
+`n` counts the paying customers at the start, with `base: revenue` the transactions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import narwhals.stable.v2 as nw
+from pydantic import Field
+
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.metrics._state import ratio, sum_if
+from crm_kpi.metrics.subscriptions import mrr
+from crm_kpi.metrics.subscriptions.mrr import Mrr
+from crm_kpi.results import Number, Unit
+
+
+class Expansion(Definition):
+    base: Literal["starting_mrr", "revenue"] = Field(
+        "starting_mrr",
+        description="recurring revenue at the start, from the subscriptions; or revenue of the "
+        "period, from the transactions and their kind",
+    )
+
+
+def needs(definition: Expansion) -> Mapping[str, Sequence[str]]:
+    if definition.base == "revenue":
+        return {"transactions": ("customer_id", "date", "amount", "kind")}
+    return mrr.needs(Mrr())
+
+
+def parts(definition: Expansion) -> Sequence[Part]:
+    if definition.base == "starting_mrr":
+        return [mrr.level(Mrr()), mrr.moves(["expansion"])]
+    kind, amount = nw.col("kind"), nw.col("amount")
+    state = {name: sum_if(kind == name, amount) for name in ("upsell", "cross_sell")}
+    state |= {"revenue": amount.sum(), "lines": nw.len()}
+    return [Part(frame("rows", table="transactions", at="date"), state)]
+
+
+def answer(state: State, definition: Expansion) -> Answer:
+    components: dict[str, Number | None]
+    if definition.base == "starting_mrr":
+        n, base = state.paying_start, state.yearly_start
+        components = {
+            "mrr_start": mrr.monthly(base),
+            "expansion": mrr.monthly(state.expansion),
+        }
+        if not n:
+            return Answer(None, 0, components, reason="no recurring revenue at the start")
+        return Answer(ratio(100 * state.expansion, base), n, components)
+    names = ("revenue", "upsell", "cross_sell")
+    components = {name: getattr(state, name) for name in names}
+    if state.revenue <= 0:
+        reason = "no revenue above zero" if state.lines else "no transactions"
+        return Answer(None, state.lines, components, reason=reason)
+    added = state.upsell + state.cross_sell
+    return Answer(ratio(100 * added, state.revenue), state.lines, components)
+
+
+def formula(definition: Expansion) -> str:
+    if definition.base == "revenue":
+        return "100 x (upsell + cross-sell income) / revenue"
+    return "100 x expansion / MRR at the start"
+
+
+METRIC = Metric(
+    unit=Unit.PERCENT,
+    higher_is_better=True,
+    formula=formula,
+    definition=Expansion,
+    needs=needs,
+    parts=parts,
+    answer=answer,
+    example="an MRR of 10,000 at the start, 500 expansion: 100 x 500 / 10,000 = 5",
+)

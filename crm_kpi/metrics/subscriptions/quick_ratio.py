@@ -1,0 +1,46 @@
+"""Quick ratio: how many times over what is won makes up for what is lost.
+
+    quick ratio = (new + reactivated + expansion) / (contraction + churned)
+
+The movements are those of mrr, judged customer by customer against the month
+before. `n` counts the movements. Nothing lost leaves no ratio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.metrics._state import ratio
+from crm_kpi.metrics.subscriptions import mrr
+from crm_kpi.metrics.subscriptions.mrr import MOVES
+from crm_kpi.results import Unit
+
+
+def parts(definition: Definition) -> Sequence[Part]:
+    moves = {name: nw.col(name).sum() for name in MOVES}
+    counts = {f"{name}_moves": nw.col(name).count() for name in MOVES}
+    return [Part(frame("mrr_moves"), moves | counts)]
+
+
+def answer(state: State, definition: Definition) -> Answer:
+    components = {name: mrr.monthly(getattr(state, name)) for name in MOVES}
+    n = sum(getattr(state, f"{name}_moves") for name in MOVES)
+    lost = state.contraction + state.churned
+    if not lost:
+        reason = "no recurring revenue was lost" if n else "no movement of recurring revenue"
+        return Answer(None, n, components, reason=reason)
+    return Answer(ratio(state.new + state.reactivated + state.expansion, lost), n, components)
+
+
+METRIC = Metric(
+    unit=Unit.RATIO,
+    higher_is_better=True,
+    formula="(new + reactivated + expansion) / (contraction + churned)",
+    needs=lambda definition: {"subscriptions": ("customer_id", "start_date", "amount")},
+    parts=parts,
+    answer=answer,
+    example="600 new, 200 expansion, 150 churned, 50 contraction: 800 / 200 = 4",
+)

@@ -1,0 +1,93 @@
+"""Renewal rate: the share of what was due for renewal that was renewed.
+
+    renewal rate = 100 x renewed / due in the period
+
+    due        paid terms by their `due_date`; in a file without such a column, by
+               their end date. Terms of a customer that are due on one day are one
+               renewal: this counts customers ("logos"), not contracts.
+    renewed    with a `renewed_at` however early, or at most `grace` after the due
+               day; or when a later term of the customer starts within `grace`
+               before or after the due day, and outlasts it
+    pending    not renewed, but the grace is not over: neither renewed nor in due
+
+A renewal counts in the period of its due day, whenever it is made. A term that
+was never paid for, or ended inside its trial, is not due. While anything is
+pending the status is pending: the rate falls unless it is renewed too.
+
+    revenue_rate   100 x renewed revenue / revenue due, each renewal capped at its old value
+    net            the same without the cap, so with what renewals add
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import narwhals.stable.v2 as nw
+from pydantic import Field, field_validator
+
+from crm_kpi.durations import Duration
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, either, frame
+from crm_kpi.metrics._state import count_if, proportion, ratio, sum_if
+from crm_kpi.results import Status, Unit
+
+
+class Renewal(Definition):
+    grace: Duration = Field(
+        Duration(days=30),
+        description="how long after the due day a renewal still counts, in days, such as 30d",
+    )
+
+    @field_validator("grace")
+    @classmethod
+    def _in_days(cls, grace: Duration) -> Duration:
+        if grace.days is None:
+            raise ValueError("should be a number of days such as 30d")
+        return grace
+
+
+def needs(definition: Renewal) -> Mapping[str, Sequence[str]]:
+    due = either("due_date", "end_date")
+    return {"subscriptions": ("customer_id", "start_date", "amount", due)}
+
+
+def parts(definition: Renewal) -> Sequence[Part]:
+    old, new, pending = nw.col("old"), nw.col("new"), nw.col("pending") == 1
+    capped = nw.when(new < old).then(new).otherwise(old)
+    state = {
+        "due": count_if(~pending),
+        "renewed": nw.col("renewed").sum(),
+        "pending": nw.col("pending").sum(),
+        "old": sum_if(~pending, old),
+        "new": sum_if(~pending, new),
+        "capped": sum_if(~pending, capped),
+    }
+    return [Part(frame("renewals", grace=definition.grace.days), state)]
+
+
+def answer(state: State, definition: Renewal) -> Answer:
+    due, pending = state.due, state.pending
+    components = {
+        "due": due,
+        "renewed": state.renewed,
+        "pending": pending,
+        "revenue_rate": ratio(100 * state.capped, state.old) if due else None,
+        "net": ratio(100 * state.new, state.old) if due else None,
+    }
+    found = proportion(state.renewed, due, components, nothing="nothing was due")
+    if not pending:
+        return found
+    reason = f"{pending} still within the grace of {definition.grace.days} days"
+    return replace(found, status=Status.PENDING, reason=reason)
+
+
+METRIC = Metric(
+    unit=Unit.PERCENT,
+    higher_is_better=True,
+    formula="100 x renewed / due in the period",
+    definition=Renewal,
+    needs=needs,
+    parts=parts,
+    answer=answer,
+    example="120 due, 102 of them renewed: 100 x 102 / 120 = 85",
+)

@@ -1,0 +1,45 @@
+"""Historic customer lifetime value: what customers have paid so far, on average.
+
+    historic CLV = sum of all amounts of customers / customers
+
+    amounts     net of refunds, from the first day of the data to the period's end
+    customers   those with a transaction by then
+
+A transaction without a customer is left out. It counts what has come in and
+expects nothing more, so it grows with the age of the customers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.metrics._state import ratio
+from crm_kpi.metrics.retention._buying import needs
+from crm_kpi.results import Unit
+
+
+def parts(definition: Definition) -> Sequence[Part]:
+    state = {"revenue": nw.col("amount").sum(), "customers": nw.col("customers").sum()}
+    return [Part(frame("spending_to_date"), state, stock=True)]
+
+
+def answer(state: State, definition: Definition) -> Answer:
+    components = {"revenue": state.revenue_end, "customers": state.customers_end}
+    if not state.customers_end:
+        return Answer(None, 0, components, reason="no customer with a transaction")
+    value = ratio(state.revenue_end, state.customers_end)
+    return Answer(value, state.customers_end, components)
+
+
+METRIC = Metric(
+    unit=Unit.MONEY,
+    higher_is_better=True,
+    formula="sum of amounts to the period's end / customers with a transaction",
+    needs=needs,
+    parts=parts,
+    answer=answer,
+    example="50,000 from 100 customers so far: 50,000 / 100 = 500",
+)

@@ -1,0 +1,155 @@
+"""Customer lifetime profit: what a customer leaves over after all that they cost.
+
+    profit = CLV x margin - acquisition cost
+             - (retention cost + service cost) x lifetime
+
+    CLV, lifetime      as in clv, with the same variants
+    margin             the share of revenue that is left after the cost of goods; has
+                       no default, for without it revenue would pass for profit
+    acquisition cost   per customer
+    retention and      per customer and year
+    service cost
+
+A cost that the definition does not give is taken from the costs table: the
+period's acquisition costs / its new customers (first signup inside), and its
+retention or service costs / average customers / years of the period. The
+average is over the days of the period. A kind without a row in the period
+costs nothing, and `reason` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import narwhals.stable.v2 as nw
+from pydantic import Field
+
+from crm_kpi.frames._days import ordinal
+from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
+from crm_kpi.metrics._state import count_if, sum_if
+from crm_kpi.metrics.retention import _presence
+from crm_kpi.metrics.value import clv
+from crm_kpi.metrics.value.clv import Clv
+from crm_kpi.results import Number, Unit
+
+KINDS = ("acquisition", "retention", "service")
+
+
+class Profit(Clv):
+    margin: Decimal | None = Field(
+        None, ge=0, le=1, description="share of revenue left after the cost of goods, such as 0.35"
+    )
+    acquisition_cost: Decimal | None = Field(
+        None, ge=0, description="per customer; default from the costs table"
+    )
+    retention_cost: Decimal | None = Field(
+        None, ge=0, description="per customer and year; default from the costs table"
+    )
+    service_cost: Decimal | None = Field(
+        None, ge=0, description="per customer and year; default from the costs table"
+    )
+
+    def cost(self, kind: str) -> Decimal | None:
+        given: Decimal | None = getattr(self, f"{kind}_cost")
+        return given
+
+
+def from_table(definition: Profit) -> list[str]:
+    """The kinds of cost that the definition leaves to the costs table."""
+    return [kind for kind in KINDS if definition.cost(kind) is None]
+
+
+def needs(definition: Profit) -> Mapping[str, Sequence[str]]:
+    wanted = dict(clv.needs(definition))
+    if from_table(definition):
+        wanted.setdefault("customers", ("customer_id", "signup_date"))
+        wanted["costs"] = ("date", "amount", "kind")
+    return wanted
+
+
+def parts(definition: Profit) -> Sequence[Part]:
+    found = [*clv.parts(definition)]
+    kinds = from_table(definition)
+    if not kinds:
+        return found
+    costs = {kind: sum_if(nw.col("kind") == kind, nw.col("amount")) for kind in kinds}
+    bills = {f"{kind}_bills": count_if(nw.col("kind") == kind) for kind in kinds}
+    change = nw.col("change")
+    heads = {"heads": change.sum(), "head_days": (change * ordinal(nw.col("day"))).sum()}
+    return [
+        *found,
+        *_presence.parts(_presence.Presence()),
+        Part(frame("rows", table="costs", at="date"), costs | bills),
+        Part(frame("headcount", basis="contract", window=None), heads, stock=True),
+    ]
+
+
+def average_customers(state: State) -> Fraction:
+    """Customers on an average day of the period.
+
+    Up to a day b everybody together has been there for b x heads - head_days
+    days: each who joined on day s adds b - s, each who left on day e takes b - e.
+    """
+    start, end = state.period.start.toordinal(), state.period.until.toordinal()
+    before = start * state.heads_start - state.head_days_start
+    return Fraction(end * state.heads_end - state.head_days_end - before, end - start)
+
+
+def _cost(state: State, definition: Profit, kind: str) -> Fraction | None:
+    """Per customer, for retention and service also per year; None where nobody is to share it."""
+    given = definition.cost(kind)
+    if given is not None:
+        return Fraction(given)
+    total = Fraction(getattr(state, kind))
+    if not total:
+        return total
+    sharing = Fraction(state.first)
+    if kind != "acquisition":
+        sharing = average_customers(state) * state.period.years
+    return total / sharing if sharing else None
+
+
+def _why_not(definition: Profit, base: Answer, costs: Mapping[str, Fraction | None]) -> str | None:
+    if definition.margin is None:
+        return "no margin: set definitions.clv_profit.margin, such as 0.35"
+    if base.value is None:
+        return base.reason
+    alone = [kind for kind, cost in costs.items() if cost is None]
+    if alone:
+        who = "new customer" if "acquisition" in alone else "customer"
+        return f"{' and '.join(alone)} costs, but no {who} to share them"
+    return None
+
+
+def answer(state: State, definition: Profit) -> Answer:
+    base = clv.answer(state, definition)
+    costs = {kind: _cost(state, definition, kind) for kind in KINDS}
+    components: dict[str, Number | None] = dict(base.components) | {"clv": base.value}
+    components |= {f"{k}_cost": None if c is None else float(c) for k, c in costs.items()}
+    why_not = _why_not(definition, base, costs)
+    if why_not:
+        return Answer(None, base.n, components, reason=why_not)
+    value, margin, lifetime, acquisition, retention, service = (
+        Fraction(part or 0)
+        for part in (base.value, definition.margin, base.components["acl"], *costs.values())
+    )
+    profit = value * margin - acquisition - (retention + service) * lifetime
+    free = [kind for kind in from_table(definition) if not getattr(state, f"{kind}_bills")]
+    nothing_spent = f"no {' or '.join(free)} costs in the period" if free else None
+    reason = "; ".join(filter(None, (nothing_spent, base.reason)))
+    return Answer(float(profit), base.n, components, reason=reason or None)
+
+
+METRIC = Metric(
+    unit=Unit.MONEY,
+    higher_is_better=True,
+    formula="clv x margin - acquisition cost - (retention + service cost a year) x lifetime",
+    definition=Profit,
+    needs=needs,
+    parts=parts,
+    answer=answer,
+    example="CLV 1,000, margin 0.3, 50 to acquire, 20 a year over 5 years: "
+    "1,000 x 0.3 - 50 - 20 x 5 = 150",
+)

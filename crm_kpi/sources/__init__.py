@@ -1,0 +1,48 @@
+"""Bytes of files become canonical typed tables, or an error that says where and what to do.
+
+`spec` says what to read. A file goes through these hands, each of which can stop it:
+
+    files      paths and bytes, as UTF-8
+    dialect    header line, delimiter, line ends
+    proof      every record has the header's fields, and quoting is sound: byte by byte
+    headers    their headers, our columns
+    scan       the one parse, all columns as strings
+    columns    per column: proved over all its rows, then cast (dates, numbers, words)
+    rules      what must hold within a row
+    duplicates what must hold between rows
+    money      one currency
+
+A row that fails is counted with a reason and a place (`rejects`), and in the end
+every row of every file is used or accounted for. polars is imported on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from crm_kpi.sources.loaded import Loaded
+from crm_kpi.sources.spec import Combined, ReadOptions, SourceSpec
+from crm_kpi.tables import Table
+
+__all__ = ["Combined", "Loaded", "ReadOptions", "SourceSpec", "load", "load_all"]
+
+
+def load(table: Table, specs: Sequence[SourceSpec], options: ReadOptions) -> Loaded:
+    """Read one table from its source blocks.
+
+    Raises UsageError (exit 2) for what the config asks and the files cannot give, DataError
+    (exit 3) for files that cannot be trusted; its `problems` are the rejected rows when there
+    are more than `options.rejected_rows` allows.
+    """
+    return load_all({table.name: specs}, options)[table.name]
+
+
+def load_all(specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions) -> dict[str, Loaded]:
+    """Read several tables, customers first, each file once.
+
+    All money comes out in one currency, that of `options` or the data's only one. With a
+    customers table, `Account.unknown_customers` of the others is counted. Errors as in `load`.
+    """
+    from crm_kpi.sources.loading import load_all
+
+    return load_all(specs, options)

@@ -1,0 +1,181 @@
+"""A source block becomes a typed frame: its files parsed, its columns proved and cast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import polars as pl
+
+from crm_kpi.errors import DataError, Problem, UsageError
+from crm_kpi.sources.columns import choice_words, typed
+from crm_kpi.sources.csvfile import ROW
+from crm_kpi.sources.headers import key
+from crm_kpi.sources.made import make
+from crm_kpi.sources.plan import Block, theirs
+from crm_kpi.sources.reading import Reading, Typed, in_our_words, plain, stripped
+from crm_kpi.sources.rejects import Fault, Locator, Rejects
+from crm_kpi.sources.spec import ReadOptions, SourceSpec
+from crm_kpi.tables import Kind, Table
+
+
+@dataclass
+class TypedBlock:
+    frame: pl.DataFrame
+    """`row`, our columns, and the texts that were asked for."""
+    excluded: int = 0
+    currencies: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column: the currency signs and codes beside its numbers."""
+    notes: list[str] = field(default_factory=list)
+
+
+def type_block(
+    block: Block, options: ReadOptions, locator: Locator, rejects: Rejects
+) -> TypedBlock:
+    """Parse and type all files of a block. Faults go to `rejects`; `locator` gets the files."""
+    frame = _parsed(block, locator, rejects)
+    kept = _filtered(frame, block, options)
+    result = TypedBlock(kept, excluded=frame.height - kept.height)
+    result.notes += [note for part in block.parts for note in part.notes]
+    rows = kept[ROW]
+    text = {name: kept[name] for name in kept.columns if name != ROW}
+    texts = {name: text[theirs(name)] for name in sorted(options.texts.get(block.table.name, ()))
+             if theirs(name) in text}  # fmt: skip
+    del frame, kept
+    jobs = _jobs(block, options, rows, locator, text)
+    series = [rows]
+    for found in _run(jobs):
+        series += found.series
+        rejects.add(found.faults)
+        result.notes += found.notes
+        if found.currencies:
+            result.currencies[found.series[0].name] = found.currencies
+    for name, values in texts.items():
+        series.append(stripped(values).alias(name))
+    result.frame = pl.DataFrame(series)
+    return result
+
+
+def _parsed(block: Block, locator: Locator, rejects: Rejects) -> pl.DataFrame:
+    """All records of the block as text, numbered; without blank lines and ragged records."""
+    frames = []
+    for part in block.parts:
+        base = locator.add(part.file)
+        frame = part.file.frame()
+        picked = {name: pl.col(str(position)) for name, position in part.reads.items()}
+        frame = frame.select((pl.col(ROW) + base).cast(pl.UInt32), **picked)
+        for reason, found in part.file.faults.items():
+            rows = pl.Series(found, dtype=pl.UInt32) + base
+            rejects.add([Fault(rows.cast(pl.UInt32), reason)])
+            frame = frame.filter(~pl.col(ROW).is_in(rows.implode()))
+        frames.append(frame)
+    return pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0]
+
+
+def _reading(
+    block: Block, column: str, options: ReadOptions, rows: pl.Series, locator: Locator
+) -> Reading:
+    def place(row: int) -> str:
+        path, line = locator.place(row)
+        return f"{path}:{line}"
+
+    return Reading(block.table[column], block.spec, options.timezone, rows, place)
+
+
+def _jobs(
+    block: Block,
+    options: ReadOptions,
+    rows: pl.Series,
+    locator: Locator,
+    text: dict[str, pl.Series],
+) -> list[Callable[[], Typed]]:
+    """What there is to type, column by column, in the order of the table."""
+    jobs: list[Callable[[], Typed]] = []
+    for column in block.table.names:
+        if not any(column in part.has for part in block.parts):
+            continue
+        how = _reading(block, column, options, rows, locator)
+        if column in block.spec.constants:
+            jobs.append(partial(_constant, how, len(rows)))
+        elif column in block.made:
+            made = block.made[column]
+            base = _reading(block, made.after, options, rows, locator) if made.after else None
+            if base is not None and base.name not in text:
+                raise UsageError(
+                    f"{how.option('columns')}: after: {base.name} is no column of the file",
+                    hint="name a column that is read from a header",
+                )
+            jobs.append(partial(make, made, how, base, text))
+        elif column in text:
+            jobs.append(partial(typed, text[column], how))
+    return jobs
+
+
+def _run(jobs: list[Callable[[], Typed]]) -> list[Typed]:
+    """All columns, as many at a time as there are cores. Their faults are told together."""
+    found: list[Typed] = []
+    errors: list[DataError] = []
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        for future in [pool.submit(job) for job in jobs]:
+            try:
+                found.append(future.result())
+            except DataError as error:
+                errors.append(error)
+    if len(errors) > 1:
+        problems = [Problem(error.message, hint=error.hint) for error in errors]
+        raise DataError(f"{len(errors)} columns cannot be read", problems=problems)
+    if errors:
+        raise errors[0]
+    return found
+
+
+def _constant(how: Reading, height: int) -> Typed:
+    """A column with one value in every row, read like any other."""
+    value = how.spec.constants[how.name]
+    spec = SourceSpec(how.spec.table, how.spec.paths)
+    one = replace(how, spec=spec, rows=pl.Series([0], dtype=pl.UInt32))
+    found = typed(pl.Series([value]), one)
+    if found.faults:
+        raise UsageError(
+            f"sources.{spec.table}.constants.{how.name}: {value!r} is {found.faults[0].reason}",
+            hint=found.faults[0].hint,
+        )
+    found.series = [values.new_from_index(0, height) for values in found.series]
+    return found
+
+
+def _filtered(frame: pl.DataFrame, block: Block, options: ReadOptions) -> pl.DataFrame:
+    """The rows that `where:` and `exclude:` leave."""
+    for name, values in block.spec.where.items():
+        frame = frame.filter(_among(frame, name, values, block))
+    for name, values in block.spec.exclude.items():
+        frame = frame.filter(~_among(frame, name, values, block))
+    return frame
+
+
+def _among(
+    frame: pl.DataFrame, name: str, values: tuple[str, ...], block: Block
+) -> pl.Series | pl.Expr:
+    """Which rows have one of `values` in a column of ours or theirs, whatever the case."""
+    table, spec = block.table, block.spec
+    wanted = {plain(value).casefold() for value in values}
+    if name in spec.constants:
+        return pl.lit(plain(spec.constants[name]).casefold() in wanted)
+    words = _words(table, name)
+    wanted |= {words[key(value)] for value in values if key(value) in words}
+    text = frame[name if name in frame.columns else theirs(name)]
+    if name in spec.values:
+        text = in_our_words(text, Reading(table[name], spec, "UTC", frame[ROW], str))
+
+    def hit(one: str) -> bool:
+        return plain(one).casefold() in wanted or words.get(key(one)) in wanted
+
+    few = [one for one in text.unique().drop_nulls() if hit(one)]
+    return text.is_in(few).fill_null("" in wanted)
+
+
+def _words(table: Table, name: str) -> dict[str, str]:
+    choice = name in table and table[name].kind is Kind.CHOICE
+    return choice_words(table[name]) if choice else {}

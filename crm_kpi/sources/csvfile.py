@@ -1,0 +1,139 @@
+"""One CSV file: opened, proved, parsed once, and asked for lines when something is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+import polars as pl
+
+from crm_kpi.errors import IdentityError
+from crm_kpi.sources import scan
+from crm_kpi.sources.dialect import Dialect
+from crm_kpi.sources.files import Blob
+from crm_kpi.sources.proof import Proof, prove, split_records
+
+ROW = "row"
+"""The column with a record's number: in its file, later among all records of its table."""
+
+TOO_FEW, TOO_MANY = "too few fields", "too many fields"
+
+
+class CsvFile:
+    """A file whose structure is proved on demand and whose text is parsed once.
+
+    Blocks say what they need with `want` before any of them calls `frame`; the
+    text is held until the last of them has had it.
+    """
+
+    def __init__(self, blob: Blob, dialect: Dialect) -> None:
+        self.blob = blob
+        self.dialect = dialect
+        self._wanted: set[int] = set()
+        self._readers = 0
+        self._frame: pl.DataFrame | None = None
+
+    @property
+    def path(self) -> str:
+        return self.blob.path
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return self.dialect.headers
+
+    @cached_property
+    def proof(self) -> Proof:
+        return prove(self.blob, self.dialect)
+
+    @property
+    def records(self) -> int:
+        """Numbers that rows can have, those of blank lines included."""
+        return self.proof.records
+
+    @property
+    def skipped(self) -> int:
+        return len(self.proof.blank)
+
+    @property
+    def notes(self) -> list[str]:
+        notes = []
+        if self.proof.records and not self.proof.final_newline:
+            notes.append(f"{self.path}: no line end after the last record")
+        if self.proof.blank:
+            notes.append(f"{self.path}: {len(self.proof.blank)} empty lines skipped")
+        if self.proof.control_characters:
+            notes.append(f"{self.path}: holds control characters, as text read in a wrong encoding")
+        return notes
+
+    @property
+    def faults(self) -> dict[str, list[int]]:
+        """Rows of another width than the header's, by reason."""
+        width = self.dialect.width
+        ragged = self.proof.ragged.items()
+        found = {
+            TOO_FEW: [row for row, fields in ragged if fields < width],
+            TOO_MANY: [row for row, fields in ragged if fields > width],
+        }
+        return {reason: rows for reason, rows in found.items() if rows}
+
+    def want(self, positions: Iterable[int]) -> None:
+        self._wanted |= set(positions)
+        self._readers += 1
+
+    def frame(self) -> pl.DataFrame:
+        """The wanted columns, named by position, and `row`; without blank lines."""
+        if self._frame is None:
+            positions = sorted(self._wanted) or [0]
+            frame = scan.scan(self.blob.source, self.dialect, positions)
+            self.blob.verify()
+            if frame.height != self.proof.records:
+                raise IdentityError(
+                    f"{self.path}: {self.proof.records} records counted, {frame.height} parsed"
+                )
+            frame = frame.with_row_index(ROW)
+            if self.proof.blank:
+                blank = pl.Series(self.proof.blank, dtype=pl.UInt32)
+                frame = frame.filter(~pl.col(ROW).is_in(blank.implode()))
+            self._frame = frame
+        frame, self._readers = self._frame, self._readers - 1
+        if self._readers <= 0:
+            self._frame = None
+        return frame
+
+    def lines(self, rows: Iterable[int]) -> list[int]:
+        """The line on which each record starts, counted from 1."""
+        return [self._record(row)[0] for row in rows]
+
+    def contents(self, rows: Iterable[int]) -> list[tuple[str, ...]]:
+        """All fields of each record, for the rows that cannot be told apart otherwise."""
+        return [self._fields(self._record(row)[1]) for row in rows]
+
+    def _record(self, row: int) -> tuple[int, bytes]:
+        span = self.proof.span(row)
+        if span.start != self._at:
+            self._at = span.start
+            self._records = split_records(self.blob.span(span.start, span.size), self._eol)
+            self._starts = [span.line]
+            for record in self._records:
+                self._starts.append(self._starts[-1] + record.count(self._eol) + 1)
+        there = row - span.row
+        return self._starts[there], self._records[there]
+
+    _at = -1
+    _records: list[bytes]
+    _starts: list[int]
+
+    @property
+    def _eol(self) -> bytes:
+        return self.dialect.eol.encode()
+
+    def _fields(self, record: bytes) -> tuple[str, ...]:
+        """Not by the csv module, which refuses fields of more than 128 KiB."""
+        mark = re.escape(self.dialect.delimiter)
+        fields = re.findall(
+            rf'(?:^|{mark})("(?:[^"]|"")*"|[^{mark}]*)', record.decode().removesuffix("\r")
+        )
+        return tuple(
+            (f[1:-1].replace('""', '"') if f.startswith('"') else f).strip() for f in fields
+        )

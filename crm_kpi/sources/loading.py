@@ -1,0 +1,180 @@
+"""From source blocks to canonical tables: every row is used, or counted with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import polars as pl
+
+from crm_kpi.errors import DataError, IdentityError, UsageError
+from crm_kpi.results import Account
+from crm_kpi.sources import duplicates, money, notes, rules
+from crm_kpi.sources.blocks import TypedBlock, type_block
+from crm_kpi.sources.csvfile import ROW
+from crm_kpi.sources.loaded import Loaded
+from crm_kpi.sources.plan import Block, plan
+from crm_kpi.sources.rejects import Locator, Rejects
+from crm_kpi.sources.session import Session
+from crm_kpi.sources.spec import ReadOptions, SourceSpec
+from crm_kpi.tables import TABLES, Kind, Table, day
+
+
+@dataclass
+class _Draft:
+    """A table that is read, with its money still in the currencies of the files."""
+
+    table: Table
+    frame: pl.DataFrame
+    account: Account
+    columns: frozenset[str]
+    headers: tuple[str, ...]
+
+
+def load_all(specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions) -> dict[str, Loaded]:
+    """Read several tables; the contract is that of `crm_kpi.sources.load_all`."""
+    try:
+        ZoneInfo(options.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UsageError(
+            f"timezone: {options.timezone!r} is no time zone",
+            hint="it is an IANA name such as Asia/Ho_Chi_Minh",
+        ) from error
+    session = Session()
+    names = sorted(specs, key=lambda name: name != "customers")
+    plans = {
+        name: [plan(TABLES[name], spec, options, session) for spec in specs[name]] for name in names
+    }
+    drafts = [_read(TABLES[name], blocks, options) for name, blocks in plans.items()]
+    currency = money.report_currency([draft.frame for draft in drafts], options)
+    loaded = {draft.table.name: _finished(draft, currency, options) for draft in drafts}
+    if "customers" in loaded:
+        _count_strangers(loaded)
+    return loaded
+
+
+def _read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> _Draft:
+    locator, rejects = Locator(), Rejects()
+    typed = [type_block(block, options, locator, rejects) for block in blocks]
+    account = _opened(table, blocks, typed)
+    columns = _common(blocks, account)
+    for block, found in zip(blocks, typed, strict=True):
+        found.frame = rules.stand_in(found.frame, table, options)
+        found.frame = money.with_currency(found, block, options)
+    money.check_all_known(blocks, typed)
+    frame = rejects.without(_joined(table, typed, columns))
+    later = rules.future(frame, table, options.as_of)
+    if later is not None:
+        height = frame.height
+        frame = frame.filter(~later)
+        account.future = height - frame.height
+    rules.check(frame, table, options, rejects)
+    frame = rejects.without(frame)
+    block_of = [i for i, block in enumerate(blocks) for _ in block.parts]
+    policy = next((block.spec.duplicates for block in blocks if block.spec.duplicates), None)
+    frame = duplicates.settle(frame, table, columns, policy, block_of, locator, rejects, account)
+    account.used = frame.height
+    account.rejected = len(rejects)
+    account.reasons = rejects.reasons
+    account.problems = rejects.problems(locator)
+    if not account.balanced:
+        raise IdentityError(f"{table.name}: rows do not add up: {account}")
+    _enforce_limit(account, options)
+    headers = [name for block in blocks for part in block.parts for name in part.file.headers]
+    return _Draft(table, frame, account, columns, tuple(dict.fromkeys(headers)))
+
+
+def _opened(table: Table, blocks: Sequence[Block], typed: Sequence[TypedBlock]) -> Account:
+    """What is known of a table's files before its rows are judged."""
+    account = Account(table.name)
+    files = {}
+    for block, found in zip(blocks, typed, strict=True):
+        for part in block.parts:
+            files[id(part.file)] = part.file
+            account.rows += part.file.records - part.file.skipped
+            account.columns = {**part.has, **account.columns}
+        account.excluded += found.excluded
+        account.notes += found.notes
+    for file in files.values():
+        account.skipped += file.skipped
+        account.notes += file.notes
+        if file.path not in account.paths:
+            account.paths.append(file.path)
+            account.bytes += file.blob.size
+            account.sha256.append(file.blob.sha256)
+    account.notes = list(dict.fromkeys(account.notes))
+    return account
+
+
+def _common(blocks: Sequence[Block], account: Account) -> frozenset[str]:
+    """Our columns that every file has. One that some lack would be wrong by their share."""
+    have = [(part.file.path, rules.with_stand_ins(block.table, part.has))
+            for block in blocks for part in block.parts]  # fmt: skip
+    common = frozenset.intersection(*(names for _, names in have))
+    for name in sorted(frozenset.union(*(names for _, names in have)) - common):
+        lacking = [path for path, names in have if name not in names]
+        account.notes.append(f"{name} is not used, as {lacking[0]} has no column for it")
+    return common
+
+
+def _joined(table: Table, typed: Sequence[TypedBlock], columns: frozenset[str]) -> pl.DataFrame:
+    """All blocks under one another: the columns that all have, and texts that some may lack."""
+    frames = [found.frame for found in typed]
+    frame = pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0]
+    lacking = {name for name in table.names if name not in columns and name != "currency"}
+    lacking = {name for name in lacking if table[name].kind is not Kind.TEXT}
+    return frame.drop(*lacking, *map(day, lacking), strict=False)
+
+
+def _enforce_limit(account: Account, options: ReadOptions) -> None:
+    rows = account.rows - account.excluded
+    if options.everything or account.rejected <= options.rejected_rows * rows:
+        return
+    limit = f"{options.rejected_rows * 100:f}".rstrip("0").rstrip(".")
+    raise DataError(
+        f"{account.table}: {account.rejected} of {rows} rows are rejected, "
+        f"limits.rejected_rows allows {limit}%",
+        hint="mend them (crm-kpi validate lists them all), or raise limits.rejected_rows",
+        problems=account.problems,
+    )
+
+
+def _finished(draft: _Draft, currency: str | None, options: ReadOptions) -> Loaded:
+    table, frame, account = draft.table, draft.frame, draft.account
+    frame = money.convert(frame, table, currency, options)
+    frame = _refunds(frame, account) if table.name == "transactions" else frame
+    account.notes += notes.observed(frame, table, options.as_of)
+    money_read = any(c.kind is Kind.MONEY and c.name in draft.columns for c in table.columns)
+    names = [ROW] if "currency" in table else [ROW, "currency"]
+    return Loaded(
+        frame.drop(names, strict=False),
+        account,
+        draft.columns,
+        draft.headers,
+        currency if money_read else None,
+    )
+
+
+def _refunds(frame: pl.DataFrame, account: Account) -> pl.DataFrame:
+    """Refunds are negative, however the file writes them."""
+    if "kind" not in frame.columns:
+        return frame
+    positive = (pl.col("kind") == "refund") & (pl.col("amount") > 0)
+    count = frame.select(positive.sum()).item()
+    if not count:
+        return frame
+    account.notes.append(f"refunds with a positive amount, counted as negative: {count}")
+    amount = pl.when(positive).then(-pl.col("amount")).otherwise("amount")
+    return frame.with_columns(amount.alias("amount"))
+
+
+def _count_strangers(loaded: Mapping[str, Loaded]) -> None:
+    """Count the rows whose customer the customers table does not have."""
+    known = loaded["customers"].frame.lazy().select("customer_id")
+    for name, found in loaded.items():
+        if name == "customers" or "customer_id" not in found.frame.columns:
+            continue
+        rows = found.frame.lazy().select("customer_id").drop_nulls()
+        strangers = rows.join(known, on="customer_id", how="anti").select(pl.len())
+        found.account.unknown_customers = strangers.collect(engine="streaming").item()

@@ -1,0 +1,67 @@
+"""Columns that are made from several of theirs: a product, a join, a time after another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from crm_kpi.sources.amounts import MONEY, as_factor
+from crm_kpi.sources.columns import typed
+from crm_kpi.sources.moments import local
+from crm_kpi.sources.plan import theirs
+from crm_kpi.sources.reading import Reading, Typed, stripped
+from crm_kpi.sources.spec import Combined
+from crm_kpi.tables import Kind, day
+
+_MICROSECONDS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000}
+
+
+def make(
+    made: Combined, how: Reading, base: Reading | None, text: Mapping[str, pl.Series]
+) -> Typed:
+    """The column that `made` describes. `base` is the one that `after` names."""
+    if made.product:
+        return _product(made, how, text)
+    if made.join:
+        parts = [stripped(text[theirs(header)]).alias(str(i)) for i, header in enumerate(made.join)]
+        joined = pl.select(pl.concat_str(parts, separator=" ", ignore_nulls=True)).to_series()
+        return typed(stripped(joined), how)
+    assert base is not None
+    return _after(made, how, base, text)
+
+
+def _product(made: Combined, how: Reading, text: Mapping[str, pl.Series]) -> Typed:
+    """Their numbers multiplied, rounded half to even to 4 decimals."""
+    factors = [as_factor(text[theirs(header)], how) for header in made.product]
+    result = Typed([])
+    product = factors[0].series[0]
+    for factor in factors[1:]:
+        product = product * factor.series[0]
+    for factor in factors:
+        result.faults += factor.faults
+        result.notes += factor.notes
+        result.currencies += factor.currencies
+    result.series = [product.cast(MONEY).alias(how.name)]
+    return result
+
+
+def _after(made: Combined, how: Reading, base: Reading, text: Mapping[str, pl.Series]) -> Typed:
+    """A time, or a day, so many minutes, hours or days after another."""
+    unit, header = next(
+        (unit, name) for unit in _MICROSECONDS if (name := getattr(made, unit)) is not None
+    )
+    start = typed(text[base.name], base).series[0].cast(pl.Datetime("us"))
+    length = as_factor(text[theirs(header)], how)
+    micros = (length.series[0] * _MICROSECONDS[unit]).cast(pl.Int64)
+    moments = start + micros.cast(pl.Duration("us"))
+    if how.column.kind is Kind.DATE:
+        if base.column.kind is Kind.TIME:
+            moments = local(moments, how.timezone)
+        series = [moments.dt.date().alias(how.name)]
+    else:
+        series = [
+            moments.alias(how.name),
+            local(moments, how.timezone).dt.date().alias(day(how.name)),
+        ]
+    return Typed(series, length.faults, notes=length.notes)

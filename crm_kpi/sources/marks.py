@@ -1,0 +1,50 @@
+"""Currency signs and codes, as they stand beside numbers and in currency columns."""
+
+from __future__ import annotations
+
+import re
+
+CODES = frozenset(
+    """
+    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP
+    BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP
+    GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR
+    KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK
+    MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR
+    SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS
+    UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
+    """.split()  # noqa: SIM905 - a table of codes reads better than 150 quoted ones
+)
+"""ISO 4217."""
+
+_SIGNS = {
+    "₫": "VND", "đ": "VND", "vnđ": "VND", "đồng": "VND", "€": "EUR", "£": "GBP", "₩": "KRW",
+    "₹": "INR", "฿": "THB", "₽": "RUB", "₱": "PHP", "us$": "USD", "a$": "AUD", "s$": "SGD",
+}  # fmt: skip
+SHARED = {
+    "$": frozenset(("USD", "AUD", "BND", "CAD", "CLP", "COP", "HKD", "MXN", "NZD", "SGD", "TWD")),
+    "¥": frozenset(("JPY", "CNY")),
+}
+"""Signs that several currencies have: alone they do not say which."""
+
+MARKS = "|".join(sorted((*map(re.escape, (*_SIGNS, *SHARED)), *CODES), key=len, reverse=True)).join(
+    ("(?i:", ")")
+)
+"""A regex of all of them."""
+
+
+def code(mark: str) -> str | None:
+    """The ISO code that a sign or code means; None for a sign that several currencies share.
+
+    >>> code("đ"), code("usd"), code("$")
+    ('VND', 'USD', None)
+    """
+    if mark in SHARED:
+        return None
+    return _SIGNS.get(mark.casefold(), mark.upper())
+
+
+def in_header(header: str) -> str | None:
+    """The currency that a header names in parentheses, as in `Tổng tiền (VND)`."""
+    found = re.search(rf"\(({MARKS})\)\s*\Z", header)
+    return code(found[1]) if found else None

@@ -1,0 +1,100 @@
+"""Columns of dates and of times: text becomes local days and moments in UTC."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+
+from crm_kpi.sources import dates
+from crm_kpi.sources.reading import Reading, Typed, first_of, tidy
+from crm_kpi.sources.rejects import NO_SUCH_TIME, NOT_A_DATE
+from crm_kpi.tables import day
+
+US = pl.Datetime("us")
+
+
+def as_date(text: pl.Series, how: Reading) -> Typed:
+    """Local days. A time of day is converted to the reporting zone, and then left out."""
+    stamps, typed = _stamps(text, how)
+    parts = [stamps.days] if stamps.days is not None else []
+    if stamps.local is not None:
+        parts.append(stamps.local.dt.date())
+    if stamps.instants is not None:
+        parts.append(local(stamps.instants, how.timezone).dt.date())
+    typed.series = [first_of(parts, len(text), pl.Date).alias(how.name)]
+    return typed
+
+
+def as_time(text: pl.Series, how: Reading) -> Typed:
+    """Moments in UTC, and their local days. A date alone means its local midnight."""
+    stamps, typed = _stamps(text, how)
+    moments, days = [], []
+    if stamps.days is not None:
+        moments.append(_midnight(stamps.days, how.timezone))
+        days.append(stamps.days)
+    if stamps.local is not None:
+        moments.append(utc(stamps.local, how.timezone))
+        days.append(stamps.local.dt.date())
+        skipped = stamps.local.is_not_null() & moments[-1].is_null()
+        hint = f"clocks in {how.timezone} were put forward over it"
+        typed.faults += how.fault(skipped, NO_SUCH_TIME, stamps.text, hint)
+    if stamps.instants is not None:
+        moments.append(stamps.instants)
+        days.append(local(stamps.instants, how.timezone).dt.date())
+    typed.series = [
+        first_of(moments, len(text), US).alias(how.name),
+        first_of(days, len(text), pl.Date).alias(day(how.name)),
+    ]
+    return typed
+
+
+def utc(moments: pl.Series, timezone: str) -> pl.Series:
+    """UTC without zone, of local time: the first of two that it may be, null if it is none."""
+    if timezone == "UTC":
+        return moments
+    zoned = moments.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
+    return zoned.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+
+
+def local(moments: pl.Series, timezone: str) -> pl.Series:
+    """Local time without zone, of UTC."""
+    if timezone == "UTC":
+        return moments
+    return (
+        moments.dt.replace_time_zone("UTC")
+        .dt.convert_time_zone(timezone)
+        .dt.replace_time_zone(None)
+    )
+
+
+def _midnight(days: pl.Series, timezone: str) -> pl.Series:
+    midnight = days.cast(US)
+    moments = utc(midnight, timezone)
+    if moments.null_count() > days.null_count():
+        # Where clocks skip midnight, the day starts an hour later.
+        later = utc(midnight + timedelta(hours=1), timezone)
+        moments = moments.zip_with(moments.is_not_null(), later)
+    return moments
+
+
+def _stamps(text: pl.Series, how: Reading) -> tuple[dates.Stamps, Typed]:
+    option = how.option("dates")
+    stamps = dates.parse(
+        text,
+        how.dates,
+        tidy=tidy,
+        place=lambda i: how.place(how.rows[i]),
+        what=f"column {how.name}",
+        option=option,
+    )
+    typed = Typed([])
+    bad = stamps.text.is_not_null()
+    for part in (stamps.days, stamps.local, stamps.instants):
+        bad = bad if part is None else bad & part.is_null()
+    if bad.any():
+        hint = dates.hint(stamps.text.filter(bad), how.dates, option)
+        typed.faults = how.fault(bad, NOT_A_DATE, stamps.text, hint)
+    if stamps.written is not None and how.dates is None:
+        typed.notes.append(f"{how.name}: read as {stamps.written}, which its rows prove")
+    return stamps, typed

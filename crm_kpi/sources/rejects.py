@@ -1,0 +1,126 @@
+"""Rejected rows: counted by reason, shown with file, line, column and value.
+
+Everything here costs nothing as long as no row is rejected.
+"""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from crm_kpi.errors import Problem
+from crm_kpi.results import MAX_PROBLEMS
+from crm_kpi.sources.csvfile import ROW, CsvFile
+
+BLANK = "blank required value"
+NOT_A_DATE = "not a date"
+NO_SUCH_TIME = "no such local time"
+NOT_A_NUMBER = "not a number"
+TOO_PRECISE = "more than 4 decimals"
+NOT_WHOLE = "not a whole number"
+NEGATIVE = "negative count"
+FRACTIONAL_SCORE = "fractional score"
+SCORE_OUT_OF_RANGE = "score out of range"
+PROBABILITY_OUT_OF_RANGE = "probability out of range"
+NOT_YES_OR_NO = "not yes or no"
+UNKNOWN_WORD = "unknown word"
+END_BEFORE_START = "end before start"
+NEGATIVE_AMOUNT = "negative subscription amount"
+NO_CLOSING_DATE = "won or lost without closed_at"
+BLANK_CURRENCY = "blank currency"
+OTHER_CONTENT = "same id with other content"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Rows of one column that share a reason. `rows` ascend; `values` stand beside them."""
+
+    rows: pl.Series
+    reason: str
+    column: str | None = None
+    values: pl.Series | None = None
+    hint: str | None = None
+
+
+class Locator:
+    """The rows of a table, numbered through all its files, and where each came from."""
+
+    def __init__(self) -> None:
+        self._bases: list[int] = []
+        self._files: list[CsvFile] = []
+        self._next = 0
+
+    def add(self, file: CsvFile) -> int:
+        """Give the rows of `file` their numbers; returns the first."""
+        base = self._next
+        self._bases.append(base)
+        self._files.append(file)
+        self._next += file.records
+        return base
+
+    def part(self, row: int) -> int:
+        """Which of the added files holds the row."""
+        return bisect.bisect_right(self._bases, row) - 1
+
+    def place(self, row: int) -> tuple[str, int]:
+        """File and line."""
+        there = self.part(row)
+        file = self._files[there]
+        return file.path, file.lines([row - self._bases[there]])[0]
+
+    def content(self, row: int) -> tuple[tuple[str, str], ...]:
+        """Every field of the row with its header, whatever columns are read."""
+        there = self.part(row)
+        file = self._files[there]
+        fields = file.contents([row - self._bases[there]])[0]
+        headers = file.headers or tuple(map(str, range(len(fields))))
+        return tuple(sorted(zip(headers, fields, strict=False)))
+
+
+class Rejects:
+    """The rejected rows of one table, each once, for the first of its reasons."""
+
+    def __init__(self) -> None:
+        self.reasons: Counter[str] = Counter()
+        self._rows = pl.Series(ROW, [], dtype=pl.UInt32)
+        self._shown: list[tuple[int, Fault, str | None]] = []
+
+    def __len__(self) -> int:
+        return self.reasons.total()
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        for fault in faults:
+            new = ~fault.rows.is_in(self._rows.implode())
+            rows = fault.rows.filter(new)
+            self.reasons[fault.reason] += len(rows)
+            values = fault.values.filter(new) if fault.values is not None else None
+            for i, row in enumerate(rows.head(MAX_PROBLEMS)):
+                self._shown.append((row, fault, None if values is None else _text(values[i])))
+            self._rows = self._rows.append(rows)
+        self.reasons = +self.reasons
+
+    def without(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows that are not rejected."""
+        if self._rows.is_empty():
+            return frame
+        return frame.filter(~pl.col(ROW).is_in(self._rows.implode()))
+
+    def problems(self, locator: Locator) -> list[Problem]:
+        """The first rejected rows in their order, with their places."""
+        problems = []
+        for row, fault, value in sorted(self._shown, key=lambda shown: shown[0])[:MAX_PROBLEMS]:
+            path, line = locator.place(row)
+            problems.append(Problem(fault.reason, path, line, fault.column, value, fault.hint))
+        return problems
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ")
+    return None if value is None else str(value)

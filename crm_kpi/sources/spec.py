@@ -1,0 +1,80 @@
+"""What the loader is told: which files feed a table, and how to read them.
+
+Plain data without polars, so that `config` can build it cheaply.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+DateFormat = str
+"""A strptime format such as `%d/%m/%Y`, or the word `excel` for serial days."""
+
+NumberStyle = str
+"""How 1234.56 is written there: `1,234.56`, `1.234,56`, `1 234,56`, `1234.56` or `1234,56`."""
+
+
+@dataclass(frozen=True)
+class Combined:
+    """A column of ours that is made from several of theirs.
+
+    `product`: multiply numbers; `join`: put texts together with a blank;
+    `after`: a time this many minutes, hours or days after another column of ours.
+    """
+
+    product: tuple[str, ...] = ()
+    join: tuple[str, ...] = ()
+    after: str | None = None
+    minutes: str | None = None
+    hours: str | None = None
+    days: str | None = None
+
+
+@dataclass(frozen=True)
+class SourceSpec:
+    """One block of a source: files that are read the same way. None means: find out."""
+
+    table: str
+    paths: tuple[str, ...]
+    """Files and globs, already relative to the working directory; `-` is stdin."""
+    columns: dict[str, str | int | Combined] = field(default_factory=dict)
+    """Ours: theirs (a header, or a position counted from 1 in a file without header)."""
+    constants: dict[str, str] = field(default_factory=dict)
+    dates: DateFormat | dict[str, DateFormat] | None = None
+    numbers: NumberStyle | dict[str, NumberStyle] | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | int | None = None
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Per column of ours: their word: our word; `*` stands for any other word."""
+    where: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    exclude: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Per column (ours or theirs): values. Rows left out are counted, not rejected."""
+    missing: tuple[str, ...] | None = None
+    duplicates: str | None = None
+    """`keep` or `drop`; None means as the table's nature asks."""
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What holds for all sources of one run."""
+
+    as_of: date
+    timezone: str = "UTC"
+    currency: str | None = None
+    """Of the report; None means the data's only one."""
+    exchange_rates: dict[str, Decimal] = field(default_factory=dict)
+    scales: dict[str, tuple[int, int]] = field(
+        default_factory=lambda: {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
+    )
+    """Lowest and highest score per survey; a score outside is a reject."""
+    rejected_rows: Decimal = Decimal("0.01")
+    """Highest tolerated share of rejected rows per source."""
+    texts: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Per table: the text columns that somebody reads, by our name or by the file's own
+    header (for --by and --where). Typed columns are always read, so that a row is
+    rejected or not whatever is asked."""
+    everything: bool = False
+    """Read and check every canonical column (`validate`); limits are not enforced."""

@@ -1,0 +1,170 @@
+"""Leads, their conversion, and who got in touch with them."""
+
+from __future__ import annotations
+
+import calendar as months
+from collections.abc import Sequence
+from datetime import date, timedelta, tzinfo
+from fractions import Fraction
+from typing import Any
+
+from .common import (
+    Answer,
+    Answers,
+    Row,
+    Rows,
+    Segment,
+    grid,
+    inside,
+    percent,
+    segments_of,
+    utc,
+    wilson,
+)
+from .periods import Period
+from .sales import Moments, cells, days, known
+
+
+def plus_months(day: date, count: int) -> date:
+    """The same day so many months later, or the last of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
+
+
+def _conversion(row: Row, day: Moments, as_of: date) -> date | None:
+    when = day(row, "converted_at")
+    if when is None:
+        return as_of if row.get("converted") else None
+    return when if when <= as_of else None
+
+
+def leads(
+    periods: Sequence[Period],
+    as_of: date,
+    zone: tzinfo,
+    leads: Rows,
+    customers: Rows = (),
+    *,
+    by: Sequence[str] = (),
+) -> Answers:
+    """Leads created in the period."""
+    day = days(zone)
+    rows = known(leads, "created_at", day, as_of)
+    answers: Answers = {}
+    for period, segment, own in cells(periods, rows, segments_of(rows, customers, by, as_of)):
+        new = [row for row in own if period.has(day(row, "created_at") or as_of, as_of)]
+        done = sum(_conversion(row, day, as_of) is not None for row in new)
+        answers[period, segment] = Answer(
+            len(new) or None, len(new), {"converted": done if new else None}
+        )
+    return answers
+
+
+def lead_conversion_rate(
+    periods: Sequence[Period],
+    as_of: date,
+    zone: tzinfo,
+    leads: Rows,
+    customers: Rows = (),
+    *,
+    basis: str = "cohort",
+    window_days: int | None = None,
+    window_months: int | None = None,
+    by: Sequence[str] = (),
+) -> Answers:
+    """100 x converted / created, of leads created in the period."""
+    day = days(zone)
+    rows = known(leads, "created_at", day, as_of)
+    answers: Answers = {}
+    for period, segment, own in cells(periods, rows, segments_of(rows, customers, by, as_of)):
+        created = converted = pending = untold = 0
+        for row in own:
+            born, became = day(row, "created_at"), _conversion(row, day, as_of)
+            assert born
+            if basis == "period" and became is not None and period.has(became, as_of):
+                converted += 1
+            if not period.has(born, as_of):
+                continue
+            created += 1
+            if basis == "period":
+                continue
+            last = None
+            if window_days is not None:
+                last = born + timedelta(days=window_days)
+            if window_months is not None:
+                last = plus_months(born, window_months)
+            if became is None:
+                pending += last is not None and last > as_of
+            elif last is None or became <= last:
+                converted += 1
+            else:
+                untold += day(row, "converted_at") is None
+        value = None if untold else percent(converted, created)
+        sure = basis == "cohort" and not pending and value is not None
+        low, high = wilson(converted, created) if sure else (None, None)
+        components = {"leads": created, "converted": converted, "pending": pending}
+        answers[period, segment] = Answer(value, created, components, low, high)
+    return answers
+
+
+def touches_per_lead(
+    periods: Sequence[Period],
+    as_of: date,
+    zone: tzinfo,
+    interactions: Rows,
+    leads: Rows,
+    customers: Rows = (),
+    *,
+    by: Sequence[str] = (),
+) -> Answers:
+    """Interactions of the period that name a lead / leads that they name."""
+    day = days(zone)
+    rows = [row for row in known(interactions, "occurred_at", day, as_of) if row["lead_id"]]
+    created = known(leads, "created_at", day, as_of)
+    segments = segments_of(rows, customers, by, as_of)
+    first: dict[str, tuple[Any, list[Segment]]] = {}
+    for row, segment in zip(rows, segments, strict=True):
+        moment = utc(row["occurred_at"])
+        when, there = first.get(row["lead_id"], (moment, []))
+        if moment == when:
+            there.append(segment)
+        elif moment < when:
+            there = [segment]
+        first[row["lead_id"]] = min(when, moment), there
+    # Of several first interactions the smallest value, column by column; blanks do not count.
+    homes: dict[str, Segment] = {
+        lead: tuple(
+            min((s[i] for s in there if s[i] is not None), default=None)  # type: ignore[type-var]
+            for i in range(len(by))
+        )
+        for lead, (_, there) in first.items()
+    }
+    nowhere: Segment = (None,) * len(by)
+    lead_homes = [homes.get(row["lead_id"], nowhere) for row in created]
+    answers: Answers = {}
+    for period in periods:
+        for segment in grid([*homes.values(), *lead_homes]):
+            counts: dict[str, int] = {}
+            for row in rows:
+                lead, when = row["lead_id"], day(row, "occurred_at")
+                if when and period.has(when, as_of) and inside(homes[lead], segment):
+                    counts[lead] = counts.get(lead, 0) + 1
+            new = [
+                row
+                for row, home in zip(created, lead_homes, strict=True)
+                if inside(home, segment) and period.has(day(row, "created_at") or as_of, as_of)
+            ]
+            reached = sum(row["lead_id"] in homes for row in new)
+            touches = sum(counts.values())
+            answers[period, segment] = Answer(
+                Fraction(touches, len(counts)) if counts else None,
+                len(counts),
+                {
+                    "interactions": touches,
+                    "touched": len(counts),
+                    "leads": len(new) or None,
+                    "reached": reached if new else None,
+                    "share": percent(reached, len(new)),
+                },
+            )
+    return answers

@@ -1,0 +1,324 @@
+"""What customers spend and what they cost: per customer, in a period and so far."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from .buying import clv
+from .common import (
+    Answer,
+    Answers,
+    Number,
+    Row,
+    Rows,
+    Segment,
+    grid,
+    inside,
+    known,
+    mean,
+    median_interval,
+    none_last,
+    percent,
+    quantile,
+    segments_of,
+)
+from .customers import active, spans_of, turnovers
+from .orders import by_customer, homes, purchases
+from .periods import DAY, Period, years
+
+
+class Spending:
+    """The transactions of known customers, each customer in one place."""
+
+    def __init__(
+        self,
+        as_of: date,
+        transactions: Rows,
+        customers: Rows,
+        order: str | None,
+        by: Sequence[str],
+    ) -> None:
+        rows = known(transactions, "date", as_of)
+        segments = segments_of(rows, customers, by, as_of)
+        orders = purchases(rows, segments, order)
+        self.orders = {c: sorted(o.day for o in own) for c, own in by_customer(orders).items()}
+        self.rows: dict[str, list[Row]] = {}
+        mine: dict[str, list[Segment]] = {}
+        for row, segment in zip(rows, segments, strict=True):
+            if row["customer_id"] is not None:
+                self.rows.setdefault(row["customer_id"], []).append(row)
+                mine.setdefault(row["customer_id"], []).append(segment)
+        self.place = homes(orders)
+        for customer, own in self.rows.items():
+            if customer not in self.place:  # no order: where the first row was
+                first = min(row["date"] for row in own)
+                here = [s for r, s in zip(own, mine[customer], strict=True) if r["date"] == first]
+                self.place[customer] = min(here, key=none_last)
+
+    def inside(self, segment: Segment) -> list[str]:
+        return [c for c in self.rows if inside(self.place[c], segment)]
+
+    def amounts(self, customer: str, period: Period, as_of: date) -> list[Decimal]:
+        return [r["amount"] for r in self.rows[customer] if period.has(r["date"], as_of)]
+
+    def buyers(self, segment: Segment, period: Period, as_of: date) -> list[str]:
+        return [
+            c
+            for c in self.inside(segment)
+            if any(period.has(day, as_of) for day in self.orders.get(c, []))
+        ]
+
+
+def total(amounts: Sequence[Decimal]) -> Fraction:
+    return sum((Fraction(amount) for amount in amounts), Fraction(0))
+
+
+def revenue_per_customer(
+    periods: Sequence[Period],
+    as_of: date,
+    transactions: Rows,
+    customers: Rows = (),
+    *,
+    order: str | None = None,
+    by: Sequence[str] = (),
+) -> Answers:
+    """Net amounts of all known customers per customer with an order."""
+    spending = Spending(as_of, transactions, customers, order, by)
+    answers = {}
+    for period in periods:
+        for segment in grid(spending.place.values()):
+            amounts = [
+                a for c in spending.inside(segment) for a in spending.amounts(c, period, as_of)
+            ]
+            buyers = spending.buyers(segment, period, as_of)
+            days = [day for c in buyers for day in spending.orders[c]]
+            revenue = total(amounts)
+            answers[period, segment] = Answer(
+                revenue / len(buyers) if buyers else None,
+                len(buyers),
+                {
+                    "revenue": revenue,
+                    "orders": sum(1 for day in days if period.has(day, as_of)),
+                    "gross": total([a for a in amounts if a > 0]),
+                    "refunds": total([a for a in amounts if a < 0]),
+                    "customers": len(buyers),
+                },
+            )
+    return answers
+
+
+def time_between_purchases(
+    periods: Sequence[Period],
+    as_of: date,
+    transactions: Rows,
+    customers: Rows = (),
+    *,
+    order: str | None = None,
+    by: Sequence[str] = (),
+) -> Answers:
+    """Days between consecutive orders, by the later one; who ever bought has an open gap."""
+    spending = Spending(as_of, transactions, customers, order, by)
+    answers = {}
+    for period in periods:
+        for segment in grid(spending.place.values()):
+            gaps = []
+            still_open = 0
+            for customer in spending.inside(segment):
+                days = spending.orders.get(customer, [])
+                for i in range(1, len(days)):
+                    if period.has(days[i], as_of):
+                        gaps.append(Fraction((days[i] - days[i - 1]).days))
+                still_open += any(day < period.boundary(as_of) for day in days)
+            low, high = median_interval(gaps)
+            answers[period, segment] = Answer(
+                quantile(gaps, Fraction(1, 2)),
+                len(gaps),
+                {"mean": mean(gaps), "p90": quantile(gaps, Fraction(9, 10)), "open": still_open},
+                low,
+                high,
+            )
+    return answers
+
+
+def revenue_concentration(
+    periods: Sequence[Period],
+    as_of: date,
+    transactions: Rows,
+    customers: Rows = (),
+    *,
+    top: int = 20,
+    by: Sequence[str] = (),
+) -> Answers:
+    """The top percentage of the customers with a transaction, and their share of revenue."""
+    spending = Spending(as_of, transactions, customers, None, by)
+    answers = {}
+    for period in periods:
+        for segment in grid(spending.place.values()):
+            found = {
+                c: total(spending.amounts(c, period, as_of))
+                for c in spending.inside(segment)
+                if spending.amounts(c, period, as_of)
+            }
+            best = [found[c] for c in sorted(found, key=lambda c: (-found[c], c))]
+            n, revenue = len(best), sum(best, Fraction(0))
+            components: dict[str, Number | None] = {
+                "customers": n,
+                "revenue": revenue,
+                "below_zero": sum(1 for net in best if net < 0),
+                "customers_for_80": None,
+                "gini": None,
+            }
+            value = None
+            if revenue > 0:
+                value = percent(sum(best[: math.ceil(Fraction(top * n, 100))]), revenue)
+                needed = next(k for k in range(1, n + 1) if sum(best[:k]) >= revenue * 4 / 5)
+                components["customers_for_80"] = percent(needed, n)
+                components["gini"] = gini(best)
+            answers[period, segment] = Answer(value, n, components)
+    return answers
+
+
+def gini(values: Sequence[Fraction]) -> Fraction:
+    """Half the mean difference of all pairs, against the mean."""
+    differences = sum((abs(a - b) for a in values for b in values), Fraction(0))
+    return differences / (2 * len(values) * sum(values))
+
+
+def clv_historic(
+    periods: Sequence[Period],
+    as_of: date,
+    transactions: Rows,
+    customers: Rows = (),
+    *,
+    by: Sequence[str] = (),
+) -> Answers:
+    """Everything that customers with a transaction have paid so far, on average."""
+    spending = Spending(as_of, transactions, customers, None, by)
+    answers = {}
+    for period in periods:
+        for segment in grid(spending.place.values()):
+            sums = []
+            for customer in spending.inside(segment):
+                so_far = [
+                    row["amount"]
+                    for row in spending.rows[customer]
+                    if row["date"] < period.boundary(as_of)
+                ]
+                if so_far:
+                    sums.append(total(so_far))
+            answers[period, segment] = Answer(
+                mean(sums), len(sums), {"revenue": sum(sums), "customers": len(sums)}
+            )
+    return answers
+
+
+def spent(
+    costs: Rows, kind: str, period: Period, as_of: date, segment: Segment, by: Sequence[str]
+) -> list[Fraction]:
+    """The company's bills of one kind in the period; a cost has its own segment columns."""
+    return [
+        Fraction(row["amount"])
+        for row in costs
+        if row["kind"] == kind
+        and period.has(row["date"], as_of)
+        and inside(tuple(row[column] for column in by), segment)
+    ]
+
+
+def retention_cost(
+    periods: Sequence[Period],
+    as_of: date,
+    costs: Rows,
+    customers: Rows,
+    transactions: Rows = (),
+    *,
+    by: Sequence[str] = (),
+    **basis: str,
+) -> Answers:
+    """Retention costs per customer of the start who is there at the end."""
+    turned = turnovers(periods, as_of, customers, transactions, by=by, **basis)
+    revenue = revenue_per_customer(periods, as_of, transactions, customers, by=by)
+    answers = {}
+    for (period, segment), turnover in turned.items():
+        bills = spent(costs, "retention", period, as_of, segment, by)
+        kept = len(turnover.start & turnover.end)
+        value = sum(bills, Fraction(0)) / kept if bills and kept else None
+        per_customer = revenue.get((period, segment), Answer(None, 0)).value
+        ratio = None
+        if value is not None and per_customer is not None and per_customer > 0:
+            ratio = value / Fraction(per_customer)
+        answers[period, segment] = Answer(
+            value,
+            kept,
+            {
+                "costs": sum(bills, Fraction(0)),
+                "customers_retained": kept,
+                "revenue_per_customer": per_customer,
+                "ratio": ratio,
+            },
+        )
+    return answers
+
+
+def clv_profit(
+    periods: Sequence[Period],
+    as_of: date,
+    transactions: Rows,
+    customers: Rows,
+    costs: Rows = (),
+    *,
+    margin: Fraction,
+    given: Mapping[str, Fraction] | None = None,
+    lifetime: str | Fraction = "observed",
+    by: Sequence[str] = (),
+) -> Answers:
+    """CLV x margin, less what winning and (per year of the lifetime) keeping a customer costs."""
+    given = given or {}
+    turned = turnovers(periods, as_of, customers, transactions, by=by)
+    spans = spans_of(customers, as_of)
+    answers = {}
+    for key, base in clv(periods, as_of, transactions, customers, lifetime=lifetime, by=by).items():
+        period, segment = key
+        place = {
+            row["customer_id"]: tuple(row.get(column) for column in by)
+            for row in known(customers, "signup_date", as_of)
+        }
+        days = []
+        day = period.start
+        while day < period.boundary(as_of):
+            there = sum(
+                1 for c in spans if inside(place[c], segment) and active(spans[c], day + DAY)
+            )
+            days.append(Fraction(there))
+            day += DAY
+        length = years(period.start, period.boundary(as_of))
+        sharing = {
+            "acquisition": Fraction(len(turned[key].joined)) if key in turned else Fraction(0),
+            "retention": (mean(days) or Fraction(0)) * length,
+            "service": (mean(days) or Fraction(0)) * length,
+        }
+        per: dict[str, Fraction | None] = {}
+        for kind, by_whom in sharing.items():
+            whole = sum(spent(costs, kind, period, as_of, segment, by), Fraction(0))
+            if kind in given:
+                per[kind] = given[kind]
+            elif whole == 0:
+                per[kind] = Fraction(0)
+            else:
+                per[kind] = whole / by_whom if by_whom else None
+        value = None
+        acl = base.components["acl"]
+        if base.value is not None and acl is not None and None not in per.values():
+            a, r, s = (Fraction(cost or 0) for cost in per.values())
+            value = Fraction(base.value) * margin - a - (r + s) * Fraction(acl)
+        answers[key] = Answer(
+            value,
+            base.n,
+            {**base.components, "clv": base.value}
+            | {f"{kind}_cost": cost for kind, cost in per.items()},
+        )
+    return answers

@@ -1,0 +1,41 @@
+"""Small files written by hand, read by the loader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm_kpi import sources
+from crm_kpi.sources import Loaded, ReadOptions, SourceSpec
+from crm_kpi.tables import TABLES
+
+AS_OF = date(2024, 12, 31)
+OPTIONS = {"timezone", "currency", "exchange_rates", "scales", "rejected_rows", "texts",
+           "everything", "as_of"}  # fmt: skip
+
+Read = Callable[..., Loaded]
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paths in messages and accounts are then short and always the same."""
+    monkeypatch.chdir(tmp_path)
+
+
+def read(table: str, content: str | bytes, path: str = "t.csv", **how: Any) -> Loaded:
+    """Write one file, and load it as `table`; any share of rejects is tolerated by default."""
+    Path(path).write_bytes(content.encode() if isinstance(content, str) else content)
+    spec = {key: value for key, value in how.items() if key not in OPTIONS}
+    given = {"as_of": AS_OF, "rejected_rows": Decimal(1)}
+    given |= {key: value for key, value in how.items() if key in OPTIONS}
+    return sources.load(TABLES[table], [SourceSpec(table, (path,), **spec)], ReadOptions(**given))
+
+
+def rejected(loaded: Loaded) -> list[tuple[int | None, str | None, str | None, str]]:
+    """Line, column, value and reason of every rejected row."""
+    return [(p.line, p.column, p.value, p.reason) for p in loaded.account.problems]

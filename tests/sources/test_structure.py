@@ -1,0 +1,316 @@
+"""Bytes: delimiters, quoting, line ends, encodings, and records of another width."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from crm_kpi import sources
+from crm_kpi.errors import DataError, UsageError
+from crm_kpi.sources import ReadOptions, SourceSpec
+from crm_kpi.tables import TABLES
+from tests.sources.conftest import AS_OF, read, rejected
+
+PLAIN = "customer_id,signup_date,segment\nA,2024-01-02,x\nB,2024-02-03,y\n"
+
+
+def rows(loaded: sources.Loaded, *columns: str) -> list[tuple[object, ...]]:
+    return loaded.frame.select(columns).rows()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("eol", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+def test_delimiters_and_line_ends_are_found(delimiter: str, eol: str, bom: str) -> None:
+    text = bom + PLAIN.replace(",", delimiter).replace("\n", eol)
+    loaded = read("customers", text)
+    assert loaded.frame["customer_id"].to_list() == ["A", "B"]
+    assert loaded.headers == ("customer_id", "signup_date", "segment")
+    assert loaded.account.notes == []
+
+
+def test_no_final_line_end_is_said() -> None:
+    loaded = read("customers", PLAIN.rstrip("\n"))
+    assert loaded.account.used == 2
+    assert loaded.account.notes == ["t.csv: no line end after the last record"]
+
+
+def test_delimiter_is_decided_by_known_headers_not_by_counting() -> None:
+    loaded = read("customers", "customer_id;signup_date;a,b,c,d,e\nA;2024-01-02;1\n")
+    assert loaded.headers == ("customer_id", "signup_date", "a,b,c,d,e")
+
+
+def test_two_possible_delimiters_are_an_error() -> None:
+    with pytest.raises(DataError, match=r"t.csv:1: the delimiter may be , or ;") as caught:
+        read("customers", "customer_id,x;signup_date\nA,b;2024-01-02\n")
+    assert caught.value.hint == "declare delimiter:"
+
+
+def test_declared_delimiter() -> None:
+    loaded = read("customers", PLAIN.replace(",", "^"), delimiter="^")
+    assert loaded.account.used == 2
+    with pytest.raises(UsageError, match="cannot be a delimiter"):
+        read("customers", PLAIN, delimiter="::")
+
+
+def test_quoted_delimiters_line_ends_and_marks_are_content() -> None:
+    text = 'customer_id,signup_date,segment\n"A",2024-01-02,"a,b"\n"B","2024-02-03","say ""x""\n2"\n'
+    loaded = read("customers", text, texts={"customers": frozenset({"segment"})})
+    assert rows(loaded, "customer_id", "segment") == [("A", "a,b"), ("B", 'say "x"\n2')]
+
+
+def test_lines_are_true_after_quoted_line_ends() -> None:
+    text = (
+        'customer_id,signup_date,"a\nheader"\n'  # lines 1 and 2
+        'A,2024-01-02,"one\n\ntwo"\n'  # 3 to 5
+        "B,bad,x\n"  # 6
+        'C,2024-01-02,"\n"\n'  # 7, 8
+        "D,worse,x"  # 9
+    )
+    assert rejected(read("customers", text)) == [
+        (6, "signup_date", "bad", "not a date"),
+        (9, "signup_date", "worse", "not a date"),
+    ]
+
+
+def test_lines_are_true_in_a_large_file() -> None:
+    record = 'C{0},2024-01-02,"{1}\n{1}"\n'
+    text = "".join(record.format(i, "x" * 40) for i in range(60_000))
+    text = "customer_id,signup_date,segment\n" + text + "Z,never,end\n"
+    assert len(text) > 4 << 20, "more than one block"
+    loaded = read("customers", text)
+    assert loaded.account.used == 60_000
+    assert rejected(loaded) == [(120_002, "signup_date", "never", "not a date")]
+
+
+@pytest.mark.parametrize(
+    ("record", "line"),
+    [
+        ('B,2024-01-02,5" pipe\n', 3),
+        ('B,2024-01-02,a "b" c\n', 3),
+        ('B,2024-01-02,"a" b\n', 3),
+        ('B,2024-01-02,"open\n', 3),
+        ('B,2024-01-02,"x""\nC,2024-01-02,y\n', 3),
+        ('B,2024-01-02,x\nC,"2024,z\n', 4),
+    ],
+)
+@pytest.mark.parametrize("after", ["", 'D,2024-01-02,"z"\n'])
+def test_broken_quoting_fails_the_file_where_it_starts(record: str, line: int, after: str) -> None:
+    text = "customer_id,signup_date,segment\nA,2024-01-02,x\n" + record + after
+    with pytest.raises(DataError, match=rf"t\.csv:{line}: broken quoting"):
+        read("customers", text)
+
+
+def test_broken_quoting_in_the_header() -> None:
+    with pytest.raises(DataError, match=r"t\.csv:1: broken quoting"):
+        read("customers", 'customer_id,"signup_date\nA,2024-01-02\n')
+
+
+def test_records_of_another_width_are_rejected_and_the_others_stay() -> None:
+    text = "customer_id,signup_date,segment\nA,2024-01-02\nB,2024-01-03,y\nC,2024-01-04,z,1\n,\n"
+    loaded = read("customers", text)
+    assert loaded.frame["customer_id"].to_list() == ["B"]
+    assert rejected(loaded) == [
+        (2, None, None, "too few fields"),
+        (4, None, None, "too many fields"),
+        (5, None, None, "too few fields"),
+    ]
+    assert loaded.account.rows == 4
+
+
+def test_one_short_and_one_long_record_do_not_make_up_for_each_other() -> None:
+    text = "customer_id,signup_date,segment\nA,2024-01-02\nB,2024-01-03,y,z\n"
+    loaded = read("customers", text)
+    assert loaded.account.reasons == {"too few fields": 1, "too many fields": 1}
+
+
+def test_empty_lines_are_skipped_and_counted() -> None:
+    text = "\ncustomer_id,signup_date\n\nA,2024-01-02\n  \nB,x\n\n"
+    loaded = read("customers", text)
+    assert (loaded.account.rows, loaded.account.skipped) == (2, 3)
+    assert rejected(loaded) == [(6, "signup_date", "x", "not a date")]
+    assert loaded.account.notes == ["t.csv: 3 empty lines skipped"]
+
+
+def test_an_empty_line_in_a_file_of_one_column_is_an_empty_value() -> None:
+    constants = {"answered_at": "2024-01-02", "survey": "nps"}
+    loaded = read("surveys", "score\n9\n\n10\n", constants=constants)
+    assert loaded.frame["score"].to_list() == [9, None, 10]
+
+
+def test_a_header_without_rows_is_valid() -> None:
+    loaded = read("customers", "customer_id,signup_date\n")
+    assert loaded.frame.height == 0
+    assert loaded.frame.schema == {"customer_id": pl.String, "signup_date": pl.Date}
+    assert loaded.account.balanced
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf", b"  \n"])
+def test_an_empty_file_is_an_error(content: bytes) -> None:
+    with pytest.raises(DataError, match=r"t\.csv: is empty"):
+        read("customers", content)
+
+
+def test_nul_is_an_error() -> None:
+    with pytest.raises(DataError, match=r"t\.csv:3: holds a NUL byte"):
+        read("customers", PLAIN.replace("B", "\0"))
+
+
+def test_other_encodings_must_be_declared() -> None:
+    text = "customer_id,signup_date,segment\nA,2024-01-02,x\nB,2024-02-03,Đại lý\n"
+    with pytest.raises(DataError, match=r"t\.csv:3: is not UTF-8") as caught:
+        read("customers", text.encode("cp1258", "replace"))
+    assert "encoding:" in str(caught.value.hint)
+    texts = {"customers": frozenset({"segment"})}
+    for encoding in ("utf-16", "utf-16-le", "utf-8-sig", "utf8"):
+        loaded = read("customers", text.encode(encoding), encoding=encoding, texts=texts)
+        assert loaded.frame["segment"].to_list() == ["x", "Đại lý"], encoding
+    latin = read("customers", text.replace("Đại lý", "é").encode("latin-1"), encoding="latin-1",
+                 texts=texts)  # fmt: skip
+    assert latin.frame["segment"].to_list() == ["x", "é"]
+
+
+def test_utf_16_is_recognised_and_asked_for() -> None:
+    with pytest.raises(DataError, match="is UTF-16") as caught:
+        read("customers", PLAIN.encode("utf-16"))
+    assert caught.value.hint == "declare encoding: utf-16"
+
+
+def test_a_wrong_encoding_is_an_error() -> None:
+    with pytest.raises(DataError, match=r"t\.csv:2: is not ascii"):
+        read("customers", PLAIN.replace("A", "é"), encoding="ascii")
+    with pytest.raises(UsageError, match="no encoding"):
+        read("customers", PLAIN, encoding="klingon")
+    with pytest.raises(UsageError, match="no encoding of text"):
+        read("customers", PLAIN, encoding="base64")
+
+
+def test_a_header_that_is_not_utf8() -> None:
+    with pytest.raises(DataError, match=r"t\.csv:1: is not UTF-8"):
+        read("customers", b"customer_id,signup_date,H\xff\n")
+
+
+def test_c1_control_characters_are_kept_and_said() -> None:
+    loaded = read("customers", PLAIN.replace("x", "\x85"))
+    assert loaded.account.used == 2
+    assert "control characters" in loaded.account.notes[0]
+
+
+def test_paths_that_lead_nowhere() -> None:
+    options = ReadOptions(AS_OF)
+
+    def load(path: str) -> None:
+        sources.load(TABLES["customers"], [SourceSpec("customers", (path,))], options)
+
+    with pytest.raises(DataError, match=r"none\.csv: no such file"):
+        load("none.csv")
+    with pytest.raises(DataError, match=r"\*\.none: matches no file"):
+        load("*.none")
+    Path("folder.csv").mkdir()
+    with pytest.raises(DataError, match=r"folder\.csv: is a directory"):
+        load("folder.csv")
+
+
+def test_globs_lists_and_blocks_make_one_table() -> None:
+    head = "customer_id,signup_date\n"
+    Path("b1.csv").write_text(head + "B,2024-01-02\n")
+    Path("b0.csv").write_text(head + "A,2024-01-02\n")
+    Path("c[1].csv").write_text(head + "C,2024-01-02\n")
+    Path("d.csv").write_text("Mã KH;Ngày tạo\nD;31/01/2024\n")
+    specs = [
+        SourceSpec("customers", ("b*.csv", "c[1].csv", "b0.csv")),
+        SourceSpec("customers", ("d.csv",)),
+    ]
+    loaded = sources.load(TABLES["customers"], specs, ReadOptions(AS_OF))
+    assert loaded.frame["customer_id"].to_list() == ["A", "B", "C", "D"]
+    assert loaded.account.paths == ["b0.csv", "b1.csv", "c[1].csv", "d.csv"]
+    assert loaded.headers == ("customer_id", "signup_date", "Mã KH", "Ngày tạo")
+
+
+def test_stdin_is_read_once_for_all_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pipe:
+        buffer = io.BytesIO(b"id,date,NPS,CSAT\n1,2024-01-02,9,5\n2,2024-01-03,3,\n")
+
+    monkeypatch.setattr(sys, "stdin", Pipe)
+    specs = [
+        SourceSpec("surveys", ("-",), columns={"score": header}, constants={"survey": survey})
+        for header, survey in (("NPS", "nps"), ("CSAT", "csat"))
+    ]
+    loaded = sources.load(TABLES["surveys"], specs, ReadOptions(AS_OF))
+    assert rows(loaded, "response_id", "survey", "score") == [
+        ("1", "nps", 9), ("2", "nps", 3), ("1", "csat", 5), ("2", "csat", None),
+    ]  # fmt: skip
+    assert loaded.account.paths == ["-"]
+    assert loaded.account.bytes == 50
+
+
+def test_each_file_is_parsed_once_and_only_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from crm_kpi.sources import scan
+
+    parsed = []
+    original = scan.scan
+
+    def counting(source, dialect, positions):  # type: ignore[no-untyped-def]
+        parsed.append((source, [dialect.headers[p] for p in positions]))
+        return original(source, dialect, positions)
+
+    monkeypatch.setattr(scan, "scan", counting)
+    Path("all.csv").write_text(
+        "customer_id,signup_date,date,amount,name,Note,Stars\nA,2024-01-01,2024-01-02,5,n,o,9\n"
+    )
+    specs = {
+        "transactions": [SourceSpec("transactions", ("all.csv",), exclude={"Note": ("x",)})],
+        "customers": [SourceSpec("customers", ("all.csv",))],
+    }
+    sources.load_all(specs, ReadOptions(AS_OF, texts={"customers": frozenset({"Stars"})}))
+    assert parsed == [
+        ("all.csv", ["customer_id", "signup_date", "date", "amount", "Note", "Stars"])
+    ]
+
+
+def test_a_pipe_with_a_name_is_read_like_a_file() -> None:
+    ours, theirs = os.pipe()
+    os.write(theirs, PLAIN.encode())
+    os.close(theirs)
+    try:
+        spec = SourceSpec("customers", (f"/dev/fd/{ours}",))
+        loaded = sources.load(TABLES["customers"], [spec], ReadOptions(AS_OF))
+    finally:
+        os.close(ours)
+    assert loaded.account.used == 2
+
+
+def test_size_and_checksum_are_of_the_bytes_as_given() -> None:
+    loaded = read("customers", PLAIN.encode("utf-16"), encoding="utf-16")
+    assert loaded.account.bytes == len(PLAIN.encode("utf-16"))
+    plain = read("customers", PLAIN)
+    import hashlib
+
+    assert plain.account.sha256 == [hashlib.sha256(PLAIN.encode()).hexdigest()]
+
+
+def test_a_file_that_changes_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    from crm_kpi.sources import scan
+
+    original = scan.scan
+
+    def slow(source, dialect, positions):  # type: ignore[no-untyped-def]
+        Path(source).write_text(PLAIN + "C,2024-03-04,z\n")
+        return original(source, dialect, positions)
+
+    monkeypatch.setattr(scan, "scan", slow)
+    with pytest.raises(DataError, match="changed while it was read"):
+        read("customers", PLAIN)
+
+
+def test_the_package_does_not_import_polars() -> None:
+    import subprocess
+
+    code = "import sys, crm_kpi.sources; sys.exit('polars' in sys.modules)"
+    root = Path(__file__).parents[2]
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
