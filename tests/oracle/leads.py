@@ -107,6 +107,23 @@ def lead_conversion_rate(
     return answers
 
 
+def _segments(
+    rows: Rows, leads: Rows, customers: Rows, by: Sequence[str], as_of: date
+) -> list[Segment]:
+    """By the interaction's own column, else its lead's, else, of no known lead, its customer's."""
+    of_lead = {
+        row["lead_id"]: segment
+        for row, segment in zip(leads, segments_of(leads, customers, by, as_of), strict=True)
+    }
+    found: list[Segment] = []
+    columns = [c for c in by if c in rows[0] or c in customers[0]]
+    for row, own in zip(rows, segments_of(rows, customers, columns, as_of), strict=True):
+        mine = dict(zip(columns, own, strict=True))
+        lead = dict(zip(by, of_lead.get(row["lead_id"], ()), strict=False))
+        found.append(tuple((mine if c in row else lead or mine).get(c) for c in by))
+    return found
+
+
 def touches_per_lead(
     periods: Sequence[Period],
     as_of: date,
@@ -121,7 +138,7 @@ def touches_per_lead(
     day = days(zone)
     rows = [row for row in known(interactions, "occurred_at", day, as_of) if row["lead_id"]]
     created = known(leads, "created_at", day, as_of)
-    segments = segments_of(rows, customers, by, as_of)
+    segments = _segments(rows, created, customers, by, as_of)
     first: dict[str, tuple[Any, list[Segment]]] = {}
     for row, segment in zip(rows, segments, strict=True):
         moment = utc(row["occurred_at"])
@@ -139,8 +156,12 @@ def touches_per_lead(
         )
         for lead, (_, there) in first.items()
     }
-    nowhere: Segment = (None,) * len(by)
-    lead_homes = [homes.get(row["lead_id"], nowhere) for row in created]
+    lead_homes: list[Segment] = []
+    for row, own in zip(created, segments_of(created, customers, by, as_of), strict=True):
+        home: Segment = homes.get(row["lead_id"], (None,) * len(by))
+        # Only what a column of the interactions says depends on there having been one.
+        places = zip(by, home, own, strict=True)
+        lead_homes.append(tuple(h if c in interactions[0] else o for c, h, o in places))
     answers: Answers = {}
     for period in periods:
         for segment in grid([*homes.values(), *lead_homes]):
