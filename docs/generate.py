@@ -115,7 +115,9 @@ def config() -> str:
     return "\n".join([*lines, ""])
 
 
-def _keys(node: dict[str, Any], root: dict[str, Any], prefix: str, lines: list[str], depth: int) -> None:
+def _keys(
+    node: dict[str, Any], root: dict[str, Any], prefix: str, lines: list[str], depth: int
+) -> None:
     for name, child in node.get("properties", {}).items():
         target = _resolve(child, root)
         text = child.get("description") or target.get("description", "")

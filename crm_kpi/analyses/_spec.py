@@ -9,7 +9,7 @@ rows(scope, definition)    the finished rows: heavy work in narwhals, on what co
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import narwhals.stable.v2 as nw
@@ -64,7 +64,7 @@ class Analysis:
     needs: Callable[[Any, Collection[str]], Needs]
     rows: Callable[[Scope, Any], Sequence[Row]]
     definition: type[Definition] = Definition
-    optional: Needs = field(default_factory=dict)
+    optional: Callable[[Any], Needs] = lambda definition: {}
     """Tables that are read when there is a source for them, and text columns when the file
     has them."""
     by_period: bool = False
@@ -75,6 +75,6 @@ class Analysis:
     """Where the definition comes from."""
 
 
-def always(**tables: Sequence[str]) -> Callable[[Any, Collection[str]], Needs]:
+def always(**tables: Sequence[str]) -> Callable[..., Needs]:
     """Needs that are the same whatever the definition and the sources."""
-    return lambda definition, there: tables
+    return lambda *_: tables

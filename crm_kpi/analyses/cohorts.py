@@ -82,7 +82,9 @@ def table(
     """The finished table from the size of each cohort and what is active in each cell."""
     count = len(periods)
     begun = [i for i in range(count) if periods[i].begun]
-    mature = [period.end == period.until and not _cut(period, i) for i, period in enumerate(periods)]
+    mature = [
+        period.end == period.until and not _cut(period, i) for i, period in enumerate(periods)
+    ]
     found: list[Row] = []
     for i in begun:
         for offset in range(count - i):

@@ -36,7 +36,9 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
     )
     # Added up from the best on, a customer is in as many sums as have a rank up to theirs.
     (total,) = scope.rows(
-        ranked.select(n=nw.col("one").sum(), net=nw.col("net").sum(), by_rank=nw.col("so_far").sum())
+        ranked.select(
+            n=nw.col("one").sum(), net=nw.col("net").sum(), by_rank=nw.col("so_far").sum()
+        )
     )
     n, revenue = total["n"], total["net"]
     if not n or revenue <= 0:

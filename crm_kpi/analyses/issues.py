@@ -63,7 +63,7 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
                     float(Fraction(100 * row["tickets"], customers)) if customers else None
                 ),
                 "median_resolution": in_hours(median(times)),
-                "slowest_resolution": in_hours(times and times["largest"]),
+                "slowest_resolution": in_hours(times["largest"] if times else None),
             }
         )
     return sorted(made, key=_order)
@@ -90,5 +90,5 @@ def _order(row: Row) -> tuple[int, bool, str]:
 ANALYSIS = Analysis(
     needs=always(tickets=("ticket_id", "created_at", "solved_at", "category")),
     rows=rows,
-    optional={"customers": ()},
+    optional=always(customers=()),
 )

@@ -75,9 +75,7 @@ def _buyers(bought: nw.LazyFrame) -> nw.LazyFrame:
     return (
         firsts.with_columns(others=others)
         .join(days, left_on=["customer_id", "first"], right_on=["customer_id", "date"], how="left")
-        .select(
-            "category", "others", days=ordinal(nw.col("next")) - ordinal(nw.col("first"))
-        )
+        .select("category", "others", days=ordinal(nw.col("next")) - ordinal(nw.col("first")))
     )
 
 

@@ -96,7 +96,5 @@ ANALYSIS = Analysis(
     needs=always(customers=("customer_id", "signup_date", "churn_date")),
     rows=rows,
     definition=Survival,
-    sources=(
-        "Kaplan and Meier, Nonparametric Estimation from Incomplete Observations, JASA 1958",
-    ),
+    sources=("Kaplan and Meier, Nonparametric Estimation from Incomplete Observations, JASA 1958",),
 )

@@ -25,7 +25,7 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from crm_kpi.analyses._spec import Analysis, Needs, Row, Scope
+from crm_kpi.analyses._spec import Analysis, Needs, Row, Scope, always
 from crm_kpi.metrics._spec import Answer, Definition
 from crm_kpi.metrics._state import ratio
 
@@ -66,17 +66,19 @@ def needs(definition: Team, there: Collection[str]) -> Needs:
 def rows(scope: Scope, definition: Team) -> list[Row]:
     people = scope.measure([*MEASURED.values(), "tickets"], PERSON)
     found = [_row(owner, answers, definition.of(owner)) for owner, answers in people.items()]
-    return sorted(found, key=_order)
+    seen = ("deals", "tickets", *MEASURED)
+    return sorted((row for row in found if any(row[c] is not None for c in seen)), key=_order)
 
 
 def _row(owner: str | None, answers: Mapping[str, Answer], target: Decimal | None) -> Row:
     closed = answers.get("win_rate", NOTHING).components
-    amount = closed.get("won_amount")
+    deals = closed.get("won")
+    amount = Decimal(0) if deals == 0 else closed.get("won_amount")
     measured = {column: answers.get(metric, NOTHING) for column, metric in MEASURED.items()}
     few = [name for name, answer in measured.items() if answer.n and answer.n < FEW]
     return {
         "owner": owner,
-        "deals": closed.get("won"),
+        "deals": deals,
         "amount": amount,
         "win_rate": measured["win_rate"].value,
         "sales_cycle": measured["sales_cycle"].value,
@@ -84,13 +86,18 @@ def _row(owner: str | None, answers: Mapping[str, Answer], target: Decimal | Non
         "first_response": measured["first_response"].value,
         "csat": measured["csat"].value,
         "target": target,
-        "target_share": ratio(100 * (amount or 0), target) if target else None,
+        "target_share": None if not target or amount is None else ratio(100 * amount, target),
         "small_n": ", ".join(few) or None,
     }
 
 
 def _order(row: Row) -> tuple[Decimal, int, bool, str]:
-    return -(row["amount"] or Decimal(0)), -(row["deals"] or 0), not row["owner"], row["owner"] or ""
+    return (
+        -(row["amount"] or Decimal(0)),
+        -(row["deals"] or 0),
+        not row["owner"],
+        row["owner"] or "",
+    )
 
 
-ANALYSIS = Analysis(needs=needs, rows=rows, definition=Team, optional={"customers": ()})
+ANALYSIS = Analysis(needs=needs, rows=rows, definition=Team, optional=always(customers=()))

@@ -61,6 +61,6 @@ ANALYSIS = Analysis(
     needs=always(tickets=("ticket_id", "created_at", "solved_at")),
     rows=rows,
     definition=Unresolved,
-    optional={"tickets": ("agent", "priority")},
+    optional=always(tickets=("agent", "priority")),
     to_do=True,
 )

@@ -162,10 +162,11 @@ class Options:
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Options:
         known = {f.name for f in fields(cls)}
+        files = {k: v for k, v in given.items() if k in TABLES and isinstance(v, Path)}
         return cls(
             **{k: v for k, v in given.items() if k in known},
-            sources={k: v for k, v in given.items() if k in TABLES and v is not None},
-            extra={k: v for k, v in given.items() if k not in known and k not in TABLES},
+            sources=files,
+            extra={k: v for k, v in given.items() if k not in known and k not in files},
         )
 
     def load_config(self) -> Config:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_kpi import catalogue
+from crm_kpi import analyses, catalogue
+from crm_kpi.config.metric_keys import definition_of, names
 from crm_kpi.config.model import Config
 from crm_kpi.tables import TABLES
 
@@ -32,12 +33,16 @@ def _sources(block: dict[str, Any]) -> dict[str, Any]:
 
 
 def _definitions(parts: dict[str, Any]) -> dict[str, Any]:
-    """One property per metric, and any other name for a variant of one of them.
+    """One property per metric and analysis, and any other name for a variant of a metric.
 
-    Puts the schema of each metric's definition into `parts`.
+    Puts the schema of each definition into `parts`.
     """
-    for entry in catalogue.entries().values():
-        model = catalogue.load(entry.id).definition
+    entries: list[catalogue.Entry | analyses.Entry] = [
+        *catalogue.entries().values(),
+        *analyses.entries().values(),
+    ]
+    for entry in entries:
+        model = definition_of(entry.id)
         part = model.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
         parts |= part.pop("$defs", {})
         metric = {"const": entry.id, "description": _METRIC}
@@ -46,6 +51,6 @@ def _definitions(parts: dict[str, Any]) -> dict[str, Any]:
             "title": entry.title,
             "description": entry.summary,
         }
-    refs = {metric: {"$ref": f"#/$defs/definitions.{metric}"} for metric in catalogue.ids()}
-    variants = [{"allOf": [ref], "required": ["metric"]} for ref in refs.values()]
+    refs = {name: {"$ref": f"#/$defs/definitions.{name}"} for name in names()}
+    variants = [{"allOf": [refs[name]], "required": ["metric"]} for name in catalogue.ids()]
     return {"properties": refs, "additionalProperties": {"anyOf": variants}}

@@ -8,6 +8,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+from pydantic import BaseModel
+
 from crm_kpi.durations import Duration
 from crm_kpi.engine.aggregate import Grouping, Segment, States
 from crm_kpi.errors import IdentityError
@@ -23,6 +25,14 @@ class Request:
     name: str
     metric: Metric
     definition: Definition
+
+    @property
+    def needs(self) -> Mapping[str, Sequence[str]]:
+        return self.metric.needs(self.definition)
+
+    @property
+    def optional(self) -> Mapping[str, Sequence[str]]:
+        return self.metric.optional
 
     @property
     def unit(self) -> Unit:
@@ -47,7 +57,7 @@ def results(
         segments = [()]
     unit = request.unit
     shown_unit = currency or unit.value if unit is Unit.MONEY else unit.value
-    definition = _words(request.definition.model_dump(mode="python"))
+    definition = _words(request.definition)
     for segment in segments:
         answers = {
             i: _answer(request, State(period, states.get((i, segment), {})))
@@ -62,7 +72,7 @@ def results(
                 else Answer(None, reason="begins after as_of", status=Status.PENDING)
             )
             before = answers[calendar.compared[i]] if i in calendar.compared else None
-            value, previous = _plain(answer.value), _plain(before.value) if before else None
+            value, previous = plain(answer.value), plain(before.value) if before else None
             yield Result(
                 metric=request.name,
                 period=period.label,
@@ -73,9 +83,9 @@ def results(
                 value=value,
                 unit=shown_unit,
                 n=answer.n,
-                low=_plain(answer.low),
-                high=_plain(answer.high),
-                components={name: _plain(part) for name, part in answer.components.items()},
+                low=plain(answer.low),
+                high=plain(answer.high),
+                components={name: plain(part) for name, part in answer.components.items()},
                 definition=definition,
                 previous=previous,
                 change=_difference(value, previous),
@@ -105,16 +115,17 @@ def _status(answer: Answer, low_n: int) -> Status:
 
 def _words(value: Any) -> Any:
     """A definition in values that every format can write: a duration by its text."""
-    if isinstance(value, Mapping):
-        return {str(key): _words(each) for key, each in value.items()}
+    if isinstance(value, Mapping | BaseModel):
+        # Not model_dump, which takes a duration for a tuple.
+        return {str(key): _words(each) for key, each in dict(value).items()}
     if isinstance(value, Duration | date | time):
         return str(value)
     if isinstance(value, list | tuple):
         return [_words(each) for each in value]
-    return _plain(value) if isinstance(value, Decimal) else value
+    return plain(value) if isinstance(value, Decimal) else value
 
 
-def _plain(value: Number | None) -> Number | None:
+def plain(value: Number | None) -> Number | None:
     """A Decimal without trailing zeros and without an exponent; other numbers as they are."""
     if not isinstance(value, Decimal):
         return value
@@ -126,7 +137,7 @@ def _difference(value: Number | None, previous: Number | None) -> Number | None:
     if value is None or previous is None:
         return None
     if isinstance(value, Decimal) and isinstance(previous, Decimal):
-        return _plain(value - previous)
+        return plain(value - previous)
     if isinstance(value, int) and isinstance(previous, int):
         return value - previous
     return float(value) - float(previous)

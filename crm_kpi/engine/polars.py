@@ -13,7 +13,8 @@ class Polars:
     """Lazy frames over tables in memory; each collect uses all cores."""
 
     def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame:
-        return nw.from_native(frame.to_native().collect().lazy())
+        native: pl.LazyFrame = frame.to_native()
+        return nw.from_native(native.collect().lazy())
 
     def table(self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, Any]) -> nw.LazyFrame:
         frame: nw.LazyFrame = nw.DataFrame.from_dict(

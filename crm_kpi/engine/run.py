@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from crm_kpi import __version__, catalogue, periods
+from crm_kpi import __version__, analyses, catalogue, periods
 from crm_kpi.engine import ratings, segments
 from crm_kpi.engine.aggregate import Grouping, aggregate
 from crm_kpi.engine.finish import Request, check_sums, results
+from crm_kpi.engine.tables import TableRequest, row_count, table_answers, table_requests
 from crm_kpi.errors import DataError, Problem, UsageError
 from crm_kpi.metrics._spec import alternatives
 from crm_kpi.results import Account, Report, Result, Skipped
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 Specs = Mapping[str, Sequence[SourceSpec]]
 Read = Callable[[Specs, ReadOptions], "dict[str, Loaded]"]
+Asked = Request | TableRequest
+Tables = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,17 @@ class Question:
     """What is asked, apart from what the config says.
 
     metrics: names from the catalogue, or of variants under `definitions:`.
-    must: a metric that cannot be computed is an error, not skipped.
+    must: what cannot be computed is an error, not skipped.
+    tables: analyses, whose answers are tables of their own shape.
+    counted: tables whose number of rows is asked for, as a result that thresholds rate.
     """
 
     metrics: Sequence[str]
     by: tuple[str, ...] = ()
     where: Mapping[str, Sequence[str | None]] | None = None
     must: bool = False
+    tables: Sequence[str] = ()
+    counted: Sequence[str] = ()
 
 
 def requests(config: Config, names: Sequence[str]) -> list[Request]:
@@ -63,7 +70,7 @@ def requests(config: Config, names: Sequence[str]) -> list[Request]:
 
 def everything(config: Config) -> list[str]:
     """Every metric of the catalogue and every variant of the config."""
-    return sorted({*catalogue.ids(), *config.definitions})
+    return sorted({*catalogue.ids(), *config.definitions} - set(analyses.ids()))
 
 
 def today(timezone: str) -> date:
@@ -85,14 +92,17 @@ def compute(
     """
     specs = config.specs() if specs is None else specs
     as_of = config.as_of or today(config.timezone)
-    asked = requests(config, question.metrics)
+    tables = dict.fromkeys([*question.tables, *question.counted])
+    asked: list[Asked] = [*requests(config, question.metrics)]
+    asked += table_requests(config, list(tables), specs)
     ready, skipped = _with_sources(asked, specs)
     loaded = _load(config, specs, ready, question, as_of, read)
     ready, lacking = _with_columns(ready, loaded)
     skipped += lacking
     answers: list[Result] = []
+    made: Tables = {}
     if ready:
-        answers, unsplit = _answers(config, question, ready, loaded, as_of)
+        answers, made, unsplit = _answers(config, question, ready, loaded, as_of)
         skipped += unsplit
     if question.must and skipped:
         _refuse(skipped, loaded)
@@ -109,14 +119,15 @@ def compute(
         currency=config.currency or (currencies.pop() if len(currencies) == 1 else None),
         sources=accounts,
         results=answers,
+        tables={name: made[name] for name in question.tables if name in made},
         skipped=sorted(skipped, key=lambda skip: skip.metric),
     )
 
 
-def _with_sources(asked: Sequence[Request], specs: Specs) -> tuple[list[Request], list[Skipped]]:
+def _with_sources(asked: Sequence[Asked], specs: Specs) -> tuple[list[Asked], list[Skipped]]:
     ready, skipped = [], []
     for request in asked:
-        missing = [t for t in request.metric.needs(request.definition) if t not in specs]
+        missing = [t for t in request.needs if t not in specs]
         if missing:
             skipped.append(Skipped(request.name, f"no {' and no '.join(missing)} source"))
         else:
@@ -125,13 +136,13 @@ def _with_sources(asked: Sequence[Request], specs: Specs) -> tuple[list[Request]
 
 
 def _with_columns(
-    asked: Sequence[Request], loaded: Mapping[str, Loaded]
-) -> tuple[list[Request], list[Skipped]]:
+    asked: Sequence[Asked], loaded: Mapping[str, Loaded]
+) -> tuple[list[Asked], list[Skipped]]:
     ready, skipped = [], []
     for request in asked:
         lacking = [
             f"{table} has no column {column}"
-            for table, columns in request.metric.needs(request.definition).items()
+            for table, columns in request.needs.items()
             for column in columns
             if loaded[table].columns.isdisjoint(alternatives(column))
         ]
@@ -145,7 +156,7 @@ def _with_columns(
 def _load(
     config: Config,
     specs: Specs,
-    ready: Sequence[Request],
+    ready: Sequence[Asked],
     question: Question,
     as_of: date,
     read: Read | None,
@@ -154,16 +165,15 @@ def _load(
         from crm_kpi import sources
 
         read = sources.load_all
-    wanted = {t for request in ready for t in request.metric.needs(request.definition)}
-    wanted |= {t for request in ready for t in request.metric.optional if t in specs}
+    wanted = {t for request in ready for t in request.needs}
+    wanted |= {t for request in ready for t in request.optional if t in specs}
     if "customers" in specs:
         wanted.add("customers")
     asked = {*question.by, *(question.where or {})}
     asked |= {rule.by for rules in config.thresholds.values() for rule in rules if rule.by}
     texts: dict[str, set[str]] = {table: set(asked) for table in wanted}
     for request in ready:
-        needs = request.metric.needs(request.definition)
-        for table, columns in [*needs.items(), *request.metric.optional.items()]:
+        for table, columns in [*request.needs.items(), *request.optional.items()]:
             if table in texts:
                 names = {name for column in columns for name in alternatives(column)}
                 texts[table].update(n for n in names if TABLES[table][n].kind is Kind.TEXT)
@@ -196,10 +206,10 @@ def read_options(
 def _answers(
     config: Config,
     question: Question,
-    ready: Sequence[Request],
+    ready: Sequence[Asked],
     loaded: Mapping[str, Loaded],
     as_of: date,
-) -> tuple[list[Result], list[Skipped]]:
+) -> tuple[list[Result], Tables, list[Skipped]]:
     import narwhals.stable.v2 as nw
 
     from crm_kpi.engine.polars import Polars
@@ -210,15 +220,18 @@ def _answers(
     by = tuple(dict.fromkeys(bys))
     tables = {table: nw.from_native(found.frame.lazy()) for table, found in loaded.items()}
     split = segments.split(tables, by, question.where or {})
-    wanted, skipped = [], []
+    wanted, tabular, skipped = [], [], []
     for request in ready:
-        used = request.metric.needs(request.definition)
+        used = request.needs
         names = [*question.by, *(question.where or {})]
         lack = next(((t, n) for t in used if (n := split.lacks(t, names))), None)
         if lack:
             table, name = lack
             reason = f"{table} has no column {name}, nor has customers one for its rows"
             skipped.append(Skipped(request.name, reason))
+            continue
+        if isinstance(request, TableRequest):
+            tabular.append(request)
             continue
         groupings: list[Grouping] = [(), *([question.by] if question.by else [])]
         for rule in rules[request.name]:
@@ -234,6 +247,7 @@ def _answers(
         columns={table: found.columns for table, found in loaded.items()},
         unique=_unique(loaded),
         by=tuple(segments.column(name) for name in by),
+        own={table: frozenset(map(segments.column, names)) for table, names in split.own.items()},
         calendar=calendar,
         known=as_of + periods.DAY,
         first_day=_first_day(loaded, as_of),
@@ -264,14 +278,28 @@ def _answers(
         answers += mine
     order = {period.label: i for i, period in enumerate(calendar.answer)}
     answers.sort(key=lambda r: (r.metric, r.start, r.end, order[r.period], bool(r.segment)))
-    return answers, skipped
+    made = table_answers(
+        tabular,
+        context,
+        split,
+        question.by,
+        custom=len(config.periods.custom),
+        requests=lambda names: requests(config, names),
+    )
+    answers += [
+        row_count(request, made[request.name], rules[request.name], as_of)
+        for request in tabular
+        if request.name in question.counted
+    ]
+    return answers, made, skipped
 
 
-def _thresholds(config: Config, request: Request) -> tuple[Threshold, ...]:
+def _thresholds(config: Config, request: Asked) -> tuple[Threshold, ...]:
     """Those of the config; where it sets none, the metric's own."""
     from crm_kpi.config.threshold import Threshold
 
-    own = {name: Decimal(str(bound)) for name, bound in request.metric.thresholds.items()}
+    given = request.metric.thresholds if isinstance(request, Request) else {}
+    own = {name: Decimal(str(bound)) for name, bound in given.items()}
     default = (Threshold.model_validate(own),) if own else ()
     return tuple(config.thresholds.get(request.name, default))
 

@@ -1,4 +1,4 @@
-"""--by and --where: any column of a table, or a customer's column for a table with customer_id."""
+"""--by and --where: any column of a table, or a column of the customer or lead that a row names."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from crm_kpi.errors import UsageError, did_you_mean
 
 @dataclass
 class Split:
-    """The tables with their segment columns, filtered; and which tables lack which column."""
+    """The tables with their segment columns, filtered; which columns each table has itself,
+    and which it lacks."""
 
     tables: dict[str, nw.LazyFrame]
+    own: dict[str, set[str]] = field(default_factory=dict)
     lacking: dict[str, set[str]] = field(default_factory=dict)
 
     def lacks(self, table: str, names: Sequence[str]) -> str | None:
@@ -52,7 +54,9 @@ def split(
         else None
     )
     result = Split({})
-    for table, frame in tables.items():
+    leads, of_leads = None, set[str]()
+    for table in sorted(tables, key=lambda table: table != "leads"):
+        frame = tables[table]
         own = [name for name in names if name in columns[table]]
         theirs = (
             [n for n in names if n not in own and n in columns["customers"]]
@@ -67,6 +71,13 @@ def split(
         if theirs and lookup is not None:
             found = lookup.select("customer_id", *(column(name) for name in theirs))
             segments = segments.join(found, on="customer_id", how="left")
+        through = of_leads - set(own) if "lead_id" in columns[table] else set()
+        if leads is not None and through:
+            segments = _through_leads(segments, leads, through, set(theirs))
+            theirs += sorted(through)
+        if table == "leads":
+            leads, of_leads = segments, {*own, *theirs}
+        result.own[table] = set(own)
         result.lacking[table] = set(names) - set(own) - set(theirs)
         for name, wanted in where.items():
             if name not in result.lacking[table]:
@@ -88,6 +99,22 @@ def _customers(frame: nw.LazyFrame, names: set[str]) -> nw.LazyFrame:
         .with_columns(place=rank)
         .filter(nw.col("place") == 1)
     )
+
+
+def _through_leads(
+    rows: nw.LazyFrame, leads: nw.LazyFrame, names: set[str], there: set[str]
+) -> nw.LazyFrame:
+    """The columns of the lead that a row names; where it names none, what is `there` stays."""
+    columns = [column(name) for name in sorted(names)]
+    theirs = {f"lead.{name}": name for name in columns}
+    found = leads.unique(["lead_id"]).select("lead_id", **theirs, **{"lead.": nw.lit(value=True)})
+    absent = {column(name): nw.lit(None, nw.String) for name in sorted(names - there)}
+    rows = rows.with_columns(**absent) if absent else rows
+    joined = rows.join(found, on="lead_id", how="left")
+    named = ~nw.col("lead.").is_null()
+    return joined.with_columns(
+        **{c: nw.when(named).then(nw.col(f"lead.{c}")).otherwise(nw.col(c)) for c in columns}
+    ).drop("lead.", *theirs)
 
 
 def _is_any(value: nw.Expr, wanted: Sequence[str | None]) -> nw.Expr:

@@ -36,6 +36,7 @@ class Context:
     columns: which canonical columns each table really has.
     unique: columns that are known to name one row, as (table, column).
     by: the segment columns, the same names on every table.
+    own: which of them a table has itself, and not from the customer or lead that a row names.
     known: the first day after `as_of`.
     timezone: the reporting time zone, an IANA name.
     """
@@ -46,6 +47,7 @@ class Context:
     columns: Mapping[str, frozenset[str]]
     unique: frozenset[tuple[str, str]]
     by: tuple[str, ...]
+    own: Mapping[str, frozenset[str]]
     calendar: Calendar
     known: date
     first_day: date

@@ -6,8 +6,9 @@ the expected one there). Of an open deal with a blank creation it is known that
 it is open now, so `opened` is the day of `as_of`; of a closed one it is not
 known when it was open, and it is left out.
 
-Beside them, null where the file has none: stage, amount, probability (as it is
-written), expected (the expected day of closing).
+Beside them, null where the file has none: amount, probability (as it is
+written), expected (the expected day of closing), and stage, which is null too
+where no metric has asked for that text to be read.
 """
 
 from __future__ import annotations
@@ -22,8 +23,11 @@ MONEY = nw.Decimal(38, 4)
 
 
 def build(context: Context) -> nw.LazyFrame:
+    rows = context.tables["opportunities"]
+    there = rows.collect_schema().names()
+
     def column(name: str, type_: nw.dtypes.DType) -> nw.Expr:
-        return nw.col(name) if context.has("opportunities", name) else nw.lit(None, type_)
+        return nw.col(name) if name in there else nw.lit(None, type_)
 
     has_close = context.has("opportunities", "closed_at")
     close = nw.col(day("closed_at")) if has_close else nw.lit(None, nw.Date)
@@ -31,9 +35,7 @@ def build(context: Context) -> nw.LazyFrame:
     created = nw.col(day("created_at"))
     opened = nw.when(still & created.is_null()).then(nw.lit(context.known - DAY, nw.Date))
     return context.keep(
-        context.tables["opportunities"]
-        .filter(still | (~close.is_null() & ~created.is_null()))
-        .select(
+        rows.filter(still | (~close.is_null() & ~created.is_null())).select(
             "opportunity_id",
             *context.by,
             opened=opened.otherwise(created),

@@ -24,7 +24,7 @@ _CURRENCY = (
     "đơn vị tiền tệ", "đồng tiền", "nguyên tệ",
 )  # fmt: skip
 _OWNER = (
-    "sales rep", "salesperson", "sales person", "account manager", "assigned to", "responsible",
+    "sales rep", "salesperson", "account manager", "assigned to", "responsible",
     "người phụ trách", "phụ trách", "nhân viên phụ trách", "nhân viên kinh doanh",
     "nhân viên bán hàng",
 )  # fmt: skip
@@ -66,7 +66,7 @@ ALIASES: dict[str, Aliases] = {
             "contact name", "khách hàng", "tên khách hàng", "tên kh", "họ tên", "họ và tên", "tên",
         ),
         "email": (
-            "e-mail", "email address", "e-mail address", "mail", "customer email", "địa chỉ email",
+            "email address", "mail", "customer email", "địa chỉ email",
             "thư điện tử", "hộp thư",
         ),
         "phone": (

@@ -58,7 +58,7 @@ def _read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> _Draft
     locator, rejects = Locator(), Rejects()
     typed = [type_block(block, options, locator, rejects) for block in blocks]
     account = _opened(table, blocks, typed)
-    columns = _common(blocks, account)
+    columns = _common(blocks, account, options)
     for block, found in zip(blocks, typed, strict=True):
         found.frame = rules.stand_in(found.frame, table, options)
         found.frame = money.with_currency(found, block, options)
@@ -107,14 +107,24 @@ def _opened(table: Table, blocks: Sequence[Block], typed: Sequence[TypedBlock]) 
     return account
 
 
-def _common(blocks: Sequence[Block], account: Account) -> frozenset[str]:
+def _common(blocks: Sequence[Block], account: Account, options: ReadOptions) -> frozenset[str]:
     """Our columns that every file has. One that some lack would be wrong by their share."""
-    have = [(part.file.path, rules.with_stand_ins(block.table, part.has))
-            for block in blocks for part in block.parts]  # fmt: skip
+    table = blocks[0].table
+    have = [
+        (part.file.path, rules.with_stand_ins(table, part.has))
+        for block in blocks
+        for part in block.parts
+    ]
     common = frozenset.intersection(*(names for _, names in have))
+    texts = options.texts.get(table.name, frozenset())
     for name in sorted(frozenset.union(*(names for _, names in have)) - common):
-        lacking = [path for path, names in have if name not in names]
-        account.notes.append(f"{name} is not used, as {lacking[0]} has no column for it")
+        lacking = next(path for path, names in have if name not in names)
+        if table[name].kind is not Kind.TEXT:
+            account.notes.append(f"{name} is not used, as {lacking} has no column for it")
+        elif name in texts:
+            account.notes.append(
+                f"{name} is blank in rows of {lacking}, which has no column for it"
+            )
     return common
 
 
@@ -131,7 +141,7 @@ def _enforce_limit(account: Account, options: ReadOptions) -> None:
     rows = account.rows - account.excluded
     if options.everything or account.rejected <= options.rejected_rows * rows:
         return
-    limit = f"{options.rejected_rows * 100:f}".rstrip("0").rstrip(".")
+    limit = f"{(options.rejected_rows * 100).normalize():f}"
     raise DataError(
         f"{account.table}: {account.rejected} of {rows} rows are rejected, "
         f"limits.rejected_rows allows {limit}%",

@@ -71,13 +71,19 @@ def _contradiction(block: Block, codes: Iterable[str]) -> DataError:
 
 def check_all_known(blocks: Sequence[Block], typed: Sequence[TypedBlock]) -> None:
     """Raises UsageError when some files name their currency and others do not."""
-    known = ["currency" in found.frame.columns for found in typed]
-    if all(known) or not any(known):
+    known = {}
+    for block, found in zip(blocks, typed, strict=True):
+        by_column = any("currency" in part.has for part in block.parts)
+        for part in block.parts:
+            named = "currency" in (part.has if by_column else found.frame.columns)
+            known[part.file.path] = known.get(part.file.path, True) and named
+    if all(known.values()) or not any(known.values()):
         return
-    block = blocks[known.index(False)]
+    path = next(path for path, named in known.items() if not named)
+    table = blocks[0].table.name
     raise UsageError(
-        f"{block.parts[0].file.path}: names no currency, as other files of {block.table.name} do",
-        hint=f"say it: sources.{block.table.name}.constants: {{currency: ...}}",
+        f"{path}: names no currency, as other files of {table} do",
+        hint=f"say it: sources.{table}.constants: {{currency: ...}}",
     )
 
 

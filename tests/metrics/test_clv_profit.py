@@ -61,8 +61,10 @@ def test_without_a_margin_there_is_no_profit() -> None:
 
 @pytest.mark.parametrize("wrong", ["margin: 30", "margin: -0.1", "service_cost: -1"])
 def test_margins_and_costs_have_bounds(wrong: str) -> None:
-    with pytest.raises(ConfigError, match=wrong.split(":")[0]):
+    with pytest.raises(ConfigError) as error:
         profit(f"{{{wrong}}}")
+    field = wrong.split(":")[0]
+    assert [p.column for p in error.value.problems] == [f"definitions.clv_profit.{field}"]
 
 
 COSTS: list[Row] = [

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from crm_kpi.errors import ConfigError
 from tests.support import ask, one
 
 Row = dict[str, Any]
@@ -118,15 +119,15 @@ def test_ranks_are_of_the_segment() -> None:
 
 
 def test_money_is_exact() -> None:
-    """Thirds of a cent would differ in floating point; here the shares are of exact sums."""
-    result = concentration(sales(0.1, 0.2, 0.3, 0.4, 0.5))
-    assert result.components["revenue"] == 1.5 or str(result.components["revenue"]) == "1.5"
-    assert result.value == pytest.approx(100 / 3, rel=1e-15)
+    """In floating point 0.1 + 0.2 is not 0.3, and 0.3 less than 80 % of what it should be."""
+    result = concentration(sales(0.1, 0.2, 0.1, 0.1))
+    assert str(result.components["revenue"]) == "0.5"
+    assert result.components["customers_for_80"] == 75.0  # 0.2 + 0.1 + 0.1 is 80 % exactly
+    assert result.value == 40.0
 
 
 @pytest.mark.parametrize("top", ["0", "101", "20.5"])
 def test_top_is_a_percentage(top: str) -> None:
-    from crm_kpi.errors import ConfigError
-
-    with pytest.raises(ConfigError, match="top"):
+    with pytest.raises(ConfigError) as error:
         concentration(sales(1), f"{{top: {top}}}")
+    assert [p.column for p in error.value.problems] == ["definitions.revenue_concentration.top"]

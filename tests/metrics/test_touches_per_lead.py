@@ -83,3 +83,20 @@ def test_only_customers_were_called() -> None:
     )
     result = one(report, NAME, "2024-01")
     assert (result.value, result.status) == (None, "no_data")
+
+
+def test_by_a_column_of_the_leads() -> None:
+    leads = [
+        {"lead_id": "0", "created_at": "2024-01-02", "owner": "An"},
+        {"lead_id": "1", "created_at": "2024-01-02", "owner": "Bình"},
+        {"lead_id": "2", "created_at": "2024-01-02", "owner": "Bình"},
+    ]
+    rows = [touch(lead, "2024-01-03") for lead in ("0", "0", "1", "stranger")]
+    tables = {"interactions": rows, "leads": leads}
+    report = ask(tables, [NAME], as_of="2024-01-31", by=("owner",))
+    an, binh, none = (one(report, NAME, "2024-01", owner=o) for o in ("An", "Bình", None))
+    assert (an.value, an.components["share"]) == (2.0, 100.0)
+    assert (binh.value, binh.components["share"]) == (1.0, 50.0)
+    assert (none.value, none.components["leads"]) == (1.0, None)  # the stranger's
+    only = one(ask(tables, [NAME], as_of="2024-01-31", where={"owner": ["Bình"]}), NAME, "2024-01")
+    assert (only.value, only.components) == (binh.value, binh.components)

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from .business import Week, elapsed
 from .common import TOTAL, median_interval, quantile
 from .periods import calendar
-from .service import first_response_time
+from .service import first_response_time, survival_median
 
 AS_OF = date(2024, 4, 30)
 MARCH, APRIL = calendar("month", date(2024, 3, 1), AS_OF)
@@ -92,3 +93,22 @@ def test_quantile() -> None:
     assert quantile(values, Fraction(9, 10)) == 10  # rank 9 from 0 of 1 to 11
     assert quantile(values[:1], Fraction(9, 10)) == 11
     assert quantile([], Fraction(1, 2)) is None
+
+
+def test_kaplan_meier_median() -> None:
+    # S = .8 .6 .6 .3 .3
+    lives = [(1, True), (2, True), (3, False), (4, True), (5, False)]
+    assert survival_median([(Fraction(time), ended) for time, ended in lives]) == 4
+    assert survival_median([(Fraction(1), True), (Fraction(1), False)]) == 1
+    assert survival_median([(Fraction(1), False)]) is None
+
+
+def test_time_in_business_hours() -> None:
+    week = Week({n: [((7, 0), (17, 0))] for n in range(7)}, UTC)
+    evening, morning = datetime(2024, 3, 4, 18, tzinfo=UTC), datetime(2024, 3, 5, 8, tzinfo=UTC)
+    assert elapsed(evening, morning, week) == 1  # 60 minutes
+    assert elapsed(evening, morning, None) == 14  # 840 minutes
+    # The night in which the clocks of Berlin were set forward.
+    night = Week({n: [((0, 0), (24, 0))] for n in range(7)}, ZoneInfo("Europe/Berlin"))
+    start = datetime(2024, 3, 30, 12, tzinfo=UTC)
+    assert elapsed(start, start + timedelta(days=1), night) == 24

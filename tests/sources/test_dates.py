@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
+from crm_kpi import sources
 from crm_kpi.errors import DataError, UsageError
-from tests.sources.conftest import read, rejected
+from crm_kpi.tables import TABLES
+from tests.sources.conftest import AS_OF, read, rejected
 
 
 def days(values: list[str], **how: object) -> list[date | None]:
@@ -126,15 +129,7 @@ def test_two_open_columns_are_told_together() -> None:
 
 
 def test_files_of_one_block_are_proved_together() -> None:
-    from pathlib import Path
-
     Path("s2.csv").write_text("customer_id,signup_date\nB,13/04/2024\n")
-    loaded = read("customers", "customer_id,signup_date\nA,03/04/2024\n", "s1.csv")\
-        if False else None  # fmt: skip
-    from crm_kpi import sources
-    from crm_kpi.tables import TABLES
-    from tests.sources.conftest import AS_OF
-
     Path("s1.csv").write_text("customer_id,signup_date\nA,03/04/2024\n")
     spec = sources.SourceSpec("customers", ("s*.csv",))
     loaded = sources.load(TABLES["customers"], [spec], sources.ReadOptions(AS_OF))
@@ -234,9 +229,7 @@ def test_fractions_and_half_days() -> None:
         (datetime(2024, 3, 1, 21, 5, 7, 250000), date(2024, 3, 1)),
         (datetime(2024, 3, 14, 9, 5), D),
     ]
-    assert moments(["14/3/2024 9:05:07.25 +0530"]) == [
-        (datetime(2024, 3, 14, 3, 35, 7, 250000), D)
-    ]
+    assert moments(["14/3/2024 9:05:07.25 +0530"]) == [(datetime(2024, 3, 14, 3, 35, 7, 250000), D)]
 
 
 def test_local_times_that_do_not_exist_are_rejected_and_double_ones_take_the_first() -> None:

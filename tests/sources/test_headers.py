@@ -99,7 +99,9 @@ def test_our_own_name_wins_over_an_alias() -> None:
 
 
 def test_two_headers_for_one_column_are_an_error() -> None:
-    with pytest.raises(DataError, match="'Order date' and 'Invoice date' can both be date") as caught:
+    with pytest.raises(
+        DataError, match="'Order date' and 'Invoice date' can both be date"
+    ) as caught:
         read("transactions", "customer_id,Order date,Invoice date,amount\n")
     assert caught.value.hint == 'say which: sources.transactions.columns: {date: "Order date"}'
     row = one(
@@ -128,8 +130,7 @@ def test_a_missing_required_column_says_what_there_is_and_how_to_map_it() -> Non
         "t.csv: no column for signup_date of customers; it has 'Customer ID', 'Sign-up dat', 'x'"
     )
     assert caught.value.hint == (
-        "close to it: Sign-up dat; map it: "
-        'sources.customers.columns: {signup_date: "Sign-up dat"}'
+        'close to it: Sign-up dat; map it: sources.customers.columns: {signup_date: "Sign-up dat"}'
     )
 
 

@@ -59,7 +59,9 @@ def test_declared_delimiter() -> None:
 
 
 def test_quoted_delimiters_line_ends_and_marks_are_content() -> None:
-    text = 'customer_id,signup_date,segment\n"A",2024-01-02,"a,b"\n"B","2024-02-03","say ""x""\n2"\n'
+    text = (
+        'customer_id,signup_date,segment\n"A",2024-01-02,"a,b"\n"B","2024-02-03","say ""x""\n2"\n'
+    )
     loaded = read("customers", text, texts={"customers": frozenset({"segment"})})
     assert rows(loaded, "customer_id", "segment") == [("A", "a,b"), ("B", 'say "x"\n2')]
 

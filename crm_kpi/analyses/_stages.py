@@ -1,0 +1,132 @@
+"""The stages of deals: which way deals went through them, and in which order that is.
+
+Steps are a frame with one row per deal and entry into a stage: opportunity_id,
+stage, entered_at, seconds (until the deal left the stage; null while it has
+not, or where that is not known).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from statistics import median
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.frames._context import Context
+from crm_kpi.metrics._state import count_if
+from crm_kpi.tables import day
+
+KEY = "opportunity_id"
+ENTRY = ["entered_at", "stage"]
+
+
+def deals(context: Context, table: nw.LazyFrame) -> nw.LazyFrame:
+    """Opportunities as they are known at as_of: id, created, closed_at, won, lost.
+
+    Who is won or lost after as_of, or without a date, is neither yet.
+    """
+    ends = context.has("opportunities", "outcome", "closed_at")
+    done = nw.col(day("closed_at")) < context.known if ends else nw.lit(value=False)
+    outcome = nw.col("outcome") if ends else nw.lit(None, nw.String)
+    close = nw.col("closed_at") if ends else nw.lit(None, nw.Datetime("us"))
+    return table.select(
+        KEY,
+        created=nw.col(day("created_at")),
+        closed_at=nw.when(done & outcome.is_in(["won", "lost"])).then(close),
+        closed=nw.when(done).then(nw.col(day("closed_at")) if ends else nw.lit(None, nw.Date)),
+        won=(done & (outcome == "won")).fill_null(value=False),
+        lost=(done & (outcome == "lost")).fill_null(value=False),
+    )
+
+
+def steps(context: Context, known_deals: nw.LazyFrame | None) -> nw.LazyFrame:
+    """Every entry into a stage that stage_changes knows, with what is known of the deal.
+
+    Beside the columns of steps: entered (the day), first and last (of the deal's entries),
+    closed, won, lost.
+    """
+    entered_at = nw.col("entered_at")
+    following = entered_at.shift(-1).over(KEY, order_by=ENTRY)
+    before = entered_at.shift(1).over(KEY, order_by=ENTRY)
+    rows = context.whole["stage_changes"].select(
+        KEY,
+        "stage",
+        "entered_at",
+        entered=nw.col(day("entered_at")),
+        following=following,
+        first=before.is_null(),
+        last=following.is_null(),
+    )
+    if known_deals is None:
+        rows = rows.with_columns(
+            closed_at=nw.lit(None, nw.Datetime("us")),
+            closed=nw.lit(None, nw.Date),
+            won=nw.lit(value=False),
+            lost=nw.lit(value=False),
+        )
+    else:
+        rows = rows.join(known_deals.drop("created"), on=KEY, how="inner")
+    closed_at = nw.col("closed_at")
+    left = (
+        nw.when(~nw.col("following").is_null())
+        .then(nw.col("following"))
+        .when(closed_at >= entered_at)
+        .then(closed_at)
+    )
+    seconds = (left - entered_at).dt.total_seconds().cast(nw.Int64)
+    return rows.with_columns(seconds=seconds)
+
+
+@dataclass(frozen=True)
+class Way:
+    """The stages in order; `won` names the one that means won, if any does."""
+
+    stages: tuple[str, ...]
+    won: str | None = None
+
+
+def learn(context: Context, walked: nw.LazyFrame) -> Way:
+    """The order of the stages from how deals went through them.
+
+    By the median place of a stage among the stages of its deals, each by its first entry.
+    What most who enter it enter last, and on the day they are lost, is the way out and no
+    stage; where it is the day they are won, it is the last stage and means won.
+    """
+    at_close = nw.col("last") & ~nw.col("first") & (nw.col("entered") >= nw.col("closed"))
+    entries = walked.group_by("stage").agg(
+        n=nw.len().cast(nw.Int64),
+        won=count_if(at_close & nw.col("won")),
+        lost=count_if(at_close & nw.col("lost")),
+    )
+    firsts = walked.group_by(KEY, "stage").agg(nw.col("entered_at").min())
+    one = nw.lit(1).cast(nw.Int64)
+    places = (
+        firsts.with_columns(one=one)
+        .with_columns(place=nw.col("one").cum_sum().over(KEY, order_by=ENTRY))
+        .group_by("stage", "place")
+        .agg(n=nw.len().cast(nw.Int64))
+    )
+    counted, placed = context.adapter.collect([entries, places])
+    return _way(counted, placed)
+
+
+def _way(counted: Sequence[Mapping[str, Any]], placed: Sequence[Mapping[str, Any]]) -> Way:
+    out = {row["stage"] for row in counted if 2 * row["lost"] > row["n"]}
+    wins = [row for row in counted if 2 * row["won"] > row["n"]]
+    won = min(wins, key=lambda row: (-row["n"], row["stage"]))["stage"] if wins else None
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for row in placed:
+        if row["stage"] not in out and row["stage"] != won:
+            found[row["stage"]][row["place"]] = row["n"]
+    stages = sorted(found, key=lambda stage: (*_middle(found[stage]), stage))
+    return Way((*stages, won) if won else tuple(stages), won)
+
+
+def _middle(places: Mapping[int, int]) -> tuple[float, Fraction]:
+    """Median and mean place."""
+    everything = [place for place, n in sorted(places.items()) for _ in range(n)]
+    return median(everything), Fraction(sum(everything), len(everything))

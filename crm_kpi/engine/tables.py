@@ -1,0 +1,189 @@
+"""Analyses -> tables: each one's rows over the range that is asked for, segment by segment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi import analyses
+from crm_kpi.engine import ratings
+from crm_kpi.engine.aggregate import Segment, aggregate
+from crm_kpi.engine.finish import Request, plain
+from crm_kpi.engine.segments import Split, column
+from crm_kpi.frames._context import Context
+from crm_kpi.metrics._spec import Answer, State, alternatives
+from crm_kpi.periods import DAY, Calendar, Period
+from crm_kpi.results import Result, Unit
+
+if TYPE_CHECKING:
+    from crm_kpi.analyses._spec import Analysis, Needs, Row, Scope
+    from crm_kpi.config import Config
+    from crm_kpi.metrics._spec import Definition
+
+Requests = Callable[[Sequence[str]], Sequence[Request]]
+"""Metrics by name, with the definitions in force."""
+
+WHO = "value"
+
+
+@dataclass(frozen=True)
+class TableRequest:
+    """One analysis with its definition; `there` are the tables that have a source."""
+
+    name: str
+    analysis: Analysis
+    definition: Definition
+    there: frozenset[str]
+
+    @property
+    def needs(self) -> Needs:
+        return self.analysis.needs(self.definition, self.there)
+
+    @property
+    def optional(self) -> Needs:
+        return self.analysis.optional(self.definition)
+
+
+def table_requests(
+    config: Config, names: Sequence[str], there: Iterable[str]
+) -> list[TableRequest]:
+    """Each named analysis with the definition in force."""
+    found = []
+    for name in names:
+        analysis = analyses.load(name)
+        set_ = config.definitions.get(name)
+        definition: Any = set_.definition if set_ else analysis.definition()
+        found.append(TableRequest(name, analysis, definition, frozenset(there)))
+    return found
+
+
+def table_answers(
+    asked: Sequence[TableRequest],
+    context: Context,
+    split: Split,
+    by: Sequence[str],
+    *,
+    custom: int,
+    requests: Requests,
+) -> dict[str, list[Row]]:
+    """The tables by name.
+
+    Args:
+        by: an analysis is made for each value of these columns, as --where would;
+            its rows then begin with `segment.COLUMN`.
+        custom: how many of the calendar's last periods are custom ones, which overlap
+            the others; analyses leave them out.
+    """
+    regular = context.calendar.answer[: len(context.calendar.answer) - custom]
+    whole = _whole(regular)
+    found: dict[str, list[Row]] = {}
+    for request in asked:
+        calendar = regular if request.analysis.by_period else (whole,)
+        rows = found.setdefault(request.name, [])
+        for segment, part in _parts(context, split, by, next(iter(request.needs))):
+            part = replace(part, calendar=Calendar(calendar, len(calendar), {}))
+            named = {f"segment.{name}": v for name, v in zip(by, segment, strict=True)}
+            for row in request.analysis.rows(_scope(part, requests), request.definition):
+                rows.append(named | {name: plain(value) for name, value in row.items()})
+    return found
+
+
+def row_count(
+    request: TableRequest, rows: Sequence[Row], rules: Iterable[Any], as_of: date
+) -> Result:
+    """How many rows a table of things to do has, as a result that thresholds can rate."""
+    result = Result(
+        metric=request.name,
+        period=as_of.isoformat(),
+        start=as_of,
+        end=as_of + DAY,
+        partial=False,
+        segment={},
+        value=len(rows),
+        unit=Unit.COUNT.value,
+        n=len(rows),
+        low=None,
+        high=None,
+        components={},
+        definition=request.definition.model_dump(mode="python"),
+    )
+    ratings.rate([result], rules, higher_is_better=False)
+    return result
+
+
+def _whole(periods: Sequence[Period]) -> Period:
+    """From the first day of the first period to the last known day of the last."""
+    first, last = periods[0], periods[-1]
+    until = max(first.start, last.until)
+    return Period("all", first.start, last.end, until, first.start, last.end > until)
+
+
+def _parts(
+    context: Context, split: Split, by: Sequence[str], main: str
+) -> Iterator[tuple[Segment, Context]]:
+    """Everything, or each segment that the main table has and the rows of it."""
+    if not by:
+        yield (), replace(context, by=(), _built={})
+        return
+    keys = [column(name) for name in by]
+    (rows,) = context.adapter.collect([context.tables[main].select(keys).unique(keys)])
+    segments = [tuple(row[key] for key in keys) for row in rows]
+    for segment in sorted(segments, key=lambda values: [(v is None, v or "") for v in values]):
+        tables = dict(context.tables)
+        for name, value in zip(by, segment, strict=True):
+            mine = (
+                nw.col(column(name)).is_null() if value is None else nw.col(column(name)) == value
+            )
+            for table in tables:
+                if not split.lacks(table, [name]):
+                    tables[table] = tables[table].filter(mine)
+        yield segment, replace(context, tables=tables, by=(), _built={})
+
+
+def _scope(context: Context, requests: Requests) -> Scope:
+    from crm_kpi.analyses._spec import Scope
+
+    def in_force(metric: str) -> Definition:
+        (request,) = requests([metric])
+        return request.definition
+
+    def measure(
+        metrics: Sequence[str], columns: Mapping[str, str]
+    ) -> dict[str | None, dict[str, Answer]]:
+        return _measure(context, requests(metrics), columns)
+
+    return Scope(context, measure, in_force)
+
+
+def _measure(
+    context: Context, asked: Sequence[Request], columns: Mapping[str, str]
+) -> dict[str | None, dict[str, Answer]]:
+    """See `crm_kpi.analyses._spec.Measure`."""
+    tables = {
+        table: context.tables[table].with_columns(**{column(WHO): nw.col(name).cast(nw.String)})
+        for table, name in columns.items()
+        if context.has(table, name)
+    }
+    own = {table: frozenset([column(WHO)]) for table in tables}
+    ready = [
+        request
+        for request in asked
+        if all(
+            table in tables and any(context.has(table, name) for name in alternatives(need))
+            for table, needs in request.needs.items()
+            for need in needs
+        )
+    ]
+    (period,) = context.calendar.answer
+    split = replace(context, tables=tables, by=(column(WHO),), own=own, _built={})
+    states = aggregate(split, [(r.name, r.metric.parts(r.definition), [(WHO,)]) for r in ready])
+    found: dict[str | None, dict[str, Answer]] = {}
+    for request in ready:
+        for (_, (who,)), values in states[request.name, (WHO,)].items():
+            answer = request.metric.answer(State(period, values), request.definition)
+            found.setdefault(who, {})[request.name] = answer
+    return found

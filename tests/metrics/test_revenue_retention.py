@@ -1,0 +1,191 @@
+"""GRR and NRR: the same customers at two points in time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crm_kpi.metrics._spec import State
+from crm_kpi.metrics.subscriptions import _retained
+from crm_kpi.periods import Period
+from tests.support import ask, one
+
+Row = dict[str, Any]
+
+
+def sold(customer: str, start: str, amount: float, end: str | None = None) -> Row:
+    return {"customer_id": customer, "start_date": start, "end_date": end, "amount": amount}
+
+
+def rates(rows: list[Row], period: str, *, grr: str = "{}", nrr: str = "{}", **options: Any) -> Any:
+    report = ask(
+        {"subscriptions": rows},
+        ["grr", "nrr"],
+        definitions={"grr": grr, "nrr": nrr},
+        **options,
+    )
+    return one(report, "grr", period), one(report, "nrr", period)
+
+
+PERIOD = "{window: period}"
+
+# 100 at the start: 10 churned, 10 contraction, 10 expansion.
+MONTH = [
+    sold("leaves", "2023-01-01", 10, "2024-03-15"),
+    sold("halves", "2023-01-01", 20, "2024-03-15"),
+    sold("halves", "2024-03-15", 10),
+    sold("doubles", "2023-01-01", 10),
+    sold("doubles", "2024-03-15", 10),
+    sold("stays", "2023-01-01", 60),
+    sold("new", "2024-03-15", 500),
+]
+
+
+def test_gross_churn_of_twenty_and_net_churn_of_ten() -> None:
+    gross, net = rates(MONTH, "2024-03", grr=PERIOD, nrr=PERIOD, as_of="2024-03-31")
+    assert (gross.value, gross.n) == (80.0, 4)  # 100 - 20
+    assert (net.value, net.n) == (90.0, 4)  # 100 - 10; the 500 of the new one do not count
+    moved = {"mrr_start": 100, "expansion": 10, "contraction": 10, "churned": 10}
+    assert gross.components == net.components == moved
+
+
+def test_twelve_months_back_from_the_end() -> None:
+    """At the end of March 2023 all four were there; in the months after it, too."""
+    gross, net = rates(MONTH, "2024-03", as_of="2024-03-31")
+    assert (gross.value, net.value, net.n) == (80.0, 90.0, 4)
+    gross, net = rates(MONTH, "2024-02", as_of="2024-03-31")
+    assert (gross.value, net.value) == (100.0, 100.0)
+
+
+def test_expansion_never_makes_up_for_a_loss_in_grr() -> None:
+    rows = [
+        sold("A", "2023-01-01", 100),
+        sold("A", "2023-06-01", 900),
+        sold("B", "2023-01-01", 100, "2023-06-01"),
+    ]
+    gross, net = rates(rows, "2024-01", as_of="2024-01-31")
+    assert (gross.value, net.value) == (50.0, 500.0)  # 100 / 200; 1,000 / 200
+
+
+def test_only_the_two_points_count() -> None:
+    """Who joined and left in between, or rose and fell back, changes nothing."""
+    rows = [
+        sold("A", "2023-01-01", 100),
+        sold("A", "2023-06-01", 900, "2023-09-01"),
+        sold("B", "2023-03-01", 70, "2023-08-01"),
+    ]
+    gross, net = rates(rows, "2024-01", as_of="2024-01-31")
+    assert (gross.value, net.value, net.n) == (100.0, 100.0, 1)
+
+
+BACK = [
+    sold("A", "2023-01-01", 100, "2023-06-10"),
+    sold("A", "2023-08-05", 80),
+    sold("B", "2023-01-01", 100),
+]
+
+
+@pytest.mark.parametrize(("reactivation", "value"), [("counted", 90.0), ("final", 50.0)])
+def test_who_lapsed_and_is_back(reactivation: str, value: float) -> None:
+    gross, net = rates(BACK, "2024-01", nrr=f"{{reactivation: {reactivation}}}", as_of="2024-01-31")
+    assert net.value == value  # (80 + 100) / 200, or 100 / 200
+    assert gross.value == 90.0
+    churned = {"counted": 0, "final": 100}[reactivation]
+    assert net.components["churned"] == churned
+    assert net.components["contraction"] == (20 if reactivation == "counted" else 0)
+
+
+@pytest.mark.parametrize(
+    ("start_again", "value"),
+    [
+        ("2023-06-20", 100.0),  # a gap inside June: no month starts without a payment
+        ("2023-06-30", 100.0),
+        ("2023-07-01", 50.0),  # on the last day of June nothing was paid
+    ],
+)
+def test_a_lapse_is_seen_at_the_start_of_a_month(start_again: str, value: float) -> None:
+    rows = [BACK[0], sold("A", start_again, 100), BACK[2]]
+    _, net = rates(rows, "2024-01", nrr="{reactivation: final}", as_of="2024-01-31")
+    assert net.value == value
+
+
+def test_a_lapse_before_the_window_is_no_lapse() -> None:
+    _, net = rates(BACK, "2024-01", nrr="{window: period, reactivation: final}", as_of="2024-01-31")
+    assert (net.value, net.n) == (100.0, 2)
+
+
+def test_nobody_paid_at_the_start() -> None:
+    gross, net = rates(MONTH, "2023-06", as_of="2023-06-30")
+    assert (gross.value, gross.n, gross.status) == (None, 0, "no_data")
+    assert gross.reason == net.reason == "no customer paid 12 months before the end"
+    gross, _ = rates(MONTH, "2023-01", grr=PERIOD, as_of="2023-01-31")
+    assert gross.reason == "no customer paid at the start"
+
+
+def test_everybody_left() -> None:
+    rows = [sold("A", "2023-01-01", 100, "2023-06-10")]
+    gross, net = rates(rows, "2024-01", as_of="2024-01-31")
+    assert (gross.value, net.value) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "n"),
+    [
+        ("2024-02-28", 1),  # a year before 28 February 2024: A
+        ("2024-02-29", 1),  # 28 February again, for 2023 has no 29th
+        ("2024-03-01", 2),  # 1 March 2023: A and B
+        ("2025-02-28", 2),  # the last day of February 2024 is the 29th: A and B
+    ],
+)
+def test_a_year_before_leap_days(as_of: str, n: int) -> None:
+    rows = [sold("A", "2023-02-28", 10), sold("B", "2023-03-01", 10), sold("C", "2024-03-01", 10)]
+    gross, _ = rates(rows, as_of[:7], as_of=as_of)
+    assert gross.n == n
+
+
+def test_a_quarter_and_a_partial_one() -> None:
+    gross, net = rates(
+        MONTH, "2024-Q1", grr=PERIOD, nrr=PERIOD, every="quarter", as_of="2024-03-10"
+    )
+    assert (gross.value, net.value, gross.partial) == (100.0, 100.0, True)
+    gross, net = rates(
+        MONTH, "2024-Q1", grr=PERIOD, nrr=PERIOD, every="quarter", as_of="2024-06-30"
+    )
+    assert (gross.value, net.value) == (80.0, 90.0)
+
+
+def test_by_segment() -> None:
+    customers = [
+        {"customer_id": c, "signup_date": "2023-01-01", "region": r}
+        for c, r in (("leaves", "n"), ("stays", "n"), ("halves", "s"), ("doubles", "s"))
+    ]
+    report = ask(
+        {"subscriptions": MONTH, "customers": customers},
+        ["grr", "nrr"],
+        as_of="2024-03-31",
+        by=["region"],
+    )
+    north = one(report, "grr", "2024-03", region="n")
+    assert (north.value, north.n) == (pytest.approx(6000 / 70), 2)
+    south = one(report, "nrr", "2024-03", region="s")
+    assert (south.value, south.n) == (100.0, 2)  # 10 + 20 of 20 + 10
+    nowhere = one(report, "nrr", "2024-03", region=None)
+    assert (nowhere.value, nowhere.n) == (None, 0)
+
+
+def test_the_identities_can_break() -> None:
+    from datetime import date
+
+    start, end = date(2024, 1, 1), date(2024, 2, 1)
+    period = Period("2024-01", start, end, end, start, False)
+    fine = {"yearly_start": 100, "paying_start": 2, "yearly_end": 90, "churned": 10}
+    assert _retained.identity(State(period, fine)) is None
+    off = _retained.identity(State(period, fine | {"yearly_end": 95}))
+    assert off is not None
+    assert "but the end is" in off
+    # Churn beyond what there was, balanced by somebody who joined: gross below zero.
+    odd = fine | {"churned": 120, "joined": 110}
+    broken = _retained.identity(State(period, odd))
+    assert broken is not None
+    assert "gross retention" in broken

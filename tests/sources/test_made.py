@@ -1,0 +1,73 @@
+"""Columns that are made from several of theirs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from crm_kpi.errors import UsageError
+from crm_kpi.sources import Combined
+from tests.sources.conftest import read, rejected
+
+
+def test_a_product_is_exact_and_rounded_half_to_even() -> None:
+    text = "CustomerID,InvoiceDate,Quantity,UnitPrice\n" + (
+        "A,2010-12-01 08:26:00,6,2.55\nA,2010-12-01 08:26:00,-1,0.00005\nA,2010-12-01,3,0.00005\n"
+        "A,2010-12-01,,5\nA,2010-12-01,x,5\n"
+    )
+    how = {"columns": {"amount": Combined(product=("Quantity", "UnitPrice"))}}
+    loaded = read("transactions", text, **how)
+    assert [str(v) for v in loaded.frame["amount"]] == ["15.3000", "0.0000", "0.0002"]
+    assert rejected(loaded) == [
+        (5, "amount", None, "blank required value"),
+        (6, "amount", "x", "not a number"),
+    ]
+    assert loaded.account.columns["amount"] == "Quantity × UnitPrice"
+
+
+def test_a_join_is_read_like_one_column() -> None:
+    text = "ticket_id,Day,Time\n1,14/03/2024,09:05\n2,15/03/2024,\n3,x,y\n"
+    loaded = read("tickets", text, columns={"created_at": Combined(join=("Day", "Time"))})
+    assert loaded.frame["created_at"].to_list() == [
+        datetime(2024, 3, 14, 9, 5), datetime(2024, 3, 15),
+    ]  # fmt: skip
+    assert rejected(loaded) == [(4, "created_at", "x y", "not a date")]
+
+
+@pytest.mark.parametrize(
+    ("unit", "length", "expected"),
+    [("minutes", "90", datetime(2024, 3, 14, 23, 30)), ("hours", "1.5", datetime(2024, 3, 14, 23, 30)),
+     ("days", "1", datetime(2024, 3, 15, 22)), ("minutes", "", None)],
+)  # fmt: skip
+def test_a_time_after_another(unit: str, length: str, expected: datetime | None) -> None:
+    text = f"ticket_id,created_at,Open\n1,2024-03-15 05:00,{length}\n"
+    made = Combined(after="created_at", **{unit: "Open"})
+    loaded = read("tickets", text, columns={"solved_at": made}, timezone="Asia/Ho_Chi_Minh")
+    assert loaded.frame["solved_at"].to_list() == [expected]
+    if expected:
+        local = date(2024, 3, 16) if unit == "days" else date(2024, 3, 15)
+        assert loaded.frame["solved_at.day"].to_list() == [local]
+
+
+def test_a_day_after_another() -> None:
+    text = "customer_id,start_date,amount,Term\nA,2024-01-30,5,2\nB,2024-01-30,5,-1\n"
+    made = Combined(after="start_date", days="Term")
+    loaded = read("subscriptions", text, columns={"end_date": made})
+    assert loaded.frame["end_date"].to_list() == [date(2024, 2, 1)]
+    assert rejected(loaded) == [(3, "end_date", "2024-01-29", "end before start")]
+
+
+def test_what_cannot_be_made() -> None:
+    tickets = "ticket_id,created_at,Open\n1,2024-03-15,5\n"
+    with pytest.raises(UsageError, match="no column 'Opne', which sources.tickets.columns"):
+        made = Combined(after="created_at", minutes="Opne")
+        read("tickets", tickets, columns={"solved_at": made})
+    with pytest.raises(UsageError, match="needs two columns of dates or times"):
+        made = Combined(after="solved_at", minutes="Open")
+        read("tickets", tickets, columns={"solved_at": made})
+    with pytest.raises(UsageError, match="only money can be a product"):
+        read("tickets", tickets, columns={"reopens": Combined(product=("Open", "Open"))})
+    with pytest.raises(UsageError, match="first_reply_at is no column of the file"):
+        made = Combined(after="first_reply_at", minutes="Open")
+        read("tickets", tickets, columns={"solved_at": made})

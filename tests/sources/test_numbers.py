@@ -1,0 +1,175 @@
+"""Numbers: what is read, what is proved, what is refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from crm_kpi.errors import DataError, UsageError
+from crm_kpi.sources import Loaded
+from tests.sources.conftest import read, rejected
+
+
+def costs(values: list[str], **how: object) -> Loaded:
+    lines = [f'2024-01-02,"{value}"' for value in values]
+    return read("costs", "\n".join(["date,amount", *lines, ""]), **how)
+
+
+def amounts(values: list[str], **how: object) -> list[str | None]:
+    found = costs(values, **how).frame["amount"]
+    assert str(found.dtype) == "Decimal(precision=38, scale=4)"
+    return [None if value is None else str(value.normalize() + 0) for value in found]
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("1250000", "1250000"), ("12.5", "12.5"), ("-5", "-5"), ("+5", "5"), ("0.001", "0.001"),
+        ("0.1234", "0.1234"), ("1234.567", "1234.567"), ("1.25000", "1.25"), (" 7 ", "7"),
+        ("1.250.000 ₫", "1250000"), ("1.250.000đ", "1250000"), ("1.250.000 VND", "1250000"),
+        ("VND 1.250.000", "1250000"), ("1.250.000 vnđ", "1250000"), ("1,250,000.50", "1250000.5"),
+        ("1,250,000", "1250000"), ("(12.5)", "-12.5"), ("($1,234.50)", "-1234.5"),
+        ("$1,234.50", "1234.5"), ("-$1,234.50", "-1234.5"), ("$-1,234.50", "-1234.5"),
+        ("1 234,56", "1234.56"), ("1\u00a0234,56", "1234.56"), ("1\u202f234\u202f567", "1234567"),
+        ("1.234,56 €", "1234.56"), ("1234,56", "1234.56"), ("-1.234,5", "-1234.5"),
+        ("\u22125", "-5"), ("1'234.50", "1234.5"), (".5", "0.5"), (",5", "0.5"), ("-0", "0"),
+        ("12345678901234567890123456789012.1234", "12345678901234567890123456789012.1234"),
+    ],
+)  # fmt: skip
+def test_ways_to_write_a_number(written: str, amount: str) -> None:
+    found = costs([written]).frame["amount"].to_list()
+    assert found == [Decimal(amount)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["x", "1e3", "1E5", "NaN", "nan", "inf", "-inf", "Infinity", "1e309", "0x10", "1_000", "12.",
+     "1..2", "1,2,3", "12,34.5", "1.2.3", "--5", "-(5)", "(5", "5)", "5-", "5 PCS", "$5€", "12%",
+     "1 2", "1,250.00.0", "٣", "１２", "5 5", "9" * 40, "1'23", "=1+1", "1/2"],
+)  # fmt: skip
+def test_what_is_no_number_is_rejected(written: str) -> None:
+    loaded = costs(["1.5", written, "2"])
+    assert rejected(loaded) == [(3, "amount", written, "not a number")]
+    assert loaded.account.used == 2
+
+
+@pytest.mark.parametrize("written", ["1.23456", "0.00001", "1234.00001"])
+def test_more_than_four_decimals_are_rejected_not_rounded(written: str) -> None:
+    assert rejected(costs([written])) == [(2, "amount", written, "more than 4 decimals")]
+
+
+@pytest.mark.parametrize(("written", "grouped"), [("1.250", "1250"), ("1,250", "1250")])
+def test_an_open_mark_is_an_error_that_names_column_and_option(written: str, grouped: str) -> None:
+    with pytest.raises(DataError) as caught:
+        amounts(["3", written])
+    assert str(caught.value) == (
+        f"t.csv:3: column amount: {written!r} may be {grouped} or 1.250, "
+        "and no row of the column tells"
+    )
+    assert caught.value.hint == 'declare sources.costs.numbers: "1,234.56" or "1.234,56"'
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["1.250", "1.250.000"], ["1250", "1250000"]),
+        (["1.250", "12,5"], ["1250", "12.5"]),
+        (["1.250", "1.000,5"], ["1250", "1000.5"]),
+        (["1,250", "12.5"], ["1250", "12.5"]),
+        (["1,250", "1,000,000"], ["1250", "1000000"]),
+        (["1.255", "12.5"], ["1.255", "12.5"]),
+        (["1.255", "0.250"], ["1.255", "0.25"]),
+        (["1,255", "12,5"], ["1.255", "12.5"]),
+        (["1.250", "1234.5678"], ["1.25", "1234.5678"]),
+    ],
+)
+def test_one_row_proves_the_mark_of_the_whole_column(
+    values: list[str], expected: list[str]
+) -> None:
+    assert costs(values).frame["amount"].to_list() == list(map(Decimal, expected))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["12.5", "12,5"],
+        ["1.250.000", "1,250,000"],
+        ["1.250.000", "12.5"],
+        # Who writes 12.5 does not write 1.25 as 1.250.
+        ["12.5", "1.250"],
+        ["12,5", "1,250"],
+    ],
+)
+def test_both_marks_proved_is_an_error_that_shows_both_lines(values: list[str]) -> None:
+    with pytest.raises(DataError) as caught:
+        amounts(["1", *values])
+    message = str(caught.value)
+    assert message.startswith("column amount: numbers are written with a decimal point and with")
+    assert f"{values[0]!r} at t.csv:3 and {values[1]!r} at t.csv:4" in message
+
+
+@pytest.mark.parametrize(
+    ("style", "written", "amount"),
+    [("1,234.56", "1,250", "1250"), ("1.234,56", "1.250", "1250"), ("1 234,56", "1 250,5", "1250.5"),
+     ("1234.56", "1.250", "1.25"), ("1234,56", "1,250", "1.25"), ("1.234,56", "-1.250 ₫", "-1250")],
+)  # fmt: skip
+def test_declared_styles(style: str, written: str, amount: str) -> None:
+    assert costs([written], numbers=style).frame["amount"].to_list() == [Decimal(amount)]
+    assert costs([written], numbers={"amount": style}).frame["amount"].to_list() == [
+        Decimal(amount)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("style", "written"),
+    [("1,234.56", "1.234,56"), ("1.234,56", "12.5"), ("1234.56", "1,250"), ("1234,56", "1.250"),
+     ("1 234,56", "1.250"), ("1,234.56", "1 250")],
+)  # fmt: skip
+def test_text_that_is_not_as_declared_is_rejected(style: str, written: str) -> None:
+    assert costs([written], numbers=style).account.reasons == {"not a number": 1}
+
+
+def test_an_unknown_style_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match=r"sources.costs.numbers: '1\|234' is no way"):
+        costs(["1"], numbers="1|234")
+
+
+def test_words_for_missing_are_blank_and_so_rejected_where_needed() -> None:
+    loaded = costs(["1", "N/A", "-", ""])
+    assert loaded.account.reasons == {"blank required value": 3}
+    assert rejected(loaded)[0] == (3, "amount", None, "blank required value")
+
+
+def opportunities(shares: list[str]) -> Loaded:
+    lines = [f'{i},2024-01-02,"{share}"' for i, share in enumerate(shares)]
+    return read("opportunities", "\n".join(["id,created,Probability (%)", *lines, ""]))
+
+
+def test_shares_are_between_0_and_1() -> None:
+    assert opportunities(["0.4", "1", ""]).frame["probability"].to_list() == [0.4, 1.0, None]
+    assert opportunities(["40", "0.5"]).frame["probability"].to_list() == [0.4, 0.005]
+    assert opportunities(["40%", "12.5 %"]).frame["probability"].to_list() == [0.4, 0.125]
+    assert rejected(opportunities(["40%", "120%", "30"])) == [
+        (3, "probability", "120%", "probability out of range"),
+        (4, "probability", "30", "probability out of range"),
+    ]
+    assert rejected(opportunities(["40", "-3", "101"]))[0][3] == "probability out of range"
+
+
+def test_counts_are_whole_and_not_negative() -> None:
+    text = "ticket_id,created_at,reopens\n1,2024-01-02,3\n2,2024-01-02,2.0\n" + (
+        "3,2024-01-02,1.5\n4,2024-01-02,-1\n5,2024-01-02,\n"
+    )
+    loaded = read("tickets", text)
+    assert loaded.frame["reopens"].to_list() == [3, 2, None]
+    assert rejected(loaded) == [
+        (4, "reopens", "1.5", "not a whole number"),
+        (5, "reopens", "-1", "negative count"),
+    ]
+
+
+def test_a_large_column_is_proved_to_its_last_row() -> None:
+    assert amounts(["1.250"] * 5000 + ["1.250.000"])[0] == "1.25E+3"
+    with pytest.raises(DataError, match=r"t\.csv:5002"):
+        amounts(["1.250.000"] * 5000 + ["12.5"])
