@@ -38,23 +38,30 @@ class Times:
     peak: list[float] = field(default_factory=list)
 
 
+COMPARABLE = (
+    "revenue",
+    "repeat-purchase-rate",
+    "customers",
+    "mrr",
+    "nps",
+    "csat",
+    "first-response-time",
+)
+"""The KPIs that the peers compute too."""
+
+
 def commands(folder: Path) -> dict[str, list[str]]:
     python = sys.executable
+
+    def ours(*only: str) -> list[str]:
+        config = str(folder / "crm-kpi.yaml")
+        words = ["report", *only, "-q", "-c", config, "--by", "segment", "-f", "json"]
+        return [python, "-m", "crm_kpi", *words]
+
     return {
         "floor": [python, str(HERE / "floor.py"), str(folder)],
-        "crm-kpi": [
-            python,
-            "-m",
-            "crm_kpi",
-            "report",
-            "-q",
-            "-c",
-            str(folder / "crm-kpi.yaml"),
-            "--by",
-            "segment",
-            "-f",
-            "json",
-        ],
+        "crm-kpi": ours(*COMPARABLE),
+        "all KPIs": ours(),
         "duckdb": [python, str(HERE / "duckdb_sql.py"), str(folder)],
         "pandas": [python, str(HERE / "pandas_peer.py"), str(folder)],
     }

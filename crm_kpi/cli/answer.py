@@ -7,15 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm_kpi import catalogue
+from crm_kpi import analyses, catalogue
 from crm_kpi.cli import said
 from crm_kpi.cli.options import Options
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.engine.run import Question, Specs, compute, everything
-from crm_kpi.errors import ExitCode, UsageError
+from crm_kpi.errors import ExitCode, UsageError, did_you_mean
 from crm_kpi.render import About, render
 from crm_kpi.results import Report
 from crm_kpi.sources.spec import SourceSpec
+from crm_kpi.tables import SURVEYS
 
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config
@@ -29,12 +30,28 @@ def run_report(given: Options) -> int:
             hint="give -c CONFIG, or files such as --customers FILE --transactions FILE; "
             "crm-kpi demo demo makes samples to try",
         )
-    question = Question(everything(config), tuple(given.by or ()), given.filters)
+    named = [known(config, word) for word in given.extra["metrics"] or ()]
+    names = named or everything(config)
+    question = Question(names, tuple(given.by or ()), given.filters, must=bool(named))
     report = compute(config, question, specs)
     if not report.results and report.skipped:
         said.skips(report, given)
     write(report, config, given, specs)
     return ExitCode.OK
+
+
+def known(config: Config, word: str) -> str:
+    """The metric or variant that a word on the command line names.
+
+    Raises:
+        UsageError: there is none.
+    """
+    name = word.replace("-", "_")
+    names = everything(config)
+    if name not in names:
+        hint = did_you_mean(name, names) or "crm-kpi metrics lists what there is"
+        raise UsageError(f"no metric '{word}'", hint=hint)
+    return name
 
 
 def run_metric(given: Options, metric_id: str) -> int:
@@ -74,23 +91,25 @@ def sources(given: Options, metric_id: str | None = None) -> tuple[Config, Specs
     return config, specs
 
 
-def main_table(config: Config, metric_id: str) -> str:
-    """The table that FILE feeds: the first that the metric needs, as it is defined."""
+def main_table(config: Config, name: str) -> str:
+    """The table that FILE feeds: the first that the metric or analysis needs, as defined."""
     from crm_kpi.engine.run import requests
+    from crm_kpi.engine.tables import table_requests
 
-    (request,) = requests(config, [metric_id])
-    return next(iter(request.metric.needs(request.definition)))
+    asked = (
+        table_requests(config, [name], ()) if name in analyses.ids() else requests(config, [name])
+    )
+    return next(iter(asked[0].needs))
 
 
 def survey_constant(metric_id: str) -> dict[str, str]:
     """A file given to nps, csat or ces is that survey, where it does not say."""
-    survey = catalogue.entries()[metric_id].domain == "surveys"
-    return {"survey": metric_id} if survey and metric_id in ("nps", "csat", "ces") else {}
+    return {"survey": metric_id} if metric_id in SURVEYS else {}
 
 
 def about(report: Report, config: Config) -> dict[str, About]:
     """What the renderers say about each metric, by the name it goes by in the report."""
-    order = {metric_id: place for place, metric_id in enumerate(catalogue.ids())}
+    order = {name: place for place, name in enumerate((*catalogue.ids(), *analyses.ids()))}
 
     def place(name: str) -> tuple[int, str]:
         variant = config.definitions.get(name)
@@ -98,6 +117,10 @@ def about(report: Report, config: Config) -> dict[str, About]:
 
     found = {}
     for name in sorted({result.metric for result in report.results}, key=place):
+        if name in analyses.ids():
+            title = analyses.entries()[name].title
+            found[name] = About(title, "rows of the list", analyses.HEADING, higher_is_better=False)
+            continue
         variant = config.definitions.get(name)
         entry = catalogue.entries()[variant.metric if variant else name]
         metric = catalogue.load(entry.id)

@@ -112,7 +112,11 @@ FAIL_ON = (
     options.option(bool, False, "--exit-zero", help="End with 0 even so.", panel="Output"),
 )
 _add(
-    "report", lazily("answer", "run_report"), "Every KPI that the sources can feed.", options.SHARED
+    "report",
+    lazily("answer", "run_report"),
+    "Every KPI that the sources can feed, or those that are named.",
+    (options.argument("metrics", list[str] | None, None, "Ids of KPIs; default: all."),),
+    options.SHARED,
 )
 _add(
     "check",

@@ -1,7 +1,8 @@
 """`crm-kpi check`: what misses its threshold or is near it.
 
 Whole periods are judged; a partial one only where no whole one is asked for,
-because a month of ten days misses any monthly target.
+because a month of ten days misses any monthly target. Of a list of things to
+do, such as unresolved tickets, the rows are counted as of now.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from crm_kpi import analyses
 from crm_kpi.cli import said
 from crm_kpi.cli.answer import sources, write
 from crm_kpi.cli.options import Options
@@ -27,12 +29,15 @@ def run(given: Options) -> int:
             "there is nothing to check: the config has no thresholds",
             hint="add for example  thresholds: {retention_rate: {target: 95, warning: 90}}",
         )
-    question = Question(sorted(config.thresholds), tuple(given.by or ()), given.filters)
+    lists = sorted(name for name in config.thresholds if name in analyses.ids())
+    metrics = sorted(set(config.thresholds) - set(lists))
+    question = Question(metrics, tuple(given.by or ()), given.filters, tables=lists, counted=lists)
     report = compute(config, question, specs)
     judged = _judged(report.results)
     _refuse_silence(config, report, judged)
     bad = [result for result in judged if result.rating in (Rating.MISSED, Rating.WARNING)]
-    write(replace(report, results=bad), config, given, specs)
+    missed_lists = {r.metric: report.tables[r.metric] for r in bad if r.metric in report.tables}
+    write(replace(report, results=bad, tables=missed_lists), config, given, specs)
     if not given.quiet:
         met = sum(result.rating is Rating.MET for result in judged)
         missed = sum(result.rating is Rating.MISSED for result in judged)
@@ -47,8 +52,9 @@ def run(given: Options) -> int:
 
 
 def _judged(results: list[Result]) -> list[Result]:
-    whole = [result for result in results if not result.partial]
-    return whole or results
+    now = [result for result in results if result.metric in analyses.ids()]
+    periods = [result for result in results if result.metric not in analyses.ids()]
+    return [*([result for result in periods if not result.partial] or periods), *now]
 
 
 def _refuse_silence(config: Config, report: Report, judged: list[Result]) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crm_kpi import catalogue
+from crm_kpi.cli.answer import known
 from crm_kpi.cli.options import Options
 from crm_kpi.cli.output import opened
 from crm_kpi.config import config_schema
 from crm_kpi.engine.run import requests
-from crm_kpi.errors import ExitCode, UsageError, did_you_mean
+from crm_kpi.errors import ExitCode
 
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config
@@ -37,10 +38,7 @@ def run_metrics(given: Options) -> int:
         about: Any = [_line(name) for name in catalogue.ids()]
         text = _list()
     else:
-        name = asked.replace("-", "_")
-        if name not in catalogue.ids() and name not in config.definitions:
-            hint = did_you_mean(name, catalogue.ids()) or "crm-kpi metrics lists what there is"
-            raise UsageError(f"no metric '{asked}'", hint=hint)
+        name = known(config, asked)
         about = describe(config, name)
         text = _page(about)
     with opened(given.output) as stream:

@@ -83,7 +83,7 @@ def parts(definition: Clv) -> Sequence[Part]:
     return found
 
 
-def restricted_mean(curve: Sequence[Mapping[str, int]]) -> Fraction | None:
+def restricted_mean(curve: Sequence[Mapping[str, int]]) -> float | None:
     """Area under the Kaplan-Meier curve up to the longest tenure, in the curve's days.
 
     `curve` has, per tenure, `ended` (left then) and `all` (left or censored then).
@@ -92,10 +92,10 @@ def restricted_mean(curve: Sequence[Mapping[str, int]]) -> Fraction | None:
     at_risk = sum(row["all"] for row in rows)
     if not at_risk:
         return None
-    area, survival, before = Fraction(0), Fraction(1), 0
+    area, survival, before = 0.0, 1.0, 0
     for row in rows:
         area += survival * (row["tenure"] - before)
-        survival *= 1 - Fraction(row["ended"], at_risk)
+        survival *= (at_risk - row["ended"]) / at_risk
         at_risk -= row["all"]
         before = row["tenure"]
     return area
@@ -109,7 +109,7 @@ def _lifetime_years(state: State, definition: Clv) -> tuple[Fraction | None, str
         days = restricted_mean(state.rows("tenures"))
         if days is None:
             return None, "no customer to take a lifetime from"
-        return days / 360, None
+        return Fraction(days) / 360, None
     if not state.customers_start:
         return None, "no customers at the start, so no churn rate"
     if not state.lost:
