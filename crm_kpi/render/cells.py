@@ -122,8 +122,10 @@ def components(named: Mapping[str, Number | None]) -> str:
 
 
 def definition(named: Mapping[str, Any]) -> str:
-    """The variant in force: `basis activity · window 90d · scale 1, 5`."""
-    return " · ".join(f"{name} {_setting(value)}" for name, value in named.items())
+    """The variant in force: `basis activity · window 90d · scale 1, 5`; what is not set is left out."""
+    return " · ".join(
+        f"{name} {_setting(value)}" for name, value in named.items() if value is not None
+    )
 
 
 def table_rows(records: Sequence[Mapping[str, Any]]) -> tuple[list[Column], list[Row]]:
