@@ -38,7 +38,8 @@ class Question:
     metrics: names from the catalogue, or of variants under `definitions:`.
     must: what cannot be computed is an error, not skipped.
     tables: analyses, whose answers are tables of their own shape.
-    counted: tables whose number of rows is asked for, as a result that thresholds rate.
+    counted: tables whose number of rows is asked for, as a result that thresholds rate;
+        they are not split.
     """
 
     metrics: Sequence[str]
@@ -282,7 +283,7 @@ def _answers(
         tabular,
         context,
         split,
-        question.by,
+        () if question.counted else question.by,
         custom=len(config.periods.custom),
         requests=lambda names: requests(config, names),
     )

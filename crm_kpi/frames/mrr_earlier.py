@@ -11,5 +11,5 @@ from crm_kpi.frames._context import Context
 
 
 def build(context: Context, *, months: int) -> nw.LazyFrame:
-    later = nw.col("day").dt.offset_by(f"{months}mo")
+    later = nw.col("day").dt.offset_by(f"{months}mo").cast(nw.Date)
     return context.frame("mrr_changes").with_columns(day=later)

@@ -19,47 +19,49 @@ from crm_kpi.frames._context import Context
 
 
 def build(context: Context, *, months: int | None) -> nw.LazyFrame:
-    next_month = nw.col("day").dt.truncate("1mo").dt.offset_by("1mo")
+    day, before, after = nw.col("day"), nw.col("day_before"), nw.col("day_after")
+    next_month = day.dt.truncate("1mo").dt.offset_by("1mo")
+    unpaid = (nw.col("running") == 0) & (after >= next_month)
     levels = (
         context.frame("mrr_changes")
         .with_columns(
-            after=nw.col("yearly").cum_sum().over("customer_id", order_by="day"),
+            now=nw.col("yearly").cum_sum().over("customer_id", order_by="day"),
             running=nw.col("running").cum_sum().over("customer_id", order_by="day"),
-            next_day=nw.col("day").shift(-1).over("customer_id", order_by="day"),
+            day_before=day.shift(1).over("customer_id", order_by="day"),
+            day_after=day.shift(-1).over("customer_id", order_by="day"),
         )
         .with_columns(
-            before=nw.col("after") - nw.col("yearly"),
-            lapsed=nw.when((nw.col("running") == 0) & (nw.col("next_day") >= next_month))
-            .then(nw.lit(1))
-            .otherwise(nw.lit(0))
-            .cast(nw.Int64),
+            was=nw.col("now") - nw.col("yearly"),
+            lapsed=nw.when(unpaid).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64),
         )
     )
-    inside = levels.join(_windows(context, months), on="day", how="inner").with_columns(
-        first=nw.col("day").min().over("customer_id", "period"),
-        last=nw.col("day").max().over("customer_id", "period"),
-    )
-    day = nw.col("day")
+    first = before.is_null() | (before < nw.col("begins"))
+    last = after.is_null() | (after >= nw.col("until"))
     return context.keep(
-        inside.group_by("customer_id", "period").agg(
+        levels.join(_windows(context, months), on="day", how="inner")
+        .group_by("customer_id", "period")
+        .agg(
             *(nw.col(name).max() for name in context.by),
-            start=nw.when(day == nw.col("first")).then(nw.col("before")).max(),
-            end=nw.when(day == nw.col("last")).then(nw.col("after")).max(),
+            start=nw.when(first).then(nw.col("was")).max(),
+            end=nw.when(last).then(nw.col("now")).max(),
             lapsed=nw.col("lapsed").max(),
         )
     )
 
 
 def _windows(context: Context, months: int | None) -> nw.LazyFrame:
-    """One row per day and period whose window holds it."""
-    columns: dict[str, list[object]] = {"day": [], "period": []}
+    """One row per day and period whose window holds it: day, period, begins, until."""
+    columns: dict[str, list[object]] = {"day": [], "period": [], "begins": [], "until": []}
     for number, period in enumerate(context.calendar.periods):
         begins = period.start if months is None else months_before(period.until, months)
         first = max(begins, context.first_day)
         length = max((period.until - first).days, 0) if period.begun else 0
         columns["day"] += [first + timedelta(days=n) for n in range(length)]
         columns["period"] += [number] * length
-    return context.adapter.table(columns, {"day": nw.Date, "period": nw.Int32})
+        columns["begins"] += [begins] * length
+        columns["until"] += [period.until] * length
+    types = {"day": nw.Date, "period": nw.Int32, "begins": nw.Date, "until": nw.Date}
+    return context.adapter.table(columns, types)
 
 
 def months_before(day: date, months: int) -> date:

@@ -116,6 +116,29 @@ def test_a_next_term_outlasts_the_old_one() -> None:
     assert renewal([*rows, term("A", "2024-01-10", None, 105)]).components["net"] == 100.0
 
 
+def test_an_add_on_with_the_same_due_date_renews_nothing() -> None:
+    rows = [due("A", "2024-01-10", None, 100)]
+    rows.append(term("A", "2023-12-20", None, 5, due_date="2024-01-10", renewed_at=None))
+    assert renewal(rows).value == 0.0
+
+
+def test_what_began_before_is_no_next_term() -> None:
+    rows = [term("A", "2024-01-02", "2024-01-09"), term("A", "2023-12-28", None)]
+    assert renewal(rows).value == 0.0
+
+
+def test_of_two_as_near_the_earlier_is_renewed() -> None:
+    rows = [
+        term("A", "2023-01-01", "2024-01-01", 100),
+        term("A", "2023-01-11", "2024-01-11", 50),
+        term("A", "2024-01-06", None, 100),
+    ]
+    result = renewal(rows)
+    assert (result.value, result.n) == (50.0, 2)
+    # All 100 of the earlier, not 50 of the later, of 150.
+    assert result.components["revenue_rate"] == pytest.approx(200 / 3)
+
+
 def test_another_customer_renews_nothing() -> None:
     rows = [term("A", "2023-01-10", "2024-01-10"), term("B", "2024-01-10", None)]
     assert renewal(rows).value == 0.0
@@ -195,6 +218,11 @@ def test_trials_and_gifts_are_not_due() -> None:
     ]
     result = renewal(rows)
     assert (result.value, result.n) == (0.0, 1)
+
+
+def test_the_end_of_a_trial_is_no_renewal() -> None:
+    rows = [due("A", "2024-01-10", None) | {"trial_end": "2024-01-10"}]
+    assert renewal(rows).n == 0
 
 
 def test_neither_due_date_nor_end_date() -> None:

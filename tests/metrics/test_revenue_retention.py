@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -96,6 +97,14 @@ def test_who_lapsed_and_is_back(reactivation: str, value: float) -> None:
     assert net.components["contraction"] == (20 if reactivation == "counted" else 0)
 
 
+def test_who_is_back_with_more_has_not_expanded_when_the_lapse_is_final() -> None:
+    rows = [BACK[0], sold("A", "2023-08-05", 130), BACK[2]]
+    _, net = rates(rows, "2024-01", nrr="{reactivation: final}", as_of="2024-01-31")
+    assert (net.value, net.components["expansion"], net.components["churned"]) == (50.0, 0, 100)
+    _, net = rates(rows, "2024-01", as_of="2024-01-31")
+    assert (net.value, net.components["expansion"]) == (115.0, 30)
+
+
 @pytest.mark.parametrize(
     ("start_again", "value"),
     [
@@ -175,8 +184,6 @@ def test_by_segment() -> None:
 
 
 def test_the_identities_can_break() -> None:
-    from datetime import date
-
     start, end = date(2024, 1, 1), date(2024, 2, 1)
     period = Period("2024-01", start, end, end, start, False)
     fine = {"yearly_start": 100, "paying_start": 2, "yearly_end": 90, "churned": 10}

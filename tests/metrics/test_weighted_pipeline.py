@@ -160,6 +160,9 @@ def test_learned_from_stage_changes() -> None:
     assert weighted(rows, "2024-02", LEARNED, HISTORY).value == 300
     assert weighted(rows, "2024-03", LEARNED, HISTORY).value == 400
     assert weighted(rows, "2024-03", LEARNED, HISTORY).components["closed_since"] == 0
+    # `--where stage=` chooses deals by the stage of today; their history is read whole.
+    only = weighted(rows, "2024-02", LEARNED, HISTORY, where={"stage": ["offer"]})
+    assert only.value == 300
 
 
 def test_a_deal_without_a_stage_change_is_in_its_own_stage() -> None:
@@ -197,3 +200,8 @@ def test_no_open_deals_and_missing_columns() -> None:
         definitions={NAME: "{probability: given}"},
     )
     assert report.skipped[0].reason == "opportunities has no column probability"
+
+
+def test_anything_above_1_makes_the_column_percent() -> None:
+    rows = [deal("a", 1000, probability=0.5), deal("b", 1000, probability=1.5)]
+    assert weighted(rows).value == 20  # 0.5 % and 1.5 %

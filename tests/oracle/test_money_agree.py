@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import ask
 
-from . import recurring, renewals, spending
+from . import costs, recurring, renewals, spending
 from .common import Answers
 from .data import Dataset
 from .data_money import generate
@@ -54,13 +54,13 @@ VARIANTS: dict[str, tuple[str, str, Oracle]] = {
     "keeping": (
         "retention_cost",
         "",
-        _on(spending.retention_cost, "costs", "customers", "transactions"),
+        _on(costs.retention_cost, "costs", "customers", "transactions"),
     ),
     "keeping_buyers": (
         "retention_cost",
         "basis: activity, window: 60d",
         _on(
-            spending.retention_cost,
+            costs.retention_cost,
             *("costs", "customers", "transactions"),
             basis="activity",
             window="60d",
@@ -78,13 +78,13 @@ VARIANTS: dict[str, tuple[str, str, Oracle]] = {
     "profit": (
         "clv_profit",
         "margin: 0.35",
-        _on(spending.clv_profit, *COSTS, margin=Fraction(35, 100)),
+        _on(costs.clv_profit, *COSTS, margin=Fraction(35, 100)),
     ),
     "profit_churn": (
         "clv_profit",
         "margin: 1, lifetime: churn, service_cost: 12.5",
         _on(
-            spending.clv_profit,
+            costs.clv_profit,
             *COSTS,
             margin=Fraction(1),
             lifetime="churn",
@@ -159,7 +159,7 @@ def disagreements(
 
 @pytest.mark.parametrize("by", [(), ("segment",), ("segment", "region"), ("channel",)])
 @pytest.mark.parametrize("every", ["week", "month", "quarter", "year"])
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_program_and_oracle_agree(seed: int, every: str, by: tuple[str, ...]) -> None:
     if by and every == "week":
         pytest.skip("the same code path as months, and slow in the oracle")

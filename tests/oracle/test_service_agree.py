@@ -103,11 +103,11 @@ def text(metric: str, words: str) -> str:
 
 
 @pytest.mark.parametrize("by", [(), ("agent",), ("segment", "agent")], ids="+".join)
-@pytest.mark.parametrize("every", ["day", "week", "month", "quarter", "year"])
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.parametrize("every", ["week", "month", "quarter", "year"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_program_and_oracle_agree(seed: int, every: str, by: tuple[str, ...]) -> None:
-    if every == "day" and (by or seed > 1):
-        pytest.skip("the same code path as weeks, and slow in the oracle")
+    if every == "week" and (by or seed > 1):
+        pytest.skip("the same code path as months, and slow in the oracle")
     data: Dataset = generate(seed)
     rows = {
         "tickets": more_tickets(data),
