@@ -84,6 +84,16 @@ def day(column: str) -> str:
     return f"{column}.day"
 
 
+def rejected(table: str) -> str:
+    """The name under which the rejected rows of a table stand beside it."""
+    return f"{table}.rejected"
+
+
+def invalid(column: str) -> str:
+    """The name of what says, beside a column of rejected rows, that its text was refused."""
+    return f"{column}.invalid"
+
+
 def _columns(
     required: dict[str, Kind | tuple[str, ...]], optional: dict[str, Kind | tuple[str, ...]]
 ) -> tuple[Column, ...]:

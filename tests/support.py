@@ -7,7 +7,7 @@ one(report, "retention_rate", "2024-01").value
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -46,6 +46,7 @@ class Typed:
     columns: frozenset[str]
     headers: tuple[str, ...] = ()
     currency: str | None = None
+    rejected: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 def typed(name: str, rows: Sequence[Row], zone: str, as_of: date) -> Typed:

@@ -83,10 +83,16 @@ def steps(context: Context, known_deals: nw.LazyFrame | None) -> nw.LazyFrame:
 
 @dataclass(frozen=True)
 class Way:
-    """The stages in order; `won` names the one that means won, if any does."""
+    """The stages in order.
+
+    won: the one that means won, if any does.
+    ends: without outcomes, the stages that nobody has ever left. Of several, which means
+        lost cannot be told.
+    """
 
     stages: tuple[str, ...]
     won: str | None = None
+    ends: tuple[str, ...] = ()
 
 
 def learn(context: Context, walked: nw.LazyFrame) -> Way:
@@ -101,6 +107,8 @@ def learn(context: Context, walked: nw.LazyFrame) -> Way:
         n=nw.len().cast(nw.Int64),
         won=count_if(at_close & nw.col("won")),
         lost=count_if(at_close & nw.col("lost")),
+        closed=count_if(nw.col("won") | nw.col("lost")),
+        left=count_if(~nw.col("last")),
     )
     firsts = walked.group_by(KEY, "stage").agg(nw.col("entered_at").min())
     one = nw.lit(1).cast(nw.Int64)
@@ -123,7 +131,9 @@ def _way(counted: Sequence[Mapping[str, Any]], placed: Sequence[Mapping[str, Any
         if row["stage"] not in out and row["stage"] != won:
             found[row["stage"]][row["place"]] = row["n"]
     stages = sorted(found, key=lambda stage: (*_middle(found[stage]), stage))
-    return Way((*stages, won) if won else tuple(stages), won)
+    told = any(row["closed"] for row in counted)
+    ends = () if told else tuple(sorted(row["stage"] for row in counted if not row["left"]))
+    return Way((*stages, won) if won else tuple(stages), won, ends)
 
 
 def _middle(places: Mapping[int, int]) -> tuple[float, Fraction]:

@@ -15,8 +15,9 @@
 
 A period that is not over yet is immature: active and share are null. The last
 rows, cohort `all`, add up per offset the cohorts that are mature there, so
-large cohorts weigh more. Periods are those of the run (--every, --from, --to);
-who began before the first is in no cohort.
+large cohorts weigh more. A period in which nobody began has no rows. Periods
+are those of the run (--every, --from, --to); who began before the first is in
+no cohort.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def table(
 ) -> list[Row]:
     """The finished table from the size of each cohort and what is active in each cell."""
     count = len(periods)
-    begun = [i for i in range(count) if periods[i].begun]
+    begun = [i for i in range(count) if i in sizes and periods[i].begun]
     mature = [
         period.end == period.until and not _cut(period, i) for i, period in enumerate(periods)
     ]
@@ -90,12 +91,12 @@ def table(
         for offset in range(count - i):
             is_mature = mature[i + offset]
             cell = active.get((i, i + offset), 0) if is_mature else None
-            found.append(_row(periods[i].label, sizes.get(i, 0), offset, cell))
-    if [periods[i].label for i in begun] == [ALL]:
+            found.append(_row(periods[i].label, sizes[i], offset, cell))
+    if not begun or [period.label for period in periods] == [ALL]:
         return found
-    for offset in range(count - begun[0] if begun else 0):
+    for offset in range(count - begun[0]):
         there = [i for i in begun if i + offset < count and mature[i + offset]]
-        size = sum(sizes.get(i, 0) for i in there)
+        size = sum(sizes[i] for i in there)
         cell = sum(active.get((i, i + offset), 0) for i in there) if there else None
         found.append(_row(ALL, size, offset, cell))
     return found
@@ -127,7 +128,7 @@ def _by_orders(scope: Scope, definition: Cohorts) -> tuple[dict[int, Number], Ce
             .agg(n=nw.col("amount").sum())
         )
         cells = {(row["cohort"], row["period"]): row["n"] for row in scope.rows(sums)}
-        return {i: cells.get((i, i), Decimal(0)) for i in range(len(scope.periods))}, cells
+        return {i: cells.get((i, i), Decimal(0)) for i, _ in cells}, cells
     seen = (
         context.frame("order_rows", order=definition.order)
         .filter(known)

@@ -13,8 +13,9 @@ Everybody has reached the first stage. The order is that of `stages:`, or is
 learned from all deals: by the median place of a stage among those its deals
 went through. What most of its deals enter last, on the day they are lost, is
 the way out and no stage; where that is the day they are won, it is the last
-stage. Otherwise the last is `won`, where there are outcomes. Without
-stage_changes, `stages:` has to say the order of opportunities.stage, and days
+stage. Otherwise the last is `won`, where there are outcomes; where there are
+none, and several stages are the end of all who enter them, it is an error.
+Without stage_changes, `stages:` has to say the order of opportunities.stage, and days
 are not known.
 
 `of: leads` has the stages lead and converted.
@@ -123,6 +124,13 @@ def _way(context: Context, walked: nw.LazyFrame | None, stages: Sequence[str] | 
         return Way(tuple(stages or ()))
     learned = _stages.learn(context, walked)
     if stages is None:
+        if len(learned.ends) > 1:
+            raise UsageError(
+                f"no deal goes on from any of the stages {', '.join(learned.ends)}: which of them "
+                "means lost cannot be told without outcomes",
+                hint="give the deals with --opportunities, or the order with "
+                "definitions.funnel.stages: [first, ..., last]",
+            )
         return learned
     for stage in stages:
         hint = did_you_mean(stage, set(learned.stages) - set(stages))

@@ -11,21 +11,28 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from crm_kpi import __version__, catalogue
+from crm_kpi import __version__, analyses, catalogue
 from crm_kpi.cli import options
+from crm_kpi.cli.analysis import analysis_command
 from crm_kpi.errors import UsageError, did_you_mean
+from crm_kpi.tables import TABLES
 
 
-class MetricCommands(TyperGroup):
-    """Adds a subcommand per metric, made when it is asked for."""
+class CatalogueCommands(TyperGroup):
+    """Adds a subcommand per metric and per analysis, made when it is asked for."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [*super().list_commands(ctx), *(e.command for e in catalogue.entries().values())]
+        metrics = [entry.command for entry in catalogue.entries().values()]
+        tables = [entry.command for entry in analyses.entries().values()]
+        return [*super().list_commands(ctx), *metrics, *tables]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        found = super().get_command(ctx, cmd_name)
-        entry = catalogue.entries().get(cmd_name.replace("-", "_"))
-        return found or (metric_command(entry) if entry else None)
+        name = cmd_name.replace("-", "_")
+        if name in catalogue.entries():
+            return metric_command(catalogue.entries()[name])
+        if name in analyses.entries():
+            return analysis_command(analyses.entries()[name], app.info.context_settings)
+        return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
@@ -39,7 +46,7 @@ class MetricCommands(TyperGroup):
 
 app = typer.Typer(
     name="crm-kpi",
-    cls=MetricCommands,
+    cls=CatalogueCommands,
     help="Customer KPIs from the exports you have, numbers you can trust.",
     epilog="Start with: crm-kpi demo demo && crm-kpi report -c demo/crm-kpi.yaml",
     no_args_is_help=True,
@@ -146,6 +153,25 @@ _add(
             panel="Output",
             help="Write each table as it was read, and rejects.csv.",
         ),
+    ),
+)
+_add(
+    "init",
+    lazily("init"),
+    "Look at files, and write a config for them: which table each is, which column is which.",
+    (options.argument("files", list[str] | None, None, "Files to look at."),),
+    tuple(option for option in options.DATA if option.name in TABLES),
+    options.OUT[1:3],
+    (
+        options.option(
+            bool,
+            False,
+            "-y",
+            "--yes",
+            help="Take the most likely answer to every question; replace the -o file.",
+            panel="Output",
+        ),
+        options.option(bool, False, "--no-input", help="Never ask.", panel="Output"),
     ),
 )
 _add(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from crm_kpi import catalogue
+from crm_kpi import analyses, catalogue
 from crm_kpi.cli.answer import known
 from crm_kpi.cli.options import Options
 from crm_kpi.cli.output import opened
 from crm_kpi.config import config_schema
 from crm_kpi.engine.run import requests
-from crm_kpi.errors import ExitCode
+from crm_kpi.errors import CrmKpiError, ExitCode
+from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config
@@ -35,10 +37,11 @@ def run_metrics(given: Options) -> int:
     config = given.load_config()
     asked = given.extra["metric"]
     if asked is None:
-        about: Any = [_line(name) for name in catalogue.ids()]
-        text = _list()
+        about: Any = [*map(_line, catalogue.ids()), *map(_line, analyses.ids())]
+        text = _list(about)
     else:
-        name = known(config, asked)
+        name = asked.replace("-", "_")
+        name = name if name in analyses.ids() else known(config, asked)
         about = describe(config, name)
         text = _page(about)
     with opened(given.output) as stream:
@@ -53,10 +56,19 @@ def run_metrics(given: Options) -> int:
     return ExitCode.OK
 
 
-def _line(metric_id: str) -> dict[str, str]:
-    entry = catalogue.entries()[metric_id]
+def _line(name: str) -> dict[str, str]:
+    if name in analyses.ids():
+        table = analyses.entries()[name]
+        return {
+            "metric": name,
+            "command": table.command,
+            "domain": analyses.HEADING,
+            "title": table.title,
+            "summary": table.summary,
+        }
+    entry = catalogue.entries()[name]
     return {
-        "metric": metric_id,
+        "metric": name,
         "command": entry.command,
         "domain": catalogue.DOMAINS[entry.domain],
         "title": entry.title,
@@ -64,62 +76,92 @@ def _line(metric_id: str) -> dict[str, str]:
     }
 
 
-def _list() -> str:
-    width = max(map(len, catalogue.ids()))
-    lines: list[str] = []
-    domain = None
-    for entry in catalogue.entries().values():
-        if entry.domain != domain:
-            domain = entry.domain
-            lines += ([""] if lines else []) + [catalogue.DOMAINS[domain]]
-        lines.append(f"  {entry.id:<{width}}  {entry.title}")
-    return "\n".join([*lines, "", "crm-kpi metrics ID says all about one.", ""])
+def _list(lines: Sequence[Mapping[str, str]]) -> str:
+    width = max(len(line["metric"]) for line in lines)
+    text: list[str] = []
+    for domain, group in groupby(lines, key=lambda line: line["domain"]):
+        text += ([""] if text else []) + [domain]
+        text += [f"  {line['metric']:<{width}}  {line['title']}" for line in group]
+    return "\n".join([*text, "", "crm-kpi metrics ID says all about one.", ""])
 
 
 def describe(config: Config, name: str) -> dict[str, Any]:
-    """Everything about one metric: formula, definition in force, columns, sources."""
-    (request,) = requests(config, [name])
-    metric, definition = request.metric, request.definition
+    """Everything about one metric or analysis: formula, definition in force, columns, sources."""
     variant = config.definitions.get(name)
-    metric_id = variant.metric if variant else name
+    if name in analyses.ids():
+        analysis = analyses.load(name)
+        definition: Any = variant.definition if variant else analysis.definition()
+        needs = analysis.needs(definition, config.sources)
+        own: dict[str, Any] = {
+            "documentation": analyses.documentation(name),
+            "sources": list(analysis.sources),
+        }
+        found: dict[str, Any] = _line(name)
+    else:
+        (request,) = requests(config, [name])
+        metric, definition = request.metric, request.definition
+        needs = metric.needs(definition)
+        formula = metric.formula
+        metric_id = variant.metric if variant else name
+        own = {
+            "unit": request.unit.value,
+            "higher_is_better": metric.higher_is_better,
+            "formula": formula if isinstance(formula, str) else formula(definition),
+            "example": metric.example,
+            "documentation": catalogue.documentation(metric_id),
+            "sources": list(metric.sources),
+        }
+        found = _line(metric_id) | {"metric": name}
     fields: Mapping[str, Any] = type(definition).model_json_schema().get("properties", {})
-    formula = metric.formula
-    configured = config.sources
     return {
-        **_line(metric_id),
-        "metric": name,
-        "unit": request.unit.value,
-        "higher_is_better": metric.higher_is_better,
-        "formula": formula if isinstance(formula, str) else formula(definition),
-        "example": metric.example,
+        **found,
+        **own,
         "definition": definition.model_dump(mode="json"),
         "variants": {key: field.get("description", "") for key, field in fields.items()},
-        "needs": {table: list(columns) for table, columns in metric.needs(definition).items()},
-        "configured": sorted(t for t in metric.needs(definition) if t in configured),
-        "sources": list(metric.sources),
-        "documentation": catalogue.documentation(metric_id).strip(),
+        "needs": [
+            {"table": table, "column": column, "state": state}
+            for table, columns in needs.items()
+            for column, state in _states(config, table, columns).items()
+        ],
+    }
+
+
+def _states(config: Config, table: str, columns: Sequence[str]) -> dict[str, str]:
+    """Whether the sources of the config have these columns."""
+    if table not in config.sources:
+        return dict.fromkeys(columns, "no source configured")
+    from crm_kpi import sources
+    from crm_kpi.engine.run import read_options, today
+    from crm_kpi.metrics._spec import alternatives
+
+    options = read_options(config, config.as_of or today(config.timezone), {})
+    try:
+        there = sources.load(TABLES[table], config.specs()[table], options).columns
+    except CrmKpiError as error:
+        return dict.fromkeys(columns, f"cannot be read: {error.message}")
+    return {
+        column: "lacks it" if there.isdisjoint(alternatives(column)) else "has it"
+        for column in columns
     }
 
 
 def _page(about: Mapping[str, Any]) -> str:
-    direction = {True: "higher is better", False: "lower is better", None: "neither is better"}
-    lines = [
-        f"{about['metric']} ({about['unit']}, {direction[about['higher_is_better']]})",
-        "",
-        *about["documentation"].splitlines(),
-        "",
-        f"Example: {about['example']}",
-    ]
+    direction = {True: ", higher is better", False: ", lower is better", None: ""}
+    head = about["metric"]
+    if "unit" in about:
+        head += f" ({about['unit']}{direction[about['higher_is_better']]})"
+    lines = [head, "", *about["documentation"].strip().splitlines()]
+    if about.get("example"):
+        lines += ["", f"Example: {about['example']}"]
     if about["definition"]:
         lines += ["", f"Definition in force (definitions.{about['metric']} in the config):"]
         for key, value in about["definition"].items():
             shown = "not set" if value is None else value
             lines.append(f"  {key}: {shown}")
             lines.append(f"      {about['variants'][key]}")
-    lines += ["", "Needs:"]
-    for table, columns in about["needs"].items():
-        there = "configured" if table in about["configured"] else "no source configured"
-        lines.append(f"  {table} ({there}): {', '.join(columns)}")
+    if about["needs"]:
+        lines += ["", "Needs:"]
+        lines += [f"  {n['table']}.{n['column']}: {n['state']}" for n in about["needs"]]
     if about["sources"]:
         lines += ["", "Sources:", *(f"  {source}" for source in about["sources"])]
     return "\n".join([*lines, ""])

@@ -18,7 +18,7 @@ from crm_kpi.errors import DataError, Problem, UsageError
 from crm_kpi.metrics._spec import alternatives
 from crm_kpi.results import Account, Report, Result, Skipped
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
-from crm_kpi.tables import TABLES, Kind, day
+from crm_kpi.tables import TABLES, Kind, day, rejected
 
 if TYPE_CHECKING:
     from crm_kpi.config import Config
@@ -220,7 +220,12 @@ def _answers(
     bys = [*question.by, *(r.by for found in rules.values() for r in found if r.by)]
     by = tuple(dict.fromkeys(bys))
     tables = {table: nw.from_native(found.frame.lazy()) for table, found in loaded.items()}
-    split = segments.split(tables, by, question.where or {})
+    left_out = {
+        rejected(table): nw.from_native(found.rejected.lazy())
+        for table, found in loaded.items()
+        if not found.rejected.is_empty()
+    }
+    split = segments.split({**tables, **left_out}, by, question.where or {})
     wanted, tabular, skipped = [], [], []
     for request in ready:
         used = request.needs
@@ -245,6 +250,7 @@ def _answers(
         adapter=Polars(),
         tables=split.tables,
         whole=tables,
+        marked=split.marked,
         columns={table: found.columns for table, found in loaded.items()},
         unique=_unique(loaded),
         by=tuple(segments.column(name) for name in by),

@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 import narwhals.stable.v2 as nw
 
 from crm_kpi.errors import UsageError, did_you_mean
+from crm_kpi.tables import TABLES
 
 
 @dataclass
 class Split:
-    """The tables with their segment columns, filtered; which columns each table has itself,
-    and which it lacks."""
+    """The tables with their segment columns, filtered; the same unfiltered, with `kept` beside,
+    which says whether `where` keeps a row; which columns each table has itself, and which it
+    lacks."""
 
     tables: dict[str, nw.LazyFrame]
+    marked: dict[str, nw.LazyFrame] = field(default_factory=dict)
     own: dict[str, set[str]] = field(default_factory=dict)
     lacking: dict[str, set[str]] = field(default_factory=dict)
 
@@ -42,7 +45,9 @@ def split(
     columns = {table: set(frame.collect_schema().names()) for table, frame in tables.items()}
     for name in names:
         if not any(name in known for known in columns.values()):
-            known = sorted({c for cs in columns.values() for c in cs if not c.endswith(".day")})
+            known = sorted(
+                {c for t in TABLES for c in columns.get(t, ()) if not c.endswith(".day")}
+            )
             option = "--by" if name in by else "--where"
             raise UsageError(
                 f"{option} {name}: no table that is read has such a column",
@@ -79,13 +84,18 @@ def split(
             leads, of_leads = segments, {*own, *theirs}
         result.own[table] = set(own)
         result.lacking[table] = set(names) - set(own) - set(theirs)
-        for name, wanted in where.items():
-            if name not in result.lacking[table]:
-                segments = segments.filter(_is_any(nw.col(column(name)), wanted))
         absent = [
             nw.lit(None, nw.String).alias(column(n)) for n in by if n in result.lacking[table]
         ]
-        result.tables[table] = segments.with_columns(*absent) if absent else segments
+        segments = segments.with_columns(*absent) if absent else segments
+        kept = [
+            _is_any(nw.col(column(name)), wanted)
+            for name, wanted in where.items()
+            if name not in result.lacking[table]
+        ]
+        all_kept = nw.all_horizontal(nw.lit(value=True), *kept, ignore_nulls=False)
+        result.marked[table] = segments.with_columns(kept=all_kept)
+        result.tables[table] = segments.filter(*kept) if kept else segments
     return result
 
 

@@ -33,6 +33,9 @@ class Context:
 
     tables: typed tables by name, with the segment columns beside.
     whole: the same tables with all rows, also those that `--where` leaves out.
+    marked: all rows with the segment columns, and `kept`: whether `--where` keeps the row. For
+        what is judged by other rows, which may be among those that are left out. Rejected rows
+        stand here too, as `crm_kpi.tables.rejected(table)`, where there are any.
     columns: which canonical columns each table really has.
     unique: columns that are known to name one row, as (table, column).
     by: the segment columns, the same names on every table.
@@ -44,6 +47,7 @@ class Context:
     adapter: Adapter
     tables: Mapping[str, nw.LazyFrame]
     whole: Mapping[str, nw.LazyFrame]
+    marked: Mapping[str, nw.LazyFrame]
     columns: Mapping[str, frozenset[str]]
     unique: frozenset[tuple[str, str]]
     by: tuple[str, ...]

@@ -44,7 +44,7 @@ ALIASES: dict[str, Aliases] = {
     "customers": {
         "customer_id": (*_CUSTOMER_ID, "id", "record id"),
         "signup_date": (
-            *_CREATED_AT, "created at", "signup", "signed up", "signed up at", 
+            *_CREATED_AT, "created at", "signup", "signed up", "signed up at",
             "registered", "registered at", "registration date", "join date", "joined", "joined at",
             "customer since", "member since", "start date", "became a customer date",
             "ngày đăng ký", "thời gian đăng ký", "ngày tham gia", "ngày bắt đầu",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from crm_kpi.sources import numbers
-from crm_kpi.sources.reading import Reading, Typed, tidy
+from crm_kpi.sources.reading import Reading, Typed
 from crm_kpi.sources.rejects import (
     FRACTIONAL_SCORE,
     NEGATIVE,
@@ -14,6 +14,7 @@ from crm_kpi.sources.rejects import (
     PROBABILITY_OUT_OF_RANGE,
     TOO_PRECISE,
 )
+from crm_kpi.sources.series import tidy
 from crm_kpi.tables import Kind
 
 MONEY = pl.Decimal(38, 4)

@@ -15,8 +15,9 @@ from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.headers import key
 from crm_kpi.sources.made import make
 from crm_kpi.sources.plan import Block, theirs
-from crm_kpi.sources.reading import Reading, Typed, in_our_words, plain, stripped
+from crm_kpi.sources.reading import Reading, Typed
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
+from crm_kpi.sources.series import in_our_words, plain, stripped
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Kind, Table
 
@@ -24,7 +25,7 @@ from crm_kpi.tables import Kind, Table
 @dataclass
 class TypedBlock:
     frame: pl.DataFrame
-    """`row`, our columns, and the texts that were asked for."""
+    """The numbers of its rows, our columns, and the texts that were asked for."""
     excluded: int = 0
     currencies: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Column: the currency signs and codes beside its numbers."""
@@ -36,13 +37,13 @@ def type_block(
 ) -> TypedBlock:
     """Parse and type all files of a block. Faults go to `rejects`; `locator` gets the files."""
     frame = _parsed(block, locator, rejects)
-    kept = _filtered(frame, block, options)
+    kept = _filtered(frame, block)
     result = TypedBlock(kept, excluded=frame.height - kept.height)
     result.notes += [note for part in block.parts for note in part.notes]
     rows = kept[ROW]
     text = {name: kept[name] for name in kept.columns if name != ROW}
-    texts = {name: text[theirs(name)] for name in sorted(options.texts.get(block.table.name, ()))
-             if theirs(name) in text}  # fmt: skip
+    asked = sorted(options.texts.get(block.table.name, ()))
+    texts = {name: text[theirs(name)] for name in asked if theirs(name) in text}
     del frame, kept
     jobs = _jobs(block, options, rows, locator, text)
     series = [rows]
@@ -53,7 +54,7 @@ def type_block(
         if found.currencies:
             result.currencies[found.series[0].name] = found.currencies
     for name, values in texts.items():
-        series.append(stripped(values).alias(name))
+        series.append(stripped(in_our_words(values, {}, block.spec.missing)).alias(name))
     result.frame = pl.DataFrame(series)
     return result
 
@@ -109,7 +110,8 @@ def _jobs(
                 )
             jobs.append(partial(make, made, how, base, text))
         elif column in text:
-            jobs.append(partial(typed, text[column], how))
+            values = text[column] if block.made else text.pop(column)
+            jobs.append(partial(typed, values, how))
     return jobs
 
 
@@ -118,7 +120,10 @@ def _run(jobs: list[Callable[[], Typed]]) -> list[Typed]:
     found: list[Typed] = []
     errors: list[DataError] = []
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        for future in [pool.submit(job) for job in jobs]:
+        futures = [pool.submit(job) for job in jobs]
+        # Each holds the text of its column; that goes when the column is typed.
+        jobs.clear()
+        for future in futures:
             try:
                 found.append(future.result())
             except DataError as error:
@@ -146,7 +151,7 @@ def _constant(how: Reading, height: int) -> Typed:
     return found
 
 
-def _filtered(frame: pl.DataFrame, block: Block, options: ReadOptions) -> pl.DataFrame:
+def _filtered(frame: pl.DataFrame, block: Block) -> pl.DataFrame:
     """The rows that `where:` and `exclude:` leave."""
     for name, values in block.spec.where.items():
         frame = frame.filter(_among(frame, name, values, block))
@@ -166,8 +171,7 @@ def _among(
     words = _words(table, name)
     wanted |= {words[key(value)] for value in values if key(value) in words}
     text = frame[name if name in frame.columns else theirs(name)]
-    if name in spec.values:
-        text = in_our_words(text, Reading(table[name], spec, "UTC", frame[ROW], str))
+    text = in_our_words(text, spec.values.get(name, {}), spec.missing)
 
     def hit(one: str) -> bool:
         return plain(one).casefold() in wanted or words.get(key(one)) in wanted

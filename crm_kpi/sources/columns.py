@@ -9,8 +9,9 @@ import polars as pl
 from crm_kpi.sources.amounts import as_money, as_share, as_whole
 from crm_kpi.sources.headers import key
 from crm_kpi.sources.moments import as_date, as_time
-from crm_kpi.sources.reading import Reading, Typed, in_our_words, mapped, stripped
+from crm_kpi.sources.reading import Reading, Typed
 from crm_kpi.sources.rejects import NOT_YES_OR_NO, UNKNOWN_WORD, Fault
+from crm_kpi.sources.series import in_our_words, mapped, stripped
 from crm_kpi.sources.words import CHOICES, NO, YES
 from crm_kpi.tables import Column, Kind
 
@@ -20,7 +21,8 @@ def typed(text: pl.Series, how: Reading) -> Typed:
 
     Raises DataError when the order of its dates or the marks of its numbers are open.
     """
-    return _TYPES[how.column.kind](in_our_words(text, how), how)
+    words = how.spec.values.get(how.name, {})
+    return _TYPES[how.column.kind](in_our_words(text, words, how.spec.missing), how)
 
 
 def as_text(text: pl.Series, how: Reading) -> Typed:

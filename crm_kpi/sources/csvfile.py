@@ -12,10 +12,11 @@ from crm_kpi.errors import IdentityError
 from crm_kpi.sources import scan
 from crm_kpi.sources.dialect import Dialect
 from crm_kpi.sources.files import Blob
-from crm_kpi.sources.proof import Proof, prove, split_records
+from crm_kpi.sources.proof import Proof, Span, prove, split_records
 
-ROW = "row"
-"""The column with a record's number: in its file, later among all records of its table."""
+ROW = "\0row"
+"""The column with a record's number: in its file, later among all records of its table. No
+header is called so."""
 
 TOO_FEW, TOO_MANY = "too few fields", "too many fields"
 
@@ -33,6 +34,7 @@ class CsvFile:
         self._wanted: set[int] = set()
         self._readers = 0
         self._frame: pl.DataFrame | None = None
+        self._held: tuple[Span, list[int], list[bytes]] | None = None
 
     @property
     def path(self) -> str:
@@ -45,6 +47,18 @@ class CsvFile:
     @cached_property
     def proof(self) -> Proof:
         return prove(self.blob, self.dialect)
+
+    @property
+    def width(self) -> int:
+        return self.dialect.width
+
+    @property
+    def size(self) -> int:
+        return self.blob.size
+
+    @property
+    def sha256(self) -> str:
+        return self.blob.sha256
 
     @property
     def records(self) -> int:
@@ -110,19 +124,17 @@ class CsvFile:
         return [self._fields(self._record(row)[1]) for row in rows]
 
     def _record(self, row: int) -> tuple[int, bytes]:
+        """Line and bytes of a record. The span it stands in is kept, as rows come in order."""
         span = self.proof.span(row)
-        if span.start != self._at:
-            self._at = span.start
-            self._records = split_records(self.blob.span(span.start, span.size), self._eol)
-            self._starts = [span.line]
-            for record in self._records:
-                self._starts.append(self._starts[-1] + record.count(self._eol) + 1)
-        there = row - span.row
-        return self._starts[there], self._records[there]
-
-    _at = -1
-    _records: list[bytes]
-    _starts: list[int]
+        held = self._held
+        if held is None or held[0] is not span:
+            records = split_records(self.blob.span(span.start, span.size), self._eol)
+            lines = [span.line]
+            for record in records:
+                lines.append(lines[-1] + record.count(self._eol) + 1)
+            # One assignment: several columns may ask at a time.
+            held = self._held = (span, lines, records)
+        return held[1][row - span.row], held[2][row - span.row]
 
     @property
     def _eol(self) -> bytes:

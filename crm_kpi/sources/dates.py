@@ -16,6 +16,7 @@ import polars as pl
 from crm_kpi.errors import DataError, IdentityError
 from crm_kpi.sources import formats
 from crm_kpi.sources.formats import DAY_FIRST, DAY_FORMATS, EXCEL, MONTH_FIRST, Shape
+from crm_kpi.sources.series import first_true
 
 Place = Callable[[int], str]
 """`FILE:LINE` of the value at this position of the column."""
@@ -50,10 +51,15 @@ class Stamps:
 class _Evidence:
     """Positions of the first rows that say something about the order of day and month."""
 
-    day_first: list[int] = field(default_factory=list)
-    month_first: list[int] = field(default_factory=list)
-    open: list[int] = field(default_factory=list)
+    day_first: set[int] = field(default_factory=set)
+    month_first: set[int] = field(default_factory=set)
+    open: set[int] = field(default_factory=set)
     """Rows that both orders read, as different days."""
+
+    @staticmethod
+    def note(rows: set[int], mask: pl.Series) -> None:
+        if (row := first_true(mask)) is not None:
+            rows.add(row)
 
 
 def parse(
@@ -93,14 +99,14 @@ def _recognise(
             stamps.add(*formats.read(shape, part, shape.order))
             continue
         open_shapes.append((shape, part))
-        evidence.day_first += _first(part.str.contains(shape.proof(DAY_FIRST)))
-        evidence.month_first += _first(part.str.contains(shape.proof(MONTH_FIRST)))
+        evidence.note(evidence.day_first, part.str.contains(shape.proof(DAY_FIRST)))
+        evidence.note(evidence.month_first, part.str.contains(shape.proof(MONTH_FIRST)))
     if not open_shapes:
         return
     if not evidence.day_first and not evidence.month_first:
         for shape, part in open_shapes:
             (_, one), (_, other) = (formats.read(shape, part, o) for o in (DAY_FIRST, MONTH_FIRST))
-            evidence.open += _first(one != other)
+            evidence.note(evidence.open, one != other)
     order = _decide(evidence, stamps.text, place, what, option)
     stamps.written = replace(open_shapes[0][0], order=order).day_format
     for shape, part in open_shapes:
@@ -160,9 +166,3 @@ def hint(bad: pl.Series, declared: str | None, option: str) -> str:
     if declared is not None:
         return f"declared by {option} is {declared}"
     return f"other ways to write a date are declared by {option}"
-
-
-def _first(mask: pl.Series) -> list[int]:
-    """The position of the first true value, if there is one."""
-    position = mask.arg_max()
-    return [position] if position is not None and mask[position] else []

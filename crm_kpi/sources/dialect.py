@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -43,30 +44,39 @@ def sniff(
     head = blob.span(0, BLOCK)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise not_utf8(blob.path, head, 0, 1)
-    begin = len(BOM) if head.startswith(BOM) else 0
-    eol = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
-    lines = 0
-    while (end := _line_end(head, begin, eol)) and not head[begin:end].strip():
-        begin, lines = end, lines + 1
-    if not end:
-        raise DataError(f"{blob.path}: is empty", hint="a header line is needed at least")
-    while head.count(b'"', begin, end) % 2:
-        following = _line_end(head, end, eol)
-        if not following:
-            raise broken_quotes(blob.path, lines + 1)
-        end = following
+    begin, end, eol = _first_record(blob.path, head)
+    line = head.count(eol, 0, begin) + 1
     try:
         text = head[begin:end].decode().rstrip("\r\n")
     except UnicodeDecodeError as error:
-        line = lines + 1 + head.count(eol, begin, begin + error.start)
-        raise not_utf8(blob.path, head, begin + error.start, line) from error
-    fields = _split(blob.path, text, delimiter, recognised if has_header else len, lines + 1)
-    mark = next(iter(fields))
+        there = line + head.count(eol, begin, begin + error.start)
+        raise not_utf8(blob.path, head, begin + error.start, there) from error
+    mark, fields = _split(blob.path, text, delimiter, recognised if has_header else len, line)
     if not has_header:
-        return Dialect(mark, eol.decode(), (), len(fields[mark]), begin, lines)
-    headers = tuple(name.strip() for name in fields[mark])
-    lines += head.count(eol, begin, end) + (not head.endswith(eol, begin, end))
+        return Dialect(mark, eol.decode(), (), len(fields), begin, line - 1)
+    headers = tuple(name.strip() for name in fields)
+    lines = head.count(eol, 0, end) + (not head.endswith(eol, 0, end))
     return Dialect(mark, eol.decode(), headers, len(headers), end, lines)
+
+
+def _first_record(path: str, head: bytes) -> tuple[int, int, bytes]:
+    """Start and end of the first record that is no empty line, and what ends a line."""
+    begin = last = len(BOM) if head.startswith(BOM) else 0
+    quotes = 0
+    for found in re.compile(rb"\r\n|\r|\n").finditer(head, begin):
+        quotes += head.count(b'"', last, found.start())
+        last = found.end()
+        if quotes % 2:
+            continue
+        if head[begin : found.start()].strip():
+            return begin, last, b"\r" if found[0] == b"\r" else b"\n"
+        begin = last
+    quotes += head.count(b'"', last)
+    if not head[begin:].strip():
+        raise DataError(f"{path}: is empty", hint="a header line is needed at least")
+    if quotes % 2 or len(head) == BLOCK:
+        raise broken_quotes(path, head.count(b"\n", 0, begin) + 1)
+    return begin, len(head), b"\n"
 
 
 def broken_quotes(path: str, line: int) -> DataError:
@@ -77,21 +87,13 @@ def broken_quotes(path: str, line: int) -> DataError:
     )
 
 
-def _line_end(data: bytes, begin: int, eol: bytes) -> int:
-    """The first byte after the line that starts at `begin`; 0 at the end of the data."""
-    if begin >= len(data):
-        return 0
-    found = data.find(eol, begin)
-    return found + 1 if found >= 0 else len(data)
-
-
 def _split(
     path: str,
     text: str,
     declared: str | None,
     score: Callable[[Sequence[str]], int],
     line: int,
-) -> dict[str, list[str]]:
+) -> tuple[str, list[str]]:
     """The delimiter that wins, and the fields that it makes of the first record."""
     if declared is not None:
         if len(declared) != 1 or not declared.isascii() or declared in '"\r\n':
@@ -114,7 +116,7 @@ def _split(
         raise DataError(
             f"{path}:{line}: the delimiter may be {marks}: {text[:80]!r}", hint="declare delimiter:"
         )
-    return {best[0]: split[best[0]]}
+    return best[0], split[best[0]]
 
 
 def _fields(text: str, delimiter: str) -> list[str]:

@@ -16,6 +16,13 @@ Content = tuple[int, tuple[tuple[str, str], ...]]
 """The source block of a row, and all its fields: what makes two rows equal."""
 
 
+def unique_ids(frame: pl.DataFrame, table: Table, columns: frozenset[str]) -> frozenset[str]:
+    """The columns of ids of this table in which no value stands twice. One is enough to know
+    that no two rows are equal."""
+    names = [name for name in (table.id, "transaction_id") if name in columns]
+    return frozenset(name for name in names if name and _is_unique(frame.select(name)))
+
+
 def settle(
     frame: pl.DataFrame,
     table: Table,
@@ -32,8 +39,6 @@ def settle(
     else keep. `block_of` says to which block each file of the locator belongs.
     """
     keyed = table.id is not None and table.id in columns
-    if not keyed and "transaction_id" in columns and is_unique(frame.select("transaction_id")):
-        return frame
     key = _key(table, frame) if keyed else sorted(columns & set(frame.columns))
     suspects = _twice(frame, key)
     if keyed:
@@ -65,12 +70,12 @@ def _key(table: Table, frame: pl.DataFrame) -> list[str]:
 
 def _twice(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     """The rows that share all of these columns with another."""
-    if not names or is_unique(frame.select(names)):
+    if not names or _is_unique(frame.select(names)):
         return frame.clear()
     return frame.filter(frame.select(names).is_duplicated())
 
 
-def is_unique(columns: pl.DataFrame) -> bool:
+def _is_unique(columns: pl.DataFrame) -> bool:
     """Whether no two rows agree in all of these columns."""
     first = columns.to_series()
     if columns.width == 1 and first.null_count() == 0 and first.is_sorted():

@@ -150,8 +150,8 @@ def read(shape: Shape, text: pl.Series, order: str) -> tuple[str, pl.Series]:
     base, tail = _parts(shape, text)
     moments = _moments(base, day_format + shape.format)
     if shape.fraction:
-        fraction = tail.str.extract(r"\A(\.[0-9]+)").cast(pl.Float64)
-        moments += (fraction * 1_000_000).floor().cast(pl.Int64).cast(pl.Duration("us"))
+        micros = tail.str.extract(r"\A\.([0-9]{1,6})").str.pad_end(6, "0")
+        moments += micros.cast(pl.Int64).cast(pl.Duration("us"))
     if not shape.offset:
         return "local", moments
     return "instants", moments - _offsets(tail.str.replace(r"\A\.[0-9]+", ""))

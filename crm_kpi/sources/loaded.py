@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crm_kpi.results import Account
@@ -10,12 +11,15 @@ from crm_kpi.results import Account
 if TYPE_CHECKING:
     import polars as pl
 
+Place = Callable[[int], tuple[str, int]]
+"""The file and line of a row, by its number in the table."""
+
 
 @dataclass
 class Loaded:
     frame: pl.DataFrame
     """Our columns, typed as `tables.Kind` says, and the texts that were asked for by the name
-    they were asked under."""
+    they were asked under; with `everything`, the numbers of the rows too."""
     account: Account
     columns: frozenset[str]
     """Our columns that every file of the table has, constants included. Text columns that
@@ -24,3 +28,9 @@ class Loaded:
     """The files' own headers."""
     currency: str | None
     """Of all money in the frame; None if there is none, or the files name no currency."""
+    unique: frozenset[str] = frozenset()
+    """Columns of ids in which no value stands twice: the table's own, and transaction_id."""
+    rejected: pl.DataFrame = field(kw_only=True)
+    """The rows that are not in the frame because they were rejected, or repeat another: as far
+    as they could be read, see `left_out`."""
+    place: Place = field(kw_only=True)

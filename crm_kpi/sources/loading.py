@@ -10,10 +10,10 @@ import polars as pl
 
 from crm_kpi.errors import DataError, IdentityError, UsageError
 from crm_kpi.results import Account
-from crm_kpi.sources import duplicates, money, notes, rules
+from crm_kpi.sources import duplicates, left_out, money, notes, rules
 from crm_kpi.sources.blocks import TypedBlock, type_block
 from crm_kpi.sources.csvfile import ROW
-from crm_kpi.sources.loaded import Loaded
+from crm_kpi.sources.loaded import Loaded, Place
 from crm_kpi.sources.plan import Block, plan
 from crm_kpi.sources.rejects import Locator, Rejects
 from crm_kpi.sources.session import Session
@@ -30,6 +30,9 @@ class _Draft:
     account: Account
     columns: frozenset[str]
     headers: tuple[str, ...]
+    unique: frozenset[str]
+    rejected: pl.DataFrame
+    place: Place
 
 
 def load_all(specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions) -> dict[str, Loaded]:
@@ -55,7 +58,7 @@ def load_all(specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions) ->
 
 
 def _read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> _Draft:
-    locator, rejects = Locator(), Rejects()
+    locator, rejects = Locator(), Rejects(everything=options.everything)
     typed = [type_block(block, options, locator, rejects) for block in blocks]
     account = _opened(table, blocks, typed)
     columns = _common(blocks, account, options)
@@ -63,7 +66,8 @@ def _read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> _Draft
         found.frame = rules.stand_in(found.frame, table, options)
         found.frame = money.with_currency(found, block, options)
     money.check_all_known(blocks, typed)
-    frame = rejects.without(_joined(table, typed, columns))
+    every = _joined(table, typed, columns)
+    frame = rejects.without(every)
     later = rules.future(frame, table, options.as_of)
     if later is not None:
         height = frame.height
@@ -71,9 +75,14 @@ def _read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> _Draft
         account.future = height - frame.height
     rules.check(frame, table, options, rejects)
     frame = rejects.without(frame)
-    block_of = [i for i, block in enumerate(blocks) for _ in block.parts]
-    policy = next((block.spec.duplicates for block in blocks if block.spec.duplicates), None)
-    frame = duplicates.settle(frame, table, columns, policy, block_of, locator, rejects, account)
+    unique = duplicates.unique_ids(frame, table, columns)
+    if not unique:
+        block_of = [i for i, block in enumerate(blocks) for _ in block.parts]
+        policy = next((block.spec.duplicates for block in blocks if block.spec.duplicates), None)
+        frame = duplicates.settle(
+            frame, table, columns, policy, block_of, locator, rejects, account
+        )
+        unique = duplicates.unique_ids(frame, table, columns)
     account.used = frame.height
     account.rejected = len(rejects)
     account.reasons = rejects.reasons
@@ -82,7 +91,16 @@ def _read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> _Draft
         raise IdentityError(f"{table.name}: rows do not add up: {account}")
     _enforce_limit(account, options)
     headers = [name for block in blocks for part in block.parts for name in part.file.headers]
-    return _Draft(table, frame, account, columns, tuple(dict.fromkeys(headers)))
+    return _Draft(
+        table,
+        frame,
+        account,
+        columns,
+        tuple(dict.fromkeys(headers)),
+        unique,
+        left_out.rejected(every, frame, table, options, rejects, account),
+        locator.place,
+    )
 
 
 def _opened(table: Table, blocks: Sequence[Block], typed: Sequence[TypedBlock]) -> Account:
@@ -101,8 +119,8 @@ def _opened(table: Table, blocks: Sequence[Block], typed: Sequence[TypedBlock]) 
         account.notes += file.notes
         if file.path not in account.paths:
             account.paths.append(file.path)
-            account.bytes += file.blob.size
-            account.sha256.append(file.blob.sha256)
+            account.bytes += file.size
+            account.sha256.append(file.sha256)
     account.notes = list(dict.fromkeys(account.notes))
     return account
 
@@ -156,13 +174,17 @@ def _finished(draft: _Draft, currency: str | None, options: ReadOptions) -> Load
     frame = _refunds(frame, account) if table.name == "transactions" else frame
     account.notes += notes.observed(frame, table, options.as_of)
     money_read = any(c.kind is Kind.MONEY and c.name in draft.columns for c in table.columns)
-    names = [ROW] if "currency" in table else [ROW, "currency"]
+    names = [] if options.everything else [ROW]
+    names += [] if "currency" in table else ["currency"]
     return Loaded(
         frame.drop(names, strict=False),
         account,
         draft.columns,
         draft.headers,
         currency if money_read else None,
+        draft.unique,
+        rejected=draft.rejected,
+        place=draft.place,
     )
 
 
@@ -170,11 +192,11 @@ def _refunds(frame: pl.DataFrame, account: Account) -> pl.DataFrame:
     """Refunds are negative, however the file writes them."""
     if "kind" not in frame.columns:
         return frame
-    positive = (pl.col("kind") == "refund") & (pl.col("amount") > 0)
-    count = frame.select(positive.sum()).item()
+    count = (frame.filter(pl.col("kind") == "refund")["amount"] > 0).sum()
     if not count:
         return frame
     account.notes.append(f"refunds with a positive amount, counted as negative: {count}")
+    positive = (pl.col("kind") == "refund") & (pl.col("amount") > 0)
     amount = pl.when(positive).then(-pl.col("amount")).otherwise("amount")
     return frame.with_columns(amount.alias("amount"))
 

@@ -10,7 +10,8 @@ from crm_kpi.sources.amounts import MONEY, as_factor
 from crm_kpi.sources.columns import typed
 from crm_kpi.sources.moments import local
 from crm_kpi.sources.plan import theirs
-from crm_kpi.sources.reading import Reading, Typed, stripped
+from crm_kpi.sources.reading import Reading, Typed
+from crm_kpi.sources.series import stripped
 from crm_kpi.sources.spec import Combined
 from crm_kpi.tables import Kind, day
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 import polars as pl
 
 from crm_kpi.sources import dates
-from crm_kpi.sources.reading import Reading, Typed, first_of, tidy
+from crm_kpi.sources.reading import Reading, Typed
 from crm_kpi.sources.rejects import NO_SUCH_TIME, NOT_A_DATE
+from crm_kpi.sources.series import first_of, tidy
 from crm_kpi.tables import day
 
 US = pl.Datetime("us")

@@ -71,7 +71,7 @@ def _contradiction(block: Block, codes: Iterable[str]) -> DataError:
 
 def check_all_known(blocks: Sequence[Block], typed: Sequence[TypedBlock]) -> None:
     """Raises UsageError when some files name their currency and others do not."""
-    known = {}
+    known: dict[str, bool] = {}
     for block, found in zip(blocks, typed, strict=True):
         by_column = any("currency" in part.has for part in block.parts)
         for part in block.parts:

@@ -26,9 +26,7 @@ def observed(frame: pl.DataFrame, table: Table, as_of: date) -> list[str]:
     if table.name == "customers":
         alike = _alike(frame["customer_id"])
         if alike:
-            notes.append(
-                f"customer_id: {alike} ids differ from another only in case or letter form"
-            )
+            notes.append(f"customer_id: {alike} ids are another one but for case or Unicode form")
     return notes
 
 

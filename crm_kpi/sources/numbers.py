@@ -15,6 +15,7 @@ import polars as pl
 
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.sources.marks import MARKS
+from crm_kpi.sources.series import first_true
 
 CENTS = r"\A-?[0-9]+(?:\.[0-9]{1,2})?\z"
 """How most columns are written: nothing is to be found out, and nothing to be rounded."""
@@ -48,12 +49,11 @@ class Style:
         return rf"\{self.decimal}"
 
     def canonical(self, digits: pl.Series) -> pl.Series:
-        """The same digits with a dot as decimal mark and no groups."""
-        for mark in self.groups:
-            digits = digits.str.replace_all(mark, "")
-        return (
-            digits.str.replace(self.decimal, ".", literal=True) if self.decimal != "." else digits
-        )
+        """The same digits, which `regex` takes, with a decimal point and no groups."""
+        digits = digits.str.replace_all(rf"[^0-9{self.decimal}]", "")
+        if self.decimal == ".":
+            return digits
+        return digits.str.replace(self.decimal, ".", literal=True)
 
 
 _DOT, _COMMA = Style(".", (",", _BLANKS, "'")), Style(",", (r"\.", _BLANKS, "'"))
@@ -183,12 +183,12 @@ def _proved(
     dot = digits.str.contains(_DOT.regex).fill_null(False)
     comma = digits.str.contains(_COMMA.regex).fill_null(False)
     either = dot & comma & digits.str.contains("[.,]").fill_null(False)
-    dots, commas = _first(dot & ~comma), _first(comma & ~dot)
+    dots, commas = first_true(dot & ~comma), first_true(comma & ~dot)
     if dots is not None and commas is None:
         # 1.250 beside 12.5: nobody who writes 12.5 writes 1.250 for 1.25, so it is 1250 to them.
-        commas = _first(_padded(digits, either, r"\.", dot & ~comma))
+        commas = first_true(_padded(digits, either, r"\.", dot & ~comma))
     elif commas is not None and dots is None:
-        dots = _first(_padded(digits, either, ",", comma & ~dot))
+        dots = first_true(_padded(digits, either, ",", comma & ~dot))
     if dots is not None and commas is not None:
         rows = sorted([dots, commas])
         shown = " and ".join(f"{text[row]!r} at {place(row)}" for row in rows)
@@ -196,7 +196,7 @@ def _proved(
             f"{what}: numbers are written with a decimal point and with a decimal comma: {shown}",
             hint=f'declare {option}: "1,234.56" or "1.234,56"; other rows are then rejected',
         )
-    row = _first(either)
+    row = first_true(either)
     if row is not None and dots is None and commas is None:
         raise DataError(
             f"{place(row)}: {what}: {text[row]!r} may be {_readings(digits[row])}, "
@@ -219,8 +219,3 @@ def _readings(digits: str) -> str:
     mark = "," if "," in digits else "."
     whole = digits.replace(mark, "")
     return f"{whole} or {digits.replace(mark, '.')}"
-
-
-def _first(mask: pl.Series) -> int | None:
-    position = mask.arg_max()
-    return position if position is not None and mask[position] else None

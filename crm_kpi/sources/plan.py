@@ -42,11 +42,6 @@ class Block:
     parts: list[Part]
 
     @property
-    def columns(self) -> frozenset[str]:
-        """Our columns that every file of the block has."""
-        return frozenset.intersection(*(frozenset(p.has) for p in self.parts))
-
-    @property
     def made(self) -> dict[str, Combined]:
         return self.parts[0].made
 
@@ -64,11 +59,11 @@ def plan(table: Table, spec: SourceSpec, options: ReadOptions, session: Session)
         part = Part(file)
         texts = options.texts.get(table.name, frozenset())
         for column in table.columns:
-            _match(part, table, column.name, spec, needed=_read(table, column.name, texts, options))
+            _match(part, table, column.name, spec, options)
         _require(part, table)
         for name in texts - set(table.names):
-            if found := headers.find(file.headers, name):
-                part.reads[theirs(name)] = found[0]
+            if headers.find(file.headers, name):
+                part.reads[theirs(name)] = headers.one(file.headers, name, path, "--by or --where")
         for key in ("where", "exclude"):
             for name in getattr(spec, key):
                 _locate(part, name, f"sources.{table.name}.{key}")
@@ -79,8 +74,9 @@ def plan(table: Table, spec: SourceSpec, options: ReadOptions, session: Session)
 
 def _check(table: Table, spec: SourceSpec) -> None:
     """Names of ours that the table does not know."""
-    for key in ("columns", "constants", "values"):
-        for name in getattr(spec, key):
+    for key in ("columns", "constants", "values", "dates", "numbers"):
+        given = getattr(spec, key)
+        for name in given if isinstance(given, dict) else ():
             if name not in table:
                 raise UsageError(
                     f"sources.{table.name}.{key}: {table.name} has no column {name!r}",
@@ -94,14 +90,11 @@ def _check(table: Table, spec: SourceSpec) -> None:
         )
 
 
-def _read(table: Table, column: str, texts: frozenset[str], options: ReadOptions) -> bool:
-    """Whether a column is read: those with a type always, plain text when somebody asks."""
-    plain = table[column].kind is Kind.TEXT and column != "currency"
-    return not plain or options.everything or column in texts
-
-
-def _match(part: Part, table: Table, column: str, spec: SourceSpec, *, needed: bool) -> None:
+def _match(part: Part, table: Table, column: str, spec: SourceSpec, options: ReadOptions) -> None:
     """Find one column of ours in the file, if it is there."""
+    # Columns with a type are always read, plain text when somebody asks.
+    typed = table[column].kind is not Kind.TEXT or column == "currency"
+    asked = column in options.texts.get(table.name, ())
     file, option = part.file, f"sources.{table.name}.columns"
     given = spec.columns.get(column)
     if column in spec.constants:
@@ -114,7 +107,7 @@ def _match(part: Part, table: Table, column: str, spec: SourceSpec, *, needed: b
         found = headers.matches(table, column, file.headers) if has_header(spec) else []
         if len(found) > 1:
             same = [file.headers[i] for i in found]
-            if needed:
+            if typed or (asked and not options.everything):
                 raise headers.ambiguous(table, column, same, file.path)
             names = " and ".join(map(repr, same))
             part.notes.append(f"{column} is not read: {names} can both be it")
@@ -124,16 +117,16 @@ def _match(part: Part, table: Table, column: str, spec: SourceSpec, *, needed: b
         position = found[0]
     elif isinstance(given, int):
         position = given - 1
-        if not 0 <= position < file.dialect.width:
+        if not 0 <= position < file.width:
             raise UsageError(
-                f"{file.path}: {option}.{column}: column {given} of {file.dialect.width}",
+                f"{file.path}: {option}.{column}: column {given} of {file.width}",
                 hint="columns are counted from 1",
             )
     else:
         position = headers.one(file.headers, given, file.path, f"{option}.{column}")
     part.has[column] = file.headers[position] if file.headers else f"column {position + 1}"
     part.positions[column] = position
-    if needed:
+    if typed or asked or options.everything:
         part.reads[column] = position
 
 

@@ -22,6 +22,9 @@ from crm_kpi.sources.files import Blob, not_utf8
 LONGEST_RECORD = 64 << 20
 """Bytes. A quoted field that does not end before is taken for broken quoting."""
 
+_WIDE = 200
+"""Fields. A regex that counts more of them in a record is too large to be quick."""
+
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 """Control characters that appear when Windows text was decoded as Latin-1."""
 
@@ -35,8 +38,6 @@ class Span:
     size: int
     row: int
     line: int
-    records: int
-    line_ends: int
 
 
 @dataclass
@@ -66,23 +67,35 @@ def prove(blob: Blob, dialect: Dialect) -> Proof:
     for start, chunk in _whole_records(blob, dialect):
         _check_text(blob.path, chunk, line, proof)
         quoted = b'"' in chunk
-        if quoted and not structure.well_quoted(chunk):
-            raise broken_quotes(blob.path, line + chunk.count(eol, 0, structure.blame(chunk)))
-        marks = structure.marks(chunk)
-        if not chunk.endswith(eol):
-            proof.final_newline = False
-            marks += eol
-        widths = structure.widths(marks)
-        if isinstance(widths, int):
-            records = widths
+        if quoted and structure.is_regular(chunk):
+            records = line_ends = chunk.count(eol)
         else:
-            records = len(widths)
-            _note_ragged(proof, widths, dialect.width, split_records(chunk, eol))
-        line_ends = chunk.count(eol) if quoted else records
-        proof.spans.append(Span(start, len(chunk), proof.records, line, records, line_ends))
+            if quoted and not structure.is_well_quoted(chunk):
+                raise broken_quotes(blob.path, line + chunk.count(eol, 0, structure.blame(chunk)))
+            proof.final_newline = chunk.endswith(eol)
+            records = _count(chunk, structure, dialect, proof)
+            line_ends = chunk.count(eol) if quoted else records
+        proof.spans.append(Span(start, len(chunk), proof.records, line))
         proof.records += records
         line += line_ends
     return proof
+
+
+def _count(chunk: bytes, structure: _Structure, dialect: Dialect, proof: Proof) -> int:
+    """The records of a chunk. Those of another width than the header are noted."""
+    eol = dialect.eol.encode()
+    widths = structure.widths(chunk)
+    if isinstance(widths, int):
+        return widths
+    records = split_records(chunk, eol)
+    for row, (found, record) in enumerate(zip(widths, records, strict=True), proof.records):
+        if found == dialect.width:
+            continue
+        if record.strip():
+            proof.ragged[row] = found
+        else:
+            proof.blank.append(row)
+    return len(records)
 
 
 class _Structure:
@@ -94,35 +107,47 @@ class _Structure:
         self._others = bytes(set(range(256)) - set(delimiter + eol + b'"'))
         self._record = delimiter * (dialect.width - 1) + eol
         mark, end = re.escape(dialect.delimiter), r"\r?\n" if eol == b"\n" else r"\r"
-        text = rf'"(?:[^"]|"")*"|[^"{mark}{dialect.eol}]*'
-        self._grammar = rf"\A(?:{text})(?:(?:{mark}|{end})(?:{text}))*\r?\z"
+        bare = f'[^"{mark}{dialect.eol}]*'
+        line = rf'(?:"(?:[^"{dialect.eol}]|"")*"|{bare})'
+        self._line = rf"\A(?:{line}(?:{mark}{line}){{{dialect.width - 1}}}{end})*\z"
+        self._is_wide = dialect.width > _WIDE
+        text = rf'(?:"(?:[^"]|"")*"|{bare})'
+        self._grammar = rf"\A{text}(?:(?:{mark}|{end}){text})*\r?\z"
         # Possessive, as each field has one reading only: it stops where a field has none.
-        text = rf'"(?:[^"]|"")*+"|[^"{mark}{dialect.eol}]*+'
-        self._prefix = re.compile(rf"(?:(?:{text})(?:{mark}|{end}))*+".encode())
+        text = rf'(?:"(?:[^"]|"")*+"|{bare}+)'
+        self._prefix = re.compile(rf"(?:{text}(?:{mark}|{end}))*+".encode())
 
-    def well_quoted(self, chunk: bytes) -> bool:
+    def is_regular(self, chunk: bytes) -> bool:
+        """Whether each line is one well quoted record with as many fields as the header: one
+        pass over the bytes says so in most files with quotation marks."""
+        return not self._is_wide and _matches(chunk, self._line)
+
+    def is_well_quoted(self, chunk: bytes) -> bool:
         """Whether each quotation mark opens a field, closes one, or is doubled in one."""
-        return bool(pl.Series([chunk]).cast(pl.String).str.contains(self._grammar).item())
+        return _matches(chunk, self._grammar)
 
     def blame(self, chunk: bytes) -> int:
         """Where the first field starts that is not well quoted."""
         found = self._prefix.match(chunk)
         return found.end() if found else 0
 
-    def marks(self, chunk: bytes) -> bytes:
-        """Delimiters and line ends, without those in quoted spans."""
+    def widths(self, chunk: bytes) -> int | list[int]:
+        """The number of records when all are as wide as the header, else the fields of each."""
         marks = chunk.translate(None, self._others)
         if b'"' in marks:
             # Two marks in a row enclose nothing that counts, so they go first: few spans are left.
             marks = b"".join(marks.replace(b'""', b"").split(b'"')[::2])
-        return marks
-
-    def widths(self, marks: bytes) -> int | list[int]:
-        """The number of records when all are as wide as the header, else the fields of each."""
+        if not chunk.endswith(self._eol):
+            marks += self._eol
         records, rest = divmod(len(marks), len(self._record))
         if not rest and marks == self._record * records:
             return records
         return [len(record) + 1 for record in marks.split(self._eol)[:-1]]
+
+
+def _matches(chunk: bytes, regex: str) -> bool:
+    """Whether the regex takes the whole chunk, by an engine that never backtracks."""
+    return bool(pl.Series([chunk]).cast(pl.String).str.contains(regex).item())
 
 
 def _whole_records(blob: Blob, dialect: Dialect) -> Iterator[tuple[int, bytes]]:
@@ -190,13 +215,3 @@ def split_records(chunk: bytes, eol: bytes) -> list[bytes]:
             records.append(eol.join(parts) if len(parts) > 1 else line)
             parts.clear()
     return records
-
-
-def _note_ragged(proof: Proof, widths: list[int], width: int, records: list[bytes]) -> None:
-    for row, (found, record) in enumerate(zip(widths, records, strict=True), proof.records):
-        if found == width:
-            continue
-        if record.strip():
-            proof.ragged[row] = found
-        else:
-            proof.blank.append(row)

@@ -84,26 +84,40 @@ class Locator:
 
 
 class Rejects:
-    """The rejected rows of one table, each once, for the first of its reasons."""
+    """The rejected rows of one table, each once, for the first of its reasons.
 
-    def __init__(self) -> None:
+    Shown are the first rows of all; with `everything`, each fault of each row.
+    """
+
+    def __init__(self, *, everything: bool = False) -> None:
         self.reasons: Counter[str] = Counter()
+        self.faults: list[Fault] = []
         self._rows = pl.Series(ROW, [], dtype=pl.UInt32)
         self._shown: list[tuple[int, Fault, str | None]] = []
+        self._everything = everything
+        self._most = None if everything else MAX_PROBLEMS
 
     def __len__(self) -> int:
         return self.reasons.total()
 
     def add(self, faults: Iterable[Fault]) -> None:
         for fault in faults:
+            self.faults.append(fault)
             new = ~fault.rows.is_in(self._rows.implode())
             rows = fault.rows.filter(new)
-            self.reasons[fault.reason] += len(rows)
-            values = fault.values.filter(new) if fault.values is not None else None
-            for i, row in enumerate(rows.head(MAX_PROBLEMS)):
-                self._shown.append((row, fault, None if values is None else _text(values[i])))
-            self._rows = self._rows.append(rows)
-        self.reasons = +self.reasons
+            if not rows.is_empty():
+                self.reasons[fault.reason] += len(rows)
+                self._rows = self._rows.append(rows)
+            shown = pl.repeat(True, len(new), eager=True) if self._everything else new
+            self._show(fault, shown)
+
+    def _show(self, fault: Fault, shown: pl.Series) -> None:
+        rows = fault.rows.filter(shown)[: self._most]
+        if fault.values is None:
+            self._shown += [(row, fault, None) for row in rows]
+            return
+        values = fault.values.filter(shown)[: self._most]
+        self._shown += [(row, fault, _text(value)) for row, value in zip(rows, values, strict=True)]
 
     def without(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows that are not rejected."""
@@ -114,7 +128,7 @@ class Rejects:
     def problems(self, locator: Locator) -> list[Problem]:
         """The first rejected rows in their order, with their places."""
         problems = []
-        for row, fault, value in sorted(self._shown, key=lambda shown: shown[0])[:MAX_PROBLEMS]:
+        for row, fault, value in sorted(self._shown, key=lambda shown: shown[0])[: self._most]:
             path, line = locator.place(row)
             problems.append(Problem(fault.reason, path, line, fault.column, value, fault.hint))
         return problems

@@ -105,7 +105,7 @@ def test_a_column_that_one_file_lacks_is_not_used() -> None:
         assert loaded.frame["segment"].to_list() == ["x", None]
         assert loaded.account.notes == [
             "churn_date is not used, as b.csv has no column for it",
-            "segment is not used, as b.csv has no column for it",
+            "segment is blank in rows of b.csv, which has no column for it",
         ]
 
 

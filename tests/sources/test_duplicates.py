@@ -124,7 +124,7 @@ def test_ids_that_differ_only_in_case_are_kept_and_said() -> None:
     loaded = read("customers", text)
     assert loaded.account.used == 3
     assert loaded.account.notes == [
-        "customer_id: 1 differs from another only in case or letter form"
+        "customer_id: 1 ids are another one but for case or Unicode form"
     ]
 
 
@@ -132,3 +132,14 @@ def test_a_million_claims_are_no_matter() -> None:
     lines = "".join(f"1,2024-01-02 00:00:00.{i:06}\n" for i in range(50_000))
     loaded = read("tickets", "ticket_id,created_at\n" + lines)
     assert loaded.account.reasons == {"same id with other content": 49_999}
+
+
+def test_which_ids_are_unique_is_known() -> None:
+    text = "customer_id,signup_date,churn_date\nB,2023-01-01,2023-02-01\nA,2024-01-02,\n"
+    assert read("customers", text).unique == {"customer_id"}
+    assert read("customers", text + "B,2024-01-02,\n").unique == frozenset()
+    assert read("customers", text + "A,2024-01-02,\n").unique == {"customer_id"}
+    text = "customer_id,date,amount,transaction_id\nA,2024-01-02,1,x\nA,2024-01-02,1,y\n"
+    assert read("transactions", text).unique == {"transaction_id"}
+    assert read("transactions", text + "A,2024-01-02,1,x\n").unique == frozenset()
+    assert read("transactions", text + "A,2024-01-02,1,\nA,2024-01-02,2,\n").unique == frozenset()

@@ -119,8 +119,10 @@ def test_two_headers_for_a_text_that_nobody_reads_are_only_noted() -> None:
         "name is not read: 'Full name' and 'Company name' can both be it"
     ]
     assert "name" not in loaded.columns
+    asked = {"customers": frozenset({"name"})}
     with pytest.raises(DataError, match="can both be name"):
-        read("customers", text, texts={"customers": frozenset({"name"})})
+        read("customers", text, texts=asked)
+    assert read("customers", text, texts=asked, everything=True).account.used == 1
 
 
 def test_a_missing_required_column_says_what_there_is_and_how_to_map_it() -> None:
@@ -156,6 +158,9 @@ def test_a_mapped_header_that_stands_twice_is_an_error() -> None:
 
 def test_columns_by_position_mean_a_file_without_header() -> None:
     text = "A;31/01/2024\nB;01/02/2024\n"
+    for before in ("\ufeff", "\n\n", "\r\n"):
+        loaded = read("customers", before + text, columns={"customer_id": 1, "signup_date": 2})
+        assert loaded.frame["customer_id"].to_list() == ["A", "B"]
     loaded = read("customers", text, columns={"customer_id": 1, "signup_date": 2})
     assert loaded.frame["customer_id"].to_list() == ["A", "B"]
     assert loaded.headers == ()
@@ -175,6 +180,8 @@ def test_names_that_the_table_does_not_know() -> None:
     with pytest.raises(UsageError, match="customers has no column 'sigup_date'") as caught:
         read("customers", "customer_id,signup_date\n", columns={"sigup_date": "x"})
     assert caught.value.hint == "did you mean 'signup_date'?"
+    with pytest.raises(UsageError, match="customers has no column 'churned_at'"):
+        read("customers", "customer_id,signup_date\n", dates={"churned_at": "excel"})
     with pytest.raises(UsageError, match="both in columns and in constants"):
         read("customers", "a,b\n", columns={"customer_id": "a"}, constants={"customer_id": "x"})
 
@@ -184,7 +191,7 @@ def test_constants_fill_columns_that_the_file_lacks() -> None:
     assert loaded.frame["survey"].to_list() == ["nps"]
     assert loaded.columns == {"score", "answered_at", "survey"}
     assert loaded.account.columns["survey"] == "= NPS"
-    with pytest.raises(UsageError, match="constants.survey: 'npx' is unknown word"):
+    with pytest.raises(UsageError, match=r"constants\.survey: 'npx' is unknown word"):
         read("surveys", "score,date\n9,2024-01-02\n", constants={"survey": "npx"})
 
 
@@ -196,6 +203,13 @@ def test_texts_come_under_the_name_they_were_asked_by() -> None:
     assert frame.row(0, named=True)["segment"] == "vip"
     assert frame.row(0, named=True)["Nhóm khách hàng"] == "vip"
     assert frame.row(0, named=True)["hạng"] is None
+
+
+def test_a_text_that_stands_twice_is_an_error() -> None:
+    text = "customer_id,signup_date,Hạng,Hạng\nA,2024-01-02,x,y\n"
+    assert read("customers", text).account.used == 1
+    with pytest.raises(DataError, match="two columns are called 'Hạng'"):
+        read("customers", text, texts={"customers": frozenset({"Hạng"})})
 
 
 def test_text_that_nobody_asked_for_is_known_but_not_read() -> None:

@@ -37,9 +37,13 @@ def test_a_join_is_read_like_one_column() -> None:
 
 @pytest.mark.parametrize(
     ("unit", "length", "expected"),
-    [("minutes", "90", datetime(2024, 3, 14, 23, 30)), ("hours", "1.5", datetime(2024, 3, 14, 23, 30)),
-     ("days", "1", datetime(2024, 3, 15, 22)), ("minutes", "", None)],
-)  # fmt: skip
+    [
+        ("minutes", "90", datetime(2024, 3, 14, 23, 30)),
+        ("hours", "1.5", datetime(2024, 3, 14, 23, 30)),
+        ("days", "1", datetime(2024, 3, 15, 22)),
+        ("minutes", "", None),
+    ],
+)
 def test_a_time_after_another(unit: str, length: str, expected: datetime | None) -> None:
     text = f"ticket_id,created_at,Open\n1,2024-03-15 05:00,{length}\n"
     made = Combined(after="created_at", **{unit: "Open"})
@@ -58,16 +62,17 @@ def test_a_day_after_another() -> None:
     assert rejected(loaded) == [(3, "end_date", "2024-01-29", "end before start")]
 
 
-def test_what_cannot_be_made() -> None:
-    tickets = "ticket_id,created_at,Open\n1,2024-03-15,5\n"
-    with pytest.raises(UsageError, match="no column 'Opne', which sources.tickets.columns"):
-        made = Combined(after="created_at", minutes="Opne")
-        read("tickets", tickets, columns={"solved_at": made})
-    with pytest.raises(UsageError, match="needs two columns of dates or times"):
-        made = Combined(after="solved_at", minutes="Open")
-        read("tickets", tickets, columns={"solved_at": made})
-    with pytest.raises(UsageError, match="only money can be a product"):
-        read("tickets", tickets, columns={"reopens": Combined(product=("Open", "Open"))})
-    with pytest.raises(UsageError, match="first_reply_at is no column of the file"):
-        made = Combined(after="first_reply_at", minutes="Open")
-        read("tickets", tickets, columns={"solved_at": made})
+@pytest.mark.parametrize(
+    ("column", "made", "message"),
+    [
+        ("solved_at", Combined(after="created_at", minutes="Opne"), "no column 'Opne', which sour"),
+        ("solved_at", Combined(join=("created_at", "Opne")), "no column 'Opne', which sour"),
+        ("solved_at", Combined(after="solved_at", minutes="Open"), "needs two columns of dates"),
+        ("solved_at", Combined(after="status", minutes="Open"), "status is no date or time"),
+        ("reopens", Combined(product=("Open", "Open")), "only money can be a product"),
+        ("solved_at", Combined(after="first_reply_at", minutes="Open"), "is no column of the file"),
+    ],
+)
+def test_what_cannot_be_made(column: str, made: Combined, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        read("tickets", "ticket_id,created_at,Open\n1,2024-03-15,5\n", columns={column: made})

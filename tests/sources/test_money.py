@@ -114,7 +114,9 @@ def test_the_acquisition_cost_of_customers_is_money_too() -> None:
     assert loaded.frame.columns == ["customer_id", "signup_date", "acquisition_cost"]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     amount=st.decimals(-(10**11), 10**11, places=4),
     rate=st.decimals("0.00000001", 10**6, places=8).filter(bool),
@@ -128,7 +130,9 @@ def test_conversion_rounds_once_and_half_to_even(amount: Decimal, rate: Decimal)
 
 
 def test_refunds_are_negative_however_they_are_written() -> None:
-    text = "customer_id,date,amount,kind\nA,2024-01-02,5,refund\nA,2024-01-03,-7,refund\nA,2024-01-04,9,sale\n"
+    text = "customer_id,date,amount,kind\n" + (
+        "A,2024-01-02,5,refund\nA,2024-01-03,-7,refund\nA,2024-01-04,9,sale\n"
+    )
     loaded = read("transactions", text)
     assert loaded.frame["amount"].to_list() == [-5, -7, 9]
     assert loaded.account.notes == ["refunds with a positive amount, counted as negative: 1"]

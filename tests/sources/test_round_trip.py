@@ -21,7 +21,9 @@ QUIET = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCh
 DAYS = st.dates(date(1900, 3, 1), AS_OF)
 AMOUNTS = st.decimals(-(10**12), 10**12, places=4) | st.integers(-5000, 5000).map(Decimal)
 NAMES = st.text(
-    st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp"), include_characters=' ,;|"\n\t'),
+    st.characters(
+        exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp"), include_characters=' ,;|"\n\t'
+    ),
     max_size=12,
 ).map(str.strip)  # fmt: skip
 IDS = NAMES.filter(bool)
@@ -83,7 +85,7 @@ SALES = st.lists(st.tuples(IDS, DAYS, AMOUNTS, NAMES, st.sampled_from(["sale", "
                  max_size=12)  # fmt: skip
 
 
-@settings(max_examples=300, **QUIET)  # type: ignore[arg-type]
+@settings(max_examples=150, **QUIET)  # type: ignore[arg-type]
 @given(rows=SALES, style=STYLES)
 def test_transactions(rows: list[tuple[Any, ...]], style: Style) -> None:
     content = style.write(
@@ -100,7 +102,7 @@ def test_transactions(rows: list[tuple[Any, ...]], style: Style) -> None:
     assert loaded.account.used == loaded.account.rows == len(rows)
 
 
-@settings(max_examples=200, **QUIET)  # type: ignore[arg-type]
+@settings(max_examples=100, **QUIET)  # type: ignore[arg-type]
 @given(
     moments=st.lists(st.datetimes(datetime(1970, 1, 2), datetime(2024, 12, 30)), max_size=8),
     date_format=st.sampled_from(["%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d"]),
@@ -134,7 +136,7 @@ CELLS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400, **QUIET)  # type: ignore[arg-type]
+@settings(max_examples=200, **QUIET)  # type: ignore[arg-type]
 @given(
     table=st.sampled_from(["customers", "transactions", "tickets", "surveys"]),
     records=st.lists(st.lists(CELLS, min_size=1, max_size=5), max_size=12),
@@ -164,8 +166,12 @@ def test_nothing_is_lost_whatever_the_file_holds(
     assert account.used == loaded.frame.height
     assert sum(account.reasons.values()) == account.rejected == len(account.problems)
     assert Counter(p.reason for p in account.problems) == account.reasons
-    lines = text.split("\n")
+    written, line = {}, 2
+    for record in records:
+        written[line] = ",".join(record)
+        line += 1 + written[line].count("\n")
     for problem in account.problems:
-        assert problem.line is not None
-        if problem.value and "\n" not in problem.value and "T" not in problem.value:
-            assert problem.value.split()[0].split(".")[0] in lines[problem.line - 1]
+        assert problem.line in written
+        if problem.value and not set('\n"') & set(problem.value):
+            # Rules between columns show dates and amounts as they were read.
+            assert problem.value.split()[0].split(".")[0] in written[problem.line]

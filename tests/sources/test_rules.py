@@ -76,6 +76,17 @@ def test_a_row_counts_once_for_the_first_of_its_reasons() -> None:
     assert rejected(loaded) == [(2, "signup_date", "bad", "not a date")]
 
 
+def test_with_everything_each_fault_of_each_row_is_shown() -> None:
+    lines = "".join(f"{i},x,y\n" for i in range(150))
+    loaded = read("customers", "customer_id,signup_date,churn_date\n" + lines, everything=True)
+    assert loaded.account.rejected == 150
+    assert loaded.account.reasons == {"not a date": 150}
+    assert [(p.line, p.column) for p in loaded.account.problems[-2:]] == [
+        (151, "signup_date"), (151, "churn_date"),
+    ]  # fmt: skip
+    assert len(loaded.account.problems) == 300
+
+
 def test_problems_come_in_the_order_of_the_rows_and_stop_at_a_hundred() -> None:
     lines = [f"{i},{'x' if i % 2 else '2024-01-02'},{'y' if i % 3 else ''}" for i in range(300)]
     text = "\n".join(["customer_id,signup_date,churn_date", *lines, ""])

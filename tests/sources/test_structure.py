@@ -90,6 +90,21 @@ def test_lines_are_true_in_a_large_file() -> None:
     assert rejected(loaded) == [(120_002, "signup_date", "never", "not a date")]
 
 
+@pytest.mark.parametrize("width", [3, 60, 400])
+def test_quoted_records_of_any_width(width: int) -> None:
+    extra = [f'"x, {i}"' for i in range(width - 2)]
+    head = ",".join(["customer_id", "signup_date", *(f"c{i}" for i in range(width - 2))])
+    good = [",".join([f"{i}", "2024-01-02", *extra]) for i in range(3)]
+    text = "\n".join([head, good[0], good[1] + ",", good[2].rsplit(",", 2)[0], good[2], ""])
+    loaded = read("customers", text)
+    assert loaded.frame["customer_id"].to_list() == ["0", "2"]
+    assert [(line, reason) for line, _, _, reason in rejected(loaded)] == [
+        (3, "too many fields"),
+        (4, "too few fields"),
+    ]
+    assert read("customers", "\n".join([head, *good, ""])).account.used == 3
+
+
 @pytest.mark.parametrize(
     ("record", "line"),
     [

@@ -143,6 +143,8 @@ def test_text_is_empty_only_where_the_cell_is_unless_missing_says_so() -> None:
     assert read("customers", text, **asked).frame["segment"].to_list() == ["N/A", "-"]
     declared = read("customers", text, missing=("-",), **asked)
     assert declared.frame["segment"].to_list() == ["N/A", None]
+    theirs = read("customers", text, missing=("-",), texts={"customers": frozenset({"Segment"})})
+    assert theirs.frame["Segment"].to_list() == ["N/A", None]
     kept = read("customers", text.replace("N/A,", ","), missing=("9999-12-31",), **asked)
     assert kept.account.rejected == 0
 

@@ -1,0 +1,177 @@
+"""`crm-kpi init FILE...`: a config for the files at hand, with the evidence for it.
+
+What the loader finds out by itself is not written down. What nobody can find out is asked
+on a terminal, answered by -y with the most likely answer, and otherwise told as an error.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from crm_kpi import sources
+from crm_kpi.cli import init_config, said
+from crm_kpi.cli.init_config import Found
+from crm_kpi.cli.options import Options
+from crm_kpi.cli.output import opened, refuse_inputs
+from crm_kpi.engine.run import today
+from crm_kpi.errors import DataError, ExitCode, OutputError, Problem, UsageError
+from crm_kpi.render.text import visible
+from crm_kpi.sources.files import STDIN, expand
+from crm_kpi.sources.open_columns import Question
+from crm_kpi.sources.proposal import Proposal, propose
+from crm_kpi.sources.spec import ReadOptions
+from crm_kpi.tables import TABLES
+
+TOLERATED = ReadOptions(date.min).rejected_rows
+
+
+def run(given: Options) -> int:
+    files = _files(given)
+    _check_output(given, [path for path, _ in files])
+    asking = _Asking(first=given.extra["yes"], terminal=_terminal(given))
+    blocks: list[Proposal] = []
+    left_out: list[Problem] = []
+    for path, table in files:
+        try:
+            blocks += propose(path, asking, table)
+        except DataError as error:
+            left_out.append(Problem(error.message, hint=error.hint))
+    if asking.unanswered:
+        raise _open(asking.unanswered)
+    if not blocks:
+        raise _nothing(left_out)
+    found = _read(blocks)
+    if not given.quiet:
+        _evidence(found, left_out)
+    with opened(given.output) as stream:
+        stream.write(init_config.text(found, left_out, given.output))
+    if given.output and not given.quiet:
+        said.line(f"try: crm-kpi report -c {given.output}")
+    return ExitCode.OK
+
+
+def _files(given: Options) -> list[tuple[str, str | None]]:
+    """Each file, and the table that it is said to be."""
+    named = {str(path): table for table, path in given.sources.items()}
+    paths = [*expand(given.extra["files"] or ()), *named]
+    if not paths:
+        raise UsageError("no files to look at", hint="crm-kpi init customers.csv orders.csv")
+    if STDIN in paths:
+        raise UsageError(
+            "init cannot look at stdin, as a config names files", hint="save it to a file first"
+        )
+    return [(path, named.get(path)) for path in dict.fromkeys(paths)]
+
+
+def _check_output(given: Options, inputs: Sequence[str]) -> None:
+    output = given.output
+    refuse_inputs(output, inputs)
+    if output is not None and output.is_file() and not given.extra["yes"]:
+        raise OutputError(
+            f"-o {output}: there is such a file", hint="choose another name, or -y to replace it"
+        )
+
+
+def _terminal(given: Options) -> bool:
+    return not given.extra["no_input"] and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+@dataclass
+class _Asking:
+    """Answers what the files leave open: at a terminal, or with the first answer, or not at all."""
+
+    first: bool
+    terminal: bool
+    unanswered: list[Question] = field(default_factory=list)
+
+    def __call__(self, question: Question) -> int | None:
+        if self.first:
+            said.line(f"{question.text}: taken as {question.answers[0]}")
+            return 0
+        if self.terminal:
+            return _ask(question)
+        if question.must:
+            self.unanswered.append(question)
+        return None
+
+
+def _ask(question: Question) -> int:
+    """The number that somebody types; nothing but Enter is the first answer."""
+    said.line(question.text)
+    for number, answer in enumerate(question.answers, 1):
+        said.line(f"  {number}  {answer}")
+    while True:
+        sys.stderr.write(f"1-{len(question.answers)} [1]: ")
+        sys.stderr.flush()
+        typed = sys.stdin.readline()
+        if not typed:
+            raise _open([question])
+        choice = typed.strip() or "1"
+        if choice.isdecimal() and 1 <= int(choice) <= len(question.answers):
+            return int(choice) - 1
+
+
+def _open(questions: Sequence[Question]) -> DataError:
+    if len(questions) == 1:
+        problems: list[Problem] = []
+        message = questions[0].text
+    else:
+        message = f"{len(questions)} questions that the files leave open"
+        problems = [Problem(question.text, hint=question.hint) for question in questions]
+    return DataError(
+        message,
+        hint="answer on a terminal, or take the most likely answers with -y"
+        + (f"; in a config, {questions[0].hint}" if len(questions) == 1 else ""),
+        problems=problems,
+    )
+
+
+def _nothing(left_out: Sequence[Problem]) -> DataError:
+    if len(left_out) == 1:
+        return DataError(left_out[0].reason, hint=left_out[0].hint)
+    return DataError("none of the files can be used", problems=left_out)
+
+
+def _read(blocks: Sequence[Proposal]) -> Found:
+    """The tables as a report will read them: what is written must run."""
+    tables = {table: [b for b in blocks if b.spec.table == table] for table in TABLES}
+    tables = {table: found for table, found in tables.items() if found}
+    currencies = sorted({code for block in blocks for code in block.currencies})
+    found = Found(tables, currencies)
+    options = ReadOptions(
+        as_of=today("UTC"),
+        currency=currencies[0] if currencies else None,
+        exchange_rates=dict.fromkeys(currencies[1:], init_config.UNKNOWN_RATE),
+        everything=True,
+    )
+    found.loaded = sources.load_all(found.specs(), options)
+    return found
+
+
+def _evidence(found: Found, left_out: Sequence[Problem]) -> None:
+    for table, blocks in found.tables.items():
+        account = found.loaded[table].account
+        for block in blocks:
+            said.line(f"{block.spec.paths[0]}: {table}, {block.rows:,} rows")
+            for ours, theirs in block.headers.items():
+                said.line(f"  {ours} <- {theirs}")
+            for ours, value in block.spec.constants.items():
+                said.line(f"  {ours} = {value}")
+            for note in (*block.notes, *(f"assumed: {one}" for one in block.assumed)):
+                said.line(f"  {note}")
+            for line, why in block.open:
+                said.line(f"  left open: {visible(line)} ({why})")
+        if account.rejected:
+            said.line(f"{table}: {account.rejected:,} of {account.rows:,} rows are rejected:")
+            for problem in account.problems[: said.SHOWN]:
+                said.line(f"  {problem}")
+            said.line("  crm-kpi validate lists them all")
+            if account.rejected > TOLERATED * account.rows:
+                said.line(f"  a report refuses more than {TOLERATED:%}: limits.rejected_rows")
+    if len(found.currencies) > 1:
+        said.line(f"amounts are in {', '.join(found.currencies)}: write the exchange rates first")
+    for problem in left_out:
+        said.line(f"left out: {problem}")

@@ -1,0 +1,210 @@
+"""The config that `init` proposes, as YAML with comments.
+
+Text from files is always written in double quotes with everything unprintable escaped, so
+that no header can end a line, start a comment or mean something to YAML.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from glob import escape, has_magic
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crm_kpi.errors import Problem
+from crm_kpi.sources.proposal import Proposal
+from crm_kpi.sources.spec import SourceSpec
+from crm_kpi.tables import TABLES, Kind, day
+
+if TYPE_CHECKING:
+    from crm_kpi.sources import Loaded
+
+UNKNOWN_RATE = Decimal(1)
+"""Stands in for exchange rates while the files are only looked at."""
+
+_THRESHOLDS = {
+    "customers": "retention_rate: {target: 90, warning: 80}",
+    "transactions": "repeat_purchase_rate: {target: 30, warning: 20}",
+    "subscriptions": "renewal_rate: {target: 80, warning: 70}",
+    "tickets": "first_response_time: {target: 8, warning: 12}     # hours; lower is better",
+    "opportunities": "win_rate: {target: 30, warning: 20}",
+}
+_SURVEY_THRESHOLDS = {
+    "nps": "nps: {target: 50, warning: 40}",
+    "csat": "csat: {target: 80, warning: 75}",
+}
+
+
+@dataclass
+class Found:
+    """What was found out about all files."""
+
+    tables: dict[str, list[Proposal]]
+    currencies: list[str]
+    loaded: dict[str, Loaded] = field(default_factory=dict)
+
+    def specs(self) -> dict[str, list[SourceSpec]]:
+        return {table: _together(blocks) for table, blocks in self.tables.items()}
+
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day of all tables."""
+        days: list[date] = []
+        for table, loaded in self.loaded.items():
+            at = TABLES[table].at or ""
+            name = day(at) if at and TABLES[table][at].kind is Kind.TIME else at
+            column = loaded.frame[name]
+            days += [d for d in (column.min(), column.max()) if isinstance(d, date)]
+        return (min(days), max(days)) if days else None
+
+
+def text(found: Found, left_out: Sequence[Problem], output: Path | None) -> str:
+    folder = output.parent if output else Path()
+    name = output.name if output else "crm-kpi.yaml"
+    lines = [
+        "# Config of crm-kpi, as crm-kpi init found it in the files. Paths are relative to it.",
+        f"# To use it: crm-kpi report -c {_comment(name)}",
+        "# A line such as #key: value is not in force; take the # away to use it.",
+        "",
+        *_head(found),
+        "",
+        "sources:",
+    ]
+    for table, blocks in found.tables.items():
+        lines += _source(table, blocks, folder)
+    if left_out:
+        lines += ["", "# Left out:"]
+        lines += [f"# {_comment(str(problem))}" for problem in left_out]
+    lines += ["", *_thresholds(found), ""]
+    return "\n".join(lines)
+
+
+def quoted(text: str) -> str:
+    r"""The text in double quotes, as YAML reads it back whatever is in it.
+
+    >>> print(quoted('- "Ngày"\n#1'))
+    "- \"Ngày\"\n#1"
+    """
+    return f'"{_escaped(text, more=chr(34) + chr(92))}"'
+
+
+def _comment(text: str) -> str:
+    return _escaped(text)
+
+
+def _escaped(text: str, more: str = "") -> str:
+    return "".join(_letter(one, more) for one in text)
+
+
+def _letter(one: str, more: str) -> str:
+    if one in more:
+        return "\\" + one
+    if one.isprintable():
+        return one
+    code = ord(one)
+    named = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    return named.get(one) or (f"\\x{code:02X}" if code < 0x100 else _wide(code))
+
+
+def _wide(code: int) -> str:
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
+
+
+def _head(found: Found) -> Iterator[str]:
+    days = found.days()
+    first, last = days or (date(2024, 1, 1), date(2024, 12, 31))
+    yield "#timezone: Asia/Ho_Chi_Minh   # which day a time belongs to. Default: UTC"
+    codes = found.currencies
+    if len(codes) == 1:
+        yield f"currency: {codes[0]}   # the only one in the files"
+    elif codes:
+        yield f"currency: {codes[0]}   # of the report; the files have {', '.join(codes)}"
+        yield "# TODO: what one of each is worth; a report refuses to run without"
+        yield f"#exchange_rates: {{{', '.join(f'{code}: 1' for code in codes[1:])}}}"
+    else:
+        yield "#currency: VND   # the files name none"
+    yield f"#as_of: {last}   # the last day that is known; the files end here. Default: today"
+    yield "#periods:"
+    yield "#  every: month   # day, week, month, quarter, year or all"
+    yield f"#  from: {first}   # or a label such as 2024-Q1. Default: the first date in the files"
+    yield f"#  to: {last}   # included. Default: as_of"
+
+
+def _together(blocks: Sequence[Proposal]) -> list[SourceSpec]:
+    """Files that are read the same way as one block; those with proofs of their own apart."""
+    groups: dict[str, SourceSpec] = {}
+    for block in blocks:
+        way = repr((replace(block.spec, paths=()), sorted(block.notes), block.open))
+        paths = groups[way].paths if way in groups else ()
+        groups[way] = replace(block.spec, paths=(*paths, *block.spec.paths))
+    return list(groups.values())
+
+
+def _source(table: str, blocks: Sequence[Proposal], folder: Path) -> Iterator[str]:
+    specs = _together(blocks)
+    yield f"  {table}:"
+    for spec in specs:
+        mine = [b for b in blocks if b.spec.paths[0] in spec.paths and _same(b.spec, spec)]
+        first, more = ("    - ", "      ") if len(specs) > 1 else ("    ", "    ")
+        lines = list(_block(spec, mine, folder))
+        at = next(i for i, line in enumerate(lines) if not line.startswith("#"))
+        for i, line in enumerate(lines):
+            yield f"{first if i == at else more}{line}"
+
+
+def _same(one: SourceSpec, other: SourceSpec) -> bool:
+    return replace(one, paths=()) == replace(other, paths=())
+
+
+def _block(spec: SourceSpec, blocks: Sequence[Proposal], folder: Path) -> Iterator[str]:
+    for line in dict.fromkeys(n for b in blocks for n in (*b.notes, *_assumed(b))):
+        yield f"# {_comment(line)}"
+    paths = [_path(path, folder) for path in spec.paths]
+    yield f"path: {paths[0]}" if len(paths) == 1 else "path:"
+    if len(paths) > 1:
+        yield from (f"  - {path}" for path in paths)
+    if spec.columns:
+        yield "columns:"
+        for ours, theirs in spec.columns.items():
+            yield f"  {ours}: {theirs if isinstance(theirs, int) else quoted(str(theirs))}"
+    if spec.constants:
+        yield f"constants: {_flow(spec.constants)}"
+    for key in ("dates", "numbers"):
+        declared = getattr(spec, key)
+        if declared:
+            yield f"{key}: {_flow(declared)}"
+    if spec.values:
+        yield "values:"
+        yield from (f"  {ours}: {_flow(words, keys=True)}" for ours, words in spec.values.items())
+    for line, why in dict.fromkeys(line for block in blocks for line in block.open):
+        yield f"#{line}   # TODO: {_comment(why)}"
+
+
+def _assumed(block: Proposal) -> list[str]:
+    return [f"assumed: {one}" for one in block.assumed]
+
+
+def _flow(entries: Mapping[str, str], *, keys: bool = False) -> str:
+    pairs = (f"{quoted(k) if keys else k}: {quoted(v)}" for k, v in entries.items())
+    return f"{{{', '.join(pairs)}}}"
+
+
+def _path(path: str, folder: Path) -> str:
+    """As seen from the folder of the config; a `[` in a name is no wildcard."""
+    seen = path if os.path.isabs(path) else os.path.relpath(path, folder)
+    return quoted(escape(seen) if has_magic(seen) else seen)
+
+
+def _thresholds(found: Found) -> Iterator[str]:
+    examples = [line for table, line in _THRESHOLDS.items() if table in found.tables]
+    surveys = found.tables.get("surveys", [])
+    known = {block.spec.constants.get("survey", "") for block in surveys}
+    whole = any("survey" in block.headers for block in surveys)
+    examples += [line for name, line in _SURVEY_THRESHOLDS.items() if whole or name in known]
+    if examples:
+        yield "# Goals of your own; crm-kpi check judges them."
+        yield "#thresholds:"
+        yield from (f"#  {line}" for line in examples)

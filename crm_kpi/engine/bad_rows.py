@@ -1,0 +1,108 @@
+"""Which rows lower the scores of data quality: a list for whoever mends them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.engine.polars import Polars
+from crm_kpi.engine.run import requests
+from crm_kpi.errors import Problem
+from crm_kpi.frames._cells import ROW
+from crm_kpi.frames._context import Context
+from crm_kpi.frames.consistent_cells import ONE_EMAIL, pair
+from crm_kpi.periods import DAY, Calendar
+from crm_kpi.tables import TABLES, rejected
+
+if TYPE_CHECKING:
+    from crm_kpi.config import Config
+    from crm_kpi.sources import Loaded
+
+NO_ADDRESS = "not an e-mail address"
+NO_NUMBER = "not a telephone number"
+NOT_ALLOWED = "not one of the allowed values"
+REPEATED = "stands in an earlier row"
+BEFORE = "before {start}"
+OTHER_ADDRESS = "not the e-mail address of this customer's first row"
+STRANGER = "no such customer"
+
+CONTACTS = {"email": NO_ADDRESS, "phone": NO_NUMBER}
+
+
+def bad_rows(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Iterator[Problem]:
+    """The cells that validity, uniqueness and consistency count as wrong, with their places.
+
+    What the loader has told already, as a problem of the same cell, is not told again.
+
+    Args:
+        loaded: read with `everything`, and with the text columns of the definitions.
+    """
+    context = _context(config, loaded, as_of)
+    told = {
+        (problem.path, problem.line, problem.column)
+        for found in loaded.values()
+        for problem in found.account.problems
+    }
+    for request in requests(config, ["validity", "uniqueness", "consistency"]):
+        if any(table not in loaded for table in request.needs):
+            continue
+        for part in request.metric.parts(request.definition):
+            table = str(dict(part.frame.options)["table"])
+            cells = context.frame(part.frame.name, **dict(part.frame.options))
+            names = cells.collect_schema().names()
+            checks = [n.removesuffix(".cells") for n in names if n.endswith(".cells")]
+            for check in checks if ROW in names else ():
+                column, reason = _told(request.name, table, check)
+                wrong = (nw.col(f"{check}.cells") == 1) & (nw.col(f"{check}.ok") == 0)
+                (rows,) = context.adapter.collect([cells.filter(wrong).select(ROW)])
+                for row in sorted(found[ROW] for found in rows):
+                    path, line = loaded[table].place(row)
+                    if (path, line, column) not in told:
+                        value = _value(loaded[table], row, column)
+                        yield Problem(reason, path, line, column, value)
+
+
+def _context(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Context:
+    frames = {table: found.frame for table, found in loaded.items()}
+    frames |= {rejected(table): f.rejected for table, f in loaded.items() if len(f.rejected)}
+    tables = {table: nw.from_native(frame.lazy()) for table, frame in frames.items()}
+    return Context(
+        adapter=Polars(),
+        tables=tables,
+        whole=tables,
+        marked={t: rows.with_columns(kept=nw.lit(value=True)) for t, rows in tables.items()},
+        columns={table: found.columns for table, found in loaded.items()},
+        unique=frozenset(),
+        by=(),
+        own={},
+        calendar=Calendar((), 0, {}),
+        known=as_of + DAY,
+        first_day=as_of,
+        timezone=config.timezone,
+    )
+
+
+def _told(dimension: str, table: str, check: str) -> tuple[str, str]:
+    """The column that a check looks at, and what it says of a wrong cell."""
+    if dimension == "uniqueness":
+        return check, REPEATED
+    if dimension == "validity":
+        return check, CONTACTS.get(check, NOT_ALLOWED)
+    if check == ONE_EMAIL:
+        return "email", OTHER_ADDRESS
+    for start, end in TABLES[table].ordered:
+        if check == pair(start, end):
+            return end, BEFORE.format(start=start)
+    return "customer_id", STRANGER
+
+
+def _value(found: Loaded, row: int, column: str) -> str | None:
+    for frame in (found.frame, found.rejected):
+        mine = frame.filter(frame[ROW] == row)
+        if len(mine):
+            value = mine[column][0]
+            return None if value is None else str(value)
+    return None

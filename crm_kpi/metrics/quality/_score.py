@@ -1,0 +1,120 @@
+"""Scores over cells: shared by the dimensions of data quality.
+
+Every row of the table is looked at, rejected or not. A period's value is that of the rows
+that were there by its end (by the table's own date, such as signup_date), judged as they
+stand in the files today: an export says how things are, not how they once were, so an
+earlier period tells of older rows, not of the past. The last one is the whole table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, get_args
+
+import narwhals.stable.v2 as nw
+from pydantic import Field, field_validator
+
+from crm_kpi.errors import did_you_mean
+from crm_kpi.frames._contact import knows
+from crm_kpi.metrics._spec import Answer, Definition, Frame, Part, State
+from crm_kpi.metrics._state import ratio
+from crm_kpi.results import Number
+from crm_kpi.tables import TABLES
+
+TableName = Literal[
+    "customers",
+    "transactions",
+    "subscriptions",
+    "surveys",
+    "tickets",
+    "leads",
+    "opportunities",
+    "stage_changes",
+    "interactions",
+    "costs",
+]
+assert get_args(TableName) == tuple(TABLES)
+
+CONTACTS: Mapping[str, Sequence[str]] = {"customers": ("email", "phone")}
+"""Text columns that are looked at when the file has them."""
+
+
+class OfTable(Definition):
+    table: TableName = Field("customers", description="the table that is looked at")
+
+    def check_columns(self, names: Iterable[str]) -> None:
+        """Raises ValueError for a column that the table does not have."""
+        for name in names:
+            if name not in TABLES[self.table]:
+                known = TABLES[self.table].names
+                hint = did_you_mean(name, known) or f"it has {', '.join(known)}"
+                raise ValueError(f"{self.table} has no column {name}; {hint}")
+
+
+class Dialled(OfTable):
+    """Of tables with telephone numbers."""
+
+    region: str = Field(
+        "VN",
+        description="where a telephone number without a country code is dialled: two letters",
+    )
+
+    @field_validator("region")
+    @classmethod
+    def _exists(cls, region: str) -> str:
+        if not knows(region.upper()):
+            raise ValueError("should be the two letters of a country, such as VN")
+        return region.upper()
+
+
+def part(dimension: str, frame: Frame, checks: Sequence[str], of: str) -> Part:
+    """The stock of cells of a frame of `crm_kpi.frames._cells`; `of` names its rows."""
+    names = [f"{check}.{what}" for check in checks for what in ("cells", "ok")]
+    state = {f"{dimension} {name}": nw.col(name).sum() for name in names}
+    return Part(frame, {f"{dimension} {of}.rows": nw.col("rows").sum(), **state}, stock=True)
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a dimension says at the period's end."""
+
+    rows: int
+    cells: int
+    ok: int
+    shares: Mapping[str, float]
+    """Percent of the cells that are right, per check that applies; the worst first."""
+
+    @property
+    def value(self) -> Fraction | None:
+        return Fraction(100 * self.ok, self.cells) if self.cells else None
+
+
+def score(dimension: str, state: State, parts: Sequence[Part]) -> Score:
+    """The score of a dimension from the state of its parts."""
+    found = {
+        name.removeprefix(f"{dimension} "): int(state.get(f"{name}_end") or 0)
+        for each in parts
+        for name in each.state
+        if name.startswith(f"{dimension} ")
+    }
+    cells = {n.removesuffix(".cells"): c for n, c in found.items() if n.endswith(".cells")}
+    right = {name: found[f"{name}.ok"] for name in cells}
+    shares = {name: ratio(100 * right[name], count) for name, count in cells.items() if count}
+    return Score(
+        rows=sum(count for name, count in found.items() if name.endswith(".rows")),
+        cells=sum(cells.values()),
+        ok=sum(right.values()),
+        shares=dict(sorted(shares.items(), key=lambda item: (item[1], item[0]))),
+    )
+
+
+def answer(dimension: str, state: State, parts: Sequence[Part], *, nothing: str) -> Answer:
+    """100 x ok / cells; `nothing` is the reason when there are rows but no cells."""
+    found = score(dimension, state, parts)
+    components: dict[str, Number | None] = {"cells": found.cells, "ok": found.ok, **found.shares}
+    value = found.value
+    if value is None:
+        return Answer(None, found.rows, components, reason=nothing if found.rows else "no rows")
+    return Answer(float(value), found.rows, components)

@@ -1,0 +1,80 @@
+"""Timeliness: the share of the rows that were updated lately.
+
+    timeliness = 100 x rows updated within `within:` of as_of / rows
+
+The date is `updated_at`, or the one under `updated:`; at exactly so many days it is still
+timely. A row whose date is blank or cannot be read is not known to be up to date.
+Components: cells (one per row), ok, and the share of the date column.
+
+Every row of the table is looked at, rejected or not, as it stands in the files today; a
+period tells of the rows that were there by its end, by the table's own date (a row
+whose date cannot be read is there from `as_of` on), so the last one is the whole table.
+Records with too few or too many fields have no cells that could be told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import Field, field_validator, model_validator
+
+from crm_kpi.durations import Duration
+from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
+from crm_kpi.metrics.quality import _score
+from crm_kpi.metrics.quality._score import OfTable
+from crm_kpi.results import Unit
+from crm_kpi.tables import TABLES, Kind
+
+ID = "timeliness"
+
+
+class Timeliness(OfTable):
+    within: Duration = Field(Duration(days=365), description="days before as_of, such as 365d")
+    updated: str = Field(
+        "updated_at", description="the date or time column that says when a row was last updated"
+    )
+
+    @field_validator("within")
+    @classmethod
+    def _in_days(cls, within: Duration) -> Duration:
+        if within.days is None:
+            raise ValueError("should be days, such as 365d")
+        return within
+
+    @model_validator(mode="after")
+    def _updated_is_a_date(self) -> Timeliness:
+        if self.updated != "updated_at":
+            self.check_columns([self.updated])
+            if TABLES[self.table][self.updated].kind not in (Kind.DATE, Kind.TIME):
+                raise ValueError(f"{self.updated} should be a column of dates or times")
+        return self
+
+
+def needs(definition: Timeliness) -> Mapping[str, Sequence[str]]:
+    return {definition.table: (definition.updated,)}
+
+
+def parts(definition: Timeliness) -> Sequence[Part]:
+    table, column = definition.table, definition.updated
+    days = definition.within.days
+    cells = frame("recent_cells", table=table, column=column, days=days)
+    return [_score.part(ID, cells, (column,), table)]
+
+
+def answer(state: State, definition: Timeliness) -> Answer:
+    return _score.answer(ID, state, parts(definition), nothing="no date of an update")
+
+
+METRIC = Metric(
+    unit=Unit.PERCENT,
+    higher_is_better=True,
+    formula=lambda definition: f"100 x rows updated within {definition.within} of as_of / rows",
+    definition=Timeliness,
+    needs=needs,
+    parts=parts,
+    answer=answer,
+    example="294 of 300 customers updated within a year: 100 x 294 / 300 = 98",
+    sources=(
+        "DAMA UK Working Group, The Six Primary Dimensions for Data Quality Assessment, 2013",
+    ),
+)

@@ -1,0 +1,208 @@
+"""Analyses of deals, tickets and those who handle them, in plain Python from the definitions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, tzinfo
+from fractions import Fraction
+from typing import Any
+
+from tests.oracle.common import Row, Rows, local_day, quantile, utc
+from tests.oracle.customers import spans_of
+from tests.oracle.periods import DAY
+
+from .oracle import HALF, Table, share
+
+SECONDS = 86_400
+
+
+def happened(moment: datetime | None, as_of: date, zone: tzinfo) -> bool:
+    return moment is not None and local_day(moment, zone) <= as_of
+
+
+def now(as_of: date, zone: tzinfo) -> datetime:
+    """When the last known day is over."""
+    return datetime.combine(as_of + DAY, time(), zone).astimezone(UTC)
+
+
+def seconds(start: datetime, end: datetime) -> int:
+    return int((utc(end) - utc(start)).total_seconds())
+
+
+def unresolved(tickets: Rows, as_of: date, zone: tzinfo, limit: int) -> Table:
+    """limit: in seconds."""
+    table = []
+    for row in tickets:
+        if not happened(row["created_at"], as_of, zone) or happened(row["solved_at"], as_of, zone):
+            continue
+        age = seconds(row["created_at"], now(as_of, zone))
+        if age > limit:
+            shown = {c: row[c] for c in ("ticket_id", "customer_id", "agent", "priority")}
+            table.append(shown | {"hours_open": Fraction(age, 3600)})
+    return sorted(table, key=lambda row: (-row["hours_open"], row["ticket_id"]))
+
+
+def issues(tickets: Rows, customers: Rows, as_of: date, zone: tzinfo) -> Table:
+    created = [row for row in tickets if happened(row["created_at"], as_of, zone)]
+    start = min(local_day(row["created_at"], zone) for row in created)
+    start = min([start, *(row["signup_date"] for row in customers)]).replace(day=1)
+    spans = spans_of(customers, as_of)
+    there = {
+        c for c, own in spans.items() if any(churn is None or churn > start for _, churn in own)
+    }
+    table = []
+    for category in {row["category"] for row in created}:
+        own = [row for row in created if row["category"] == category]
+        done = [row for row in own if happened(row["solved_at"], as_of, zone)]
+        times = [Fraction(seconds(row["created_at"], row["solved_at"]), 3600) for row in done]
+        table.append(
+            {
+                "category": category,
+                "tickets": len(own),
+                "share": share(len(own), len(created)),
+                "open": len(own) - len(done),
+                "reopened": sum(1 for row in own if (row["reopens"] or 0) > 0),
+                "per_100_customers": share(len(own), len(there)),
+                "median_resolution": quantile(times, HALF),
+                "slowest_resolution": max(times, default=None),
+            }
+        )
+    return sorted(
+        table, key=lambda row: (-row["tickets"], row["category"] is None, row["category"] or "")
+    )
+
+
+def lead_funnel(leads: Rows, as_of: date, zone: tzinfo) -> Table:
+    created = [row for row in leads if happened(row["created_at"], as_of, zone)]
+    dated = [row for row in created if happened(row["converted_at"], as_of, zone)]
+    said = [row for row in created if row["converted_at"] is None and row["converted"]]
+    days = [Fraction(seconds(r["created_at"], r["converted_at"]), SECONDS) for r in dated]
+    converted = len(dated) + len(said)
+    return _steps([("lead", len(created), quantile(days, HALF)), ("converted", converted, None)])
+
+
+def _steps(found: Sequence[tuple[str, int, Fraction | None]]) -> Table:
+    table: Table = []
+    for place, (stage, reached, days) in enumerate(found):
+        before = found[place - 1][1] if place else 0
+        table.append(
+            {
+                "stage": stage,
+                "reached": reached,
+                "step_rate": share(reached, before),
+                "overall_rate": share(reached, found[0][1]),
+                "median_days": days,
+            }
+        )
+    return table if found and found[0][1] else []
+
+
+class Deal:
+    """One deal as it is known at as_of, with its way through the stages."""
+
+    def __init__(self, row: Row, entries: Rows, as_of: date, zone: tzinfo) -> None:
+        self.outcome = (
+            row["outcome"]
+            if row["outcome"] in ("won", "lost") and happened(row["closed_at"], as_of, zone)
+            else None
+        )
+        self.closed = row["closed_at"] if self.outcome else None
+        self.own = row["stage"]
+        self.entries = sorted(entries, key=lambda e: (utc(e["entered_at"]), e["stage"]))
+        self.zone = zone
+        begins = row["created_at"] or (self.entries[0]["entered_at"] if self.entries else None)
+        self.known = begins is not None and local_day(begins, zone) <= as_of
+
+    def ends_in(self, place: int, outcome: str) -> bool:
+        """Whether an entry is the deal's last, not its first, and made when it was closed."""
+        entry = self.entries[place]
+        return (
+            self.outcome == outcome
+            and 0 < place == len(self.entries) - 1
+            and self.closed is not None
+            and local_day(entry["entered_at"], self.zone) >= local_day(self.closed, self.zone)
+        )
+
+    def stages(self) -> list[str]:
+        if self.entries:
+            return [entry["stage"] for entry in self.entries]
+        return [self.own] if self.own is not None else []
+
+    def days_in(self, stage: str) -> Fraction | None:
+        """All its stays together; None where one has no known end, or there is none."""
+        total, there = 0, False
+        for place, entry in enumerate(self.entries):
+            if entry["stage"] != stage:
+                continue
+            there = True
+            if place + 1 < len(self.entries):
+                end = self.entries[place + 1]["entered_at"]
+            elif self.closed is not None and utc(self.closed) >= utc(entry["entered_at"]):
+                end = self.closed
+            else:
+                return None
+            total += seconds(entry["entered_at"], end)
+        return Fraction(total, SECONDS) if there else None
+
+
+def all_deals(deals: Rows, changes: Rows, as_of: date, zone: tzinfo) -> list[Deal]:
+    entries: dict[str, list[Row]] = defaultdict(list)
+    for row in changes:
+        if happened(row["entered_at"], as_of, zone):
+            entries[row["opportunity_id"]].append(row)
+    # A deal created after as_of is not read.
+    there = [r for r in deals if r["created_at"] is None or happened(r["created_at"], as_of, zone)]
+    return [Deal(row, entries[row["opportunity_id"]], as_of, zone) for row in there]
+
+
+def learned(deals: Sequence[Deal]) -> tuple[list[str], str | None]:
+    """The stages in order, and the one that means won."""
+    number: dict[str, int] = defaultdict(int)
+    ends: dict[tuple[str, str], int] = defaultdict(int)
+    places: dict[str, list[Fraction]] = defaultdict(list)
+    for deal in deals:
+        seen: list[str] = []
+        for place, entry in enumerate(deal.entries):
+            stage = entry["stage"]
+            number[stage] += 1
+            for outcome in ("won", "lost"):
+                ends[stage, outcome] += deal.ends_in(place, outcome)
+            if stage not in seen:
+                seen.append(stage)
+                places[stage].append(Fraction(len(seen)))
+    wins = [s for s in number if 2 * ends[s, "won"] > number[s]]
+    won = min(wins, key=lambda s: (-number[s], s)) if wins else None
+    steps = [s for s in number if 2 * ends[s, "lost"] <= number[s] and s != won]
+
+    def order(stage: str) -> tuple[Any, ...]:
+        own = places[stage]
+        return quantile(own, HALF), sum(own) / len(own), stage
+
+    return [*sorted(steps, key=order), *([won] if won else [])], won
+
+
+def funnel(
+    deals: Rows,
+    changes: Rows,
+    as_of: date,
+    zone: tzinfo,
+    *,
+    stages: Sequence[str] | None = None,
+) -> Table:
+    everybody = all_deals(deals, changes, as_of, zone)
+    order, won = learned(everybody)
+    if stages is not None:
+        order, won = list(stages), won if stages[-1] == won else None
+    names = order if won else [*order, "won"]
+    mine = [deal for deal in everybody if deal.known]
+    furthest = []
+    for deal in mine:
+        steps = [order.index(stage) for stage in deal.stages() if stage in order]
+        furthest.append(len(names) - 1 if deal.outcome == "won" else max(steps, default=0))
+    found = []
+    for place, name in enumerate(names):
+        days = [deal.days_in(name) for deal in mine] if name != won else []
+        gone = [d for d in days if d is not None]
+        found.append((name, sum(1 for f in furthest if f >= place), quantile(gone, HALF)))
+    return _steps(found)

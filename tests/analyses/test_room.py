@@ -1,0 +1,130 @@
+"""What holds for every analysis: found by its file, cheap to list, the same on every run."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from crm_kpi import analyses, catalogue
+from tests.oracle.data import generate
+from tests.oracle.data_sales import sales
+from tests.oracle.data_service import tickets
+
+from .support import Row, report, table
+
+NAMES = analyses.ids()
+DATA = generate(5)
+TABLES: Mapping[str, Sequence[Row]] = (
+    DATA.tables
+    | {name: sales(5)[name] for name in ("leads", "opportunities", "stage_changes", "interactions")}
+    | {"tickets": tickets(DATA)}
+)
+
+
+def ask(name: str, tables: Mapping[str, Sequence[Row]] = TABLES, **options: Any) -> list[Row]:
+    return table(tables, name, as_of=DATA.as_of, timezone=DATA.timezone, **options)
+
+
+def test_found_by_file() -> None:
+    expected = "cohorts concentration follow_up funnel issues rfm spending survival team unresolved"
+    assert set(expected.split()) <= set(NAMES)
+    assert not set(NAMES) & set(catalogue.ids())
+    for entry in analyses.entries().values():
+        assert entry.title[0].isupper(), entry
+        assert entry.summary.endswith("."), entry
+        assert analyses.documentation(entry.id).startswith(f"{entry.title}: {entry.summary}")
+
+
+def test_listing_imports_none() -> None:
+    code = (
+        "import sys; from crm_kpi import analyses; analyses.entries(); "
+        "print([m for m in ('polars', 'narwhals', 'pydantic') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_definition_is_described_and_every_column_explained(name: str) -> None:
+    fields = analyses.load(name).definition.model_fields
+    assert all(field.description for field in fields.values())
+    text = analyses.documentation(name)
+    for column in ask(name)[0]:
+        assert column in text or column.endswith("_id") or column in ("agent", "priority"), column
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_row_order_does_not_matter(name: str) -> None:
+    shuffled = {t: random.Random(3).sample(rows, len(rows)) for t, rows in TABLES.items()}
+    rows = ask(name)
+    assert rows
+    assert ask(name, shuffled) == rows
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cells_are_what_an_output_can_hold(name: str) -> None:
+    for row in ask(name):
+        for value in row.values():
+            assert value is None or value == value  # no NaN
+            assert type(value).__name__ in ("str", "int", "float", "Decimal", "date", "NoneType")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_empty_tables_give_empty_tables(name: str) -> None:
+    assert ask(name, {name: [] for name in TABLES}) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_range_before_everything_or_after_as_of(name: str) -> None:
+    always = ("rfm", "survival", "follow_up", "unresolved")
+    for first, last in (("2019-01", "2019-03"), ("2031-01", "2031-03")):
+        rows = ask(name, set_=[f"periods.from={first}", f"periods.to={last}"])
+        assert rows == (ask(name) if name in always else [])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_segments_are_what_where_gives(name: str) -> None:
+    column = {"funnel": "owner", "survival": "segment"}.get(name, "channel")
+    # A filter lists the periods of the rows it keeps, so both begin at the same day.
+    words = ["periods.from=2022-01"]
+    split = ask(name, by=[column], set_=words)
+    values = list(dict.fromkeys(row[f"segment.{column}"] for row in split))
+    assert len(values) > 1
+    assert values == sorted(values, key=lambda v: (v is None, v or ""))
+    for value in values:
+        own = [row for row in split if row[f"segment.{column}"] == value]
+        only = ask(name, where={column: [value]}, set_=words)
+        assert own == [{f"segment.{column}": value} | row for row in only]
+
+
+def test_several_at_once_and_with_metrics() -> None:
+    found = report(TABLES, *NAMES, as_of=DATA.as_of, timezone=DATA.timezone)
+    assert list(found.tables) == list(NAMES)
+    assert found.tables["rfm"] == ask("rfm")
+    assert found.results == []
+
+
+def test_a_source_that_is_missing_is_said() -> None:
+    found = report({"customers": []}, "follow_up", as_of="2024-01-31", must=False)
+    (skip,) = found.skipped
+    assert (skip.metric, skip.reason) == (
+        "follow_up",
+        "no transactions and no interactions source",
+    )
+
+
+def test_rows_that_are_counted() -> None:
+    options: dict[str, Any] = {"as_of": DATA.as_of, "timezone": DATA.timezone}
+    words = ["thresholds.unresolved={target: 0, warning: 1000}", "thresholds.follow_up={target: 1}"]
+    names = ("unresolved", "follow_up")
+    found = report(TABLES, *names, counted=names, set_=words, **options)
+    unresolved, follow_up = sorted(found.results, key=lambda r: r.metric, reverse=True)
+    assert unresolved.value == unresolved.n == len(found.tables["unresolved"]) > 0
+    assert (unresolved.rating, unresolved.unit, unresolved.segment) == ("warning", "count", {})
+    assert (unresolved.period, unresolved.partial) == (DATA.as_of.isoformat(), False)
+    assert follow_up.rating == "missed"

@@ -1,0 +1,109 @@
+"""Kaplan-Meier against scipy: survival, the lifetime in clv, the median in resolution_time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import CensoredData, ecdf
+
+from .sample import AS_OF, DAY, Sample, in_period, months30, number
+
+HOUR = pd.Timedelta(hours=1)
+KNOWN = AS_OF + DAY
+"""The first day of which nothing is known."""
+
+
+def curve(times: pd.Series, ended: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Times and the share that stays longer, by scipy."""
+    survival = fitted(times, ended)
+    return survival.quantiles, survival.probabilities
+
+
+def fitted(times: pd.Series, ended: pd.Series):  # type: ignore[no-untyped-def]
+    censored = CensoredData.right_censored(times.to_numpy(float), ~ended.to_numpy(bool))
+    return ecdf(censored).sf
+
+
+def spans(sample: Sample, until: pd.Timestamp) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Signup, last day and whether it is over, of who signed up before the instant."""
+    people = sample.customers[sample.customers["signup"] < until]
+    ended = people["churn"] < until
+    return people["signup"], people["churn"].where(ended, until), ended
+
+
+def period_ends(found: dict[pd.Period, object]) -> dict[pd.Period, pd.Timestamp]:
+    return {period: period.end_time.normalize() + DAY for period in found}
+
+
+# Where nobody is left there is no band: None here, NaN there.
+@pytest.mark.filterwarnings("ignore:The confidence interval is undefined:RuntimeWarning")
+@pytest.mark.parametrize("unit", ["days", "months"])
+def test_survival(sample: Sample, unit: str) -> None:
+    signup, last, ended = spans(sample, KNOWN)
+    if unit == "days":
+        times = (last - signup).dt.days
+    else:
+        times = (months30(last) - months30(signup)) // 30
+    outside = fitted(times, ended)
+    band = outside.confidence_interval(0.95, method="linear")
+    rows = sample.table("survival", survival=f"{{unit: {unit}}}")
+    assert [row["time"] for row in rows] == list(outside.quantiles)
+    assert [row["at_risk"] for row in rows] == [int((times >= t).sum()) for t in outside.quantiles]
+    assert [row["events"] for row in rows] == [
+        int((ended & (times == t)).sum()) for t in outside.quantiles
+    ]
+    for column, expected in (
+        ("survival", outside.probabilities),
+        ("low", band.low.probabilities),
+        ("high", band.high.probabilities),
+    ):
+        found = [number(row[column]) for row in rows]
+        assert found == pytest.approx(list(expected), rel=1e-9, abs=1e-12, nan_ok=True), column
+    below = outside.quantiles[outside.probabilities <= 0.5]
+    assert {row["median"] for row in rows} == {below[0] if len(below) else None}
+    assert len(rows) > 20
+
+
+@pytest.mark.parametrize("every", ["month", "quarter", "year"])
+def test_lifetime(sample: Sample, every: str) -> None:
+    """ACL is the area under the curve up to the longest tenure; APV and APF are pandas' means."""
+    lines, orders = sample.lines, sample.orders
+    # An order of nobody known counts in revenue and orders, not in purchases of customers.
+    nobodys = lines[lines["customer"].isna() & (lines["amount"] > 0)]
+    found = sample.results("clv", every)
+    for period, until in period_ends(found).items():
+        signup, last, ended = spans(sample, until)
+        times, stays = curve(months30(last) - months30(signup), ended)
+        steps = np.diff(times, prepend=0)
+        acl = float((steps * np.concatenate([[1.0], stays[:-1]])).sum() / 360)
+        mine = orders[in_period(orders["day"], period)]
+        years = {"month": 1 / 12, "quarter": 1 / 4, "year": 1}[every]
+        apv = lines["amount"][in_period(lines["day"], period)].sum() / (
+            len(mine) + in_period(nobodys["day"], period).sum()
+        )
+        apf = mine.groupby("customer").size().mean() / years
+        parts = found[period].components
+        close = pytest.approx([apv, apf, acl], rel=1e-9)
+        assert [parts["apv"], parts["apf"], parts["acl"]] == close, period
+        assert found[period].value == pytest.approx(apv * apf * acl, rel=1e-9), period
+
+
+@pytest.mark.parametrize("every", ["month", "quarter"])
+def test_resolution_time(sample: Sample, every: str) -> None:
+    """Tickets by creation; who is open at the period's end is censored there."""
+    reached = 0
+    found = sample.results("resolution_time", every)
+    for period, until in period_ends(found).items():
+        tickets = sample.tickets[in_period(sample.tickets["created_at"], period)]
+        median = None
+        if len(tickets):
+            ended = tickets["solved_at"] < until
+            hours = (tickets["solved_at"].where(ended, until) - tickets["created_at"]) / HOUR
+            times, stays = curve(hours, ended)
+            # A product of fractions that is one half, whatever its last digits say.
+            below = times[stays <= 0.5 + 1e-9]
+            median = float(below[0]) if len(below) else None
+        reached += median is not None
+        assert found[period].components["km_median"] == pytest.approx(median, rel=1e-9), period
+    assert reached > len(found) // 2
