@@ -1,6 +1,6 @@
 """Writes the reference pages from the program itself: python docs/generate.py [--check]
 
-    docs/kpis.md       every KPI: docstring, definition, columns, example, sources
+    docs/kpis.md       every KPI and analysis: docstring, definition, columns, example, sources
     docs/commands.md   every command's --help
     docs/tables.md     the input tables, their columns and the headers that are recognised
     docs/config.md     every key of the config
@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from crm_kpi import catalogue
+from crm_kpi import analyses, catalogue
 from crm_kpi.config import config_schema
 from crm_kpi.engine.finish import Request
 from crm_kpi.sources.aliases import ALIASES
@@ -50,26 +50,48 @@ def kpis() -> str:
             f"Example: {metric.example}.",
             "",
         ]
-        fields = type(definition).model_json_schema().get("properties", {})
-        if fields:
-            lines += [f"Definition (`definitions: {{{entry.id}: {{…}}}}`):", ""]
-            for name, field in fields.items():
-                lines.append(f"- `{name}` — {_cell(field.get('description', ''))}")
-            lines.append("")
+        lines += _definition(entry.id, type(definition))
         needs = metric.needs(definition)
         lines.append("Needs: " + "; ".join(f"{t} ({', '.join(c)})" for t, c in needs.items()) + ".")
         lines.append("")
         if metric.sources:
             lines += ["Source: " + "; ".join(metric.sources) + ".", ""]
+    lines += [f"## {analyses.HEADING}", ""]
+    for table in analyses.entries().values():
+        analysis = analyses.load(table.id)
+        lines += [f"### {table.id}", "", f"`crm-kpi {table.command}` · a table", ""]
+        lines += ["```text", analyses.documentation(table.id).strip(), "```", ""]
+        lines += _definition(table.id, analysis.definition)
     return "\n".join(lines)
 
 
+def _definition(name: str, definition: Any) -> list[str]:
+    """The keys of a definition, for a config."""
+    fields = definition.model_json_schema().get("properties", {})
+    if not fields:
+        return []
+    keys = [f"- `{key}`: {_cell(field.get('description', ''))}" for key, field in fields.items()]
+    return [f"Definition (`definitions: {{{name}: {{…}}}}`):", "", *keys, ""]
+
+
 def commands() -> str:
-    names = ["", "report", "check", "validate", "init", "metrics", "schema", "demo", "nps"]
+    names = [
+        "",
+        "report",
+        "check",
+        "validate",
+        "init",
+        "metrics",
+        "schema",
+        "demo",
+        "nps",
+        "cohorts",
+    ]
     lines = [
         "# Commands",
         "",
-        "Every KPI is a command of its own with the options of `nps`, shown last.",
+        "Every KPI is a command of its own with the options of `nps`, every analysis one with",
+        "those of `cohorts`.",
         "",
     ]
     for name in names:
