@@ -31,7 +31,7 @@ TOLERATED = ReadOptions(date.min).rejected_rows
 def run(given: Options) -> int:
     files = _files(given)
     _check_output(given, [path for path, _ in files])
-    asking = _Asking(first=given.extra["yes"], terminal=_terminal(given))
+    asking = _Asking(given.extra["yes"], _terminal(given), given.quiet)
     blocks: list[Proposal] = []
     left_out: list[Problem] = []
     for path, table in files:
@@ -85,11 +85,13 @@ class _Asking:
 
     first: bool
     terminal: bool
+    quiet: bool
     unanswered: list[Question] = field(default_factory=list)
 
     def __call__(self, question: Question) -> int | None:
         if self.first:
-            said.line(f"{question.text}: taken as {question.answers[0]}")
+            if not self.quiet:
+                said.line(f"{question.text} Taken: {question.answers[0]}")
             return 0
         if self.terminal:
             return _ask(question)
@@ -115,18 +117,12 @@ def _ask(question: Question) -> int:
 
 
 def _open(questions: Sequence[Question]) -> DataError:
+    hint = "answer on a terminal, or take the most likely answers with -y"
     if len(questions) == 1:
-        problems: list[Problem] = []
-        message = questions[0].text
-    else:
-        message = f"{len(questions)} questions that the files leave open"
-        problems = [Problem(question.text, hint=question.hint) for question in questions]
-    return DataError(
-        message,
-        hint="answer on a terminal, or take the most likely answers with -y"
-        + (f"; in a config, {questions[0].hint}" if len(questions) == 1 else ""),
-        problems=problems,
-    )
+        (question,) = questions
+        return DataError(question.text, hint="; ".join(filter(None, (hint, question.hint))))
+    problems = [Problem(question.text, hint=question.hint) for question in questions]
+    return DataError(f"{len(questions)} questions are left open", hint=hint, problems=problems)
 
 
 def _nothing(left_out: Sequence[Problem]) -> DataError:

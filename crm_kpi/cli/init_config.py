@@ -194,7 +194,9 @@ def _flow(entries: Mapping[str, str], *, keys: bool = False) -> str:
 
 def _path(path: str, folder: Path) -> str:
     """As seen from the folder of the config; a `[` in a name is no wildcard."""
-    seen = path if os.path.isabs(path) else os.path.relpath(path, folder)
+    seen = os.path.relpath(path, folder)
+    if os.path.isabs(path) and seen.startswith(os.pardir):
+        seen = path
     return quoted(escape(seen) if has_magic(seen) else seen)
 
 

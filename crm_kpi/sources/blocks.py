@@ -63,8 +63,8 @@ def _parsed(block: Block, locator: Locator, rejects: Rejects) -> pl.DataFrame:
     """All records of the block as text, numbered; without blank lines and ragged records."""
     frames = []
     for part in block.parts:
-        base = locator.add(part.file)
         frame = part.file.frame()
+        base = locator.add(part.file)
         picked = {name: pl.col(str(position)) for name, position in part.reads.items()}
         frame = frame.select((pl.col(ROW) + base).cast(pl.UInt32), **picked)
         for reason, found in part.file.faults.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from concurrent.futures import Executor, Future
 from functools import cached_property
 
 import polars as pl
@@ -34,6 +35,7 @@ class CsvFile:
         self._wanted: set[int] = set()
         self._readers = 0
         self._frame: pl.DataFrame | None = None
+        self._proving: Future[Proof] | None = None
         self._held: tuple[Span, list[int], list[bytes]] | None = None
 
     @property
@@ -46,7 +48,13 @@ class CsvFile:
 
     @cached_property
     def proof(self) -> Proof:
-        return prove(self.blob, self.dialect)
+        """What was counted in the file. Raises DataError for what `prove` refuses."""
+        return self._proving.result() if self._proving else prove(self.blob, self.dialect)
+
+    def begin(self, pool: Executor) -> None:
+        """Let `pool` prove the file while other files are parsed."""
+        if self._proving is None:
+            self._proving = pool.submit(prove, self.blob, self.dialect)
 
     @property
     def width(self) -> int:
@@ -99,7 +107,14 @@ class CsvFile:
         """The wanted columns, named by position, and `row`; without blank lines."""
         if self._frame is None:
             positions = sorted(self._wanted) or [0]
-            frame = scan.scan(self.blob.source, self.dialect, positions)
+            try:
+                frame = scan.scan(self.blob.source, self.dialect, positions)
+            except pl.exceptions.PolarsError as error:
+                # The proof, which may still be under way, says what is wrong and where.
+                self.blob.verify()
+                raise IdentityError(
+                    f"{self.path}: {self.proof.records} records: {error}"
+                ) from error
             self.blob.verify()
             if frame.height != self.proof.records:
                 raise IdentityError(

@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources.files import BLOCK, BOM, Blob, not_utf8
+from crm_kpi.sources.files import BOM, Blob, not_utf8
 
 DELIMITERS = (",", ";", "\t", "|")
+LONGEST_HEADER = 4 << 20
+"""Bytes, with empty lines before it."""
 _NAMES = {"\t": "tab"}
 
 
@@ -41,7 +43,7 @@ def sniff(
     Without a declared delimiter, the one whose fields hold the most names that
     `recognised` counts wins; more than one such is an error, never a guess.
     """
-    head = blob.span(0, BLOCK)
+    head = blob.span(0, LONGEST_HEADER)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise not_utf8(blob.path, head, 0, 1)
     begin, end, eol = _first_record(blob.path, head)
@@ -74,7 +76,7 @@ def _first_record(path: str, head: bytes) -> tuple[int, int, bytes]:
     quotes += head.count(b'"', last)
     if not head[begin:].strip():
         raise DataError(f"{path}: is empty", hint="a header line is needed at least")
-    if quotes % 2 or len(head) == BLOCK:
+    if quotes % 2 or len(head) == LONGEST_HEADER:
         raise broken_quotes(path, head.count(b"\n", 0, begin) + 1)
     return begin, len(head), b"\n"
 

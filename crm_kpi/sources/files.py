@@ -14,8 +14,8 @@ from io import BufferedReader
 
 from crm_kpi.errors import DataError, UsageError
 
-BLOCK = 4 << 20
-"""Bytes read at a time, so that a file of any size needs little memory to be proved."""
+BLOCK = 256 << 10
+"""Bytes read at a time: few enough to stay in the processor's cache while they are proved."""
 
 STDIN = "-"
 BOM = codecs.BOM_UTF8

@@ -35,7 +35,7 @@ def _alike(ids: pl.Series) -> int:
     folded = ids.str.to_lowercase()
     if (ids.str.len_bytes() != ids.str.len_chars()).any():
         folded = folded.str.normalize("NFKC")
-    return ids.n_unique() - folded.n_unique()
+    return ids.hash().n_unique() - folded.hash().n_unique()
 
 
 def _rows(mask: pl.Series) -> str:

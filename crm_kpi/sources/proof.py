@@ -19,7 +19,7 @@ from crm_kpi.errors import DataError
 from crm_kpi.sources.dialect import Dialect, broken_quotes
 from crm_kpi.sources.files import Blob, not_utf8
 
-LONGEST_RECORD = 64 << 20
+LONGEST_RECORD = 16 << 20
 """Bytes. A quoted field that does not end before is taken for broken quoting."""
 
 _WIDE = 200

@@ -105,17 +105,20 @@ def _required(path: str, fit: Fit, ask: Ask) -> dict[str, int]:
     """Our column: the position of the header that was chosen for it."""
     given: dict[str, int] = {}
     table = TABLES[fit.table]
+    used = {i for name in table.required for i in fit.columns.get(name, ())}
     for name in fit.missing:
-        taken = [fit.headers[i] for at in fit.columns.values() for i in at]
+        free = [i for i, h in enumerate(fit.headers) if h and i not in used]
+        close = _close(table, name, fit.headers, free)
+        taken = [fit.headers[i] for i in used]
         error = headers.missing(table, [name], fit.headers, path, taken=taken)
-        free = [h for h in fit.headers if h and h not in taken]
-        close = _close(table, name, free)
-        answers = (*close, LEAVE_OUT, *(h for h in free if h not in close))
-        question = Question(f"{error.message}; which is it?", answers, hint=None, must=False)
-        answer = ask(question)
-        if answer is None or answers[answer] == LEAVE_OUT:
+        offered = [*close, None, *(i for i in free if i not in close)]
+        answers = tuple(LEAVE_OUT if i is None else fit.headers[i] for i in offered)
+        answer = ask(Question(f"{error.message}; which is it?", answers, must=False))
+        chosen = None if answer is None else offered[answer]
+        if chosen is None:
             raise NoTable(error.message, hint=error.hint)
-        given[name] = fit.headers.index(answers[answer])
+        given[name] = chosen
+        used.add(chosen)
     for name, at in fit.columns.items():
         if len(at) < 2 or (name == "score" and "survey" not in fit.columns):
             continue  # several scores may be several surveys
@@ -134,9 +137,9 @@ def _required(path: str, fit: Fit, ask: Ask) -> dict[str, int]:
     return given
 
 
-def _close(table: Table, column: str, free: Sequence[str]) -> list[str]:
-    """The headers that are spelled nearly like a known name of the column."""
-    keys = {headers.key(h): h for h in free}
+def _close(table: Table, column: str, names: Sequence[str], free: Sequence[int]) -> list[int]:
+    """The free headers that are spelled nearly like a known name of the column."""
+    keys = {headers.key(names[i]): i for i in free}
     known = (column, *ALIASES[table.name].get(column, ()))
     hits = (difflib.get_close_matches(headers.key(name), keys, n=1, cutoff=0.75) for name in known)
     return list(dict.fromkeys(keys[hit] for found in hits for hit in found))

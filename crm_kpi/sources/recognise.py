@@ -59,7 +59,7 @@ def recognise(path: str) -> str:
     return found[0].table
 
 
-def fits(path: str, encoding: str | None = None) -> list[Fit]:
+def fits(path: str) -> list[Fit]:
     """How the file fits each table: those whose required columns it has first, the best first.
 
     A single header such as `date` says nothing, so two are needed, or one that is written as
@@ -73,7 +73,7 @@ def fits(path: str, encoding: str | None = None) -> list[Fit]:
     unreadable: DataError | None = None
     for name, table in TABLES.items():
         try:
-            file = session.open(path, table, SourceSpec(name, (path,), encoding=encoding))
+            file = session.open(path, table, SourceSpec(name, (path,)))
         except DataError as error:
             unreadable = error
             continue

@@ -52,9 +52,7 @@ class Sample:
 
     def read(self, name: str, **options: Any) -> pd.DataFrame:
         path = self.folder / f"{name}.csv"
-        cells = pd.read_csv(
-            path, dtype=str, keep_default_na=False, encoding="utf-8-sig", **options
-        )
+        cells = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", **options)
         return cells.astype(object).where(cells != "", None)
 
     @cached_property
@@ -138,4 +136,3 @@ def in_period(days: pd.Series, period: pd.Period) -> pd.Series:
 def number(value: Number | None) -> float:
     """NaN for none, as the others have it."""
     return float("nan") if value is None else float(value)
-

@@ -29,6 +29,8 @@ from crm_kpi.config import load_config
 from crm_kpi.engine.run import Question, compute
 from crm_kpi.results import Report
 
+from .sample import number
+
 Ask = Callable[[pd.DataFrame, str, Question], Report]
 
 
@@ -112,7 +114,11 @@ def test_rfm(
     assert list(found["recency"]) == list(outside["T"] - outside["recency"])
     spent = outside["frequency"] * outside["monetary_value"]
     assert list(found["monetary"].astype(float)) == pytest.approx(list(spent), rel=1e-9)
-    for score, of in (("r", -found["recency"]), ("f", found["frequency"]), ("m", found["monetary"])):
+    for score, of in (
+        ("r", -found["recency"]),
+        ("f", found["frequency"]),
+        ("m", found["monetary"]),
+    ):
         fifth = (of.astype(float).rank(method="min") - 1) * 5 // len(found) + 1
         assert list(found[score]) == list(fifth), score
 
@@ -138,5 +144,5 @@ def test_historic(
         outside = summary(orders, pd.Timestamp(result.end) - pd.Timedelta(days=1))
         spent = outside["frequency"] * outside["monetary_value"]
         assert result.n == len(outside)
-        assert float(result.components["revenue"]) == pytest.approx(spent.sum(), rel=1e-9)
-        assert float(result.value) == pytest.approx(spent.sum() / len(outside), rel=1e-9)
+        assert number(result.components["revenue"]) == pytest.approx(spent.sum(), rel=1e-9)
+        assert number(result.value) == pytest.approx(spent.sum() / len(outside), rel=1e-9)

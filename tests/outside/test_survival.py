@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,17 +13,14 @@ from scipy.stats import CensoredData, ecdf
 from .sample import AS_OF, DAY, Sample, in_period, months30, number
 
 HOUR = pd.Timedelta(hours=1)
+HALF = 0.5 + 1e-9
+"""A product of fractions that is one half, whatever its last digits say."""
 KNOWN = AS_OF + DAY
 """The first day of which nothing is known."""
 
 
-def curve(times: pd.Series, ended: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Times and the share that stays longer, by scipy."""
-    survival = fitted(times, ended)
-    return survival.quantiles, survival.probabilities
-
-
-def fitted(times: pd.Series, ended: pd.Series):  # type: ignore[no-untyped-def]
+def fitted(times: pd.Series, ended: pd.Series) -> Any:
+    """scipy's survival function, which stays as it is at times of censoring alone."""
     censored = CensoredData.right_censored(times.to_numpy(float), ~ended.to_numpy(bool))
     return ecdf(censored).sf
 
@@ -32,7 +32,7 @@ def spans(sample: Sample, until: pd.Timestamp) -> tuple[pd.Series, pd.Series, pd
     return people["signup"], people["churn"].where(ended, until), ended
 
 
-def period_ends(found: dict[pd.Period, object]) -> dict[pd.Period, pd.Timestamp]:
+def period_ends(found: Iterable[pd.Period]) -> dict[pd.Period, pd.Timestamp]:
     return {period: period.end_time.normalize() + DAY for period in found}
 
 
@@ -41,10 +41,8 @@ def period_ends(found: dict[pd.Period, object]) -> dict[pd.Period, pd.Timestamp]
 @pytest.mark.parametrize("unit", ["days", "months"])
 def test_survival(sample: Sample, unit: str) -> None:
     signup, last, ended = spans(sample, KNOWN)
-    if unit == "days":
-        times = (last - signup).dt.days
-    else:
-        times = (months30(last) - months30(signup)) // 30
+    months = (months30(last) - months30(signup)) // 30
+    times = {"days": (last - signup).dt.days, "months": months}[unit]
     outside = fitted(times, ended)
     band = outside.confidence_interval(0.95, method="linear")
     rows = sample.table("survival", survival=f"{{unit: {unit}}}")
@@ -60,7 +58,7 @@ def test_survival(sample: Sample, unit: str) -> None:
     ):
         found = [number(row[column]) for row in rows]
         assert found == pytest.approx(list(expected), rel=1e-9, abs=1e-12, nan_ok=True), column
-    below = outside.quantiles[outside.probabilities <= 0.5]
+    below = outside.quantiles[outside.probabilities <= HALF]
     assert {row["median"] for row in rows} == {below[0] if len(below) else None}
     assert len(rows) > 20
 
@@ -74,9 +72,9 @@ def test_lifetime(sample: Sample, every: str) -> None:
     found = sample.results("clv", every)
     for period, until in period_ends(found).items():
         signup, last, ended = spans(sample, until)
-        times, stays = curve(months30(last) - months30(signup), ended)
-        steps = np.diff(times, prepend=0)
-        acl = float((steps * np.concatenate([[1.0], stays[:-1]])).sum() / 360)
+        outside = fitted(months30(last) - months30(signup), ended)
+        widths = np.diff(outside.quantiles, prepend=0)
+        acl = float(widths @ np.append(1.0, outside.probabilities[:-1])) / 360
         mine = orders[in_period(orders["day"], period)]
         years = {"month": 1 / 12, "quarter": 1 / 4, "year": 1}[every]
         apv = lines["amount"][in_period(lines["day"], period)].sum() / (
@@ -100,9 +98,8 @@ def test_resolution_time(sample: Sample, every: str) -> None:
         if len(tickets):
             ended = tickets["solved_at"] < until
             hours = (tickets["solved_at"].where(ended, until) - tickets["created_at"]) / HOUR
-            times, stays = curve(hours, ended)
-            # A product of fractions that is one half, whatever its last digits say.
-            below = times[stays <= 0.5 + 1e-9]
+            outside = fitted(hours, ended)
+            below = outside.quantiles[outside.probabilities <= HALF]
             median = float(below[0]) if len(below) else None
         reached += median is not None
         assert found[period].components["km_median"] == pytest.approx(median, rel=1e-9), period

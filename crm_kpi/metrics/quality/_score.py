@@ -69,11 +69,16 @@ class Dialled(OfTable):
         return region.upper()
 
 
-def part(dimension: str, frame: Frame, checks: Sequence[str], of: str) -> Part:
-    """The stock of cells of a frame of `crm_kpi.frames._cells`; `of` names its rows."""
+def part(dimension: str, frame: Frame, checks: Sequence[str], rows: str | None) -> Part:
+    """The stock of cells of a frame of `crm_kpi.frames._cells`.
+
+    `rows` names its rows, which are then counted; None where another part counts them.
+    """
     names = [f"{check}.{what}" for check in checks for what in ("cells", "ok")]
     state = {f"{dimension} {name}": nw.col(name).sum() for name in names}
-    return Part(frame, {f"{dimension} {of}.rows": nw.col("rows").sum(), **state}, stock=True)
+    if rows:
+        state[f"{dimension} {rows}.rows"] = nw.col("rows").sum()
+    return Part(frame, state, stock=True)
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,10 @@ def parts(definition: Consistency) -> Sequence[Part]:
     found = [_score.part(ID, cells, compared(table), table)]
     for name in NAMING if table == "customers" else (table,):
         if name in NAMING:
-            # Rows of the table itself are counted once, above.
-            of = name if name != table else f"{name} again"
+            # The table's own rows are counted above.
+            rows = name if name != table else None
             known = frame("known_customers", table=name)
-            found.append(_score.part(ID, known, [f"{name}.customer_id"], of))
+            found.append(_score.part(ID, known, [f"{name}.customer_id"], rows))
     return found
 
 
