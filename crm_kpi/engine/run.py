@@ -312,15 +312,8 @@ def _thresholds(config: Config, request: Asked) -> tuple[Threshold, ...]:
 
 
 def _unique(loaded: Mapping[str, Loaded]) -> frozenset[tuple[str, str]]:
-    """Columns in which no value stands twice, among those whose frames ask."""
-    asked = (("customers", "customer_id"), ("transactions", "transaction_id"))
-    return frozenset(
-        (table, column)
-        for table, column in asked
-        if table in loaded
-        and column in loaded[table].frame.columns
-        and not loaded[table].frame[column].is_duplicated().any()
-    )
+    """Columns in which no value stands twice, as the loader has proved."""
+    return frozenset((table, column) for table, found in loaded.items() for column in found.unique)
 
 
 def _currency(config: Config, request: Request, loaded: Mapping[str, Loaded]) -> str | None:

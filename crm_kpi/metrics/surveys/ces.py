@@ -17,7 +17,6 @@ from fractions import Fraction
 from math import sqrt
 from typing import Literal
 
-import narwhals.stable.v2 as nw
 from pydantic import Field
 
 from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals.stable.v2 as nw
 from pydantic import Field, model_validator
 
 from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State
@@ -53,7 +52,7 @@ def parts(definition: Csat) -> Sequence[Part]:
             _scores.answers(),
             {
                 "answers": count_if(mine),
-                "satisfied": count_if(mine & (SCORE >= definition.satisfied)),
+                "satisfied": count_if(mine & (definition.satisfied <= SCORE)),
                 "total": sum_if(mine, SCORE),
             },
         )

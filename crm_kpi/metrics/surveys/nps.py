@@ -18,7 +18,6 @@ from collections.abc import Mapping, Sequence
 from math import sqrt
 from typing import Literal
 
-import narwhals.stable.v2 as nw
 from pydantic import Field
 
 from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
@@ -49,9 +48,9 @@ def parts(definition: Nps) -> Sequence[Part]:
         Part(
             rows,
             {
-                "promoters": count_if(mine & (SCORE >= top - 1)),
-                "passives": count_if(mine & (SCORE >= top - 3) & (SCORE < top - 1)),
-                "detractors": count_if(mine & (SCORE < top - 3)),
+                "promoters": count_if(mine & (top - 1 <= SCORE)),
+                "passives": count_if(mine & (top - 3 <= SCORE) & (top - 1 > SCORE)),
+                "detractors": count_if(mine & (top - 3 > SCORE)),
             },
         )
     ]
