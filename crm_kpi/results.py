@@ -144,3 +144,5 @@ class Report:
     results: list[Result]
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What the user should know about the question itself; said on stderr."""

@@ -46,6 +46,7 @@ class Typed:
     columns: frozenset[str]
     headers: tuple[str, ...] = ()
     currency: str | None = None
+    unique: frozenset[str] = frozenset()
     rejected: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 

@@ -151,7 +151,14 @@ _add(
             "--clean",
             metavar="DIR",
             panel="Output",
-            help="Write each table as it was read, and rejects.csv.",
+            help="Write each table as it was read, with our columns, and rejects.csv.",
+        ),
+        options.option(
+            bool,
+            False,
+            "--quality",
+            help="Also what lowers data quality: e-mails, phones, repeats, contradictions.",
+            panel="Data",
         ),
     ),
 )
@@ -210,6 +217,8 @@ def run(arguments: list[str]) -> int:
         todo = get_command(app).main(
             args=arguments or ["--help"], prog_name="crm-kpi", standalone_mode=False
         )
+    except SystemExit as end:  # typer's way with a reader that went away
+        raise BrokenPipeError from end
     except typer.TyperException as error:
         raise UsageError(
             error.format_message(), hint="crm-kpi --help, or --help after a command"

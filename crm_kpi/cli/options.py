@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
@@ -181,6 +182,9 @@ class Options:
         try:
             return load_config(self.config, words)
         except ConfigError as error:
+            paths = [*self._paths(error)]
+            if paths:  # --set sources.TABLE.dates=… beside a FILE, without a config
+                return load_config(self.config, [*paths, *words])
             problems = [
                 replace(problem, path=said[problem.path], column=None)
                 if problem.path in said
@@ -188,6 +192,16 @@ class Options:
                 for problem in error.problems
             ]
             raise ConfigError(error.message, hint=error.hint, problems=problems) from error
+
+    def _paths(self, error: ConfigError) -> Iterator[str]:
+        """What says to a source without a path that its file stands on the command line."""
+        for problem in error.problems:
+            keys = (problem.column or "").split(".")
+            if keys[:1] == ["sources"] and keys[2:] == ["path"]:
+                file = self.sources.get(keys[1]) or self.extra.get("file")
+                if file is not None:
+                    path = file if str(file) == "-" else Path(file).absolute()
+                    yield f"sources.{keys[1]}.path={json.dumps(str(path))}"
 
     @property
     def _keys(self) -> list[tuple[str, str, Any]]:
@@ -211,7 +225,8 @@ class Options:
             name, equals, value = word.partition("=")
             if not (name and equals):
                 raise UsageError(
-                    f"--where {word}: should be COLUMN=VALUE", hint="for example --where region=HN"
+                    f"--where {word}: should be COLUMN=VALUE",
+                    hint="for example --where 'region=Hà Nội'",
                 )
             found.setdefault(name.strip(), []).append(value or None)
         return found

@@ -20,6 +20,8 @@ def accounts(report: Report, given: Options) -> None:
     """One line per source whose rows were not all used as they stand; with -v, everything."""
     if given.quiet:
         return
+    for note in report.notes:
+        line(f"note: {note}")
     for account in report.sources.values():
         if not account.rows and account.notes and not given.verbose:
             continue

@@ -18,9 +18,18 @@ from crm_kpi import sources
 from crm_kpi.cli import said
 from crm_kpi.cli.answer import sources as configured
 from crm_kpi.cli.options import Options
-from crm_kpi.cli.output import opened
+from crm_kpi.cli.output import opened, refuse_inputs
+from crm_kpi.engine.bad_rows import bad_rows
 from crm_kpi.engine.run import Specs, read_options, today
-from crm_kpi.errors import ConfigError, CrmKpiError, DataError, ExitCode, Problem, UsageError
+from crm_kpi.errors import (
+    ConfigError,
+    CrmKpiError,
+    DataError,
+    ExitCode,
+    OutputError,
+    Problem,
+    UsageError,
+)
 from crm_kpi.render.text import visible
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import TABLES
@@ -35,15 +44,22 @@ COLUMNS = ("path", "line", "column", "value", "reason", "hint")
 def run(given: Options) -> int:
     try:
         config, specs = configured(given)
-        specs = _with_files(config, specs, given.extra["files"] or ())
     except ConfigError as error:
         _write(given, error.problems or [Problem(error.message, hint=error.hint)])
         return error.code
-    if not specs:
+    files = given.extra["files"] or ()
+    if not specs and not files:
         raise UsageError(
             "nothing to validate: no config and no files", hint="give FILE, or -c CONFIG"
         )
+    specs, strange = _with_files(specs, files)
+    _refuse_inputs(given.extra["clean"], specs)
     code, problems, tables = _read(config, specs)
+    problems = [*strange, *problems]
+    if strange:
+        code = max(code, ExitCode(DataError.code))
+    if given.extra["quality"]:
+        problems += bad_rows(config, tables, config.as_of or today(config.timezone))
     _write(given, problems)
     if not given.quiet:
         rows = sum(found.account.rows for found in tables.values())
@@ -53,18 +69,32 @@ def run(given: Options) -> int:
     return code
 
 
-def _with_files(config: Config, specs: Specs, files: Sequence[str]) -> Specs:
+def _with_files(specs: Specs, files: Sequence[str]) -> tuple[Specs, list[Problem]]:
     """Each file as the table whose headers it has; without files, what the config names."""
     if not files:
-        return specs
+        return specs, []
     from crm_kpi.sources.recognise import recognise
 
     found: dict[str, tuple[SourceSpec, ...]] = {}
+    problems: list[Problem] = []
     for file in files:
-        table = recognise(file)
+        try:
+            table = recognise(file)
+        except DataError as error:
+            problems += error.problems or [Problem(error.message, hint=error.hint)]
+            continue
         block = next(iter(specs.get(table, ())), SourceSpec(table, ()))
         found[table] = (*found.get(table, ()), replace(block, paths=(file,)))
-    return found
+    return found, problems
+
+
+def _refuse_inputs(folder: Path | None, specs: Specs) -> None:
+    """A clean table must not replace the file that it was read from."""
+    inputs = [path for blocks in specs.values() for block in blocks for path in block.paths]
+    if folder is None:
+        return
+    for name in (*specs, "rejects"):
+        refuse_inputs(folder / f"{name}.csv", inputs)
 
 
 def _read(config: Config, specs: Specs) -> tuple[ExitCode, list[Problem], dict[str, Loaded]]:
@@ -123,7 +153,13 @@ _WRITERS = {"json": _as_json, "ndjson": _as_ndjson, "csv": _as_csv}
 
 def _clean(folder: Path, tables: dict[str, Loaded], problems: Sequence[Problem]) -> None:
     """Each table as it was read, with our column names, and the rejected rows."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"--clean {folder} cannot be written: {error.strerror or error}",
+            hint="give a folder, which is made when it is not there",
+        ) from error
     for table, found in tables.items():
         names = [name for name in TABLES[table].names if name in found.frame.columns]
         with opened(folder / f"{table}.csv") as stream:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 from crm_kpi.config.parse import parse
 from crm_kpi.config.tree import Node, Place, join
 from crm_kpi.errors import Problem
+
+_INDICATORS = ("%", "@", "`", "*", "&")
+"""What no value of ours begins with in YAML, but a text may."""
 
 _NO_ITEM = "no such item in the list"
 
@@ -24,6 +29,8 @@ def override(root: Node, word: str) -> list[Problem]:
     if not equals or not all(keys):
         hint = "write it as in --set periods.every=month"
         return [Problem("should be KEY=VALUE", place.path, hint=hint)]
+    if value[:1] in _INDICATORS:  # a format such as %d/%m/%Y is typed without quotes
+        value = json.dumps(value, ensure_ascii=False)
     node, problems = parse(value, lambda _line: place, at=dotted.strip())
     node.place = place
     block, at = root, ""

@@ -43,8 +43,12 @@ def rate(
             if result.value is None:
                 continue
             firsts.setdefault(segment, result.value)
-            start = threshold.start if threshold.start is not None else firsts[segment]
             result.rating = rating(result.value, target, warning, higher_is_better)
+            start: Number = firsts[segment]
+            if threshold.start is not None:
+                start = threshold.start
+            elif rating(start, target, None, higher_is_better) is Rating.MET:
+                continue  # who begins at the target has no way to go
             result.progress = progress(result.value, start, target)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -122,7 +122,34 @@ def compute(
         results=answers,
         tables={name: made[name] for name in question.tables if name in made},
         skipped=sorted(skipped, key=lambda skip: skip.metric),
+        notes=[*_old_data(config, loaded, as_of), *_nowhere(question, loaded)],
     )
+
+
+STALE = timedelta(days=45)
+"""Data that end so long before a today that nobody asked for are an old export."""
+
+
+def _old_data(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Iterator[str]:
+    last = max(_days(loaded, max), default=as_of)
+    if config.as_of is None and last < as_of - STALE:
+        yield (
+            f"the data end on {last}, but as_of is today, {as_of}: "
+            f"what is said of the time between rests on nothing; set --as-of {last}"
+        )
+
+
+def _nowhere(question: Question, loaded: Mapping[str, Loaded]) -> Iterator[str]:
+    """--where values that no row has, which are often a word spelt otherwise."""
+    for name, wanted in (question.where or {}).items():
+        there: set[str] = set()
+        for found in loaded.values():
+            if name in found.frame.columns:
+                there.update(map(str, found.frame[name].drop_nulls().unique().to_list()))
+        for value in wanted:
+            if value is not None and value not in there:
+                some = ", ".join(sorted(there)[:10])
+                yield f"no row has {name}={value}; there are: {some}"
 
 
 def _with_sources(asked: Sequence[Asked], specs: Specs) -> tuple[list[Asked], list[Skipped]]:
@@ -225,7 +252,8 @@ def _answers(
         for table, found in loaded.items()
         if not found.rejected.is_empty()
     }
-    split = segments.split({**tables, **left_out}, by, question.where or {})
+    headers = [header for found in loaded.values() for header in found.headers]
+    split = segments.split({**tables, **left_out}, by, question.where or {}, headers)
     wanted, tabular, skipped = [], [], []
     for request in ready:
         used = request.needs
@@ -325,14 +353,19 @@ def _currency(config: Config, request: Request, loaded: Mapping[str, Loaded]) ->
 
 def _first_day(loaded: Mapping[str, Loaded], as_of: date) -> date:
     """The earliest day on which any row that was read counts."""
-    days = []
+    return min(_days(loaded, min), default=as_of)
+
+
+def _days(loaded: Mapping[str, Loaded], which: Callable[..., Any]) -> Iterator[date]:
+    """The first or the last day on which a row of each table counts."""
     for table, found in loaded.items():
         at = TABLES[table].at
         name = day(at) if at and TABLES[table][at].kind is Kind.TIME else at
         if name in found.frame.columns:
-            first = found.frame[name].min()
-            days += [first] if isinstance(first, date) else []
-    return min(days, default=as_of)
+            column = found.frame[name]
+            one = column.min() if which is min else column.max()
+            if isinstance(one, date):
+                yield one
 
 
 def _calendar(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> periods.Calendar:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import narwhals.stable.v2 as nw
@@ -35,8 +35,11 @@ def split(
     tables: Mapping[str, nw.LazyFrame],
     by: Sequence[str],
     where: Mapping[str, Sequence[str | None]],
+    headers: Iterable[str] = (),
 ) -> Split:
     """Attach the segment columns and keep the rows that `where` asks for.
+
+    `headers` are the files' own, for the hint when a column is not there.
 
     Raises:
         UsageError: no table has such a column.
@@ -45,9 +48,8 @@ def split(
     columns = {table: set(frame.collect_schema().names()) for table, frame in tables.items()}
     for name in names:
         if not any(name in known for known in columns.values()):
-            known = sorted(
-                {c for t in TABLES for c in columns.get(t, ()) if not c.endswith(".day")}
-            )
+            typed = {c for t in TABLES for c in columns.get(t, ()) if not c.endswith(".day")}
+            known = sorted({*headers, *typed})
             option = "--by" if name in by else "--where"
             raise UsageError(
                 f"{option} {name}: no table that is read has such a column",

@@ -122,7 +122,7 @@ def components(named: Mapping[str, Number | None]) -> str:
 
 
 def definition(named: Mapping[str, Any]) -> str:
-    """The variant in force: `basis activity · window 90d · scale 1, 5`; what is not set is left out."""
+    """The variant in force, as far as it is set: `basis activity · window 90d · scale 1, 5`."""
     return " · ".join(
         f"{name} {_setting(value)}" for name, value in named.items() if value is not None
     )

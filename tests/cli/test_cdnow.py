@@ -11,6 +11,7 @@ import json
 from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,7 @@ def test_retention_by_activity(crm_kpi: Run, cdnow: Path, orders: list[Order]) -
             buyers[month(day)].add(who)
     months = sorted(buyers)
     found = {r["period"]: r for r in ask(crm_kpi, "retention-rate")}
-    for before, after in zip(months, months[1:], strict=False):
+    for before, after in pairwise(months):
         kept = len(buyers[before] & buyers[after])
         assert found[after]["n"] == len(buyers[before])
         assert found[after]["value"] == pytest.approx(100 * kept / len(buyers[before]), rel=1e-15)

@@ -60,12 +60,13 @@ def test_churn_of_fifty_in_a_thousand_is_five() -> None:
     assert result.reason == "more customers lost (50) than gained (0)"
 
 
-HUNDRED = customers(
-    (89, "2023-01-01", None),
-    (10, "2023-01-01", "2024-01-10"),
-    (9, "2024-01-05", None),
-    (1, "2024-01-05", "2024-01-20"),
-) + [
+HUNDRED = [
+    *customers(
+        (89, "2023-01-01", None),
+        (10, "2023-01-01", "2024-01-10"),
+        (9, "2024-01-05", None),
+        (1, "2024-01-05", "2024-01-20"),
+    ),
     {"customer_id": "back", "signup_date": "2023-01-01", "churn_date": "2024-01-08"},
     {"customer_id": "back", "signup_date": "2024-01-25", "churn_date": None},
 ]
