@@ -114,7 +114,7 @@ def _recognise(
 
 
 def _decide(evidence: _Evidence, text: pl.Series, place: Place, what: str, option: str) -> str:
-    hint = f'declare {option}: "%d/%m/%Y" or "%m/%d/%Y"'
+    hint = f'declare {option}: "%d/%m/%Y" or "%m/%d/%Y", or add --set {option}=%d/%m/%Y'
     if evidence.day_first and evidence.month_first:
         rows = sorted([min(evidence.day_first), min(evidence.month_first)])
         shown = " and ".join(f"{text[row]!r} at {place(row)}" for row in rows)

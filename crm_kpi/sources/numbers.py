@@ -201,7 +201,7 @@ def _proved(
         raise DataError(
             f"{place(row)}: {what}: {text[row]!r} may be {_readings(digits[row])}, "
             "and no row of the column tells",
-            hint=f'declare {option}: "1,234.56" or "1.234,56"',
+            hint=f'declare {option}: "1,234.56" or "1.234,56", or add --set {option}=1.234,56',
         )
     if commas is not None:
         return _COMMA, "1.234,56"

@@ -82,7 +82,10 @@ def test_an_open_order_is_an_error_that_names_column_and_option(mark: str) -> No
         f"t.csv:3: column signup_date: {value!r} may be day first or month first, "
         "and no row of the column tells"
     )
-    assert caught.value.hint == 'declare sources.customers.dates: "%d/%m/%Y" or "%m/%d/%Y"'
+    assert caught.value.hint == (
+        'declare sources.customers.dates: "%d/%m/%Y" or "%m/%d/%Y", '
+        "or add --set sources.customers.dates=%d/%m/%Y"
+    )
 
 
 def test_days_that_both_orders_read_alike_are_no_problem() -> None:
