@@ -57,7 +57,7 @@ def results(
         segments = [()]
     unit = request.unit
     shown_unit = currency or unit.value if unit is Unit.MONEY else unit.value
-    definition = _words(request.definition)
+    definition = words(request.definition)
     for segment in segments:
         answers = {
             i: _answer(request, State(period, states.get((i, segment), {})))
@@ -113,15 +113,15 @@ def _status(answer: Answer, low_n: int) -> Status:
     return Status.OK
 
 
-def _words(value: Any) -> Any:
+def words(value: Any) -> Any:
     """A definition in values that every format can write: a duration by its text."""
     if isinstance(value, Mapping | BaseModel):
         # Not model_dump, which takes a duration for a tuple.
-        return {str(key): _words(each) for key, each in dict(value).items()}
+        return {str(key): words(each) for key, each in dict(value).items()}
     if isinstance(value, Duration | date | time):
         return str(value)
     if isinstance(value, list | tuple):
-        return [_words(each) for each in value]
+        return [words(each) for each in value]
     return plain(value) if isinstance(value, Decimal) else value
 
 

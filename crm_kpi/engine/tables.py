@@ -12,7 +12,7 @@ import narwhals.stable.v2 as nw
 from crm_kpi import analyses
 from crm_kpi.engine import ratings
 from crm_kpi.engine.aggregate import Segment, aggregate
-from crm_kpi.engine.finish import Request, plain
+from crm_kpi.engine.finish import Request, plain, words
 from crm_kpi.engine.segments import Split, column
 from crm_kpi.frames._context import Context
 from crm_kpi.metrics._spec import Answer, State, alternatives
@@ -109,7 +109,7 @@ def row_count(
         low=None,
         high=None,
         components={},
-        definition=request.definition.model_dump(mode="python"),
+        definition=words(request.definition),
     )
     ratings.rate([result], rules, higher_is_better=False)
     return result
