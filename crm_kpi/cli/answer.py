@@ -141,6 +141,6 @@ def write(report: Report, config: Config, given: Options, specs: Specs) -> None:
     if config.path:
         inputs.append(config.path)
     refuse_inputs(given.output, inputs)
-    said.accounts(report, given)
     with opened(given.output) as stream:
         render(report, given.format, stream, about=about(report, config), verbose=given.verbose)
+    said.accounts(report, given)
