@@ -8,7 +8,7 @@ from crm_kpi.config.parse import parse
 from crm_kpi.config.tree import Node, Place, join
 from crm_kpi.errors import Problem
 
-_INDICATORS = ("%", "@", "`", "*", "&")
+_INDICATORS = ("%", "@", "`")
 """What no value of ours begins with in YAML, but a text may."""
 
 _NO_ITEM = "no such item in the list"
