@@ -67,7 +67,10 @@ def test_an_open_mark_is_an_error_that_names_column_and_option(written: str, gro
         f"t.csv:3: column amount: {written!r} may be {grouped} or 1.250, "
         "and no row of the column tells"
     )
-    assert caught.value.hint == 'declare sources.costs.numbers: "1,234.56" or "1.234,56"'
+    assert caught.value.hint == (
+        'declare sources.costs.numbers: "1,234.56" or "1.234,56", '
+        "or add --set sources.costs.numbers=1.234,56"
+    )
 
 
 @pytest.mark.parametrize(
