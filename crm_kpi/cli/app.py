@@ -13,7 +13,6 @@ from typer.main import get_command
 
 from crm_kpi import __version__, analyses, catalogue
 from crm_kpi.cli import options
-from crm_kpi.cli.analysis import analysis_command
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.tables import TABLES
 
@@ -31,7 +30,7 @@ class CatalogueCommands(TyperGroup):
         if name in catalogue.entries():
             return metric_command(catalogue.entries()[name])
         if name in analyses.entries():
-            return analysis_command(analyses.entries()[name], app.info.context_settings)
+            return analysis_command(analyses.entries()[name])
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -88,26 +87,52 @@ def _add(name: str, run: Callable[[options.Options], int], help: str, *groups: A
 
 def metric_command(entry: catalogue.Entry) -> Any:
     """The subcommand of one metric, from its file's name and first line."""
-    file = options.argument(
-        "file", str | None, None, "File for the metric's main table; - is stdin."
-    )
 
     def run(given: options.Options) -> int:
         from crm_kpi.cli.answer import run_metric
 
         return run_metric(given, entry.id)
 
+    return _single(entry, catalogue.DOMAINS[entry.domain], run)
+
+
+def analysis_command(entry: analyses.Entry) -> Any:
+    """The subcommand of one analysis, likewise."""
+
+    def run(given: options.Options) -> int:
+        from crm_kpi.cli.analysis import run_analysis
+
+        return run_analysis(given, entry.id)
+
+    return _single(entry, analyses.HEADING, run, DEFINITION)
+
+
+def _single(
+    entry: catalogue.Entry | analyses.Entry,
+    panel: str,
+    run: Callable[[options.Options], int],
+    *groups: tuple[inspect.Parameter, ...],
+) -> Any:
     single = typer.Typer(
         add_completion=False, rich_markup_mode="rich", context_settings=app.info.context_settings
     )
-    single.command(
-        entry.command,
-        help=f"{entry.title}: {entry.summary}",
-        rich_help_panel=catalogue.DOMAINS[entry.domain],
-    )(options.command(run, (file,), options.SHARED))
+    single.command(entry.command, help=f"{entry.title}: {entry.summary}", rich_help_panel=panel)(
+        options.command(run, FILE, *groups, options.SHARED)
+    )
     return get_command(single)
 
 
+FILE = (options.argument("file", str | None, None, "File for its main table; - is stdin."),)
+DEFINITION = (
+    options.option(
+        list[str] | None,
+        None,
+        "--definition",
+        help="Which variant is meant, as under definitions: in the config; repeatable.",
+        panel="Data",
+        metavar="KEY=VALUE",
+    ),
+)
 FAIL_ON = (
     options.option(
         Literal["missed", "warning"],

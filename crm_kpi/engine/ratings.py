@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from crm_kpi.results import Number, Rating, Result
 
-Bound = Decimal | Mapping[str, Decimal] | None
-"""A number, or numbers by period label (by segment value where there is a `by`)."""
-
-
-class Threshold(Protocol):
-    """As the config has it."""
-
-    @property
-    def target(self) -> Bound: ...
-    @property
-    def warning(self) -> Bound: ...
-    @property
-    def by(self) -> str | None: ...
-    @property
-    def start(self) -> Decimal | None: ...
+if TYPE_CHECKING:
+    from crm_kpi.config.threshold import Threshold
 
 
 def rate(
@@ -36,7 +23,7 @@ def rate(
                 continue
             segment = next(iter(result.segment.values()), None) or ""
             key = segment if threshold.by else result.period
-            target, warning = _bound(threshold.target, key), _bound(threshold.warning, key)
+            target, warning = threshold.goals(key)
             if target is None:
                 continue
             result.target, result.warning = target, warning
@@ -50,12 +37,6 @@ def rate(
             elif rating(start, target, None, higher_is_better) is Rating.MET:
                 continue  # who begins at the target has no way to go
             result.progress = progress(result.value, start, target)
-
-
-def _bound(bound: Bound, key: str) -> Decimal | None:
-    if isinstance(bound, Mapping):
-        return bound.get(key, bound.get("*"))
-    return bound
 
 
 def rating(value: Number, target: Number, warning: Number | None, higher_is_better: bool) -> Rating:

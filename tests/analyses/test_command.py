@@ -12,7 +12,7 @@ import pytest
 
 from crm_kpi import analyses
 from crm_kpi.cli import app
-from crm_kpi.cli.analysis import analysis_command
+from crm_kpi.cli.app import analysis_command
 from crm_kpi.errors import CrmKpiError, DataError, UsageError
 
 Say = Callable[..., str]
@@ -39,7 +39,7 @@ def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
     def say(command: str, *words: str) -> str:
         entry = analyses.entries()[command.replace("-", "_")]
-        done = analysis_command(entry, None).main(args=[*words], standalone_mode=False)
+        done = analysis_command(entry).main(args=[*words], standalone_mode=False)
         if callable(done):
             assert done() == 0
         return capsys.readouterr().out
