@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import IntEnum
 from typing import Any
 
@@ -34,6 +34,10 @@ class ExitCode(IntEnum):
     TERMINATED = 143
 
 
+LONGEST_VALUE = 200
+"""Letters of a cell in a message; `as_dict` has them all."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One fault in one place: a cell of a file, a line of the config."""
@@ -44,16 +48,23 @@ class Problem:
     column: str | None = None
     value: str | None = None
     hint: str | None = None
+    row: str | None = field(default=None, repr=False, compare=False)
+    """The whole record, for a list of rejected rows that was asked for; said nowhere else."""
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.path, self.line) if part is not None)
         subject = f"column {self.column}: " if self.column else ""
-        value = f" ({self.value!r})" if self.value is not None else ""
+        value = f" ({_short(self.value)!r})" if self.value is not None else ""
         hint = f" - {self.hint}" if self.hint else ""
         return f"{place + ': ' if place else ''}{subject}{self.reason}{value}{hint}"
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: text for name, text in asdict(self).items() if name != "row"}
+
+
+def _short(value: str) -> str:
+    """A cell may hold a book; its beginning is enough to find it by."""
+    return value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"
 
 
 class CrmKpiError(Exception):

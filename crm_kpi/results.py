@@ -111,6 +111,8 @@ class Account:
     """Ours: theirs, as matched."""
     notes: list[str] = field(default_factory=list)
     """What was assumed or noticed, one sentence each."""
+    assumed: list[str] = field(default_factory=list)
+    """What of it everybody should know, in a few words each: for a line on stderr."""
 
     def reject(self, problem: Problem, count: int = 1) -> None:
         self.rejected += count

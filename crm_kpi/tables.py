@@ -80,8 +80,11 @@ class Table:
 
 
 def day(column: str) -> str:
-    """The name of the local day that stands beside a `time` column."""
-    return f"{column}.day"
+    """The name of the local day that stands beside a `time` column.
+
+    Names are made with colons: to some engines a dot means a field within a column.
+    """
+    return f"{column}:day"
 
 
 def rejected(table: str) -> str:
@@ -91,7 +94,7 @@ def rejected(table: str) -> str:
 
 def invalid(column: str) -> str:
     """The name of what says, beside a column of rejected rows, that its text was refused."""
-    return f"{column}.invalid"
+    return f"{column}:invalid"
 
 
 def _columns(

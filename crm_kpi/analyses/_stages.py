@@ -77,7 +77,7 @@ def steps(context: Context, known_deals: nw.LazyFrame | None) -> nw.LazyFrame:
         .when(closed_at >= entered_at)
         .then(closed_at)
     )
-    seconds = (left - entered_at).dt.total_seconds().cast(nw.Int64)
+    seconds = context.seconds(entered_at, left)
     return rows.with_columns(seconds=seconds)
 
 

@@ -180,7 +180,7 @@ def _leads(scope: Scope) -> list[Row]:
     counts = leads.group_by("place").agg(n=nw.len().cast(nw.Int64))
     days = {}
     if has_date:
-        took = (nw.col("converted_at") - nw.col("created_at")).dt.total_seconds().cast(nw.Int64)
+        took = context.seconds(nw.col("created_at"), nw.col("converted_at"))
         gone = leads.filter(dated < context.known).with_columns(seconds=took)
         days = {row["stage"]: row for row in scope.rows(middle(gone, "seconds", "stage"))}
     reached = {row["place"]: row["n"] for row in scope.rows(counts)}

@@ -47,7 +47,7 @@ def rows(scope: Scope, definition: Unresolved) -> list[Row]:
     solved = nw.col(day("solved_at"))
     tickets = context.tables["tickets"].with_columns(
         **{c: nw.lit(None, nw.String) for c in SHOWN if not context.has("tickets", c)},
-        seconds=(now - nw.col("created_at")).dt.total_seconds().cast(nw.Int64),
+        seconds=context.seconds(nw.col("created_at"), now),
     )
     late = tickets.filter(
         solved.is_null() | (solved >= context.known), nw.col("seconds") > definition.seconds

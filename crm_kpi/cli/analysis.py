@@ -10,13 +10,13 @@ from crm_kpi.errors import ExitCode, UsageError
 
 
 def run_analysis(given: options.Options, analysis_id: str) -> int:
-    from crm_kpi.cli.answer import sources, write
-    from crm_kpi.engine.run import Question, compute
+    from crm_kpi.cli.answer import computed, sources, write
+    from crm_kpi.engine.run import Question
 
     given = replace(given, set_=[*(given.set_ or []), *_words(given, analysis_id)])
     config, specs = sources(given, analysis_id)
     question = Question([], tuple(given.by or ()), given.filters, must=True, tables=[analysis_id])
-    write(compute(config, question, specs), config, given, specs)
+    write(computed(config, question, given, specs), config, given, specs)
     return ExitCode.OK
 
 

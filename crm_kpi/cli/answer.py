@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_kpi import analyses, catalogue
-from crm_kpi.cli import said
+from crm_kpi.cli import progress, said
 from crm_kpi.cli.options import Options
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.engine.run import Question, Specs, compute, everything
@@ -31,9 +31,14 @@ def run_report(given: Options) -> int:
             "crm-kpi demo demo makes samples to try",
         )
     named = [known(config, word) for word in given.extra["metrics"] or ()]
-    names = named or everything(config)
-    question = Question(names, tuple(given.by or ()), given.filters, must=bool(named))
-    report = compute(config, question, specs)
+    question = Question(
+        [name for name in named if name not in analyses.ids()] if named else everything(config),
+        tuple(given.by or ()),
+        given.filters,
+        must=bool(named),
+        tables=[name for name in named if name in analyses.ids()],
+    )
+    report = computed(config, question, given, specs)
     if not report.results and report.skipped:
         said.skips(report, given)
     write(report, config, given, specs)
@@ -41,13 +46,13 @@ def run_report(given: Options) -> int:
 
 
 def known(config: Config, word: str) -> str:
-    """The metric or variant that a word on the command line names.
+    """The metric, variant or analysis that a word on the command line names.
 
     Raises:
         UsageError: there is none.
     """
     name = word.replace("-", "_")
-    names = everything(config)
+    names = [*everything(config), *analyses.ids()]
     if name not in names:
         hint = did_you_mean(name, names) or "crm-kpi metrics lists what there is"
         raise UsageError(f"no metric '{word}'", hint=hint)
@@ -57,8 +62,13 @@ def known(config: Config, word: str) -> str:
 def run_metric(given: Options, metric_id: str) -> int:
     config, specs = sources(given, metric_id)
     question = Question([metric_id], tuple(given.by or ()), given.filters, must=True)
-    write(compute(config, question, specs), config, given, specs)
+    write(computed(config, question, given, specs), config, given, specs)
     return ExitCode.OK
+
+
+def computed(config: Config, question: Question, given: Options, specs: Specs) -> Report:
+    with progress.shown(given):
+        return compute(config, question, specs)
 
 
 def sources(given: Options, metric_id: str | None = None) -> tuple[Config, Specs]:
@@ -87,7 +97,9 @@ def sources(given: Options, metric_id: str | None = None) -> tuple[Config, Specs
     for table, path in files.items():
         as_configured = specs.get(table, ())
         block = as_configured[0] if as_configured else SourceSpec(table, ())
-        specs[table] = (replace(block, paths=(path,), constants=constants | block.constants),)
+        specs[table] = (
+            replace(block, paths=(path,), query=None, constants=constants | block.constants),
+        )
     return config, specs
 
 
@@ -135,12 +147,16 @@ def about(report: Report, config: Config) -> dict[str, About]:
     return found
 
 
+def inputs(config: Config, specs: Specs) -> list[str | Path]:
+    """Every file that a run reads, the config and a database of one file among them."""
+    blocks = [block for table in specs.values() for block in table]
+    files = [config.path, *(block.query.file for block in blocks if block.query)]
+    return [*(path for block in blocks for path in block.paths), *(f for f in files if f)]
+
+
 def write(report: Report, config: Config, given: Options, specs: Specs) -> None:
     """The answer to stdout or -o, the account of the rows to stderr."""
-    inputs: list[str | Path] = [p for blocks in specs.values() for s in blocks for p in s.paths]
-    if config.path:
-        inputs.append(config.path)
-    refuse_inputs(given.output, inputs)
+    refuse_inputs(given.output, inputs(config, specs))
     with opened(given.output) as stream:
         render(report, given.format, stream, about=about(report, config), verbose=given.verbose)
     said.accounts(report, given)

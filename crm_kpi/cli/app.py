@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,7 +13,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from crm_kpi import __version__, analyses, catalogue
-from crm_kpi.cli import options
+from crm_kpi.cli import memory, options
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.tables import TABLES
 
@@ -33,6 +34,29 @@ class CatalogueCommands(TyperGroup):
             return analysis_command(analyses.entries()[name])
         return super().get_command(ctx, cmd_name)
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """All commands by what they are about, from the names and first lines of their files.
+
+        Not in rich's boxes, whose import takes twice as long as all the rest.
+        """
+        self.format_usage(ctx, formatter)
+        formatter.write_paragraph()
+        formatter.write_text(self.help)
+        fixed = {name: command.help or "" for name, command in self.commands.items()}
+        panels = {"Commands": fixed}
+        for metric in catalogue.entries().values():
+            rows = panels.setdefault(catalogue.DOMAINS[metric.domain], {})
+            rows[metric.command] = about(metric)
+        panels[analyses.HEADING] = {e.command: about(e) for e in analyses.entries().values()}
+        records = [param.get_help_record(ctx) for param in self.get_params(ctx)]
+        panels["Options"] = dict(filter(None, records))
+        column = max(len(name) for rows in panels.values() for name in rows)
+        for heading, rows in panels.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(column), text) for name, text in rows.items()])
+        formatter.write_paragraph()
+        formatter.write_text(self.epilog)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             known = self.list_commands(ctx)
@@ -43,6 +67,10 @@ class CatalogueCommands(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
+def about(entry: catalogue.Entry | analyses.Entry) -> str:
+    return f"{entry.title}: {entry.summary}"
+
+
 app = typer.Typer(
     name="crm-kpi",
     cls=CatalogueCommands,
@@ -50,7 +78,7 @@ app = typer.Typer(
     epilog="Start with: crm-kpi demo demo && crm-kpi report -c demo/crm-kpi.yaml",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     rich_markup_mode="rich",
 )
 
@@ -116,7 +144,7 @@ def _single(
     single = typer.Typer(
         add_completion=False, rich_markup_mode="rich", context_settings=app.info.context_settings
     )
-    single.command(entry.command, help=f"{entry.title}: {entry.summary}", rich_help_panel=panel)(
+    single.command(entry.command, help=about(entry), rich_help_panel=panel)(
         options.command(run, FILE, *groups, options.SHARED)
     )
     return get_command(single)
@@ -147,7 +175,11 @@ _add(
     "report",
     lazily("answer", "run_report"),
     "Every KPI that the sources can feed, or those that are named.",
-    (options.argument("metrics", list[str] | None, None, "Ids of KPIs; default: all."),),
+    (
+        options.argument(
+            "metrics", list[str] | None, None, "Ids of KPIs and analyses; default: all KPIs."
+        ),
+    ),
     options.SHARED,
 )
 _add(
@@ -168,7 +200,17 @@ _add(
     ),
     options.DATA,
     (options.TIME[-1],),
-    options.OUT,
+    (
+        options.option(
+            Literal["table", "json", "ndjson", "csv", "markdown", "github"],
+            "table",
+            "-f",
+            "--format",
+            help="How the list is written; github: as annotations of a workflow.",
+            panel="Output",
+        ),
+        *options.OUT[1:],
+    ),
     (
         options.option(
             Path | None,
@@ -176,7 +218,8 @@ _add(
             "--clean",
             metavar="DIR",
             panel="Output",
-            help="Write each table as it was read, with our columns, and rejects.csv.",
+            help="Write each table as it was read, with our columns, other files as text, "
+            "and rejects.csv.",
         ),
         options.option(
             bool,
@@ -238,6 +281,8 @@ _add(
 
 def run(arguments: list[str]) -> int:
     """Parse and run; the exit code. Without a word, the help."""
+    # pydantic would look for plugins of its own in every installed package, for 20 ms.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         todo = get_command(app).main(
             args=arguments or ["--help"], prog_name="crm-kpi", standalone_mode=False
@@ -248,4 +293,7 @@ def run(arguments: list[str]) -> int:
         raise UsageError(
             error.format_message(), hint="crm-kpi --help, or --help after a command"
         ) from error
-    return todo() if callable(todo) else int(todo or 0)
+    if not callable(todo):
+        return int(todo or 0)
+    memory.check()
+    return int(todo())

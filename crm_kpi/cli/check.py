@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from crm_kpi import analyses
 from crm_kpi.cli import said
-from crm_kpi.cli.answer import sources, write
+from crm_kpi.cli.answer import computed, sources, write
 from crm_kpi.cli.options import Options
-from crm_kpi.engine.run import Question, compute
+from crm_kpi.engine.run import Question
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError
 from crm_kpi.results import Rating, Report, Result
 
@@ -32,7 +32,7 @@ def run(given: Options) -> int:
     lists = sorted(name for name in config.thresholds if name in analyses.ids())
     metrics = sorted(set(config.thresholds) - set(lists))
     question = Question(metrics, tuple(given.by or ()), given.filters, tables=lists, counted=lists)
-    report = compute(config, question, specs)
+    report = computed(config, question, given, specs)
     judged = _judged(report.results)
     _refuse_silence(config, report, judged)
     bad = [result for result in judged if result.rating in (Rating.MISSED, Rating.WARNING)]

@@ -7,6 +7,7 @@ from pathlib import Path
 from crm_kpi import demo
 from crm_kpi.cli import said
 from crm_kpi.cli.options import Options
+from crm_kpi.cli.output import opened
 from crm_kpi.errors import ExitCode, UsageError
 
 
@@ -19,7 +20,7 @@ def run(given: Options) -> int:
             hint="choose a new folder; nothing of yours is overwritten",
         )
     customers, seed = given.extra["customers"], given.extra["seed"]
-    written = demo.write(folder, customers=customers, seed=seed)
+    written = demo.write(folder, customers, seed, opened)
     if not given.quiet:
         said.line(f"{len(written)} files in {folder}")
         said.line(f"try: crm-kpi report -c {folder / 'crm-kpi.yaml'}")

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from crm_kpi import analyses, catalogue
 from crm_kpi.cli.answer import known
 from crm_kpi.cli.options import Options
-from crm_kpi.cli.output import opened
+from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.config import config_schema
 from crm_kpi.engine.run import requests
 from crm_kpi.errors import CrmKpiError, ExitCode
+from crm_kpi.render.as_json import printable
+from crm_kpi.render.text import visible
 from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
@@ -40,19 +42,19 @@ def run_metrics(given: Options) -> int:
         about: Any = [*map(_line, catalogue.ids()), *map(_line, analyses.ids())]
         text = _list(about)
     else:
-        name = asked.replace("-", "_")
-        name = name if name in analyses.ids() else known(config, asked)
-        about = describe(config, name)
+        about = describe(config, known(config, asked))
         text = _page(about)
+    refuse_inputs(given.output, [config.path] if config.path else [])
     with opened(given.output) as stream:
         if given.format == "json":
-            json.dump(about, stream, ensure_ascii=False, indent=2, default=str)
-            stream.write("\n")
+            text = json.dumps(about, ensure_ascii=False, indent=2, default=str)
+            stream.write(f"{printable(text)}\n")
         elif given.format == "ndjson":
             for line in about if isinstance(about, list) else [about]:
-                stream.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+                text = json.dumps(line, ensure_ascii=False, default=str)
+                stream.write(f"{printable(text)}\n")
         else:
-            stream.write(text)
+            stream.writelines(f"{visible(line)}\n" for line in text.split("\n")[:-1])
     return ExitCode.OK
 
 

@@ -6,6 +6,8 @@ on a terminal, answered by -y with the most likely answer, and otherwise told as
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.engine.run import today
 from crm_kpi.errors import DataError, ExitCode, OutputError, Problem, UsageError
 from crm_kpi.render.text import visible
+from crm_kpi.sources import recognise
 from crm_kpi.sources.files import STDIN, expand
 from crm_kpi.sources.open_columns import Question
 from crm_kpi.sources.proposal import Proposal, propose
@@ -36,7 +39,9 @@ def run(given: Options) -> int:
     left_out: list[Problem] = []
     for path, table in files:
         try:
-            blocks += propose(path, asking, table)
+            tables: list[str | None] = [table] if table else [*recognise.sheets(path)] or [None]
+            for name in tables:
+                blocks += propose(path, asking, name)
         except DataError as error:
             left_out.append(Problem(error.message, hint=error.hint))
     if asking.unanswered:
@@ -63,6 +68,12 @@ def _files(given: Options) -> list[tuple[str, str | None]]:
         raise UsageError(
             "init cannot look at stdin, as a config names files", hint="save it to a file first"
         )
+    for path in paths:
+        if os.path.exists(path) and stat.S_ISFIFO(os.stat(path).st_mode):
+            raise UsageError(
+                f"{path}: init cannot look at a pipe, as it is read more than once",
+                hint="save it to a file first",
+            )
     return [(path, named.get(path)) for path in dict.fromkeys(paths)]
 
 

@@ -166,6 +166,8 @@ def _block(spec: SourceSpec, blocks: Sequence[Proposal], folder: Path) -> Iterat
     yield f"path: {paths[0]}" if len(paths) == 1 else "path:"
     if len(paths) > 1:
         yield from (f"  - {path}" for path in paths)
+    if isinstance(spec.preset, str):
+        yield f"preset: {spec.preset}   # docs/presets.md says what it does"
     if spec.columns:
         yield "columns:"
         for ours, theirs in spec.columns.items():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Every = Literal["day", "week", "month", "quarter", "year", "all"]
 Format = Literal["table", "json", "ndjson", "csv", "markdown"]
-Engine = Literal["polars"]
+Engine = Literal["polars", "duckdb", "spark"]
 
 
 def option(
@@ -171,7 +171,15 @@ class Options:
         )
 
     def load_config(self) -> Config:
-        """The config with the options over it; a fault of an option is told by its own name."""
+        """The config with the options over it; `--engine` leaves alone where Spark is."""
+        config = self._load_config()
+        if self.engine is None:
+            return config
+        engine = config.engine.model_copy(update={"name": self.engine})
+        return config.model_copy(update={"engine": engine})
+
+    def _load_config(self) -> Config:
+        """A fault of an option is told by its own name."""
         from crm_kpi.config import load_config
 
         said = {
@@ -212,7 +220,6 @@ class Options:
             ("--to", "periods.to", self.to),
             ("--last", "periods.last", self.last),
             ("--as-of", "as_of", self.as_of),
-            ("--engine", "engine", self.engine),
             ("--strict", "limits.rejected_rows", "0" if self.strict else None),
         )
         return [key for key in keys if key[2] is not None]

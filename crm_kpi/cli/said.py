@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 from crm_kpi.cli.options import Options
 from crm_kpi.render.text import visible
@@ -17,7 +18,8 @@ def line(text: str) -> None:
 
 
 def accounts(report: Report, given: Options) -> None:
-    """One line per source whose rows were not all used as they stand; with -v, everything."""
+    """One line per source whose rows were not all used as they stand, and one for what was
+    assumed to read it; with -v, everything."""
     if given.quiet:
         return
     for note in report.notes:
@@ -25,6 +27,8 @@ def accounts(report: Report, given: Options) -> None:
     for account in report.sources.values():
         if not account.rows and account.notes and not given.verbose:
             continue
+        if not given.verbose:
+            _assumed(account)
         gone = _gone(account)
         if not (gone or given.verbose or account.unknown_customers):
             continue
@@ -38,19 +42,39 @@ def accounts(report: Report, given: Options) -> None:
         if len(shown) < account.rejected:
             line(f"  and {account.rejected - len(shown):,} more: crm-kpi validate lists them")
         if given.verbose:
-            for note in account.notes:
-                line(f"  {note}")
+            _details(account)
     if given.verbose and given.format != "table":  # the table shows them itself
         skips(report, given)
+
+
+def readings(accounts: Iterable[Account], given: Options) -> None:
+    """How each source was read, in a few words or with -v in full."""
+    for account in accounts:
+        if given.verbose:
+            line(f"{account.table}: {account.rows:,} rows")
+            _details(account)
+        else:
+            _assumed(account)
+
+
+def _assumed(account: Account) -> None:
+    if account.assumed:
+        line(f"{account.table}: {', '.join(account.assumed)} (-v says all)")
+
+
+def _details(account: Account) -> None:
+    for ours, theirs in account.columns.items():
+        line(f"  {ours} <- {theirs}")
+    for note in account.notes:
+        line(f"  {note}")
 
 
 def _gone(account: Account) -> list[str]:
     counted = {
         "rejected": account.rejected,
         "equal rows dropped": account.duplicates,
-        "excluded by the config": account.excluded,
+        "excluded": account.excluded,
         "after as_of": account.future,
-        "title or footer lines skipped": account.skipped,
     }
     return [f"{count:,} {name}" for name, count in counted.items() if count]
 

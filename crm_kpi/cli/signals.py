@@ -8,6 +8,7 @@ written, and ends the process.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -19,6 +20,8 @@ from crm_kpi.errors import ExitCode
 CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 temporary: set[Path] = set()
 """Files that must not survive an interrupt."""
+settling = threading.Lock()
+"""Held while a temporary file appears or takes its place: an interrupt comes before or after."""
 
 
 def watch() -> None:
@@ -35,6 +38,13 @@ def _wait(reader: socket.socket, writer: socket.socket) -> None:
     while True:
         for byte in reader.recv(1):
             if byte in CODES:
-                for path in list(temporary):
-                    path.unlink(missing_ok=True)
-                os._exit(CODES[signal.Signals(byte)])
+                end(CODES[signal.Signals(byte)])
+
+
+def end(code: ExitCode) -> None:
+    """End the process without what is half written."""
+    settling.acquire()  # for good: no file may appear between here and the end
+    for path in list(temporary):
+        with contextlib.suppress(OSError):
+            path.unlink()
+    os._exit(code)

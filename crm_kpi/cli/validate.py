@@ -7,16 +7,17 @@ refuse, 0 where a report would run (rejected rows within the limit are listed to
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from crm_kpi import sources
-from crm_kpi.cli import said
+from crm_kpi.cli import clean, findings, said
+from crm_kpi.cli.answer import inputs
 from crm_kpi.cli.answer import sources as configured
+from crm_kpi.cli.findings import Finding, Level
 from crm_kpi.cli.options import Options
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.engine.bad_rows import bad_rows
@@ -26,143 +27,152 @@ from crm_kpi.errors import (
     CrmKpiError,
     DataError,
     ExitCode,
-    OutputError,
     Problem,
     UsageError,
 )
-from crm_kpi.render.text import visible
-from crm_kpi.sources.spec import SourceSpec
+from crm_kpi.sources.files import STDIN
+from crm_kpi.sources.session import Session
+from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from crm_kpi.config.model import Config
     from crm_kpi.sources import Loaded
 
-COLUMNS = ("path", "line", "column", "value", "reason", "hint")
+_PLACE = re.compile(r"(.+?)(?::([1-9]\d*))?: ", re.DOTALL)
+
+
+@dataclass
+class _Look:
+    """What has been found so far. The session reads each file once, a pipe too."""
+
+    session: Session = field(default_factory=Session)
+    code: ExitCode = ExitCode.OK
+    found: list[Finding] = field(default_factory=list)
+    tables: dict[str, Loaded] = field(default_factory=dict)
+    texts: dict[str, clean.Text] = field(default_factory=dict)
+
+    def refuse(self, error: CrmKpiError, file: str | None = None) -> None:
+        self.code = max(self.code, error.code)
+        self.found += map(Finding, error.problems or [_placed(error, file)])
+
+
+def _placed(error: CrmKpiError, file: str | None = None) -> Problem:
+    """A message that begins with FILE: or FILE:LINE: as a problem of that place."""
+    found = _PLACE.match(error.message)
+    if found is None or not (found[1] in (STDIN, file) or os.path.exists(found[1])):
+        return Problem(error.message, hint=error.hint)
+    line = int(found[2]) if found[2] else None
+    return Problem(error.message[found.end() :], found[1], line, hint=error.hint)
 
 
 def run(given: Options) -> int:
     try:
         config, specs = configured(given)
     except ConfigError as error:
-        _write(given, error.problems or [Problem(error.message, hint=error.hint)])
-        return error.code
+        look = _Look()
+        look.refuse(error)
+        _list(given, look.found)
+        return look.code
     files = given.extra["files"] or ()
     if not specs and not files:
         raise UsageError(
             "nothing to validate: no config and no files", hint="give FILE, or -c CONFIG"
         )
-    specs, strange = _with_files(specs, files)
-    _refuse_inputs(given.extra["clean"], specs)
-    code, problems, tables = _read(config, specs)
-    problems = [*strange, *problems]
-    if strange:
-        code = max(code, ExitCode(DataError.code))
-    if given.extra["quality"]:
-        problems += bad_rows(config, tables, config.as_of or today(config.timezone))
-    _write(given, problems)
-    if not given.quiet:
-        rows = sum(found.account.rows for found in tables.values())
-        said.line(f"{len(problems):,} problems in {len(specs)} tables, {rows:,} rows read")
-    if given.extra["clean"] is not None:
-        _clean(given.extra["clean"], tables, problems)
-    return code
-
-
-def _with_files(specs: Specs, files: Sequence[str]) -> tuple[Specs, list[Problem]]:
-    """Each file as the table whose headers it has; without files, what the config names."""
-    if not files:
-        return specs, []
-    from crm_kpi.sources.recognise import recognise
-
-    found: dict[str, tuple[SourceSpec, ...]] = {}
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            table = recognise(file)
-        except DataError as error:
-            problems += error.problems or [Problem(error.message, hint=error.hint)]
-            continue
-        block = next(iter(specs.get(table, ())), SourceSpec(table, ()))
-        found[table] = (*found.get(table, ()), replace(block, paths=(file,)))
-    return found, problems
-
-
-def _refuse_inputs(folder: Path | None, specs: Specs) -> None:
-    """A clean table must not replace the file that it was read from."""
-    inputs = [path for blocks in specs.values() for block in blocks for path in block.paths]
-    if folder is None:
-        return
-    for name in (*specs, "rejects"):
-        refuse_inputs(folder / f"{name}.csv", inputs)
-
-
-def _read(config: Config, specs: Specs) -> tuple[ExitCode, list[Problem], dict[str, Loaded]]:
+    look = _Look()
+    if files:
+        specs = _by_table(files, specs, look)
+    places = _places(given, config, specs, look)
     options = read_options(
         config,
         config.as_of or today(config.timezone),
         {table: set(TABLES[table].names) for table in specs},
         everything=True,
     )
-    code = ExitCode.OK
-    problems: list[Problem] = []
-    tables: dict[str, Loaded] = {}
-    for table in TABLES:
-        if table not in specs:
-            continue
+    _read(specs, options, look)
+    rejected = [found.problem for found in look.found]
+    if given.extra["quality"]:
+        poor = bad_rows(config, look.tables, options.as_of)
+        look.found += [Finding(problem, Level.WARNING) for problem in poor]
+    _list(given, look.found)
+    if not given.quiet:
+        rows = sum(found.account.rows for found in look.tables.values())
+        said.line(f"{len(look.found):,} problems in {len(specs)} tables, {rows:,} rows read")
+        said.readings((found.account for found in look.tables.values()), given)
+    if places:
+        clean.write(look.tables, look.texts, rejected, places)
+    return look.code
+
+
+def _by_table(files: Sequence[str], specs: Specs, look: _Look) -> Specs:
+    """Each file as the table whose headers it has, read as the config reads that table."""
+    from crm_kpi.sources.recognise import recognise
+
+    found: dict[str, tuple[SourceSpec, ...]] = {}
+    for file in files:
         try:
-            tables[table] = sources.load(TABLES[table], specs[table], options)
-        except CrmKpiError as error:
-            code = max(code, error.code)
-            problems += error.problems or [Problem(error.message, hint=error.hint)]
+            table = recognise(file, look.session)
+        except DataError as error:
+            look.refuse(error, file)
+            if not isinstance(error.__cause__, OSError):
+                _as_text(file, look)
             continue
-        account = tables[table].account
-        problems += account.problems
-        if account.rejected > options.rejected_rows * account.rows:
-            code = max(code, ExitCode(DataError.code))
-    return code, problems, tables
+        block = next(iter(specs.get(table, ())), SourceSpec(table, ()))
+        found[table] = (*found.get(table, ()), replace(block, paths=(file,), query=None))
+    return found
 
 
-def _write(given: Options, problems: Iterable[Problem]) -> None:
-    with opened(given.output) as stream:
-        _WRITERS.get(given.format, _as_text)(stream, list(problems))
-
-
-def _as_text(stream: TextIO, problems: Sequence[Problem]) -> None:
-    stream.writelines(f"{visible(str(problem))}\n" for problem in problems)
-
-
-def _as_json(stream: TextIO, problems: Sequence[Problem]) -> None:
-    json.dump([problem.as_dict() for problem in problems], stream, ensure_ascii=False, indent=1)
-    stream.write("\n")
-
-
-def _as_ndjson(stream: TextIO, problems: Sequence[Problem]) -> None:
-    for problem in problems:
-        stream.write(json.dumps(problem.as_dict(), ensure_ascii=False) + "\n")
-
-
-def _as_csv(stream: TextIO, problems: Sequence[Problem]) -> None:
-    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(problem.as_dict() for problem in problems)
-
-
-_WRITERS = {"json": _as_json, "ndjson": _as_ndjson, "csv": _as_csv}
-
-
-def _clean(folder: Path, tables: dict[str, Loaded], problems: Sequence[Problem]) -> None:
-    """Each table as it was read, with our column names, and the rejected rows."""
+def _as_text(file: str, look: _Look) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"--clean {folder} cannot be written: {error.strerror or error}",
-            hint="give a folder, which is made when it is not there",
-        ) from error
-    for table, found in tables.items():
-        names = [name for name in TABLES[table].names if name in found.frame.columns]
-        with opened(folder / f"{table}.csv") as stream:
-            stream.write(found.frame.select(names).write_csv(datetime_format="%Y-%m-%dT%H:%M:%SZ"))
-    with opened(folder / "rejects.csv") as stream:
-        _as_csv(stream, problems)
+        look.texts[file] = text = clean.as_text(file, look.session)
+    except DataError as error:
+        if Finding(_placed(error, file)) not in look.found:
+            look.refuse(error, file)
+        return
+    look.found += map(Finding, text.problems)
+
+
+def _places(given: Options, config: Config, specs: Specs, look: _Look) -> Mapping[str, Path]:
+    """Where the clean files go, if they are asked for. No output may be an input."""
+    read = [*inputs(config, specs), *look.texts]
+    refuse_inputs(given.output, read)
+    folder = given.extra["clean"]
+    if folder is None:
+        return {}
+    places = clean.targets(folder, specs, look.texts)
+    for place in places.values():
+        refuse_inputs(place, read, clean.OPTION)
+    return places
+
+
+def _read(specs: Specs, options: ReadOptions, look: _Look) -> None:
+    """All tables at once as a report reads them; where that is refused, each for itself."""
+    try:
+        look.tables = sources.load_all(specs, options, look.session)
+    except CrmKpiError as together:
+        for table, blocks in specs.items():
+            try:
+                look.tables |= sources.load_all({table: blocks}, options, look.session)
+            except CrmKpiError as error:
+                look.refuse(error)
+        if len(look.tables) == len(specs):
+            look.refuse(together)
+    for table in TABLES:
+        if table in look.tables:
+            _judge(look.tables[table], options, look)
+
+
+def _judge(loaded: Loaded, options: ReadOptions, look: _Look) -> None:
+    account = loaded.account
+    refused = account.rejected > options.rejected_rows * (account.rows - account.excluded)
+    if refused:
+        look.code = max(look.code, ExitCode(DataError.code))
+    level = Level.ERROR if refused else Level.WARNING
+    look.found += [Finding(problem, level) for problem in account.problems]
+
+
+def _list(given: Options, found: Iterable[Finding]) -> None:
+    with opened(given.output) as stream:
+        findings.write(list(found), given.format, stream)

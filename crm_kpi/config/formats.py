@@ -9,8 +9,10 @@ from pydantic import AfterValidator, Discriminator, Tag, WithJsonSchema
 
 from crm_kpi.config.scalars import Text, Word, wrong
 from crm_kpi.errors import did_you_mean
+from crm_kpi.sources.query import fault
 
-EXCEL = "excel"
+COUNTED = ("excel", "unix", "unix_ms")
+"""Day numbers of a spreadsheet; seconds and milliseconds since 1970."""
 
 _DIRECTIVES = frozenset("YmdbBHIMSfpzFTR%")
 _DAY_PARTS = ({"Y"}, {"m", "b", "B"}, {"d"})
@@ -25,11 +27,11 @@ _LETTERS = (
 
 
 def _date_format(value: str) -> str:
-    if value == EXCEL:
+    if value in COUNTED:
         return value
     directives = re.findall(r"%(.?)", value.replace("%.f", "%f"))
     if not directives:
-        hint = did_you_mean(value, (EXCEL,)) or _translated(value)
+        hint = did_you_mean(value, COUNTED) or _translated(value)
         raise wrong('should be a format such as "%d/%m/%Y", or excel for serial days', hint)
     for directive in directives:
         if directive == "y":
@@ -69,6 +71,13 @@ def _encoding(value: str) -> str:
     return value
 
 
+def _database(value: str) -> str:
+    found = fault(value)
+    if found is not None:
+        raise wrong(*found, secret=True)
+    return value
+
+
 def shape(value: Any) -> str:
     """Whether a key holds one value for all, or a block with one for each."""
     return "each" if isinstance(value, dict) else "all"
@@ -77,6 +86,7 @@ def shape(value: Any) -> str:
 DateFormat = Annotated[Text, AfterValidator(_date_format)]
 NumberStyle = Literal["1,234.56", "1.234,56", "1 234,56", "1234.56", "1234,56"]
 Delimiter = Annotated[Word, AfterValidator(_delimiter), WithJsonSchema({"type": "string"})]
+Database = Annotated[Text, AfterValidator(_database)]
 Encoding = Annotated[Text, AfterValidator(_encoding)]
 
 Dates = Annotated[

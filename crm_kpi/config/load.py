@@ -42,7 +42,7 @@ def _discover(path: Path | None, env: Mapping[str, str], cwd: Path) -> Path | No
 
 def _tree(path: Path | None, overrides: Sequence[str]) -> tuple[Node, list[Problem]]:
     """What is to be read; YAML is imported only where there is some."""
-    root, problems = (Node(Place(), None), []) if path is None else _file(path)
+    root, problems = (Node(Place(), None), []) if path is None else read_tree(path)
     if root.value is None:
         root.value = {}
     if not isinstance(root.value, dict):
@@ -55,7 +55,10 @@ def _tree(path: Path | None, overrides: Sequence[str]) -> tuple[Node, list[Probl
     return root, problems
 
 
-def _file(path: Path) -> tuple[Node, list[Problem]]:
+def read_tree(
+    path: Path, hint: str = f"check -c/--config, or ${VARIABLE}"
+) -> tuple[Node, list[Problem]]:
+    """The tree of one file, and what is wrong with it. Raises ConfigError if it is no YAML."""
     from crm_kpi.config.parse import parse
 
     try:
@@ -63,7 +66,6 @@ def _file(path: Path) -> tuple[Node, list[Problem]]:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
         why = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
-        hint = f"check -c/--config, or ${VARIABLE}"
         problem = Problem(f"cannot be read: {why}", str(path), hint=hint)
         raise ConfigError("the config cannot be read", problems=(problem,)) from error
     if len(content) > MAX_BYTES:

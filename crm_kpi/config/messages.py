@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from crm_kpi.config.scalars import EMPTY, PLAIN_DAY, PLAIN_INTEGER, PLAIN_NUMBER, PLAIN_TEXT
+from crm_kpi.config.scalars import EMPTY, PLAIN_DAY, PLAIN_INTEGER, PLAIN_NUMBER, PLAIN_TEXT, SECRET
 from crm_kpi.config.sections import BLOCK
 from crm_kpi.errors import did_you_mean
 
@@ -18,6 +18,7 @@ _TIME = "should be a time such as 08:30"
 
 _REASONS: Mapping[str, str] = {
     "crm_kpi": "{reason}",
+    SECRET: "{reason}",
     "value_error": "{error}",
     "assertion_error": "{error}",
     "missing": "is missing",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,9 +21,11 @@ from pydantic import (
     field_validator,
 )
 
+from crm_kpi.config.engine import Engine, NamedEngine
 from crm_kpi.config.scalars import (
     Currency,
     Day,
+    Folder,
     Moment,
     Month,
     Natural,
@@ -128,6 +132,12 @@ class Variant:
     definition: BaseModel
 
 
+def usual_cache() -> Path:
+    """Where the system keeps what can be made again."""
+    base = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME")
+    return Path(base or Path.home() / ".cache") / "crm-kpi"
+
+
 Sources = Annotated[
     tuple[Source, ...], BeforeValidator(listed, json_schema_input_type=Source | list[Source])
 ]
@@ -170,7 +180,12 @@ class Config(Section):
         description="Metric id, or name of a variant: the goal for it, a block or a list of them.",
     )
     limits: Limits = Field(default=Limits(), description="What a run tolerates.")
-    engine: Literal["polars"] = Field(default="polars", description="What computes.")
+    engine: NamedEngine = Field(default=Engine(), description="What computes.")
+    cache: Folder = Field(
+        default=False,
+        description="Keep the tables as they were read, for the next run over the same files; "
+        "true, or a folder relative to the config file.",
+    )
 
     _path: Path | None = PrivateAttr(None)
 
@@ -197,6 +212,12 @@ class Config(Section):
         config = self.model_copy()
         config._path = path
         return config
+
+    def cache_folder(self) -> Path | None:
+        """Where tables are kept between runs; None where they are not."""
+        if isinstance(self.cache, str):
+            return (self.path.parent if self.path else Path()) / self.cache
+        return usual_cache() if self.cache else None
 
     def specs(self) -> dict[str, tuple[SourceSpec, ...]]:
         """For the loader: per table, the blocks with paths seen from the working directory."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from crm_kpi.config.parse import parse
 from crm_kpi.config.tree import Node, Place, join
@@ -10,6 +11,9 @@ from crm_kpi.errors import Problem
 
 _INDICATORS = ("%", "@", "`")
 """What no value of ours begins with in YAML, but a text may."""
+
+_PASSWORD = re.compile(r"(?<=://)[^/\s]*@|(?<=password=)[^&\s]*")
+"""Who connects to a database, and a password among its options: never to be repeated."""
 
 _NO_ITEM = "no such item in the list"
 
@@ -23,7 +27,7 @@ def override(root: Node, word: str) -> list[Problem]:
     Raises:
         ConfigError: the value is not YAML.
     """
-    place = Place(f"--set {word}")
+    place = Place(f"--set {_PASSWORD.sub('***', word)}")
     dotted, equals, value = word.partition("=")
     keys = dotted.strip().split(".")
     if not equals or not all(keys):

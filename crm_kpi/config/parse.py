@@ -19,6 +19,8 @@ from crm_kpi.errors import Problem
 
 MAX_DEPTH = 20
 """Levels of nesting; the deepest key of a config is on the sixth."""
+MAX_NODES = 20_000
+"""Values in all: a second's work. Beyond that it is no config, but data."""
 
 
 def parse(text: str, place: Callable[[int], Place], at: str = "") -> tuple[Node, list[Problem]]:
@@ -50,6 +52,7 @@ class _Builder:
     events: Iterator[yaml.Event]
     place: Callable[[int], Place]
     duplicates: list[Problem] = field(default_factory=list)
+    nodes: int = 0
 
     def document(self, at: str) -> Node:
         next(self.events)
@@ -65,6 +68,9 @@ class _Builder:
 
     def node(self, event: yaml.Event, at: str, place: Place, depth: int) -> Node:
         self._refuse(event, at, depth)
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise fatal(place, f"holds more than {MAX_NODES:,} values, too many for a config")
         if isinstance(event, yaml.ScalarEvent):
             plain = event.style is None
             empty = plain and event.value == ""

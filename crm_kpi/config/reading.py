@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from crm_kpi.config.messages import alternatives, hint, reason
+from crm_kpi.config.scalars import SECRET
 from crm_kpi.config.tree import Node, Scalar, join
 from crm_kpi.errors import Problem
 
@@ -66,7 +67,7 @@ class Reading:
             hints = (hint(detail, model) for detail in details)
             what = alternatives(map(reason, details))
             first = details[0]
-            of_key = first["type"] == "extra_forbidden" or first["loc"][-1:] == ("[key]",)
+            of_key = first["type"] in ("extra_forbidden", SECRET) or first["loc"][-1:] == ("[key]",)
             self._add(key, node, what, next(filter(None, hints), None), of_key)
 
     def _add(self, key: str, node: Node, what: str, what_to_do: str | None, of_key: bool) -> None:

@@ -11,7 +11,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -33,9 +33,15 @@ PLAIN_TEXT = "should be a text"
 EMPTY = "is empty"
 
 
-def wrong(reason: str, hint: str | None = None) -> PydanticCustomError:
+SECRET: Final = "crm_kpi_secret"
+"""The type of a fault in a value that must not be repeated, as it may hold a password."""
+
+
+def wrong(reason: str, hint: str | None = None, *, secret: bool = False) -> PydanticCustomError:
     """A fault in our own words; `messages` passes it on as it is."""
-    return PydanticCustomError("crm_kpi", "{reason}", {"reason": reason, "hint": hint})
+    return PydanticCustomError(
+        SECRET if secret else "crm_kpi", "{reason}", {"reason": reason, "hint": hint}
+    )
 
 
 def listed(value: Any) -> Any:
@@ -56,6 +62,12 @@ def _text(value: Any) -> str:
     if not text.strip():
         raise wrong(EMPTY)
     return text
+
+
+def _folder(value: Any) -> str | bool:
+    plain = isinstance(value, bool) or (isinstance(value, Scalar) and value.plain)
+    switch = {"true": True, "false": False}.get(str(value).lower()) if plain else None
+    return _text(value) if switch is None else switch
 
 
 def _header(value: Any) -> str | int:
@@ -146,6 +158,10 @@ _ANY_SCALAR = WithJsonSchema({"type": ["string", "number", "boolean"]})
 Word = Annotated[str, BeforeValidator(_word), _ANY_SCALAR]
 """Any text, the empty one too, as it stands in the data."""
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string"})]
+Folder = Annotated[
+    str | bool, BeforeValidator(_folder), WithJsonSchema({"type": ["boolean", "string"]})
+]
+"""True for the usual place, false for none, or a folder; `true` in quotes is a folder's name."""
 Header = Annotated[
     str | int, BeforeValidator(_header), WithJsonSchema({"type": ["string", "integer"]})
 ]

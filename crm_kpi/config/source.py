@@ -6,18 +6,36 @@ from glob import escape, has_magic
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import (
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
-from crm_kpi.config.formats import Dates, Delimiter, Encoding, Numbers, shape
-from crm_kpi.config.scalars import Header, Text, Texts, Word, Words, wrong
+from crm_kpi.config.formats import Database, Dates, Delimiter, Encoding, Numbers, shape
+from crm_kpi.config.scalars import Header, Text, Texts, Timezone, Word, Words, wrong
 from crm_kpi.config.sections import Section
+from crm_kpi.sources.query import Query
 from crm_kpi.sources.spec import Combined, SourceSpec
+
+SUFFIXES = (".yaml", ".yml")
+"""Of a preset that is a file of the user's own."""
 
 
 class Recipe(Section):
-    """A column of ours that is made from several of theirs: one of product, join and after."""
+    """A column of ours that is made from several of theirs: one of product, minus, join, after."""
 
     product: Texts = Field(default=(), description="Headers whose numbers are multiplied.")
+    minus: Texts = Field(
+        default=(),
+        description="Headers of numbers: the first, less the others, of which a blank is nothing.",
+    )
     join: Texts = Field(
         default=(), description="Headers whose texts are put together with a blank."
     )
@@ -33,11 +51,11 @@ class Recipe(Section):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         lengths = [unit for unit in (self.minutes, self.hours, self.days) if unit]
-        if sum(map(bool, (self.product, self.join, self.after))) != 1:
-            raise wrong("should hold one of product, join and after")
+        if sum(map(bool, (self.product, self.minus, self.join, self.after))) != 1:
+            raise wrong("should hold one of product, minus, join and after")
         if len(lengths) != (1 if self.after else 0):
             raise wrong("after goes with one of minutes, hours and days, and they with it")
-        if 1 in (len(self.product), len(self.join)):
+        if 1 in map(len, (self.product, self.minus, self.join)):
             raise wrong("needs two headers or more", "write the header alone to take it as it is")
         return self
 
@@ -45,36 +63,76 @@ class Recipe(Section):
         return Combined(**dict(self))
 
 
+def _kind(value: Any) -> str:
+    return "some" if isinstance(value, list | tuple) else shape(value)
+
+
 Column = Annotated[
-    Annotated[Header, Tag("all")] | Annotated[Recipe, Tag("each")], Discriminator(shape)
+    Annotated[Header, Tag("all")]
+    | Annotated[tuple[Text, ...], Field(min_length=1), Tag("some")]
+    | Annotated[Recipe, Tag("each")],
+    Discriminator(_kind),
 ]
+
+
+def _path_or_database(schema: dict[str, Any]) -> None:
+    """One of the two is required."""
+    schema["anyOf"] = [{"required": ["path"]}, {"required": ["database", "query"]}]
 
 
 class Source(Section):
     """Files that are read the same way. What is not said here is found out, or asked for."""
 
+    model_config = ConfigDict(json_schema_extra=_path_or_database)
+
+    database: Database | None = Field(
+        default=None,
+        description="In place of path: postgresql://HOST:PORT/DATABASE (pip install "
+        '"crm-kpi[databases]") or sqlite:///FILE, relative to the config file. User and password '
+        "come from the environment alone: PGUSER, PGPASSWORD, PGPASSFILE, PGSERVICE.",
+    )
+    query: Text | None = Field(
+        default=None,
+        description="What the database is asked: one select, run in a transaction that cannot "
+        "write. With an order by, its rows have the same numbers in every run.",
+    )
     path: Texts = Field(
+        default=(),
+        validate_default=True,
         min_length=1,
         description="A file, a list of files or a glob, relative to the config file: "
-        ".csv, .tsv, .xlsx or .parquet, also with .gz or .zst.",
+        ".csv, .tsv, .xlsx or .parquet, also with .gz or .zst; or a folder of Parquet files.",
+    )
+    preset: Text | None = Field(
+        default=None,
+        description="How a known program writes its exports, such as shopify_orders "
+        "(docs/presets.md has them all), or a file of your own, such as ours.yaml; none: go by the "
+        "headers alone. Keys beside it come first. Default: the one whose headers the file has.",
     )
     columns: dict[str, Column] = Field(
         default_factory=dict,
-        description="Our column: their header, a position counted from 1, or a block that makes "
-        "the column from several headers. Headers with known names need no entry.",
+        description="Our column: their header, a list of headers of which the first that is there "
+        "counts, a position counted from 1, or a block that makes the column from several headers. "
+        "Headers with known names need no entry.",
     )
     constants: dict[str, Word] = Field(
         default_factory=dict, description="Our column: the value of it in every row."
     )
     dates: Dates | None = Field(
         default=None,
-        description='How dates are written, such as "%d/%m/%Y", or excel for serial days; '
-        "for all columns or per column of ours. Default: inferred over the whole column.",
+        description='How dates are written, such as "%d/%m/%Y"; excel for serial days; unix or '
+        "unix_ms for seconds or milliseconds since 1970; for all columns or per column of ours. "
+        "Default: inferred over the whole column.",
     )
     numbers: Numbers | None = Field(
         default=None,
         description="How 1234.56 is written; for all columns or per column of ours. "
         "Default: inferred over the whole column.",
+    )
+    timezone: Timezone | None = Field(
+        default=None,
+        description="Of times without an offset. Default: UTC where the header says (UTC), else "
+        "the reporting time zone.",
     )
     encoding: Encoding | None = Field(default=None, description="Of the text. Default: detected.")
     delimiter: Delimiter | None = Field(
@@ -83,7 +141,7 @@ class Source(Section):
     sheet: Header | None = Field(
         default=None,
         description="Of a workbook: its name, or its position from 1 (a name that is a number "
-        "goes in quotes). Default: the first.",
+        "goes in quotes). Default: the first that has the table's columns.",
     )
     values: dict[str, dict[str, Word]] = Field(
         default_factory=dict,
@@ -92,7 +150,7 @@ class Source(Section):
     where: dict[str, Words] = Field(
         default_factory=dict,
         description="Per column, ours or theirs: the values of the rows to read. "
-        "Other rows are counted, not rejected.",
+        "Other rows are counted, not rejected. An empty list takes back what a preset asks.",
     )
     exclude: dict[str, Words] = Field(
         default_factory=dict,
@@ -102,16 +160,50 @@ class Source(Section):
     missing: Words | None = Field(
         default=None, description="The texts that mean empty here, instead of the usual ones."
     )
+    once: Text | None = Field(
+        default=None,
+        description="Our column, such as transaction_id: of the rows that share a value of it, the "
+        "first is read, the others are counted. For files with a row per product on which the "
+        "order's whole amount repeats.",
+    )
     duplicates: Literal["keep", "drop"] | None = Field(
         default=None,
         description="What to do with rows that are equal in every column. Default: keep in "
         "transactions and costs, drop where a row has an id.",
     )
 
+    @field_validator("path", mode="wrap")
+    @classmethod
+    def _path_or_database(
+        cls, path: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> Any:
+        if path != ():
+            return read(path)
+        if info.data.get("database", True) is None:
+            raise PydanticCustomError("missing", "is missing")
+        return path
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.database is None) != (self.query is None):
+            raise wrong("database and query go together")
+        if self.database is not None and self.path:
+            raise wrong("should hold path or database, not both")
+        return self
+
     def spec(self, table: str, folder: Path | None) -> SourceSpec:
         """The same for the loader, with paths seen from the working directory."""
         fields: dict[str, Any] = dict(self)
         paths = tuple(_within(folder, path) for path in fields.pop("path"))
+        database, sql = fields.pop("database"), fields.pop("query")
+        if database is not None:
+            fields["query"] = query = Query(database, sql).within(folder)
+            # A database that is a file is an input, as no output may be.
+            paths = (query.file,) if query.file else ()
+        if self.preset is not None and self.preset.endswith(SUFFIXES):
+            from crm_kpi.config.preset import load_preset
+
+            fields["preset"] = load_preset(Path(_within(folder, self.preset)), table)
         fields["columns"] = {
             ours: theirs.combined() if isinstance(theirs, Recipe) else theirs
             for ours, theirs in self.columns.items()
@@ -120,7 +212,8 @@ class Source(Section):
 
 
 def _within(folder: Path | None, path: str) -> str:
-    """The path as seen from the working directory; `-` is stdin wherever the config is."""
-    if folder is None or path == "-" or Path(path).is_absolute():
+    """The path as seen from the working directory; `-` is stdin, and an address such as
+    s3://bucket is itself, wherever the config is."""
+    if folder is None or path == "-" or "://" in path or Path(path).is_absolute():
         return path
     return str(Path(escape(str(folder)) if has_magic(path) else folder) / path)

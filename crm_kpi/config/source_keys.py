@@ -29,8 +29,7 @@ def read_sources(entries: dict[str, Any], reading: Reading) -> dict[str, tuple[S
         for index, block in enumerate(entry_blocks(entry, ("sources", name), reading)):
             loc: Loc = ("sources", name, index)
             blocks.append(reading.model(Source, block, loc))
-            if name in TABLES and isinstance(block, dict):
-                _Columns(TABLES[name], block, loc, reading).check()
+            check_columns(name, block, loc, reading)
         found[name] = tuple(block for block in blocks if block is not None)
     return found
 
@@ -41,6 +40,12 @@ def entry_blocks(entry: Any, loc: Loc, reading: Reading) -> list[Any]:
         reading.fault(loc, EMPTY)
         return []
     return list(listed(entry))
+
+
+def check_columns(table: str, block: Any, loc: Loc, reading: Reading) -> None:
+    """Fault the columns that the block at `loc` names and the table does not have."""
+    if table in TABLES and isinstance(block, dict):
+        _Columns(TABLES[table], block, loc, reading).check()
 
 
 class _Columns:
@@ -54,6 +59,9 @@ class _Columns:
             for column, value in self._per_column(key).items():
                 if self._known(column, (*self.loc, key, column)):
                     self._fits(key, column, value)
+        once = self.block.get("once")
+        if isinstance(once, str):
+            self._known(once, (*self.loc, "once"))
 
     def _per_column(self, key: str) -> dict[str, Any]:
         block = self.block.get(key)
@@ -91,8 +99,9 @@ class _Columns:
     def _recipe(self, column: str, recipe: dict[str, Any], loc: Loc) -> None:
         """A product makes a number; what comes after a time of ours is a time."""
         kind = self.table[column].kind
-        if "product" in recipe and kind not in _NUMBERS:
-            self.reading.fault((*loc, "product"), f"{column} does not hold numbers", of_key=True)
+        for way in ("product", "minus"):
+            if way in recipe and kind not in _NUMBERS:
+                self.reading.fault((*loc, way), f"{column} does not hold numbers", of_key=True)
         after = recipe.get("after")
         if after is None:
             return

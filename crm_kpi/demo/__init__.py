@@ -8,18 +8,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crm_kpi.demo import company, config
+from crm_kpi.demo import company, config, files
 from crm_kpi.demo.plan import DEFAULT_CUSTOMERS, MAX_CUSTOMERS
 from crm_kpi.errors import OutputError, UsageError
 
 DEFAULT_SEED = 7
 
 
-def write(folder: Path, customers: int = DEFAULT_CUSTOMERS, seed: int = DEFAULT_SEED) -> list[Path]:
+def write(
+    folder: Path,
+    customers: int = DEFAULT_CUSTOMERS,
+    seed: int = DEFAULT_SEED,
+    new: files.New = files.new,
+) -> list[Path]:
     """Writes ten CSV files and a config for them into `folder`, made if needed; their paths.
 
-    UsageError for a number of customers outside 1 to 100,000; OutputError when
-    one of the files is there already (nothing is written then) or cannot be written.
+    Each file is opened by `new`. UsageError for a number of customers outside 1 to
+    100,000; OutputError when one of the files is there already (nothing is written
+    then) or cannot be written.
     """
     if not 1 <= customers <= MAX_CUSTOMERS:
         raise UsageError(
@@ -35,8 +41,8 @@ def write(folder: Path, customers: int = DEFAULT_CUSTOMERS, seed: int = DEFAULT_
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        paths = [export.save(folder, rows) for export, rows in company.tables(customers, seed)]
-        paths.append(config.save(folder))
+        paths = [export.save(folder, rows, new) for export, rows in company.tables(customers, seed)]
+        paths.append(config.save(folder, new))
     except OSError as error:
         raise OutputError(
             f"{error.filename or folder}: cannot write the sample data: {error.strerror}",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from crm_kpi.demo.files import New
+
 NAME = "crm-kpi.yaml"
 
 TEXT = """\
@@ -38,9 +40,9 @@ thresholds:
 """
 
 
-def save(folder: Path) -> Path:
-    """Writes the file anew; FileExistsError when there is one."""
+def save(folder: Path, new: New) -> Path:
+    """Writes the file."""
     path = folder / NAME
-    with path.open("x", encoding="utf-8", newline="\n") as file:
+    with new(path) as file:
         file.write(TEXT)
     return path

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 Row = Sequence[str]
+New = Callable[[Path], AbstractContextManager[TextIO]]
+"""Opens a new file for UTF-8 text that leaves line ends alone."""
+
+
+def new(path: Path) -> AbstractContextManager[TextIO]:
+    """FileExistsError when there is one."""
+    return path.open("x", encoding="utf-8", newline="")
 
 
 @dataclass(frozen=True)
@@ -22,11 +31,12 @@ class Export:
     def name(self) -> str:
         return f"{self.table}.csv"
 
-    def save(self, folder: Path, rows: Iterable[Row]) -> Path:
-        """Writes the file anew; FileExistsError when there is one."""
+    def save(self, folder: Path, rows: Iterable[Row], new: New) -> Path:
+        """Writes the file."""
         path = folder / self.name
-        encoding = "utf-8-sig" if self.byte_order_mark else "utf-8"
-        with path.open("x", encoding=encoding, newline="") as file:
+        with new(path) as file:
+            if self.byte_order_mark:
+                file.write("\ufeff")
             writer = csv.writer(file, delimiter=self.delimiter, lineterminator=self.line_end)
             writer.writerow(self.header)
             writer.writerows(rows)

@@ -1,17 +1,19 @@
 """All parts of all metrics -> one aggregation per frame and grouping -> states.
 
 Metrics that read the same frame share one group-by. The answer that comes home
-is small: one row per period (or day, for a stock) and segment.
+is small: one row per period (or day, for a stock) and segment. Where a state is
+made of sums, the totals are added up from the segments and not asked for again.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -24,6 +26,7 @@ from crm_kpi.periods import Period
 Grouping = tuple[str, ...]
 """The segment columns, by the user's names; empty for the totals."""
 Segment = tuple[str | None, ...]
+Rows = list[dict[str, Any]]
 Values = dict[str, Any]
 States = dict[tuple[int, Segment], Values]
 """By period index and segment."""
@@ -43,6 +46,11 @@ class _Job:
     state: dict[str, nw.Expr] = field(default_factory=dict)
 
     @property
+    def is_sums(self) -> bool:
+        """Order statistics of a whole cannot be told from those of its parts; sums can."""
+        return not (self.ranked or self.cumulated or self.survival)
+
+    @property
     def keys(self) -> list[str]:
         time = "day" if self.stock else "period"
         return [time, *(column(name) for name in self.grouping)]
@@ -51,26 +59,26 @@ class _Job:
         rows = context.frame(self.frame.name, **dict(self.frame.options))
         if self.ranked:
             rows = rows.with_columns(
-                **{f"{c}.rank": nw.col(c).rank("ordinal").over(*self.keys) for c in self.ranked},
-                **{f"{c}.count": nw.col(c).count().over(*self.keys) for c in self.ranked},
+                **{f"{c}:rank": nw.col(c).rank("ordinal").over(*self.keys) for c in self.ranked},
+                **{f"{c}:count": nw.col(c).count().over(*self.keys) for c in self.ranked},
             ).with_columns(
-                nw.col(f"{c}.{name}").cast(nw.Int64)
+                nw.col(f"{c}:{name}").cast(nw.Int64)
                 for c in self.ranked
                 for name in ("rank", "count")
             )
         if self.cumulated:
             rows = rows.with_columns(
                 **{
-                    f"{c}.above": nw.col(c).cum_sum(reverse=True).over(*self.keys, order_by=c)
+                    f"{c}:above": nw.col(c).cum_sum(reverse=True).over(*self.keys, order_by=c)
                     - nw.col(c)
                     for c in self.cumulated
                 },
-                **{f"{c}.total": nw.col(c).sum().over(*self.keys) for c in self.cumulated},
+                **{f"{c}:total": nw.col(c).sum().over(*self.keys) for c in self.cumulated},
             )
         if self.survival:
             rows = rows.with_columns(
                 **{
-                    f"{c}.survival": _kept(c).cum_prod().over(*self.keys, order_by=f"{c}.rank")
+                    f"{c}:survival": _kept(c).cum_prod().over(*self.keys, order_by=f"{c}:rank")
                     for c in self.survival
                 }
             )
@@ -79,8 +87,8 @@ class _Job:
 
 def _kept(column: str) -> nw.Expr:
     """The factor by which one row lowers the Kaplan-Meier curve."""
-    at_risk = nw.col(f"{column}.count") - nw.col(f"{column}.rank") + 1
-    return nw.when(nw.col(f"{column}.ended")).then((at_risk - 1) / at_risk).otherwise(1.0)
+    at_risk = nw.col(f"{column}:count") - nw.col(f"{column}:rank") + 1
+    return nw.when(nw.col(f"{column}:ended")).then((at_risk - 1) / at_risk).otherwise(1.0)
 
 
 def aggregate(
@@ -98,60 +106,95 @@ def aggregate(
                 job.cumulated.update(part.cumulated)
                 job.survival.update(part.survival)
                 job.state |= {f"{name}/{number}/{k}": e for k, e in part.state.items()}
-    rows = dict(
-        zip(jobs, context.adapter.collect([j.query(context) for j in jobs.values()]), strict=True)
-    )
+    rows = _collected(jobs, context)
     states: dict[tuple[str, Grouping], States] = {}
     for name, parts, groupings in requests:
         for grouping in groupings:
             found: States = defaultdict(dict)
             for number, part in enumerate(parts):
-                part_rows = rows[(part.frame, part.stock, part.curve, grouping)]
-                prefix = f"{name}/{number}/"
-                if part.stock:
-                    _add_stock(found, part_rows, part, grouping, prefix, context.calendar.periods)
-                elif part.curve:
-                    _add_curve(found, part_rows, part, grouping, prefix)
-                else:
-                    for row in part_rows:
-                        here = found[row["period"], _segment(row, grouping)]
-                        here |= {k: row[prefix + k] for k in part.state}
+                mine = rows[(part.frame, part.stock, part.curve, grouping)]
+                _add(found, mine, part, grouping, f"{name}/{number}/", context)
             states[name, grouping] = dict(found)
     return states
 
 
-def _segment(row: Mapping[str, Any], grouping: Grouping) -> Segment:
-    return tuple(row[column(name)] for name in grouping)
+def _collected(jobs: Mapping[Any, _Job], context: Context) -> dict[Any, Rows]:
+    """The rows of every job. Where a finer grouping of the same sums is asked for, it serves."""
+    finest = {key: _finest(key, jobs) if job.is_sums else key for key, job in jobs.items()}
+    asked = [key for key in jobs if finest[key] == key]
+    queries = [jobs[key].query(context) for key in asked]
+    rows = dict(zip(asked, context.adapter.collect(queries), strict=True))
+    return {
+        key: rows[key] if key in rows else _added_up(rows[finest[key]], job)
+        for key, job in jobs.items()
+    }
 
 
-def _add_curve(
-    found: States, rows: Sequence[Mapping[str, Any]], part: Part, grouping: Grouping, prefix: str
-) -> None:
+def _finest(key: Any, jobs: Mapping[Any, _Job]) -> Any:
+    """The job over the same rows with the most segment columns, all of this one among them."""
+    *rows, grouping = key
+    same = [k for k in jobs if [*k[:-1]] == rows and set(k[-1]) >= set(grouping)]
+    return max(same, key=lambda k: len(k[-1]))
+
+
+def _added_up(rows: Rows, job: _Job) -> Rows:
+    keys = [*job.keys, *job.curve]
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in rows:
-        point = {key: row[key] for key in part.curve} | {k: row[prefix + k] for k in part.state}
-        here = found[row["period"], _segment(row, grouping)]
-        here.setdefault(part.as_, []).append(point)
+        place = tuple([row[key] for key in keys])
+        total = found.get(place)
+        if total is None:
+            total = found[place] = dict.fromkeys(job.state, 0)
+        for name in job.state:
+            total[name] += row[name] or 0
+    return [dict(zip(keys, place, strict=True)) | total for place, total in found.items()]
+
+
+def _segments(rows: Rows, grouping: Grouping) -> Iterator[tuple[Segment, dict[str, Any]]]:
+    """Each row with the segment that it is of."""
+    columns = [column(name) for name in grouping]
+    for row in rows:
+        yield tuple([row[name] for name in columns]), row
+
+
+def _add(
+    found: States, rows: Rows, part: Part, grouping: Grouping, prefix: str, context: Context
+) -> None:
+    """What one part says, into the states of its metric."""
+    if part.stock:
+        _add_stock(found, rows, part, grouping, prefix, context.calendar.periods)
+        return
+    for segment, row in _segments(rows, grouping):
+        here = found[row["period"], segment]
+        values = {name: row[prefix + name] for name in part.state}
+        if part.curve:
+            point = {key: row[key] for key in part.curve} | values
+            here.setdefault(part.as_, []).append(point)
+        else:
+            here |= values
 
 
 def _add_stock(
     found: States,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Rows,
     part: Part,
     grouping: Grouping,
     prefix: str,
     periods: Sequence[Period],
 ) -> None:
     """Running totals over the days, read off at each period's start and end."""
-    by_segment: dict[Segment, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in rows:
-        by_segment[_segment(row, grouping)].append(row)
+    by_segment: dict[Segment, Rows] = defaultdict(list)
+    for segment, row in _segments(rows, grouping):
+        by_segment[segment].append(row)
+    begun = [(i, period) for i, period in enumerate(periods) if period.begun]
     for segment, changes in by_segment.items():
-        changes.sort(key=lambda row: row["day"])
+        changes.sort(key=itemgetter("day"))
         days: list[date] = [row["day"] for row in changes]
+        places = [
+            (found[i, segment], bisect_left(days, period.start), bisect_left(days, period.until))
+            for i, period in begun
+        ]
         for name in part.state:
             totals = [0, *accumulate(row[prefix + name] for row in changes)]
-            for i, period in enumerate(periods):
-                if period.begun:
-                    here = found[i, segment]
-                    here[f"{name}_start"] = totals[bisect_left(days, period.start)]
-                    here[f"{name}_end"] = totals[bisect_left(days, period.until)]
+            for here, start, end in places:
+                here[f"{name}_start"], here[f"{name}_end"] = totals[start], totals[end]

@@ -53,10 +53,10 @@ def bad_rows(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Itera
             table = str(dict(part.frame.options)["table"])
             cells = context.frame(part.frame.name, **dict(part.frame.options))
             names = cells.collect_schema().names()
-            checks = [n.removesuffix(".cells") for n in names if n.endswith(".cells")]
+            checks = [n.removesuffix(":cells") for n in names if n.endswith(":cells")]
             for check in checks if ROW in names else ():
                 column, reason = _told(request.name, table, check)
-                wrong = (nw.col(f"{check}.cells") == 1) & (nw.col(f"{check}.ok") == 0)
+                wrong = (nw.col(f"{check}:cells") == 1) & (nw.col(f"{check}:ok") == 0)
                 (rows,) = context.adapter.collect([cells.filter(wrong).select(ROW)])
                 for row in sorted(found[ROW] for found in rows):
                     path, line = loaded[table].place(row)
@@ -72,6 +72,8 @@ def _context(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Conte
     return Context(
         adapter=Polars(),
         tables=tables,
+        bare=tables,
+        customers=None,
         whole=tables,
         marked={t: rows.with_columns(kept=nw.lit(value=True)) for t, rows in tables.items()},
         columns={table: found.columns for table, found in loaded.items()},

@@ -1,27 +1,35 @@
-"""The polars adapter: the few verbs that narwhals cannot say for every engine alike."""
+"""The polars engine: lazy frames over tables in memory; each collect uses all cores."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import polars as pl
 
+from crm_kpi.engine.base import Engine, unreadable
 
-class Polars:
-    """Lazy frames over tables in memory; each collect uses all cores."""
+
+class Polars(Engine):
+    def scan(self, frame: pl.DataFrame) -> nw.LazyFrame:
+        return nw.from_native(frame.lazy())
+
+    def parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
+        try:
+            found = pl.scan_parquet(list(paths), hive_partitioning=True, try_parse_hive_dates=False)
+            found.collect_schema()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise unreadable(paths, error) from error
+        return nw.from_native(found)
 
     def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         native: pl.LazyFrame = frame.to_native()
         return nw.from_native(native.collect().lazy())
 
-    def table(self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, Any]) -> nw.LazyFrame:
-        frame: nw.LazyFrame = nw.DataFrame.from_dict(
-            dict(columns), dict(types), backend="polars"
-        ).lazy()
-        return frame
-
     def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
         lazy: list[pl.LazyFrame] = [frame.to_native() for frame in frames]
         return [frame.to_dicts() for frame in pl.collect_all(lazy)]
+
+    def close(self) -> None:
+        """Memory is given back by itself."""

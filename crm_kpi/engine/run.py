@@ -2,80 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import localcontext
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from crm_kpi import __version__, analyses, catalogue, periods
-from crm_kpi.engine import ratings, segments
+from crm_kpi import __version__, periods
+from crm_kpi.engine import ratings, segments, span
 from crm_kpi.engine.aggregate import Grouping, aggregate
+from crm_kpi.engine.engines import opened
 from crm_kpi.engine.finish import Request, check_sums, results
+from crm_kpi.engine.found import Found, InPlace
+from crm_kpi.engine.plan import (
+    Asked,
+    Question,
+    Read,
+    Specs,
+    everything,
+    load,
+    read_options,
+    reader,
+    requests,
+    thresholds,
+    today,
+    with_columns,
+    with_sources,
+)
 from crm_kpi.engine.tables import TableRequest, row_count, table_answers, table_requests
-from crm_kpi.errors import DataError, Problem, UsageError
-from crm_kpi.metrics._spec import alternatives
+from crm_kpi.errors import DataError, Problem
 from crm_kpi.results import Account, Report, Result, Skipped
-from crm_kpi.sources.spec import ReadOptions, SourceSpec
-from crm_kpi.tables import TABLES, Kind, day, rejected
+from crm_kpi.sources.spec import SourceSpec
+from crm_kpi.tables import TABLES, rejected
 
 if TYPE_CHECKING:
     from crm_kpi.config import Config
-    from crm_kpi.config.model import Threshold
-    from crm_kpi.sources import Loaded
+    from crm_kpi.engine.base import Engine
 
-Specs = Mapping[str, Sequence[SourceSpec]]
-Read = Callable[[Specs, ReadOptions], "dict[str, Loaded]"]
-Asked = Request | TableRequest
+__all__ = [
+    "Question",
+    "Read",
+    "Specs",
+    "compute",
+    "everything",
+    "read_options",
+    "requests",
+    "today",
+]
+
+DIGITS = 76
+"""Decimals are computed with so many: what columns of 38 digits hold is never rounded."""
+
 Tables = dict[str, list[dict[str, Any]]]
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked, apart from what the config says.
-
-    metrics: names from the catalogue, or of variants under `definitions:`.
-    must: what cannot be computed is an error, not skipped.
-    tables: analyses, whose answers are tables of their own shape.
-    counted: tables whose number of rows is asked for, as a result that thresholds rate;
-        they are not split.
-    """
-
-    metrics: Sequence[str]
-    by: tuple[str, ...] = ()
-    where: Mapping[str, Sequence[str | None]] | None = None
-    must: bool = False
-    tables: Sequence[str] = ()
-    counted: Sequence[str] = ()
-
-
-def requests(config: Config, names: Sequence[str]) -> list[Request]:
-    """Each named metric with the definition in force.
-
-    Raises:
-        UsageError: no metric of that name.
-    """
-    from crm_kpi.metrics._spec import Definition
-
-    found = []
-    for name in names:
-        variant = config.definitions.get(name)
-        metric_id = variant.metric if variant else name
-        metric = catalogue.load(metric_id)
-        definition = variant.definition if variant else metric.definition()
-        assert isinstance(definition, Definition)
-        found.append(Request(name, metric, definition))
-    return found
-
-
-def everything(config: Config) -> list[str]:
-    """Every metric of the catalogue and every variant of the config."""
-    return sorted({*catalogue.ids(), *config.definitions} - set(analyses.ids()))
-
-
-def today(timezone: str) -> date:
-    return datetime.now(ZoneInfo(timezone)).date()
 
 
 def compute(
@@ -96,15 +73,20 @@ def compute(
     tables = dict.fromkeys([*question.tables, *question.counted])
     asked: list[Asked] = [*requests(config, question.metrics)]
     asked += table_requests(config, list(tables), specs)
-    ready, skipped = _with_sources(asked, specs)
-    loaded = _load(config, specs, ready, question, as_of, read)
-    ready, lacking = _with_columns(ready, loaded)
-    skipped += lacking
+    ready, skipped = with_sources(asked, specs)
     answers: list[Result] = []
     made: Tables = {}
-    if ready:
-        answers, made, unsplit = _answers(config, question, ready, loaded, as_of)
-        skipped += unsplit
+    with opened(config.engine) as engine:
+        from crm_kpi.engine import in_place
+
+        reading = in_place.reader(engine, config.engine.in_place, read or reader(config))
+        loaded = load(config, specs, ready, question, as_of, reading)
+        ready, lacking = with_columns(ready, loaded)
+        skipped += lacking
+        if ready:
+            with localcontext(prec=DIGITS):
+                answers, made, unable = _answers(engine, config, question, ready, loaded, as_of)
+            skipped += unable
     if question.must and skipped:
         _refuse(skipped, loaded)
     accounts = {
@@ -122,29 +104,18 @@ def compute(
         results=answers,
         tables={name: made[name] for name in question.tables if name in made},
         skipped=sorted(skipped, key=lambda skip: skip.metric),
-        notes=[*_old_data(config, loaded, as_of), *_nowhere(question, loaded)],
+        notes=[*span.old_data(config, loaded, as_of), *_nowhere(question, loaded)],
     )
 
 
-STALE = timedelta(days=45)
-"""Data that end so long before a today that nobody asked for are an old export."""
-
-
-def _old_data(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Iterator[str]:
-    last = max(_days(loaded, max), default=as_of)
-    if config.as_of is None and last < as_of - STALE:
-        yield (
-            f"the data end on {last}, but as_of is today, {as_of}: "
-            f"what is said of the time between rests on nothing; set --as-of {last}"
-        )
-
-
-def _nowhere(question: Question, loaded: Mapping[str, Loaded]) -> Iterator[str]:
+def _nowhere(question: Question, loaded: Mapping[str, Found]) -> Iterator[str]:
     """--where values that no row has, which are often a word spelt otherwise."""
     for name, wanted in (question.where or {}).items():
         there: set[str] = set()
+        if any(isinstance(one, InPlace) and name in one.headers for one in loaded.values()):
+            continue
         for found in loaded.values():
-            if name in found.frame.columns:
+            if not isinstance(found, InPlace) and name in found.frame.columns:
                 there.update(map(str, found.frame[name].drop_nulls().unique().to_list()))
         for value in wanted:
             if value is not None and value not in there:
@@ -152,110 +123,42 @@ def _nowhere(question: Question, loaded: Mapping[str, Loaded]) -> Iterator[str]:
                 yield f"no row has {name}={value}; there are: {some}"
 
 
-def _with_sources(asked: Sequence[Asked], specs: Specs) -> tuple[list[Asked], list[Skipped]]:
-    ready, skipped = [], []
-    for request in asked:
-        missing = [t for t in request.needs if t not in specs]
-        if missing:
-            skipped.append(Skipped(request.name, f"no {' and no '.join(missing)} source"))
-        else:
-            ready.append(request)
-    return ready, skipped
-
-
-def _with_columns(
-    asked: Sequence[Asked], loaded: Mapping[str, Loaded]
-) -> tuple[list[Asked], list[Skipped]]:
-    ready, skipped = [], []
-    for request in asked:
-        lacking = [
-            f"{table} has no column {column}"
-            for table, columns in request.needs.items()
-            for column in columns
-            if loaded[table].columns.isdisjoint(alternatives(column))
-        ]
-        if lacking:
-            skipped.append(Skipped(request.name, "; ".join(lacking)))
-        else:
-            ready.append(request)
-    return ready, skipped
-
-
-def _load(
-    config: Config,
-    specs: Specs,
-    ready: Sequence[Asked],
-    question: Question,
-    as_of: date,
-    read: Read | None,
-) -> dict[str, Loaded]:
-    if read is None:
-        from crm_kpi import sources
-
-        read = sources.load_all
-    wanted = {t for request in ready for t in request.needs}
-    wanted |= {t for request in ready for t in request.optional if t in specs}
-    if "customers" in specs:
-        wanted.add("customers")
-    asked = {*question.by, *(question.where or {})}
-    asked |= {rule.by for rules in config.thresholds.values() for rule in rules if rule.by}
-    texts: dict[str, set[str]] = {table: set(asked) for table in wanted}
-    for request in ready:
-        for table, columns in [*request.needs.items(), *request.optional.items()]:
-            if table in texts:
-                names = {name for column in columns for name in alternatives(column)}
-                texts[table].update(n for n in names if TABLES[table][n].kind is Kind.TEXT)
-    return read(
-        {table: specs[table] for table in TABLES if table in wanted},
-        read_options(config, as_of, texts),
-    )
-
-
-def read_options(
-    config: Config, as_of: date, texts: Mapping[str, set[str]], *, everything: bool = False
-) -> ReadOptions:
-    """How all sources are read; the scale of each survey is its metric's."""
-    scales = {}
-    for survey in ("nps", "csat", "ces"):
-        (request,) = requests(config, [survey])
-        scales[survey] = tuple(getattr(request.definition, "scale"))  # noqa: B009
-    return ReadOptions(
-        as_of=as_of,
-        timezone=config.timezone,
-        currency=config.currency,
-        exchange_rates=dict(config.exchange_rates),
-        scales=scales,
-        rejected_rows=config.limits.rejected_rows,
-        texts={table: frozenset(names) for table, names in texts.items()},
-        everything=everything,
-    )
-
-
 def _answers(
+    engine: Engine,
     config: Config,
     question: Question,
     ready: Sequence[Asked],
-    loaded: Mapping[str, Loaded],
+    loaded: Mapping[str, Found],
     as_of: date,
 ) -> tuple[list[Result], Tables, list[Skipped]]:
-    import narwhals.stable.v2 as nw
-
-    from crm_kpi.engine.polars import Polars
+    from crm_kpi.engine import in_place
     from crm_kpi.frames._context import Context
 
-    rules = {request.name: _thresholds(config, request) for request in ready}
+    rules = {request.name: thresholds(config, request) for request in ready}
     bys = [*question.by, *(r.by for found in rules.values() for r in found if r.by)]
     by = tuple(dict.fromkeys(bys))
-    tables = {table: nw.from_native(found.frame.lazy()) for table, found in loaded.items()}
+    tables = {table: in_place.rows(engine, found) for table, found in loaded.items()}
+    in_place.count_strangers(engine, tables, loaded)
     left_out = {
-        rejected(table): nw.from_native(found.rejected.lazy())
+        rejected(table): engine.scan(found.rejected.rename(segments.stored))
         for table, found in loaded.items()
-        if not found.rejected.is_empty()
+        if not isinstance(found, InPlace) and not found.rejected.is_empty()
     }
     headers = [header for found in loaded.values() for header in found.headers]
-    split = segments.split({**tables, **left_out}, by, question.where or {}, headers)
+    split = segments.split(
+        {**tables, **left_out},
+        by,
+        question.where or {},
+        headers,
+        keep=engine.keep,
+        unique="customers" in loaded and "customer_id" in loaded["customers"].unique,
+    )
     wanted, tabular, skipped = [], [], []
     for request in ready:
+        refusal = in_place.refusal(request, loaded)
+        if refusal:
+            skipped.append(Skipped(request.name, refusal))
+            continue
         used = request.needs
         names = [*question.by, *(question.where or {})]
         lack = next(((t, n) for t in used if (n := split.lacks(t, names))), None)
@@ -273,10 +176,12 @@ def _answers(
             if rule.by and fits and (rule.by,) not in groupings:
                 groupings.append((rule.by,))
         wanted.append((request, groupings))
-    calendar = _calendar(config, loaded, as_of)
+    calendar = span.calendar(config, loaded, as_of)
     context = Context(
-        adapter=Polars(),
+        adapter=engine,
         tables=split.tables,
+        bare=split.bare,
+        customers=split.customers,
         whole=tables,
         marked=split.marked,
         columns={table: found.columns for table, found in loaded.items()},
@@ -285,7 +190,7 @@ def _answers(
         own={table: frozenset(map(segments.column, names)) for table, names in split.own.items()},
         calendar=calendar,
         known=as_of + periods.DAY,
-        first_day=_first_day(loaded, as_of),
+        first_day=span.first_day(loaded, as_of),
         timezone=config.timezone,
     )
     states = aggregate(
@@ -329,75 +234,24 @@ def _answers(
     return answers, made, skipped
 
 
-def _thresholds(config: Config, request: Asked) -> tuple[Threshold, ...]:
-    """Those of the config; where it sets none, the metric's own."""
-    from crm_kpi.config.threshold import Threshold
-
-    given = request.metric.thresholds if isinstance(request, Request) else {}
-    own = {name: Decimal(str(bound)) for name, bound in given.items()}
-    default = (Threshold.model_validate(own),) if own else ()
-    return tuple(config.thresholds.get(request.name, default))
-
-
-def _unique(loaded: Mapping[str, Loaded]) -> frozenset[tuple[str, str]]:
+def _unique(loaded: Mapping[str, Found]) -> frozenset[tuple[str, str]]:
     """Columns in which no value stands twice, as the loader has proved."""
     return frozenset((table, column) for table, found in loaded.items() for column in found.unique)
 
 
-def _currency(config: Config, request: Request, loaded: Mapping[str, Loaded]) -> str | None:
+def _currency(config: Config, request: Request, loaded: Mapping[str, Found]) -> str | None:
     tables = request.metric.needs(request.definition)
     return config.currency or next(
         (found for t in tables if t in loaded and (found := loaded[t].currency)), None
     )
 
 
-def _first_day(loaded: Mapping[str, Loaded], as_of: date) -> date:
-    """The earliest day on which any row that was read counts."""
-    return min(_days(loaded, min), default=as_of)
-
-
-def _days(loaded: Mapping[str, Loaded], which: Callable[..., Any]) -> Iterator[date]:
-    """The first or the last day on which a row of each table counts."""
-    for table, found in loaded.items():
-        at = TABLES[table].at
-        name = day(at) if at and TABLES[table][at].kind is Kind.TIME else at
-        if name in found.frame.columns:
-            column = found.frame[name]
-            one = column.min() if which is min else column.max()
-            if isinstance(one, date):
-                yield one
-
-
-def _calendar(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> periods.Calendar:
-    wanted, fiscal = config.periods, config.periods.fiscal_year_start
-    start = end = None
-    try:
-        if wanted.from_ is not None:
-            start, _ = periods.parse_moment(str(wanted.from_), fiscal)
-        if wanted.to is not None:
-            _, end = periods.parse_moment(str(wanted.to), fiscal)
-    except ValueError as error:
-        raise UsageError(str(error), hint="check --from and --to") from error
-    first = _first_day(loaded, as_of)
-    until = end or as_of + periods.DAY
-    return periods.build(
-        wanted.every,
-        start=start or min(first, until - periods.DAY),
-        end=until,
-        as_of=as_of,
-        clipped=(start is not None, end is not None),
-        last=wanted.last,
-        fiscal=fiscal,
-        custom=[periods.Range(c.name, c.start, c.end) for c in wanted.custom],
-    )
-
-
 def _unread(table: str, specs: Sequence[SourceSpec]) -> Account:
-    paths = [path for spec in specs for path in spec.paths]
+    paths = [path for spec in specs for path in ([spec.query.name] if spec.query else spec.paths)]
     return Account(table, paths, notes=["not read: no metric asked for it"])
 
 
-def _refuse(skipped: Sequence[Skipped], loaded: Mapping[str, Loaded]) -> None:
+def _refuse(skipped: Sequence[Skipped], loaded: Mapping[str, Found]) -> None:
     """A metric that was asked for by name and cannot be computed."""
     headers = {h for found in loaded.values() for h in found.headers}
     there = f"the columns there are: {', '.join(sorted(headers))}" if headers else None

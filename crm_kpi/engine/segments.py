@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import narwhals.stable.v2 as nw
@@ -13,12 +13,14 @@ from crm_kpi.tables import TABLES
 
 @dataclass
 class Split:
-    """The tables with their segment columns, filtered; the same unfiltered, with `kept` beside,
-    which says whether `where` keeps a row; which columns each table has itself, and which it
-    lacks."""
+    """The tables with their segment columns, filtered; the same with the columns alone that a
+    table has itself; all rows, with `kept` beside, which says whether `where` keeps a row; the
+    columns of each customer; which columns each table has itself, and which it lacks."""
 
     tables: dict[str, nw.LazyFrame]
+    bare: dict[str, nw.LazyFrame] = field(default_factory=dict)
     marked: dict[str, nw.LazyFrame] = field(default_factory=dict)
+    customers: nw.LazyFrame | None = None
     own: dict[str, set[str]] = field(default_factory=dict)
     lacking: dict[str, set[str]] = field(default_factory=dict)
 
@@ -28,7 +30,12 @@ class Split:
 
 def column(name: str) -> str:
     """The internal name of a segment column, the same on every table."""
-    return f"by.{name}"
+    return f"by:{stored(name)}"
+
+
+def stored(name: str) -> str:
+    """The name of a file's own column in a table: a dot would mean a field within to Spark."""
+    return name.replace(".", "\x1f")
 
 
 def split(
@@ -36,10 +43,14 @@ def split(
     by: Sequence[str],
     where: Mapping[str, Sequence[str | None]],
     headers: Iterable[str] = (),
+    *,
+    keep: Callable[[nw.LazyFrame], nw.LazyFrame],
+    unique: bool,
 ) -> Split:
     """Attach the segment columns and keep the rows that `where` asks for.
 
-    `headers` are the files' own, for the hint when a column is not there.
+    `headers` are the files' own, for the hint when a column is not there. `keep` computes a
+    frame that many queries read; `unique` says that each customer is one row.
 
     Raises:
         UsageError: no table has such a column.
@@ -47,34 +58,36 @@ def split(
     names = list(dict.fromkeys([*by, *where]))
     columns = {table: set(frame.collect_schema().names()) for table, frame in tables.items()}
     for name in names:
-        if not any(name in known for known in columns.values()):
-            typed = {c for t in TABLES for c in columns.get(t, ()) if not c.endswith(".day")}
+        if not any(stored(name) in known for known in columns.values()):
+            typed = {c for t in TABLES for c in columns.get(t, ()) if not c.endswith(":day")}
             known = sorted({*headers, *typed})
             option = "--by" if name in by else "--where"
             raise UsageError(
                 f"{option} {name}: no table that is read has such a column",
                 hint=did_you_mean(name, known) or f"there are: {', '.join(known)}",
             )
-    lookup = (
-        _customers(tables["customers"], columns["customers"] & set(names))
-        if ("customers" in tables)
-        else None
-    )
-    result = Split({})
+    lookup = None
+    if "customers" in tables:
+        rows = tables["customers"].filter(~nw.col("customer_id").is_null())
+        own = [stored(name) for name in names if stored(name) in columns["customers"]]
+        rows = rows if unique else _latest(rows, own)
+        lookup = keep(_columns(rows, names, columns["customers"]))
+    result = Split({}, customers=lookup)
     leads, of_leads = None, set[str]()
     for table in sorted(tables, key=lambda table: table != "leads"):
         frame = tables[table]
-        own = [name for name in names if name in columns[table]]
+        own = [name for name in names if stored(name) in columns[table]]
         theirs = (
-            [n for n in names if n not in own and n in columns["customers"]]
+            [n for n in names if n not in own and stored(n) in columns["customers"]]
             if lookup is not None and "customer_id" in columns[table]
             else []
         )
         segments = frame
         if own:
             segments = frame.with_columns(
-                **{column(name): nw.col(name).cast(nw.String) for name in own}
+                **{column(name): nw.col(stored(name)).cast(nw.String) for name in own}
             )
+        bare = segments
         if theirs and lookup is not None:
             found = lookup.select("customer_id", *(column(name) for name in theirs))
             segments = segments.join(found, on="customer_id", how="left")
@@ -98,19 +111,27 @@ def split(
         all_kept = nw.all_horizontal(nw.lit(value=True), *kept, ignore_nulls=False)
         result.marked[table] = segments.with_columns(kept=all_kept)
         result.tables[table] = segments.filter(*kept) if kept else segments
+        # Where the customer decides which rows are kept, their columns are there already.
+        result.bare[table] = result.tables[table] if kept else bare
     return result
 
 
-def _customers(frame: nw.LazyFrame, names: set[str]) -> nw.LazyFrame:
-    """One row per customer: of one who came back, what the latest row says."""
-    segments = {column(name): nw.col(name).cast(nw.String) for name in sorted(names)}
-    rank = nw.col("signup_date").cum_count(reverse=True).over("customer_id", order_by="signup_date")
-    return (
-        frame.filter(~nw.col("customer_id").is_null())
-        .select("customer_id", "signup_date", **segments)
-        .with_columns(place=rank)
-        .filter(nw.col("place") == 1)
-    )
+def _latest(rows: nw.LazyFrame, columns: Sequence[str]) -> nw.LazyFrame:
+    """One row per customer: of one who came back, the latest; of several that day, the one with
+    the largest values."""
+    order = ["signup_date", *columns]
+    rank = nw.col("signup_date").cum_count(reverse=True).over("customer_id", order_by=order)
+    return rows.with_columns(place=rank).filter(nw.col("place") == 1)
+
+
+def _columns(rows: nw.LazyFrame, names: Sequence[str], there: Collection[str]) -> nw.LazyFrame:
+    """customer_id and the segment columns; one that customers do not have is null."""
+    segments = {
+        column(name): nw.col(at).cast(nw.String) if at in there else nw.lit(None, nw.String)
+        for name in names
+        for at in [stored(name)]
+    }
+    return rows.select("customer_id", **segments)
 
 
 def _through_leads(
@@ -118,15 +139,15 @@ def _through_leads(
 ) -> nw.LazyFrame:
     """The columns of the lead that a row names; where it names none, what is `there` stays."""
     columns = [column(name) for name in sorted(names)]
-    theirs = {f"lead.{name}": name for name in columns}
-    found = leads.unique(["lead_id"]).select("lead_id", **theirs, **{"lead.": nw.lit(value=True)})
+    theirs = {f"lead:{name}": name for name in columns}
+    found = leads.unique(["lead_id"]).select("lead_id", **theirs, **{"lead:": nw.lit(value=True)})
     absent = {column(name): nw.lit(None, nw.String) for name in sorted(names - there)}
     rows = rows.with_columns(**absent) if absent else rows
     joined = rows.join(found, on="lead_id", how="left")
-    named = ~nw.col("lead.").is_null()
+    named = ~nw.col("lead:").is_null()
     return joined.with_columns(
-        **{c: nw.when(named).then(nw.col(f"lead.{c}")).otherwise(nw.col(c)) for c in columns}
-    ).drop("lead.", *theirs)
+        **{c: nw.when(named).then(nw.col(f"lead:{c}")).otherwise(nw.col(c)) for c in columns}
+    ).drop("lead:", *theirs)
 
 
 def _is_any(value: nw.Expr, wanted: Sequence[str | None]) -> nw.Expr:

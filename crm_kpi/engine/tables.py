@@ -127,7 +127,7 @@ def _parts(
 ) -> Iterator[tuple[Segment, Context]]:
     """Everything, or each segment that the main table has and the rows of it."""
     if not by:
-        yield (), replace(context, by=(), _built={})
+        yield (), replace(context, bare=context.tables, by=(), _built={})
         return
     keys = [column(name) for name in by]
     (rows,) = context.adapter.collect([context.tables[main].select(keys).unique(keys)])
@@ -141,7 +141,7 @@ def _parts(
             for table in tables:
                 if not split.lacks(table, [name]):
                     tables[table] = tables[table].filter(mine)
-        yield segment, replace(context, tables=tables, by=(), _built={})
+        yield segment, replace(context, tables=tables, bare=tables, by=(), _built={})
 
 
 def _scope(context: Context, requests: Requests) -> Scope:
@@ -179,7 +179,9 @@ def _measure(
         )
     ]
     (period,) = context.calendar.answer
-    split = replace(context, tables=tables, by=(column(WHO),), own=own, _built={})
+    split = replace(
+        context, tables=tables, bare=tables, by=(column(WHO),), own=own, customers=None, _built={}
+    )
     states = aggregate(split, [(r.name, r.metric.parts(r.definition), [(WHO,)]) for r in ready])
     found: dict[str | None, dict[str, Answer]] = {}
     for request in ready:

@@ -25,15 +25,15 @@ def cells(
     context: Context, rows: nw.LazyFrame, checks: Mapping[str, Check], names: Sequence[str]
 ) -> nw.LazyFrame:
     """One row per row of the table that `--where` keeps: the segments, day, rows (1), and for
-    each check NAME.cells and NAME.ok, 1 or 0. A name without a check applies nowhere."""
+    each check NAME:cells and NAME:ok, 1 or 0. A name without a check applies nowhere."""
     one, none = nw.lit(1).cast(nw.Int64), nw.lit(0).cast(nw.Int64)
     columns: dict[str, nw.Expr] = {}
     for name in names:
-        columns[f"{name}.cells"] = columns[f"{name}.ok"] = none
+        columns[f"{name}:cells"] = columns[f"{name}:ok"] = none
         if name in checks:
             applies, passes = (part.fill_null(value=False) for part in checks[name])
-            columns[f"{name}.cells"] = applies.cast(nw.Int64)
-            columns[f"{name}.ok"] = (applies & passes).cast(nw.Int64)
+            columns[f"{name}:cells"] = applies.cast(nw.Int64)
+            columns[f"{name}:ok"] = (applies & passes).cast(nw.Int64)
     row = [ROW] if ROW in rows.collect_schema().names() else []
     return rows.filter(nw.col("kept")).select(*context.by, "day", *row, rows=one, **columns)
 
@@ -45,7 +45,7 @@ def parted(
 
     The second are few as a rule, and they alone have to be put in order.
     """
-    counts = {f"{key}.count": nw.col(key).count().over(key) for key in keys}
+    counts = {f"{key}:count": nw.col(key).count().over(key) for key in keys}
     counted = context.keep(rows.with_columns(**counts))
     shared = nw.any_horizontal(*(nw.col(name) > 1 for name in counts), ignore_nulls=True)
     return counted.filter(~shared).drop(*counts), counted.filter(shared).drop(*counts)

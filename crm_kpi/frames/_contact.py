@@ -97,19 +97,19 @@ def phones(region: str) -> Phones:
 def judged(
     context: Context, rows: nw.LazyFrame, column: str, plain: nw.Expr, key: nw.Expr, judge: Judge
 ) -> nw.LazyFrame:
-    """The rows with COLUMN.right and COLUMN.key; `key` is the one of a `plain` text."""
+    """The rows with COLUMN:right and COLUMN:key; `key` is the one of a `plain` text."""
     odd = rows.filter(~nw.col(column).is_null() & ~plain).select(column).unique([column])
     texts = [row[column] for row in context.adapter.collect([odd])[0]]
     found = [judge(text) for text in texts]
     verdicts = context.adapter.table(
-        {column: texts, "odd.right": [ok for ok, _ in found], "odd.key": [k for _, k in found]},
-        {column: nw.String, "odd.right": nw.Boolean, "odd.key": nw.String},
+        {column: texts, "odd:right": [ok for ok, _ in found], "odd:key": [k for _, k in found]},
+        {column: nw.String, "odd:right": nw.Boolean, "odd:key": nw.String},
     )
     return (
         rows.join(verdicts, on=column, how="left")
         .with_columns(
-            nw.when(plain).then(nw.lit(value=True)).otherwise("odd.right").alias(f"{column}.right"),
-            nw.when(plain).then(key).otherwise("odd.key").alias(f"{column}.key"),
+            nw.when(plain).then(nw.lit(value=True)).otherwise("odd:right").alias(f"{column}:right"),
+            nw.when(plain).then(key).otherwise("odd:key").alias(f"{column}:key"),
         )
-        .drop("odd.right", "odd.key")
+        .drop("odd:right", "odd:key")
     )

@@ -26,13 +26,19 @@ class Adapter(Protocol):
     def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
         """The rows of small frames, all computed together."""
 
+    def seconds(self, start: nw.Expr, end: nw.Expr) -> nw.Expr:
+        """Whole seconds from one instant to another."""
+
 
 @dataclass
 class Context:
     """Frames ask for tables, other frames and day tables here, and get each once.
 
     tables: typed tables by name, with the segment columns beside.
-    whole: the same tables with all rows, also those that `--where` leaves out.
+    bare: the same tables, whose rows may lack the segment columns that they have through their
+        customer: for frames that have fewer rows than the table, and look them up then.
+    customers: customer_id and segment columns, one row per customer.
+    whole: the tables with all rows, also those that `--where` leaves out.
     marked: all rows with the segment columns, and `kept`: whether `--where` keeps the row. For
         what is judged by other rows, which may be among those that are left out. Rejected rows
         stand here too, as `crm_kpi.tables.rejected(table)`, where there are any.
@@ -46,6 +52,8 @@ class Context:
 
     adapter: Adapter
     tables: Mapping[str, nw.LazyFrame]
+    bare: Mapping[str, nw.LazyFrame]
+    customers: nw.LazyFrame | None
     whole: Mapping[str, nw.LazyFrame]
     marked: Mapping[str, nw.LazyFrame]
     columns: Mapping[str, frozenset[str]]
@@ -70,6 +78,23 @@ class Context:
 
     def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         return self.adapter.keep(frame)
+
+    def own_by(self, table: str) -> list[str]:
+        """The segment columns that stand in the rows of `bare`."""
+        return [name for name in self.by if name in self.own.get(table, ())]
+
+    def with_theirs(self, frame: nw.LazyFrame, table: str) -> nw.LazyFrame:
+        """The frame with the other segment columns, those that its customers have."""
+        theirs = [name for name in self.by if name not in self.own.get(table, ())]
+        if not theirs:
+            return frame
+        if self.customers is None:
+            return frame.with_columns(nw.lit(None, nw.String).alias(name) for name in theirs)
+        found = self.customers.select("customer_id", *theirs)
+        return frame.join(found, on="customer_id", how="left")
+
+    def seconds(self, start: nw.Expr, end: nw.Expr) -> nw.Expr:
+        return self.adapter.seconds(start, end)
 
     def instant(self, day: date) -> datetime:
         """When that day begins in the reporting time zone, as a TIME column holds it."""

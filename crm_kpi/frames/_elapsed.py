@@ -48,7 +48,7 @@ def with_seconds(
     if schedule is None:
         return rows.with_columns(
             **{
-                name: (nw.col(end) - nw.col(start)).dt.total_seconds().cast(nw.Int64)
+                name: context.seconds(nw.col(start), nw.col(end))
                 for name, (start, end) in spans.items()
             }
         )
@@ -57,27 +57,27 @@ def with_seconds(
         rows = _with_open_time(rows, openings, instant)
     return rows.with_columns(
         **{
-            name: (nw.col(f"{end}.open") - nw.col(f"{start}.open")) // SECOND
+            name: (nw.col(f"{end}:open") - nw.col(f"{start}:open")) // SECOND
             for name, (start, end) in spans.items()
         }
     )
 
 
 def _with_open_time(rows: nw.LazyFrame, openings: nw.LazyFrame, instant: str) -> nw.LazyFrame:
-    """The rows with INSTANT.open: the open microseconds of the table before the instant."""
+    """The rows with INSTANT:open: the open microseconds of the table before the instant."""
     names = [name for name in openings.collect_schema().names() if name != "date"]
-    mine = openings.select("date", **{f"{instant}.{name}": nw.col(name) for name in names})
+    mine = openings.select("date", **{f"{instant}:{name}": nw.col(name) for name in names})
     at = nw.col(instant).dt
     hours, minutes = at.hour().cast(nw.Int64), at.minute().cast(nw.Int64)
     second, micro = at.second().cast(nw.Int64), at.microsecond().cast(nw.Int64)
     now = ((hours * 60 + minutes) * 60 + second) * SECOND + micro
-    passed = nw.col(f"{instant}.before")
+    passed = nw.col(f"{instant}:before")
     for number in range(1, (len(names) - 1) // 2 + 1):
-        opens, closes = (nw.col(f"{instant}.{end}_{number}") for end in ("opens", "closes"))
+        opens, closes = (nw.col(f"{instant}:{end}_{number}") for end in ("opens", "closes"))
         until = nw.when(now < closes).then(now).otherwise(closes)
         passed = passed + nw.when(now > opens).then(until - opens).otherwise(0)
     return (
-        rows.with_columns(**{f"{instant}.date": at.date()})
-        .join(mine, left_on=f"{instant}.date", right_on="date", how="left")
-        .with_columns(**{f"{instant}.open": passed})
+        rows.with_columns(**{f"{instant}:date": at.date()})
+        .join(mine, left_on=f"{instant}:date", right_on="date", how="left")
+        .with_columns(**{f"{instant}:open": passed})
     )

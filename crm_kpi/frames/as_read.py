@@ -2,7 +2,7 @@
 
 One row per row dated up to `as_of`: day (its date in the table; that of `as_of` where the
 date cannot be read), kept (whether `--where` keeps it), our columns that are read, and
-beside each `COLUMN.invalid`: whether its text was refused.
+beside each `COLUMN:invalid`: whether its text was refused.
 """
 
 from __future__ import annotations

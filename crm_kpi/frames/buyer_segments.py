@@ -1,9 +1,10 @@
 """The segment of each buyer: where their first purchase was.
 
-One row per customer with an order: customer_id and the segment columns. A
-column of the customers table is the same on all their orders; a column of the
-transactions (a channel, a category) may differ, and then the first purchase
-decides (of several on that day, the smallest value), so that segments add up.
+One row per customer with an order: customer_id and the segment columns that
+transactions have themselves. A channel or a category may differ between the
+orders of a customer; the first purchase decides (of several on that day, the
+smallest value), so that segments add up. A column of the customers table needs
+no such rule: it is looked up.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ def first_of(rows: nw.LazyFrame, context: Context) -> nw.LazyFrame:
         rows.join(first, on="customer_id", how="inner")
         .filter(nw.col("day") == nw.col("first"))
         .group_by("customer_id")
-        .agg(**{name: nw.col(name).min() for name in context.by})
+        .agg(**{name: nw.col(name).min() for name in context.own_by("transactions")})
     )
 
 
 def attach(frame: nw.LazyFrame, context: Context, *, order: str | None) -> nw.LazyFrame:
     """The frame with its customers' segments; without segments, the frame itself."""
-    if not context.by:
-        return frame
-    segments = context.frame("buyer_segments", order=order)
-    return frame.join(segments, on="customer_id", how="left")
+    if context.own_by("transactions"):
+        segments = context.frame("buyer_segments", order=order)
+        frame = frame.join(segments, on="customer_id", how="left")
+    return context.with_theirs(frame, "transactions")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.frames import buyer_segments
+from crm_kpi.frames import buyer_segments, purchases
 from crm_kpi.frames._context import Context
 
 
 def build(context: Context, *, order: str | None) -> nw.LazyFrame:
-    orders = context.frame("order_rows", order=order).filter(~nw.col("customer_id").is_null())
-    buyers = orders.group_by("customer_id", "period").agg(orders=nw.len().cast(nw.Int64))
+    bought = purchases.of_customers(context, order).filter(nw.col("orders") > 0)
+    buyers = bought.select("customer_id", "period", "orders")
     return context.keep(buyer_segments.attach(buyers, context, order=order))

@@ -17,7 +17,7 @@ from crm_kpi.tables import day
 def build(context: Context) -> nw.LazyFrame:
     rows = context.frame("rows", table="opportunities", at=day("closed_at"))
     won = nw.col("outcome") == "won"
-    seconds = (nw.col("closed_at") - nw.col("created_at")).dt.total_seconds().cast(nw.Int64)
+    seconds = context.seconds(nw.col("created_at"), nw.col("closed_at"))
     return context.keep(
         rows.filter(won | (nw.col("outcome") == "lost")).select(
             "period",

@@ -1,6 +1,6 @@
 """Which cells of a row agree with another cell of it, or with other rows of the customer.
 
-NAME.cells and NAME.ok of every row. START_to_END: where both dates are there, the second is
+NAME:cells and NAME:ok of every row. START_to_END: where both dates are there, the second is
 not before the first. one_email: a customer has the same address in all rows as in the first.
 """
 
@@ -26,10 +26,10 @@ def build(context: Context, *, table: str) -> nw.LazyFrame:
     names = compared(table)
     if "email" not in there or "customer_id" not in there:
         return cells(context, rows, checks, names)
-    applies = ~nw.col("customer_id").is_null() & ~nw.col("email.key").is_null()
+    applies = ~nw.col("customer_id").is_null() & ~nw.col("email:key").is_null()
     alone, several = parted(context, rows, ["customer_id"])
-    address = nw.col("email.key")
-    place = address.cum_count().over("customer_id", order_by=["unknown", "day", "email.key"])
+    address = nw.col("email:key")
+    place = address.cum_count().over("customer_id", order_by=["unknown", "day", "email:key"])
     several = several.with_columns(unknown=address.is_null().cast(nw.Int64))
     several = several.with_columns(place=place)
     first = nw.when((nw.col("place") == 1) & (nw.col("unknown") == 0)).then(address)

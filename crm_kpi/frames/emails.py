@@ -1,5 +1,5 @@
-"""Every row of a table with its e-mail address judged: the rows of `as_read`, email.right
-(whether it can be one; null where blank) and email.key (the same for all its spellings).
+"""Every row of a table with its e-mail address judged: the rows of `as_read`, email:right
+(whether it can be one; null where blank) and email:key (the same for all its spellings).
 
 A table without e-mail addresses is as it was.
 """

@@ -1,4 +1,4 @@
-"""Which cells are filled: COLUMN.cells and COLUMN.ok of every row, see `_cells`.
+"""Which cells are filled: COLUMN:cells and COLUMN:ok of every row, see `_cells`.
 
 A survey that nobody answered has no score and no date of an answer: there is nothing to fill.
 """

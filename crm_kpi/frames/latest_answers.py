@@ -1,6 +1,6 @@
 """Each customer's latest answer to one survey in each period: one row per customer and period.
 
-Of answers at the same moment the one with the higher response_id counts.
+Of answers at the same moment the one with the higher response_id counts, then the higher score.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ def build(context: Context, *, survey: str) -> nw.LazyFrame:
     order = ["answered_at"]
     if context.has("surveys", "response_id"):
         order.append("response_id")
+    order += ["score", *context.by]
     latest = (
         nw.col("answered_at").cum_count(reverse=True).over("customer_id", "period", order_by=order)
     )

@@ -3,7 +3,7 @@
     lasted         twice the seconds from created_at to solved_at, or, of a ticket
                    that is still open, to the period's end, and then 1 more: of
                    equal times the ended ones come first
-    lasted.ended   whether it was solved by then
+    lasted:ended   whether it was solved by then
 
 With a schedule, open seconds.
 """
@@ -29,5 +29,5 @@ def build(context: Context, *, schedule: Schedule | None) -> nw.LazyFrame:
     rows = with_seconds(rows, context, schedule, seconds=("created_at", "left"))
     lasted = nw.col("seconds") * 2 + (~ended).cast(nw.Int64)
     return context.keep(
-        rows.select("period", *context.by, lasted=lasted, **{"lasted.ended": ended})
+        rows.select("period", *context.by, lasted=lasted, **{"lasted:ended": ended})
     )

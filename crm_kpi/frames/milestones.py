@@ -13,16 +13,20 @@ from crm_kpi.frames._context import Context
 
 
 def build(context: Context, *, order: str | None) -> nw.LazyFrame:
-    orders = context.frame("orders", order=order).filter(~nw.col("customer_id").is_null())
-    numbered = (
-        orders.select("customer_id", "day")
-        .with_columns(one=nw.lit(1).cast(nw.Int64))
-        .with_columns(number=nw.col("one").cum_sum().over("customer_id", order_by="day"))
-    )
-    milestones = numbered.filter(nw.col("number") <= 2).select(
-        "customer_id",
-        "day",
-        first=(nw.col("number") == 1).cast(nw.Int64),
-        second=(nw.col("number") == 2).cast(nw.Int64),
-    )
+    orders = context.frame("order_sequence", order=order)
+    later = orders.filter(~nw.col("previous").is_null())
+    milestones = nw.concat([_earliest(orders, first=1), _earliest(later, second=1)])
     return context.keep(buyer_segments.attach(milestones, context, order=order))
+
+
+def _earliest(orders: nw.LazyFrame, *, first: int = 0, second: int = 0) -> nw.LazyFrame:
+    return (
+        orders.group_by("customer_id")
+        .agg(nw.col("day").min())
+        .select(
+            "customer_id",
+            "day",
+            first=nw.lit(first).cast(nw.Int64),
+            second=nw.lit(second).cast(nw.Int64),
+        )
+    )

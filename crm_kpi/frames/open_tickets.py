@@ -25,5 +25,5 @@ def build(context: Context) -> nw.LazyFrame:
     pairs = tickets.join(context.frame("period_ends"), how="cross").filter(
         nw.col("created_on") < until, nw.col("open_until") >= until
     )
-    age = (nw.col("ends") - nw.col("created_at")).dt.total_seconds().cast(nw.Int64)
+    age = context.seconds(nw.col("created_at"), nw.col("ends"))
     return context.keep(pairs.select("period", *context.by, age=age))

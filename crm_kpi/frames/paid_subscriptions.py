@@ -2,22 +2,27 @@
 
     first_paid  the start, or the trial's end where that is later
     ended       the end date; null while open
-    yearly      amount x quantity x periods a year x SCALE / interval_count
+    yearly      amount x quantity x (periods a year x SCALE // interval_count)
 
 A row worth nothing, or over before its first paid day, is left out. `whole`
 takes the rows in that `--where` leaves out, without segment columns. `SCALE`
-makes whole numbers of what would have to be rounded, such as a thirtieth;
-metrics divide by 12 x SCALE at the end, in exact fractions.
+makes whole numbers of what would have to be rounded, such as a thirtieth, so
+that decimals are multiplied only, which all engines do alike; metrics divide
+by 12 x SCALE at the end, in exact fractions.
 """
 
 from __future__ import annotations
+
+from math import lcm
 
 import narwhals.stable.v2 as nw
 
 from crm_kpi.frames._context import Context
 
-SCALE = 5040
-"""Divisible by each interval_count that occurs: 1 to 10, 12, 14, 15, 18, 24, 30, 36, 48, 60, 90."""
+SCALE = lcm(*range(1, 31))
+"""Divisible by each interval_count up to 30 and by the larger ones that occur, such as 36, 45,
+60, 90, 180; of any other the last of fourteen digits is lost. So small that a year's days of
+it are exact as a float, through which some engines divide."""
 
 PER_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
 
@@ -42,7 +47,9 @@ def build(context: Context, *, whole: bool = False) -> nw.LazyFrame:
     rows = (context.whole if whole else context.tables)["subscriptions"].with_columns(
         first_paid=start,
         ended=nw.col("end_date") if has("end_date") else nw.lit(None, nw.Date),
-        yearly=nw.col("amount") * count("quantity") * (per_year * SCALE) / count("interval_count"),
+        yearly=nw.col("amount")
+        * count("quantity")
+        * (per_year * SCALE // count("interval_count")).cast(nw.Int64),
     )
     open_or_later = nw.col("ended").is_null() | (nw.col("ended") > nw.col("first_paid"))
     return rows.filter((nw.col("yearly") > 0) & open_or_later)

@@ -1,5 +1,5 @@
-"""Every row of a table with its telephone number judged too: the rows of `emails`, phone.right
-(whether it can be dialled; null where blank) and phone.key (the number in E.164).
+"""Every row of a table with its telephone number judged too: the rows of `emails`, phone:right
+(whether it can be dialled; null where blank) and phone:key (the number in E.164).
 
 A table without telephone numbers is as it was.
 """

@@ -14,13 +14,8 @@ from crm_kpi.frames._days import ordinal
 
 
 def build(context: Context, *, order: str | None) -> nw.LazyFrame:
-    orders = context.frame("orders", order=order).filter(~nw.col("customer_id").is_null())
-    number = nw.col("number")
-    gaps = (
-        orders.select("customer_id", "day", number=ordinal(nw.col("day")))
-        .with_columns(days=number - number.shift(1).over("customer_id", order_by="number"))
-        .filter(~nw.col("days").is_null())
-        .join(context.days, on="day", how="inner")
-        .select("customer_id", "period", "days")
+    later = context.frame("order_sequence", order=order).filter(~nw.col("previous").is_null())
+    gaps = later.join(context.days, on="day", how="inner").select(
+        "customer_id", "period", days=ordinal(nw.col("day")) - ordinal(nw.col("previous"))
     )
     return context.keep(buyer_segments.attach(gaps, context, order=order))

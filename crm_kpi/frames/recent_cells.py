@@ -1,4 +1,4 @@
-"""Which rows were updated lately: COLUMN.cells and COLUMN.ok of every row.
+"""Which rows were updated lately: COLUMN:cells and COLUMN:ok of every row.
 
 A row without a readable date is not known to be up to date.
 """

@@ -34,7 +34,7 @@ def _contract(context: Context) -> nw.LazyFrame:
         first = signup.min().over("customer_id")
         # A customer who came back is one person in one segment: the latest.
         segments = {
-            name: nw.col(name).last().over("customer_id", order_by="signup_date")
+            name: nw.col(name).last().over("customer_id", order_by=["signup_date", *context.by])
             for name in context.by
         }
     return context.tables["customers"].select(
@@ -58,7 +58,8 @@ def _activity(context: Context, window: int) -> nw.LazyFrame:
         .group_by("customer_id", "span")
         .agg(signup=nw.col("day").min(), last=nw.col("day").max())
         .with_columns(
-            churn=nw.col("last").dt.offset_by(length),
+            # Of a day some engines make a moment.
+            churn=nw.col("last").dt.offset_by(length).cast(nw.Date),
             first=nw.col("signup").min().over("customer_id"),
         )
         .select("customer_id", "signup", "churn", "first")

@@ -1,6 +1,7 @@
 """The segment of each customer with a transaction, whether it makes an order or not.
 
-One row per customer: customer_id and the segment columns. Buyers are where
+One row per customer: customer_id and the segment columns that transactions have
+themselves. Buyers are where
 their first purchase was; of who has only refunds or rows worth nothing, the
 first row decides.
 """
@@ -16,19 +17,19 @@ from crm_kpi.frames._context import Context
 def build(context: Context, *, order: str | None) -> nw.LazyFrame:
     buyers = context.frame("buyer_segments", order=order)
     others = (
-        context.tables["transactions"]
+        context.bare["transactions"]
         .filter(~nw.col("customer_id").is_null())
-        .select("customer_id", *context.by, day=nw.col("date"))
+        .select("customer_id", *context.own_by("transactions"), day=nw.col("date"))
         .join(buyers, on="customer_id", how="anti")
     )
-    columns = ["customer_id", *context.by]
+    columns = ["customer_id", *context.own_by("transactions")]
     first = buyer_segments.first_of(others, context)
     return context.keep(nw.concat([buyers.select(columns), first.select(columns)]))
 
 
 def attach(frame: nw.LazyFrame, context: Context, *, order: str | None) -> nw.LazyFrame:
     """The frame with its customers' segments; without segments, the frame itself."""
-    if not context.by:
-        return frame
-    segments = context.frame("spender_segments", order=order)
-    return frame.join(segments, on="customer_id", how="left")
+    if context.own_by("transactions"):
+        segments = context.frame("spender_segments", order=order)
+        frame = frame.join(segments, on="customer_id", how="left")
+    return context.with_theirs(frame, "transactions")

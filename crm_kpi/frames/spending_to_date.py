@@ -14,7 +14,7 @@ from crm_kpi.frames._context import Context
 
 def build(context: Context) -> nw.LazyFrame:
     rows = (
-        context.tables["transactions"]
+        context.bare["transactions"]
         .filter(~nw.col("customer_id").is_null())
         .select("customer_id", "amount", day=nw.col("date"), customers=nw.lit(0).cast(nw.Int64))
     )

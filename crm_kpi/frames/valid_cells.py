@@ -1,4 +1,4 @@
-"""Which filled cells hold what they should: COLUMN.cells and COLUMN.ok of every row.
+"""Which filled cells hold what they should: COLUMN:cells and COLUMN:ok of every row.
 
 Dates, numbers, scores, words: that the text could be read and is in range. E-mail, phone:
 that it can be one. `allowed`: that it is one of these values, in any capitals.
@@ -28,7 +28,7 @@ def build(
             continue
         right = ~nw.col(invalid(name))
         if name in CONTACTS:
-            right &= nw.col(f"{name}.right")
+            right &= nw.col(f"{name}:right")
         if name in among:
             wanted = [value.lower() for value in among[name]]
             right &= nw.col(name).cast(nw.String).str.to_lowercase().is_in(wanted)

@@ -55,15 +55,16 @@ class Part:
     """One grouped aggregation over a frame.
 
     state: names and aggregations. The frame's rows carry `period`, or, for a
-        stock, the `day` of a change.
+        stock, the `day` of a change. Without ranked columns they are sums or counts,
+        so that what the segments have adds up to the totals.
     stock: the state is a running total. Each name NAME becomes NAME_start and
         NAME_end: the sum over all days before the period's start and end.
-    ranked: columns for which COLUMN.rank (1 for the smallest) and COLUMN.count
+    ranked: columns for which COLUMN:rank (1 for the smallest) and COLUMN:count
         within the group stand beside the rows, for order statistics.
-    cumulated: columns for which COLUMN.above (the sum of the larger values, of equal
-        ones in any order) and COLUMN.total within the group stand beside the rows.
-    survival: ranked columns that are lengths of time, with COLUMN.ended beside:
-        False where the end is not known yet. COLUMN.survival, the Kaplan-Meier
+    cumulated: columns for which COLUMN:above (the sum of the larger values, of equal
+        ones in any order) and COLUMN:total within the group stand beside the rows.
+    survival: ranked columns that are lengths of time, with COLUMN:ended beside:
+        False where the end is not known yet. COLUMN:survival, the Kaplan-Meier
         share that lasts longer, then stands beside the rows too. Of equal times
         the ended ones must rank first.
     curve: extra grouping keys; the state is then a list of rows under `as_`.

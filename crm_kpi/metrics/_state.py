@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from math import sqrt
 from typing import Any
@@ -18,6 +18,7 @@ import narwhals.stable.v2 as nw
 from crm_kpi.metrics._spec import Answer, State
 from crm_kpi.results import Number
 
+_DIGITS = Context(prec=28)
 Z = 1.959963984540054
 """The 97.5 % point of the normal distribution: 95 % intervals have 2.5 % on each side."""
 
@@ -38,7 +39,7 @@ def ratio(top: Number | Fraction, bottom: Number | Fraction) -> float:
 
 def exact(value: Fraction) -> Decimal:
     """The fraction as a decimal: every digit where it ends, else 28 digits."""
-    return Decimal(value.numerator) / Decimal(value.denominator)
+    return _DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:
@@ -66,7 +67,7 @@ def order_statistics(column: str) -> dict[str, nw.Expr]:
     Each is one or two of the sorted values, so it is the same number on every
     engine. `Ordered` puts them together.
     """
-    value, rank, n = nw.col(column), nw.col(f"{column}.rank"), nw.col(f"{column}.count")
+    value, rank, n = nw.col(column), nw.col(f"{column}:rank"), nw.col(f"{column}:count")
 
     def at(position: nw.Expr) -> nw.Expr:
         return nw.when(rank == position).then(value).max()
@@ -84,7 +85,7 @@ def order_statistics(column: str) -> dict[str, nw.Expr]:
         below = (n - 1) * tenths // 10 + 1
         state[f"p{tenths}_below"] = at(below)
         state[f"p{tenths}_above"] = at(below + 1)
-    return {f"{column}.{name}": expression for name, expression in state.items()}
+    return {f"{column}:{name}": expression for name, expression in state.items()}
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Ordered:
     column: str
 
     def _get(self, name: str) -> Any:
-        return self.state.get(f"{self.column}.{name}")
+        return self.state.get(f"{self.column}:{name}")
 
     @property
     def n(self) -> int:

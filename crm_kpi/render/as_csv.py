@@ -19,10 +19,16 @@ from typing import Any, TextIO
 from crm_kpi.render.as_json import encode
 from crm_kpi.render.numbers import plain
 from crm_kpi.render.record import RESULT_FIELDS, has_own_text, only_table, union_of_names
-from crm_kpi.render.text import visible
+from crm_kpi.render.text import CONTROL, visible
 from crm_kpi.results import Report, Result
 
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+_FORMULA = re.compile(r"\A[=+\-@\t\r\n＝＋－＠]|(?<=[;\t\r\n])[=+\-@](?=\S)")
+"""Where a spreadsheet begins to compute: in front, and within a text where a reader that splits
+at semicolons, as in most of Europe and in Vietnam, or at line ends takes it for a cell."""
+_NUMBER = re.compile(r"[+-][\d.,'\s]*%?", re.ASCII)
+"""A sign with digits and their marks alone computes nothing."""
+SUSPECT = f"(?:^|[;\t\r\n])[=+\\-@\t\r\n＝＋－＠]|[{CONTROL}]"
+"""A regex without look-around that finds every text which `safe` changes, and few others."""
 _SPREAD = ("segment", "components", "definition")
 
 
@@ -30,12 +36,12 @@ def write(report: Report, stream: TextIO) -> None:
     rows = only_table(report, "csv")
     if rows is None:
         names, cells = _result_columns(report.results)
-        lines = [_line(names), *(_line(get(result) for get in cells) for result in report.results)]
+        lines = [line(names), *(line(get(result) for get in cells) for result in report.results)]
     else:
         names = union_of_names(rows)
-        lines = [_line(names)] if names else []
-        lines += [_line(row.get(name) for name in names) for row in rows]
-    stream.write("".join([f"{line}\n" for line in lines]))
+        lines = [line(names)] if names else []
+        lines += [line(row.get(name) for name in names) for row in rows]
+    stream.write("".join([f"{one}\n" for one in lines]))
 
 
 _Get = Callable[[Result], Any]
@@ -59,7 +65,8 @@ def _named(field: str, name: str) -> _Get:
     return lambda result: getattr(result, field).get(name)
 
 
-def _line(values: Iterable[Any]) -> str:
+def line(values: Iterable[Any]) -> str:
+    """One record, without its line end."""
     return ",".join(map(_cell, values))
 
 
@@ -77,12 +84,16 @@ def _cell(value: Any) -> str:
     return _text(str(value) if has_own_text(value) else encode(value))
 
 
+def safe(text: str) -> str:
+    """The text as no spreadsheet takes it for a formula, and without control characters."""
+    text = visible(text, keep_layout=True)
+    return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"'\g<0>", text)
+
+
 @lru_cache(maxsize=4096)  # units, periods and segments come again and again
 def _text(text: str) -> str:
-    """A text cell that no spreadsheet takes for a formula, quoted where CSV needs it."""
-    text = visible(text, keep_layout=True)
-    if text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _NUMBER.fullmatch(text):
-        text = f"'{text}"
+    """A text cell, quoted where CSV needs it."""
+    text = safe(text)
     if any(sign in text for sign in '",\n\r'):
         return '"' + text.replace('"', '""') + '"'
     return text

@@ -82,7 +82,12 @@ def encode(value: Any) -> str:
 @lru_cache(maxsize=4096)  # names, periods and units come again and again
 def _quote(text: str) -> str:
     """A JSON string; beyond what JSON demands, nothing that steers a terminal is left in it."""
-    return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", encode_basestring(text))
+    return printable(encode_basestring(text))
+
+
+def printable(text: str) -> str:
+    """JSON in which what steers a terminal stands as an escape."""
+    return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _lines(items: Iterable[str], brackets: str, indent: str) -> str:

@@ -27,27 +27,26 @@ def write(
 
 def _parts(report: Report, about: Mapping[str, About], *, verbose: bool) -> Iterator[str]:
     for domain, metrics in by_domain(report.results, about).items():
-        yield f"## {_escaped(domain)}"
+        yield f"## {escaped(domain)}"
         for results in metrics:
             yield from _metric(results, about[results[0].metric])
     for name, records in report.tables.items():
         columns, rows = cells.table_rows(records)
-        yield f"## {_escaped(visible(name))}"
+        yield f"## {escaped(visible(name))}"
         yield _table(columns, rows) if rows else "No rows."
     if shows_skipped(report, verbose=verbose):
         yield "## Not computed"
         yield "\n".join(
-            f"- {_escaped(skip.metric)}: {_escaped(visible(skip.reason))}"
-            for skip in report.skipped
+            f"- {escaped(skip.metric)}: {escaped(visible(skip.reason))}" for skip in report.skipped
         )
 
 
 def _metric(results: Sequence[Result], about: About) -> Iterator[str]:
     first = results[0]
-    yield f"### {_escaped(about.title)}"
+    yield f"### {escaped(about.title)}"
     definitions = distinct(cells.definition(result.definition) for result in results)
     lines = [f"`{first.metric}` · {first.unit}", *about.formula.splitlines(), *definitions]
-    yield "  \n".join([lines[0], *map(_escaped, lines[1:])])
+    yield "  \n".join([lines[0], *map(escaped, lines[1:])])
     segments = cells.segment_columns(results)
     rows = [cells.result_row(result, about, segments) for result in results]
     columns = [cells.PERIOD, *segments, *cells.VALUES, cells.NOTE, cells.COMPONENTS]
@@ -56,12 +55,13 @@ def _metric(results: Sequence[Result], about: About) -> Iterator[str]:
 
 def _table(columns: Sequence[Column], rows: Sequence[Row]) -> str:
     lines = [
-        [_escaped(column.title) for column in columns],
+        [escaped(column.title) for column in columns],
         ["---:" if column.right else "---" for column in columns],
-        *([_escaped(row.cells[column.key]) for column in columns] for row in rows),
+        *([escaped(row.cells[column.key]) for column in columns] for row in rows),
     ]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Text that is no markup."""
     return _MARKUP.sub(lambda found: f"\\{found[0]}", text).translate(_HTML)

@@ -137,7 +137,11 @@ def _source() -> _Schema:
             duplicates={**_COUNT, "description": "Rows equal in every column, dropped."},
             excluded={**_COUNT, "description": "Rows that the config leaves out."},
             future={**_COUNT, "description": "Rows dated after as_of."},
-            skipped={**_COUNT, "description": "Title and footer lines; not among the rows."},
+            skipped={
+                **_COUNT,
+                "description": "Titles, footers, repeated headers and empty lines; not among the "
+                "rows.",
+            },
             unknown_customers={
                 **_COUNT,
                 "description": "Rows used whose customer is not in the customers table.",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
-_BEYOND_ASCII = "\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
-UNPRINTABLE = re.compile(f"[{_BEYOND_ASCII}]")
+_STEERING = "\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"
+_SURROGATES = "\ud800-\udfff"
+UNPRINTABLE = re.compile(f"[{_STEERING}{_SURROGATES}]")
 """Control characters above 0x1f, marks that reorder the text around them, line
 separators, and lone surrogates (a file name that is not UTF-8 has them, and
 they cannot be written)."""
 
-_CONTROL = re.compile(f"[\x00-\x1f{_BEYOND_ASCII}]")
-_CONTROL_BUT_LAYOUT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f{_BEYOND_ASCII}]")
+CONTROL = f"\x00-\x08\x0b\x0c\x0e-\x1f{_STEERING}"
+"""For the brackets of a regex: what a text may hold and nobody should see, layout aside."""
+_CONTROL = re.compile(f"[\x00-\x1f{_STEERING}{_SURROGATES}]")
+_CONTROL_BUT_LAYOUT = re.compile(f"[{CONTROL}{_SURROGATES}]")
 
 
 def visible(text: str, *, keep_layout: bool = False) -> str:

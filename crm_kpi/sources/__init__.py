@@ -2,9 +2,10 @@
 
 `spec` says what to read. A file goes through these hands, each of which can stop it:
 
-    files      paths and bytes, as UTF-8
-    dialect    header line, delimiter, line ends
+    files      paths and bytes, unpacked (`packed`) and as UTF-8 (`encodings`)
+    dialect    header line among titles (`layout`), delimiter, line ends
     proof      every record has the header's fields, and quoting is sound: byte by byte
+    csvfile    which records are rows: no empty lines, repeated headers, `footers`
     headers    their headers, our columns
     scan       the one parse, all columns as strings
     columns    per column: proved over all its rows, then cast (dates, numbers, words)
@@ -19,10 +20,14 @@ every row of every file is used or accounted for. polars is imported on first us
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from crm_kpi.sources.loaded import Loaded
 from crm_kpi.sources.spec import Combined, ReadOptions, SourceSpec
 from crm_kpi.tables import Table
+
+if TYPE_CHECKING:
+    from crm_kpi.sources.session import Session
 
 __all__ = ["Combined", "Loaded", "ReadOptions", "SourceSpec", "load", "load_all"]
 
@@ -37,12 +42,14 @@ def load(table: Table, specs: Sequence[SourceSpec], options: ReadOptions) -> Loa
     return load_all({table.name: specs}, options)[table.name]
 
 
-def load_all(specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions) -> dict[str, Loaded]:
-    """Read several tables, customers first, each file once.
+def load_all(
+    specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions, session: Session | None = None
+) -> dict[str, Loaded]:
+    """Read several tables, customers first, each file once; a `session` keeps what is open.
 
     All money comes out in one currency, that of `options` or the data's only one. With a
     customers table, `Account.unknown_customers` of the others is counted. Errors as in `load`.
     """
     from crm_kpi.sources.loading import load_all
 
-    return load_all(specs, options)
+    return load_all(specs, options, session)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import polars as pl
 
 from crm_kpi.sources import numbers
@@ -14,7 +17,6 @@ from crm_kpi.sources.rejects import (
     PROBABILITY_OUT_OF_RANGE,
     TOO_PRECISE,
 )
-from crm_kpi.sources.series import tidy
 from crm_kpi.tables import Kind
 
 MONEY = pl.Decimal(38, 4)
@@ -34,12 +36,15 @@ def as_money(text: pl.Series, how: Reading) -> Typed:
 
 
 def as_share(text: pl.Series, how: Reading) -> Typed:
-    """A share from 0 to 1; percent signs, or any number above 1, say that it is in percent."""
+    """A share from 0 to 1. Percent signs or any number above 1 say that it is in percent, and so
+    does `(%)` in the header above whole numbers: under it, 1 is no certainty."""
     found, typed = _numbers(text, how)
     values = found.digits.cast(pl.Float64, strict=False)
     _judge(typed, found, values, how, percent=True)
     if found.percent.any():
         values = values.zip_with(~found.percent, values / 100)
+    elif how.percent and (values == values.round()).all():
+        values = values / 100
     elif (values > 1).any():
         values = values / 100
         typed.notes.append(f"{how.name}: read as percent, as some are above 1")
@@ -53,8 +58,9 @@ def as_whole(text: pl.Series, how: Reading) -> Typed:
     """A score or a count. The range of a score depends on its survey, and is judged with it."""
     found, typed = _numbers(text, how)
     values = found.digits.cast(MONEY, strict=False)
-    _judge(typed, found, values, how)
     score = how.column.kind is Kind.SCORE
+    words = f"sources.{how.spec.table}.values: {{{how.name}: {{theirs: 5}}}}"
+    _judge(typed, found, values, how, hint=f"words become numbers by {words}" if score else None)
     fraction = ~found.digits.str.contains(_WHOLE)
     typed.faults += how.fault(fraction, FRACTIONAL_SCORE if score else NOT_WHOLE, found.text)
     if not score:
@@ -63,20 +69,29 @@ def as_whole(text: pl.Series, how: Reading) -> Typed:
     return typed
 
 
-def as_factor(text: pl.Series, how: Reading) -> Typed:
-    """Any number, for a column that is made from several."""
-    found, typed = _numbers(text, how)
+def as_factors(columns: Sequence[pl.Series], how: Reading) -> tuple[Typed, list[pl.Series]]:
+    """The numbers of several columns of which one is made, all written in one way; and what is
+    wrong with them, still without a series."""
+    every = replace(how, rows=pl.concat([how.rows] * len(columns)))
+    found, typed = _numbers(pl.concat(columns), every)
     values = found.digits.cast(pl.Decimal(38, 8), strict=False)
-    _judge(typed, found, values, how)
-    typed.series = [values]
-    return typed
+    height = len(how.rows)
+    series = []
+    for at in range(len(columns)):
+        mine = slice(at * height, (at + 1) * height)
+        part = replace(
+            found, text=found.text[mine], digits=found.digits[mine], percent=found.percent[mine]
+        )
+        _judge(typed, part, values[mine], how)
+        series.append(values[mine])
+    return typed, series
 
 
 def _numbers(text: pl.Series, how: Reading) -> tuple[numbers.Numbers, Typed]:
     found = numbers.parse(
         text,
         how.numbers,
-        tidy=tidy,
+        tidy=how.tidy,
         place=lambda i: how.place(how.rows[i]),
         what=f"column {how.name}",
         option=how.option("numbers"),
@@ -94,8 +109,9 @@ def _judge(
     how: Reading,
     *,
     percent: bool = False,
+    hint: str | None = None,
 ) -> None:
     bad = found.text.is_not_null() & values.is_null()
     if not percent:
         bad |= found.percent
-    typed.faults += how.fault(bad, NOT_A_NUMBER, found.text)
+    typed.faults += how.fault(bad, NOT_A_NUMBER, found.text, hint)

@@ -10,9 +10,11 @@ from functools import partial
 import polars as pl
 
 from crm_kpi.errors import DataError, Problem, UsageError
+from crm_kpi.sources import typed_cells
 from crm_kpi.sources.columns import choice_words, typed
 from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.headers import key
+from crm_kpi.sources.lines import first_lines
 from crm_kpi.sources.made import make
 from crm_kpi.sources.plan import Block, theirs
 from crm_kpi.sources.reading import Reading, Typed
@@ -56,6 +58,9 @@ def type_block(
     for name, values in texts.items():
         series.append(stripped(in_our_words(values, {}, block.spec.missing)).alias(name))
     result.frame = pl.DataFrame(series)
+    if block.spec.once is not None and block.spec.once in result.frame.columns:
+        result.frame, repeats = first_lines(result.frame, block.table, block.spec.once, rejects)
+        result.excluded += repeats
     return result
 
 
@@ -64,7 +69,7 @@ def _parsed(block: Block, locator: Locator, rejects: Rejects) -> pl.DataFrame:
     frames = []
     for part in block.parts:
         frame = part.file.frame()
-        base = locator.add(part.file)
+        base = locator.add(part.file, part.reads)
         picked = {name: pl.col(str(position)) for name, position in part.reads.items()}
         frame = frame.select((pl.col(ROW) + base).cast(pl.UInt32), **picked)
         for reason, found in part.file.faults.items():
@@ -82,7 +87,8 @@ def _reading(
         path, line = locator.place(row)
         return f"{path}:{line}"
 
-    return Reading(block.table[column], block.spec, options.timezone, rows, place)
+    headers = block.headers(column)
+    return Reading(block.table[column], block.spec, options.timezone, rows, place, headers)
 
 
 def _jobs(
@@ -94,6 +100,7 @@ def _jobs(
 ) -> list[Callable[[], Typed]]:
     """What there is to type, column by column, in the order of the table."""
     jobs: list[Callable[[], Typed]] = []
+    read = typed_cells.typed if any(part.file.typed for part in block.parts) else typed
     for column in block.table.names:
         if not any(column in part.has for part in block.parts):
             continue
@@ -111,7 +118,7 @@ def _jobs(
             jobs.append(partial(make, made, how, base, text))
         elif column in text:
             values = text[column] if block.made else text.pop(column)
-            jobs.append(partial(typed, values, how))
+            jobs.append(partial(read, values, how))
     return jobs
 
 
@@ -152,9 +159,10 @@ def _constant(how: Reading, height: int) -> Typed:
 
 
 def _filtered(frame: pl.DataFrame, block: Block) -> pl.DataFrame:
-    """The rows that `where:` and `exclude:` leave."""
+    """The rows that `where:` and `exclude:` leave. A `where:` without values asks for nothing."""
     for name, values in block.spec.where.items():
-        frame = frame.filter(_among(frame, name, values, block))
+        if values:
+            frame = frame.filter(_among(frame, name, values, block))
     for name, values in block.spec.exclude.items():
         frame = frame.filter(~_among(frame, name, values, block))
     return frame

@@ -22,11 +22,20 @@ def typed(text: pl.Series, how: Reading) -> Typed:
     Raises DataError when the order of its dates or the marks of its numbers are open.
     """
     words = how.spec.values.get(how.name, {})
-    return _TYPES[how.column.kind](in_our_words(text, words, how.spec.missing), how)
+    read = as_id if how.name == "phone" else _TYPES[how.column.kind]
+    return read(in_our_words(text, words, how.spec.missing), how)
 
 
 def as_text(text: pl.Series, how: Reading) -> Typed:
     return Typed([stripped(text).alias(how.name)])
+
+
+def as_id(text: pl.Series, how: Reading) -> Typed:
+    """Text; an apostrophe that kept a spreadsheet from taking it for a number is none of it."""
+    text = stripped(text)
+    if text.str.starts_with("'").any():
+        text = text.str.replace(r"\A'([0-9+])", "$1")
+    return Typed([text.alias(how.name)])
 
 
 def as_flag(text: pl.Series, how: Reading) -> Typed:
@@ -61,7 +70,7 @@ def choice_words(column: Column) -> dict[str, str]:
 
 
 _TYPES: dict[Kind, Callable[[pl.Series, Reading], Typed]] = {
-    Kind.ID: as_text,
+    Kind.ID: as_id,
     Kind.TEXT: as_text,
     Kind.DATE: as_date,
     Kind.TIME: as_time,

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import Executor, Future
 from functools import cached_property
 
 import polars as pl
 
-from crm_kpi.errors import IdentityError
-from crm_kpi.sources import scan
+from crm_kpi.errors import DataError, IdentityError
+from crm_kpi.sources import notes, scan
 from crm_kpi.sources.dialect import Dialect
-from crm_kpi.sources.files import Blob
+from crm_kpi.sources.files import Blob, unreadable
+from crm_kpi.sources.footers import MOST, footers
+from crm_kpi.sources.layout import is_blank
 from crm_kpi.sources.proof import Proof, Span, prove, split_records
+from crm_kpi.sources.series import first_true
 
 ROW = "\0row"
 """The column with a record's number: in its file, later among all records of its table. No
 header is called so."""
+
+_PLACE = "\0place"
 
 TOO_FEW, TOO_MANY = "too few fields", "too many fields"
 
@@ -29,10 +34,15 @@ class CsvFile:
     text is held until the last of them has had it.
     """
 
+    typed = False
+
     def __init__(self, blob: Blob, dialect: Dialect) -> None:
         self.blob = blob
         self.dialect = dialect
         self._wanted: set[int] = set()
+        self._keys: set[int] = set()
+        self._skips: dict[int, str] = {}
+        self._strays: list[int] = []
         self._readers = 0
         self._frame: pl.DataFrame | None = None
         self._proving: Future[Proof] | None = None
@@ -53,7 +63,7 @@ class CsvFile:
 
     def begin(self, pool: Executor) -> None:
         """Let `pool` prove the file while other files are parsed."""
-        if self._proving is None:
+        if self._proving is None or self._proving.cancelled():
             self._proving = pool.submit(prove, self.blob, self.dialect)
 
     @property
@@ -74,69 +84,148 @@ class CsvFile:
         return self.proof.records
 
     @property
+    def above(self) -> int:
+        """Records above the header."""
+        return self.dialect.above
+
+    @property
     def skipped(self) -> int:
-        return len(self.proof.blank)
+        """Records that are no rows; known once `frame` was called, like `faults` and `notes`."""
+        return len(self._skips)
 
     @property
     def notes(self) -> list[str]:
-        notes = []
-        if self.proof.records and not self.proof.final_newline:
-            notes.append(f"{self.path}: no line end after the last record")
-        if self.proof.blank:
-            notes.append(f"{self.path}: {len(self.proof.blank)} empty lines skipped")
-        if self.proof.control_characters:
-            notes.append(f"{self.path}: holds control characters, as text read in a wrong encoding")
-        return notes
+        """What was assumed, skipped or noticed, in full."""
+        return notes.of_file(self, self._skips)
+
+    @property
+    def assumed(self) -> list[str]:
+        """What of it everybody should know, in a few words each."""
+        return notes.in_short(self, self._skips)
 
     @property
     def faults(self) -> dict[str, list[int]]:
         """Rows of another width than the header's, by reason."""
         width = self.dialect.width
-        ragged = self.proof.ragged.items()
+        ragged = [one for one in self.proof.ragged.items() if one[0] not in self._skips]
         found = {
             TOO_FEW: [row for row, fields in ragged if fields < width],
-            TOO_MANY: [row for row, fields in ragged if fields > width],
+            TOO_MANY: sorted([row for row, fields in ragged if fields > width] + self._strays),
         }
         return {reason: rows for reason, rows in found.items() if rows}
 
-    def want(self, positions: Iterable[int]) -> None:
+    def want(self, positions: Iterable[int], keys: Collection[int] = ()) -> None:
+        """Say which columns will be read. `keys` are ids and dates: a record at the end of the
+        file in which they are empty may be a total."""
         self._wanted |= set(positions)
+        self._keys |= set(keys)
         self._readers += 1
 
     def frame(self) -> pl.DataFrame:
-        """The wanted columns, named by position, and `row`; without blank lines."""
+        """The wanted columns, named by position, and `row`; without records that are no rows."""
         if self._frame is None:
-            positions = sorted(self._wanted) or [0]
-            try:
-                frame = scan.scan(self.blob.source, self.dialect, positions)
-            except pl.exceptions.PolarsError as error:
-                # The proof, which may still be under way, says what is wrong and where.
-                self.blob.verify()
+            frame = self._parsed().with_row_index(ROW)
+            self._skips = self._no_rows(frame)
+            if self._skips:
+                rows = pl.Series(list(self._skips), dtype=pl.UInt32)
+                frame = frame.filter(~pl.col(ROW).is_in(rows.implode()))
+            if frame.height + len(self._skips) != self.proof.records:
                 raise IdentityError(
-                    f"{self.path}: {self.proof.records} records: {error}"
-                ) from error
-            self.blob.verify()
-            if frame.height != self.proof.records:
-                raise IdentityError(
-                    f"{self.path}: {self.proof.records} records counted, {frame.height} parsed"
+                    f"{self.path}: {frame.height} rows and {len(self._skips)} others are not "
+                    f"{self.proof.records} records"
                 )
-            frame = frame.with_row_index(ROW)
-            if self.proof.blank:
-                blank = pl.Series(self.proof.blank, dtype=pl.UInt32)
-                frame = frame.filter(~pl.col(ROW).is_in(blank.implode()))
+            self._strays = self._astray(frame)
             self._frame = frame
         frame, self._readers = self._frame, self._readers - 1
         if self._readers <= 0:
             self._frame = None
         return frame
 
+    def _parsed(self) -> pl.DataFrame:
+        positions = self._wanted | set(self._added) or {0}
+        try:
+            frame = scan.scan(self.blob.source, self.dialect, sorted(positions))
+        except OSError as error:
+            raise unreadable(self.path, error) from error
+        except pl.exceptions.PolarsError as error:
+            # The proof, which may still be under way, says what is wrong and where.
+            self.blob.verify()
+            raise IdentityError(f"{self.path}: {self.proof.records} records: {error}") from error
+        self.blob.verify()
+        if frame.height != self.proof.records:
+            raise IdentityError(
+                f"{self.path}: {self.proof.records} records counted, {frame.height} parsed"
+            )
+        return frame
+
+    @property
+    def _added(self) -> range:
+        """Positions of the fields that the header line lacks."""
+        if self.dialect.short:
+            return range(1)
+        return range(self.width - self.dialect.padding, self.width)
+
+    def _no_rows(self, frame: pl.DataFrame) -> dict[int, str]:
+        """Records that are no rows, and why. Few are looked at: those that may be."""
+        skips = dict.fromkeys(self.proof.blank, notes.BLANK)
+        # Columns that are rarely empty first: most often no row is left after one of them.
+        texts = sorted(
+            set(frame.columns) - {ROW}, key=lambda name: (frame[name].null_count(), name)
+        )
+        if self.width > 1:
+            for row in _rows(frame, map(_is_empty, texts)):
+                if is_blank(self._record(row)[1].decode()):
+                    skips[row] = notes.BLANK
+        named = [name for name in texts if self.headers and self.headers[int(name)]]
+        # In the first column a second byte order mark may stand.
+        named = [name for name in named if name != "0"] or named
+        if named:
+            same = (pl.col(name) == self.headers[int(name)] for name in named)
+            names = tuple(name for name in self.headers if name)
+            for row in _rows(frame, same):
+                cells = [cell for cell in self._fields(self._record(row)[1]) if cell]
+                if (cells[0].removeprefix("\ufeff"), *cells[1:]) == names:
+                    skips[row] = notes.REPEATED
+        skips |= self._footers(skips)
+        return dict(sorted(skips.items()))
+
+    def _footers(self, skips: Collection[int]) -> dict[int, str]:
+        last = range(max(0, self.records - MOST), self.records)
+        tail = [(row, () if row in skips else self._fields(self._record(row)[1])) for row in last]
+        return footers(tail, self.width, self._keys)
+
+    def _astray(self, frame: pl.DataFrame) -> list[int]:
+        """Rows with something in a field that the header line lacks, where all others have
+        nothing: cells have moved. Raises DataError where rows in front do not count the rows."""
+        if not self._added:
+            return []
+        sound = frame.with_row_index(_PLACE)
+        sound = sound.filter(~pl.col(ROW).is_in(list(self.proof.ragged)))
+        if self.dialect.short:
+            counted = sound["0"].str.strip_chars().cast(pl.Int64, strict=False)
+            ahead = counted - sound[_PLACE]
+            wrong = first_true((ahead != ahead.first()).fill_null(True))
+            if wrong is not None:
+                line = self.lines([sound[ROW][wrong]])[0]
+                raise DataError(
+                    f"{self.path}:{line}: records have one field more than the header, and what "
+                    "stands in front of this one is not the next number",
+                    hint="give every column a header",
+                )
+            return []
+        added = [pl.col(str(place)).str.strip_chars() for place in self._added]
+        filled = [one.is_not_null() & (one != "") for one in added]
+        return sound.filter(pl.any_horizontal(filled))[ROW].to_list()
+
     def lines(self, rows: Iterable[int]) -> list[int]:
         """The line on which each record starts, counted from 1."""
         return [self._record(row)[0] for row in rows]
 
     def contents(self, rows: Iterable[int]) -> list[tuple[str, ...]]:
-        """All fields of each record, for the rows that cannot be told apart otherwise."""
-        return [self._fields(self._record(row)[1]) for row in rows]
+        """All fields of each record, for the rows that cannot be told apart otherwise. The number
+        of a row in its file is not part of it."""
+        found = [self._fields(self._record(row)[1]) for row in rows]
+        return [("", *cells[1:]) for cells in found] if self.dialect.indexed else found
 
     def _record(self, row: int) -> tuple[int, bytes]:
         """Line and bytes of a record. The span it stands in is kept, as rows come in order."""
@@ -164,3 +253,18 @@ class CsvFile:
         return tuple(
             (f[1:-1].replace('""', '"') if f.startswith('"') else f).strip() for f in fields
         )
+
+
+def _rows(frame: pl.DataFrame, tests: Iterable[pl.Expr]) -> list[int]:
+    """The numbers of the rows that pass all tests."""
+    for test in tests:
+        frame = frame.filter(test)
+        if frame.is_empty():
+            break
+    return frame[ROW].to_list()
+
+
+def _is_empty(name: str) -> pl.Expr:
+    """Null, as a rule; quotation marks around nothing, or a blank, may stand there too."""
+    text = pl.col(name)
+    return text.is_null() | (text == "") | text.str.starts_with(" ")

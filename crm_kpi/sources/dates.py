@@ -14,8 +14,16 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from crm_kpi.errors import DataError, IdentityError
-from crm_kpi.sources import formats
-from crm_kpi.sources.formats import DAY_FIRST, DAY_FORMATS, EXCEL, MONTH_FIRST, Shape
+from crm_kpi.sources import formats, spelling
+from crm_kpi.sources.formats import (
+    DAY_FIRST,
+    DAY_FORMATS,
+    EXCEL,
+    MONTH_FIRST,
+    UNIX,
+    UNIX_MS,
+    Shape,
+)
 from crm_kpi.sources.series import first_true
 
 Place = Callable[[int], str]
@@ -67,8 +75,8 @@ def parse(
 ) -> Stamps:
     """Parse a column of text.
 
-    `declared` is a strptime format or `excel`; a format of a day also takes text
-    that has a time of day behind it. `what` and `option` name the column and the
+    `declared` is a strptime format or one of `formats.COUNTED`; a format of a day also takes
+    text that has a time of day behind it. `what` and `option` name the column and the
     config key in messages. Raises DataError when the order of day and month is
     open, or proved both ways.
     """
@@ -76,17 +84,24 @@ def parse(
         shape = _only_shape(text, declared)
         text = text if shape else tidy(text)
         stamps = Stamps(text, written=declared)
-        shapes = [(shape, text)] if shape else _shapes(text, declared)
+        shapes = [(shape, text)] if shape else _shapes(_spelled(text, declared), declared)
         _recognise(stamps, shapes, place, what, option)
         return stamps
     text = tidy(text)
     stamps = Stamps(text, written=declared)
-    if declared == EXCEL:
-        stamps.add("local", formats.read_serials(text))
+    if declared in formats.COUNTED:
+        stamps.add(*formats.counted(text, declared))
     else:
         shape = formats.declared(declared, option)
+        text = spelling.clocks(text)
         stamps.add(*formats.read(shape, formats.only(text, shape.regex), DAY_FIRST))
     return stamps
+
+
+def _spelled(text: pl.Series, declared: str | None) -> pl.Series:
+    """The text in the shapes that are recognised; where an order is declared, no other one."""
+    text = spelling.clocks(text)
+    return spelling.months(text) if declared is None else text
 
 
 def _recognise(
@@ -159,10 +174,21 @@ def _shapes(text: pl.Series, day_format: str | None) -> Iterator[tuple[Shape, pl
             text, sieved = formats.only(text, formats.any_shape(day_format)), True
 
 
+_LOOKS = {
+    EXCEL: r"\A[3-6][0-9]{4}(\.[0-9]+)?\z",
+    UNIX: r"\A1[0-9]{9}(\.[0-9]+)?\z",
+    UNIX_MS: r"\A1[0-9]{12}\z",
+}
+"""What counted dates of our time look like."""
+
+
 def hint(bad: pl.Series, declared: str | None, option: str) -> str:
     """What to do about text that is no date."""
-    if declared != EXCEL and bad.str.contains(r"\A[3-6][0-9]{4}(\.[0-9]+)?\z").any():
-        return f"if these are day numbers of a spreadsheet, declare {option}: {EXCEL}"
+    for word, looks in _LOOKS.items():
+        if declared != word and bad.str.contains(looks).any():
+            return f"if these are {formats.COUNTED[word]}, declare {option}: {word}"
+    if bad.str.contains(r"[-/. ][0-9]{2}(?: |\z)").any() and declared is None:
+        return "a year has four digits; mend it in the program that wrote the file"
     if declared is not None:
         return f"declared by {option} is {declared}"
     return f"other ways to write a date are declared by {option}"

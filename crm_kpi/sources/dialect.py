@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources.files import BOM, Blob, not_utf8
+from crm_kpi.sources.encodings import UTF16, holds_nul, not_utf8
+from crm_kpi.sources.files import BOM, Blob
+from crm_kpi.sources.layout import (
+    DELIMITERS,
+    MOST_TITLES,
+    SAMPLE,
+    Record,
+    Score,
+    Shape,
+    check_utf8,
+    fields,
+    header,
+    records,
+    separator,
+    shape,
+)
 
-DELIMITERS = (",", ";", "\t", "|")
 LONGEST_HEADER = 4 << 20
-"""Bytes, with empty lines before it."""
+"""Bytes, with what stands above it."""
 _NAMES = {"\t": "tab"}
+_OTHERS = {b"<": "HTML or XML", b"{": "JSON", b"[": "JSON", b"%PDF": "PDF"}
+"""How files begin that are no table of text."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,18 @@ class Dialect:
     width: int
     start: int
     lines: int
+    above: int = 0
+    """Records above the header, or above the first one of a file without: titles, empty lines."""
+    titles: int = 0
+    """The last line of the titles; 0 where there are none but empty lines."""
+    separator: str | None = None
+    """The delimiter, where it was found out and is no comma."""
+    padding: int = 0
+    """Fields at the end of each record that the header line lacks; empty in all rows."""
+    indexed: bool = False
+    """The first field of each record is its number."""
+    short: bool = False
+    """The header line lacks a field for that number."""
 
 
 def sniff(
@@ -38,47 +63,77 @@ def sniff(
     has_header: bool,
     recognised: Callable[[Sequence[str]], int],
 ) -> Dialect:
-    """Read the first record, and let it decide.
+    """Read the first records, and let the header decide.
 
     Without a declared delimiter, the one whose fields hold the most names that
     `recognised` counts wins; more than one such is an error, never a guess.
     """
+    _check(blob.path, delimiter)
     head = blob.span(0, LONGEST_HEADER)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if head.startswith(UTF16):
         raise not_utf8(blob.path, head, 0, 1)
-    begin, end, eol = _first_record(blob.path, head)
-    line = head.count(eol, 0, begin) + 1
-    try:
-        text = head[begin:end].decode().rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        there = line + head.count(eol, begin, begin + error.start)
-        raise not_utf8(blob.path, head, begin + error.start, there) from error
-    mark, fields = _split(blob.path, text, delimiter, recognised if has_header else len, line)
+    begin = len(BOM) if head.startswith(BOM) else 0
+    first = list(islice(_beginning(blob.path, head, begin), 1 + MOST_TITLES))
+    declared = delimiter or separator(first[0].text)
+    tables = first[1:] if declared and not delimiter and len(first) > 1 else first
+    place, known = header(tables, declared, recognised) if has_header else (0, 0)
+    top = tables[place]
+    if has_header and not known:
+        _refuse_other(blob.path, head[first[0].begin :])
+    check_utf8(blob.path, head, top.end)
+    line = head.count(top.eol, 0, top.begin) + 1
+    if b"\0" in head[: top.end]:
+        raise holds_nul(blob.path, head, head.index(b"\0"), line)
+    score = recognised if has_header else len
+    mark, names = _split(blob.path, top.text.rstrip("\r"), declared, score, line)
+    eol = top.eol.decode()
+    above = sum(1 for _ in records(head[: top.begin], begin))
+    titles = line - 1 if top is not first[0] else 0
+    guessed = None if delimiter or mark == "," else mark
     if not has_header:
-        return Dialect(mark, eol.decode(), (), len(fields), begin, line - 1)
-    headers = tuple(name.strip() for name in fields)
-    lines = head.count(eol, 0, end) + (not head.endswith(eol, 0, end))
-    return Dialect(mark, eol.decode(), headers, len(headers), end, lines)
+        return Dialect(
+            mark, eol, (), len(names), top.begin, line - 1, above, titles, separator=guessed
+        )
+    found = _shape(head, top, mark, tuple(name.strip() for name in names))
+    return Dialect(
+        mark,
+        eol,
+        found.headers,
+        len(found.headers),
+        top.end,
+        lines=head.count(top.eol, 0, top.end) + (not head.endswith(top.eol, 0, top.end)),
+        above=above,
+        titles=titles,
+        separator=guessed,
+        padding=found.padding,
+        indexed=found.indexed,
+        short=found.short,
+    )
 
 
-def _first_record(path: str, head: bytes) -> tuple[int, int, bytes]:
-    """Start and end of the first record that is no empty line, and what ends a line."""
-    begin = last = len(BOM) if head.startswith(BOM) else 0
-    quotes = 0
-    for found in re.compile(rb"\r\n|\r|\n").finditer(head, begin):
-        quotes += head.count(b'"', last, found.start())
-        last = found.end()
-        if quotes % 2:
-            continue
-        if head[begin : found.start()].strip():
-            return begin, last, b"\r" if found[0] == b"\r" else b"\n"
-        begin = last
-    quotes += head.count(b'"', last)
+def _beginning(path: str, head: bytes, begin: int) -> Sequence[Record]:
+    """The first records that are not blank."""
+    found = []
+    for record in records(head, begin):
+        if not record.is_blank:
+            found.append(record)
+        if len(found) > MOST_TITLES:
+            break
+    if found and not (found[0].end == len(head) == LONGEST_HEADER):
+        return found
     if not head[begin:].strip():
         raise DataError(f"{path}: is empty", hint="a header line is needed at least")
-    if quotes % 2 or len(head) == LONGEST_HEADER:
-        raise broken_quotes(path, head.count(b"\n", 0, begin) + 1)
-    return begin, len(head), b"\n"
+    blank = len(head) - len(head[begin:].lstrip())
+    raise broken_quotes(path, head.count(b"\n", 0, blank) + 1)
+
+
+def _check(path: str, delimiter: str | None) -> None:
+    one = delimiter is None or (len(delimiter) == 1 and delimiter.isascii())
+    if not one or (delimiter and delimiter in '"\r\n'):
+        raise UsageError(
+            f"{path}: {delimiter!r} cannot be a delimiter",
+            hint="it is one character: , ; | or tab",
+        )
 
 
 def broken_quotes(path: str, line: int) -> DataError:
@@ -90,28 +145,16 @@ def broken_quotes(path: str, line: int) -> DataError:
 
 
 def _split(
-    path: str,
-    text: str,
-    declared: str | None,
-    score: Callable[[Sequence[str]], int],
-    line: int,
+    path: str, text: str, declared: str | None, score: Score, line: int
 ) -> tuple[str, list[str]]:
-    """The delimiter that wins, and the fields that it makes of the first record."""
-    if declared is not None:
-        if len(declared) != 1 or not declared.isascii() or declared in '"\r\n':
-            raise UsageError(
-                f"{path}: {declared!r} cannot be a delimiter",
-                hint="it is one character: , ; | or tab",
-            )
-        candidates = {declared: _fields(text, declared)}
-    else:
-        # A file of one column has no delimiter; a comma then stands for none.
-        there = [mark for mark in DELIMITERS if mark in text] or [","]
-        candidates = {mark: _fields(text, mark) for mark in there}
-    split = {mark: fields for mark, fields in candidates.items() if fields}
+    """The delimiter that wins, and the fields that it makes of the header."""
+    # A file of one column has no delimiter; a comma then stands for none.
+    there = [mark for mark in DELIMITERS if mark in text] or [","]
+    candidates = {mark: fields(text, mark) for mark in ([declared] if declared else there)}
+    split = {mark: found for mark, found in candidates.items() if found}
     if not split:
         raise broken_quotes(path, line)
-    scores = {mark: score(fields) for mark, fields in split.items()}
+    scores = {mark: score(found) for mark, found in split.items()}
     best = [mark for mark in split if scores[mark] == max(scores.values())]
     if len(best) > 1:
         marks = " or ".join(_NAMES.get(mark, mark) for mark in best)
@@ -121,8 +164,18 @@ def _split(
     return best[0], split[best[0]]
 
 
-def _fields(text: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error:
-        return []
+def _refuse_other(path: str, head: bytes) -> None:
+    """Raises DataError for a file that is something else under a name of a table."""
+    other = next((name for first, name in _OTHERS.items() if head.startswith(first)), None)
+    if other:
+        raise DataError(
+            f"{path}: is {other}, not CSV",
+            hint="open it in a spreadsheet or the program it comes from, and save it as CSV",
+        )
+
+
+def _shape(head: bytes, top: Record, mark: str, headers: tuple[str, ...]) -> Shape:
+    """What the first rows say about the header. Those that `head` may cut off say nothing."""
+    below = (row for row in records(head, top.end, top.eol) if not row.is_blank)
+    sample = [row for row in islice(below, SAMPLE) if row.end < LONGEST_HEADER]
+    return shape(headers, [fields(row.text, mark) for row in sample])

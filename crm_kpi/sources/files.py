@@ -9,42 +9,53 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BufferedReader
 
-from crm_kpi.errors import DataError, UsageError
+from crm_kpi.errors import DataError
+from crm_kpi.sources.encodings import UTF8, UTF16, codec_of, to_utf8
+from crm_kpi.sources.folders import parquet_within
+from crm_kpi.sources.magic import magic
+from crm_kpi.sources.packed import packing, unpack
+from crm_kpi.sources.progress import now
 
 BLOCK = 256 << 10
 """Bytes read at a time: few enough to stay in the processor's cache while they are proved."""
 
 STDIN = "-"
 BOM = codecs.BOM_UTF8
-_UTF8 = {"utf-8", "utf-8-sig"}
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def expand(paths: Iterable[str]) -> list[str]:
     """Every file that the paths and globs mean, globs in order of name.
 
-    Raises DataError for a glob that matches nothing; a missing file shows when it is opened.
+    A folder stands for the Parquet files within it. Raises DataError for a glob that matches
+    nothing; a missing file shows when it is opened.
     """
     files: list[str] = []
     for path in paths:
         if path == STDIN or os.path.lexists(path) or not glob.has_magic(path):
-            files.append(path)
+            files += _within(path) or [path]
             continue
-        found = sorted(name for name in glob.glob(path, recursive=True) if os.path.isfile(name))
+        matches = sorted(glob.glob(path, recursive=True))
+        found = [file for name in matches for file in _within(name) or [name]]
+        found = [name for name in found if os.path.isfile(name)]
         if not found:
             raise DataError(f"{path}: matches no file", hint="check the path and its wildcards")
         files += found
     return list(dict.fromkeys(files))
 
 
+def _within(path: str) -> list[str]:
+    return parquet_within(path) if path != STDIN and os.path.isdir(path) else []
+
+
 @dataclass
 class Blob:
     """The bytes of one input, as UTF-8.
 
-    A plain file stays on disk and is read in blocks; stdin, pipes and files in
+    A plain file stays on disk and is read in blocks; stdin, pipes, packed files and those in
     another encoding are held in `memory`. `size` and `sha256` are of the bytes
     as they were given; `sha256` is known once `blocks` has run to its end.
     """
@@ -53,6 +64,10 @@ class Blob:
     size: int = 0
     sha256: str = ""
     memory: bytes | None = None
+    encoding: str | None = None
+    """Found out without being declared, where it is not UTF-8."""
+    packing: str | None = None
+    """What the file was packed with."""
     _stamp: tuple[int, int] | None = field(default=None, repr=False)
 
     def blocks(self) -> Iterator[bytes]:
@@ -61,9 +76,11 @@ class Blob:
                 yield self.memory[start : start + BLOCK]
             return
         digest = hashlib.sha256()
+        now.path, now.done, now.size = self.path, 0, self.size
         with _reading(self.path) as file:
             while block := file.read(BLOCK):
                 digest.update(block)
+                now.done += len(block)
                 yield block
         self.sha256 = digest.hexdigest()
 
@@ -82,61 +99,51 @@ class Blob:
 
     def verify(self) -> None:
         """Raises DataError when the file has changed since it was opened."""
-        if self._stamp is not None and _stamp(os.stat(self.path)) != self._stamp:
+        if self._stamp is not None and _stamp(_status(self.path)) != self._stamp:
             raise DataError(f"{self.path}: changed while it was read", hint="run it again")
 
 
 def read(path: str, encoding: str | None) -> Blob:
-    """Open one input. `encoding` is the declared one; without it only UTF-8 is read.
+    """Open one input: unpacked, and in UTF-8.
+
+    `encoding` is the declared one; without it only UTF-8 and UTF-16 with its mark are read.
 
     Raises DataError for what cannot be read or decoded, UsageError for an unknown encoding.
     """
-    codec = _codec(path, encoding)
-    try:
-        status = None if path == STDIN else os.stat(path)
-    except OSError as error:
-        raise _unreadable(path, error) from error
+    codec = codec_of(path, encoding)
+    status = None if path == STDIN else _status(path)
     if status is not None and stat.S_ISDIR(status.st_mode):
         raise DataError(f"{path}: is a directory", hint=f"give a file, or {path.rstrip('/')}/*.csv")
-    if status is not None and stat.S_ISREG(status.st_mode) and codec in _UTF8:
-        return Blob(path, size=status.st_size, _stamp=_stamp(status))
+    if status is not None and stat.S_ISREG(status.st_mode):
+        plain = Blob(path, size=status.st_size, _stamp=_stamp(status))
+        head = plain.span(0, 4)
+        if not packing(head) and _found(head, codec, encoding) in UTF8:
+            return plain
     raw = sys.stdin.buffer.read() if path == STDIN else _whole(path)
-    digest = hashlib.sha256(raw).hexdigest()
-    text = raw if codec in _UTF8 else _decode(path, raw, codec)
-    return Blob(path, size=len(raw), sha256=digest, memory=text)
+    blob = Blob(path, len(raw), hashlib.sha256(raw).hexdigest(), raw, packing=packing(raw[:4]))
+    if blob.packing:
+        blob.memory = raw = unpack(path, raw, blob.packing)
+    codec = _found(raw[:4], codec, encoding)
+    if codec not in UTF8:
+        blob.memory = to_utf8(path, raw, codec)
+        blob.encoding = None if encoding else codec
+    return blob
 
 
-def not_utf8(path: str, block: bytes, position: int, line: int) -> DataError:
-    """Bytes at `position` that are not UTF-8."""
-    if block.startswith(_UTF16):
-        return DataError(f"{path}: is UTF-16, not UTF-8", hint="declare encoding: utf-16")
-    shown = block[position : position + 1].hex()
-    return DataError(
-        f"{path}:{line}: is not UTF-8 (byte 0x{shown})",
-        hint="declare the encoding: of the file, such as cp1258 or cp1252, or save it as UTF-8",
-    )
+def unreadable(path: str, error: OSError | ValueError) -> DataError:
+    """A path that cannot be opened, or stops giving bytes."""
+    if isinstance(error, FileNotFoundError):
+        return DataError(f"{path}: no such file", hint="check the path")
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return DataError(f"{path}: cannot be read: {reason}", hint="check the path and who may read it")
 
 
-def _codec(path: str, encoding: str | None) -> str:
-    try:
-        return codecs.lookup(encoding or "utf-8").name
-    except (LookupError, ValueError) as error:
-        raise UsageError(
-            f"{path}: {encoding!r} is no encoding", hint="try utf-8, utf-16, cp1258 or cp1252"
-        ) from error
-
-
-def _decode(path: str, raw: bytes, codec: str) -> bytes:
-    try:
-        return raw.decode(codec).removeprefix("\ufeff").encode()
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            f"{path}:{line}: is not {codec} ({error.reason})",
-            hint="declare another encoding: for this file",
-        ) from error
-    except (LookupError, UnicodeEncodeError) as error:
-        raise UsageError(f"{path}: {codec!r} is no encoding of text: {error}") from error
+def _found(head: bytes, codec: str, encoding: str | None) -> str:
+    """The declared encoding; without one UTF-16 where its mark stands, else UTF-8. Bytes that
+    are no text have none."""
+    if magic(head):
+        return "utf-8"
+    return "utf-16" if encoding is None and head.startswith(UTF16) else codec
 
 
 def _whole(path: str) -> bytes:
@@ -144,17 +151,21 @@ def _whole(path: str) -> bytes:
         return file.read()
 
 
-def _reading(path: str) -> BufferedReader:
+@contextmanager
+def _reading(path: str) -> Iterator[BufferedReader]:
     try:
-        return open(path, "rb")
+        with open(path, "rb") as file:
+            yield file
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
 
 
-def _unreadable(path: str, error: OSError) -> DataError:
-    missing = isinstance(error, FileNotFoundError)
-    reason = "no such file" if missing else f"cannot be read: {error.strerror}"
-    return DataError(f"{path}: {reason}", hint="check the path" if missing else None)
+def _status(path: str) -> os.stat_result:
+    try:
+        return os.stat(path)
+    except (OSError, ValueError) as error:
+        # A path that holds a NUL is a ValueError to Python.
+        raise unreadable(path, error) from error
 
 
 def _stamp(status: os.stat_result) -> tuple[int, int]:

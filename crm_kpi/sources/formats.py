@@ -11,7 +11,13 @@ import polars as pl
 from crm_kpi.errors import UsageError
 
 YEAR_FIRST, DAY_FIRST, MONTH_FIRST = "year first", "day first", "month first"
-EXCEL = "excel"
+EXCEL, UNIX, UNIX_MS = "excel", "unix", "unix_ms"
+COUNTED = {
+    EXCEL: "day numbers of a spreadsheet",
+    UNIX: "seconds since 1970",
+    UNIX_MS: "milliseconds since 1970",
+}
+"""Dates that are counted, which is always declared."""
 SERIAL = r"\A[0-9]{1,7}(?:[.,][0-9]+)?\z"
 """A spreadsheet's day number, with the time of day as its fraction."""
 
@@ -212,8 +218,8 @@ def declared(text: str, option: str) -> Shape:
     if not names <= _DIRECTIVES.keys() or not all(part & names for part in parts):
         raise UsageError(
             f"{option}: {text!r} is no format of a date",
-            hint=f'it needs %Y, %m (or %b, %B) and %d, as in "%d/%m/%Y"; "{EXCEL}" is for '
-            "serial days; the year has four digits",
+            hint=f'it needs %Y, %m (or %b, %B) and %d, as in "%d/%m/%Y"; {", ".join(COUNTED)} are '
+            "for counted days and seconds; the year has four digits",
         )
     regex = "".join(
         _DIRECTIVES[piece[1]]
@@ -230,6 +236,16 @@ def declared(text: str, option: str) -> Shape:
         fraction=fraction,
         offset=offset,
     )
+
+
+def counted(text: pl.Series, declared: str) -> tuple[str, pl.Series]:
+    """Text that counts days or seconds, as `local` or `instants`; null for other text."""
+    if declared == EXCEL:
+        return "local", read_serials(text)
+    digits = "{12,13}" if declared == UNIX_MS else r"{9,10}(?:\.[0-9]+)?"
+    numbers = only(text, rf"\A[0-9]{digits}\z").cast(pl.Decimal(38, 6))
+    micros = numbers * (1_000 if declared == UNIX_MS else 1_000_000)
+    return "instants", micros.cast(pl.Int64).cast(pl.Datetime("us"))
 
 
 def read_serials(text: pl.Series) -> pl.Series:

@@ -15,6 +15,7 @@ from crm_kpi.results import Account
 from crm_kpi.sources import duplicates, left_out, money, notes, rules
 from crm_kpi.sources.blocks import TypedBlock, type_block
 from crm_kpi.sources.csvfile import ROW
+from crm_kpi.sources.headers import key
 from crm_kpi.sources.loaded import Loaded, Place
 from crm_kpi.sources.plan import Block, plan
 from crm_kpi.sources.rejects import Locator, Rejects
@@ -37,7 +38,9 @@ class _Draft:
     place: Place
 
 
-def load_all(specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions) -> dict[str, Loaded]:
+def load_all(
+    specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions, session: Session | None = None
+) -> dict[str, Loaded]:
     """Read several tables; the contract is that of `crm_kpi.sources.load_all`."""
     try:
         ZoneInfo(options.timezone)
@@ -46,10 +49,11 @@ def load_all(specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions) ->
             f"timezone: {options.timezone!r} is no time zone",
             hint="it is an IANA name such as Asia/Ho_Chi_Minh",
         ) from error
-    session = Session()
+    session = session or Session()
     names = sorted(specs, key=lambda name: name != "customers")
     plans = {
-        name: [plan(TABLES[name], spec, options, session) for spec in specs[name]] for name in names
+        name: [b for spec in specs[name] for b in plan(TABLES[name], spec, options, session)]
+        for name in names
     }
     with ThreadPoolExecutor(1) as prover:
         try:
@@ -99,7 +103,9 @@ def _read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> _Draft
     if not account.balanced:
         raise IdentityError(f"{table.name}: rows do not add up: {account}")
     _enforce_limit(account, options)
-    headers = [name for block in blocks for part in block.parts for name in part.file.headers]
+    headers = [
+        name for block in blocks for part in block.parts for name in part.file.headers if name
+    ]
     return _Draft(
         table,
         frame,
@@ -124,14 +130,34 @@ def _opened(table: Table, blocks: Sequence[Block], typed: Sequence[TypedBlock]) 
         account.excluded += found.excluded
         account.notes += found.notes
     for file in files.values():
-        account.skipped += file.skipped
+        account.skipped += file.skipped + file.above
         account.notes += file.notes
+        account.assumed += file.assumed
         if file.path not in account.paths:
             account.paths.append(file.path)
             account.bytes += file.size
             account.sha256.append(file.sha256)
     account.notes = list(dict.fromkeys(account.notes))
+    account.assumed += notes.of_columns(account.notes)
+    account.assumed = list(dict.fromkeys(account.assumed + _by_alias(blocks)))
     return account
+
+
+def _by_alias(blocks: Sequence[Block]) -> list[str]:
+    """How many columns were found under another name than ours, without being told."""
+    found = {
+        column
+        for block in blocks
+        for part in block.parts
+        for column, header in part.has.items()
+        if column in part.positions and column in part.reads and column not in block.spec.columns
+        if key(header) != key(column)
+    }
+    return (
+        [f"{len(found)} headers by alias"]
+        if len(found) > 1
+        else ["1 header by alias"][: len(found)]
+    )
 
 
 def _common(blocks: Sequence[Block], account: Account, options: ReadOptions) -> frozenset[str]:

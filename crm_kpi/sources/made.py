@@ -1,4 +1,4 @@
-"""Columns that are made from several of theirs: a product, a join, a time after another."""
+"""Columns made from several of theirs: a product, a difference, a join, a time after another."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from crm_kpi.sources.amounts import MONEY, as_factor
+from crm_kpi.sources.amounts import MONEY, as_factors
 from crm_kpi.sources.columns import typed
 from crm_kpi.sources.moments import local
 from crm_kpi.sources.plan import theirs
@@ -24,6 +24,8 @@ def make(
     """The column that `made` describes. `base` is the one that `after` names."""
     if made.product:
         return _product(made, how, text)
+    if made.minus:
+        return _difference(made, how, text)
     if made.join:
         parts = [stripped(text[theirs(header)]).alias(str(i)) for i, header in enumerate(made.join)]
         joined = pl.select(pl.concat_str(parts, separator=" ", ignore_nulls=True)).to_series()
@@ -34,16 +36,19 @@ def make(
 
 def _product(made: Combined, how: Reading, text: Mapping[str, pl.Series]) -> Typed:
     """Their numbers multiplied, rounded half to even to 4 decimals."""
-    factors = [as_factor(text[theirs(header)], how) for header in made.product]
-    result = Typed([])
-    product = factors[0].series[0]
-    for factor in factors[1:]:
-        product = product * factor.series[0]
+    result, (product, *factors) = as_factors([text[theirs(header)] for header in made.product], how)
     for factor in factors:
-        result.faults += factor.faults
-        result.notes += factor.notes
-        result.currencies += factor.currencies
+        product = product * factor
     result.series = [product.cast(MONEY).alias(how.name)]
+    return result
+
+
+def _difference(made: Combined, how: Reading, text: Mapping[str, pl.Series]) -> Typed:
+    """The first of their numbers less the others, of which a blank one is nothing."""
+    result, (rest, *others) = as_factors([text[theirs(header)] for header in made.minus], how)
+    for other in others:
+        rest = rest - other.fill_null(0)
+    result.series = [rest.cast(MONEY).alias(how.name)]
     return result
 
 
@@ -53,16 +58,16 @@ def _after(made: Combined, how: Reading, base: Reading, text: Mapping[str, pl.Se
         (unit, name) for unit in _MICROSECONDS if (name := getattr(made, unit)) is not None
     )
     start = typed(text[base.name], base).series[0].cast(pl.Datetime("us"))
-    length = as_factor(text[theirs(header)], how)
-    micros = (length.series[0] * _MICROSECONDS[unit]).cast(pl.Int64)
+    result, (length,) = as_factors([text[theirs(header)]], how)
+    micros = (length * _MICROSECONDS[unit]).cast(pl.Int64)
     moments = start + micros.cast(pl.Duration("us"))
     if how.column.kind is Kind.DATE:
         if base.column.kind is Kind.TIME:
             moments = local(moments, how.timezone)
-        series = [moments.dt.date().alias(how.name)]
+        result.series = [moments.dt.date().alias(how.name)]
     else:
-        series = [
+        result.series = [
             moments.alias(how.name),
             local(moments, how.timezone).dt.date().alias(day(how.name)),
         ]
-    return Typed(series, length.faults, notes=length.notes)
+    return result

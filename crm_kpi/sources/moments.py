@@ -9,14 +9,15 @@ import polars as pl
 from crm_kpi.sources import dates
 from crm_kpi.sources.reading import Reading, Typed
 from crm_kpi.sources.rejects import NO_SUCH_TIME, NOT_A_DATE
-from crm_kpi.sources.series import first_of, tidy
+from crm_kpi.sources.series import first_of
 from crm_kpi.tables import day
 
 US = pl.Datetime("us")
 
 
 def as_date(text: pl.Series, how: Reading) -> Typed:
-    """Local days. A time of day is converted to the reporting zone, and then left out."""
+    """Local days. A time of day is converted to the reporting zone, and then left out; a day
+    without one is that day wherever it was written."""
     stamps, typed = _stamps(text, how)
     parts = [stamps.days] if stamps.days is not None else []
     if stamps.local is not None:
@@ -35,11 +36,8 @@ def as_time(text: pl.Series, how: Reading) -> Typed:
         moments.append(_midnight(stamps.days, how.timezone))
         days.append(stamps.days)
     if stamps.local is not None:
-        moments.append(utc(stamps.local, how.timezone))
+        moments.append(_instants(stamps.local, stamps, typed, how))
         days.append(stamps.local.dt.date())
-        skipped = stamps.local.is_not_null() & moments[-1].is_null()
-        hint = f"clocks in {how.timezone} were put forward over it"
-        typed.faults += how.fault(skipped, NO_SUCH_TIME, stamps.text, hint)
     if stamps.instants is not None:
         moments.append(stamps.instants)
         days.append(local(stamps.instants, how.timezone).dt.date())
@@ -48,6 +46,15 @@ def as_time(text: pl.Series, how: Reading) -> Typed:
         first_of(days, len(text), pl.Date).alias(day(how.name)),
     ]
     return typed
+
+
+def _instants(moments: pl.Series, stamps: dates.Stamps, typed: Typed, how: Reading) -> pl.Series:
+    """Local times of the file in UTC; those that clocks skip are faults."""
+    instants = utc(moments, how.zone)
+    skipped = moments.is_not_null() & instants.is_null()
+    hint = f"clocks in {how.zone} were put forward over it"
+    typed.faults += how.fault(skipped, NO_SUCH_TIME, stamps.text, hint)
+    return instants
 
 
 def utc(moments: pl.Series, timezone: str) -> pl.Series:
@@ -84,7 +91,7 @@ def _stamps(text: pl.Series, how: Reading) -> tuple[dates.Stamps, Typed]:
     stamps = dates.parse(
         text,
         how.dates,
-        tidy=tidy,
+        tidy=how.tidy,
         place=lambda i: how.place(how.rows[i]),
         what=f"column {how.name}",
         option=option,
@@ -96,6 +103,9 @@ def _stamps(text: pl.Series, how: Reading) -> tuple[dates.Stamps, Typed]:
     if bad.any():
         hint = dates.hint(stamps.text.filter(bad), how.dates, option)
         typed.faults = how.fault(bad, NOT_A_DATE, stamps.text, hint)
+    if stamps.local is not None and how.zone != how.timezone:
+        there, stamps.local = stamps.local, None
+        stamps.add("instants", _instants(there, stamps, typed, how))
     if stamps.written is not None and how.dates is None:
         typed.notes.append(f"{how.name}: read as {stamps.written}, which its rows prove")
     return stamps, typed

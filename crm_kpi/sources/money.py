@@ -29,15 +29,17 @@ def with_currency(found: TypedBlock, block: Block, options: ReadOptions) -> pl.D
     frame = found.frame
     signs = {sign for column in found.currencies.values() for sign in column}
     codes = {known for sign in signs if (known := code(sign))} | _in_headers(block)
+    shared = sorted(sign for sign in signs if sign in SHARED)
     if "currency" in frame.columns:
         words = frame["currency"].unique().drop_nulls()
         meant = pl.Series([code(word) or word for word in words], dtype=pl.String)
-        if codes - set(meant):
-            raise _contradiction(block, codes - set(meant))
+        others = codes - set(meant) | _strange(shared, set(meant))
+        if others:
+            raise _contradiction(block, others)
         return frame.with_columns(pl.col("currency").replace_strict(words, meant, default=None))
-    if len(codes) > 1:
-        raise _several(block, codes)
-    shared = sorted(sign for sign in signs if sign in SHARED)
+    strange = _strange(shared, codes) if codes else set()
+    if len(codes) > 1 or strange:
+        raise _several(block, codes | strange)
     if not codes and shared and options.currency and options.currency not in SHARED[shared[0]]:
         raise UsageError(
             f"{block.parts[0].file.path}: amounts are in {shared[0]}, the report is in "
@@ -51,6 +53,11 @@ def _in_headers(block: Block) -> set[str]:
     money = [c.name for c in block.table.columns if c.kind is Kind.MONEY]
     headers = [part.has[name] for part in block.parts for name in money if name in part.has]
     return {found for header in headers if (found := in_header(header))}
+
+
+def _strange(shared: Iterable[str], codes: set[str]) -> set[str]:
+    """Signs that several currencies have, but none of these."""
+    return {sign for sign in shared if SHARED[sign].isdisjoint(codes)}
 
 
 def _several(block: Block, codes: Iterable[str]) -> DataError:

@@ -14,7 +14,7 @@ import polars as pl
 
 from crm_kpi.errors import DataError
 from crm_kpi.sources.columns import choice_words, typed
-from crm_kpi.sources.formats import EXCEL
+from crm_kpi.sources.formats import COUNTED
 from crm_kpi.sources.headers import key
 from crm_kpi.sources.reading import Reading, Typed
 from crm_kpi.sources.series import tidy
@@ -24,7 +24,7 @@ DATES = (Kind.DATE, Kind.TIME)
 _DATES = (("%d/%m/%Y", "%d-%m-%Y"), ("%m/%d/%Y", "%m-%d-%Y"))
 _NUMBERS = (("1,234.56",), ("1.234,56",))
 """The ways between which rows may leave open which it is; of each group, one fits best."""
-_OTHER_DATES = (EXCEL, "%Y%m%d", "%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y")
+_OTHER_DATES = (*COUNTED, "%Y%m%d")
 """Ways to write a date that are never taken without being declared."""
 _MOST_WORDS = 12
 """With more words that are not known, a column is taken for another than ours."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from crm_kpi.errors import UsageError, did_you_mean
-from crm_kpi.sources import headers
-from crm_kpi.sources.csvfile import CsvFile
-from crm_kpi.sources.files import expand
-from crm_kpi.sources.session import Session, has_header, parts
-from crm_kpi.sources.spec import Combined, ReadOptions, SourceSpec
+from crm_kpi.sources import headers, presets, questions
+from crm_kpi.sources.inputs import Input
+from crm_kpi.sources.session import Session, has_header
+from crm_kpi.sources.spec import Combined, Preset, ReadOptions, SourceSpec
 from crm_kpi.tables import Kind, Table
 
 
@@ -22,7 +21,7 @@ def theirs(header: str) -> str:
 class Part:
     """One file of a block: where in it each column that is read stands."""
 
-    file: CsvFile
+    file: Input
     reads: dict[str, int] = field(default_factory=dict)
     """Our column, or `theirs(header)`: position."""
     has: dict[str, str] = field(default_factory=dict)
@@ -45,31 +44,66 @@ class Block:
     def made(self) -> dict[str, Combined]:
         return self.parts[0].made
 
+    def headers(self, column: str) -> tuple[str, ...]:
+        """What the files call a column of ours."""
+        return tuple(part.has[column] for part in self.parts if column in part.has)
 
-def plan(table: Table, spec: SourceSpec, options: ReadOptions, session: Session) -> Block:
-    """Open the files of a block, match their headers, and say which columns will be read.
+
+def plan(table: Table, spec: SourceSpec, options: ReadOptions, session: Session) -> list[Block]:
+    """Open the files of a source block, match their headers, and say which columns will be read.
+
+    It is one block, or several where a preset reads some of the files in a way of its own.
 
     Raises UsageError for a header that the config names and a file lacks, DataError for a
     required column that cannot be found and for one that could be several.
     """
     _check(table, spec)
-    block = Block(table, spec, [])
-    for path in expand(spec.paths):
+    blocks: list[Block] = []
+    for path in session.paths(spec):
         file = session.open(path, table, spec)
+        how = presets.applied(table, spec, path, file.headers)
+        how, question = questions.asked(table, how, file)
+        block = next((block for block in blocks if block.spec == how), None)
+        if block is None:
+            blocks.append(block := Block(table, how, []))
         part = Part(file)
-        texts = options.texts.get(table.name, frozenset())
-        for column in table.columns:
-            _match(part, table, column.name, spec, options)
-        _require(part, table)
-        for name in texts - set(table.names):
-            if headers.find(file.headers, name):
-                part.reads[theirs(name)] = headers.one(file.headers, name, path, "--by or --where")
-        for key in ("where", "exclude"):
-            for name in getattr(spec, key):
-                _locate(part, name, f"sources.{table.name}.{key}")
-        file.want(part.reads.values())
+        _tell(part, how, question)
+        _fill(part, table, how, options)
+        file.want(part.reads.values(), keys=_keys(part, table))
         block.parts.append(part)
-    return block
+    return blocks
+
+
+def _keys(part: Part, table: Table) -> list[int]:
+    """Where ids and dates stand, one of which every row has."""
+    kinds = (Kind.ID, Kind.DATE, Kind.TIME)
+    return [place for name, place in part.positions.items() if table[name].kind in kinds]
+
+
+def _tell(part: Part, spec: SourceSpec, question: str | None) -> None:
+    """Say what the headers of a file have decided."""
+    path = part.file.path
+    if isinstance(spec.preset, Preset):
+        part.notes.append(f"{path}: read as {spec.preset.title} (preset {spec.preset.name})")
+    if question is not None:
+        survey = spec.constants.get("survey")
+        said = f", survey is {survey}" if survey else ""
+        part.notes.append(f"{path}: score is read from the question {question!r}{said}")
+
+
+def _fill(part: Part, table: Table, spec: SourceSpec, options: ReadOptions) -> None:
+    """Decide what stands where in one file."""
+    file = part.file
+    for column in table.columns:
+        _match(part, table, column.name, spec, options)
+    _require(part, table, spec)
+    for name in options.texts.get(table.name, frozenset()) - set(table.names):
+        if headers.find(file.headers, name):
+            place = headers.one(file.headers, name, file.path, "--by or --where")
+            part.reads[theirs(name)] = place
+    for key in ("where", "exclude"):
+        for name in getattr(spec, key):
+            _locate(part, name, f"sources.{table.name}.{key}")
 
 
 def _check(table: Table, spec: SourceSpec) -> None:
@@ -82,6 +116,11 @@ def _check(table: Table, spec: SourceSpec) -> None:
                     f"sources.{table.name}.{key}: {table.name} has no column {name!r}",
                     hint=did_you_mean(name, table.names) or f"it has {', '.join(table.names)}",
                 )
+    if spec.once is not None and spec.once not in table:
+        raise UsageError(
+            f"sources.{table.name}.once: {table.name} has no column {spec.once!r}",
+            hint=did_you_mean(spec.once, table.names) or f"it has {', '.join(table.names)}",
+        )
     both = spec.columns.keys() & spec.constants.keys()
     if both:
         raise UsageError(
@@ -123,19 +162,28 @@ def _match(part: Part, table: Table, column: str, spec: SourceSpec, options: Rea
                 hint="columns are counted from 1",
             )
     else:
-        position = headers.one(file.headers, given, file.path, f"{option}.{column}")
+        position = _named(part, given, f"{option}.{column}")
     part.has[column] = file.headers[position] if file.headers else f"column {position + 1}"
     part.positions[column] = position
     if typed or asked or options.everything:
         part.reads[column] = position
 
 
+def _named(part: Part, given: str | tuple[str, ...], option: str) -> int:
+    """The position of the header that is given, or of the first of several that is there."""
+    file = part.file
+    names = (given,) if isinstance(given, str) else given
+    there = (name for name in names if headers.find(file.headers, name))
+    return headers.one(file.headers, next(there, names[0]), file.path, option)
+
+
 def _make(part: Part, table: Table, column: str, made: Combined, option: str) -> None:
-    for header in parts(made):
+    for header in made.headers:
         place = headers.one(part.file.headers, header, part.file.path, f"{option}.{column}")
         part.reads[theirs(header)] = place
-    if made.product and table[column].kind is not Kind.MONEY:
-        raise UsageError(f"{option}.{column}: only money can be a product", hint="use join:")
+    if (made.product or made.minus) and table[column].kind is not Kind.MONEY:
+        what = "a product" if made.product else "a difference"
+        raise UsageError(f"{option}.{column}: only money can be {what}", hint="use join:")
     if made.after is not None:
         moments = (Kind.DATE, Kind.TIME)
         if table[column].kind not in moments or made.after not in table or made.after == column:
@@ -146,12 +194,7 @@ def _make(part: Part, table: Table, column: str, made: Combined, option: str) ->
         if table[made.after].kind not in moments:
             raise UsageError(f"{option}.{column}: {made.after} is no date or time")
     part.made[column] = made
-    if made.product:
-        part.has[column] = " × ".join(made.product)
-    elif made.join:
-        part.has[column] = " + ".join(made.join)
-    else:
-        part.has[column] = f"{made.after} + {made.minutes or made.hours or made.days}"
+    part.has[column] = str(made)
 
 
 def _locate(part: Part, name: str, option: str) -> None:
@@ -163,9 +206,14 @@ def _locate(part: Part, name: str, option: str) -> None:
         part.reads[theirs(name)] = place
 
 
-def _require(part: Part, table: Table) -> None:
-    lacking = [name for name in table.required if name not in part.has]
-    if lacking:
-        raise headers.missing(
-            table, lacking, part.file.headers, part.file.path, taken=part.has.values()
-        )
+def _require(part: Part, table: Table, spec: SourceSpec) -> None:
+    needed = [*table.required, *([spec.once] if spec.once else [])]
+    lacking = [name for name in needed if name not in part.has]
+    if not lacking:
+        return
+    error = headers.missing(
+        table, lacking, part.file.headers, part.file.path, taken=part.has.values()
+    )
+    if isinstance(spec.preset, Preset):
+        error.hint = spec.preset.lacks.get(lacking[0], error.hint)
+    raise error

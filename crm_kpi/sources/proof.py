@@ -17,7 +17,9 @@ import polars as pl
 
 from crm_kpi.errors import DataError
 from crm_kpi.sources.dialect import Dialect, broken_quotes
-from crm_kpi.sources.files import Blob, not_utf8
+from crm_kpi.sources.encodings import holds_nul, not_utf8
+from crm_kpi.sources.files import Blob
+from crm_kpi.sources.layout import is_blank
 
 LONGEST_RECORD = 16 << 20
 """Bytes. A quoted field that does not end before is taken for broken quoting."""
@@ -27,6 +29,9 @@ _WIDE = 200
 
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 """Control characters that appear when Windows text was decoded as Latin-1."""
+
+_TCVN3 = re.compile(rb"[A-Za-z]\xc2[\xa8-\xac\xae\xb6\xb8\xb9\xbb-\xbe][a-z]")
+"""Signs inside words, as in `V\xa8n` for V\u0103n: text of an old Vietnamese font, not decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +53,12 @@ class Proof:
     ragged: dict[int, int] = field(default_factory=dict)
     """Row: number of its fields, where that is not the header's."""
     blank: list[int] = field(default_factory=list)
-    """Rows that are empty lines; in a file of one column an empty line is an empty value."""
+    """Rows of another width that hold nothing; in a file of one column an empty line is an
+    empty value."""
     spans: list[Span] = field(default_factory=list)
     final_newline: bool = True
     control_characters: bool = False
+    old_vietnamese: bool = False
 
     def span(self, row: int) -> Span:
         return self.spans[bisect.bisect_right(self.spans, row, key=lambda span: span.row) - 1]
@@ -91,10 +98,10 @@ def _count(chunk: bytes, structure: _Structure, dialect: Dialect, proof: Proof) 
     for row, (found, record) in enumerate(zip(widths, records, strict=True), proof.records):
         if found == dialect.width:
             continue
-        if record.strip():
-            proof.ragged[row] = found
-        else:
+        if is_blank(record.decode()):
             proof.blank.append(row)
+        else:
+            proof.ragged[row] = found
     return len(records)
 
 
@@ -168,7 +175,10 @@ def _whole_records(blob: Blob, dialect: Dialect) -> Iterator[tuple[int, bytes]]:
         if len(rest) > LONGEST_RECORD:
             # First to be looked through for a quotation mark that never closes.
             yield start, rest
-            raise DataError(f"{blob.path}: has a record of more than {LONGEST_RECORD >> 20} MiB")
+            raise DataError(
+                f"{blob.path}: has a record of more than {LONGEST_RECORD >> 20} MiB",
+                hint="this is no table, or its line ends are not those of its first lines",
+            )
     if rest:
         yield start, rest
 
@@ -189,10 +199,7 @@ def _last_end(data: bytes, eol: bytes) -> int:
 def _check_text(path: str, chunk: bytes, line: int, proof: Proof) -> None:
     nul = chunk.find(b"\0")
     if nul >= 0:
-        raise DataError(
-            f"{path}:{line + chunk.count(10, 0, nul)}: holds a NUL byte",
-            hint="this is no text file, or it is damaged; UTF-16 needs encoding: utf-16",
-        )
+        raise holds_nul(path, chunk, nul, line + chunk.count(10, 0, nul))
     if chunk.isascii():
         return
     try:
@@ -200,7 +207,9 @@ def _check_text(path: str, chunk: bytes, line: int, proof: Proof) -> None:
     except UnicodeDecodeError as error:
         there = line + chunk.count(b"\n", 0, error.start)
         raise not_utf8(path, chunk, error.start, there) from error
-    proof.control_characters = proof.control_characters or bool(_C1.search(chunk))
+    if b"\xc2" in chunk:
+        proof.control_characters = proof.control_characters or bool(_C1.search(chunk))
+        proof.old_vietnamese = proof.old_vietnamese or bool(_TCVN3.search(chunk))
 
 
 def split_records(chunk: bytes, eol: bytes) -> list[bytes]:

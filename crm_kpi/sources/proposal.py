@@ -15,14 +15,16 @@ from pathlib import Path
 import polars as pl
 
 from crm_kpi.errors import DataError
-from crm_kpi.sources import headers, marks
+from crm_kpi.sources import headers, marks, presets
 from crm_kpi.sources.aliases import ALIASES
-from crm_kpi.sources.csvfile import ROW, CsvFile
+from crm_kpi.sources.csvfile import ROW
+from crm_kpi.sources.inputs import Input
 from crm_kpi.sources.open_columns import Ask, Question, Settled, attempt, proved, settle
+from crm_kpi.sources.questions import survey_in
 from crm_kpi.sources.reading import Reading
-from crm_kpi.sources.recognise import Fit, fits, fits_none, survey_in
+from crm_kpi.sources.recognise import Fit, fits, fits_none
 from crm_kpi.sources.session import Session
-from crm_kpi.sources.spec import Combined, ReadOptions, SourceSpec
+from crm_kpi.sources.spec import ReadOptions, SourceSpec, Theirs
 from crm_kpi.tables import SURVEYS, TABLES, Kind, Table
 
 LEAVE_OUT = "none of them: leave this file out"
@@ -165,9 +167,18 @@ def _scores(path: str, fit: Fit, given: dict[str, int], ask: Ask) -> list[dict[s
 def _block(path: str, fit: Fit, given: dict[str, int], ask: Ask) -> Proposal:
     """Every column that has a type is read as the loader would, all its rows."""
     table = TABLES[fit.table]
-    at = {name: found[0] for name, found in fit.columns.items()} | given
-    block = Proposal(SourceSpec(table.name, (path,), columns=_named(path, fit, at, given)), {})
-    block.headers = {name: fit.headers[at[name]] for name in table.names if name in at}
+    at = {name: found[0] for name, found in fit.columns.items() if found} | given
+    spec = SourceSpec(
+        table.name,
+        (path,),
+        preset=fit.preset.name if fit.preset else None,
+        columns=_named(path, fit, at, given),
+    )
+    block = Proposal(spec, {})
+    known = presets.applied(table, spec, path, fit.headers)
+    made = {name: str(theirs) for name, theirs in known.columns.items() if name not in at}
+    block.headers = {name: fit.headers[at[name]] for name in table.names if name in at} | made
+    block.notes = [f"it is an export of {fit.preset.title}"] if fit.preset else []
     block.assumed = [
         f"{name} is {fit.headers[i]!r}, not {fit.headers[other]!r}"
         for name, i in given.items()
@@ -176,14 +187,15 @@ def _block(path: str, fit: Fit, given: dict[str, int], ask: Ask) -> Proposal:
         if other != i
     ]
     file = Session().open(path, table, block.spec)
-    typed = [n for n in block.headers if table[n].kind not in (Kind.ID, Kind.TEXT)]
-    wanted = [*typed, *(["currency"] if "currency" in block.headers else [])]
-    file.want(at[name] for name in wanted)
+    typed = [name for name in at if table[name].kind not in (Kind.ID, Kind.TEXT)]
+    wanted = [*typed, *(["currency"] if "currency" in at else [])]
+    keys = [at[n] for n in at if table[n].kind in (Kind.ID, Kind.DATE, Kind.TIME)]
+    file.want((at[name] for name in wanted), keys)
     frame = _sound(file)
     block.rows = frame.height
     tried = {}
     for name in typed:
-        how = Reading(table[name], block.spec, "UTC", frame[ROW], _place(file))
+        how = Reading(table[name], known, "UTC", frame[ROW], _place(file))
         text = frame[str(at[name])]
         tried[name] = text, how, attempt(text, how)
     usual = {way for *_, found in tried.values() if (way := proved(found))}
@@ -195,9 +207,7 @@ def _block(path: str, fit: Fit, given: dict[str, int], ask: Ask) -> Proposal:
     return block
 
 
-def _named(
-    path: str, fit: Fit, at: dict[str, int], given: dict[str, int]
-) -> dict[str, str | int | Combined]:
+def _named(path: str, fit: Fit, at: dict[str, int], given: dict[str, int]) -> dict[str, Theirs]:
     """What `columns:` has to say: nothing for a header that the loader finds by itself.
 
     A header that stands twice, or is blank, is named by its position. A file of which only
@@ -208,7 +218,7 @@ def _named(
     def theirs(i: int) -> str | int:
         return fit.headers[i] if headers.find(fit.headers, fit.headers[i]) == [i] else i + 1
 
-    told = {
+    told: dict[str, Theirs] = {
         name: theirs(i)
         for name, i in given.items()
         if headers.matches(table, name, fit.headers) != [i]
@@ -223,14 +233,14 @@ def _named(
     return {name: told[name] for name in table.names if name in told}
 
 
-def _sound(file: CsvFile) -> pl.DataFrame:
+def _sound(file: Input) -> pl.DataFrame:
     """The rows that have as many fields as the header."""
     frame = file.frame()
     ragged = [row for rows in file.faults.values() for row in rows]
     return frame.filter(~pl.col(ROW).is_in(ragged)) if ragged else frame
 
 
-def _place(file: CsvFile) -> Callable[[int], str]:
+def _place(file: Input) -> Callable[[int], str]:
     return lambda row: f"{file.path}:{file.lines([row])[0]}"
 
 

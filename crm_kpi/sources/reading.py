@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import polars as pl
 
+from crm_kpi.errors import UsageError
 from crm_kpi.sources.rejects import Fault
+from crm_kpi.sources.series import stripped, tidy
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import Column
 
@@ -23,6 +26,8 @@ class Reading:
     """The numbers of its records in the table."""
     place: Callable[[int], str]
     """`FILE:LINE` of a record."""
+    headers: tuple[str, ...] = ()
+    """What the files call it."""
 
     @property
     def name(self) -> str:
@@ -35,6 +40,30 @@ class Reading:
     @property
     def numbers(self) -> str | None:
         return _of(self.spec.numbers, self.name)
+
+    @property
+    def zone(self) -> str:
+        """Of its times without an offset. Raises UsageError when only some headers say UTC."""
+        if self.spec.timezone is not None:
+            return self.spec.timezone
+        said = {re.search(r"(?i)\(\s*utc\s*\)", header) is not None for header in self.headers}
+        if len(said) > 1:
+            names = " and ".join(repr(header) for header in dict.fromkeys(self.headers))
+            raise UsageError(
+                f"sources.{self.spec.table}: {self.name} is {names}, of which not all are UTC",
+                hint="give such files a source block each, or declare their timezone:",
+            )
+        return "UTC" if True in said else self.timezone
+
+    @property
+    def percent(self) -> bool:
+        """The header says that its numbers are in percent."""
+        return bool(self.headers) and all("(%)" in header for header in self.headers)
+
+    def tidy(self, text: pl.Series) -> pl.Series:
+        """Text without outer blanks and words for missing; a declared `missing:` has taken out
+        the words that mean it here, and leaves no others."""
+        return tidy(text) if self.spec.missing is None else stripped(text)
 
     def option(self, key: str) -> str:
         """The config key that decides for this column."""

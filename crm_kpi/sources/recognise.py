@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-
 from crm_kpi.errors import DataError
-from crm_kpi.sources.csvfile import CsvFile
-from crm_kpi.sources.headers import key, listed, matches, recognised
-from crm_kpi.sources.series import tidy
+from crm_kpi.sources import presets, questions
+from crm_kpi.sources.headers import find, key, listed, matches, recognised
+from crm_kpi.sources.inputs import Input
 from crm_kpi.sources.session import Session
-from crm_kpi.sources.spec import SourceSpec
+from crm_kpi.sources.sheetfile import SheetFile
+from crm_kpi.sources.spec import Combined, Preset, SourceSpec
 from crm_kpi.tables import TABLES, Table
-
-_SURVEYS = {
-    "nps": r"\bnps\b|net promoter|recommend|giới thiệu|gioi thieu",
-    "csat": r"\bcsat\b|satisf|hài lòng|hai long",
-    "ces": r"\bces\b|effort|\beas(?:y|ily)\b|nỗ lực|no luc|\bdễ\b|de dang",
-}
-"""Per survey: the words by which its question, or the file that holds it, is known."""
-
-_SCORES = r"\A(?:[0-9]|10)(?:\.0+)?\z"
 
 
 @dataclass(frozen=True)
@@ -35,11 +23,14 @@ class Fit:
     table: str
     headers: tuple[str, ...]
     columns: dict[str, tuple[int, ...]]
-    """Our column: the positions of the headers that can be it; without those that none can."""
+    """Our column: the positions of the headers that can be it; without those that none can. None
+    for a column that a preset makes from several."""
     score: int
     """How many headers say something in this table."""
     named: bool
     """The file is called like the table."""
+    preset: Preset | None = None
+    """What knows the file by its headers."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -47,19 +38,21 @@ class Fit:
         return tuple(c for c in TABLES[self.table].required if c not in self.columns)
 
 
-def recognise(path: str) -> str:
+def recognise(path: str, session: Session | None = None) -> str:
     """The name of the table with all its required columns in the file, and most others.
+
+    With a `session`, which will read the file later, a pipe is read once.
 
     Raises:
         DataError: the file cannot be read, or fits no table.
     """
-    found = fits(path)
+    found = fits(path, session)
     if found[0].missing:
         raise fits_none(path, found)
     return found[0].table
 
 
-def fits(path: str) -> list[Fit]:
+def fits(path: str, session: Session | None = None) -> list[Fit]:
     """How the file fits each table: those whose required columns it has first, the best first.
 
     A single header such as `date` says nothing, so two are needed, or one that is written as
@@ -68,13 +61,15 @@ def fits(path: str) -> list[Fit]:
     Raises:
         DataError: the file cannot be read.
     """
-    session = Session()
+    session = session or Session()
     found: list[Fit] = []
     unreadable: DataError | None = None
     for name, table in TABLES.items():
         try:
             file = session.open(path, table, SourceSpec(name, (path,)))
         except DataError as error:
+            if isinstance(error.__cause__, OSError):  # the file itself, whatever the table
+                raise
             unreadable = error
             continue
         found.append(_fit(file, table))
@@ -82,6 +77,26 @@ def fits(path: str) -> list[Fit]:
         assert unreadable is not None
         raise unreadable
     return sorted(found, key=_rank)
+
+
+def sheets(path: str) -> list[str]:
+    """The tables that the sheets of a workbook are, where they are several.
+
+    Each table is read from the sheet that has its columns, so that its name says which.
+    """
+    session = Session()
+    best: dict[str, Fit] = {}
+    for name, table in TABLES.items():
+        try:
+            file = session.open(path, table, SourceSpec(name, (path,)))
+        except DataError:
+            continue  # said by whoever reads the file as a whole
+        if not isinstance(file, SheetFile):
+            return []
+        fit = _fit(file, table)
+        if not fit.missing:
+            best[file.sheet] = min(fit, best.get(file.sheet, fit), key=_rank)
+    return [fit.table for fit in best.values()] if len(best) > 1 else []
 
 
 def fits_none(path: str, found: Sequence[Fit]) -> DataError:
@@ -92,45 +107,37 @@ def fits_none(path: str, found: Sequence[Fit]) -> DataError:
     )
 
 
-def survey_in(text: str) -> str | None:
-    """The survey that a question, a header or the name of a file speaks of; None if unsure.
-
-    >>> survey_in("Bạn có sẵn lòng giới thiệu chúng tôi?"), survey_in("csat_2024"), survey_in("x")
-    ('nps', 'csat', None)
-    """
-    text = unicodedata.normalize("NFC", text).casefold().replace("_", " ")
-    found = [survey for survey, words in _SURVEYS.items() if re.search(words, text)]
-    return found[0] if len(found) == 1 else None
-
-
-def _fit(file: CsvFile, table: Table) -> Fit:
+def _fit(file: Input, table: Table) -> Fit:
     headers = file.headers
     columns = {name: tuple(at) for name in table.names if (at := matches(table, name, headers))}
     score = recognised(table, headers, ())
+    preset = presets.recognised(table.name, headers)
+    if preset is not None:
+        columns |= _by_preset(preset, table, headers)
+        score += len(preset.headers)
     if table.name == "surveys" and "survey" not in columns:
-        questions = _questions(file, columns.get("score", ()))
-        score += len(questions)
-        if questions:
-            columns["score"] = tuple(sorted((*columns.get("score", ()), *questions)))
+        asked = questions.found_in(file, columns.get("score", ()))
+        score += len(asked)
+        if asked:
+            columns["score"] = tuple(sorted((*columns.get("score", ()), *asked)))
     ours = {key(header) for header in headers}
     if score < 2 and not any(key(name) in ours for name in table.required):
         columns = {}
-    return Fit(table.name, headers, columns, score, _called(file.path, table.name))
+    return Fit(table.name, headers, columns, score, _called(file.path, table.name), preset)
 
 
-def _questions(file: CsvFile, known: Sequence[int]) -> list[int]:
-    """Headers that are a survey's question, with nothing but scores from 0 to 10 below them."""
-    asked = [i for i, h in enumerate(file.headers) if i not in known and survey_in(h)]
-    if not asked:
-        return []
-    file.want(asked)
-    frame = file.frame()
-    return [i for i in asked if _scores(frame[str(i)])]
-
-
-def _scores(text: pl.Series) -> bool:
-    answers = tidy(text).drop_nulls()
-    return not answers.is_empty() and answers.str.contains(_SCORES).all()
+def _by_preset(preset: Preset, table: Table, headers: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """The columns that the preset decides."""
+    spec = presets.merged(SourceSpec(table.name, ()), preset, headers)
+    columns: dict[str, tuple[int, ...]] = dict.fromkeys(spec.constants, ())
+    for name, theirs in spec.columns.items():
+        if isinstance(theirs, Combined | int):
+            columns[name] = ()
+        else:
+            names = (theirs,) if isinstance(theirs, str) else theirs
+            there = (found for one in names if (found := find(headers, one)))
+            columns[name] = tuple(next(there))
+    return columns
 
 
 def _called(path: str, table: str) -> bool:

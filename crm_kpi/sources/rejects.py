@@ -6,9 +6,11 @@ Everything here costs nothing as long as no row is rejected.
 from __future__ import annotations
 
 import bisect
+import csv
 import datetime as dt
+import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +18,8 @@ import polars as pl
 
 from crm_kpi.errors import Problem
 from crm_kpi.results import MAX_PROBLEMS
-from crm_kpi.sources.csvfile import ROW, CsvFile
+from crm_kpi.sources.csvfile import ROW
+from crm_kpi.sources.inputs import Input
 
 BLANK = "blank required value"
 NOT_A_DATE = "not a date"
@@ -35,6 +38,7 @@ NEGATIVE_AMOUNT = "negative subscription amount"
 NO_CLOSING_DATE = "won or lost without closed_at"
 BLANK_CURRENCY = "blank currency"
 OTHER_CONTENT = "same id with other content"
+OTHER_LINE = "differs from the first line of its order"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Fault:
     column: str | None = None
     values: pl.Series | None = None
     hint: str | None = None
+    parsed: bool = False
+    """`values` are what was read; the cells' own text is to be shown instead."""
 
 
 class Locator:
@@ -53,14 +59,17 @@ class Locator:
 
     def __init__(self) -> None:
         self._bases: list[int] = []
-        self._files: list[CsvFile] = []
+        self._files: list[Input] = []
+        self._reads: list[Mapping[str, int]] = []
         self._next = 0
 
-    def add(self, file: CsvFile) -> int:
-        """Give the rows of `file` their numbers; returns the first."""
+    def add(self, file: Input, reads: Mapping[str, int]) -> int:
+        """Give the rows of `file` their numbers; returns the first. `reads` says where our
+        columns stand in it."""
         base = self._next
         self._bases.append(base)
         self._files.append(file)
+        self._reads.append(reads)
         self._next += file.records
         return base
 
@@ -73,6 +82,21 @@ class Locator:
         there = self.part(row)
         file = self._files[there]
         return file.path, file.lines([row - self._bases[there]])[0]
+
+    def cell(self, row: int, column: str) -> str | None:
+        """The text of one cell; None for a column that is not read from one."""
+        there = self.part(row)
+        position = self._reads[there].get(column)
+        if position is None:
+            return None
+        return self._files[there].contents([row - self._bases[there]])[0][position]
+
+    def record(self, row: int) -> str:
+        """All fields of the row as one line of CSV."""
+        there = self.part(row)
+        line = io.StringIO()
+        csv.writer(line).writerows(self._files[there].contents([row - self._bases[there]]))
+        return line.getvalue().removesuffix("\r\n")
 
     def content(self, row: int) -> tuple[tuple[str, str], ...]:
         """Every field of the row with its header, whatever columns are read."""
@@ -130,7 +154,11 @@ class Rejects:
         problems = []
         for row, fault, value in sorted(self._shown, key=lambda shown: shown[0])[: self._most]:
             path, line = locator.place(row)
-            problems.append(Problem(fault.reason, path, line, fault.column, value, fault.hint))
+            if fault.parsed and fault.column and value is not None:
+                value = locator.cell(row, fault.column) or value
+            record = locator.record(row) if self._everything else None
+            problem = Problem(fault.reason, path, line, fault.column, value, fault.hint, record)
+            problems.append(problem)
         return problems
 
 

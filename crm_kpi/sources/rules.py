@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, time
 
 import polars as pl
 
@@ -26,8 +25,11 @@ MAY_BE_BLANK = {("transactions", "customer_id"), ("opportunities", "created_at")
                 ("surveys", "score")}  # fmt: skip
 """Required columns of which single values may be blank."""
 
-STAND_INS = {"customers": ("churned", "churn_date"), "leads": ("converted", "converted_at")}
-"""Per table: a yes or no, and the column that it serves for where the date is not known."""
+STAND_INS = {"customers": ("churned", "churn_date")}
+"""Per table: a yes or no, and the column that it serves for where the date is not known.
+
+Not `leads.converted`: whether a lead converted within a window cannot be told without the date.
+"""
 
 _Rule = tuple[pl.Expr, str, str, str | None]
 """Which rows break it, the reason, the column, a hint."""
@@ -47,7 +49,7 @@ def check(
     for mask, (_, reason, column, hint) in zip(broken, rules, strict=True):
         if mask.any():
             bad = frame.filter(mask)
-            rejects.add([Fault(bad[ROW], reason, column, bad[column], hint)])
+            rejects.add([Fault(bad[ROW], reason, column, bad[column], hint, parsed=True)])
 
 
 def _rules(columns: list[str], table: Table, options: ReadOptions) -> Iterator[_Rule]:
@@ -83,21 +85,33 @@ def _order_hint(table: Table, start: str, end: str) -> str:
 
 
 def stand_in(frame: pl.DataFrame, table: Table, options: ReadOptions) -> pl.DataFrame:
-    """Where only a yes says that something ended, it ended on `as_of`."""
+    """Where only a yes says that something ended, it ended on `as_of`, or as it began if that
+    was later on that day."""
+    if table.name == "opportunities":
+        return _closed_by_the_day(frame, options)
     flag, column = STAND_INS.get(table.name, ("", ""))
     if flag not in frame.columns:
         return frame
-    midnight = datetime.combine(options.as_of, time(), ZoneInfo(options.timezone))
-    moment = pl.lit(midnight.astimezone(UTC).replace(tzinfo=None), pl.Datetime("us"))
-    today = pl.lit(options.as_of, pl.Date)
-    times = {column: moment, day(column): today}
-    values = times if table[column].kind is Kind.TIME else {column: today}
-    unknown = col(flag) & col(column).is_null() if column in frame.columns else col(flag)
-    return frame.with_columns(
-        pl.when(unknown).then(value).otherwise(col(name) if name in frame.columns else None)
-        .alias(name)
-        for name, value in values.items()
-    )  # fmt: skip
+    there = column in frame.columns
+    unknown = col(flag) & col(column).is_null() if there else col(flag)
+    began = [first for first, last in table.ordered if last == column and first in frame.columns]
+    ended = pl.max_horizontal(pl.lit(options.as_of, pl.Date), *map(col, began))
+    known = col(column) if there else pl.lit(None, pl.Date)
+    return frame.with_columns(pl.when(unknown).then(ended).otherwise(known).alias(column))
+
+
+def _closed_by_the_day(frame: pl.DataFrame, options: ReadOptions) -> pl.DataFrame:
+    """A deal created and closed on one day, of which a CRM keeps the day of closing alone, was
+    not closed at midnight, before it was created: it counts as closed when it was created."""
+    if not {"created_at", "closed_at"} <= set(frame.columns):
+        return frame
+    closed = col("closed_at").dt.replace_time_zone("UTC").dt.convert_time_zone(options.timezone)
+    at_once = (
+        (col("closed_at") < col("created_at"))
+        & (col(day("closed_at")) == col(day("created_at")))
+        & (closed.dt.time() == time())
+    )
+    return frame.with_columns(closed_at=pl.when(at_once).then("created_at").otherwise("closed_at"))
 
 
 def with_stand_ins(table: Table, columns: Iterable[str]) -> frozenset[str]:

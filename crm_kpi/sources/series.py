@@ -48,9 +48,10 @@ def plain(text: str) -> str:
 def in_our_words(
     text: pl.Series, values: Mapping[str, str], missing: Iterable[str] | None
 ) -> pl.Series:
-    """After `values:` (their word: ours, `*` for any other) and a declared `missing:`; the text
-    itself without them."""
+    """After `values:` (their word: ours, whatever the case if no word is written so; `*` for any
+    other) and a declared `missing:`; the text itself without them."""
     words = {plain(theirs): ours for theirs, ours in values.items()}
+    folded = {theirs.casefold(): ours for theirs, ours in words.items()}
     empty = {plain(one) for one in missing or ()}
     if not words and not empty:
         return text
@@ -58,7 +59,7 @@ def in_our_words(
     def mean(one: str) -> str | None:
         one = plain(one)
         if one:
-            one = words.get(one, words.get("*", one))
+            one = words.get(one, folded.get(one.casefold(), words.get("*", one)))
         return None if one in empty or not one else one
 
     return mapped(text, mean)

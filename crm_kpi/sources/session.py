@@ -2,33 +2,77 @@
 
 from __future__ import annotations
 
-from crm_kpi.sources import headers
+from dataclasses import replace
+
+from crm_kpi.errors import DataError, UsageError
+from crm_kpi.sources import database, headers, presets
 from crm_kpi.sources.csvfile import CsvFile
+from crm_kpi.sources.database import DatabaseRows
 from crm_kpi.sources.dialect import Dialect, sniff
-from crm_kpi.sources.files import Blob, read
-from crm_kpi.sources.spec import Combined, SourceSpec
+from crm_kpi.sources.files import Blob, expand, read
+from crm_kpi.sources.inputs import Input
+from crm_kpi.sources.magic import LENGTH, Magic, magic
+from crm_kpi.sources.parquet import ParquetFile
+from crm_kpi.sources.query import Query
+from crm_kpi.sources.sheetfile import SheetFile
+from crm_kpi.sources.sheets import Sheets
+from crm_kpi.sources.spec import Combined, Preset, SourceSpec
+from crm_kpi.sources.workbook import old_office
 from crm_kpi.tables import Table
+
+Place = tuple[str, str | None]
+"""A path, and the encoding that is declared for it."""
 
 
 class Session:
     def __init__(self) -> None:
-        self._blobs: dict[tuple[str, str | None], Blob] = {}
-        self._files: dict[tuple[str, str | None, Dialect], CsvFile] = {}
+        self._blobs: dict[Place, Blob] = {}
+        self._sheets: dict[Place, Sheets] = {}
+        self._queries: dict[Query, DatabaseRows] = {}
+        self._files: dict[tuple[Place, str, Dialect | None], Input] = {}
 
-    def open(self, path: str, table: Table, spec: SourceSpec) -> CsvFile:
+    def paths(self, spec: SourceSpec) -> list[str]:
+        """The names of everything that the source reads."""
+        return [spec.query.name] if spec.query else expand(spec.paths)
+
+    def open(self, path: str, table: Table, spec: SourceSpec) -> Input:
         """The file as this source reads it; the same object for the same reading."""
+        if spec.query is not None:
+            if spec.query not in self._queries:
+                self._queries[spec.query] = database.read(spec.query)
+            return self._queries[spec.query]
         place = path, spec.encoding
         if place not in self._blobs:
             self._blobs[place] = read(*place)
         blob = self._blobs[place]
-        named = named_headers(spec)
-        dialect = sniff(
-            blob,
-            delimiter=spec.delimiter,
-            has_header=has_header(spec),
-            recognised=lambda found: headers.recognised(table, found, named),
-        )
-        return self._files.setdefault((*place, dialect), CsvFile(blob, dialect))
+        kind = magic(blob.span(0, LENGTH))
+        if kind is Magic.ZIP:
+            return self._sheet(place, blob, table, spec)
+        if kind is Magic.OLE:
+            raise old_office(blob)
+        if spec.sheet is not None:
+            raise UsageError(
+                f"{path}: is no workbook, so it has no sheet {spec.sheet!r}",
+                hint=f"leave out sources.{table.name}.sheet",
+            )
+        if kind is Magic.PARQUET:
+            if (place, kind, None) not in self._files:
+                self._files[place, kind, None] = ParquetFile(blob)
+            return self._files[place, kind, None]
+        dialect = _dialect(blob, table, spec)
+        return self._files.setdefault((place, "", dialect), CsvFile(blob, dialect))
+
+    def _sheet(self, place: Place, blob: Blob, table: Table, spec: SourceSpec) -> Input:
+        """The sheet of a workbook that the source names, or that has the table's columns."""
+        if place not in self._sheets:
+            self._sheets[place] = Sheets(blob)
+        sheets = self._sheets[place]
+        spec = replace(spec, delimiter=",")
+        named, chosen = sheets.choose(spec.sheet, lambda head: _fits(head, table, spec))
+        csv, sheet = sheets.read(named)
+        dialect = _dialect(csv, table, spec)
+        key = place, named.part, dialect
+        return self._files.setdefault(key, SheetFile(csv, dialect, named.name, sheet, chosen))
 
 
 def has_header(spec: SourceSpec) -> bool:
@@ -39,13 +83,36 @@ def has_header(spec: SourceSpec) -> bool:
 
 def named_headers(spec: SourceSpec) -> list[str]:
     """The headers that a source names."""
-    named = [theirs for theirs in spec.columns.values() if isinstance(theirs, str)]
+    named: list[str] = []
     for theirs in spec.columns.values():
-        if isinstance(theirs, Combined):
-            named += parts(theirs)
-    return [*named, *spec.where, *spec.exclude]
+        if isinstance(theirs, str):
+            named.append(theirs)
+        elif not isinstance(theirs, int):
+            named += theirs.headers if isinstance(theirs, Combined) else theirs
+    known = spec.preset.headers if isinstance(spec.preset, Preset) else ()
+    return [*named, *spec.where, *spec.exclude, *known]
 
 
-def parts(made: Combined) -> list[str]:
-    """The headers that a column is made from."""
-    return [*made.product, *made.join, *filter(None, (made.minutes, made.hours, made.days))]
+def _dialect(blob: Blob, table: Table, spec: SourceSpec) -> Dialect:
+    named = named_headers(spec)
+    return sniff(
+        blob,
+        delimiter=spec.delimiter,
+        has_header=has_header(spec),
+        recognised=lambda found: headers.recognised(table, found, named),
+    )
+
+
+def _fits(blob: Blob, table: Table, spec: SourceSpec) -> bool:
+    """Whether every column that the table must have can be found in the file."""
+    try:
+        found = _dialect(blob, table, spec).headers
+    except DataError:
+        return False
+    named = [theirs for theirs in spec.columns.values() if isinstance(theirs, str)]
+    if not all(headers.find(found, name) for name in named):
+        return False
+    return presets.recognised(table.name, found) is not None or all(
+        name in spec.columns or name in spec.constants or headers.matches(table, name, found)
+        for name in table.required
+    )

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from crm_kpi.sources.query import Query
+
 DateFormat = str
 """A strptime format such as `%d/%m/%Y`, or the word `excel` for serial days."""
 
@@ -20,16 +22,34 @@ NumberStyle = str
 class Combined:
     """A column of ours that is made from several of theirs.
 
-    `product`: multiply numbers; `join`: put texts together with a blank;
-    `after`: a time this many minutes, hours or days after another column of ours.
+    `product`: multiply numbers; `minus`: take the other numbers from the first; `join`: put
+    texts together with a blank; `after`: a time this many minutes, hours or days after another
+    column of ours.
     """
 
     product: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
     join: tuple[str, ...] = ()
     after: str | None = None
     minutes: str | None = None
     hours: str | None = None
     days: str | None = None
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """What it is made from."""
+        lengths = filter(None, (self.minutes, self.hours, self.days))
+        return (*self.product, *self.minus, *self.join, *lengths)
+
+    def __str__(self) -> str:
+        if self.after is not None:
+            return f"{self.after} + {self.headers[0]}"
+        return (" × " if self.product else " − " if self.minus else " + ").join(self.headers)
+
+
+Theirs = str | int | tuple[str, ...] | Combined
+"""A header; a position counted from 1; headers of which the first that a file has is meant; or
+how a column is made from several."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +59,20 @@ class SourceSpec:
     table: str
     paths: tuple[str, ...]
     """Files and globs, already relative to the working directory; `-` is stdin."""
-    columns: dict[str, str | int | Combined] = field(default_factory=dict)
-    """Ours: theirs (a header, or a position counted from 1 in a file without header)."""
+    query: Query | None = None
+    """Read from a database in place of files."""
+    preset: Preset | str | None = None
+    """How a known program writes its files: the name of one that is shipped, `none`, or the
+    user's own; None means: find out by the headers."""
+    columns: dict[str, Theirs] = field(default_factory=dict)
+    """Ours: theirs."""
     constants: dict[str, str] = field(default_factory=dict)
     dates: DateFormat | dict[str, DateFormat] | None = None
     numbers: NumberStyle | dict[str, NumberStyle] | None = None
     encoding: str | None = None
+    timezone: str | None = None
+    """Of times that have no offset beside them; None means the reporting one, or UTC where the
+    header says so."""
     delimiter: str | None = None
     sheet: str | int | None = None
     values: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -53,8 +81,26 @@ class SourceSpec:
     exclude: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Per column (ours or theirs): values. Rows left out are counted, not rejected."""
     missing: tuple[str, ...] | None = None
+    once: str | None = None
+    """A column of ours: of the rows that share a value of it, the first alone is read."""
     duplicates: str | None = None
     """`keep` or `drop`; None means as the table's nature asks."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """The export of one program: how it is known, and how it is read."""
+
+    name: str
+    title: str
+    about: str
+    """What is done with the export, for its user."""
+    headers: tuple[str, ...]
+    """A file that lacks one of these is another."""
+    lacks: dict[str, str]
+    """Required column of ours that the program does not export: what to do about it."""
+    spec: SourceSpec
+    """Without paths. What it names and a file lacks is passed over."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ LENGTH = "should be a length of time such as 90d, 2 weeks, 12 months, 48h or 30m
     [
         # the keys of the top level
         ("curency: VND", "curency", "unknown key", "did you mean 'currency'?"),
-        ("cache: true", "cache", "unknown key", "known are timezone, currency"),
+        ("frobnicate: true", "frobnicate", "unknown key", "known are timezone, currency"),
         ("path: x", "path", "unknown key", "known are"),
         ("timezone: Asia/Ho Chi Minh", "timezone", "should be an IANA", "'Asia/Ho_Chi_Minh'?"),
         ("timezone: ../etc/passwd", "timezone", "should be an IANA", ""),
@@ -47,7 +47,7 @@ LENGTH = "should be a length of time such as 90d, 2 weeks, 12 months, 48h or 30m
         ("as_of: 20241231", "as_of", DAY, ""),
         ("as_of: 2024-02-30", "as_of", "is no day of the calendar", ""),
         ("as_of: {day: 1}", "as_of", DAY, ""),
-        ("engine: spark", "engine", "should be polars", ""),
+        ("engine: sparc", "engine", "should be polars, duckdb or spark", "did you mean"),
         ("sources: [a.csv]", "sources", BLOCK, ""),
         # periods
         ("periods: month", "periods", BLOCK, ""),
@@ -94,8 +94,14 @@ LENGTH = "should be a length of time such as 90d, 2 weeks, 12 months, 48h or 30m
          "customers has no such column", "columns are customer_id"),
         (CUSTOMERS % "columns: {name: 0}", "sources.customers.columns.name",
          "is counted from 1", "in quotes"),
-        (CUSTOMERS % "columns: {name: [a, b]}", "sources.customers.columns.name",
+        (CUSTOMERS % "columns: {name: [a, {b: c}]}", "sources.customers.columns.name.1",
          "should be a text", ""),
+        (CUSTOMERS % "columns: {name: []}", "sources.customers.columns.name", "", ""),
+        (CUSTOMERS % "once: custmer_id", "sources.customers.once", "has no such column",
+         "customer_id"),
+        (CUSTOMERS % "timezone: Hanoi", "sources.customers.timezone", "IANA", ""),
+        (CUSTOMERS % "columns: {name: {minus: [a, b]}}", "sources.customers.columns.name.minus",
+         "does not hold numbers", ""),
         (CUSTOMERS % "columns: {name: }", "sources.customers.columns.name", "is empty", ""),
         (CUSTOMERS % "columns: {name: x}, constants: {name: y}",
          "sources.customers.constants.name", "stands under columns too", "keep one"),

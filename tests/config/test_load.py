@@ -55,7 +55,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     assert (config.periods.every, config.periods.fiscal_year_start) == ("month", 1)
     assert (config.limits.rejected_rows, config.limits.low_n) == (Decimal("0.01"), 30)
     assert config.sources == config.definitions == config.thresholds == config.specs() == {}
-    assert config.engine == "polars"
+    assert config.engine.name == "polars"
 
 
 @pytest.mark.parametrize("missing", ["no.yaml", "."])

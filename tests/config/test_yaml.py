@@ -43,6 +43,8 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
         ("- currency: VND\n", 1, "should hold KEY: VALUE lines", ""),
         ("currency\n", 1, "should hold KEY: VALUE lines", ""),
         ("[" * 100_000, 1, "nested more than 20 levels", ""),
+        ("a: [" + "x," * 100_000 + "]", 1, "holds more than 20,000 values", ""),
+        ("".join(f"k{n}:\n" for n in range(30_000)), 20_000, "holds more than 20,000 values", ""),
         (b"a: 1\nb: caf\xe9\n", 2, "is not UTF-8 text", "UTF-8"),
         ("a: 1\n".encode("utf-16"), 1, "is not UTF-8 text", "UTF-8"),
         (b"#" * (1 << 20) + b"#", None, "is larger than 1 MiB", ""),

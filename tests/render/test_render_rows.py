@@ -76,3 +76,8 @@ def test_several_tables_are_refused(format: str, report: Report, shown: Shown) -
 def test_text_cells(text: str, cell: str, cohorts: Report, shown: Shown) -> None:
     cohorts.tables = {"rfm": [{"customer_id": text, "r": 1}]}
     assert shown(cohorts, "csv") == f"customer_id,r\n{cell},1\n"
+
+
+def test_a_setting_within_another_may_be_unset(report: Report, shown: Shown) -> None:
+    report.results[0].definition = {"sla": {"high": None, "low": 4}, "unset": None}
+    assert "sla (high –, low 4)" in shown(report, "table")

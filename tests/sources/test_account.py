@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crm_kpi import sources
-from crm_kpi.errors import DataError, ExitCode
+from crm_kpi.errors import DataError, ExitCode, IdentityError, UsageError
 from crm_kpi.sources import ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES
 from tests.sources.conftest import AS_OF, read, rejected
@@ -126,6 +126,19 @@ def test_reading_twice_gives_the_same() -> None:
     first, second = read("customers", text), read("customers", text)
     assert first.frame.equals(second.frame)
     assert first.account == second.account
+
+
+def test_rows_that_do_not_add_up_are_a_fault_of_the_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("crm_kpi.results.Account.balanced", False)
+    with pytest.raises(IdentityError, match="customers: rows do not add up"):
+        read("customers", lines(0, 3))
+
+
+def test_a_time_zone_that_is_none() -> None:
+    with pytest.raises(UsageError, match="'Hanoi' is no time zone"):
+        read("customers", lines(0, 3), timezone="Hanoi")
 
 
 def test_frames_have_no_columns_of_ours_alone() -> None:

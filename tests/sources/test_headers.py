@@ -74,7 +74,7 @@ def test_every_column_has_an_alias_in_vietnamese_and_in_english() -> None:
          {"customer_id", "name", "phone", "segment", "signup_date"}),
         ("tickets", "Id,Requester,Assignee,Status,Priority,Created at,Solved at,Reopens,Replies",
          {"ticket_id", "agent", "status", "priority", "created_at", "solved_at", "reopens",
-          "agent_replies"}),
+          "agent_replies", "customer_id"}),
         ("tickets", "Ticket ID,Status,Agent,Created time,Resolved time,Agent interactions",
          {"ticket_id", "status", "agent", "created_at", "solved_at", "agent_replies"}),
         ("tickets", "Case Number,Case Origin,Case Owner,Date/Time Opened,Closed Date",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from crm_kpi.errors import UsageError
+from crm_kpi.errors import DataError, UsageError
 from crm_kpi.sources import Combined
 from tests.sources.conftest import read, rejected
 
@@ -24,6 +24,41 @@ def test_a_product_is_exact_and_rounded_half_to_even() -> None:
         (6, "amount", "x", "not a number"),
     ]
     assert loaded.account.columns["amount"] == "Quantity × UnitPrice"
+
+
+def test_a_difference_counts_a_blank_as_nothing() -> None:
+    text = "customer_id,date,Total,Refund,Fee\n" + (
+        "A,2024-01-02,100,30.5,1\nA,2024-01-02,50,,\nA,2024-01-02,,5,\nA,2024-01-02,9,x,\n"
+    )
+    made = Combined(minus=("Total", "Refund", "Fee"))
+    loaded = read("transactions", text, columns={"amount": made})
+    assert [str(v) for v in loaded.frame["amount"]] == ["68.5000", "50.0000"]
+    assert rejected(loaded) == [
+        (4, "amount", None, "blank required value"),
+        (5, "amount", "x", "not a number"),
+    ]
+    assert loaded.account.columns["amount"] == "Total − Refund − Fee"
+
+
+def test_what_a_column_is_made_from_is_written_in_one_way() -> None:
+    """`50.000` alone could be 50; beside `1.250.000` it is not."""
+    text = "customer_id,date,Total,Refund\nA,2024-01-02,1.250.000 ₫,50.000\n"
+    made = Combined(minus=("Total", "Refund"))
+    loaded = read("transactions", text, columns={"amount": made})
+    assert loaded.frame["amount"].to_list() == [1200000]
+    assert loaded.currency == "VND"
+    assert "amount: read as 1.234,56, which its rows prove" in loaded.account.notes
+    with pytest.raises(DataError, match=r"t\.csv:2: column amount: '1.250' may be 1250 or 1.250"):
+        read("transactions", text.replace("1.250.000 ₫", "1.250"), columns={"amount": made})
+
+
+def test_the_first_header_that_is_there() -> None:
+    text = "ticket_id,created_at,Requester\n1,2024-03-15,An\n"
+    for names in (("Requester id", "Requester"), ("Requester",)):
+        loaded = read("tickets", text, columns={"customer_id": names})
+        assert loaded.frame["customer_id"].to_list() == ["An"]
+    with pytest.raises(UsageError, match="no column 'Requester id', which sources"):
+        read("tickets", text, columns={"customer_id": ("Requester id", "Requester name")})
 
 
 def test_a_join_is_read_like_one_column() -> None:
@@ -51,7 +86,7 @@ def test_a_time_after_another(unit: str, length: str, expected: datetime | None)
     assert loaded.frame["solved_at"].to_list() == [expected]
     if expected:
         local = date(2024, 3, 16) if unit == "days" else date(2024, 3, 15)
-        assert loaded.frame["solved_at.day"].to_list() == [local]
+        assert loaded.frame["solved_at:day"].to_list() == [local]
 
 
 def test_a_day_after_another() -> None:
@@ -70,6 +105,7 @@ def test_a_day_after_another() -> None:
         ("solved_at", Combined(after="solved_at", minutes="Open"), "needs two columns of dates"),
         ("solved_at", Combined(after="status", minutes="Open"), "status is no date or time"),
         ("reopens", Combined(product=("Open", "Open")), "only money can be a product"),
+        ("reopens", Combined(minus=("Open", "Open")), "only money can be a difference"),
         ("solved_at", Combined(after="first_reply_at", minutes="Open"), "is no column of the file"),
     ],
 )

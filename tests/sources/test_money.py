@@ -136,3 +136,14 @@ def test_refunds_are_negative_however_they_are_written() -> None:
     loaded = read("transactions", text)
     assert loaded.frame["amount"].to_list() == [-5, -7, 9]
     assert loaded.account.notes == ["refunds with a positive amount, counted as negative: 1"]
+
+
+def test_a_sign_that_several_currencies_share_is_not_another_one() -> None:
+    text = "customer_id,date,amount\nA,2024-01-02,5 €\nA,2024-01-02,$7.5\n"
+    with pytest.raises(DataError, match=r"amounts are in \$ and EUR"):
+        read("transactions", text)
+    assert read("transactions", text.replace("5 €", "5 USD")).currency == "USD"
+    head = "customer_id,date,amount,currency\n"
+    with pytest.raises(DataError, match=r"amounts are marked \$, which the currency column"):
+        read("transactions", f"{head}A,2024-01-02,$5,EUR\n")
+    assert read("transactions", f"{head}A,2024-01-02,$5,CAD\n").currency == "CAD"

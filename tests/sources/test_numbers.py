@@ -160,6 +160,23 @@ def test_shares_are_between_0_and_1() -> None:
     assert rejected(opportunities(["40", "-3", "101"]))[0][3] == "probability out of range"
 
 
+def test_whole_numbers_under_a_header_in_percent_are_percent() -> None:
+    assert opportunities(["1", "0", ""]).frame["probability"].to_list() == [0.01, 0.0, None]
+    assert opportunities(["100", "1"]).frame["probability"].to_list() == [1.0, 0.01]
+    text = "id,created,probability\n1,2024-01-02,1\n2,2024-01-02,0\n"
+    assert read("opportunities", text).frame["probability"].to_list() == [1.0, 0.0]
+
+
+def test_words_of_a_scale_are_refused_with_the_way_to_map_them() -> None:
+    text = "score,answered_at,survey\nRất hài lòng,2024-01-02,csat\n4,2024-01-02,csat\n"
+    loaded = read("surveys", text)
+    (problem,) = loaded.account.problems
+    assert (problem.reason, problem.value) == ("not a number", "Rất hài lòng")
+    assert "sources.surveys.values: {score: " in str(problem.hint)
+    loaded = read("surveys", text, values={"score": {"rất hài lòng": "5"}})
+    assert loaded.frame["score"].to_list() == [5, 4]
+
+
 def test_counts_are_whole_and_not_negative() -> None:
     text = "ticket_id,created_at,reopens\n1,2024-01-02,3\n2,2024-01-02,2.0\n" + (
         "3,2024-01-02,1.5\n4,2024-01-02,-1\n5,2024-01-02,\n"

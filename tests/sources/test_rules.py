@@ -21,22 +21,22 @@ from tests.sources.conftest import read, rejected
         ("subscriptions", "customer_id,start_date,end_date,amount\nA,2024-02-01,2024-01-01,5\n"
          "B,2024-01-01,,-5\nC,2024-01-01,,0\n",
          [(2, "end_date", "2024-01-01", "end before start"),
-          (3, "amount", "-5.0000", "negative subscription amount")]),
+          (3, "amount", "-5", "negative subscription amount")]),
         ("opportunities", "opportunity_id,created_at,closed_at,outcome\nA,2024-01-02,,won\n"
          "B,2024-01-02,,lost\nC,2024-01-02,,open\nD,,2024-01-03,won\n"
          "E,2024-01-02,2024-01-01,won\n",
          [(2, "closed_at", None, "won or lost without closed_at"),
           (3, "closed_at", None, "won or lost without closed_at"),
-          (6, "closed_at", "2024-01-01 00:00:00", "end before start")]),
+          (6, "closed_at", "2024-01-01", "end before start")]),
         ("opportunities", "opportunity_id,created_at,outcome\nA,2024-01-02,won\n", []),
         ("tickets", "ticket_id,created_at,first_reply_at,first_solved_at,solved_at\n"
          "1,2024-01-02 10:00,2024-01-02 09:59,,\n2,2024-01-02 10:00,2024-01-02 10:00,,\n"
          "3,2024-01-02 10:00,,2024-01-02 12:00,2024-01-02 11:00\n4,,,,\n5,2024-01-02 10:00,,,"
          "2024-01-02 09:00\n",
-         [(2, "first_reply_at", "2024-01-02 09:59:00", "end before start"),
-          (4, "solved_at", "2024-01-02 11:00:00", "end before start"),
+         [(2, "first_reply_at", "2024-01-02 09:59", "end before start"),
+          (4, "solved_at", "2024-01-02 11:00", "end before start"),
           (5, "created_at", None, "blank required value"),
-          (6, "solved_at", "2024-01-02 09:00:00", "end before start")]),
+          (6, "solved_at", "2024-01-02 09:00", "end before start")]),
         ("costs", "date,amount,currency\n2024-01-02,5,VND\n2024-01-02,5,\n",
          [(3, "currency", None, "blank currency")]),
         ("surveys", "survey,score,date\nnps,0,2024-01-02\nnps,10,2024-01-02\nnps,11,2024-01-02\n"
@@ -102,3 +102,17 @@ def test_dates_alone_are_hinted_at_when_they_come_before_a_time_of_the_same_day(
     loaded = read("tickets", text)
     assert loaded.account.reasons == {"end before start": 1}
     assert "counts from midnight" in str(loaded.account.problems[0].hint)
+
+
+def test_a_deal_of_which_the_day_of_closing_alone_is_known() -> None:
+    text = "opportunity_id,created_at,closed_at,outcome\n" + (
+        "1,2024-01-05 10:00,2024-01-05,won\n2,2024-01-05 10:00,2024-01-05 09:00,won\n"
+        "3,2024-01-05 10:00,2024-01-04,won\n4,,2024-01-05,won\n"
+    )
+    loaded = read("opportunities", text, timezone="Asia/Ho_Chi_Minh")
+    assert loaded.frame["opportunity_id"].to_list() == ["1", "4"]
+    assert loaded.frame["closed_at"].to_list()[0] == loaded.frame["created_at"].to_list()[0]
+    assert rejected(loaded) == [
+        (3, "closed_at", "2024-01-05 09:00", "end before start"),
+        (4, "closed_at", "2024-01-04", "end before start"),
+    ]

@@ -44,11 +44,12 @@ def test_a_yes_fills_only_dates_that_are_not_known() -> None:
     ]  # fmt: skip
 
 
-def test_converted_stands_in_at_local_midnight() -> None:
+def test_a_lead_that_converted_some_day_has_no_date() -> None:
+    """Whether it was in time cannot be told, so a made-up date would be a wrong answer."""
     text = "lead_id,created_at,converted\n1,2024-01-02,yes\n2,2024-01-02,no\n"
-    frame = read("leads", text, timezone="Asia/Ho_Chi_Minh").frame
-    assert frame["converted_at"].to_list() == [datetime(2024, 12, 30, 17), None]
-    assert frame["converted_at.day"].to_list() == [date(2024, 12, 31), None]
+    found = read("leads", text, timezone="Asia/Ho_Chi_Minh")
+    assert found.frame["converted"].to_list() == [True, False]
+    assert "converted_at" not in found.columns
 
 
 CHOSEN = [(table, column) for table in TABLES.values() for column in table.columns
@@ -141,11 +142,13 @@ def test_text_is_empty_only_where_the_cell_is_unless_missing_says_so() -> None:
     text = "customer_id,signup_date,churn_date,segment\nA,2024-01-02,N/A,N/A\nB,2024-01-02,-,-\n"
     asked = {"texts": {"customers": frozenset({"segment"})}}
     assert read("customers", text, **asked).frame["segment"].to_list() == ["N/A", "-"]
+    text = text.replace("N/A,N/A", ",N/A")
     declared = read("customers", text, missing=("-",), **asked)
     assert declared.frame["segment"].to_list() == ["N/A", None]
     theirs = read("customers", text, missing=("-",), texts={"customers": frozenset({"Segment"})})
     assert theirs.frame["Segment"].to_list() == ["N/A", None]
-    kept = read("customers", text.replace("N/A,", ","), missing=("9999-12-31",), **asked)
+    text = text.replace("-,-", "9999-12-31,-")
+    kept = read("customers", text, missing=("9999-12-31",), **asked)
     assert kept.account.rejected == 0
 
 
@@ -200,3 +203,44 @@ def test_ids_are_strings_without_outer_blanks() -> None:
     assert read("customers", text).frame["customer_id"].to_list() == ["007", "7", "0901234567"]
     blank = read("customers", "customer_id,signup_date\n  ,2024-01-02\n")
     assert rejected(blank) == [(2, "customer_id", None, "blank required value")]
+
+
+def test_an_apostrophe_before_a_number_is_none_of_it() -> None:
+    text = "customer_id,signup_date,phone\n'007,2024-01-02,'+84901234567\n'Hai,2024-01-02,\n"
+    texts = {"customers": frozenset({"phone"})}
+    loaded = read("customers", text, texts=texts)
+    assert loaded.frame["customer_id"].to_list() == ["007", "'Hai"]
+    assert loaded.frame["phone"].to_list() == ["+84901234567", None]
+
+
+def test_values_are_found_whatever_the_case() -> None:
+    text = "opportunity_id,created_at,outcome\nA,2024-01-02,SIGNED\nB,2024-01-02,signed off\n"
+    values = {"outcome": {"Signed": "open", "*": "lost"}}
+    loaded = read("opportunities", text, values=values)
+    assert loaded.frame["outcome"].to_list() == ["open", "lost"]
+    exact = {"outcome": {"Signed": "open", "SIGNED": "lost", "signed off": "open"}}
+    assert read("opportunities", text, values=exact).frame["outcome"].to_list() == ["lost", "open"]
+
+
+def test_conditions_without_values_ask_for_nothing() -> None:
+    text = "customer_id,signup_date,segment\nA,2024-01-02,VIP\nB,2024-01-02,\n"
+    assert read("customers", text, where={"segment": ()}).account.used == 2
+    assert read("customers", text, exclude={"segment": ()}).account.used == 2
+
+
+def test_declared_missing_replaces_the_usual_words() -> None:
+    text = "customer_id,signup_date,churn_date,acquisition_cost\n" + (
+        "A,2024-01-02,none yet,?\nB,2024-01-02,N/A,5\nC,2024-01-02, ,-\n"
+    )
+    loaded = read("customers", text, missing=("", "none yet", "?"))
+    assert rejected(loaded) == [
+        (3, "churn_date", "N/A", "not a date"),
+        (4, "acquisition_cost", "-", "not a number"),
+    ]
+    assert read("customers", text.replace("none yet,?", "-,null")).account.rejected == 0
+
+
+def test_a_yes_on_the_day_of_creation_does_not_come_before_it() -> None:
+    text = "lead_id,created_at,converted\n1,2024-12-31 10:00,yes\n2,2024-12-30 10:00,yes\n"
+    frame = read("leads", text).frame
+    assert frame["converted_at"].to_list() == [datetime(2024, 12, 31, 10), datetime(2024, 12, 31)]

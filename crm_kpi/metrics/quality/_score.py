@@ -74,10 +74,10 @@ def part(dimension: str, frame: Frame, checks: Sequence[str], rows: str | None) 
 
     `rows` names its rows, which are then counted; None where another part counts them.
     """
-    names = [f"{check}.{what}" for check in checks for what in ("cells", "ok")]
+    names = [f"{check}:{what}" for check in checks for what in ("cells", "ok")]
     state = {f"{dimension} {name}": nw.col(name).sum() for name in names}
     if rows:
-        state[f"{dimension} {rows}.rows"] = nw.col("rows").sum()
+        state[f"{dimension} {rows}:rows"] = nw.col("rows").sum()
     return Part(frame, state, stock=True)
 
 
@@ -104,11 +104,15 @@ def score(dimension: str, state: State, parts: Sequence[Part]) -> Score:
         for name in each.state
         if name.startswith(f"{dimension} ")
     }
-    cells = {n.removesuffix(".cells"): c for n, c in found.items() if n.endswith(".cells")}
-    right = {name: found[f"{name}.ok"] for name in cells}
-    shares = {name: ratio(100 * right[name], count) for name, count in cells.items() if count}
+    cells = {n.removesuffix(":cells"): c for n, c in found.items() if n.endswith(":cells")}
+    right = {name: found[f"{name}:ok"] for name in cells}
+    shares = {
+        name.replace(":", "."): ratio(100 * right[name], count)
+        for name, count in cells.items()
+        if count
+    }
     return Score(
-        rows=sum(count for name, count in found.items() if name.endswith(".rows")),
+        rows=sum(count for name, count in found.items() if name.endswith(":rows")),
         cells=sum(cells.values()),
         ok=sum(right.values()),
         shares=dict(sorted(shares.items(), key=lambda item: (item[1], item[0]))),

@@ -50,7 +50,7 @@ def parts(definition: Consistency) -> Sequence[Part]:
             # The table's own rows are counted above.
             rows = name if name != table else None
             known = frame("known_customers", table=name)
-            found.append(_score.part(ID, known, [f"{name}.customer_id"], rows))
+            found.append(_score.part(ID, known, [f"{name}:customer_id"], rows))
     return found
 
 

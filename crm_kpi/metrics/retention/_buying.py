@@ -9,7 +9,6 @@ import narwhals.stable.v2 as nw
 from pydantic import Field
 
 from crm_kpi.metrics._spec import Definition, Part, State, frame
-from crm_kpi.metrics._state import sum_if
 from crm_kpi.results import Number
 
 OrderRule = Literal["id", "day", "row"]
@@ -25,16 +24,8 @@ class Ordering(Definition):
 
 def money(definition: Ordering) -> Sequence[Part]:
     """State: lines, gross, refunds (of all rows, by their own date) and orders."""
-    amount = nw.col("amount")
-    rows = {
-        "lines": nw.len(),
-        "gross": sum_if(amount > 0, amount),
-        "refunds": sum_if(amount < 0, amount),
-    }
-    return [
-        Part(frame("rows", table="transactions", at="date"), rows),
-        Part(frame("order_rows", order=definition.order), {"orders": nw.len()}),
-    ]
+    sums = {name: nw.col(name).sum() for name in ("lines", "gross", "refunds", "orders")}
+    return [Part(frame("buying", order=definition.order), sums)]
 
 
 def components(state: State) -> dict[str, Number | None]:

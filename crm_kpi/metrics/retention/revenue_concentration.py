@@ -34,13 +34,13 @@ class Concentration(Definition):
 
 
 def parts(definition: Concentration) -> Sequence[Part]:
-    net, rank, count = nw.col("net"), nw.col("net.rank"), nw.col("net.count")
+    net, rank, count = nw.col("net"), nw.col("net:rank"), nw.col("net:count")
     top = (count * definition.top + 99) // 100
     state = {
         "customers": nw.len(),
         "revenue": net.sum(),
         "top": sum_if(rank > count - top, net),
-        "for_80": count_if(nw.col("net.above") * 5 < nw.col("net.total") * 4),
+        "for_80": count_if(nw.col("net:above") * 5 < nw.col("net:total") * 4),
         "by_rank": (net * rank).sum(),
         "below_zero": count_if(net < 0),
     }

@@ -33,7 +33,7 @@ HALF = 0.5 + 1e-9
 
 def parts(definition: Hours) -> Sequence[Part]:
     lasted = nw.col("lasted")
-    reached = nw.col("lasted.ended") & (nw.col("lasted.survival") <= HALF)
+    reached = nw.col("lasted:ended") & (nw.col("lasted:survival") <= HALF)
     return [
         Part(
             frame("solutions", schedule=definition.schedule),

@@ -21,7 +21,7 @@ from crm_kpi.results import Unit
 
 
 def parts(definition: Definition) -> Sequence[Part]:
-    state = {"created": nw.len(), "solved": nw.col("solved").sum(), "dated": nw.col("dated").max()}
+    state = {"created": nw.len(), "solved": nw.col("solved").sum(), "dated": nw.col("dated").sum()}
     return [Part(frame("created_tickets"), state)]
 
 

@@ -22,7 +22,8 @@ which keeps it comparable where periods are shorter than a year.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -33,6 +34,8 @@ from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
 from crm_kpi.metrics.retention import _buying, _presence
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.results import Unit
+
+DIGITS = 50
 
 
 def _lifetime(value: Any) -> Any:
@@ -83,22 +86,25 @@ def parts(definition: Clv) -> Sequence[Part]:
     return found
 
 
-def restricted_mean(curve: Sequence[Mapping[str, int]]) -> float | None:
+def restricted_mean(curve: Sequence[Mapping[str, int]]) -> Decimal | None:
     """Area under the Kaplan-Meier curve up to the longest tenure, in the curve's days.
 
-    `curve` has, per tenure, `ended` (left then) and `all` (left or censored then).
+    `curve` has, per tenure, `ended` (left then) and `all` (left or censored then). To so many
+    digits that a float made of it is the nearest one there is.
     """
     rows = sorted(curve, key=lambda row: row["tenure"])
     at_risk = sum(row["all"] for row in rows)
     if not at_risk:
         return None
-    area, survival, before = 0.0, 1.0, 0
-    for row in rows:
-        area += survival * (row["tenure"] - before)
-        survival *= (at_risk - row["ended"]) / at_risk
-        at_risk -= row["all"]
-        before = row["tenure"]
-    return area
+    area, survival, before = Decimal(0), Decimal(1), 0
+    with localcontext(prec=DIGITS):
+        for row in rows:
+            if row["ended"]:
+                area += survival * (row["tenure"] - before)
+                survival = survival * (at_risk - row["ended"]) / at_risk
+                before = row["tenure"]
+            at_risk -= row["all"]
+        return area + survival * (rows[-1]["tenure"] - before)
 
 
 def _lifetime_years(state: State, definition: Clv) -> tuple[Fraction | None, str | None]:
@@ -117,7 +123,24 @@ def _lifetime_years(state: State, definition: Clv) -> tuple[Fraction | None, str
     return state.period.years * state.customers_start / state.lost, None
 
 
-def answer(state: State, definition: Clv) -> Answer:
+@dataclass(frozen=True)
+class Lifetime:
+    """What the answer is made of, exact; None for what cannot be said."""
+
+    apv: Fraction | None
+    apf: Fraction | None
+    acl: Fraction | None
+    customers: int
+    reason: str | None
+
+    @property
+    def value(self) -> Fraction | None:
+        if self.apv is None or self.apf is None or self.acl is None:
+            return None
+        return self.apv * self.apf * self.acl
+
+
+def lifetime(state: State, definition: Clv) -> Lifetime:
     customers = state.buyers
     if definition.customers == "active":
         customers = state.customers_start + state.new + state.returned + state.joined_and_left
@@ -125,21 +148,29 @@ def answer(state: State, definition: Clv) -> Answer:
     apv = Fraction(revenue) / state.orders if state.orders else None
     apf = Fraction(state.purchases) / customers / state.period.years if customers else None
     acl, reason = _lifetime_years(state, definition)
-    components = {
-        name: None if part is None else float(part)
-        for name, part in (("apv", apv), ("apf", apf), ("acl", acl))
-    }
-    components |= {"revenue": revenue, "orders": state.orders, "customers": customers}
     if apv is None or apf is None:
         reason = "no orders"
-    if apv is None or apf is None or acl is None:
-        return Answer(None, customers, components, reason=reason)
-    if definition.customers == "buyers" and state.period.years < 1:
+    elif acl is not None and definition.customers == "buyers" and state.period.years < 1:
         reason = (
             "apf is taken from those who bought in a period shorter than a year, which is high; "
             "compare with --every year or definitions.clv.customers: active"
         )
-    return Answer(float(apv * apf * acl), customers, components, reason=reason)
+    return Lifetime(apv, apf, acl, customers, reason)
+
+
+def answer(state: State, definition: Clv) -> Answer:
+    found = lifetime(state, definition)
+    components = {
+        name: None if part is None else float(part)
+        for name, part in (("apv", found.apv), ("apf", found.apf), ("acl", found.acl))
+    }
+    components |= {
+        "revenue": state.gross + state.refunds,
+        "orders": state.orders,
+        "customers": found.customers,
+    }
+    value = None if found.value is None else float(found.value)
+    return Answer(value, found.customers, components, reason=found.reason)
 
 
 METRIC = Metric(

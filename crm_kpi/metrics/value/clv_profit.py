@@ -131,11 +131,11 @@ def answer(state: State, definition: Profit) -> Answer:
     why_not = _why_not(definition, base, costs)
     if why_not:
         return Answer(None, base.n, components, reason=why_not)
-    value, margin, lifetime, acquisition, retention, service = (
-        Fraction(part or 0)
-        for part in (base.value, definition.margin, base.components["acl"], *costs.values())
+    exact = clv.lifetime(state, definition)
+    value, margin, years, acquisition, retention, service = (
+        Fraction(part or 0) for part in (exact.value, definition.margin, exact.acl, *costs.values())
     )
-    profit = value * margin - acquisition - (retention + service) * lifetime
+    profit = value * margin - acquisition - (retention + service) * years
     free = [kind for kind in from_table(definition) if not getattr(state, f"{kind}_bills")]
     nothing_spent = f"no {' or '.join(free)} costs in the period" if free else None
     reason = "; ".join(filter(None, (nothing_spent, base.reason)))

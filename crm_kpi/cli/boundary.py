@@ -1,0 +1,135 @@
+"""The streams of the process and the one exception boundary."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+from crm_kpi.errors import CrmKpiError, ExitCode, IdentityError, OutputError, UsageError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+SHOWN_PROBLEMS = 20
+LONGEST_LINE = 1000
+"""Letters of a line on stderr: a cell may hold a book."""
+
+
+def run() -> NoReturn:
+    """Run the command line and end the process with an exit code of `ExitCode`."""
+    from crm_kpi.cli import signals
+
+    _fill_closed()
+    sys.stdout, sys.stderr = _stream(1, _Answer), _stream(2, _Talk)
+    signals.watch()
+    code = code_of()
+    sys.stderr.flush()
+    os._exit(code)  # all is written and flushed; nothing may fail on the way out
+
+
+def _command() -> int:
+    from crm_kpi.cli.app import run
+
+    return run(sys.argv[1:])
+
+
+def code_of(command: Callable[[], int] = _command) -> int:
+    """The command's exit code, whatever becomes of it."""
+    try:
+        code = command()
+        sys.stdout.flush()
+        return code
+    except CrmKpiError as error:
+        report(error)
+        return error.code
+    except BrokenPipeError:
+        return ExitCode.PIPE
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except MemoryError:
+        report(UsageError("the memory does not suffice", hint="allow more, or read less at once"))
+        return ExitCode.USAGE
+    except BaseException as error:  # noqa: BLE001  the one boundary; a panic of polars is no Exception
+        return _bug(error)
+
+
+def _fill_closed() -> None:
+    """A closed stdin, stdout or stderr becomes /dev/null, so that no file takes its number."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+
+
+class _Answer(io.FileIO):
+    """stdout: what cannot be written there is an error of ours, whoever writes."""
+
+    def write(self, text: Buffer) -> int:
+        try:
+            return super().write(text)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            message = f"the answer cannot be written to stdout: {error.strerror}"
+            raise OutputError(message) from error
+
+
+class _Talk(io.FileIO):
+    """stderr: what cannot be said there changes neither the answer nor the exit code."""
+
+    def write(self, text: Buffer) -> int:
+        try:
+            return super().write(text)
+        except OSError:
+            return memoryview(text).nbytes
+
+
+def _stream(number: int, kind: type[io.FileIO]) -> io.TextIOWrapper:
+    """stdout or stderr in UTF-8 whatever the locale says, and buffered.
+
+    Where PYTHONUNBUFFERED is set, Python's own streams drop in silence what a single write
+    could not take.
+    """
+    return io.TextIOWrapper(
+        io.BufferedWriter(kind(number, "w", closefd=False)),
+        encoding="utf-8",
+        errors="backslashreplace",
+        newline="\n",
+        line_buffering=number == 2,
+    )
+
+
+def report(error: CrmKpiError) -> None:
+    """One message on stderr: what is wrong, where, what to do."""
+    lines = [f"error: {error.message}"]
+    lines += [f"  {problem}" for problem in error.problems[:SHOWN_PROBLEMS]]
+    more = len(error.problems) - SHOWN_PROBLEMS
+    if more > 0:
+        lines.append(f"  and {more:,} more")
+    if error.hint:
+        lines.append(f"hint: {error.hint}")
+    print("\n".join(map(_line, lines)), file=sys.stderr)
+
+
+def _line(text: str) -> str:
+    from crm_kpi.render.text import visible
+
+    shown = visible(text)
+    return shown if len(shown) <= LONGEST_LINE else f"{shown[:LONGEST_LINE]}…"
+
+
+def _bug(error: BaseException) -> int:
+    """Where it happened rather than the error's own words, which may quote the data."""
+    import traceback
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    said = f": {error}" if isinstance(error, IdentityError) else ""
+    place = f"{os.path.basename(last.filename)}:{last.lineno}"
+    what = f"{type(error).__name__} in {place}{said} (-v shows all)"
+    print(_line(f"crm-kpi: a fault of its own: {what}"), file=sys.stderr)
+    if {"-v", "--verbose"} & set(sys.argv):
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            print(_line(line), file=sys.stderr)
+    return ExitCode.BUG

@@ -1,0 +1,158 @@
+"""`validate --clean DIR`: what was read, as CSV that every tool reads, and what was not.
+
+Each table with our columns, ISO dates and plain numbers; a file that is no table as text;
+`rejects.csv` with the rows left out. UTF-8, commas, every record as wide as the header.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crm_kpi.cli.output import opened
+from crm_kpi.errors import DataError, OutputError, Problem
+from crm_kpi.render.as_csv import SUSPECT, line, safe
+from crm_kpi.tables import TABLES, Kind
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from crm_kpi.sources import Loaded
+    from crm_kpi.sources.inputs import Input
+    from crm_kpi.sources.session import Session
+
+OPTION = "--clean"
+REJECTS = "rejects"
+COLUMNS = ("path", "line", "column", "value", "reason", "row")
+_PACKED = (".gz", ".zst")
+_SLICE = 100_000
+"""Rows that are written at a time."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file that fits no table, read as text."""
+
+    headers: tuple[str, ...]
+    frame: pl.DataFrame
+    problems: list[Problem]
+    """Its records of another width than the header."""
+
+
+def targets(folder: Path, tables: Iterable[str], others: Iterable[str]) -> dict[str, Path]:
+    """Where each table, each other file and the rejected rows go.
+
+    A file that is called like another one, or like a table, gets a number.
+    """
+    names = {name: name for name in (*tables, REJECTS)}
+    taken = {name.casefold() for name in names}
+    for path in others:
+        stem = "stdin" if path == "-" else _stem(Path(path))
+        tries = (f"{stem}-{number}" if number > 1 else stem for number in range(1, 1 << 30))
+        names[path] = next(name for name in tries if name.casefold() not in taken)
+        taken.add(names[path].casefold())
+    return {what: folder / f"{name}.csv" for what, name in names.items()}
+
+
+def _stem(path: Path) -> str:
+    return path.with_suffix("").stem if path.suffix.lower() in _PACKED else path.stem
+
+
+def as_text(path: str, session: Session) -> Text:
+    """All fields of a file that fits no table.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    from crm_kpi.sources.csvfile import ROW
+
+    file = _opened(path, session)
+    file.want(range(file.width))
+    frame = file.frame()
+    ragged = {row: reason for reason, rows in file.faults.items() for row in rows}
+    problems = []
+    for row in sorted(ragged):
+        record = line(file.contents([row])[0])
+        problems.append(Problem(ragged[row], path, file.lines([row])[0], row=record))
+    frame = frame.filter(~frame[ROW].is_in(list(ragged)))
+    return Text(tuple(file.headers), frame.select(map(str, range(file.width))), problems)
+
+
+def _opened(path: str, session: Session) -> Input:
+    """By the reading of the first table that can open it: they differ in delimiters alone."""
+    from crm_kpi.sources.spec import SourceSpec
+
+    refusal: DataError | None = None
+    for name, table in TABLES.items():
+        try:
+            return session.open(path, table, SourceSpec(name, (path,)))
+        except DataError as error:
+            if isinstance(error.__cause__, OSError):  # the file itself, whatever the table
+                raise
+            refusal = error
+    assert refusal is not None
+    raise refusal
+
+
+def write(
+    tables: Mapping[str, Loaded],
+    texts: Mapping[str, Text],
+    rejected: Iterable[Problem],
+    places: Mapping[str, Path],
+) -> None:
+    """All files, each whole or not there.
+
+    Raises:
+        OutputError: one of them cannot be written.
+    """
+    folder = places[REJECTS].parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"--clean {folder} cannot be written: {error.strerror or error}",
+            hint="give a folder, which is made when it is not there",
+        ) from error
+    for name, found in tables.items():
+        _save(places[name], *_canonical(name, found))
+    for path, text in texts.items():
+        _save(places[path], text.headers, text.frame)
+    with opened(places[REJECTS], OPTION) as stream:
+        stream.write(f"{line(COLUMNS)}\n")
+        for problem in rejected:
+            cells = problem.as_dict() | {"row": problem.row}
+            stream.write(f"{line(cells[name] for name in COLUMNS)}\n")
+
+
+def _canonical(name: str, found: Loaded) -> tuple[list[str], pl.DataFrame]:
+    """Our columns in our order; money is in the currency that it was converted to."""
+    import polars as pl
+
+    table = TABLES[name]
+    names = [column for column in table.names if column in found.frame.columns]
+    frame = found.frame
+    if found.currency is not None and "currency" in names:
+        frame = frame.with_columns(currency=pl.lit(found.currency))
+    times = [c for c in names if table[c].kind is Kind.TIME]
+    return names, frame.select(names).with_columns(
+        pl.col(times).dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
+    )
+
+
+def _save(path: Path, headers: Sequence[str], frame: pl.DataFrame) -> None:
+    import polars as pl
+
+    for name, kind in frame.schema.items():
+        if kind == pl.String:
+            texts = frame[name]
+            few = texts.filter(texts.str.contains(SUSPECT)).unique()
+            if len(few):
+                frame = frame.with_columns(texts.replace(few, pl.Series(map(safe, few))))
+    if frame.width == 1:  # an empty line would be no record
+        frame = frame.with_columns(pl.all().cast(pl.String).fill_null(""))
+    with opened(path, OPTION) as stream:
+        stream.write(f"{line(headers)}\n")
+        for part in frame.iter_slices(_SLICE):
+            stream.write(part.write_csv(include_header=False))

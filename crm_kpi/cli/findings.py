@@ -1,0 +1,97 @@
+"""What `validate` found, in each format that it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TextIO
+
+from crm_kpi.errors import Problem
+from crm_kpi.render.as_csv import line
+from crm_kpi.render.as_json import encode
+from crm_kpi.render.as_markdown import escaped
+from crm_kpi.render.text import visible
+
+
+class Level(StrEnum):
+    ERROR = "error"
+    """A report would refuse."""
+    WARNING = "warning"
+    """A report would run: a rejected row within the limit, a cell of poor quality."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    problem: Problem
+    level: Level = Level.ERROR
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**self.problem.as_dict(), "level": self.level.value}
+
+
+COLUMNS = ("path", "line", "column", "value", "reason", "hint", "level")
+FORMATS = ("table", "json", "ndjson", "csv", "markdown", "github")
+
+
+def write(findings: Sequence[Finding], format: str, stream: TextIO) -> None:
+    _WRITERS[format](findings, stream)
+
+
+def _as_text(findings: Sequence[Finding], stream: TextIO) -> None:
+    stream.writelines(f"{visible(str(found.problem))}\n" for found in findings)
+
+
+def _as_json(findings: Sequence[Finding], stream: TextIO) -> None:
+    body = ",\n ".join(encode(found.as_dict()) for found in findings)
+    stream.write(f"[\n {body}\n]\n" if body else "[]\n")
+
+
+def _as_ndjson(findings: Sequence[Finding], stream: TextIO) -> None:
+    stream.writelines(f"{encode(found.as_dict())}\n" for found in findings)
+
+
+def _as_csv(findings: Sequence[Finding], stream: TextIO) -> None:
+    rows = [found.as_dict() for found in findings]
+    lines = [line(COLUMNS), *(line(row[name] for name in COLUMNS) for row in rows)]
+    stream.writelines(f"{one}\n" for one in lines)
+
+
+def _as_markdown(findings: Sequence[Finding], stream: TextIO) -> None:
+    rows = [COLUMNS, ("---",) * len(COLUMNS)]
+    for found in findings:
+        cells = found.as_dict()
+        texts = ["" if cells[name] is None else str(cells[name]) for name in COLUMNS]
+        rows.append(tuple(escaped(visible(text)) for text in texts))
+    stream.writelines(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _as_github(findings: Sequence[Finding], stream: TextIO) -> None:
+    """Workflow commands, which GitHub shows beside the lines of the files."""
+    for found in findings:
+        problem = found.problem
+        places = {"file": problem.path, "line": problem.line, "title": problem.column or "crm-kpi"}
+        properties = ",".join(
+            f"{name}={_property(str(place))}" for name, place in places.items() if place is not None
+        )
+        what = str(Problem(problem.reason, value=problem.value, hint=problem.hint))
+        stream.write(f"::{found.level} {properties}::{_data(what)}\n")
+
+
+def _data(text: str) -> str:
+    """A message: nothing in it ends the command or begins another."""
+    text = visible(text, keep_layout=True).replace("%", "%25")
+    return text.replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_WRITERS: dict[str, Callable[[Sequence[Finding], TextIO], None]] = dict(
+    zip(
+        FORMATS,
+        (_as_text, _as_json, _as_ndjson, _as_csv, _as_markdown, _as_github),
+        strict=True,
+    )
+)

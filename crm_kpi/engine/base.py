@@ -1,0 +1,53 @@
+"""What an engine is: the few verbs that narwhals cannot say for every one alike."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import polars as pl
+
+from crm_kpi.errors import DataError
+
+
+def unreadable(paths: Sequence[str], error: Exception) -> DataError:
+    reason = str(error).strip().partition("\n")[0]
+    return DataError(
+        f"{', '.join(paths)}: cannot be read as Parquet ({reason})",
+        hint="the engine has to find it under that path",
+    )
+
+
+class Engine(ABC):
+    """An adapter for one run; see `crm_kpi.frames._context.Adapter` for what frames need of it."""
+
+    @abstractmethod
+    def scan(self, frame: pl.DataFrame) -> nw.LazyFrame:
+        """A table that polars has read, as the engine's own."""
+
+    @abstractmethod
+    def parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
+        """Files, globs or folders of Parquet, read where they lie and only as far as needed.
+
+        Folders such as `month=2024-01` around a file are columns of text. Raises DataError
+        where there is nothing that can be read.
+        """
+
+    @abstractmethod
+    def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame: ...
+
+    @abstractmethod
+    def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]: ...
+
+    def table(self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, Any]) -> nw.LazyFrame:
+        frame = nw.DataFrame.from_dict(dict(columns), dict(types), backend="polars")
+        return self.scan(frame.to_native())
+
+    def seconds(self, start: nw.Expr, end: nw.Expr) -> nw.Expr:
+        return (end - start).dt.total_seconds().cast(nw.Int64)
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give back what the run has taken."""

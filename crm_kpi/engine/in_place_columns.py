@@ -1,0 +1,168 @@
+"""Columns of Parquet as the columns that metrics read, and which of their values cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.engine.base import Engine
+from crm_kpi.engine.segments import stored
+from crm_kpi.errors import DataError
+from crm_kpi.sources.rejects import (
+    NEGATIVE,
+    NOT_A_NUMBER,
+    PROBABILITY_OUT_OF_RANGE,
+    UNKNOWN_WORD,
+)
+from crm_kpi.sources.spec import ReadOptions
+from crm_kpi.tables import Column, Kind, Table, day
+
+Rule = tuple[nw.Expr, str]
+"""Which rows break it, and the reason."""
+
+WANTED = {
+    Kind.ID: "a string or a whole number",
+    Kind.TEXT: "a string",
+    Kind.CHOICE: "a string",
+    Kind.DATE: "a date",
+    Kind.TIME: "a timestamp with a time zone",
+    Kind.MONEY: "a decimal of at most 4 places or a whole number",
+    Kind.NUMBER: "a number",
+    Kind.SCORE: "a whole number",
+    Kind.COUNT: "a whole number",
+    Kind.FLAG: "a boolean",
+}
+MONEY = nw.Decimal(38, 4)
+UTC_NAMES = {"UTC", "Etc/UTC"}
+
+
+@dataclass
+class Typed:
+    rows: nw.LazyFrame
+    faults: list[Rule]
+
+
+def typed(
+    engine: Engine,
+    raw: nw.LazyFrame,
+    table: Table,
+    has: Mapping[str, str],
+    options: ReadOptions,
+) -> Typed:
+    """Our columns, typed as `tables.Kind` says, and the texts that somebody asks for.
+
+    has: ours: theirs.
+    Raises:
+        DataError: a column is of another type.
+    """
+    schema = raw.collect_schema()
+    asked = options.texts.get(table.name, frozenset())
+    columns = {
+        name: _value(table[name], header, schema[header], options)
+        for name, header in has.items()
+        if table[name].kind is not Kind.TEXT or name in asked or name == "currency"
+    }
+    for header in sorted(asked - set(columns)):
+        if header in schema:
+            columns[stored(header)] = _text(Kind.ID, header, schema[header])
+    rows = raw.select(**columns)
+    times = [name for name in columns if name in table and table[name].kind is Kind.TIME]
+    if times:
+        rows = rows.with_columns(**_days(engine, rows, times, ZoneInfo(options.timezone)))
+    faults = [rule for name in columns if name in table for rule in _faults(table[name])]
+    return Typed(rows, faults)
+
+
+def _value(column: Column, header: str, type_: nw.dtypes.DType, options: ReadOptions) -> nw.Expr:
+    value, kind = nw.col(header), column.kind
+    whole = type_.is_integer()
+    decimal = isinstance(type_, nw.Decimal)
+    places = type_.scale if isinstance(type_, nw.Decimal) else 0
+    if kind in (Kind.ID, Kind.TEXT, Kind.CHOICE):
+        return _text(kind, header, type_)
+    if kind is Kind.DATE and isinstance(type_, nw.Date):
+        return value
+    # Without a zone beside it, a time is on the clock of the report.
+    zoned = isinstance(type_, nw.Datetime) and (type_.time_zone or options.timezone in UTC_NAMES)
+    if kind is Kind.TIME and zoned:
+        return value.cast(nw.Datetime("us"))
+    if kind is Kind.MONEY and (whole or (decimal and places <= MONEY.scale)):
+        return value.cast(MONEY)
+    if kind is Kind.NUMBER and (whole or decimal or type_.is_float()):
+        return value.cast(nw.Float64)
+    if kind in (Kind.SCORE, Kind.COUNT) and whole:
+        return value.cast(nw.Int64)
+    if kind is Kind.FLAG and isinstance(type_, nw.Boolean):
+        return value
+    raise _other_type(kind, header, type_)
+
+
+def _text(kind: Kind, header: str, type_: nw.dtypes.DType) -> nw.Expr:
+    value = nw.col(header)
+    if type_.is_integer() and kind is Kind.ID:
+        return value.cast(nw.String)
+    if not isinstance(type_, nw.String):
+        raise _other_type(kind, header, type_)
+    bare = value.str.strip_chars()
+    return nw.when(bare != "").then(bare)
+
+
+def _other_type(kind: Kind, header: str, type_: nw.dtypes.DType) -> DataError:
+    return DataError(
+        f"column {header} is {type_}; to be read in place it has to be {WANTED[kind]}",
+        hint="write it so, or take the table out of engine.in_place",
+    )
+
+
+def _faults(column: Column) -> list[Rule]:
+    value = nw.col(column.name)
+    if column.kind is Kind.CHOICE:
+        return [(~value.is_in(list(column.choices)), UNKNOWN_WORD)]
+    if column.kind is Kind.COUNT:
+        return [(value < 0, NEGATIVE)]
+    if column.kind is Kind.NUMBER:
+        outside = (value < 0) | (value > 100)
+        return [(~value.is_finite(), NOT_A_NUMBER), (outside, PROBABILITY_OUT_OF_RANGE)]
+    return []
+
+
+def _days(
+    engine: Engine, rows: nw.LazyFrame, times: list[str], zone: ZoneInfo
+) -> dict[str, nw.Expr]:
+    """The local day of each time, by the offsets that the zone had between the first and last."""
+    bounds = {f"{n}:{end}": getattr(nw.col(n), end)() for n in times for end in ("min", "max")}
+    ((found,),) = engine.collect([rows.select(**bounds)])
+    instants = sorted(value for value in found.values() if value is not None)
+    shifts = offsets(instants[0], instants[-1], zone) if instants else {}
+    days = {}
+    for name in times:
+        local = instant = nw.col(name)
+        for since, offset in shifts.items():
+            seconds = int(offset.total_seconds())
+            shifted = instant.dt.offset_by(f"{seconds}s") if seconds else instant
+            local = nw.when(instant >= since).then(shifted).otherwise(local)
+        days[day(name)] = local.dt.date()
+    return days
+
+
+def offsets(first: datetime, last: datetime, zone: ZoneInfo) -> dict[datetime, timedelta]:
+    """From which instant on, in UTC, the zone has which offset."""
+
+    def offset(instant: datetime) -> timedelta:
+        return instant.replace(tzinfo=UTC).astimezone(zone).utcoffset() or timedelta()
+
+    found, instant = {first: offset(first)}, first
+    while instant < last:
+        following = min(instant + timedelta(days=1), last)
+        if offset(following) != offset(instant):
+            low, high = instant, following
+            while high - low > timedelta(microseconds=1):
+                middle = low + (high - low) / 2
+                low, high = (low, middle) if offset(middle) != offset(low) else (middle, high)
+            found[high] = offset(high)
+        instant = following
+    return found

@@ -1,0 +1,71 @@
+"""The time that the data cover: the calendar of a run, and what is odd about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from crm_kpi import periods
+from crm_kpi.engine.found import Found, InPlace
+from crm_kpi.errors import UsageError
+from crm_kpi.tables import TABLES, Kind, day
+
+if TYPE_CHECKING:
+    from crm_kpi.config import Config
+
+STALE = timedelta(days=45)
+"""Data that end so long before a today that nobody asked for are an old export."""
+
+
+def old_data(config: Config, loaded: Mapping[str, Found], as_of: date) -> Iterator[str]:
+    last = max(_days(loaded, max), default=as_of)
+    if config.as_of is None and last < as_of - STALE:
+        yield (
+            f"the data end on {last}, but as_of is today, {as_of}: "
+            f"what is said of the time between rests on nothing; set --as-of {last}"
+        )
+
+
+def first_day(loaded: Mapping[str, Found], as_of: date) -> date:
+    """The earliest day on which any row that was read counts."""
+    return min(_days(loaded, min), default=as_of)
+
+
+def _days(loaded: Mapping[str, Found], which: Callable[..., Any]) -> Iterator[date]:
+    """The first or the last day on which a row of each table counts."""
+    for table, found in loaded.items():
+        if isinstance(found, InPlace):
+            yield from filter(None, [found.first if which is min else found.last])
+            continue
+        at = TABLES[table].at
+        name = day(at) if at and TABLES[table][at].kind is Kind.TIME else at
+        if name in found.frame.columns:
+            column = found.frame[name]
+            one = column.min() if which is min else column.max()
+            if isinstance(one, date):
+                yield one
+
+
+def calendar(config: Config, loaded: Mapping[str, Found], as_of: date) -> periods.Calendar:
+    wanted, fiscal = config.periods, config.periods.fiscal_year_start
+    start = end = None
+    try:
+        if wanted.from_ is not None:
+            start, _ = periods.parse_moment(str(wanted.from_), fiscal)
+        if wanted.to is not None:
+            _, end = periods.parse_moment(str(wanted.to), fiscal)
+    except ValueError as error:
+        raise UsageError(str(error), hint="check --from and --to") from error
+    first = first_day(loaded, as_of)
+    until = end or as_of + periods.DAY
+    return periods.build(
+        wanted.every,
+        start=start or min(first, until - periods.DAY),
+        end=until,
+        as_of=as_of,
+        clipped=(start is not None, end is not None),
+        last=wanted.last,
+        fiscal=fiscal,
+        custom=[periods.Range(c.name, c.start, c.end) for c in wanted.custom],
+    )

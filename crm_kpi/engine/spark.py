@@ -1,0 +1,127 @@
+"""The Spark engine: on this machine, on a cluster, or behind a Spark Connect server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import narwhals.stable.v2 as nw
+import polars as pl
+import pyspark.sql
+from pyspark.errors import AnalysisException
+
+from crm_kpi.engine.base import Engine, unreadable
+from crm_kpi.errors import UsageError
+from crm_kpi.frames._cells import ROW
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",  # what overflows is an error, not a null
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+}
+QUIET = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+}
+ALONE = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 1)),
+}
+"""On this machine alone: nothing to be reached from outside, nothing to be spread widely."""
+
+CONNECT_PORT, MASTER_PORT = 15002, 7077
+PATIENCE = 10
+"""Seconds until an address has to answer."""
+
+
+class Spark(Engine):
+    """A session of Spark, for one run."""
+
+    def __init__(self, *, remote: str | None, master: str | None) -> None:
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support", FutureWarning)
+        self._session = _session(remote, master)
+        for name, value in SETTINGS.items():
+            self._session.conf.set(name, value)
+
+    def close(self) -> None:
+        self._session.stop()
+
+    def scan(self, frame: pl.DataFrame) -> nw.LazyFrame:
+        arrow = frame.drop(ROW, strict=False).to_arrow()
+        found: nw.LazyFrame = nw.from_native(self._session.createDataFrame(arrow))
+        return found
+
+    def parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
+        # Seen from here; a server has a working directory of its own.
+        places = [path if "://" in path else os.path.abspath(path) for path in paths]
+        try:
+            found: nw.LazyFrame = nw.from_native(self._session.read.parquet(*places))
+        except AnalysisException as error:
+            raise unreadable(paths, error) from error
+        return found
+
+    def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+        native: DataFrame = frame.to_native()
+        kept: nw.LazyFrame = nw.from_native(native.localCheckpoint(eager=True))
+        return kept
+
+    def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
+        return [[row.asDict() for row in frame.to_native().collect()] for frame in frames]
+
+    def seconds(self, start: nw.Expr, end: nw.Expr) -> nw.Expr:
+        return (_micros(end) - _micros(start)) // 1_000_000
+
+
+def _micros(instant: nw.Expr) -> nw.Expr:
+    """Microseconds since 1970; only a moment with a zone can become a number."""
+    seconds = instant.cast(nw.Datetime("us", "UTC")).cast(nw.Int64)
+    return seconds * 1_000_000 + instant.dt.microsecond().cast(nw.Int64)
+
+
+def _session(remote: str | None, master: str | None) -> SparkSession:
+    """
+    Raises:
+        UsageError: there is no Java, or nothing answers at the address.
+    """
+    builder = pyspark.sql.SparkSession.builder.appName("crm-kpi")
+    if remote:
+        _answers(remote, CONNECT_PORT)
+        return builder.remote(remote).getOrCreate()
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        raise UsageError("Spark needs Java 17", hint="install it, or name a server: engine.remote")
+    if master:
+        _answers(master, MASTER_PORT)
+    for name, value in (QUIET if master else QUIET | ALONE).items():
+        builder = builder.config(name, value)
+    return builder.master(master or "local[*]").getOrCreate()
+
+
+def _answers(address: str, port: int) -> None:
+    """Asks before Spark does, which tries for minutes."""
+    scheme, _, rest = address.partition("://")
+    if scheme not in ("sc", "spark"):
+        return
+    faults = []
+    for place in rest.partition("/")[0].split(","):
+        url = urlsplit(f"//{place}")
+        try:
+            socket.create_connection((url.hostname or "", url.port or port), PATIENCE).close()
+        except (OSError, ValueError) as error:
+            faults.append(f"{place}: {error}")
+        else:
+            return
+    raise UsageError(
+        f"no Spark at {address}: {'; '.join(faults)}",
+        hint="check engine.remote or engine.master, and whether it runs",
+    )

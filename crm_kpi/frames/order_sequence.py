@@ -1,0 +1,23 @@
+"""The orders of each known customer, one after the other.
+
+One row per order: customer_id, day and previous (the day of the order before, null for
+the first).
+"""
+
+from __future__ import annotations
+
+import narwhals.stable.v2 as nw
+
+from crm_kpi.frames._context import Context
+
+
+def build(context: Context, *, order: str | None) -> nw.LazyFrame:
+    orders = context.frame("orders", order=order).filter(~nw.col("customer_id").is_null())
+    day = nw.col("day")
+    return context.keep(
+        orders.select(
+            "customer_id",
+            "day",
+            previous=day.shift(1).over("customer_id", order_by="day"),
+        )
+    )

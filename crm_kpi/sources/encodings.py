@@ -1,0 +1,135 @@
+"""Text of other encodings than UTF-8: decoded where it is declared, else suggested, never guessed.
+
+Nothing in a file of single bytes says which letters they are: `0xFD` is `ý` in cp1252 and the
+`ư` of cp1258, and every byte is some letter in both. So a suggestion shows a word as each
+encoding reads it, and leaves the choice to somebody who knows the word.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+
+from crm_kpi.errors import DataError, UsageError
+
+UTF8 = frozenset({"utf-8", "utf-8-sig"})
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+VIETNAMESE = frozenset(
+    unicodedata.normalize("NFC", base + tone)
+    for base in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
+    for tone in ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
+) | frozenset("đĐ")
+"""Every letter that carries a mark, and the vowels without."""
+
+_USUAL = frozenset("\u00a0₫°–—‘’“”…•€£©®")
+"""Signs that stand in texts of any language."""
+_CELL = re.compile(rb"[^,;\t|\"\r\n]+")
+_VNI = re.compile("[aeiouyAEIOUY][øùûõïäåãëöêÄÅ]")
+"""A vowel with a mark of its own beside it, as fonts of VNI write."""
+_ODD_CASE = re.compile(r"[a-zß-öø-ÿ][À-ÖØ-Þ]|\w[¨©ª«¬®¶·¸¹»¼½¾§]|[¨©ª«¬®¶·¸¹»¼½¾§]\w")
+"""Capitals and signs inside words, as fonts of TCVN3 write."""
+
+
+def codec_of(path: str, encoding: str | None) -> str:
+    """Python's name of a declared encoding, UTF-8 if there is none."""
+    try:
+        return codecs.lookup(encoding or "utf-8").name
+    except (LookupError, ValueError) as error:
+        raise UsageError(
+            f"{path}: {encoding!r} is no encoding", hint="try utf-8, utf-16, cp1258 or cp1252"
+        ) from error
+
+
+def to_utf8(path: str, raw: bytes, codec: str) -> bytes:
+    """Raises DataError for bytes that are not `codec`, UsageError if that is no text encoding."""
+    if raw.startswith(codecs.BOM_UTF8):
+        raise DataError(f"{path}: is UTF-8, not {codec}", hint="leave encoding: out")
+    try:
+        text = raw.decode(codec).removeprefix("\ufeff")
+        if codec == "cp1258":
+            # It writes a letter and its tone as two; everybody else writes one.
+            text = unicodedata.normalize("NFC", text)
+        return text.encode()
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        other = (
+            "leave encoding: out" if _is_utf8(raw) else "declare another encoding: for this file"
+        )
+        raise DataError(f"{path}:{line}: is not {codec} ({error.reason})", hint=other) from error
+    except (LookupError, UnicodeError) as error:
+        raise UsageError(f"{path}: {codec!r} is no encoding of text: {error}") from error
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def not_utf8(path: str, block: bytes, position: int, line: int) -> DataError:
+    """Bytes at `position` of `block` that are not UTF-8, and what they may be."""
+    if block.startswith(UTF16):
+        return DataError(f"{path}: is UTF-16, not UTF-8", hint="declare encoding: utf-16")
+    if wide := _wide(block):
+        return DataError(f"{path}: looks like UTF-16, not UTF-8", hint=f"declare encoding: {wide}")
+    shown = block[position : position + 1].hex()
+    return DataError(f"{path}:{line}: is not UTF-8 (byte 0x{shown})", hint=_hint(block, position))
+
+
+def holds_nul(path: str, block: bytes, position: int, line: int) -> DataError:
+    """A NUL at `position` of `block`: no text, or text of two bytes a letter."""
+    wide = _wide(block)
+    if wide:
+        return DataError(f"{path}: looks like UTF-16, not UTF-8", hint=f"declare encoding: {wide}")
+    return DataError(
+        f"{path}:{line}: holds a NUL byte", hint="this is no text file, or it is damaged"
+    )
+
+
+def _wide(block: bytes) -> str | None:
+    """The kind of UTF-16 that text is whose every second byte is zero, but for some letters."""
+    pairs = len(block) // 2
+    for zeros, codec in ((block[1::2], "utf-16-le"), (block[::2], "utf-16-be")):
+        if zeros.count(0) > pairs // 2:
+            return codec
+    return None
+
+
+def _hint(block: bytes, position: int) -> str:
+    text = block.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if sum(not letter.isascii() for letter in text) > 2 * broken:
+        return "the rest of it is UTF-8: mend the text on this line"
+    word = next(found[0] for found in _CELL.finditer(block) if found.end() > position)
+    likely = [codec for codec in ("cp1258", "cp1252") if _reads_well(block, codec)]
+    if not likely:
+        return (
+            "save it as UTF-8 where it comes from, or declare its encoding: "
+            "(old Vietnamese texts of TCVN3 and VNI have to be converted first)"
+        )
+    ways = " or ".join(f"{codec} ({_decoded(word, codec)!r})" for codec in likely)
+    return f"declare its encoding: {ways}, or save it as UTF-8"
+
+
+def _reads_well(block: bytes, codec: str) -> bool:
+    """Whether what is beyond ASCII comes out as letters of a language that `codec` is for."""
+    try:
+        text = _decoded(block, codec, most=len(block))
+    except UnicodeDecodeError:
+        return False
+    beyond = [letter for letter in text if not letter.isascii() and letter not in _USUAL]
+    if codec == "cp1258":
+        ours = sum(letter in VIETNAMESE for letter in beyond)
+        own = any(letter in VIETNAMESE and letter > "\u0100" for letter in beyond)
+        return own and ours == len(beyond)
+    letters = all(unicodedata.category(letter)[0] == "L" for letter in beyond)
+    vni = len(_VNI.findall(text)) > max(2, len(beyond) // 2)
+    return letters and not vni and not _ODD_CASE.search(text)
+
+
+def _decoded(raw: bytes, codec: str, most: int = 40) -> str:
+    return unicodedata.normalize("NFC", raw.decode(codec)).strip()[:most]

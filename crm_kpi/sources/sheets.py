@@ -1,0 +1,56 @@
+"""The sheets of one workbook: which of them is read, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from crm_kpi.sources.files import Blob
+from crm_kpi.sources.sheetxml import Sheet
+from crm_kpi.sources.workbook import Named, Workbook
+
+HEAD = 100
+"""Rows of a sheet that are looked at to see what is in it."""
+
+
+class Sheets:
+    def __init__(self, blob: Blob) -> None:
+        raw = blob.memory or b"".join(blob.blocks())
+        self._blob = replace(blob, memory=raw)
+        self._book = Workbook(self._blob)
+        self._heads: dict[str, Blob] = {}
+        self._read: dict[str, tuple[Blob, Sheet]] = {}
+
+    def choose(
+        self, wanted: str | int | None, fits: Callable[[Blob], bool]
+    ) -> tuple[Named, str | None]:
+        """The sheet that is wanted; without a wish the first that fits, hidden ones last.
+
+        Beside it stands what is worth saying about the choice. Raises UsageError for a sheet
+        that the workbook lacks.
+        """
+        if wanted is not None:
+            return self._book.sheet(wanted), None
+        sheets = sorted(self._book.sheets, key=lambda sheet: sheet.hidden)
+        if len(sheets) == 1:
+            return sheets[0], None
+        fitting = [sheet for sheet in sheets if fits(self._head(sheet))] or sheets[:1]
+        chosen, *others = fitting
+        said = f"sheet {chosen.name}" if chosen != self._book.sheets[0] else None
+        if others:
+            names = ", ".join(sheet.name for sheet in others)
+            said = f"sheet {chosen.name} alone, not {names} (sheet: names another)"
+        return chosen, said
+
+    def read(self, named: Named) -> tuple[Blob, Sheet]:
+        """A sheet as CSV, and what else is known of it."""
+        if named.part not in self._read:
+            csv, sheet = self._book.read(named)
+            self._read[named.part] = replace(self._blob, memory=csv), sheet
+        return self._read[named.part]
+
+    def _head(self, named: Named) -> Blob:
+        if named.part not in self._heads:
+            csv, _ = self._book.read(named, most=HEAD)
+            self._heads[named.part] = replace(self._blob, memory=csv)
+        return self._heads[named.part]
