@@ -1,4 +1,4 @@
-"""The comparable KPIs in pandas, with the pyarrow reader: python pandas_peer.py DIR
+"""The ten tables in pandas, with the pyarrow reader: python pandas_peer.py DIR
 
 The same answers as duckdb_sql.py, in the same shape.
 """
@@ -10,174 +10,101 @@ import sys
 from typing import Any
 
 import pandas as pd
-
-Found = dict[str, dict[str, dict[str, float]]]
-
-
-def read(folder: str, table: str, columns: list[str], dates: tuple[str, ...]) -> Any:
-    frame = pd.read_csv(
-        f"{folder}/{table}.csv", engine="pyarrow", usecols=columns, dtype_backend="pyarrow"
-    )
-    for name in dates:
-        frame[name] = pd.to_datetime(frame[name])
-    return frame
+from pandas_buying import cohorts, concentration, of_purchases, purchases, rfm
+from pandas_tools import LAST, Rows, both, month, read, spread, sums
 
 
-def month(series: Any) -> Any:
-    return series.dt.strftime("%Y-%m")
+def customers(people: Any) -> Rows:
+    pairs = people.assign(came=month(people["signup_date"]), went=month(people["churn_date"]))
+    pairs = pairs.groupby(["came", "went", "segment"], as_index=False).size()
+    rows = spread(pairs).rename(columns={"at": "m"}).query("came <= m")
+    n, m, old = rows["size"], rows["m"], rows["came"] < rows["m"]
+    went = rows["went"].where(rows["went"] >= 0, LAST + 1)
+    rows["start"], rows["new"] = n * (old & (went >= m)), n * (~old & (went > m))
+    rows["lost"], rows["end"] = n * (old & (went == m)), n * (went > m)
+    names = {f"customers_{name}": name for name in ("start", "new", "lost")}
+    return sums(rows, **names, value="end")
 
 
-def keep(found: Found, name: str, frame: Any, **aggregations: Any) -> None:
-    """Aggregate by month, and by month and segment."""
-    table = found.setdefault(name, {})
-    for keys in (["m"], ["m", "segment"]):
-        for key, row in frame.groupby(keys).agg(**aggregations).iterrows():
-            label = (
-                "|".join(key) if len(key) == 2 else f"{key[0] if isinstance(key, tuple) else key}|"
-            )
-            table[label] = {column: float(row[column]) for column in aggregations}
+def mrr(folder: str, segments: Any) -> Rows:
+    columns = ["customer_id", "start_date", "end_date", "amount"]
+    spells = read(folder, "subscriptions", columns, ["start_date", "end_date"])
+    spells = spells[spells["end_date"].isna() | (spells["end_date"] > spells["start_date"])]
+    ended = spells[spells["end_date"].notna()]
+    changes = [
+        pd.DataFrame({"customer_id": rows["customer_id"], "m": month(rows[at]), "k": sign})
+        .assign(d=sign * rows["amount"])
+        for rows, at, sign in ((spells, "start_date", 1), (ended, "end_date", -1))
+    ]  # fmt: skip
+    levels = pd.concat(changes).groupby(["customer_id", "m"], as_index=False)[["d", "k"]].sum()
+    now = levels.groupby("customer_id")["k"].cumsum()
+    before, first = now - levels["k"], ~levels["customer_id"].duplicated()
+    rises, stays, d = (before == 0) & (now > 0), (before > 0) & (now > 0), levels["d"]
+    moves = {
+        "new": d.where(rises & first, 0),
+        "reactivated": d.where(rises & ~first, 0),
+        "expansion": d.clip(lower=0).where(stays, 0),
+        "contraction": -d.clip(upper=0).where(stays, 0),
+        "churned": -d.where((before > 0) & (now == 0), 0),
+    }
+    rows = levels.assign(**moves).merge(segments, on="customer_id", how="left")
+    return sums(rows, **{name: name for name in moves})
+
+
+def tickets(folder: str, segments: Any) -> dict[str, Rows]:
+    dates = ["created_at", "first_reply_at", "solved_at"]
+    rows = read(folder, "tickets", ["customer_id", *dates, "agent_replies"], dates)
+    rows = rows.merge(segments, on="customer_id", how="left")
+    for name, at in (("replied", "first_reply_at"), ("lasted", "solved_at")):
+        waited = (rows[at] - rows["created_at"]).dt.total_seconds()
+        rows[name] = waited.astype("float64") / 3600
+    rows["is_solved"], rows["unanswered"] = rows["lasted"].notna(), rows["replied"].isna()
+    rows["at_once"] = rows["agent_replies"] <= 1
+    created = rows.assign(m=month(rows["created_at"]))
+    solved = rows.assign(m=month(rows["solved_at"])).query("is_solved")
+    return {
+        "tickets": both(created, value=("m", "size"), solved=("is_solved", "sum")),
+        "first_response_time": both(
+            created,
+            unanswered=("unanswered", "sum"),
+            mean=("replied", "mean"),
+            value=("replied", "median"),
+            p90=("replied", 0.9),
+        ),
+        "fcr": both(solved, solved=("m", "size"), first_contact=("at_once", "sum")),
+        "resolution_time": both(
+            solved, mean=("lasted", "mean"), value=("lasted", "median"), p90=("lasted", 0.9)
+        ),
+    }
+
+
+def surveys(folder: str, segments: Any) -> dict[str, Rows]:
+    columns = ["customer_id", "answered_at", "survey", "score"]
+    rows = read(folder, "surveys", columns, ["answered_at"])
+    rows = rows.merge(segments, on="customer_id", how="left")
+    rows["m"], score = month(rows["answered_at"]), rows["score"]
+    groups = {"promoters": score >= 9, "passives": score.isin([7, 8]), "detractors": score <= 6}
+    nps = rows.assign(**groups)[rows["survey"] == "nps"]
+    csat = rows.assign(satisfied=score >= 4)[rows["survey"] == "csat"]
+    return {
+        "nps": sums(nps, **{name: name for name in groups}),
+        "csat": both(csat, satisfied=("satisfied", "sum"), mean=("score", "mean")),
+    }
 
 
 def main(folder: str) -> None:
-    found: Found = {}
-    customers = read(
-        folder,
-        "customers",
-        ["customer_id", "signup_date", "churn_date", "segment"],
-        ("signup_date", "churn_date"),
-    )
-    segments = customers[["customer_id", "segment"]]
-
-    sales = read(folder, "transactions", ["customer_id", "date", "amount"], ("date",))
-    sales["amount"] = sales["amount"].astype("float64")
-    sales["m"] = sales["date"].dt.to_period("M").astype("int64")
-    sales["gross"] = sales["amount"].clip(lower=0)
-    sales["refunds"] = sales["amount"].clip(upper=0)
-    sales["orders"] = sales["amount"] > 0
-    grain = sales.groupby(["customer_id", "m"], as_index=False)[
-        ["gross", "refunds", "orders"]
-    ].sum()
-    grain["m"] = pd.PeriodIndex.from_ordinals(grain["m"], freq="M").strftime("%Y-%m")
-    grain = grain.merge(segments, on="customer_id", how="left")
-    grain["buyer"], grain["again"] = grain["orders"] >= 1, grain["orders"] >= 2
-    keep(
-        found,
-        "revenue",
-        grain,
-        gross=("gross", "sum"),
-        refunds=("refunds", "sum"),
-        orders=("orders", "sum"),
-    )
-    keep(
-        found,
-        "repeat_purchase_rate",
-        grain,
-        customers=("buyer", "sum"),
-        repeat_customers=("again", "sum"),
-    )
-
-    rows = []
-    for start in pd.date_range("2022-01-01", "2024-12-01", freq="MS"):
-        stop = start + pd.offsets.MonthBegin(1)
-        signup, churn = customers["signup_date"], customers["churn_date"]
-        open_, known = churn.isna(), signup < stop
-        state = pd.DataFrame(
-            {
-                "segment": customers["segment"],
-                "customers_start": (signup < start) & (open_ | (churn >= start)),
-                "customers_new": (signup >= start) & known & (open_ | (churn >= stop)),
-                "customers_lost": (signup < start) & (churn >= start) & (churn < stop),
-            }
-        )[known]
-        rows.append(state.groupby("segment", as_index=False).sum().assign(m=f"{start:%Y-%m}"))
-    counts = pd.concat(rows)
-    names = ("customers_start", "customers_new", "customers_lost")
-    keep(found, "customers", counts, **{name: (name, "sum") for name in names})
-
-    subs = read(
-        folder,
-        "subscriptions",
-        ["customer_id", "start_date", "end_date", "amount"],
-        ("start_date", "end_date"),
-    )
-    subs["amount"] = subs["amount"].astype("float64")
-    subs = subs[subs["end_date"].isna() | (subs["end_date"] > subs["start_date"])]
-    ended = subs[subs["end_date"].notna()]
-    changes = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "customer_id": subs["customer_id"],
-                    "m": month(subs["start_date"]),
-                    "d": subs["amount"],
-                    "k": 1,
-                }
-            ),
-            pd.DataFrame(
-                {
-                    "customer_id": ended["customer_id"],
-                    "m": month(ended["end_date"]),
-                    "d": -ended["amount"],
-                    "k": -1,
-                }
-            ),
-        ]
-    )
-    levels = changes.groupby(["customer_id", "m"], as_index=False)[["d", "k"]].sum()
-    levels["now"] = levels.groupby("customer_id")["k"].cumsum()
-    levels["before"] = levels["now"] - levels["k"]
-    first = ~levels["customer_id"].duplicated()
-    rises, stays = (
-        (levels["before"] == 0) & (levels["now"] > 0),
-        (levels["before"] > 0) & (levels["now"] > 0),
-    )
-    for name, mask, sign in (
-        ("new", rises & first, 1),
-        ("reactivated", rises & ~first, 1),
-        ("expansion", stays & (levels["d"] > 0), 1),
-        ("contraction", stays & (levels["d"] < 0), -1),
-        ("churned", (levels["before"] > 0) & (levels["now"] == 0), -1),
-    ):
-        levels[name] = (sign * levels["d"]).where(mask, 0.0)
-    moves = levels.merge(segments, on="customer_id", how="left")
-    keep(
-        found,
-        "mrr",
-        moves,
-        **{
-            name: (name, "sum")
-            for name in ("new", "reactivated", "expansion", "contraction", "churned")
-        },
-    )
-
-    surveys = read(
-        folder, "surveys", ["customer_id", "answered_at", "survey", "score"], ("answered_at",)
-    ).merge(segments, on="customer_id", how="left")
-    surveys["m"] = month(surveys["answered_at"])
-    nps = surveys[surveys["survey"] == "nps"].copy()
-    nps["up"], nps["down"] = nps["score"] >= 9, nps["score"] <= 6
-    keep(found, "nps", nps, promoters=("up", "sum"), detractors=("down", "sum"))
-    csat = surveys[surveys["survey"] == "csat"].copy()
-    csat["good"] = csat["score"] >= 4
-    keep(found, "csat", csat, satisfied=("good", "sum"), mean=("score", "mean"))
-
-    tickets = read(
-        folder,
-        "tickets",
-        ["customer_id", "created_at", "first_reply_at"],
-        ("created_at", "first_reply_at"),
-    ).merge(segments, on="customer_id", how="left")
-    tickets["m"] = month(tickets["created_at"])
-    waited = (tickets["first_reply_at"] - tickets["created_at"]).dt.total_seconds()
-    tickets["w"] = waited.astype("float64") / 3600
-    keep(
-        found,
-        "first_response_time",
-        tickets,
-        value=("w", "median"),
-        mean=("w", "mean"),
-        p90=("w", lambda w: w.quantile(0.9)),
-    )
+    columns = ["customer_id", "signup_date", "churn_date", "segment"]
+    people = read(folder, "customers", columns, ["signup_date", "churn_date"])
+    segments = people[["customer_id", "segment"]]
+    grain, spenders = purchases(folder, segments)
+    found = of_purchases(grain) | {
+        "cohorts": cohorts(grain),
+        "rfm": rfm(spenders),
+        "concentration": concentration(spenders),
+    }
+    del grain, spenders
+    found |= {"customers": customers(people), "mrr": mrr(folder, segments)}
+    found |= tickets(folder, segments) | surveys(folder, segments)
     json.dump(found, sys.stdout, sort_keys=True)
 
 

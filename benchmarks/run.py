@@ -1,34 +1,42 @@
-"""Times `crm-kpi report` against its peers, alternating: python benchmarks/run.py --size M
+"""Times `crm-kpi report` against its peers, alternating: python benchmarks/run.py --size S M L
 
-Prints one line per peer: medians of wall and CPU seconds, highest peak memory,
-and the medians of the ratios to the floor, taken run by run.
+One round runs every peer once, each as a process of its own; rounds follow one another,
+because machines drift. After the first round the answers are compared: the benchmark ends
+with 1 where they differ. Prints a table per size: medians of wall and CPU seconds, highest
+peak memory, and medians of the ratios taken round by round; with several sizes also the
+exponent with which each peer grows from one to the next.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
-from math import isclose
+from itertools import pairwise
+from math import log
 from pathlib import Path
 from statistics import median
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
-import data  # noqa: E402  (the folder is no package)
+from asked import COMPARABLE, CONFIG, TABLES  # noqa: E402  (the folder is no package)
 
-CONFIG = """as_of: 2024-12-31
-currency: USD
-periods: {{every: month, from: 2022-01-01, to: 2024-12-31}}
-sources:
-{sources}
-"""
-TABLES = ("customers", "transactions", "subscriptions", "surveys", "tickets")
+# Nothing heavy is imported and no answer read here: what a process has in memory before it
+# becomes another program counts in the other's peak.
+PEERS = {
+    "floor": "floor.py",
+    "duckdb-scan": "duckdb_scan.py",
+    "duckdb-sql": "duckdb_sql.py",
+    "pandas": "pandas_peer.py",
+}
+OURS = ("ten", "everything")
+ANSWERING = ("duckdb-sql", "pandas")
+ROWS = {"S": 10_000, "M": 1_000_000, "L": 10_000_000}
+"""Transactions, as data.py makes them."""
 
 
 @dataclass
@@ -38,112 +46,144 @@ class Times:
     peak: list[float] = field(default_factory=list)
 
 
-COMPARABLE = (
-    "revenue",
-    "repeat-purchase-rate",
-    "customers",
-    "mrr",
-    "nps",
-    "csat",
-    "first-response-time",
-)
-"""The KPIs that the peers compute too."""
+def prepare(folder: Path, size: str) -> Path:
+    """The config, beside data that are made where there are none."""
+    if not (folder / "tickets.csv").exists():  # the last that is written
+        subprocess.run([sys.executable, HERE / "data.py", folder, "--size", size], check=True)
+    config = folder / "crm-kpi.yaml"
+    if not config.exists() or config.read_text(encoding="utf-8") != CONFIG:
+        config.write_text(CONFIG, encoding="utf-8")
+    return config
 
 
-def commands(folder: Path) -> dict[str, list[str]]:
-    python = sys.executable
+def report(config: Path, *names: str) -> list[str]:
+    words = ["report", *names, "-q", "-c", str(config), "--by", "segment", "-f", "json"]
+    return [sys.executable, "-m", "crm_kpi", *words]
 
-    def ours(*only: str) -> list[str]:
-        config = str(folder / "crm-kpi.yaml")
-        words = ["report", *only, "-q", "-c", config, "--by", "segment", "-f", "json"]
-        return [python, "-m", "crm_kpi", *words]
 
+def commands(folder: Path, config: Path) -> dict[str, list[str]]:
+    listed = subprocess.run(
+        [sys.executable, HERE / "asked.py", config], capture_output=True, text=True, check=True
+    )
+    scripts = {
+        name: [sys.executable, str(HERE / script), str(folder)] for name, script in PEERS.items()
+    }
     return {
-        "floor": [python, str(HERE / "floor.py"), str(folder)],
-        "crm-kpi": ours(*COMPARABLE),
-        "all KPIs": ours(),
-        "duckdb": [python, str(HERE / "duckdb_sql.py"), str(folder)],
-        "pandas": [python, str(HERE / "pandas_peer.py"), str(folder)],
+        "floor": scripts.pop("floor"),
+        "ten": report(config, *COMPARABLE, *TABLES),
+        "everything": report(config, *listed.stdout.split()),
+        **scripts,
     }
 
 
-def prepare(folder: Path, size: str) -> None:
-    if not (folder / "crm-kpi.yaml").exists():
-        data.write(folder, size)
-        sources = "\n".join(f"  {table}: {{path: {table}.csv}}" for table in TABLES)
-        (folder / "crm-kpi.yaml").write_text(CONFIG.format(sources=sources), encoding="utf-8")
+def timed(command: list[str], times: Times, answer: Path | None = None) -> None:
+    """Runs the command to its end; stdout goes to the file `answer`.
 
-
-def compare(ours: str, theirs: str, peer: str) -> int:
-    """Every component that the peer has, against ours. The number of cells compared."""
-    mine = {
-        (r["metric"], f"{r['period']}|{r['segment'].get('segment', '')}"): r
-        for r in json.loads(ours)["results"]
-    }
-    cells = 0
-    for metric, rows in json.loads(theirs).items():
-        for key, components in rows.items():
-            result = mine[metric, key]
-            for name, value in components.items():
-                ours_ = result["value"] if name == "value" else result["components"][name]
-                cells += 1
-                if not isclose(ours_, value, rel_tol=1e-9, abs_tol=1e-6):
-                    sys.exit(f"{peer} disagrees: {metric} {key} {name}: {ours_} and {value}")
-    return cells
-
-
-def timed(command: list[str], times: Times) -> None:
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{command} ended with {process.returncode}")
-    times.wall.append(time.perf_counter() - start)
+    Raises:
+        SystemExit: it failed.
+    """
+    with open(answer or os.devnull, "wb") as stdout, tempfile.TemporaryFile() as stderr:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=stdout, stderr=stderr)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            stderr.seek(0)
+            said = stderr.read().decode(errors="replace")
+            sys.exit(f"{said}{' '.join(command)} ended with {process.returncode}")
+    times.wall.append(wall)
     times.cpu.append(usage.ru_utime + usage.ru_stime)
     times.peak.append(usage.ru_maxrss / 1024)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", choices=data.SIZES, default="S")
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--data", type=Path, help="folder to keep the data in")
-    parser.add_argument("--only", nargs="*", help="peers to run")
-    given = parser.parse_args()
+def compare(answers: Path, names: list[str]) -> None:
+    """Every report against every peer that answers.
+
+    Raises:
+        SystemExit: they differ.
+    """
+    for ours in OURS:
+        for peer in ANSWERING:
+            if ours in names and peer in names:
+                files = [str(HERE / "answers.py"), str(answers / ours), str(answers / peer)]
+                done = subprocess.run([sys.executable, *files], capture_output=True, text=True)
+                if done.returncode:
+                    sys.exit(f"{ours} and {peer} disagree: {done.stderr}")
+                print(f"{ours} and {peer} agree in {int(done.stdout):,} cells", flush=True)
+
+
+def measured(peers: dict[str, list[str]], runs: int) -> dict[str, Times]:
+    timed(peers["floor"], Times())  # the files are in the page cache for the first, too
+    times = {name: Times() for name in peers}
     with tempfile.TemporaryDirectory() as temporary:
-        folder = (given.data or Path(temporary)) / given.size
-        prepare(folder, given.size)
-        peers = commands(folder)
-        if given.only:
-            peers = {name: peers[name] for name in ("floor", *given.only)}
-        output = {
-            name: subprocess.run(command, capture_output=True, text=True, check=True).stdout
-            for name, command in peers.items()
-            if name != "floor"
-        }
-        if "crm-kpi" in output:
-            for name in ("duckdb", "pandas"):
-                if name in output:
-                    cells = compare(output["crm-kpi"], output[name], name)
-                    print(f"{name} agrees in {cells:,} cells")
-        times = {name: Times() for name in peers}
-        for _ in range(given.runs):
+        answers = Path(temporary)
+        for round_ in range(runs):
             for name, command in peers.items():
-                timed(command, times[name])
-    size = sum(path.stat().st_size for path in folder.glob("*.csv")) if given.data else 0
-    print(
-        f"size {given.size}" + (f", {size / 1e6:,.0f} MB" if size else "") + f", {given.runs} runs"
-    )
-    print(f"{'peer':<10}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}{'wall/floor':>12}{'cpu/floor':>11}")
-    floor = times["floor"]
+                timed(command, times[name], answers / name)
+            if round_ == 0:
+                compare(answers, list(peers))
+    return times
+
+
+def ratio(mine: list[float], base: list[float]) -> str:
+    return f"{median(a / b for a, b in zip(mine, base, strict=True)):.2f}"
+
+
+def table(times: dict[str, Times], csv_bytes: int) -> str:
+    bases = [name for name in ("floor", "duckdb-sql", "pandas") if name in times]
+    heads = ["peer", "wall s", "cpu s", "peak MB", "peak / CSV"]
+    lines = [[*heads, *(f"{kind} / {base}" for base in bases for kind in ("wall", "cpu"))]]
     for name, mine in times.items():
-        wall = median(a / b for a, b in zip(mine.wall, floor.wall, strict=True))
-        cpu = median(a / b for a, b in zip(mine.cpu, floor.cpu, strict=True))
-        print(
-            f"{name:<10}{median(mine.wall):>9.2f}{median(mine.cpu):>9.2f}{max(mine.peak):>9.0f}"
-            f"{wall:>12.2f}{cpu:>11.2f}"
-        )
+        ratios = [
+            ratio(getattr(mine, kind), getattr(times[base], kind))
+            for base in bases
+            for kind in ("wall", "cpu")
+        ]
+        peak = max(mine.peak)
+        share = f"{peak * 2**20 / csv_bytes:.2f}"
+        cells = [f"{median(mine.wall):.2f}", f"{median(mine.cpu):.2f}", f"{peak:.0f}", share]
+        lines.append([name, *cells, *ratios])
+    lines.insert(1, ["---", *["---:"] * (len(lines[0]) - 1)])
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    rows = (" | ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) for row in lines)
+    return "\n".join(f"| {row} |" for row in rows)
+
+
+def print_growth(by_size: dict[str, dict[str, Times]]) -> None:
+    for small, large in pairwise(by_size):
+        print(f"\n{small} to {large}, exponents of wall and CPU:")
+        step = log(ROWS[large] / ROWS[small])
+        for name, mine in by_size[large].items():
+            before = by_size[small][name]
+            wall = log(median(mine.wall) / median(before.wall)) / step
+            cpu = log(median(mine.cpu) / median(before.cpu)) / step
+            print(f"{name:<12}{wall:>6.2f}{cpu:>6.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    names = ["ten", "everything", *PEERS]
+    parser.add_argument("--size", choices=ROWS, nargs="+", default=["S"])
+    parser.add_argument("--runs", type=int, default=5, help="rounds that are timed")
+    parser.add_argument("--data", type=Path, help="folder to keep the data in")
+    parser.add_argument("--only", nargs="+", choices=names, help="run these, and the floor")
+    given = parser.parse_args()
+    by_size: dict[str, dict[str, Times]] = {}
+    for size in given.size:
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = (given.data or Path(temporary)) / size
+            config = prepare(folder, size)
+            csv_bytes = sum(path.stat().st_size for path in folder.glob("*.csv"))
+            print(f"\nsize {size}, {csv_bytes / 1e6:,.1f} MB of CSV, {given.runs} runs", flush=True)
+            peers = commands(folder, config)
+            wanted = ["floor", *(given.only or names)]
+            peers = {name: words for name, words in peers.items() if name in wanted}
+            by_size[size] = measured(peers, given.runs)
+            print("\n" + table(by_size[size], csv_bytes), flush=True)
+    print_growth(by_size)
 
 
 if __name__ == "__main__":

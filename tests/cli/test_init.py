@@ -79,7 +79,7 @@ def test_a_home_made_vietnamese_file(crm_kpi: Run, tmp_path: Path) -> None:
     assert "amount: read as 1.234,56" in done.stderr
     found = config(tmp_path / "conf" / "k.yaml")
     assert found["currency"] == "VND"
-    assert list(found["sources"]["transactions"]) == ["path"]
+    assert list(found["sources"]["transactions"]) == ["path", "preset"]
     mine = answers(crm_kpi, "revenue", "-c", tmp_path / "conf" / "k.yaml")
     assert mine == answers(crm_kpi, "revenue", file)
     assert sum(r["value"] or 0 for r in mine) == 2_090_000

@@ -136,3 +136,16 @@ def test_config_is_found_in_the_folder_and_in_the_environment(crm_kpi: Run) -> N
     assert here.returncode == 0, here.stderr
     there = crm_kpi("nps", "-f", "json", env={"CRM_KPI_CONFIG": str(ROOT / "samples/crm-kpi.yaml")})
     assert json.loads(here.stdout)["results"] == json.loads(there.stdout)["results"]
+
+
+def test_a_report_takes_kpis_and_analyses_together(crm_kpi: Run) -> None:
+    """Each file is read once for all of them, and the answers are those of the commands."""
+    where = ("-c", ROOT / "samples" / "crm-kpi.yaml", "--every", "quarter", "-f", "json")
+    done = crm_kpi("report", "revenue", "cohorts", "rfm", *where)
+    assert done.returncode == 0, done.stderr
+    both = json.loads(done.stdout)
+    assert {r["metric"] for r in both["results"]} == {"revenue"}
+    for name in ("cohorts", "rfm"):
+        alone = json.loads(crm_kpi(name, *where).stdout)
+        assert both["tables"][name] == alone["tables"][name]
+    assert crm_kpi("report", "cohort", *where).returncode == 2

@@ -1,0 +1,64 @@
+"""What crm-kpi is asked: the config, and the names of KPIs and analyses.
+
+python asked.py CONFIG      all names that the sources of CONFIG can feed, one a line
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+CONFIG = """# Written by benchmarks/run.py.
+as_of: 2024-12-31
+currency: USD
+periods: {every: month, from: 2022-01-01, to: 2024-12-31}
+sources:
+  customers: {path: customers.csv}
+  transactions: {path: transactions.csv}
+  subscriptions: {path: subscriptions.csv}
+  surveys: {path: surveys.csv}
+  tickets: {path: tickets.csv, constants: {reopens: 0}}
+definitions:
+  buyers: {metric: retention_rate, basis: activity, window: period}
+  rfm: {per: segment}
+"""
+
+COMPARABLE = (
+    *("revenue", "repeat-purchase-rate", "buyers", "clv-historic", "customers", "mrr"),
+    *("tickets", "first-response-time", "resolution-time", "fcr", "nps", "csat"),
+)
+TABLES = ("cohorts", "rfm", "concentration")
+"""The KPIs and the analyses that hold what the peers' ten tables hold."""
+
+
+def everything(config_path: Path) -> list[str]:
+    from crm_kpi import analyses
+    from crm_kpi.config import load_config
+    from crm_kpi.engine import plan
+    from crm_kpi.engine.tables import table_requests
+    from crm_kpi.metrics._spec import alternatives
+
+    config = load_config(config_path)
+    there: dict[str, set[str]] = {}
+    for table, specs in config.specs().items():
+        for spec in specs:
+            with Path(spec.paths[0]).open(encoding="utf-8") as file:
+                header = file.readline().strip().split(",")
+            there[table] = {*header, *spec.constants}
+    asked = [
+        *plan.requests(config, plan.everything(config)),
+        *table_requests(config, analyses.ids(), there),
+    ]
+    return [
+        request.name
+        for request in asked
+        if all(
+            there.get(table, set()).intersection(alternatives(column))
+            for table, columns in request.needs.items()
+            for column in columns
+        )
+    ]
+
+
+if __name__ == "__main__":
+    print(*everything(Path(sys.argv[1])), sep="\n")

@@ -1,0 +1,193 @@
+"""Random damage to files, through the whole program, in one process.
+
+    python -m tests.faults.fuzz --minutes 5 --seed 1
+
+Whatever a file holds: the exit code is one of the contract, there is no traceback, stdout is
+empty on 2, 3 and 5, stderr is safe to show, and what a JSON answer says of its rows adds up.
+A file that breaks this is kept, and the command is printed that breaks with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from tests.corpus.program import Outcome, crm_kpi
+
+ROOT = Path(__file__).parents[2]
+CODES = {0, 2, 3, 5}
+STEERING = re.compile(
+    "[\\0-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]"
+)
+"""What a terminal obeys."""
+LARGEST = 20_000
+"""Bytes of a seed: many small files find more than few large ones."""
+METRICS = {
+    "customers": "retention-rate", "transactions": "revenue", "subscriptions": "mrr",
+    "surveys": "nps", "tickets": "first-response-time", "leads": "lead-conversion-rate",
+    "opportunities": "win-rate", "costs": "cac", "interactions": "customers",
+    "stage_changes": "win-rate",
+}  # fmt: skip
+TOKENS = (
+    b'"', b",", b";", b"\t", b"|", b"\n", b"\r", b"\0", b"%", b"$", b"-", b" ",
+    b'""', b"\r\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\x1b[31m", b"\xc2\x9b", b"\xe2\x80\xae",
+    b"\xff", b"\xc3", b"=1+1", b"31/02/2024", b"1.250", b"1,250,000.50", b"NaN", b"inf", b"1e309",
+    b"9" * 40, b"0000-00-00", b"9999-12-31", b"24:00", b"\xc3\xa1", b"a\xcc\x81", b"\xe2\x82\xab",
+    b"N/A", b"::error::x", b"[bold]", b"<script>", b"../../x", b"sep=;\n", b"x" * 5000,
+    b"T\xe1\xbb\x95ng c\xe1\xbb\x99ng",
+)  # fmt: skip
+
+
+def seeds() -> list[Path]:
+    """The samples and the corpus."""
+    corpus = [path for path in (ROOT / "tests/corpus/files").rglob("*") if path.is_file()]
+    return [*sorted((ROOT / "samples").glob("*.csv")), *sorted(corpus)]
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """The bytes after a few random changes."""
+    for _ in range(chance.choice((0, 1, 1, 2, 3, 8))):
+        data = chance.choice(CHANGES)(data, chance)
+    return data
+
+
+def _replaced(data: bytes, chance: random.Random) -> bytes:
+    at = chance.randrange(len(data) + 1)
+    return data[:at] + chance.choice(TOKENS) + data[at + chance.choice((0, 1, 1, 4)) :]
+
+
+def _byte(data: bytes, chance: random.Random) -> bytes:
+    at = chance.randrange(len(data) + 1)
+    return data[:at] + bytes([chance.randrange(256)]) + data[at + 1 :]
+
+
+def _cut(data: bytes, chance: random.Random) -> bytes:
+    return data[: chance.randrange(len(data) + 1)]
+
+
+def _lines(data: bytes, chance: random.Random) -> bytes:
+    lines = data.splitlines(keepends=True)
+    a, b = sorted(chance.randrange(len(lines) + 1) for _ in range(2))
+    if chance.random() < 0.5:
+        return b"".join(lines[:a] + lines[b:])
+    return b"".join(lines[:b] + lines[a:])
+
+
+def _everywhere(data: bytes, chance: random.Random) -> bytes:
+    old, new = chance.sample((b",", b";", b"\t", b"|", b"\n", b"\r\n", b"/", b"-", b".", b" "), 2)
+    return data.replace(old, new)
+
+
+def _field(data: bytes, chance: random.Random) -> bytes:
+    """A cell becomes another text."""
+    lines = data.split(b"\n")
+    at = chance.randrange(len(lines))
+    cells = lines[at].split(b",")
+    cells[chance.randrange(len(cells))] = chance.choice(TOKENS)
+    lines[at] = b",".join(cells)
+    return b"\n".join(lines)
+
+
+CHANGES: Sequence[Callable[[bytes, random.Random], bytes]] = (
+    _replaced, _replaced, _byte, _cut, _lines, _everywhere, _field, _field,
+)  # fmt: skip
+
+
+def words(path: Path, seed: Path, chance: random.Random) -> list[str]:
+    """A command that reads the file."""
+    metric = METRICS.get(seed.stem) or chance.choice(list(METRICS.values()))
+    name = str(path)
+    return chance.choice(
+        (
+            [metric, name, "-f", "json"],
+            [metric, name, "-f", "json", "--every", "all", "--set", "limits.rejected_rows=100%"],
+            [metric, name, "-f", chance.choice(("table", "csv", "markdown", "ndjson"))],
+            ["validate", name, "-f", chance.choice(("table", "json", "csv", "github"))],
+            ["validate", name, "--clean", str(path.parent / "clean"), "-q"],
+            ["init", name, "-y"],
+        )
+    )
+
+
+def wrong(command: Sequence[str], outcome: Outcome) -> Iterator[str]:
+    """What must not be."""
+    if outcome.code not in CODES:
+        yield f"exit code {outcome.code}: {outcome.err}"
+    if "Traceback" in outcome.err + outcome.out:
+        yield "a traceback"
+    if outcome.code and command[0] != "validate":
+        if outcome.out:
+            yield f"stdout on exit {outcome.code}: {outcome.out[:80]!r}"
+        if outcome.err.count("error: ") < 1:
+            yield f"no message on exit {outcome.code}"
+    if STEERING.search(outcome.err):
+        yield f"stderr is not safe to show: {outcome.err!r}"
+    if outcome.code == 0 and "json" in command:
+        answer = json.loads(outcome.out)
+        for name, source in answer["sources"].items() if isinstance(answer, dict) else ():
+            parts = ("used", "rejected", "duplicates", "excluded", "future")
+            if source["rows"] != sum(source[part] for part in parts):
+                yield f"{name}: the rows do not add up: {source}"
+            if sum(source["reasons"].values()) != source["rejected"]:
+                yield f"{name}: the reasons do not add up: {source['reasons']}"
+
+
+def fuzz(
+    seed: int, folder: Path, go_on: Callable[[int], bool], codes: Counter[int]
+) -> Iterator[str]:
+    """Each run has a seed of its own, so that it can be had again. Exit codes are counted."""
+    sources = seeds()
+    run = seed
+    while go_on(run - seed):
+        chance = random.Random(run)
+        source = chance.choice(sources)
+        path = folder / f"{run}-{source.stem}.csv"
+        path.write_bytes(damaged(source.read_bytes()[:LARGEST], chance))
+        command = words(path, source, chance)
+        outcome = crm_kpi(*command)
+        codes[outcome.code] += 1
+        found = list(wrong(command, outcome))
+        yield from (f"seed {run}: crm-kpi {' '.join(command)}: {what}" for what in found)
+        if not found:
+            path.unlink()
+        run += 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
+    parser.add_argument("--runs", type=int, help="instead of minutes")
+    given = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="crm-kpi-fuzz-"))
+    end = time.monotonic() + given.minutes * 60
+    codes: Counter[int] = Counter()
+
+    def go_on(done: int) -> bool:
+        return bool(done < given.runs if given.runs else time.monotonic() < end)
+
+    print(f"seed {given.seed}", file=sys.stderr)
+    mistakes = 0
+    for what in fuzz(given.seed, folder, go_on, codes):
+        mistakes += 1
+        print(what, flush=True)
+    ends = ", ".join(f"{count} with {code}" for code, count in sorted(codes.items()))
+    print(f"{codes.total()} runs, {mistakes} mistakes; ended: {ends}", file=sys.stderr)
+    if not mistakes:
+        for path in sorted(folder.rglob("*"), reverse=True):
+            path.rmdir() if path.is_dir() else path.unlink()
+        os.rmdir(folder)
+    return 1 if mistakes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
