@@ -87,7 +87,7 @@ DATA = (
         metavar="COLUMN=VALUE",
     ),
     option(bool, False, "--strict", help="Not a single rejected row is tolerated.", panel=_DATA),
-    option(Engine | None, None, "--engine", help="What computes.", panel=_DATA),
+    option(Engine | None, None, "--engine", help="What computes; same answers.", panel=_DATA),
 )
 TIME = (
     option(Every | None, None, "--every", help="Length of a period.", panel=_TIME),

@@ -79,16 +79,31 @@ def table_answers(
             the others; analyses leave them out.
     """
     regular = context.calendar.answer[: len(context.calendar.answer) - custom]
-    whole = _whole(regular)
-    found: dict[str, list[Row]] = {}
-    for request in asked:
-        calendar = regular if request.analysis.by_period else (whole,)
-        rows = found.setdefault(request.name, [])
-        for segment, part in _parts(context, split, by, next(iter(request.needs))):
-            part = replace(part, calendar=Calendar(calendar, len(calendar), {}))
-            named = {f"segment.{name}": v for name, v in zip(by, segment, strict=True)}
-            for row in request.analysis.rows(_scope(part, requests), request.definition):
-                rows.append(named | {name: plain(value) for name, value in row.items()})
+    calendars = {True: regular, False: (_whole(regular),)}
+    mains = {request.name: next(iter(request.needs)) for request in asked}
+    segments = {main: _segments(context, by, main) for main in dict.fromkeys(mains.values())}
+    found: dict[str, list[Row]] = {request.name: [] for request in asked}
+    # Segment by segment, so that the rows of one are picked out once for all analyses.
+    for segment in sorted(set().union(*segments.values()), key=_order):
+        tables = _Kept(context, split, dict(zip(by, segment, strict=True)))
+        named = {f"segment.{name}": value for name, value in zip(by, segment, strict=True)}
+        parts = {
+            by_period: replace(
+                context,
+                calendar=Calendar(calendar, len(calendar), {}),
+                tables=tables,
+                bare=tables,
+                by=(),
+                _built={},
+            )
+            for by_period, calendar in calendars.items()
+        }
+        for request in asked:
+            if segment in segments[mains[request.name]]:
+                scope = _scope(parts[request.analysis.by_period], requests)
+                for row in request.analysis.rows(scope, request.definition):
+                    values = {name: plain(value) for name, value in row.items()}
+                    found[request.name].append(named | values)
     return found
 
 
@@ -122,26 +137,42 @@ def _whole(periods: Sequence[Period]) -> Period:
     return Period("all", first.start, last.end, until, first.start, last.end > until)
 
 
-def _parts(
-    context: Context, split: Split, by: Sequence[str], main: str
-) -> Iterator[tuple[Segment, Context]]:
-    """Everything, or each segment that the main table has and the rows of it."""
+def _segments(context: Context, by: Sequence[str], main: str) -> set[Segment]:
+    """The segments that a table has; without `by` all of it is one."""
     if not by:
-        yield (), replace(context, bare=context.tables, by=(), _built={})
-        return
+        return {()}
     keys = [column(name) for name in by]
     (rows,) = context.adapter.collect([context.tables[main].select(keys).unique(keys)])
-    segments = [tuple(row[key] for key in keys) for row in rows]
-    for segment in sorted(segments, key=lambda values: [(v is None, v or "") for v in values]):
-        tables = dict(context.tables)
-        for name, value in zip(by, segment, strict=True):
-            mine = (
+    return {tuple([row[key] for key in keys]) for row in rows}
+
+
+def _order(segment: Segment) -> list[tuple[bool, str]]:
+    return [(value is None, value or "") for value in segment]
+
+
+class _Kept(Mapping[str, nw.LazyFrame]):
+    """The rows of one segment, table by table, picked out when they are first asked for."""
+
+    def __init__(self, context: Context, split: Split, values: Mapping[str, str | None]) -> None:
+        self._context, self._split, self._values = context, split, values
+        self._found: dict[str, nw.LazyFrame] = {}
+
+    def __getitem__(self, table: str) -> nw.LazyFrame:
+        if table not in self._found:
+            rows = self._context.tables[table]
+            mine = [
                 nw.col(column(name)).is_null() if value is None else nw.col(column(name)) == value
-            )
-            for table in tables:
-                if not split.lacks(table, [name]):
-                    tables[table] = tables[table].filter(mine)
-        yield segment, replace(context, tables=tables, bare=tables, by=(), _built={})
+                for name, value in self._values.items()
+                if not self._split.lacks(table, [name])
+            ]
+            self._found[table] = self._context.keep(rows.filter(*mine)) if mine else rows
+        return self._found[table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._context.tables)
+
+    def __len__(self) -> int:
+        return len(self._context.tables)
 
 
 def _scope(context: Context, requests: Requests) -> Scope:

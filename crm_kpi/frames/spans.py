@@ -28,18 +28,19 @@ def _contract(context: Context) -> nw.LazyFrame:
     churn = (
         nw.col("churn_date") if context.has("customers", "churn_date") else nw.lit(None, nw.Date)
     )
-    first = signup
+    rows, first = context.tables["customers"], signup
     segments = {name: nw.col(name) for name in context.by}
     if ("customers", "customer_id") not in context.unique:
         first = signup.min().over("customer_id")
         # A customer who came back is one person in one segment: the latest.
+        order = ["signup_date", *context.by]
+        latest = signup.cum_count(reverse=True).over("customer_id", order_by=order) == 1
+        rows = rows.with_columns(latest=latest)
         segments = {
-            name: nw.col(name).last().over("customer_id", order_by=["signup_date", *context.by])
+            name: nw.when(nw.col("latest")).then(nw.col(name)).max().over("customer_id")
             for name in context.by
         }
-    return context.tables["customers"].select(
-        "customer_id", signup=signup, churn=churn, first=first, **segments
-    )
+    return rows.select("customer_id", signup=signup, churn=churn, first=first, **segments)
 
 
 def _activity(context: Context, window: int) -> nw.LazyFrame:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.frames import buyer_segments
+from crm_kpi.frames import buyer_segments, purchases
 from crm_kpi.frames._context import Context
 
 
@@ -20,23 +20,25 @@ def build(context: Context) -> nw.LazyFrame:
     )
     first = days.group_by("customer_id").agg(first=nw.col("day").min())
     zero, one = nw.lit(0).cast(nw.Int64), nw.lit(1).cast(nw.Int64)
-
-    def inside(map_of_days: nw.LazyFrame, start: nw.Expr, end: nw.Expr) -> nw.LazyFrame:
-        return days.join(map_of_days, on="day", how="inner").select(
-            "customer_id", period="period", begins="start", start=start, end=end
-        )
-
-    both = nw.concat([inside(context.days, zero, one), inside(context.days_before, one, zero)])
+    keys = ["customer_id", "period"]
+    now = purchases.of_customers(context, None).filter(nw.col("orders") > 0).select(keys)
+    before = days.join(context.days_before.select("day", "period"), on="day", how="inner")
+    both = nw.concat(
+        [
+            now.with_columns(start=zero, end=one),
+            before.select(keys).unique(keys).with_columns(start=one, end=zero),
+        ]
+    )
     per_customer = (
-        both.group_by("customer_id", "period")
-        .agg(nw.col("start").max(), nw.col("end").max(), nw.col("begins").max())
+        both.group_by(*keys)
+        .agg(nw.col("start").max(), nw.col("end").max())
         .join(first, on="customer_id", how="inner")
+        .join(context.periods.select("period", begins="start"), on="period", how="inner")
     )
     s, e = nw.col("start") == 1, nw.col("end") == 1
     fresh = nw.col("first") >= nw.col("begins")
     flags = per_customer.select(
-        "customer_id",
-        "period",
+        *keys,
         "start",
         "end",
         lost=(s & ~e).cast(nw.Int64),

@@ -11,7 +11,7 @@ import polars as pl
 
 from crm_kpi.errors import DataError, IdentityError
 from crm_kpi.sources import notes, scan
-from crm_kpi.sources.dialect import Dialect
+from crm_kpi.sources.dialect import BrokenQuotes, Dialect
 from crm_kpi.sources.files import Blob, unreadable
 from crm_kpi.sources.footers import MOST, footers
 from crm_kpi.sources.layout import is_blank
@@ -58,8 +58,22 @@ class CsvFile:
 
     @cached_property
     def proof(self) -> Proof:
-        """What was counted in the file. Raises DataError for what `prove` refuses."""
-        return self._proving.result() if self._proving else prove(self.blob, self.dialect)
+        """What was counted in the file. Raises DataError for what `prove` refuses.
+
+        Where quoting is broken as the standard has it, marks may be escaped by backslashes.
+        """
+        try:
+            return self._proving.result() if self._proving else prove(self.blob, self.dialect)
+        except BrokenQuotes as error:
+            blob = self.blob.doubled()
+            if blob is None:
+                raise
+            try:
+                found = prove(blob, self.dialect)
+            except DataError:
+                raise error from None
+            self.blob = blob
+            return found
 
     def begin(self, pool: Executor) -> None:
         """Let `pool` prove the file while other files are parsed."""
@@ -142,16 +156,22 @@ class CsvFile:
         return frame
 
     def _parsed(self) -> pl.DataFrame:
-        positions = self._wanted | set(self._added) or {0}
+        blob, positions = self.blob, self._wanted | set(self._added) or {0}
         try:
-            frame = scan.scan(self.blob.source, self.dialect, sorted(positions))
+            frame = scan.scan(blob.source, self.dialect, sorted(positions))
         except OSError as error:
             raise unreadable(self.path, error) from error
         except pl.exceptions.PolarsError as error:
             # The proof, which may still be under way, says what is wrong and where.
-            self.blob.verify()
-            raise IdentityError(f"{self.path}: {self.proof.records} records: {error}") from error
-        self.blob.verify()
+            blob.verify()
+            if self.proof and self.blob is blob:
+                raise IdentityError(
+                    f"{self.path}: {self.proof.records} records: {error}"
+                ) from error
+            return self._parsed()
+        blob.verify()
+        if self.proof and self.blob is not blob:
+            return self._parsed()
         if frame.height != self.proof.records:
             raise IdentityError(
                 f"{self.path}: {self.proof.records} records counted, {frame.height} parsed"

@@ -83,7 +83,7 @@ class DatabaseRows:
 
     def frame(self) -> pl.DataFrame:
         """The wanted columns, and the row's number."""
-        return self._rows.select(map(str, sorted(self._wanted))).with_row_index(ROW)
+        return self._rows.select(map(str, sorted(self._wanted or {0}))).with_row_index(ROW)
 
     def lines(self, rows: Iterable[int]) -> list[int]:
         """Rows are counted from 1."""

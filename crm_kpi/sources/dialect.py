@@ -136,9 +136,12 @@ def _check(path: str, delimiter: str | None) -> None:
         )
 
 
-def broken_quotes(path: str, line: int) -> DataError:
+class BrokenQuotes(DataError):
     """A quotation mark where none can stand: nobody can tell where records end."""
-    return DataError(
+
+
+def broken_quotes(path: str, line: int) -> BrokenQuotes:
+    return BrokenQuotes(
         f"{path}:{line}: broken quoting: a field that begins here has a stray quotation mark",
         hint='a field with quotation marks is written "with ""two"" of each"',
     )

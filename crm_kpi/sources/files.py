@@ -6,11 +6,12 @@ import codecs
 import glob
 import hashlib
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BufferedReader
 
 from crm_kpi.errors import DataError
@@ -24,6 +25,7 @@ BLOCK = 256 << 10
 """Bytes read at a time: few enough to stay in the processor's cache while they are proved."""
 
 STDIN = "-"
+_ESCAPE = re.compile(rb'\\["\\]')
 BOM = codecs.BOM_UTF8
 
 
@@ -68,6 +70,8 @@ class Blob:
     """Found out without being declared, where it is not UTF-8."""
     packing: str | None = None
     """What the file was packed with."""
+    escaped: bool = False
+    """Quotation marks within fields stood behind a backslash, and are doubled now."""
     _stamp: tuple[int, int] | None = field(default=None, repr=False)
 
     def blocks(self) -> Iterator[bytes]:
@@ -91,6 +95,16 @@ class Blob:
         with _reading(self.path) as file:
             file.seek(start)
             return file.read(size)
+
+    def doubled(self) -> Blob | None:
+        """The same with each quotation mark behind a backslash doubled instead, which takes as
+        many bytes; None where there is none. A backslash behind a backslash escapes nothing."""
+        raw = self.memory if self.memory is not None else _whole(self.path)
+        text = _ESCAPE.sub(lambda pair: b'""' if pair[0] == b'\\"' else pair[0], raw)
+        if text == raw:
+            return None
+        sha256 = self.sha256 or hashlib.sha256(raw).hexdigest()
+        return replace(self, sha256=sha256, memory=text, escaped=True)
 
     @property
     def source(self) -> str | bytes:

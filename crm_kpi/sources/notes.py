@@ -39,6 +39,8 @@ def of_file(file: CsvFile, skips: Mapping[int, str]) -> list[str]:
         notes.append(f"{path}: unpacked from {blob.packing}")
     if blob.encoding:
         notes.append(f"{path}: decoded from {blob.encoding}")
+    if blob.escaped:
+        notes.append(f"{path}: quotation marks within fields stand behind a backslash")
     if dialect.separator:
         notes.append(f"{path}: {_mark(dialect.separator)} between fields")
     if dialect.titles:
@@ -73,6 +75,8 @@ def in_short(file: CsvFile, skips: Mapping[int, str]) -> list[str]:
     dialect, found = file.dialect, []
     if file.blob.encoding:
         found.append(file.blob.encoding.upper())
+    if file.blob.escaped:
+        found.append('\\" for quotation marks')
     if dialect.separator:
         found.append(f"{_mark(dialect.separator)} between fields")
     if dialect.titles:

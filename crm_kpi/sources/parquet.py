@@ -86,7 +86,7 @@ class ParquetFile:
     def frame(self) -> pl.DataFrame:
         """The wanted columns as text, named by position, and the row's number."""
         if self._frame is None:
-            positions = sorted(self._wanted)
+            positions = sorted(self._wanted) or [0]
             for name in (self.headers[at] for at in positions):
                 if name in self._schema and celltext.holds_many(self._schema[name]):
                     raise DataError(
@@ -135,7 +135,7 @@ class ParquetFile:
             else:
                 column = self._sound(celltext.text, read[name])
             columns.append(column.alias(str(at)))
-        return pl.DataFrame(columns) if columns else read.select(pl.lit("").alias("-"))
+        return pl.DataFrame(columns)
 
     def _scan(self) -> pl.LazyFrame:
         source = self.blob.source
@@ -155,7 +155,7 @@ class ParquetFile:
         try:
             return read(*args, **kwargs)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-            reason = str(error).splitlines()[0]
+            reason = str(error).partition("\n")[0]
             raise DataError(
                 f"{self.path}: is a damaged Parquet file ({reason})",
                 hint="get the file again; it may have been cut off, or still be being written",

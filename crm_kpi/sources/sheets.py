@@ -16,6 +16,7 @@ HEAD = 100
 class Sheets:
     def __init__(self, blob: Blob) -> None:
         raw = blob.memory or b"".join(blob.blocks())
+        blob.verify()
         self._blob = replace(blob, memory=raw)
         self._book = Workbook(self._blob)
         self._heads: dict[str, Blob] = {}

@@ -114,6 +114,12 @@ def test_equal_rows_and_no_rows(shop: str) -> None:
     assert ask(shop, f"{one} where 1 = 0").account.rows == 0
 
 
+def test_a_query_of_which_nothing_is_read_still_has_its_rows(shop: str) -> None:
+    constants = {"date": "2024-01-01", "amount": "5"}
+    loaded = ask(shop, "select segment from customers", "costs", constants=constants)
+    assert (loaded.account.used, loaded.frame["amount"].sum()) == (3, 15)
+
+
 def test_a_query_and_a_file_are_one_table(shop: str) -> None:
     Path("more.csv").write_text("customer_id,signup_date\nD,2024-03-01\n", encoding="utf-8")
     specs = [

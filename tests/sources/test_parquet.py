@@ -186,6 +186,12 @@ def test_damage_within_is_an_error() -> None:
         read("customers", bytes(content), "t.parquet")
 
 
+def test_a_file_of_which_nothing_is_read_still_has_its_rows() -> None:
+    constants = {"date": "2024-01-01", "amount": "5"}
+    loaded = load({"note": ["x", "y"]}, "costs", constants=constants)
+    assert (loaded.account.used, loaded.frame["amount"].sum()) == (2, 10)
+
+
 def test_several_files_and_globs_are_one_table() -> None:
     for name, value in (("a", "A"), ("b", "B")):
         pl.DataFrame({"customer_id": [value], "signup_date": [date(2024, 1, 1)]}).write_parquet(

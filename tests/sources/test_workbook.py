@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_kpi import sources
@@ -507,3 +508,30 @@ def test_sheets_of_one_file_as_blocks_of_one_table() -> None:
     account = sources.load(TABLES["customers"], blocks, ReadOptions(AS_OF)).account
     assert (account.rows, account.used, account.paths) == (3, 3, ["t.xlsx"])
     assert account.bytes == Path("t.xlsx").stat().st_size
+
+
+TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), max_size=9)
+ROWS = st.lists(
+    st.tuples(
+        st.one_of(TEXTS, st.integers(0, 10**15 - 1)),
+        st.dates(date(1901, 1, 1), date(2024, 12, 30)),
+        st.decimals(-(10**9), 10**9, places=2),
+        st.one_of(st.none(), TEXTS, TEXTS.map("{0}\n{0}".format)),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS)
+def test_any_table_reads_from_a_sheet_as_it_does_from_text(rows: list[Row]) -> None:
+    header = ("customer_id", "date", "amount", "product")
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *rows])
+    cells = [(ident, day, float(amount), word) for ident, day, amount, word in rows]
+    how: dict[str, Any] = {"texts": {"transactions": frozenset({"product"})}}
+    one = read("transactions", text.getvalue(), "t.csv", **how)
+    other = load(book([header, *cells], strings_to_numbers=False), "transactions", **how)
+    assert one.frame.equals(other.frame)
+    assert one.account.reasons == other.account.reasons
