@@ -12,7 +12,7 @@ from crm_kpi.cli import progress, said
 from crm_kpi.cli.options import Options
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.engine.run import Question, Specs, compute, everything
-from crm_kpi.errors import ExitCode, UsageError, did_you_mean
+from crm_kpi.errors import DataError, ExitCode, Problem, UsageError, did_you_mean
 from crm_kpi.render import About, render
 from crm_kpi.results import Report
 from crm_kpi.sources.spec import SourceSpec
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 def run_report(given: Options) -> int:
     config, specs = sources(given)
+    named = [known(config, word) for word in given.extra["metrics"] or ()]
     if not specs:
         raise UsageError(
             "nothing to report on: no config and no files",
             hint="give -c CONFIG, or files such as --customers FILE --transactions FILE; "
             "crm-kpi demo demo makes samples to try",
         )
-    named = [known(config, word) for word in given.extra["metrics"] or ()]
     question = Question(
         [name for name in named if name not in analyses.ids()] if named else everything(config),
         tuple(given.by or ()),
@@ -39,10 +39,21 @@ def run_report(given: Options) -> int:
         tables=[name for name in named if name in analyses.ids()],
     )
     report = computed(config, question, given, specs)
-    if not report.results and report.skipped:
-        said.skips(report, given)
+    if not (report.results or report.tables):
+        raise _nothing(report)
     write(report, config, given, specs)
     return ExitCode.OK
+
+
+def _nothing(report: Report) -> DataError:
+    """Why no KPI at all can be computed: what lacks in the tables that are there, if any are."""
+    near = [skip for skip in report.skipped if not skip.reason.startswith("no ")]
+    return DataError(
+        "no KPI can be computed from what was given",
+        hint="map their headers under columns:, or say under constants: what the file leaves out, "
+        "such as {survey: nps}",
+        problems=[Problem(f"{skip.metric}: {skip.reason}") for skip in near or report.skipped],
+    )
 
 
 def known(config: Config, word: str) -> str:
@@ -54,6 +65,11 @@ def known(config: Config, word: str) -> str:
     name = word.replace("-", "_")
     names = [*everything(config), *analyses.ids()]
     if name not in names:
+        if Path(word).is_file():
+            raise UsageError(
+                f"'{word}' is a file, and report takes names of metrics",
+                hint=f"say what is in it: --transactions {word}, or crm-kpi init {word}",
+            )
         hint = did_you_mean(name, names) or "crm-kpi metrics lists what there is"
         raise UsageError(f"no metric '{word}'", hint=hint)
     return name
@@ -93,12 +109,13 @@ def sources(given: Options, metric_id: str | None = None) -> tuple[Config, Specs
                     f"{file} and --{main} {files[main]} both feed {main}", hint="give one of them"
                 )
             files[main] = file
-            constants = survey_constant(metric_id)
+        constants = survey_constant(metric_id)
     for table, path in files.items():
         as_configured = specs.get(table, ())
         block = as_configured[0] if as_configured else SourceSpec(table, ())
+        said = constants if table == "surveys" else {}
         specs[table] = (
-            replace(block, paths=(path,), query=None, constants=constants | block.constants),
+            replace(block, paths=(path,), query=None, constants=said | block.constants),
         )
     return config, specs
 

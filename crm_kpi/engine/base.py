@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from os.path import isdir
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import polars as pl
 
 from crm_kpi.errors import DataError
+from crm_kpi.sources.folders import parquet_within
+
+
+def spread(paths: Sequence[str]) -> list[str]:
+    """The files of folders on this machine; what is a glob or lies elsewhere stays as it is."""
+    return [file for path in paths for file in (parquet_within(path) if isdir(path) else [path])]
 
 
 def unreadable(paths: Sequence[str], error: Exception) -> DataError:

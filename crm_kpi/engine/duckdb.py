@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from itertools import count
 from tempfile import TemporaryDirectory
@@ -12,7 +11,7 @@ import duckdb
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from crm_kpi.engine.base import Engine, unreadable
+from crm_kpi.engine.base import Engine, spread, unreadable
 from crm_kpi.frames._cells import ROW
 
 if TYPE_CHECKING:
@@ -53,9 +52,10 @@ class DuckDB(Engine):
         return nw.from_native(self._connection.table(name))
 
     def parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
-        within = [f"{path}/**/*.parquet" if os.path.isdir(path) else path for path in paths]
+        files = ", ".join("'" + file.replace("'", "''") + "'" for file in spread(paths))
+        options = "hive_partitioning = true, hive_types_autocast = false"
         try:
-            found = self._connection.read_parquet(within, hive_partitioning=True)
+            found = self._connection.sql(f"SELECT * FROM read_parquet([{files}], {options})")
         except duckdb.Error as error:
             raise unreadable(paths, error) from error
         return nw.from_native(found)

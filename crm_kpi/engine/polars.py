@@ -8,7 +8,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from crm_kpi.engine.base import Engine, unreadable
+from crm_kpi.engine.base import Engine, spread, unreadable
 
 
 class Polars(Engine):
@@ -16,8 +16,14 @@ class Polars(Engine):
         return nw.from_native(frame.lazy())
 
     def parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
+        files = spread(paths)
         try:
-            found = pl.scan_parquet(list(paths), hive_partitioning=True, try_parse_hive_dates=False)
+            stored, every = (
+                pl.scan_parquet(files, hive_partitioning=folders).collect_schema()
+                for folders in (False, True)
+            )
+            folders = {name: pl.String() for name in every if name not in stored}
+            found = pl.scan_parquet(files, hive_partitioning=True, hive_schema=folders)
             found.collect_schema()
         except (pl.exceptions.PolarsError, OSError) as error:
             raise unreadable(paths, error) from error

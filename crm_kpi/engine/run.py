@@ -68,6 +68,8 @@ def compute(
         UsageError, ConfigError, DataError: as their docstrings say.
         IdentityError: an identity is broken, which is a fault here.
     """
+    from crm_kpi.engine import in_place
+
     specs = config.specs() if specs is None else specs
     as_of = config.as_of or today(config.timezone)
     tables = dict.fromkeys([*question.tables, *question.counted])
@@ -77,8 +79,6 @@ def compute(
     answers: list[Result] = []
     made: Tables = {}
     with opened(config.engine) as engine:
-        from crm_kpi.engine import in_place
-
         reading = in_place.reader(engine, config.engine.in_place, read or reader(config))
         loaded = load(config, specs, ready, question, as_of, reading)
         ready, lacking = with_columns(ready, loaded)

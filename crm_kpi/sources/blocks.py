@@ -39,8 +39,8 @@ def type_block(
 ) -> TypedBlock:
     """Parse and type all files of a block. Faults go to `rejects`; `locator` gets the files."""
     frame = _parsed(block, locator, rejects)
-    kept = _filtered(frame, block)
-    result = TypedBlock(kept, excluded=frame.height - kept.height)
+    kept, causes = _filtered(frame, block)
+    result = TypedBlock(kept, excluded=frame.height - kept.height, notes=causes)
     result.notes += [note for part in block.parts for note in part.notes]
     rows = kept[ROW]
     text = {name: kept[name] for name in kept.columns if name != ROW}
@@ -61,6 +61,7 @@ def type_block(
     if block.spec.once is not None and block.spec.once in result.frame.columns:
         result.frame, repeats = first_lines(result.frame, block.table, block.spec.once, rejects)
         result.excluded += repeats
+        result.notes += _left_out(repeats, f"once: {block.spec.once}")
     return result
 
 
@@ -158,14 +159,22 @@ def _constant(how: Reading, height: int) -> Typed:
     return found
 
 
-def _filtered(frame: pl.DataFrame, block: Block) -> pl.DataFrame:
-    """The rows that `where:` and `exclude:` leave. A `where:` without values asks for nothing."""
-    for name, values in block.spec.where.items():
+def _filtered(frame: pl.DataFrame, block: Block) -> tuple[pl.DataFrame, list[str]]:
+    """The rows that `where:` and `exclude:` leave, and how many each of them leaves out. A
+    `where:` without values asks for nothing."""
+    causes = []
+    conditions = [("where", *one) for one in block.spec.where.items()]
+    conditions += [("exclude", *one) for one in block.spec.exclude.items()]
+    for kind, name, values in conditions:
         if values:
-            frame = frame.filter(_among(frame, name, values, block))
-    for name, values in block.spec.exclude.items():
-        frame = frame.filter(~_among(frame, name, values, block))
-    return frame
+            there, hit = frame.height, _among(frame, name, values, block)
+            frame = frame.filter(hit if kind == "where" else ~hit)
+            causes += _left_out(there - frame.height, f"{kind}: {name}")
+    return frame, causes
+
+
+def _left_out(count: int, cause: str) -> list[str]:
+    return [f"{count:,} {'row' if count == 1 else 'rows'} left out by {cause}"] if count else []
 
 
 def _among(

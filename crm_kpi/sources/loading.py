@@ -12,7 +12,7 @@ import polars as pl
 
 from crm_kpi.errors import DataError, IdentityError, UsageError
 from crm_kpi.results import Account
-from crm_kpi.sources import duplicates, left_out, money, notes, rules
+from crm_kpi.sources import doubts, duplicates, left_out, money, notes, rules
 from crm_kpi.sources.blocks import TypedBlock, type_block
 from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.headers import key
@@ -96,6 +96,9 @@ def _read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> _Draft
             frame, table, columns, policy, block_of, locator, rejects, account
         )
         unique = duplicates.unique_ids(frame, table, columns)
+    for sentence, words in doubts.of_rows(frame, table, locator.bases):
+        account.notes.append(sentence)
+        account.assumed.append(words)
     account.used = frame.height
     account.rejected = len(rejects)
     account.reasons = rejects.reasons

@@ -106,6 +106,22 @@ def _stamps(text: pl.Series, how: Reading) -> tuple[dates.Stamps, Typed]:
     if stamps.local is not None and how.zone != how.timezone:
         there, stamps.local = stamps.local, None
         stamps.add("instants", _instants(there, stamps, typed, how))
+    offset = None if stamps.instants is None else _offset(stamps.text)
+    if offset and how.timezone == "UTC":
+        typed.notes.append(
+            f"{how.name}: times at {offset} are counted on UTC days; "
+            "timezone: says on whose else, such as Asia/Ho_Chi_Minh"
+        )
     if stamps.written is not None and how.dates is None:
         typed.notes.append(f"{how.name}: read as {stamps.written}, which its rows prove")
     return stamps, typed
+
+
+def _offset(text: pl.Series) -> str | None:
+    """The first offset from UTC that is written, if it is one."""
+    found = (
+        text.str.extract(r"([+-](?:0[0-9]|1[0-9]):?[0-9]{2})\z")
+        .drop_nulls()
+        .unique(maintain_order=True)
+    )
+    return next((one for one in found if one.strip("+-0:")), None)

@@ -26,6 +26,8 @@ _FOUND = re.compile(
     r"read as (.+), which its rows prove"
     r"|(preset \w+)\)\Z"
     r"|score is read from (the question .+), survey"
+    r"|(times at .+ UTC days);"
+    r"|(day and month may be swapped)"
 )
 _NAMES = {"\t": "tab"}
 _SHOWN = 5
@@ -126,7 +128,7 @@ def observed(frame: pl.DataFrame, table: Table, as_of: date) -> list[str]:
             continue
         days = frame[name]
         first, last = days.min(), days.max()
-        if isinstance(first, date) and first < EPOCH:
+        if column.name != table.at and isinstance(first, date) and first < EPOCH:
             notes.append(f"{column.name}: {_rows(days < EPOCH)} before 1970")
         if isinstance(last, date) and last > as_of:
             notes.append(f"{column.name}: {_rows(days > as_of)} after {as_of}")

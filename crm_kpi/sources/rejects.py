@@ -63,6 +63,11 @@ class Locator:
         self._reads: list[Mapping[str, int]] = []
         self._next = 0
 
+    @property
+    def bases(self) -> list[int]:
+        """The number of the first row of each file."""
+        return self._bases
+
     def add(self, file: Input, reads: Mapping[str, int]) -> int:
         """Give the rows of `file` their numbers; returns the first. `reads` says where our
         columns stand in it."""

@@ -68,7 +68,8 @@ class Session:
             self._sheets[place] = Sheets(blob)
         sheets = self._sheets[place]
         spec = replace(spec, delimiter=",")
-        named, chosen = sheets.choose(spec.sheet, lambda head: _fits(head, table, spec))
+        option = f"sources.{table.name}.sheet"
+        named, chosen = sheets.choose(spec.sheet, lambda head: _fits(head, table, spec), option)
         csv, sheet = sheets.read(named)
         dialect = _dialect(csv, table, spec)
         key = place, named.part, dialect

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from crm_kpi.errors import DataError
 from crm_kpi.sources.files import Blob
 from crm_kpi.sources.sheetxml import Sheet
 from crm_kpi.sources.workbook import Named, Workbook
@@ -23,12 +24,13 @@ class Sheets:
         self._read: dict[str, tuple[Blob, Sheet]] = {}
 
     def choose(
-        self, wanted: str | int | None, fits: Callable[[Blob], bool]
+        self, wanted: str | int | None, fits: Callable[[Blob], bool], option: str
     ) -> tuple[Named, str | None]:
-        """The sheet that is wanted; without a wish the first that fits, hidden ones last.
+        """The sheet that is wanted; without a wish the one that fits, hidden ones last.
 
-        Beside it stands what is worth saying about the choice. Raises UsageError for a sheet
-        that the workbook lacks.
+        Beside it stands what is worth saying about the choice. `option` is the config key that
+        names a sheet. Raises UsageError for a sheet that the workbook lacks, DataError where
+        several fit: one of twelve months would be a wrong number.
         """
         if wanted is not None:
             return self._book.sheet(wanted), None
@@ -38,9 +40,16 @@ class Sheets:
         fitting = [sheet for sheet in sheets if fits(self._head(sheet))] or sheets[:1]
         chosen, *others = fitting
         said = f"sheet {chosen.name}" if chosen != self._book.sheets[0] else None
+        visible = [sheet.name for sheet in fitting if not sheet.hidden]
+        if len(visible) > 1:
+            raise DataError(
+                f"{self._blob.path}: has several sheets that can be read: {', '.join(visible)}",
+                hint=f"say which: --set '{option}=\"{chosen.name}\"', or in a config; to read all, "
+                "give each a block of its own there",
+            )
         if others:
             names = ", ".join(sheet.name for sheet in others)
-            said = f"sheet {chosen.name} alone, not {names} (sheet: names another)"
+            said = f"sheet {chosen.name} alone, not {names}, which is hidden"
         return chosen, said
 
     def read(self, named: Named) -> tuple[Blob, Sheet]:

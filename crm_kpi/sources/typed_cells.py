@@ -35,8 +35,17 @@ def typed(text: pl.Series, how: Reading) -> Typed:
     if not dates and how.column.kind not in _NUMBERS:
         return columns.typed(text, how)
     own = text.str.contains(_ISO if dates else _PLAIN)
-    if dates:
-        _refuse_swapped(text, own, how)
+    swapped = dates and _is_swapped(text, own, how)
+    found = _typed(text, own, how, dates)
+    if swapped:
+        found.notes.append(
+            f"{how.name}: day and month may be swapped: the true dates are all up to the 12th of "
+            "a month, and the dates that are text all after it"
+        )
+    return found
+
+
+def _typed(text: pl.Series, own: pl.Series, how: Reading, dates: bool) -> Typed:
     if (how.dates if dates else how.numbers) is None or not own.any():
         return columns.typed(text, how)
     free = replace(how, spec=replace(how.spec, dates=None, numbers=None))
@@ -55,15 +64,19 @@ def typed(text: pl.Series, how: Reading) -> Typed:
     )
 
 
-def _refuse_swapped(text: pl.Series, own: pl.Series, how: Reading) -> None:
-    """A program that expects 12/31/2024 makes 2024-05-02 of 05/02/2024, and leaves 13/02/2024 as
+def _is_swapped(text: pl.Series, own: pl.Series, how: Reading) -> bool:
+    """Whether it looks so; where there are enough dates to be sure, DataError.
+
+    A program that expects 12/31/2024 makes 2024-05-02 of 05/02/2024, and leaves 13/02/2024 as
     text. Then no true date is after the 12th, and all text is."""
     others = text.filter(~own.fill_null(True))
     if others.is_empty() or not others.str.contains(_AFTER_THE_12TH).all():
-        return
+        return False
     days = text.filter(own.fill_null(False)).str.slice(8, 2).cast(pl.UInt8).unique()
-    if len(days) < _DAYS or (days > 12).any():
-        return
+    if days.is_empty() or (days > 12).any():
+        return False
+    if len(days) < _DAYS:
+        return True
     row = how.rows.filter(~own.fill_null(True))[0]
     raise DataError(
         f"{how.place(row)}: column {how.name}: dates after the 12th of a month are text here "

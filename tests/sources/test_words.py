@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
@@ -238,9 +238,3 @@ def test_declared_missing_replaces_the_usual_words() -> None:
         (4, "acquisition_cost", "-", "not a number"),
     ]
     assert read("customers", text.replace("none yet,?", "-,null")).account.rejected == 0
-
-
-def test_a_yes_on_the_day_of_creation_does_not_come_before_it() -> None:
-    text = "lead_id,created_at,converted\n1,2024-12-31 10:00,yes\n2,2024-12-30 10:00,yes\n"
-    frame = read("leads", text).frame
-    assert frame["converted_at"].to_list() == [datetime(2024, 12, 31, 10), datetime(2024, 12, 31)]

@@ -334,11 +334,12 @@ def test_the_sheet_that_has_the_columns_is_read() -> None:
     assert load(book(CUSTOMERS, NOTES)).account.notes == []
 
 
-def test_other_sheets_that_have_them_too_are_said() -> None:
-    loaded = load(book(CUSTOMERS, CUSTOMERS, names=("Jan", "Feb")))
-    assert loaded.account.rows == 2
-    said = "sheet Jan alone, not Feb (sheet: names another)"
-    assert loaded.account.assumed == [said]
+def test_several_sheets_that_have_the_columns_are_no_guess() -> None:
+    content = book(CUSTOMERS, CUSTOMERS, names=("Jan", "Feb"))
+    with pytest.raises(DataError, match="several sheets that can be read: Jan, Feb") as caught:
+        load(content)
+    assert "sources.customers.sheet=" in str(caught.value.hint)
+    assert load(content, sheet="Feb").account.rows == 2
 
 
 def test_a_sheet_by_name_and_by_number() -> None:
