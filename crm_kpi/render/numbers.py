@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from crm_kpi.errors import IdentityError
 from crm_kpi.results import Number, Unit
+from crm_kpi.sources.marks import WHOLE
 
 _WIDE = Context(prec=2000, rounding=ROUND_HALF_EVEN)
 """Wide enough for every float; the default context refuses more than 28 digits."""
@@ -32,8 +33,7 @@ _SUFFIXES: dict[str, str] = {
     Unit.MONEY: "",
 }
 _MINOR_DIGITS = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"), 0),
-    **dict.fromkeys(("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(WHOLE, 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 """ISO 4217, where it is not 2."""

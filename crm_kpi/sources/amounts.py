@@ -95,10 +95,11 @@ def _numbers(text: pl.Series, how: Reading) -> tuple[numbers.Numbers, Typed]:
         place=lambda i: how.place(how.rows[i]),
         what=f"column {how.name}",
         option=how.option("numbers"),
+        currency=how.currency,
     )
     typed = Typed([], currencies=found.currencies)
     if found.written is not None and how.numbers is None:
-        typed.notes.append(f"{how.name}: read as {found.written}, which its rows prove")
+        typed.notes.append(f"{how.name}: read as {found.written}")
     return found, typed
 
 

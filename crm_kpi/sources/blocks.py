@@ -16,6 +16,7 @@ from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.headers import key
 from crm_kpi.sources.lines import first_lines
 from crm_kpi.sources.made import make
+from crm_kpi.sources.marks import in_header
 from crm_kpi.sources.plan import Block, theirs
 from crm_kpi.sources.reading import Reading, Typed
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
@@ -88,8 +89,26 @@ def _reading(
         path, line = locator.place(row)
         return f"{path}:{line}"
 
-    headers = block.headers(column)
-    return Reading(block.table[column], block.spec, options.timezone, rows, place, headers)
+    headers, money = block.headers(column), block.table[column].kind is Kind.MONEY
+    return Reading(
+        block.table[column],
+        block.spec,
+        options.timezone,
+        rows,
+        place,
+        headers,
+        _currency(block, headers, options) if money else None,
+    )
+
+
+def _currency(block: Block, headers: tuple[str, ...], options: ReadOptions) -> str | None:
+    """The one currency of a column of money: that of the source, its header or the report."""
+    declared = block.spec.constants.get("currency")
+    if declared is None and any("currency" in part.has for part in block.parts):
+        return None
+    said = {declared} if declared else {in_header(header) for header in headers}
+    found = {one or options.currency for one in said}
+    return found.pop() if len(found) == 1 else None
 
 
 def _jobs(

@@ -17,6 +17,13 @@ CODES = frozenset(
 )
 """ISO 4217."""
 
+WHOLE = frozenset(
+    """
+    BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF
+    """.split()  # noqa: SIM905
+)
+"""Those without a smaller unit, by ISO 4217: there is no 1.25 of them."""
+
 _SIGNS = {
     "₫": "VND", "đ": "VND", "vnđ": "VND", "đồng": "VND", "€": "EUR", "£": "GBP", "₩": "KRW",
     "₹": "INR", "฿": "THB", "₽": "RUB", "₱": "PHP", "us$": "USD", "a$": "AUD", "s$": "SGD",

@@ -23,7 +23,7 @@ BLANK, REPEATED = "empty line", "repeated header"
 
 _EXAMPLE = date(2024, 12, 31)
 _FOUND = re.compile(
-    r"read as (.+), which its rows prove"
+    r"read as (.+), (?:which its rows prove|as [A-Z]{3} has no decimals)"
     r"|(preset \w+)\)\Z"
     r"|score is read from (the question .+), survey"
     r"|(times at .+ UTC days);"

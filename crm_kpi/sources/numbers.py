@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources.marks import MARKS
+from crm_kpi.sources.marks import MARKS, WHOLE, code
 from crm_kpi.sources.series import first_true
 
 CENTS = r"\A-?[0-9]+(?:\.[0-9]{1,2})?\z"
@@ -26,6 +26,7 @@ PLAIN = (
 )
 """A point that can only be decimal, or none."""
 
+PROVED = "which its rows prove"
 _BLANKS = "[ \u00a0\u202f\u2009]"
 _SIGN = "[-\u2212+]"
 
@@ -78,7 +79,7 @@ class Numbers:
     currencies: tuple[str, ...] = ()
     """The currency signs and codes that stood beside the numbers."""
     written: str | None = None
-    """The style, where it was proved or declared."""
+    """The style, where it was declared, or proved and then why."""
     cents: bool = False
     """No number has more than two decimals."""
 
@@ -91,10 +92,12 @@ def parse(
     place: Callable[[int], str],
     what: str,
     option: str,
+    currency: str | None = None,
 ) -> Numbers:
     """Parse a column of text, which `tidy` strips and frees of words for missing if need be.
 
-    Raises DataError when the decimal mark is open, or proved both ways.
+    `currency` is that of the numbers beside which no other stands. Raises DataError when the
+    decimal mark is open, or proved both ways.
     """
     style = _style(declared, option)
     none = pl.Series([False]).new_from_index(0, len(text))
@@ -107,7 +110,9 @@ def parse(
     digits, around, few = _parts(text)
     written = declared
     if style is None:
-        style, written = _proved(digits, text, place=place, what=what, option=option)
+        beside = {code(found.currency) for found in few.values() if found.currency} or {currency}
+        unit = min(map(str, beside)) if beside <= WHOLE else None
+        style, written = _proved(digits, text, unit, place=place, what=what, option=option)
     sound = _where(around, (one for one, found in few.items() if found.sound))
     numbers = style.canonical(digits.set(~(sound & digits.str.contains(style.regex)), None))
     negative = _where(around, (one for one, found in few.items() if found.negative))
@@ -177,9 +182,18 @@ def _where(around: pl.Series, few: Iterable[str]) -> pl.Series:
 
 
 def _proved(
-    digits: pl.Series, text: pl.Series, *, place: Callable[[int], str], what: str, option: str
+    digits: pl.Series,
+    text: pl.Series,
+    unit: str | None,
+    *,
+    place: Callable[[int], str],
+    what: str,
+    option: str,
 ) -> tuple[Style, str | None]:
-    """The style that all rows agree with, and its name if the rows needed one."""
+    """The style that all rows agree with, and why, if the rows needed one.
+
+    `unit` is a currency that all numbers are in and that has no decimals: then 1.250 is 1250.
+    """
     dot = digits.str.contains(_DOT.regex).fill_null(False)
     comma = digits.str.contains(_COMMA.regex).fill_null(False)
     either = dot & comma & digits.str.contains("[.,]").fill_null(False)
@@ -198,14 +212,18 @@ def _proved(
         )
     row = first_true(either)
     if row is not None and dots is None and commas is None:
+        mark = "," if "," in digits[row] else "."
+        if unit and digits.filter(either).str.contains(mark, literal=True).all():
+            why = f"as {unit} has no decimals"
+            return (_DOT, f"1,234.56, {why}") if mark == "," else (_COMMA, f"1.234,56, {why}")
         raise DataError(
             f"{place(row)}: {what}: {text[row]!r} may be {_readings(digits[row])}, "
             "and no row of the column tells",
             hint=f'declare {option}: "1,234.56" or "1.234,56", or add --set {option}=1.234,56',
         )
     if commas is not None:
-        return _COMMA, "1.234,56"
-    return _DOT, "1,234.56" if dots is not None and row is not None else None
+        return _COMMA, f"1.234,56, {PROVED}"
+    return _DOT, f"1,234.56, {PROVED}" if dots is not None and row is not None else None
 
 
 def _padded(digits: pl.Series, either: pl.Series, mark: str, proof: pl.Series) -> pl.Series:

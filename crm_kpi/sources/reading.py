@@ -28,6 +28,8 @@ class Reading:
     """`FILE:LINE` of a record."""
     headers: tuple[str, ...] = ()
     """What the files call it."""
+    currency: str | None = None
+    """Of money, where neither a sign nor a column says another."""
 
     @property
     def name(self) -> str:

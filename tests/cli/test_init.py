@@ -230,7 +230,9 @@ def test_an_unknown_survey_is_left_open(crm_kpi: Run, tmp_path: Path) -> None:
     done = crm_kpi("init", "f.csv", "-o", "c.yaml")
     assert done.returncode == 0, done.stderr
     assert "#constants: {survey: nps}   # TODO" in (tmp_path / "c.yaml").read_text("utf-8")
-    assert crm_kpi("report", "-c", "c.yaml").returncode == 0
+    done = crm_kpi("report", "-c", "c.yaml")
+    assert done.returncode == 3
+    assert "csat: surveys has no column survey" in done.stderr
 
 
 def test_several_files_of_one_table(crm_kpi: Run, tmp_path: Path) -> None:

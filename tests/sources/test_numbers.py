@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 import pytest
@@ -193,3 +194,47 @@ def test_a_large_column_is_proved_to_its_last_row() -> None:
     assert amounts(["1.250"] * 5000 + ["1.250.000"])[0] == 1250
     with pytest.raises(DataError, match=r"t\.csv:5002"):
         amounts(["1.250.000"] * 5000 + ["12.5"])
+
+
+@pytest.mark.parametrize(
+    ("amounts", "how"),
+    [
+        (["200.000 ₫", "150.000 ₫"], {}),
+        (["200.000 VND", "1.500đ"], {}),
+        (["200.000", "150.000"], {"currency": "VND"}),
+        (["200.000", "150.000"], {"constants": {"currency": "VND"}}),
+        (["200,000", "150,000"], {"currency": "JPY"}),
+    ],
+)
+def test_money_without_decimals_needs_no_proof(amounts: list[str], how: dict[str, Any]) -> None:
+    rows = [f'A,2024-01-31,"{amount}"' for amount in amounts]
+    found = read("transactions", "\n".join(["customer_id,date,amount", *rows, ""]), **how)
+    assert found.frame["amount"][0] == 200_000
+    assert any(word.startswith("numbers as 1") for word in found.account.assumed)
+
+
+def test_a_header_names_such_a_currency() -> None:
+    text = "customer_id,date,Tổng tiền (VND)\nA,2024-01-31,200.000\n"
+    assert read("transactions", text).frame["amount"].to_list() == [200_000]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "how"),
+    [
+        (["200.000", "150.000"], {}),
+        (["200.000", "150.000"], {"currency": "USD"}),
+        (["200.000", "150,000"], {"currency": "VND"}),  # two marks: one of them is a mistake
+        (["200.000 ₫", "1.500 $"], {"currency": "VND"}),
+        (["200.000 €"], {"currency": "VND", "exchange_rates": {"EUR": Decimal(28000)}}),
+    ],
+)
+def test_other_money_needs_it(amounts: list[str], how: dict[str, Any]) -> None:
+    rows = [f'A,2024-01-31,"{amount}"' for amount in amounts]
+    with pytest.raises(DataError, match=r"may be|are in"):
+        read("transactions", "\n".join(["customer_id,date,amount", *rows, ""]), **how)
+
+
+def test_a_column_of_currencies_decides_by_its_rows_alone() -> None:
+    text = "customer_id,date,amount,currency\nA,2024-01-31,200.000,USD\n"
+    with pytest.raises(DataError, match="may be"):
+        read("transactions", text, currency="VND", exchange_rates={"USD": Decimal(25000)})
