@@ -129,6 +129,10 @@ def tables() -> str:
         "Columns marked * are required. Headers are compared without case, diacritics,",
         "punctuation and units; `columns:` in the config maps any other.",
         "",
+        "`churn_date` and `end_date` are the first day without: a subscription that ends on",
+        "2024-02-29 is not in the recurring revenue at the end of that month. Where a file has",
+        "the last paid day instead, let the query or the export give the day after.",
+        "",
     ]
     for table in TABLES.values():
         lines += [f"## {table.name}", "", "| column | holds | headers that are recognised |"]
