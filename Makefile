@@ -6,13 +6,16 @@ SEEDS ?= 500
 SIZE ?= S
 RUNS ?= 5
 
-.PHONY: help test check fuzz kill faults differential bench checks
+.PHONY: help test coverage check fuzz kill faults differential bench checks
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 test: ## all tests
 	$(PYTHON) -m pytest
+
+coverage: ## all tests, and which branches they run in their own process
+	$(PYTHON) -m pytest --cov=crm_kpi --cov-branch --cov-report=term:skip-covered
 
 check: ## lint, format, types, import contracts, generated docs
 	$(PYTHON) -m ruff check .
@@ -31,7 +34,7 @@ faults: ## the n-th open, read, write, fsync, replace fails, for every n
 	$(PYTHON) -m tests.faults.faults
 
 differential: ## every KPI against plain Python, over SEEDS=500 random companies
-	CRM_KPI_SEEDS=$(SEEDS) $(PYTHON) -m pytest tests/oracle/test_differential.py --no-cov
+	CRM_KPI_SEEDS=$(SEEDS) $(PYTHON) -m pytest tests/oracle/test_differential.py
 
 bench: ## times against the peers, SIZE=S|M|L, RUNS=5
 	$(PYTHON) benchmarks/run.py --size $(SIZE) --runs $(RUNS)
