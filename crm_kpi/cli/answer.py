@@ -97,7 +97,7 @@ def sources(given: Options, metric_id: str | None = None) -> tuple[Config, Specs
     config = given.load_config()
     specs = dict(config.specs())
     files: dict[str, str] = {table: str(path) for table, path in given.sources.items()}
-    constants: dict[str, str] = {}
+    otherwise: dict[str, str] = {}
     if metric_id is not None:
         file = given.extra.get("file")
         if file is None and not files and not specs and not sys.stdin.isatty():
@@ -109,14 +109,12 @@ def sources(given: Options, metric_id: str | None = None) -> tuple[Config, Specs
                     f"{file} and --{main} {files[main]} both feed {main}", hint="give one of them"
                 )
             files[main] = file
-        constants = survey_constant(metric_id)
+        otherwise = survey_constant(metric_id)
     for table, path in files.items():
         as_configured = specs.get(table, ())
         block = as_configured[0] if as_configured else SourceSpec(table, ())
-        said = constants if table == "surveys" else {}
-        specs[table] = (
-            replace(block, paths=(path,), query=None, constants=said | block.constants),
-        )
+        said = otherwise if table == "surveys" else {}
+        specs[table] = (replace(block, paths=(path,), query=None, otherwise=said),)
     return config, specs
 
 

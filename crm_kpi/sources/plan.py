@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.sources import headers, presets, questions
@@ -61,7 +61,7 @@ def plan(table: Table, spec: SourceSpec, options: ReadOptions, session: Session)
     blocks: list[Block] = []
     for path in session.paths(spec):
         file = session.open(path, table, spec)
-        how = presets.applied(table, spec, path, file.headers)
+        how = _completed(presets.applied(table, spec, path, file.headers), table, file)
         how, question = questions.asked(table, how, file)
         block = next((block for block in blocks if block.spec == how), None)
         if block is None:
@@ -72,6 +72,16 @@ def plan(table: Table, spec: SourceSpec, options: ReadOptions, session: Session)
         file.want(part.reads.values(), keys=_keys(part, table))
         block.parts.append(part)
     return blocks
+
+
+def _completed(spec: SourceSpec, table: Table, file: Input) -> SourceSpec:
+    """`otherwise:` becomes a constant where the file has no such column."""
+    lacking = {
+        name: value
+        for name, value in spec.otherwise.items()
+        if name not in spec.columns and not headers.matches(table, name, file.headers)
+    }
+    return replace(spec, constants=lacking | spec.constants, otherwise={})
 
 
 def _keys(part: Part, table: Table) -> list[int]:

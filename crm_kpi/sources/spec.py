@@ -67,6 +67,8 @@ class SourceSpec:
     columns: dict[str, Theirs] = field(default_factory=dict)
     """Ours: theirs."""
     constants: dict[str, str] = field(default_factory=dict)
+    otherwise: dict[str, str] = field(default_factory=dict)
+    """The same for columns that a file lacks: what stands in the file comes first."""
     dates: DateFormat | dict[str, DateFormat] | None = None
     numbers: NumberStyle | dict[str, NumberStyle] | None = None
     encoding: str | None = None

@@ -149,3 +149,15 @@ def test_a_report_takes_kpis_and_analyses_together(crm_kpi: Run) -> None:
         alone = json.loads(crm_kpi(name, *where).stdout)
         assert both["tables"][name] == alone["tables"][name]
     assert crm_kpi("report", "cohort", *where).returncode == 2
+
+
+def test_a_survey_of_one_kind_in_a_file_of_several(crm_kpi: Run) -> None:
+    """What the file says of each row comes before what the command is called."""
+    samples = ROOT / "samples"
+    options = ("--every", "year", "--from", "2024", "--as-of", "2024-12-31", "-f", "json")
+    wanted = json.loads(crm_kpi("nps", "-c", samples / "crm-kpi.yaml", *options).stdout)["results"]
+    for words in ((samples / "surveys.csv",), ("--surveys", samples / "surveys.csv")):
+        found = json.loads(crm_kpi("nps", *words, *options).stdout)["results"]
+        assert [(r["period"], r["value"], r["n"]) for r in found] == [
+            (r["period"], r["value"], r["n"]) for r in wanted
+        ]
