@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import narwhals.stable.v2 as nw
 
@@ -180,18 +179,11 @@ def _stand_in(found: Typed, table: Table, options: ReadOptions) -> nw.LazyFrame:
     if flag not in there:
         return found.rows
     begin = next(first for first, last in table.ordered if last == column)
-    values = {column: (nw.lit(options.as_of, nw.Date), begin)}
-    if table[column].kind is Kind.TIME:
-        midnight = datetime.combine(options.as_of, time(), ZoneInfo(options.timezone))
-        moment = midnight.astimezone(UTC).replace(tzinfo=None)
-        values[day(column)] = values[column][0], day(begin)
-        values[column] = nw.lit(moment, nw.Datetime("us")), begin
     said = nw.col(flag) & nw.col(column).is_null() if column in there else nw.col(flag)
-    columns = {}
-    for name, (value, began) in values.items():
-        stand_in = nw.when(said).then(nw.max_horizontal(value, began))
-        columns[name] = stand_in.otherwise(nw.col(name)) if name in there else stand_in
-    return found.rows.with_columns(**columns)
+    known = nw.col(column) if column in there else nw.lit(None, nw.Date)
+    ended = nw.max_horizontal(nw.lit(options.as_of, nw.Date), begin)
+    either = nw.when(said).then(ended).otherwise(known)
+    return found.rows.with_columns(**{column: either})
 
 
 def _rules(columns: Sequence[str], table: Table, options: ReadOptions) -> Iterator[Rule]:
