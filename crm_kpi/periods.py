@@ -60,6 +60,12 @@ class Calendar:
     def answer(self) -> tuple[Period, ...]:
         return self.periods[: self.shown]
 
+    @property
+    def bounds(self) -> tuple[date, ...]:
+        """Every day on which a period, or the one before it, begins or ends."""
+        days = {day for p in self.periods for day in (p.before, p.start, p.until)}
+        return tuple(sorted(days))
+
 
 def years_between(start: date, end: date) -> Fraction:
     """Years from start to end; exact twelfths between equal days of the month."""

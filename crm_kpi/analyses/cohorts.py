@@ -114,26 +114,25 @@ def _row(cohort: str, size: Number, offset: int, active: Number | None) -> Row:
 
 def _by_orders(scope: Scope, definition: Cohorts) -> tuple[dict[int, Number], Cells]:
     context = scope.context
-    known = ~nw.col("customer_id").is_null()
-    orders = context.frame("orders", order=definition.order).filter(known)
     began = context.keep(
-        _in_periods(orders.group_by("customer_id").agg(first=nw.col("day").min()), context)
+        context.frame("firsts", order=definition.order)
+        .select("customer_id", slot="ordered")
+        .join(context.slots_of_periods, on="slot", how="inner")
+        .select("customer_id", cohort="period")
     )
     if definition.of == "revenue":
-        lines = context.frame("rows", table="transactions", at="date").filter(known)
         sums = (
-            lines.select("customer_id", "period", "amount")
+            context.frame("spending", order=definition.order)
+            .select("customer_id", "period", "net")
             .join(began, on="customer_id", how="inner")
             .group_by("cohort", "period")
-            .agg(n=nw.col("amount").sum())
+            .agg(n=nw.col("net").sum())
         )
         cells = {(row["cohort"], row["period"]): row["n"] for row in scope.rows(sums)}
         return {i: cells.get((i, i), Decimal(0)) for i, _ in cells}, cells
     seen = (
-        context.frame("order_rows", order=definition.order)
-        .filter(known)
+        context.frame("buyers", order=definition.order)
         .select("customer_id", "period")
-        .unique(["customer_id", "period"])
         .join(began, on="customer_id", how="inner")
     )
     sizes, counts = context.adapter.collect([_sizes(began), _counts(seen, definition.mode)])

@@ -73,22 +73,18 @@ def rows(scope: Scope, definition: Rfm) -> list[Row]:
 def _customers(scope: Scope, definition: Rfm) -> nw.LazyFrame:
     context = scope.context
     as_of = (context.known - DAY).toordinal()
-    known = ~nw.col("customer_id").is_null()
-    bought = (
-        context.frame("orders", order=definition.order)
-        .filter(known)
+    everybody = (
+        context.frame("bought", order=definition.order)
+        .filter(~nw.col("customer_id").is_null())
         .group_by("customer_id")
-        .agg(last=nw.col("day").max(), frequency=nw.len().cast(nw.Int64))
-        .with_columns(recency=as_of - ordinal(nw.col("last")))
-    )
-    spent = (
-        context.tables["transactions"]
-        .filter(known)
-        .group_by("customer_id")
-        .agg(monetary=nw.col("amount").sum())
-    )
-    everybody = bought.join(spent, on="customer_id", how="inner").with_columns(
-        all=nw.lit(1).cast(nw.Int64), freshness=-nw.col("recency")
+        .agg(
+            last=nw.col("last").max(),
+            frequency=nw.col("orders").sum(),
+            monetary=(nw.col("gross") + nw.col("refunds")).sum(),
+        )
+        .filter(nw.col("frequency") > 0)
+        .with_columns(all=nw.lit(1).cast(nw.Int64), recency=as_of - ordinal(nw.col("last")))
+        .with_columns(freshness=-nw.col("recency"))
     )
     scored = everybody.with_columns(
         r=_fifth("freshness"), f=_fifth("frequency"), m=_fifth("monetary")

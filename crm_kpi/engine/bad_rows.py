@@ -81,6 +81,7 @@ def _context(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Conte
         by=(),
         own={},
         calendar=Calendar((), 0, {}),
+        bounds=(),
         known=as_of + DAY,
         first_day=as_of,
         timezone=config.timezone,

@@ -189,6 +189,7 @@ def _answers(
         by=tuple(segments.column(name) for name in by),
         own={table: frozenset(map(segments.column, names)) for table, names in split.own.items()},
         calendar=calendar,
+        bounds=calendar.bounds,
         known=as_of + periods.DAY,
         first_day=span.first_day(loaded, as_of),
         timezone=config.timezone,

@@ -85,16 +85,11 @@ def table_answers(
     found: dict[str, list[Row]] = {request.name: [] for request in asked}
     # Segment by segment, so that the rows of one are picked out once for all analyses.
     for segment in sorted(set().union(*segments.values()), key=_order):
-        tables = _Kept(context, split, dict(zip(by, segment, strict=True)))
         named = {f"segment.{name}": value for name, value in zip(by, segment, strict=True)}
+        mine = _part(context, split, dict(zip(by, segment, strict=True)))
         parts = {
             by_period: replace(
-                context,
-                calendar=Calendar(calendar, len(calendar), {}),
-                tables=tables,
-                bare=tables,
-                by=(),
-                _built={},
+                mine, calendar=Calendar(calendar, len(calendar), {}), _built={}, within=(mine, ())
             )
             for by_period, calendar in calendars.items()
         }
@@ -137,13 +132,34 @@ def _whole(periods: Sequence[Period]) -> Period:
     return Period("all", first.start, last.end, until, first.start, last.end > until)
 
 
+def _part(context: Context, split: Split, values: Mapping[str, str | None]) -> Context:
+    """The context of one segment."""
+    tables = _Kept(context, split, values)
+    within = (context, [_is(name, value) for name, value in values.items()])
+    # Where a customer's rows are in several segments, a part of their orders is no selection.
+    whole = not context.own_by("transactions")
+    found = replace(context, tables=tables, bare=tables, by=(), _built={})
+    return replace(found, within=within if whole else None)
+
+
+def _is(name: str, value: str | None) -> nw.Expr:
+    there = nw.col(column(name))
+    return there.is_null() if value is None else there == value
+
+
 def _segments(context: Context, by: Sequence[str], main: str) -> set[Segment]:
     """The segments that a table has; without `by` all of it is one."""
     if not by:
         return {()}
     keys = [column(name) for name in by]
-    (rows,) = context.adapter.collect([context.tables[main].select(keys).unique(keys)])
-    return {tuple([row[key] for key in keys]) for row in rows}
+    rows = context.tables[main]
+    theirs = [name for name in keys if name not in context.own[main]]
+    if theirs and context.customers is not None and context.has(main, "customer_id"):
+        of_customers = ["customer_id", *(name for name in keys if name not in theirs)]
+        rows = context.bare[main].select(of_customers).unique(of_customers)
+        rows = context.with_theirs(rows, main)
+    (rows_,) = context.adapter.collect([rows.select(keys).unique(keys)])
+    return {tuple([row[key] for key in keys]) for row in rows_}
 
 
 def _order(segment: Segment) -> list[tuple[bool, str]]:
@@ -161,7 +177,7 @@ class _Kept(Mapping[str, nw.LazyFrame]):
         if table not in self._found:
             rows = self._context.tables[table]
             mine = [
-                nw.col(column(name)).is_null() if value is None else nw.col(column(name)) == value
+                _is(name, value)
                 for name, value in self._values.items()
                 if not self._split.lacks(table, [name])
             ]
@@ -211,7 +227,14 @@ def _measure(
     ]
     (period,) = context.calendar.answer
     split = replace(
-        context, tables=tables, bare=tables, by=(column(WHO),), own=own, customers=None, _built={}
+        context,
+        tables=tables,
+        bare=tables,
+        by=(column(WHO),),
+        own=own,
+        customers=None,
+        within=None,
+        _built={},
     )
     states = aggregate(split, [(r.name, r.metric.parts(r.definition), [(WHO,)]) for r in ready])
     found: dict[str | None, dict[str, Answer]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from bisect import bisect_right
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -46,6 +47,10 @@ class Context:
     unique: columns that are known to name one row, as (table, column).
     by: the segment columns, the same names on every table.
     own: which of them a table has itself, and not from the customer or lead that a row names.
+    bounds: all days on which a period, or the one before it, begins or ends, in order. They cut
+        time into slots: 0 lies before the first, and so on. Each period is some slots in a row.
+    within: the context of which this one looks at a part, and the conditions that make the part;
+        for frames that are a selection of its frames. None where its tables are others.
     known: the first day after `as_of`.
     timezone: the reporting time zone, an IANA name.
     """
@@ -61,9 +66,11 @@ class Context:
     by: tuple[str, ...]
     own: Mapping[str, frozenset[str]]
     calendar: Calendar
+    bounds: tuple[date, ...]
     known: date
     first_day: date
     timezone: str
+    within: tuple[Context, Sequence[nw.Expr]] | None = None
     _built: dict[Hashable, nw.LazyFrame] = field(default_factory=dict)
 
     def has(self, table: str, *columns: str) -> bool:
@@ -109,12 +116,35 @@ class Context:
     @property
     def days(self) -> nw.LazyFrame:
         """One row per day and period that holds it: day, period, start, until."""
-        return self._once("days", lambda: self._days(before=False))
+        return self._once("days", self._days)
 
     @property
-    def days_before(self) -> nw.LazyFrame:
-        """The same for the period before each period: day, period, start, until."""
-        return self._once("days_before", lambda: self._days(before=True))
+    def slots(self) -> nw.LazyFrame:
+        """One row per day that is known: day, slot."""
+        return self._once("slots", self._slots)
+
+    @property
+    def slot_days(self) -> nw.LazyFrame:
+        """One row per slot: slot, and the day on which it begins."""
+        days = [min([self.first_day, *self.bounds[:1]]), *self.bounds]
+        columns = {"slot": range(len(days)), "day": days}
+        return self._once("slot_days", lambda: self._table(columns))
+
+    @property
+    def slots_of_periods(self) -> nw.LazyFrame:
+        """One row per slot and period that it is in: slot, period."""
+        return self._once("slots_of_periods", lambda: self._table(self._within("start", "until")))
+
+    @property
+    def slots_before(self) -> nw.LazyFrame:
+        """The same for the period before each period."""
+        return self._once("slots_before", lambda: self._table(self._within("before", "start")))
+
+    @property
+    def periods_are_slots(self) -> bool:
+        """Whether no period has more than one slot."""
+        periods = self._within("start", "until")["period"]
+        return len(set(periods)) == len(periods)
 
     @property
     def instants(self) -> nw.LazyFrame:
@@ -142,12 +172,37 @@ class Context:
             {"period": nw.Int32, "start": nw.Date, "until": nw.Date},
         )
 
-    def _days(self, *, before: bool) -> nw.LazyFrame:
+    def _slots(self) -> nw.LazyFrame:
+        columns: dict[str, list[Any]] = {"day": [], "slot": []}
+        day, slot = self.first_day, 0
+        while day < self.known:
+            while slot < len(self.bounds) and self.bounds[slot] <= day:
+                slot += 1
+            columns["day"].append(day)
+            columns["slot"].append(slot)
+            day += DAY
+        return self._table(columns)
+
+    def _within(self, first: str, stop: str) -> dict[str, list[int]]:
+        columns: dict[str, list[int]] = {"slot": [], "period": []}
+        for i, period in enumerate(self.calendar.periods):
+            slots = range(
+                bisect_right(self.bounds, getattr(period, first)),
+                bisect_right(self.bounds, getattr(period, stop)),
+            )
+            columns["slot"] += slots
+            columns["period"] += [i] * len(slots)
+        return columns
+
+    def _table(self, columns: Mapping[str, Sequence[Any]]) -> nw.LazyFrame:
+        types = {"day": nw.Date, "slot": nw.Int32, "period": nw.Int32}
+        return self.adapter.table(columns, {name: types[name] for name in columns})
+
+    def _days(self) -> nw.LazyFrame:
         columns: dict[str, list[Any]] = {"day": [], "period": [], "start": [], "until": []}
         for i, period in enumerate(self.calendar.periods):
-            first, stop = (period.before, period.start) if before else (period.start, period.until)
-            length = max((stop - first).days, 0)
-            columns["day"] += [first + timedelta(days=n) for n in range(length)]
+            length = max((period.until - period.start).days, 0)
+            columns["day"] += [period.start + timedelta(days=n) for n in range(length)]
             columns["period"] += [i] * length
             columns["start"] += [period.start] * length
             columns["until"] += [period.until] * length

@@ -15,8 +15,10 @@ from crm_kpi.frames._context import Context
 
 
 def build(context: Context, *, order: str | None) -> nw.LazyFrame:
-    orders = context.frame("orders", order=order).filter(~nw.col("customer_id").is_null())
-    return context.keep(first_of(orders, context))
+    bought = context.frame("bought", order=order).filter(
+        ~nw.col("customer_id").is_null(), nw.col("orders") > 0
+    )
+    return context.keep(first_of(bought.rename({"first": "day"}), context))
 
 
 def first_of(rows: nw.LazyFrame, context: Context) -> nw.LazyFrame:
@@ -30,9 +32,14 @@ def first_of(rows: nw.LazyFrame, context: Context) -> nw.LazyFrame:
     )
 
 
+def attach_own(frame: nw.LazyFrame, context: Context, *, order: str | None) -> nw.LazyFrame:
+    """The frame with the segments that its customers have by their purchases, if there are any."""
+    if not context.own_by("transactions"):
+        return frame
+    segments = context.frame("buyer_segments", order=order)
+    return frame.join(segments, on="customer_id", how="left")
+
+
 def attach(frame: nw.LazyFrame, context: Context, *, order: str | None) -> nw.LazyFrame:
-    """The frame with its customers' segments; without segments, the frame itself."""
-    if context.own_by("transactions"):
-        segments = context.frame("buyer_segments", order=order)
-        frame = frame.join(segments, on="customer_id", how="left")
-    return context.with_theirs(frame, "transactions")
+    """The frame with all segments of its customers."""
+    return context.with_theirs(attach_own(frame, context, order=order), "transactions")

@@ -10,5 +10,4 @@ from crm_kpi.frames._context import Context
 
 def build(context: Context, *, order: str | None) -> nw.LazyFrame:
     bought = purchases.of_customers(context, order).filter(nw.col("orders") > 0)
-    buyers = bought.select("customer_id", "period", "orders")
-    return context.keep(buyer_segments.attach(buyers, context, order=order))
+    return buyer_segments.attach_own(bought, context, order=order)

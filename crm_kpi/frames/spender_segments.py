@@ -27,9 +27,10 @@ def build(context: Context, *, order: str | None) -> nw.LazyFrame:
     return context.keep(nw.concat([buyers.select(columns), first.select(columns)]))
 
 
-def attach(frame: nw.LazyFrame, context: Context, *, order: str | None) -> nw.LazyFrame:
-    """The frame with its customers' segments; without segments, the frame itself."""
-    if context.own_by("transactions"):
-        segments = context.frame("spender_segments", order=order)
-        frame = frame.join(segments, on="customer_id", how="left")
-    return context.with_theirs(frame, "transactions")
+def attach_own(frame: nw.LazyFrame, context: Context, *, order: str | None) -> nw.LazyFrame:
+    """The frame with the segments that its customers have by their transactions, if there are
+    any."""
+    if not context.own_by("transactions"):
+        return frame
+    segments = context.frame("spender_segments", order=order)
+    return frame.join(segments, on="customer_id", how="left")

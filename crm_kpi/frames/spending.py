@@ -22,7 +22,7 @@ def build(context: Context, *, order: str | None) -> nw.LazyFrame:
     spent = purchases.of_customers(context, order).with_columns(
         net=nw.col("gross") + nw.col("refunds")
     )
-    return context.keep(spender_segments.attach(spent, context, order=order))
+    return spender_segments.attach_own(spent, context, order=order)
 
 
 def _nothing(context: Context) -> nw.LazyFrame:

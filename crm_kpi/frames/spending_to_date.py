@@ -1,7 +1,7 @@
 """What customers have spent so far, as changes of stocks.
 
-One row per transaction of a known customer: day, amount, customers (0); and one
-on the day of each customer's first: day, amount (0), customers (1).
+One row per known customer and slot: day (that on which the slot begins), amount, customers
+(0); and one for the slot of each customer's first transaction: day, amount (0), customers (1).
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ from crm_kpi.frames._context import Context
 
 
 def build(context: Context) -> nw.LazyFrame:
+    own = context.own_by("transactions")
+    theirs = [name for name in context.by if name not in own]
+    columns = ["customer_id", *theirs, "slot", "amount", "customers"]
+    none, one = nw.lit(0).cast(nw.Int64), nw.lit(1).cast(nw.Int64)
     rows = (
-        context.bare["transactions"]
+        context.frame("bought", order=None)
         .filter(~nw.col("customer_id").is_null())
-        .select("customer_id", "amount", day=nw.col("date"), customers=nw.lit(0).cast(nw.Int64))
+        .with_columns(amount=nw.col("gross") + nw.col("refunds"), customers=none)
     )
-    first = (
-        rows.group_by("customer_id")
-        .agg(nw.col("day").min(), amount=nw.col("amount").max() * 0)
-        .with_columns(customers=nw.lit(1).cast(nw.Int64))
-    )
-    columns = ["customer_id", "day", "amount", "customers"]
+    firsts = context.frame("firsts", order=None).select("customer_id", "slot")
+    first = rows.join(firsts, on=["customer_id", "slot"], how="inner").unique(["customer_id"])
+    first = first.with_columns(amount=nw.col("amount") * 0, customers=one)
     changes = nw.concat([rows.select(columns), first.select(columns)])
-    return spender_segments.attach(changes, context, order=None)
+    changes = changes.join(context.slot_days, on="slot", how="inner").drop("slot")
+    return spender_segments.attach_own(changes, context, order=None)

@@ -1,48 +1,54 @@
-"""Buyers of a period against buyers of the period before: one row per customer and period.
+"""Buyers of a period against buyers of the period before, as numbers to be added up.
 
-Flags (0 or 1): `start` bought in the period before, `end` bought in this one,
-`lost`, `new` (first purchase ever inside), `returned`.
+Rows of customers and periods, with
+
+    start      1: bought in the period before
+    end        1: bought in this one
+    lost       1 at the start, taken back where the end is reached too
+    new        1 at the end, if the first purchase ever lies inside
+    returned   1 at the end otherwise, taken back where they were there at the start
 """
 
 from __future__ import annotations
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.frames import buyer_segments, purchases
+from crm_kpi.frames import buyer_segments
 from crm_kpi.frames._context import Context
+
+FLAGS = ("start", "end", "lost", "new", "returned")
 
 
 def build(context: Context) -> nw.LazyFrame:
-    days = (
-        context.frame("orders", order=None)
-        .filter(~nw.col("customer_id").is_null())
-        .select("customer_id", "day")
+    own = context.own_by("transactions")
+    keys = ["customer_id", "period", *(name for name in context.by if name not in own)]
+    now = context.frame("buyers", order=None).select(keys)
+    bought = context.frame("bought", order=None).filter(
+        nw.col("orders") > 0, ~nw.col("customer_id").is_null()
     )
-    first = days.group_by("customer_id").agg(first=nw.col("day").min())
-    zero, one = nw.lit(0).cast(nw.Int64), nw.lit(1).cast(nw.Int64)
-    keys = ["customer_id", "period"]
-    now = purchases.of_customers(context, None).filter(nw.col("orders") > 0).select(keys)
-    before = days.join(context.days_before.select("day", "period"), on="day", how="inner")
-    both = nw.concat(
-        [
-            now.with_columns(start=zero, end=one),
-            before.select(keys).unique(keys).with_columns(start=one, end=zero),
-        ]
+    before = (
+        bought.join(context.slots_before, on="slot", how="inner").select(keys).unique(keys[:2])
     )
-    per_customer = (
-        both.group_by(*keys)
-        .agg(nw.col("start").max(), nw.col("end").max())
-        .join(first, on="customer_id", how="inner")
-        .join(context.periods.select("period", begins="start"), on="period", how="inner")
-    )
-    s, e = nw.col("start") == 1, nw.col("end") == 1
-    fresh = nw.col("first") >= nw.col("begins")
-    flags = per_customer.select(
+    both = now.join(before.select(keys[:2]), on=keys[:2], how="inner")
+    begins = context.slots_of_periods.group_by("period").agg(begins=nw.col("slot").min())
+    first = context.frame("firsts", order=None).select("customer_id", "ordered")
+    ends = now.join(first, on="customer_id", how="inner").join(begins, on="period", how="inner")
+    fresh = (nw.col("ordered") >= nw.col("begins")).cast(nw.Int64)
+    changes = [
+        _with(ends, keys, end=1, new=fresh, returned=1 - fresh),
+        _with(before, keys, start=1, lost=1),
+        _with(both, keys, lost=-1, returned=-1),
+    ]
+    return buyer_segments.attach_own(nw.concat(changes), context, order=None)
+
+
+def _with(rows: nw.LazyFrame, keys: list[str], **flags: nw.Expr | int) -> nw.LazyFrame:
+    """The keys with these flags; the others are 0."""
+    found = dict.fromkeys(FLAGS, 0) | flags
+    return rows.select(
         *keys,
-        "start",
-        "end",
-        lost=(s & ~e).cast(nw.Int64),
-        new=(e & ~s & fresh).cast(nw.Int64),
-        returned=(e & ~s & ~fresh).cast(nw.Int64),
+        **{
+            name: (nw.lit(flag) if isinstance(flag, int) else flag).cast(nw.Int64)
+            for name, flag in found.items()
+        },
     )
-    return context.keep(buyer_segments.attach(flags, context, order=None))

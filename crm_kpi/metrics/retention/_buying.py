@@ -25,7 +25,7 @@ class Ordering(Definition):
 def money(definition: Ordering) -> Sequence[Part]:
     """State: lines, gross, refunds (of all rows, by their own date) and orders."""
     sums = {name: nw.col(name).sum() for name in ("lines", "gross", "refunds", "orders")}
-    return [Part(frame("buying", order=definition.order), sums)]
+    return [Part(frame("purchases", order=definition.order), sums)]
 
 
 def components(state: State) -> dict[str, Number | None]:
