@@ -6,13 +6,18 @@ SEEDS ?= 500
 SIZE ?= S
 RUNS ?= 5
 
-.PHONY: help test coverage check fuzz kill faults differential bench checks
+.PHONY: help test spark coverage check fuzz kill faults differential bench checks
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 test: ## all tests
 	$(PYTHON) -m pytest
+
+spark: ## what runs on a Spark cluster, which it starts; needs pip install '.[dev,spark]' and Java
+	$(PYTHON) -c 'import pyspark'
+	java -version
+	$(PYTHON) -m pytest -n0 -m spark tests/engines tests/test_properties.py
 
 coverage: ## all tests, and which branches they run in their own process
 	$(PYTHON) -m pytest --cov=crm_kpi --cov-branch --cov-report=term:skip-covered

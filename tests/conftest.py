@@ -1,7 +1,19 @@
-"""Settings that hold for all tests."""
+"""Settings that hold for all tests, and the one cluster that some of them ask."""
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+
+from tests.engines.cluster import Cluster, cluster
 
 # Tests do not time: a busy machine is no fault of the program.
 settings.register_profile("crm-kpi", deadline=None)
 settings.load_profile("crm-kpi")
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Who asks for it is marked with `tests.engines.cluster.NEEDED`."""
+    with cluster(tmp_path_factory.mktemp("spark")) as found:
+        yield found

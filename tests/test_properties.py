@@ -3,12 +3,15 @@
 Row order does not matter; everybody twice doubles counts and sums and leaves
 rates alone; segments add up (the engine asserts it on every run, here it is
 made to happen); empty tables and empty periods give null with a reason.
+
+Polars is asked for one metric at a time, the other engines for many together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from crm_kpi.engine.run import Question, compute, read_options
 from crm_kpi.results import Report, Result, Status, Unit
 from crm_kpi.sources import Loaded
 from crm_kpi.tables import TABLES
+from tests.engines.cluster import NEEDED
 
 ROOT = Path(__file__).parents[1]
 WORDS = ["periods.every=quarter", "periods.from=2024-01-01", "periods.to=2024-12-31"]
@@ -29,6 +33,40 @@ NEIGHBOURS = {"revenue_concentration"}
 """Metrics that look at customers side by side, so that twins change the value a little."""
 REPEATS = {"uniqueness", "data_quality"}
 """Metrics that find the twins out, by the addresses and numbers that they share."""
+ON_SPARK = ("nps", "resolution_time", "retention_rate", "revenue")
+"""Answers, ordered values, people and sums; each property costs Spark seconds per metric."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one engine is asked at once."""
+
+    engine: str
+    metrics: tuple[str, ...]
+
+    @property
+    def segment(self) -> str:
+        """A column that all tables of the metrics have, or get from the customer."""
+        column = common(self.metrics[0])
+        return column or pytest.skip(f"the tables of {self.metrics[0]} have no column in common")
+
+
+def common(metric: str) -> str | None:
+    loaded = catalogue.load(metric)
+    tables = loaded.needs(loaded.definition())
+    if all("customer_id" in TABLES[table] for table in tables):
+        return "segment"
+    return "channel" if all("channel" in TABLES[table] for table in tables) else None
+
+
+def questions() -> Iterator[Any]:
+    groups: dict[str | None, list[str]] = defaultdict(list)
+    for metric in catalogue.ids():
+        groups[common(metric)].append(metric)
+        yield pytest.param(Asked("polars", (metric,)), id=metric)
+    for column, metrics in groups.items():
+        yield pytest.param(Asked("duckdb", tuple(metrics)), id=f"duckdb-{column or 'total'}")
+    yield pytest.param(Asked("spark", ON_SPARK), id="spark", marks=NEEDED)
 
 
 @pytest.fixture(scope="module")
@@ -44,18 +82,27 @@ Ask = Callable[..., Report]
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 
 
+@pytest.fixture(params=questions())
+def asked(request: pytest.FixtureRequest) -> Asked:
+    found: Asked = request.param
+    return found
+
+
 @pytest.fixture
-def ask(samples: dict[str, Loaded]) -> Ask:
-    """ask(metric, change=..., by=..., where=..., words=...): the report on changed tables."""
+def ask(samples: dict[str, Loaded], asked: Asked, request: pytest.FixtureRequest) -> Ask:
+    """ask(change=..., by=..., where=..., words=...): the report on changed tables."""
+    place = asked.engine
+    if place == "spark":
+        place = f"{{name: spark, remote: {request.getfixturevalue('spark').remote}}}"
 
     def run(
-        metric: str,
         change: Change = lambda frame: frame,
         by: Sequence[str] = (),
         where: Mapping[str, Sequence[str | None]] | None = None,
         words: Sequence[str] = WORDS,
     ) -> Report:
-        config = load_config(ROOT / "samples" / "crm-kpi.yaml", [*words, MARGIN], env={})
+        words = [*words, MARGIN, f"engine={place}"]
+        config = load_config(ROOT / "samples" / "crm-kpi.yaml", words, env={})
 
         def read(specs: Any, options: Any) -> dict[str, Loaded]:
             return {
@@ -67,28 +114,11 @@ def ask(samples: dict[str, Loaded]) -> Ask:
                 for table in specs
             }
 
-        report = compute(config, Question([metric], tuple(by), where), read=read)
+        report = compute(config, Question(asked.metrics, tuple(by), where), read=read)
         assert not report.skipped
         return report
 
     return run
-
-
-@pytest.fixture(params=catalogue.ids())
-def metric(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def segment(metric: str) -> str:
-    """A column that all tables of the metric have, or get from the customer."""
-    loaded = catalogue.load(metric)
-    tables = loaded.needs(loaded.definition())
-    if all("customer_id" in TABLES[table] for table in tables):
-        return "segment"
-    if all("channel" in TABLES[table] for table in tables):
-        return "channel"
-    return pytest.skip(f"{', '.join(tables)} have no column in common to split by")
 
 
 def keyed(found: Report) -> dict[tuple[Any, ...], Result]:
@@ -100,81 +130,96 @@ def facts(result: Result) -> tuple[Any, ...]:
     return (*parts, result.previous, result.change)
 
 
-def test_there_is_an_answer(metric: str, ask: Ask) -> None:
-    """The samples feed every metric, so that the tests below are not about nothing."""
-    assert any(r.value for r in ask(metric).results)
+def apart(found: Report) -> dict[str, list[Result]]:
+    """The results of each metric."""
+    metrics: dict[str, list[Result]] = defaultdict(list)
+    for result in found.results:
+        metrics[result.metric].append(result)
+    return metrics
 
 
-def test_row_order_does_not_matter(metric: str, segment: str, ask: Ask) -> None:
-    before = keyed(ask(metric, by=(segment,)))
-    after = keyed(ask(metric, lambda f: f.sample(fraction=1, shuffle=True, seed=5), by=(segment,)))
+def test_there_is_an_answer(asked: Asked, ask: Ask) -> None:
+    """The samples feed every metric, so that the tests below are not about nothing; and no
+    engine leaves one of them out."""
+    found = apart(ask())
+    assert set(found) == set(asked.metrics)
+    for metric, results in found.items():
+        assert any(r.value for r in results), metric
+
+
+def test_row_order_does_not_matter(asked: Asked, ask: Ask) -> None:
+    by = (asked.segment,)
+    before = keyed(ask(by=by))
+    after = keyed(ask(lambda f: f.sample(fraction=1, shuffle=True, seed=5), by=by))
     assert list(before) == list(after)
     assert [facts(r) for r in before.values()] == [facts(r) for r in after.values()]
 
 
-def test_everybody_twice(metric: str, ask: Ask) -> None:
+def test_everybody_twice(ask: Ask) -> None:
     """Under other ids: rates stay, counts and sums double."""
 
     def twice(frame: pl.DataFrame) -> pl.DataFrame:
         ids = [name for name in frame.columns if name.endswith("_id")]
         return pl.concat([frame, frame.with_columns(pl.col(ids) + " twin")])
 
-    before, after = keyed(ask(metric)), keyed(ask(metric, twice))
+    before, after = keyed(ask()), keyed(ask(twice))
     assert list(before) == list(after)
-    additive = set()
+    rates = {str(u) for u in (Unit.PERCENT, Unit.POINTS, Unit.SCORE, Unit.HOURS, Unit.DAYS)}
     for key, one in before.items():
         two = after[key]
         if one.value is None or two.value is None:
             assert one.value == two.value
             continue
         assert two.n == 2 * (one.n or 0)
-        if metric in REPEATS:
+        if one.metric in REPEATS:
             assert float(two.value) < float(one.value)
-        elif metric in NEIGHBOURS:
+        elif one.metric in NEIGHBOURS:
             assert float(two.value) == pytest.approx(float(one.value), rel=0.02)
         elif float(two.value) != pytest.approx(float(one.value)):
-            additive.add(key)
             assert float(two.value) == pytest.approx(2 * float(one.value))
-    rates = {str(u) for u in (Unit.PERCENT, Unit.POINTS, Unit.SCORE, Unit.HOURS, Unit.DAYS)}
-    assert not additive or next(iter(before.values())).unit not in rates
+            assert one.unit not in rates
 
 
-def test_empty_tables(metric: str, ask: Ask) -> None:
-    for result in ask(metric, lambda frame: frame.clear()).results:
+def test_empty_tables(ask: Ask) -> None:
+    for result in ask(lambda frame: frame.clear()).results:
         assert result.value is None or result.value == 0
         if result.value is None:
             assert result.status == Status.NO_DATA
             assert result.reason
 
 
-def test_a_period_without_rows_is_a_row(metric: str, ask: Ask) -> None:
+def test_a_period_without_rows_is_a_row(asked: Asked, ask: Ask) -> None:
     """Years before anything happened: every one of them is answered."""
     words = ["periods.every=year", "periods.from=2001", "periods.to=2010"]
-    found = ask(metric, words=words).results
-    assert [r.period for r in found if not r.segment] == [str(year) for year in range(2001, 2011)]
-    for result in found:
-        assert result.value is None or result.value == 0, result
-        assert result.value is not None or result.reason
+    found = apart(ask(words=words))
+    for metric in asked.metrics:
+        labels = [r.period for r in found[metric] if not r.segment]
+        assert labels == [str(year) for year in range(2001, 2011)]
+        for result in found[metric]:
+            assert result.value is None or result.value == 0, result
+            assert result.value is not None or result.reason
 
 
-def test_segments_cover_the_grid(metric: str, segment: str, ask: Ask) -> None:
-    found = ask(metric, by=(segment,))
-    periods = {r.period for r in found.results}
-    segments = {tuple(r.segment.items()) for r in found.results}
-    assert () in segments
-    assert len(segments) > 1
-    own = [r for r in found.results if set(r.segment) <= {segment}]
-    assert len(own) == len(periods) * len({tuple(r.segment.items()) for r in own})
+def test_segments_cover_the_grid(asked: Asked, ask: Ask) -> None:
+    for found in apart(ask(by=(asked.segment,))).values():
+        periods = {r.period for r in found}
+        segments = {tuple(r.segment.items()) for r in found}
+        assert () in segments
+        assert len(segments) > 1
+        own = [r for r in found if set(r.segment) <= {asked.segment}]
+        assert len(own) == len(periods) * len({tuple(r.segment.items()) for r in own})
 
 
-def test_where_equals_the_segment(metric: str, segment: str, ask: Ask) -> None:
+def test_where_equals_the_segment(asked: Asked, ask: Ask) -> None:
     """--where X=v gives what --by X gives for v."""
-    split = keyed(ask(metric, by=(segment,)))
-    value = next(seg[0][1] for _, _, seg in split if seg and seg[0][0] == segment and seg[0][1])
-    only = keyed(ask(metric, where={segment: [value]}))
-    for (name, period, other), result in only.items():
-        if other:
+    column = asked.segment
+    split = ask(by=(column,))
+    there = [{r.segment.get(column) for r in found} for found in apart(split).values()]
+    value = min(filter(None, set.intersection(*there)))
+    segments = keyed(split)
+    for result in ask(where={column: [value]}).results:
+        if result.segment:
             continue
-        there = split[name, period, ((segment, value),)]
-        assert (result.value, result.n) == (there.value, there.n)
-        assert result.components == there.components
+        segment = segments[result.metric, result.period, ((column, value),)]
+        assert (result.value, result.n) == (segment.value, segment.n)
+        assert result.components == segment.components

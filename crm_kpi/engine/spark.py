@@ -58,8 +58,11 @@ class Spark(Engine):
         self._session.stop()
 
     def scan(self, frame: pl.DataFrame) -> nw.LazyFrame:
-        arrow = frame.drop(ROW, strict=False).to_arrow()
-        found: nw.LazyFrame = nw.from_native(self._session.createDataFrame(arrow))
+        rows = frame.drop(ROW, strict=False)
+        # A Connect client takes no table without rows: it gets one of nulls, and none of it.
+        some = rows.clear(1) if rows.is_empty() else rows
+        table = self._session.createDataFrame(some.to_arrow())
+        found: nw.LazyFrame = nw.from_native(table.limit(0) if rows.is_empty() else table)
         return found
 
     def parquet(self, paths: Sequence[str]) -> nw.LazyFrame:

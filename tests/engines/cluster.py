@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,18 +14,36 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 HOST = "127.0.0.1"
 PATIENCE = 400
 """Seconds until a part has to answer, on a busy machine."""
-QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=256m"
 """To Java: begin soon rather than run fast."""
+NEEDED = [
+    pytest.mark.spark,
+    pytest.mark.skipif(importlib.util.find_spec("pyspark") is None, reason="pyspark is not there"),
+    pytest.mark.skipif(shutil.which("java") is None, reason="java is not there"),
+    pytest.mark.xdist_group("spark"),  # one cluster for all
+    pytest.mark.filterwarnings("ignore"),  # of pyspark and its libraries
+]
+"""What a test that asks for the cluster is marked with."""
 SMALL = {
     "spark.driver.host": HOST,
     "spark.driver.bindAddress": HOST,
     "spark.executor.memory": "768m",
     "spark.executor.extraJavaOptions": QUICK,
-    "spark.sql.shuffle.partitions": "4",
     "spark.ui.enabled": "false",
+    # Hundreds of queries over a few hundred rows: what costs is to plan and compile each, and
+    # every task and stage. Only the server has these; who names the master has Spark's own
+    # codegen, joins and adaptive plans.
+    "spark.default.parallelism": "1",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
 }
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from crm_kpi import catalogue
+from crm_kpi import analyses, catalogue
 from crm_kpi.config import load_config
 from crm_kpi.engine.run import Question, compute
-from tests.engines.cluster import HOST, QUICK, Cluster, cluster
+from tests.engines.cluster import HOST, NEEDED, QUICK, Cluster
 from tests.engines.company import ANALYSES, ask, company, text
 from tests.engines.test_in_place import lake
 
@@ -28,29 +25,19 @@ VARIANTS = [
 """With frames of their own; DuckDB is asked for all."""
 CLI = [sys.executable, "-m", "crm_kpi"]
 
-pytestmark = [
-    pytest.mark.skipif(importlib.util.find_spec("pyspark") is None, reason="pyspark is not there"),
-    pytest.mark.skipif(shutil.which("java") is None, reason="java is not there"),
-    pytest.mark.xdist_group("spark"),  # one cluster for all
-    pytest.mark.filterwarnings("ignore"),  # of pyspark and its libraries
-]
-
-
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with cluster(tmp_path_factory.mktemp("spark")) as found:
-        yield found
+pytestmark = NEEDED
 
 
 def test_every_metric_and_frame(spark: Cluster) -> None:
     names = [*catalogue.ids(), *VARIANTS]
-    tables = {name: ANALYSES.get(name, [""])[0] for name in (*ANALYSES, "concentration", "team")}
+    tables = {name: ANALYSES.get(name, [""])[0] for name in analyses.ids()}
     polars, connect = (
         ask(company(1), engine, metrics=names, tables=tables, by=("segment",))
         for engine in ("polars", f"{{name: spark, remote: {spark.remote}}}")
     )
     assert len(polars.results) > 1000
     assert all(polars.tables.values())
+    assert polars.skipped == connect.skipped
     assert text(polars) == text(connect)
 
 
@@ -73,14 +60,17 @@ def test_parquet_where_it_lies(spark: Cluster, tmp_path: Path) -> None:
     assert accounts[0].unknown_customers == accounts[1].unknown_customers > 0
 
 
-def test_on_the_cluster_itself(spark: Cluster) -> None:
+def test_on_the_cluster_itself(spark: Cluster, tmp_path: Path) -> None:
     """From the command line, where stdout is the answer alone."""
+    settings = {"spark.sql.shuffle.partitions": "4", "spark.executor.extraJavaOptions": QUICK}
+    written = "".join(f"{name} {value}\n" for name, value in settings.items())
+    (tmp_path / "spark-defaults.conf").write_text(written)
     words = [*CLI, "report", "revenue", "nrr", "uniqueness", "retention-rate", "sales-cycle"]
     words += ["-c", str(ROOT / "samples" / "crm-kpi.yaml"), "--by", "segment", "-f", "json"]
     words += ["--where", "region=Hà Nội", "--set", f"engine={{master: {spark.master}}}"]
     # A Connect session leaves words for children in the environment.
     env = {name: value for name, value in os.environ.items() if not name.startswith("SPARK")}
-    env |= {"SPARK_SUBMIT_OPTS": QUICK, "SPARK_LOCAL_IP": HOST}
+    env |= {"SPARK_SUBMIT_OPTS": QUICK, "SPARK_LOCAL_IP": HOST, "SPARK_CONF_DIR": str(tmp_path)}
     answers = [
         subprocess.run([*words, "--engine", name], check=True, capture_output=True, env=env).stdout
         for name in ("polars", "spark")
