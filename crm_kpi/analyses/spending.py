@@ -20,6 +20,7 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.analyses._median import median, middle
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always
+from crm_kpi.frames._context import Context
 from crm_kpi.frames._days import ordinal
 from crm_kpi.metrics._spec import Definition
 from crm_kpi.metrics._state import count_if, ratio
@@ -32,7 +33,7 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
     lines = context.frame("rows", table="transactions", at="date")
     revenue = lines.group_by("category").agg(revenue=nw.col("amount").sum())
     bought = lines.filter((nw.col("amount") > 0) & ~nw.col("customer_id").is_null())
-    buyers = context.keep(_buyers(bought))
+    buyers = context.keep(_buyers(context, bought))
     counted = buyers.group_by("category").agg(
         buyers=nw.len().cast(nw.Int64), second=count_if(nw.col("others") > 0)
     )
@@ -61,20 +62,17 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
     return sorted(found, key=_order)
 
 
-def _buyers(bought: nw.LazyFrame) -> nw.LazyFrame:
+def _buyers(context: Context, bought: nw.LazyFrame) -> nw.LazyFrame:
     """One row per customer and category: others (categories bought beside it), days (to the
     next purchase, null where there is none)."""
     firsts = bought.group_by("customer_id", "category").agg(first=nw.col("date").min())
     named = nw.when(~CATEGORY.is_null()).then(1).otherwise(0)
     others = named.sum().over("customer_id") - named
-    days = (
-        bought.select("customer_id", "date")
-        .unique(["customer_id", "date"])
-        .with_columns(next=nw.col("date").shift(-1).over("customer_id", order_by="date"))
-    )
+    days = bought.select("customer_id", day=nw.col("date")).unique(["customer_id", "day"])
+    days = context.beside(days, next=("day", -1))
     return (
         firsts.with_columns(others=others)
-        .join(days, left_on=["customer_id", "first"], right_on=["customer_id", "date"], how="left")
+        .join(days, left_on=["customer_id", "first"], right_on=["customer_id", "day"], how="left")
         .select("category", "others", days=ordinal(nw.col("next")) - ordinal(nw.col("first")))
     )
 

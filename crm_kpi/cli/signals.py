@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
+import sys
 import threading
 from pathlib import Path
 
@@ -47,4 +49,8 @@ def end(code: ExitCode) -> None:
     for path in list(temporary):
         with contextlib.suppress(OSError):
             path.unlink()
+    # Not imported here, as it may be that another thread is importing.
+    stored = sys.modules.get("crm_kpi.sources.stored")
+    for folder in list(getattr(stored, "folders", ())):
+        shutil.rmtree(folder, ignore_errors=True)
     os._exit(code)

@@ -32,6 +32,7 @@ from crm_kpi.config.scalars import (
     Number,
     Positive,
     Share,
+    Size,
     Text,
     Timezone,
     listed,
@@ -121,6 +122,11 @@ class Limits(Section):
     )
     low_n: Natural = Field(
         default=30, description="Below so many observations a result's status is low_n."
+    )
+    memory: Size | None = Field(
+        default=None,
+        description="Memory that a run may take, such as 512MiB; tables that need more are kept in "
+        "temporary files, which takes DuckDB. Default: the limit of the cgroup, if it has one.",
     )
 
 

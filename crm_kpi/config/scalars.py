@@ -22,6 +22,12 @@ from crm_kpi.periods import parse_moment
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_SIZE = re.compile(r"(?P<number>[0-9]{1,15}(?:\.[0-9]{1,9})?) *(?P<unit>(?i:[kmgt]i?b|b))?")
+_UNITS = {"b": 1} | {
+    f"{letter}{binary}b": (1024 if binary else 1000) ** power
+    for power, letter in enumerate("kmgt", 1)
+    for binary in ("", "i")
+}
 _CURRENCY = re.compile(r"[A-Z]{3}")
 MAX_NUMBER = 38
 """Characters of a number, as many digits as Decimal(38, 4) holds."""
@@ -29,6 +35,7 @@ MAX_NUMBER = 38
 PLAIN_DAY = "should be a date such as 2024-01-31"
 PLAIN_NUMBER = "should be a number such as 95 or 0.5"
 PLAIN_INTEGER = "should be a whole number"
+PLAIN_SIZE = "should be a size such as 512MiB, 2GB or a number of bytes"
 PLAIN_TEXT = "should be a text"
 EMPTY = "is empty"
 
@@ -111,6 +118,16 @@ def _share(value: Any) -> Decimal:
     return share
 
 
+def _bytes(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    found = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    size = Decimal(found["number"]) * _UNITS[(found["unit"] or "b").lower()] if found else 0
+    if size < 1:
+        raise wrong(PLAIN_SIZE)
+    return int(size)
+
+
 def _day(value: Any) -> date:
     if isinstance(value, date):
         return value
@@ -182,6 +199,19 @@ Share = Annotated[
         }
     ),
 ]
+Size = Annotated[
+    int,
+    BeforeValidator(_bytes),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1},
+                {"type": "string", "pattern": r"^[0-9.]+ *([KkMmGgTt][Ii]?)?[Bb]?$"},
+            ]
+        }
+    ),
+]
+"""Bytes."""
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[str, BeforeValidator(_moment), WithJsonSchema({"type": ["string", "integer"]})]
 Timezone = Annotated[str, BeforeValidator(_timezone), WithJsonSchema({"type": "string"})]

@@ -1,19 +1,17 @@
 """All parts of all metrics -> one aggregation per frame and grouping -> states.
 
 Metrics that read the same frame share one group-by. The answer that comes home
-is small: one row per period (or day, for a stock) and segment. Where a state is
+is small: one row per period (or slot, for a stock) and segment. Where a state is
 made of sums, the totals are added up from the segments and not asked for again.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import accumulate
-from operator import itemgetter
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -21,7 +19,6 @@ import narwhals.stable.v2 as nw
 from crm_kpi.engine.segments import column
 from crm_kpi.frames._context import Context
 from crm_kpi.metrics._spec import Frame, Part
-from crm_kpi.periods import Period
 
 Grouping = tuple[str, ...]
 """The segment columns, by the user's names; empty for the totals."""
@@ -52,11 +49,13 @@ class _Job:
 
     @property
     def keys(self) -> list[str]:
-        time = "day" if self.stock else "period"
+        time = "slot" if self.stock else "period"
         return [time, *(column(name) for name in self.grouping)]
 
     def query(self, context: Context) -> nw.LazyFrame:
         rows = context.frame(self.frame.name, **dict(self.frame.options))
+        if self.stock:
+            rows = _in_slots(rows, context)
         if self.ranked:
             rows = rows.with_columns(
                 **{f"{c}:rank": nw.col(c).rank("ordinal").over(*self.keys) for c in self.ranked},
@@ -83,6 +82,17 @@ class _Job:
                 }
             )
         return rows.group_by(*self.keys, *self.curve).agg(**self.state)
+
+
+def _in_slots(rows: nw.LazyFrame, context: Context) -> nw.LazyFrame:
+    """Changes of a stock by slot, as its level is asked for at the bounds of periods alone. What
+    lies before the first known day counts with the first slot, and later ones with the last."""
+    if "slot" in rows.columns:
+        return rows
+    later = nw.col("day") >= context.known
+    slot = nw.when(later).then(len(context.bounds)).otherwise(nw.col("slot").fill_null(0))
+    placed = rows.join(context.slots, on="day", how="left")
+    return placed.with_columns(slot=slot.cast(nw.Int32))
 
 
 def _kept(column: str) -> nw.Expr:
@@ -121,9 +131,15 @@ def aggregate(
 def _collected(jobs: Mapping[Any, _Job], context: Context) -> dict[Any, Rows]:
     """The rows of every job. Where a finer grouping of the same sums is asked for, it serves."""
     finest = {key: _finest(key, jobs) if job.is_sums else key for key, job in jobs.items()}
-    asked = [key for key in jobs if finest[key] == key]
-    queries = [jobs[key].query(context) for key in asked]
-    rows = dict(zip(asked, context.adapter.collect(queries), strict=True))
+    by_frame: dict[Frame, list[Any]] = defaultdict(list)
+    # From the last on: metrics name a stock before the frames that are made of it.
+    for key in reversed([key for key in jobs if finest[key] == key]):
+        by_frame[jobs[key].frame].append(key)
+    rows: dict[Any, Rows] = {}
+    for frame, keys in by_frame.items():
+        found = context.adapter.collect([jobs[key].query(context) for key in keys])
+        rows |= zip(keys, found, strict=True)
+        context.release(frame.name, frame.options)
     return {
         key: rows[key] if key in rows else _added_up(rows[finest[key]], job)
         for key, job in jobs.items()
@@ -162,7 +178,7 @@ def _add(
 ) -> None:
     """What one part says, into the states of its metric."""
     if part.stock:
-        _add_stock(found, rows, part, grouping, prefix, context.calendar.periods)
+        _add_stock(found, rows, part, grouping, prefix, context)
         return
     for segment, row in _segments(rows, grouping):
         here = found[row["period"], segment]
@@ -175,26 +191,24 @@ def _add(
 
 
 def _add_stock(
-    found: States,
-    rows: Rows,
-    part: Part,
-    grouping: Grouping,
-    prefix: str,
-    periods: Sequence[Period],
+    found: States, rows: Rows, part: Part, grouping: Grouping, prefix: str, context: Context
 ) -> None:
-    """Running totals over the days, read off at each period's start and end."""
+    """Running totals over the slots, read off at each period's start and end."""
     by_segment: dict[Segment, Rows] = defaultdict(list)
     for segment, row in _segments(rows, grouping):
         by_segment[segment].append(row)
-    begun = [(i, period) for i, period in enumerate(periods) if period.begun]
+    bounds = context.bounds
+    places = [
+        (i, bisect_right(bounds, period.start), bisect_right(bounds, period.until))
+        for i, period in enumerate(context.calendar.periods)
+        if period.begun
+    ]
     for segment, changes in by_segment.items():
-        changes.sort(key=itemgetter("day"))
-        days: list[date] = [row["day"] for row in changes]
-        places = [
-            (found[i, segment], bisect_left(days, period.start), bisect_left(days, period.until))
-            for i, period in begun
-        ]
         for name in part.state:
-            totals = [0, *accumulate(row[prefix + name] for row in changes)]
-            for here, start, end in places:
+            by_slot: list[Any] = [0] * (len(bounds) + 1)
+            for row in changes:
+                by_slot[row["slot"]] = row[prefix + name]
+            totals = [0, *accumulate(by_slot)]
+            for i, start, end in places:
+                here = found[i, segment]
                 here[f"{name}_start"], here[f"{name}_end"] = totals[start], totals[end]

@@ -52,7 +52,7 @@ def bad_rows(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Itera
         for part in request.metric.parts(request.definition):
             table = str(dict(part.frame.options)["table"])
             cells = context.frame(part.frame.name, **dict(part.frame.options))
-            names = cells.collect_schema().names()
+            names = cells.columns
             checks = [n.removesuffix(":cells") for n in names if n.endswith(":cells")]
             for check in checks if ROW in names else ():
                 column, reason = _told(request.name, table, check)

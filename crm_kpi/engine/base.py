@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from os.path import isdir
 from typing import Any
 
@@ -34,6 +35,13 @@ class Engine(ABC):
     def scan(self, frame: pl.DataFrame) -> nw.LazyFrame:
         """A table that polars has read, as the engine's own."""
 
+    def prepared(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+        """All tables of a run in the form in which the engine is fastest."""
+        return dict(tables)
+
+    def text(self, column: str) -> nw.Expr:
+        return nw.col(column).cast(nw.String)
+
     @abstractmethod
     def parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
         """Files, globs or folders of Parquet, read where they lie and only as far as needed.
@@ -45,12 +53,26 @@ class Engine(ABC):
     @abstractmethod
     def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame: ...
 
+    def keep_parts(
+        self, part: Callable[[date, date], nw.LazyFrame], bounds: Sequence[date]
+    ) -> nw.LazyFrame:
+        return self.keep(part(bounds[0], bounds[-1]))
+
     @abstractmethod
     def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]: ...
 
     def table(self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, Any]) -> nw.LazyFrame:
         frame = nw.DataFrame.from_dict(dict(columns), dict(types), backend="polars")
         return self.scan(frame.to_native())
+
+    def beside(
+        self, frame: nw.LazyFrame, by: str, order: str, columns: Mapping[str, tuple[str, int]]
+    ) -> nw.LazyFrame:
+        shifted = {
+            name: nw.col(column).shift(rows).over(by, order_by=order)
+            for name, (column, rows) in columns.items()
+        }
+        return frame.with_columns(**shifted)
 
     def seconds(self, start: nw.Expr, end: nw.Expr) -> nw.Expr:
         return (end - start).dt.total_seconds().cast(nw.Int64)

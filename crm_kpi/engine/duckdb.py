@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from itertools import count
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 import narwhals.stable.v2 as nw
 import polars as pl
 
 from crm_kpi.engine.base import Engine, spread, unreadable
+from crm_kpi.engine.room import MIB, Room
+from crm_kpi.errors import UsageError
 from crm_kpi.frames._cells import ROW
+from crm_kpi.sources import stored
+from crm_kpi.sources.stored import Stored
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
+
+_T = TypeVar("_T")
+
+_THREAD = 128 * MIB
+"""Memory that each thread of a small run should have."""
 
 
 class _Arrow:
@@ -31,31 +41,41 @@ class _Arrow:
 class DuckDB(Engine):
     """A database in memory, for one run."""
 
-    def __init__(self) -> None:
-        self._spilled = TemporaryDirectory(prefix="crm-kpi-")
-        self._connection = duckdb.connect(
-            config={
-                "TimeZone": "UTC",
-                "temp_directory": self._spilled.name,
-                "autoinstall_known_extensions": "false",  # nobody has asked for a download
+    def __init__(self, room: Room | None = None) -> None:
+        self._until_closed = ExitStack()
+        folder = room.folder if room else self._until_closed.enter_context(stored.folder())
+        config: dict[str, Any] = {
+            "TimeZone": "UTC",
+            "temp_directory": str(folder),
+            "autoinstall_known_extensions": "false",  # nobody has asked for a download
+        }
+        if room:
+            threads = min(os.cpu_count() or 1, max(1, room.bytes // _THREAD))
+            config |= {
+                "memory_limit": f"{room.bytes // MIB}MiB",
+                "threads": str(threads),
+                "preserve_insertion_order": "false",
             }
-        )
+        self._connection = duckdb.connect(config=config)
+        self._until_closed.callback(self._connection.close)
         self._names = (f"frame_{number}" for number in count())
 
     def close(self) -> None:
-        self._connection.close()
-        self._spilled.cleanup()
+        self._until_closed.close()
 
     def scan(self, frame: pl.DataFrame) -> nw.LazyFrame:
+        if isinstance(frame, Stored):
+            return nw.from_native(self._connection.sql(_select(frame)))
         name = next(self._names)
         self._connection.register(name, _Arrow(frame.drop(ROW, strict=False)))
         return nw.from_native(self._connection.table(name))
 
     def parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
-        files = ", ".join("'" + file.replace("'", "''") + "'" for file in spread(paths))
         options = "hive_partitioning = true, hive_types_autocast = false"
         try:
-            found = self._connection.sql(f"SELECT * FROM read_parquet([{files}], {options})")
+            found = self._connection.sql(
+                f"SELECT * FROM read_parquet({_texts(spread(paths))}, {options})"
+            )
         except duckdb.Error as error:
             raise unreadable(paths, error) from error
         return nw.from_native(found)
@@ -63,12 +83,39 @@ class DuckDB(Engine):
     def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         relation: DuckDBPyRelation = frame.to_native()
         name = next(self._names)
-        relation.to_table(name)
+        _within(lambda: relation.to_table(name))
         return nw.from_native(self._connection.table(name))
 
     def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
         relations: list[DuckDBPyRelation] = [frame.to_native() for frame in frames]
         return [
-            [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+            [dict(zip(relation.columns, row, strict=True)) for row in _within(relation.fetchall)]
             for relation in relations
         ]
+
+
+def _within(compute: Callable[[], _T]) -> _T:
+    """
+    Raises:
+        UsageError: the memory that DuckDB may take does not suffice.
+    """
+    try:
+        return compute()
+    except duckdb.OutOfMemoryException as error:
+        raise UsageError(
+            f"the memory does not suffice ({str(error).partition(chr(10))[0]})",
+            hint="raise limits.memory, or ask for less at once",
+        ) from error
+
+
+def _select(frame: Stored) -> str:
+    columns = ", ".join(f"{_name(own)} AS {_name(called)}" for own, called in frame.names.items())
+    return f"SELECT {columns} FROM read_parquet({_texts(map(str, frame.paths))})"
+
+
+def _name(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _texts(texts: Iterable[str]) -> str:
+    return "[" + ", ".join("'" + text.replace("'", "''") + "'" for text in texts) + "]"

@@ -11,28 +11,30 @@ from crm_kpi.errors import UsageError
 if TYPE_CHECKING:
     from crm_kpi.config import engine as configured
     from crm_kpi.engine.base import Engine
+    from crm_kpi.engine.room import Room
 
 
 @contextmanager
-def opened(engine: configured.Engine) -> Iterator[Engine]:
-    """The engine that the config names; it is closed after the run.
+def opened(engine: configured.Engine, room: Room | None = None) -> Iterator[Engine]:
+    """The engine that the config names, or the one that works within little `room`; it is closed
+    after the run.
 
     Raises:
         UsageError: the extra that it needs is not installed, or it cannot be reached.
     """
-    adapter = _open(engine)
+    adapter = _open(engine, room)
     try:
         yield adapter
     finally:
         adapter.close()
 
 
-def _open(engine: configured.Engine) -> Engine:
+def _open(engine: configured.Engine, room: Room | None) -> Engine:
     try:
-        if engine.name == "duckdb":
+        if engine.name == "duckdb" or room:
             from crm_kpi.engine.duckdb import DuckDB
 
-            return DuckDB()
+            return DuckDB(room)
         if engine.name == "spark":
             if engine.remote and engine.master:
                 raise UsageError("engine: has remote and master", hint="keep one of them")

@@ -114,7 +114,7 @@ def in_place(
     rows = _stand_in(found, table, options)
     state = nw.lit(None, nw.String)
     later = [(nw.col(_at(table)) > options.as_of, FUTURE)]
-    rules = [*found.faults, *later, *_rules(rows.collect_schema().names(), table, options)]
+    rules = [*found.faults, *later, *_rules(rows.columns, table, options)]
     for broken, reason in reversed(rules):
         state = nw.when(broken).then(nw.lit(reason)).otherwise(state)
     judged = rows.with_columns(**{STATE: state})
@@ -175,7 +175,7 @@ def _at(table: Table) -> str:
 def _stand_in(found: Typed, table: Table, options: ReadOptions) -> nw.LazyFrame:
     """As `crm_kpi.sources.rules.stand_in` does."""
     flag, column = STAND_INS.get(table.name, ("", ""))
-    there = found.rows.collect_schema().names()
+    there = found.rows.columns
     if flag not in there:
         return found.rows
     begin = next(first for first, last in table.ordered if last == column)
@@ -256,7 +256,7 @@ def _unique_ids(
 
 
 def _currency(engine: Engine, rows: nw.LazyFrame, table: Table, options: ReadOptions) -> str | None:
-    if "currency" not in rows.collect_schema().names():
+    if "currency" not in rows.columns:
         return None
     (found,) = engine.collect([rows.select("currency").unique(["currency"])])
     codes = sorted(row["currency"] for row in found)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from crm_kpi import analyses, catalogue
 from crm_kpi.engine.finish import Request
 from crm_kpi.engine.found import Found
+from crm_kpi.engine.spent import spent
 from crm_kpi.engine.tables import TableRequest
 from crm_kpi.metrics._spec import alternatives
 from crm_kpi.results import Skipped
@@ -22,6 +23,7 @@ from crm_kpi.tables import TABLES, Kind
 if TYPE_CHECKING:
     from crm_kpi.config import Config
     from crm_kpi.config.model import Threshold
+    from crm_kpi.engine.room import Room
     from crm_kpi.sources import Loaded
 
 Specs = Mapping[str, Sequence[SourceSpec]]
@@ -105,6 +107,12 @@ def with_columns(
     return ready, skipped
 
 
+def tables_read(ready: Sequence[Asked], specs: Specs) -> set[str]:
+    wanted = {t for request in ready for t in request.needs}
+    wanted |= {t for request in ready for t in request.optional if t in specs}
+    return wanted | ({"customers"} & specs.keys())
+
+
 def load(
     config: Config,
     specs: Specs,
@@ -113,10 +121,7 @@ def load(
     as_of: date,
     read: Callable[[Specs, ReadOptions], dict[str, Found]],
 ) -> dict[str, Found]:
-    wanted = {t for request in ready for t in request.needs}
-    wanted |= {t for request in ready for t in request.optional if t in specs}
-    if "customers" in specs:
-        wanted.add("customers")
+    wanted = tables_read(ready, specs)
     asked = {*question.by, *(question.where or {})}
     asked |= {rule.by for rules in config.thresholds.values() for rule in rules if rule.by}
     texts: dict[str, set[str]] = {table: set(asked) for table in wanted}
@@ -127,13 +132,17 @@ def load(
                 texts[table].update(n for n in names if TABLES[table][n].kind is Kind.TEXT)
     return read(
         {table: specs[table] for table in TABLES if table in wanted},
-        read_options(config, as_of, texts),
+        read_options(config, as_of, texts, spent=spent(ready, asked)),
     )
 
 
-def reader(config: Config) -> Read:
+def reader(config: Config, room: Room | None = None) -> Read:
     from crm_kpi import sources
 
+    if room is not None:
+        from crm_kpi.sources import spilled
+
+        return partial(spilled.load_all, folder=room.folder, room=room.bytes)
     folder = config.cache_folder()
     if folder is None:
         return sources.load_all
@@ -143,7 +152,12 @@ def reader(config: Config) -> Read:
 
 
 def read_options(
-    config: Config, as_of: date, texts: Mapping[str, set[str]], *, everything: bool = False
+    config: Config,
+    as_of: date,
+    texts: Mapping[str, set[str]],
+    *,
+    spent: Mapping[str, frozenset[str]] | None = None,
+    everything: bool = False,
 ) -> ReadOptions:
     """How all sources are read; the scale of each survey is its metric's."""
     scales = {}
@@ -158,6 +172,7 @@ def read_options(
         scales=scales,
         rejected_rows=config.limits.rejected_rows,
         texts={table: frozenset(names) for table, names in texts.items()},
+        spent=dict(spent or {}),
         everything=everything,
     )
 

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import polars as pl
 
 from crm_kpi.engine.base import Engine, spread, unreadable
+from crm_kpi.engine.codes import ID, Codes, coded
+
+_PARTS = 4
 
 
 class Polars(Engine):
+    def __init__(self) -> None:
+        self._codes: Codes | None = None
+
     def scan(self, frame: pl.DataFrame) -> nw.LazyFrame:
         return nw.from_native(frame.lazy())
+
+    def prepared(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+        tables, self._codes = coded(tables)
+        return tables
+
+    def text(self, column: str) -> nw.Expr:
+        if column == ID and self._codes:
+            return self._codes.text()
+        return super().text(column)
 
     def parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
         files = spread(paths)
@@ -33,9 +50,38 @@ class Polars(Engine):
         native: pl.LazyFrame = frame.to_native()
         return nw.from_native(native.collect().lazy())
 
+    def keep_parts(
+        self, part: Callable[[date, date], nw.LazyFrame], bounds: Sequence[date]
+    ) -> nw.LazyFrame:
+        # A fraction of the time's groups take a fraction of the memory, and no more work.
+        cuts = [bounds[len(bounds) * i // _PARTS] for i in range(_PARTS)] + [bounds[-1]]
+        times = [(start, stop) for start, stop in pairwise(cuts) if start < stop]
+        frames: list[pl.LazyFrame] = [part(*time).to_native() for time in times]
+        return nw.from_native(pl.concat([frame.collect() for frame in frames]).lazy())
+
+    def beside(
+        self, frame: nw.LazyFrame, by: str, order: str, columns: Mapping[str, tuple[str, int]]
+    ) -> nw.LazyFrame:
+        # One sort, and a look at the row above: a quarter of the time that windows take.
+        native: pl.LazyFrame = frame.to_native()
+        shifted = {
+            name: pl.when(pl.col(by).eq_missing(pl.col(by).shift(rows))).then(
+                pl.col(column).shift(rows)
+            )
+            for name, (column, rows) in columns.items()
+        }
+        return nw.from_native(native.sort(by, order).with_columns(**shifted))
+
     def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
-        lazy: list[pl.LazyFrame] = [frame.to_native() for frame in frames]
-        return [frame.to_dicts() for frame in pl.collect_all(lazy)]
+        # One after the other: each takes all cores, and they would hold their memory together.
+        return [self._told(frame).collect().to_dicts() for frame in frames]
+
+    def _told(self, frame: nw.LazyFrame) -> pl.LazyFrame:
+        """The frame with its ids as text."""
+        if self._codes and ID in frame.columns:
+            frame = frame.with_columns(self.text(ID).alias(ID))
+        native: pl.LazyFrame = frame.to_native()
+        return native
 
     def close(self) -> None:
         """Memory is given back by itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import localcontext
 from typing import TYPE_CHECKING, Any
@@ -23,11 +24,13 @@ from crm_kpi.engine.plan import (
     read_options,
     reader,
     requests,
+    tables_read,
     thresholds,
     today,
     with_columns,
     with_sources,
 )
+from crm_kpi.engine.room import room
 from crm_kpi.engine.tables import TableRequest, row_count, table_answers, table_requests
 from crm_kpi.errors import DataError, Problem
 from crm_kpi.results import Account, Report, Result, Skipped
@@ -78,9 +81,12 @@ def compute(
     ready, skipped = with_sources(asked, specs)
     answers: list[Result] = []
     made: Tables = {}
-    with opened(config.engine) as engine:
-        reading = in_place.reader(engine, config.engine.in_place, read or reader(config))
+    here = tables_read(ready, specs).difference(config.engine.in_place)
+    with room(config, specs, here) as space, opened(config.engine, space) as engine:
+        reading = in_place.reader(engine, config.engine.in_place, read or reader(config, space))
         loaded = load(config, specs, ready, question, as_of, reading)
+        notes = [*span.old_data(config, loaded, as_of), *_nowhere(question, loaded)]
+        loaded = _prepared(engine, loaded)
         ready, lacking = with_columns(ready, loaded)
         skipped += lacking
         if ready:
@@ -104,8 +110,24 @@ def compute(
         results=answers,
         tables={name: made[name] for name in question.tables if name in made},
         skipped=sorted(skipped, key=lambda skip: skip.metric),
-        notes=[*span.old_data(config, loaded, as_of), *_nowhere(question, loaded)],
+        notes=notes,
     )
+
+
+def _prepared(engine: Engine, loaded: dict[str, Found]) -> dict[str, Found]:
+    """Tables that were read, in the engine's form. Nobody holds their first form any longer."""
+    here = {table: found for table, found in loaded.items() if not isinstance(found, InPlace)}
+    if len(here) < len(loaded):
+        return loaded
+    frames = {table: found.frame for table, found in here.items()}
+    frames |= {rejected(t): found.rejected for t, found in here.items() if len(found.rejected)}
+    frames = engine.prepared(frames)
+    return {
+        table: replace(
+            found, frame=frames[table], rejected=frames.get(rejected(table), found.rejected)
+        )
+        for table, found in here.items()
+    }
 
 
 def _nowhere(question: Question, loaded: Mapping[str, Found]) -> Iterator[str]:
@@ -151,6 +173,7 @@ def _answers(
         question.where or {},
         headers,
         keep=engine.keep,
+        text=engine.text,
         unique="customers" in loaded and "customer_id" in loaded["customers"].unique,
     )
     wanted, tabular, skipped = [], [], []

@@ -10,6 +10,8 @@ import narwhals.stable.v2 as nw
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.tables import TABLES
 
+Text = Callable[[str], nw.Expr]
+
 
 @dataclass
 class Split:
@@ -45,18 +47,20 @@ def split(
     headers: Iterable[str] = (),
     *,
     keep: Callable[[nw.LazyFrame], nw.LazyFrame],
+    text: Text,
     unique: bool,
 ) -> Split:
     """Attach the segment columns and keep the rows that `where` asks for.
 
     `headers` are the files' own, for the hint when a column is not there. `keep` computes a
-    frame that many queries read; `unique` says that each customer is one row.
+    frame that many queries read, `text` makes text of a column; `unique` says that each customer
+    is one row.
 
     Raises:
         UsageError: no table has such a column.
     """
     names = list(dict.fromkeys([*by, *where]))
-    columns = {table: set(frame.collect_schema().names()) for table, frame in tables.items()}
+    columns = {table: set(frame.columns) for table, frame in tables.items()}
     for name in names:
         if not any(stored(name) in known for known in columns.values()):
             typed = {c for t in TABLES for c in columns.get(t, ()) if not c.endswith(":day")}
@@ -71,7 +75,7 @@ def split(
         rows = tables["customers"].filter(~nw.col("customer_id").is_null())
         own = [stored(name) for name in names if stored(name) in columns["customers"]]
         rows = rows if unique else _latest(rows, own)
-        lookup = keep(_columns(rows, names, columns["customers"]))
+        lookup = keep(_columns(rows, names, columns["customers"], text))
     result = Split({}, customers=lookup)
     leads, of_leads = None, set[str]()
     for table in sorted(tables, key=lambda table: table != "leads"):
@@ -84,9 +88,7 @@ def split(
         )
         segments = frame
         if own:
-            segments = frame.with_columns(
-                **{column(name): nw.col(stored(name)).cast(nw.String) for name in own}
-            )
+            segments = frame.with_columns(**{column(name): text(stored(name)) for name in own})
         bare = segments
         if theirs and lookup is not None:
             found = lookup.select("customer_id", *(column(name) for name in theirs))
@@ -124,10 +126,12 @@ def _latest(rows: nw.LazyFrame, columns: Sequence[str]) -> nw.LazyFrame:
     return rows.with_columns(place=rank).filter(nw.col("place") == 1)
 
 
-def _columns(rows: nw.LazyFrame, names: Sequence[str], there: Collection[str]) -> nw.LazyFrame:
+def _columns(
+    rows: nw.LazyFrame, names: Sequence[str], there: Collection[str], text: Text
+) -> nw.LazyFrame:
     """customer_id and the segment columns; one that customers do not have is null."""
     segments = {
-        column(name): nw.col(at).cast(nw.String) if at in there else nw.lit(None, nw.String)
+        column(name): text(at) if at in there else nw.lit(None, nw.String)
         for name in names
         for at in [stored(name)]
     }

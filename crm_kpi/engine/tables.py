@@ -211,7 +211,7 @@ def _measure(
 ) -> dict[str | None, dict[str, Answer]]:
     """See `crm_kpi.analyses._spec.Measure`."""
     tables = {
-        table: context.tables[table].with_columns(**{column(WHO): nw.col(name).cast(nw.String)})
+        table: context.tables[table].with_columns(**{column(WHO): context.adapter.text(name)})
         for table, name in columns.items()
         if context.has(table, name)
     }

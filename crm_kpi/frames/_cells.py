@@ -34,7 +34,7 @@ def cells(
             applies, passes = (part.fill_null(value=False) for part in checks[name])
             columns[f"{name}:cells"] = applies.cast(nw.Int64)
             columns[f"{name}:ok"] = (applies & passes).cast(nw.Int64)
-    row = [ROW] if ROW in rows.collect_schema().names() else []
+    row = [ROW] if ROW in rows.columns else []
     return rows.filter(nw.col("kept")).select(*context.by, "day", *row, rows=one, **columns)
 
 

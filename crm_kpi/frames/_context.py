@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from bisect import bisect_right
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
@@ -21,11 +21,26 @@ class Adapter(Protocol):
     def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """The same frame, computed now, because several queries read it."""
 
+    def keep_parts(
+        self, part: Callable[[date, date], nw.LazyFrame], bounds: Sequence[date]
+    ) -> nw.LazyFrame:
+        """The rows of `part`, which has those of the days from one date to another, between the
+        first of these bounds and the last. The same as keep, where memory is no matter."""
+
     def table(self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, Any]) -> nw.LazyFrame:
         """A small frame from Python values."""
 
+    def text(self, column: str) -> nw.Expr:
+        """A column as text: an engine may hold ids as codes."""
+
     def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
-        """The rows of small frames, all computed together."""
+        """The rows of small frames."""
+
+    def beside(
+        self, frame: nw.LazyFrame, by: str, order: str, columns: Mapping[str, tuple[str, int]]
+    ) -> nw.LazyFrame:
+        """The rows with what stands so many rows before (after, if negative) among those with
+        the same `by`, in the order of `order`; name: (column, rows)."""
 
     def seconds(self, start: nw.Expr, end: nw.Expr) -> nw.Expr:
         """Whole seconds from one instant to another."""
@@ -72,19 +87,37 @@ class Context:
     timezone: str
     within: tuple[Context, Sequence[nw.Expr]] | None = None
     _built: dict[Hashable, nw.LazyFrame] = field(default_factory=dict)
+    _building: list[Hashable] = field(default_factory=list)
+    _shared: set[Hashable] = field(default_factory=set)
+    """The frames of which others are made."""
 
     def has(self, table: str, *columns: str) -> bool:
         return table in self.columns and self.columns[table].issuperset(columns)
 
     def frame(self, name: str, **options: Hashable) -> nw.LazyFrame:
         key = (name, tuple(sorted(options.items())))
+        if self._building:
+            self._shared.add(key)
         if key not in self._built:
             module = importlib.import_module(f"crm_kpi.frames.{name}")
+            self._building.append(key)
             self._built[key] = module.build(self, **options)
+            self._building.pop()
         return self._built[key]
+
+    def release(self, name: str, options: Sequence[tuple[str, Hashable]]) -> None:
+        """Nobody asks for the frame itself again: it goes, unless others are made of it."""
+        key = (name, tuple(options))
+        if key not in self._shared:
+            self._built.pop(key, None)
 
     def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         return self.adapter.keep(frame)
+
+    def beside(self, frame: nw.LazyFrame, **columns: tuple[str, int]) -> nw.LazyFrame:
+        """The rows with a value of the customer's row so many days of theirs before (after, if
+        negative), in the order of `day`; name=(column, rows)."""
+        return self.adapter.beside(frame, "customer_id", "day", columns)
 
     def own_by(self, table: str) -> list[str]:
         """The segment columns that stand in the rows of `bare`."""
@@ -124,13 +157,6 @@ class Context:
         return self._once("slots", self._slots)
 
     @property
-    def slot_days(self) -> nw.LazyFrame:
-        """One row per slot: slot, and the day on which it begins."""
-        days = [min([self.first_day, *self.bounds[:1]]), *self.bounds]
-        columns = {"slot": range(len(days)), "day": days}
-        return self._once("slot_days", lambda: self._table(columns))
-
-    @property
     def slots_of_periods(self) -> nw.LazyFrame:
         """One row per slot and period that it is in: slot, period."""
         return self._once("slots_of_periods", lambda: self._table(self._within("start", "until")))
@@ -143,7 +169,15 @@ class Context:
     @property
     def periods_are_slots(self) -> bool:
         """Whether no period has more than one slot."""
-        periods = self._within("start", "until")["period"]
+        return self._single("start", "until")
+
+    @property
+    def slots_before_are_single(self) -> bool:
+        """Whether the period before each period has no more than one."""
+        return self._single("before", "start")
+
+    def _single(self, first: str, stop: str) -> bool:
+        periods = self._within(first, stop)["period"]
         return len(set(periods)) == len(periods)
 
     @property

@@ -65,7 +65,7 @@ def with_seconds(
 
 def _with_open_time(rows: nw.LazyFrame, openings: nw.LazyFrame, instant: str) -> nw.LazyFrame:
     """The rows with INSTANT:open: the open microseconds of the table before the instant."""
-    names = [name for name in openings.collect_schema().names() if name != "date"]
+    names = [name for name in openings.columns if name != "date"]
     mine = openings.select("date", **{f"{instant}:{name}": nw.col(name) for name in names})
     at = nw.col(instant).dt
     hours, minutes = at.hour().cast(nw.Int64), at.minute().cast(nw.Int64)

@@ -17,7 +17,7 @@ from crm_kpi.tables import TABLES, Kind, day, invalid, rejected
 
 def build(context: Context, *, table: str) -> nw.LazyFrame:
     rows, left = context.marked[table], context.marked.get(rejected(table))
-    there = rows.collect_schema().names()
+    there = rows.columns
     names = [name for name in (*TABLES[table].names, ROW) if name in there]
     at = TABLES[table].at
     assert at, table
@@ -25,9 +25,11 @@ def build(context: Context, *, table: str) -> nw.LazyFrame:
     # Of a row without a date no more is known than that it stands in the file now.
     when = nw.col(dated).fill_null(context.known - DAY)
     own = [name for name in names if name != ROW]
+    text = context.adapter.text
+    cells = [text(n).alias(n) if n == "customer_id" else nw.col(n) for n in names]
 
     def picked(frame: nw.LazyFrame, **flags: nw.Expr) -> nw.LazyFrame:
-        return frame.select(*context.by, *names, "kept", day=when, **flags)
+        return frame.select(*context.by, *cells, "kept", day=when, **flags)
 
     good = picked(rows, **{invalid(name): nw.lit(value=False) for name in own})
     if left is None:

@@ -15,6 +15,8 @@ other segment columns beside:
 
 from __future__ import annotations
 
+from datetime import date
+
 import narwhals.stable.v2 as nw
 
 from crm_kpi.frames import orders
@@ -29,45 +31,75 @@ def build(context: Context, *, order: str | None) -> nw.LazyFrame:
         rows = whole.frame("bought", order=order)
         return context.keep(rows.filter(*mine)) if mine else rows
     keys = ["customer_id", "slot", *context.own_by("transactions")]
-    amount, one, none = nw.col("amount"), nw.lit(1).cast(nw.Int64), nw.lit(0).cast(nw.Int64)
-    rows = (
-        context.bare["transactions"]
-        .select("customer_id", *keys[2:], "amount", day=nw.col("date"))
-        .join(context.slots, on="day", how="inner")
-    )
-    nothing = amount * 0
-    bought, counts = amount > 0, orders.is_row(context, order)
-    never = nw.lit(None, nw.Date)
-    ordered = nw.when(bought).then(nw.col("day")) if counts else never
-    found = _summed(
-        rows.select(
-            *keys,
-            lines=one,
-            gross=nw.when(bought).then(amount).otherwise(nothing),
-            refunds=nw.when(amount < 0).then(amount).otherwise(nothing),
-            orders=bought.cast(nw.Int64) if counts else none,
-            first=ordered,
-            last=ordered,
-        ),
-        keys,
+    counts, known = orders.is_row(context, order), context.known
+    bounds = [context.first_day, *(b for b in context.bounds if context.first_day < b < known)]
+    found = context.adapter.keep_parts(
+        lambda start, stop: _of_rows(context, keys, start, stop, counts=counts), [*bounds, known]
     )
     if not counts:
-        placed = context.frame("orders", order=order).join(context.slots, on="day", how="inner")
-        of_orders = placed.select(
-            *keys,
-            lines=none,
-            gross=nothing,
-            refunds=nothing,
-            orders=one,
-            first=nw.col("day"),
-            last=nw.col("day"),
-        )
-        columns = [*keys, *SUMS, "first", "last"]
-        both = [found.select(columns), _summed(of_orders, keys).select(columns)]
-        found = _summed(nw.concat(both), keys)
+        both = nw.concat([found, _of_orders(context, keys, order)])
+        sums = (nw.col(name).sum() for name in SUMS)
+        found = both.group_by(*keys).agg(*sums, nw.col("first").min(), nw.col("last").max())
     return context.keep(context.with_theirs(found, "transactions"))
 
 
-def _summed(rows: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
-    sums = (nw.col(name).sum() for name in SUMS)
-    return rows.group_by(*keys).agg(*sums, nw.col("first").min(), nw.col("last").max())
+def _of_rows(
+    context: Context, keys: list[str], start: date, stop: date, *, counts: bool
+) -> nw.LazyFrame:
+    """What the rows from one day to another bring; and orders too, if each row with an amount
+    above zero is one."""
+    amount, day = nw.col("amount"), nw.col("day")
+    rows = (
+        context.bare["transactions"]
+        .select("customer_id", *keys[2:], "amount", day=nw.col("date"))
+        .filter(day >= start, day < stop)
+        .join(context.slots, on="day", how="inner")
+        # As few columns as can be, for they are as long as the table.
+        .select(
+            *keys,
+            "amount",
+            gross=nw.when(amount > 0).then(amount).otherwise(amount * 0),
+            ordered=nw.when(amount > 0).then(day) if counts else nw.lit(None, nw.Date),
+        )
+    )
+    ordered = nw.col("ordered")
+    return (
+        rows.group_by(*keys)
+        .agg(
+            nw.col("gross").sum(),
+            lines=nw.len(),
+            net=amount.sum(),
+            orders=ordered.count(),
+            first=ordered.min(),
+            last=ordered.max(),
+        )
+        .select(
+            *keys,
+            nw.col("lines").cast(nw.Int64),
+            "gross",
+            nw.col("orders").cast(nw.Int64),
+            "first",
+            "last",
+            refunds=nw.col("net") - nw.col("gross"),
+        )
+        .select(*keys, *SUMS, "first", "last")
+    )
+
+
+def _of_orders(context: Context, keys: list[str], order: str | None) -> nw.LazyFrame:
+    """The orders, where several rows can make one; without their amounts, which rows bring."""
+    placed = context.frame("orders", order=order).join(context.slots, on="day", how="inner")
+    day, nothing = nw.col("day"), nw.col("nothing")
+    return (
+        placed.group_by(*keys)
+        .agg(orders=nw.len(), first=day.min(), last=day.max(), nothing=nw.col("amount").max())
+        .select(
+            *keys,
+            lines=nw.lit(0).cast(nw.Int64),
+            gross=nothing * 0,
+            refunds=nothing * 0,
+            orders=nw.col("orders").cast(nw.Int64),
+            first=nw.col("first"),
+            last=nw.col("last"),
+        )
+    )

@@ -17,7 +17,7 @@ ONE_EMAIL = "one_email"
 
 def build(context: Context, *, table: str) -> nw.LazyFrame:
     rows = context.frame("emails", table=table)
-    there = rows.collect_schema().names()
+    there = rows.columns
     checks: dict[str, Check] = {}
     for start, end in TABLES[table].ordered:
         if start in there and end in there:

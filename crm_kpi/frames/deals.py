@@ -24,7 +24,7 @@ MONEY = nw.Decimal(38, 4)
 
 def build(context: Context) -> nw.LazyFrame:
     rows = context.tables["opportunities"]
-    there = rows.collect_schema().names()
+    there = rows.columns
 
     def column(name: str, type_: nw.dtypes.DType) -> nw.Expr:
         return nw.col(name) if name in there else nw.lit(None, type_)

@@ -14,7 +14,7 @@ from crm_kpi.frames._context import Context
 
 def build(context: Context, *, table: str) -> nw.LazyFrame:
     rows = context.frame("as_read", table=table)
-    if "email" not in rows.collect_schema().names():
+    if "email" not in rows.columns:
         return rows
     text = nw.col("email")
     plain = (text.str.len_chars() <= SHORT) & text.str.contains(PLAIN_EMAIL)

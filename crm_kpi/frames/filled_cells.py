@@ -15,7 +15,7 @@ ANSWER = ("score", "answered_at")
 
 def build(context: Context, *, table: str, columns: tuple[str, ...]) -> nw.LazyFrame:
     rows = context.frame("as_read", table=table)
-    there = rows.collect_schema().names()
+    there = rows.columns
     every, answered = nw.lit(value=True), filled(ANSWER[0]) | filled(ANSWER[1])
     checks = {
         name: (answered if table == "surveys" and name in ANSWER else every, filled(name))

@@ -1,7 +1,7 @@
 """When each known customer came in: one row per customer with a transaction.
 
-    slot      of the first row
-    ordered   of the first order; null for who has none
+slot      of the first row
+ordered   of the first order; null for who has none
 """
 
 from __future__ import annotations

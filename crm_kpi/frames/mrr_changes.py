@@ -15,7 +15,7 @@ from crm_kpi.frames._context import Context
 
 
 def build(context: Context) -> nw.LazyFrame:
-    paid = context.frame("paid_subscriptions")
+    paid = context.frame("paid_subscriptions", of="bare")
     one = nw.lit(1).cast(nw.Int64)
     began = paid.select("customer_id", "yearly", day=nw.col("first_paid"), running=one)
     ended = paid.filter(~nw.col("ended").is_null()).select(
@@ -35,13 +35,14 @@ def build(context: Context) -> nw.LazyFrame:
     pays = (nw.col("level") > 0).cast(nw.Int64)
     paid_before = (nw.col("level") - nw.col("running") > 0).cast(nw.Int64)
     changes = changes.select("customer_id", "day", "yearly", "running", paying=pays - paid_before)
-    if context.by:
+    own = context.own_by("subscriptions")
+    if own:
         first = paid.group_by("customer_id").agg(first=nw.col("first_paid").min())
         segments = (
             paid.join(first, on="customer_id", how="inner")
             .filter(nw.col("first_paid") == nw.col("first"))
             .group_by("customer_id")
-            .agg(**{name: nw.col(name).min() for name in context.by})
+            .agg(**{name: nw.col(name).min() for name in own})
         )
         changes = changes.join(segments, on="customer_id", how="left")
-    return context.keep(changes)
+    return context.keep(context.with_theirs(changes, "subscriptions"))

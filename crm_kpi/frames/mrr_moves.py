@@ -21,6 +21,7 @@ MOVES = ("new", "reactivated", "expansion", "contraction", "churned")
 
 
 def build(context: Context) -> nw.LazyFrame:
+    own = context.own_by("subscriptions")
     levels = (
         context.frame("mrr_changes")
         .join(context.instants, on="day", how="inner")
@@ -28,7 +29,7 @@ def build(context: Context) -> nw.LazyFrame:
         .agg(
             nw.col("yearly").sum(),
             nw.col("running").sum(),
-            *(nw.col(name).max() for name in ("period", *context.by)),
+            *(nw.col(name).max() for name in ("period", *own)),
         )
         .with_columns(
             level=nw.col("running").cum_sum().over("customer_id", "layer", order_by="instant")
@@ -50,13 +51,10 @@ def build(context: Context) -> nw.LazyFrame:
         "contraction": (pays & paid & (change < 0), -change),
         "churned": (~pays & paid, -change),
     }
-    return context.keep(
-        levels.filter(~nw.col("period").is_null()).select(
-            "customer_id",
-            "period",
-            *context.by,
-            **{
-                name: nw.when(condition).then(amount) for name, (condition, amount) in kinds.items()
-            },
-        )
+    moves = levels.filter(~nw.col("period").is_null()).select(
+        "customer_id",
+        "period",
+        *own,
+        **{name: nw.when(condition).then(amount) for name, (condition, amount) in kinds.items()},
     )
+    return context.keep(context.with_theirs(moves, "subscriptions"))

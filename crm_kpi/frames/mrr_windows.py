@@ -22,31 +22,35 @@ def build(context: Context, *, months: int | None) -> nw.LazyFrame:
     day, before, after = nw.col("day"), nw.col("day_before"), nw.col("day_after")
     next_month = day.dt.truncate("1mo").dt.offset_by("1mo")
     unpaid = (nw.col("running") == 0) & (after >= next_month)
-    levels = (
-        context.frame("mrr_changes")
-        .with_columns(
-            now=nw.col("yearly").cum_sum().over("customer_id", order_by="day"),
-            running=nw.col("running").cum_sum().over("customer_id", order_by="day"),
-            day_before=day.shift(1).over("customer_id", order_by="day"),
-            day_after=day.shift(-1).over("customer_id", order_by="day"),
-        )
-        .with_columns(
-            was=nw.col("now") - nw.col("yearly"),
-            lapsed=nw.when(unpaid).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64),
-        )
+    changes = context.beside(
+        context.frame("mrr_changes"), day_before=("day", 1), day_after=("day", -1)
+    )
+    levels = changes.with_columns(
+        now=nw.col("yearly").cum_sum().over("customer_id", order_by="day"),
+        running=nw.col("running").cum_sum().over("customer_id", order_by="day"),
+    ).with_columns(
+        was=nw.col("now") - nw.col("yearly"),
+        lapsed=nw.when(unpaid).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int8),
     )
     first = before.is_null() | (before < nw.col("begins"))
     last = after.is_null() | (after >= nw.col("until"))
-    return context.keep(
-        levels.join(_windows(context, months), on="day", how="inner")
-        .group_by("customer_id", "period")
-        .agg(
-            *(nw.col(name).max() for name in context.by),
-            start=nw.when(first).then(nw.col("was")).max(),
-            end=nw.when(last).then(nw.col("now")).max(),
-            lapsed=nw.col("lapsed").max(),
+    own = context.own_by("subscriptions")
+    inside = (
+        # A change lies in as many windows as a window has periods: few columns go along.
+        levels.select("customer_id", "day", "day_before", "day_after", "was", "now", "lapsed", *own)
+        .join(_windows(context, months), on="day", how="inner")
+        .select(
+            "customer_id",
+            "period",
+            *own,
+            "lapsed",
+            start=nw.when(first).then(nw.col("was")),
+            end=nw.when(last).then(nw.col("now")),
         )
+        .group_by("customer_id", "period")
+        .agg(nw.col(name).max() for name in ("start", "end", "lapsed", *own))
     )
+    return context.keep(context.with_theirs(inside, "subscriptions"))
 
 
 def _windows(context: Context, months: int | None) -> nw.LazyFrame:

@@ -13,11 +13,5 @@ from crm_kpi.frames._context import Context
 
 def build(context: Context, *, order: str | None) -> nw.LazyFrame:
     orders = context.frame("orders", order=order).filter(~nw.col("customer_id").is_null())
-    day = nw.col("day")
-    return context.keep(
-        orders.select(
-            "customer_id",
-            "day",
-            previous=day.shift(1).over("customer_id", order_by="day"),
-        )
-    )
+    in_order = context.beside(orders.select("customer_id", "day"), previous=("day", 1))
+    return context.keep(in_order)

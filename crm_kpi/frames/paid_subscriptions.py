@@ -4,16 +4,17 @@
     ended       the end date; null while open
     yearly      amount x quantity x (periods a year x SCALE // interval_count)
 
-A row worth nothing, or over before its first paid day, is left out. `whole`
-takes the rows in that `--where` leaves out, without segment columns. `SCALE`
-makes whole numbers of what would have to be rounded, such as a thirtieth, so
-that decimals are multiplied only, which all engines do alike; metrics divide
+A row worth nothing, or over before its first paid day, is left out. `of` says which rows
+of the context. `SCALE` makes whole numbers of what would have to be rounded, such as a
+thirtieth, so that decimals are multiplied only, which all engines do alike; metrics divide
 by 12 x SCALE at the end, in exact fractions.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import lcm
+from typing import Literal
 
 import narwhals.stable.v2 as nw
 
@@ -27,7 +28,7 @@ it are exact as a float, through which some engines divide."""
 PER_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
 
 
-def build(context: Context, *, whole: bool = False) -> nw.LazyFrame:
+def build(context: Context, *, of: Literal["tables", "bare", "whole"] = "tables") -> nw.LazyFrame:
     def has(name: str) -> bool:
         return context.has("subscriptions", name)
 
@@ -44,7 +45,8 @@ def build(context: Context, *, whole: bool = False) -> nw.LazyFrame:
     if has("trial_end"):
         late = ~nw.col("trial_end").is_null() & (nw.col("trial_end") > start)
         start = nw.when(late).then(nw.col("trial_end")).otherwise(start)
-    rows = (context.whole if whole else context.tables)["subscriptions"].with_columns(
+    tables: Mapping[str, nw.LazyFrame] = getattr(context, of)
+    rows = tables["subscriptions"].with_columns(
         first_paid=start,
         ended=nw.col("end_date") if has("end_date") else nw.lit(None, nw.Date),
         yearly=nw.col("amount")

@@ -15,7 +15,7 @@ from crm_kpi.frames._context import Context
 def build(context: Context, *, table: str, region: str) -> nw.LazyFrame:
     """`region`: where a number without a country code is dialled, such as VN."""
     rows = context.frame("emails", table=table)
-    if "phone" not in rows.collect_schema().names():
+    if "phone" not in rows.columns:
         return rows
     phones = _contact.phones(region)
     digits = nw.col("phone").str.replace_all("[ .-]", "")

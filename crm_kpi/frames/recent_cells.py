@@ -18,7 +18,7 @@ from crm_kpi.tables import TABLES, Kind
 def build(context: Context, *, table: str, column: str, days: int) -> nw.LazyFrame:
     rows = context.frame("as_read", table=table)
     checks: dict[str, Check] = {}
-    if column in rows.collect_schema().names():
+    if column in rows.columns:
         since = context.known - DAY - timedelta(days=days)
         moment = TABLES[table][column].kind is Kind.TIME
         recent = nw.col(column) >= nw.lit(context.instant(since) if moment else since)

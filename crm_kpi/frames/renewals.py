@@ -26,7 +26,7 @@ KEYS = ("customer_id", "due")
 
 
 def build(context: Context, *, grace: int) -> nw.LazyFrame:
-    terms = _terms(context, whole=True)
+    terms = _terms(context, of="whole")
     due = terms.filter(nw.col("due") > nw.col("first_paid"))
     last_day = nw.col("due").dt.offset_by(f"{grace}d")
     in_time = (nw.col("renewed_at") <= last_day) & (nw.col("renewed_at") < context.known)
@@ -37,7 +37,7 @@ def build(context: Context, *, grace: int) -> nw.LazyFrame:
     )
     # Which of them are asked for, and in which segment: next terms count in any.
     asked = (
-        _terms(context, whole=False)
+        _terms(context, of="tables")
         .group_by(*KEYS)
         .agg(**{name: nw.col(name).min() for name in context.by})
     )
@@ -61,7 +61,7 @@ def build(context: Context, *, grace: int) -> nw.LazyFrame:
     )
 
 
-def _terms(context: Context, *, whole: bool) -> nw.LazyFrame:
+def _terms(context: Context, *, of: str) -> nw.LazyFrame:
     """Paid terms with `due` and `lasts`, the day that they are over or due; null while open."""
 
     def given(column: str) -> nw.Expr:
@@ -69,7 +69,7 @@ def _terms(context: Context, *, whole: bool) -> nw.LazyFrame:
         return nw.col(column) if there else nw.lit(None, nw.Date)
 
     due = given("due_date" if context.has("subscriptions", "due_date") else "end_date")
-    return context.frame("paid_subscriptions", whole=whole).with_columns(
+    return context.frame("paid_subscriptions", of=of).with_columns(
         due=due, lasts=nw.min_horizontal("ended", due), renewed_at=given("renewed_at")
     )
 

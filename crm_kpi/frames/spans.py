@@ -51,10 +51,11 @@ def _activity(context: Context, window: int) -> nw.LazyFrame:
         .select("customer_id", "day")
         .unique(["customer_id", "day"])
     )
-    before = nw.col("day").shift(1).over("customer_id", order_by="day")
+    before = nw.col("before")
     begins = (before.is_null() | (before.dt.offset_by(length) < nw.col("day"))).cast(nw.Int64)
     return (
-        days.with_columns(begins=begins)
+        context.beside(days, before=("day", 1))
+        .with_columns(begins=begins)
         .with_columns(span=nw.col("begins").cum_sum().over("customer_id", order_by="day"))
         .group_by("customer_id", "span")
         .agg(signup=nw.col("day").min(), last=nw.col("day").max())

@@ -1,7 +1,7 @@
 """What customers have spent so far, as changes of stocks.
 
-One row per known customer and slot: day (that on which the slot begins), amount, customers
-(0); and one for the slot of each customer's first transaction: day, amount (0), customers (1).
+One row per known customer and slot: amount, customers (0); and one in the slot of each
+customer's first transaction: amount (0), customers (1).
 """
 
 from __future__ import annotations
@@ -26,5 +26,4 @@ def build(context: Context) -> nw.LazyFrame:
     first = rows.join(firsts, on=["customer_id", "slot"], how="inner").unique(["customer_id"])
     first = first.with_columns(amount=nw.col("amount") * 0, customers=one)
     changes = nw.concat([rows.select(columns), first.select(columns)])
-    changes = changes.join(context.slot_days, on="slot", how="inner").drop("slot")
     return spender_segments.attach_own(changes, context, order=None)

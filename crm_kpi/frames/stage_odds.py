@@ -39,7 +39,7 @@ def build(context: Context) -> nw.LazyFrame:
             .with_columns(day=nw.max_horizontal("day", "entered"))
         )
         untold = ended.join(steps, on="opportunity_id", how="anti")
-        ended = nw.concat([told.select(untold.collect_schema().names()), untold])
+        ended = nw.concat([told.select(untold.columns), untold])
     return context.keep(
         _levels.at_period_ends(
             context,

@@ -27,7 +27,7 @@ def build(context: Context) -> nw.LazyFrame:
         entered=entered,
         left=entered.shift(-1).over("opportunity_id", order_by=order),
     )
-    columns = deals.collect_schema().names()
+    columns = deals.columns
     told = deals.drop("stage").join(steps, on="opportunity_id", how="inner")
     opened, closed = nw.col("opened"), nw.col("closed")
     # The first stage is that of the days before it was written down, too.

@@ -26,14 +26,14 @@ def build(context: Context) -> nw.LazyFrame:
     bought = context.frame("bought", order=None).filter(
         nw.col("orders") > 0, ~nw.col("customer_id").is_null()
     )
-    before = (
-        bought.join(context.slots_before, on="slot", how="inner").select(keys).unique(keys[:2])
-    )
+    before = bought.join(context.slots_before, on="slot", how="inner").select(keys)
+    if own or not context.slots_before_are_single:
+        before = before.unique(keys[:2])
     both = now.join(before.select(keys[:2]), on=keys[:2], how="inner")
     begins = context.slots_of_periods.group_by("period").agg(begins=nw.col("slot").min())
     first = context.frame("firsts", order=None).select("customer_id", "ordered")
     ends = now.join(first, on="customer_id", how="inner").join(begins, on="period", how="inner")
-    fresh = (nw.col("ordered") >= nw.col("begins")).cast(nw.Int64)
+    fresh = (nw.col("ordered") >= nw.col("begins")).cast(nw.Int8)
     changes = [
         _with(ends, keys, end=1, new=fresh, returned=1 - fresh),
         _with(before, keys, start=1, lost=1),
@@ -48,7 +48,8 @@ def _with(rows: nw.LazyFrame, keys: list[str], **flags: nw.Expr | int) -> nw.Laz
     return rows.select(
         *keys,
         **{
-            name: (nw.lit(flag) if isinstance(flag, int) else flag).cast(nw.Int64)
+            # Of one byte each, as the rows are many; their sums are as long as any.
+            name: (nw.lit(flag) if isinstance(flag, int) else flag).cast(nw.Int8)
             for name, flag in found.items()
         },
     )

@@ -21,7 +21,7 @@ KEY, END, LATEST = "id:key", "id:end", "id:latest"
 
 def build(context: Context, *, table: str, columns: tuple[str, ...], region: str) -> nw.LazyFrame:
     rows = context.frame("phones", table=table, region=region)
-    there = rows.collect_schema().names()
+    there = rows.columns
     id_ = TABLES[table].id
     if id_ is None or id_ not in there:
         return cells(context, rows, {}, columns)

@@ -20,7 +20,7 @@ def build(
     context: Context, *, table: str, columns: tuple[str, ...], region: str, allowed: Allowed
 ) -> nw.LazyFrame:
     rows = context.frame("phones", table=table, region=region)
-    there = rows.collect_schema().names()
+    there = rows.columns
     among = dict(allowed)
     checks: dict[str, Check] = {}
     for name in columns:

@@ -55,7 +55,7 @@ class Part:
     """One grouped aggregation over a frame.
 
     state: names and aggregations. The frame's rows carry `period`, or, for a
-        stock, the `day` of a change. Without ranked columns they are sums or counts,
+        stock, the `day` or `slot` of a change. Without ranked columns they are sums or counts,
         so that what the segments have adds up to the totals.
     stock: the state is a running total. Each name NAME becomes NAME_start and
         NAME_end: the sum over all days before the period's start and end.

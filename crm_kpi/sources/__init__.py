@@ -7,11 +7,12 @@
     proof      every record has the header's fields, and quoting is sound: byte by byte
     csvfile    which records are rows: no empty lines, repeated headers, `footers`
     headers    their headers, our columns
-    scan       the one parse, all columns as strings
+    scan       the one parse: columns that are `plain` are typed on the way, others are strings
     columns    per column: proved over all its rows, then cast (dates, numbers, words)
     rules      what must hold within a row
     duplicates what must hold between rows
     money      one currency
+    spilled    all of it some rows at a time, where memory is short
 
 A row that fails is counted with a reason and a place (`rejects`), and in the end
 every row of every file is used or accounted for. polars is imported on first use.

@@ -39,7 +39,13 @@ def type_block(
     block: Block, options: ReadOptions, locator: Locator, rejects: Rejects
 ) -> TypedBlock:
     """Parse and type all files of a block. Faults go to `rejects`; `locator` gets the files."""
-    frame = _parsed(block, locator, rejects)
+    return type_rows(_parsed(block, locator, rejects), block, options, locator, rejects)
+
+
+def type_rows(
+    frame: pl.DataFrame, block: Block, options: ReadOptions, locator: Locator, rejects: Rejects
+) -> TypedBlock:
+    """Type records that are parsed, all those of the block or some."""
     kept, causes = _filtered(frame, block)
     result = TypedBlock(kept, excluded=frame.height - kept.height, notes=causes)
     result.notes += [note for part in block.parts for note in part.notes]
@@ -58,12 +64,24 @@ def type_block(
             result.currencies[found.series[0].name] = found.currencies
     for name, values in texts.items():
         series.append(stripped(in_our_words(values, {}, block.spec.missing)).alias(name))
-    result.frame = pl.DataFrame(series)
+    result.frame = _narrow(pl.DataFrame(series), block.table, options)
     if block.spec.once is not None and block.spec.once in result.frame.columns:
         result.frame, repeats = first_lines(result.frame, block.table, block.spec.once, rejects)
         result.excluded += repeats
         result.notes += _left_out(repeats, f"once: {block.spec.once}")
     return result
+
+
+def _narrow(frame: pl.DataFrame, table: Table, options: ReadOptions) -> pl.DataFrame:
+    """Choices as text; those that will be left out take a byte each until then."""
+    spent = options.spent.get(table.name, ())
+    return frame.cast(
+        {
+            column.name: pl.Enum(column.choices) if column.name in spent else pl.String()
+            for column in table.columns
+            if column.kind is Kind.CHOICE and column.name in frame.columns
+        }
+    )
 
 
 def _parsed(block: Block, locator: Locator, rejects: Rejects) -> pl.DataFrame:

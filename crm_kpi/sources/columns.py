@@ -17,13 +17,22 @@ from crm_kpi.tables import Column, Kind
 
 
 def typed(text: pl.Series, how: Reading) -> Typed:
-    """Type the text of one column.
+    """Type the text of one column; a plain one has been cast already.
 
     Raises DataError when the order of its dates or the marks of its numbers are open.
     """
+    if text.dtype != pl.String:
+        return _cast(text, how)
     words = how.spec.values.get(how.name, {})
     read = as_id if how.name == "phone" else _TYPES[how.column.kind]
     return read(in_our_words(text, words, how.spec.missing), how)
+
+
+def _cast(values: pl.Series, how: Reading) -> Typed:
+    """What was cast while it was parsed: of moments, it has to be said in which zone they are."""
+    if how.column.kind in (Kind.DATE, Kind.TIME):
+        return _TYPES[how.column.kind](values, how)
+    return Typed([values.alias(how.name)])
 
 
 def as_text(text: pl.Series, how: Reading) -> Typed:

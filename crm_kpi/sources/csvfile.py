@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Executor, Future
 from functools import cached_property
+from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from crm_kpi.errors import DataError, IdentityError
-from crm_kpi.sources import notes, scan
+from crm_kpi.sources import layout, notes, scan
 from crm_kpi.sources.dialect import BrokenQuotes, Dialect
 from crm_kpi.sources.files import Blob, unreadable
 from crm_kpi.sources.footers import MOST, footers
@@ -18,11 +20,19 @@ from crm_kpi.sources.layout import is_blank
 from crm_kpi.sources.proof import Proof, Span, prove, split_records
 from crm_kpi.sources.series import first_true
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crm_kpi.sources.plain import Plain, Way
+
 ROW = "\0row"
 """The column with a record's number: in its file, later among all records of its table. No
 header is called so."""
 
 _PLACE = "\0place"
+
+SAMPLE, HEAD = 20, 16 << 10
+"""The first records that show how columns are written, and the bytes they are looked for in."""
 
 TOO_FEW, TOO_MANY = "too few fields", "too many fields"
 
@@ -40,6 +50,7 @@ class CsvFile:
         self.blob = blob
         self.dialect = dialect
         self._wanted: set[int] = set()
+        self._plain: dict[int, Plain | None] = {}
         self._keys: set[int] = set()
         self._skips: dict[int, str] = {}
         self._strays: list[int] = []
@@ -128,10 +139,20 @@ class CsvFile:
         }
         return {reason: rows for reason, rows in found.items() if rows}
 
-    def want(self, positions: Iterable[int], keys: Collection[int] = ()) -> None:
+    def want(
+        self,
+        positions: Iterable[int],
+        keys: Collection[int] = (),
+        plain: Mapping[int, Plain] | None = None,
+    ) -> None:
         """Say which columns will be read. `keys` are ids and dates: a record at the end of the
-        file in which they are empty may be a total."""
-        self._wanted |= set(positions)
+        file in which they are empty may be a total. Columns that are `plain` to all who want
+        them may be typed at once."""
+        for position in positions:
+            mine = plain.get(position) if plain else None
+            same = self._plain.get(position, mine) == mine
+            self._plain[position] = mine if same else None
+            self._wanted.add(position)
         self._keys |= set(keys)
         self._readers += 1
 
@@ -158,7 +179,7 @@ class CsvFile:
     def _parsed(self) -> pl.DataFrame:
         blob, positions = self.blob, self._wanted | set(self._added) or {0}
         try:
-            frame = scan.scan(blob.source, self.dialect, sorted(positions))
+            frame = scan.scan(blob.source, self.dialect, sorted(positions), self.ways(self._plain))
         except OSError as error:
             raise unreadable(self.path, error) from error
         except pl.exceptions.PolarsError as error:
@@ -178,6 +199,63 @@ class CsvFile:
             )
         return frame
 
+    def sink(self, positions: Iterable[int], ways: Mapping[int, Way], path: Path) -> list[int]:
+        """Parse columns into an IPC file, named by position, and beside them `ROW`; records that
+        are no rows are there, too. Returns the columns that are not all written in their way."""
+        try:
+            odd = scan.sink(self.blob.source, self.dialect, positions, ways, ROW, path)
+        except OSError as error:
+            raise unreadable(self.path, error) from error
+        except pl.exceptions.PolarsError as error:
+            raise IdentityError(f"{self.path}: {self.proof.records} records: {error}") from error
+        self.blob.verify()
+        self._look_through(pl.scan_ipc(path, glob=False))
+        return [at for at, rows in odd.items() if not self.lost.issuperset(rows)]
+
+    def _look_through(self, stored: pl.LazyFrame) -> None:
+        """Find the records that are no rows among those that may be."""
+        names = [name for name in stored.collect_schema() if name.isdecimal()]
+        types = dict(stored.select(names).collect_schema())
+        empty = pl.all_horizontal(_is_empty(name, types[name]) for name in names)
+        same = [pl.col(name) == self.headers[int(name)] for name in self._named(types)]
+        again = pl.all_horizontal(same) if same else pl.lit(value=False)
+        few = stored.filter(empty | again).select(ROW, *names).collect(engine="streaming")
+        self._skips = self._no_rows(few)
+        records = stored.select(pl.len()).collect().item()
+        if records != self.proof.records:
+            raise IdentityError(
+                f"{self.path}: {self.proof.records} records counted, {records} parsed"
+            )
+
+    @property
+    def lost(self) -> set[int]:
+        """The records that are no rows, or have other fields."""
+        return {*self._skips, *chain.from_iterable(self.faults.values())}
+
+    @property
+    def regular(self) -> bool:
+        """Whether each record has the fields of the header line, and no others."""
+        return not self._added
+
+    def ways(self, columns: Mapping[int, Plain | None]) -> dict[int, Way]:
+        """How the first cells of plain columns are written, where that is in a plain way."""
+        plain = {at: one for at, one in columns.items() if one and at not in self._added}
+        if not plain:
+            return {}
+        head = self.blob.span(self.dialect.start, HEAD)
+        whole = head[: head.rfind(self._eol) + 1]
+        first = [one.text for one in islice(layout.records(whole, 0, self._eol), SAMPLE)]
+        rows = [layout.fields(text.removesuffix("\r"), self.dialect.delimiter) for text in first]
+        rows = [row for row in rows if len(row) == self.width and (*row,) != self.headers]
+        found = {}
+        for at, one in plain.items():
+            cells = [row[at] for row in rows if row[at]]
+            way = one.way(at, cells)
+            # A repeated header must not pass for a value.
+            if way and not (self.headers and way.takes(str(at), [self.headers[at]])):
+                found[at] = way
+        return found
+
     @property
     def _added(self) -> range:
         """Positions of the fields that the header line lacks."""
@@ -193,12 +271,10 @@ class CsvFile:
             set(frame.columns) - {ROW}, key=lambda name: (frame[name].null_count(), name)
         )
         if self.width > 1:
-            for row in _rows(frame, map(_is_empty, texts)):
+            for row in _rows(frame, (_is_empty(name, frame.schema[name]) for name in texts)):
                 if is_blank(self._record(row)[1].decode()):
                     skips[row] = notes.BLANK
-        named = [name for name in texts if self.headers and self.headers[int(name)]]
-        # In the first column a second byte order mark may stand.
-        named = [name for name in named if name != "0"] or named
+        named = self._named({name: frame.schema[name] for name in texts})
         if named:
             same = (pl.col(name) == self.headers[int(name)] for name in named)
             names = tuple(name for name in self.headers if name)
@@ -208,6 +284,13 @@ class CsvFile:
                     skips[row] = notes.REPEATED
         skips |= self._footers(skips)
         return dict(sorted(skips.items()))
+
+    def _named(self, types: Mapping[str, pl.DataType]) -> list[str]:
+        """Columns of text in which a repeated header shows."""
+        texts = [name for name, dtype in types.items() if dtype == pl.String and name != ROW]
+        named = [name for name in texts if self.headers and self.headers[int(name)]]
+        # In the first column a second byte order mark may stand.
+        return [name for name in named if name != "0"] or named
 
     def _footers(self, skips: Collection[int]) -> dict[int, str]:
         last = range(max(0, self.records - MOST), self.records)
@@ -284,7 +367,9 @@ def _rows(frame: pl.DataFrame, tests: Iterable[pl.Expr]) -> list[int]:
     return frame[ROW].to_list()
 
 
-def _is_empty(name: str) -> pl.Expr:
+def _is_empty(name: str, dtype: pl.DataType) -> pl.Expr:
     """Null, as a rule; quotation marks around nothing, or a blank, may stand there too."""
     text = pl.col(name)
+    if dtype != pl.String:
+        return text.is_null()
     return text.is_null() | (text == "") | text.str.starts_with(" ")

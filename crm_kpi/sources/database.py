@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Executor, Future
 from functools import cached_property
 
 import polars as pl
 
 from crm_kpi.sources.csvfile import ROW
+from crm_kpi.sources.plain import Plain
 from crm_kpi.sources.query import SQLITE, Query
 
 _SLICE = 1 << 16
@@ -73,7 +74,12 @@ class DatabaseRows:
     def _digest(self) -> tuple[int, str]:
         return self._hashing.result() if self._hashing else self._hash()
 
-    def want(self, positions: Iterable[int], keys: Collection[int] = ()) -> None:
+    def want(
+        self,
+        positions: Iterable[int],
+        keys: Collection[int] = (),
+        plain: Mapping[int, Plain] | None = None,
+    ) -> None:
         self._wanted |= set(positions)
 
     def begin(self, pool: Executor) -> None:

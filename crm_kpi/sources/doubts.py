@@ -5,7 +5,7 @@ Nothing is changed for it. Whoever knows the data can tell, so it must not go un
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import polars as pl
 
@@ -20,10 +20,13 @@ _FEW = 3
 """Scores that have to be there before their range says anything."""
 
 
-def of_rows(frame: pl.DataFrame, table: Table, bases: Sequence[int]) -> Iterator[Doubt]:
-    """What the typed rows of a table make one ask. `bases` are the first rows of its files."""
+def of_rows(
+    frame: pl.DataFrame, table: Table, unique: Collection[str], bases: Sequence[int]
+) -> Iterator[Doubt]:
+    """What the typed rows of a table make one ask. In the columns `unique` no value stands
+    twice; `bases` are the first rows of its files."""
     yield from _old_dates(frame, table)
-    if table.name == "transactions":
+    if table.name == "transactions" and "transaction_id" not in unique:
         yield from _order_lines(frame, bases)
     if table.name == "surveys":
         yield from _low_nps(frame)

@@ -39,7 +39,7 @@ def settle(
     else keep. `block_of` says to which block each file of the locator belongs.
     """
     keyed = table.id is not None and table.id in columns
-    key = _key(table, frame) if keyed else sorted(columns & set(frame.columns))
+    key = key_of(table, columns, frame.columns)
     suspects = _twice(frame, key)
     if keyed:
         suspects = suspects.filter(pl.col(key[0]).is_not_null())
@@ -62,10 +62,13 @@ def settle(
     return frame
 
 
-def _key(table: Table, frame: pl.DataFrame) -> list[str]:
-    """The columns that name a row. One response may answer several surveys."""
-    survey = ["survey"] if table.name == "surveys" and "survey" in frame.columns else []
-    return [str(table.id), *survey]
+def key_of(table: Table, columns: frozenset[str], there: Sequence[str]) -> list[str]:
+    """The columns that name a row, or all where none does. One response may answer several
+    surveys."""
+    if table.id is None or table.id not in columns:
+        return sorted(columns.intersection(there))
+    survey = ["survey"] if table.name == "surveys" and "survey" in there else []
+    return [table.id, *survey]
 
 
 def _twice(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:

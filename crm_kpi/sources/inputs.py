@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from crm_kpi.sources.plain import Plain
 
 
 class Input(Protocol):
@@ -72,14 +74,20 @@ class Input(Protocol):
         """Rows that cannot be read, by reason; known once `frame` was called."""
         ...
 
-    def want(self, positions: Iterable[int], keys: Collection[int] = ()) -> None:
-        """`keys`: the positions of ids and dates."""
+    def want(
+        self,
+        positions: Iterable[int],
+        keys: Collection[int] = (),
+        plain: Mapping[int, Plain] | None = None,
+    ) -> None:
+        """`keys`: the positions of ids and dates; `plain`: columns that may come typed."""
 
     def begin(self, pool: Executor) -> None:
         """Let `pool` prove the file while other files are parsed."""
 
     def frame(self) -> pl.DataFrame:
-        """The wanted columns as text, named by position, and `ROW`; without skipped records."""
+        """The wanted columns, named by position, and `ROW`; without skipped records. They are
+        text, but for plain ones."""
         ...
 
     def lines(self, rows: Iterable[int]) -> list[int]:

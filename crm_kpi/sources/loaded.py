@@ -19,7 +19,8 @@ Place = Callable[[int], tuple[str, int]]
 class Loaded:
     frame: pl.DataFrame
     """Our columns, typed as `tables.Kind` says, and the texts that were asked for by the name
-    they were asked under; with `everything`, the numbers of the rows too."""
+    they were asked under; with `everything`, the numbers of the rows too. Where memory is short
+    it is a `stored.Stored`, which can be handed on like a frame."""
     account: Account
     columns: frozenset[str]
     """Our columns that every file of the table has, constants included. Text columns that

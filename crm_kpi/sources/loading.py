@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,11 +22,12 @@ from crm_kpi.sources.plan import Block, plan
 from crm_kpi.sources.rejects import Locator, Rejects
 from crm_kpi.sources.session import Session
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
+from crm_kpi.sources.stored import Stored
 from crm_kpi.tables import TABLES, Kind, Table, day
 
 
 @dataclass
-class _Draft:
+class Draft:
     """A table that is read, with its money still in the currencies of the files."""
 
     table: Table
@@ -42,6 +44,24 @@ def load_all(
     specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions, session: Session | None = None
 ) -> dict[str, Loaded]:
     """Read several tables; the contract is that of `crm_kpi.sources.load_all`."""
+    plans = planned(specs, options, session or Session())
+    with proving(plans):
+        drafts = [read(TABLES[name], blocks, options) for name, blocks in plans.items()]
+    currency = money.report_currency([draft.frame for draft in drafts], options)
+    loaded = {}
+    while drafts:  # each goes when its table is done
+        draft = drafts.pop(0)
+        loaded[draft.table.name] = finished(draft, currency, options)
+        del draft
+    if "customers" in loaded:
+        count_strangers(loaded)
+    return loaded
+
+
+def planned(
+    specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions, session: Session
+) -> dict[str, list[Block]]:
+    """What is read for each table, customers first."""
     try:
         ZoneInfo(options.timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
@@ -49,32 +69,68 @@ def load_all(
             f"timezone: {options.timezone!r} is no time zone",
             hint="it is an IANA name such as Asia/Ho_Chi_Minh",
         ) from error
-    session = session or Session()
     names = sorted(specs, key=lambda name: name != "customers")
-    plans = {
+    return {
         name: [b for spec in specs[name] for b in plan(TABLES[name], spec, options, session)]
         for name in names
     }
+
+
+@contextmanager
+def proving(plans: Mapping[str, Sequence[Block]]) -> Iterator[None]:
+    """Files are proved beside what is done with them."""
     with ThreadPoolExecutor(1) as prover:
         try:
             for block in chain.from_iterable(plans.values()):
                 for part in block.parts:
                     part.file.begin(prover)
-            drafts = [_read(TABLES[name], blocks, options) for name, blocks in plans.items()]
+            yield
         finally:
             prover.shutdown(cancel_futures=True)
-    currency = money.report_currency([draft.frame for draft in drafts], options)
-    loaded = {draft.table.name: _finished(draft, currency, options) for draft in drafts}
-    if "customers" in loaded:
-        _count_strangers(loaded)
-    return loaded
 
 
-def _read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> _Draft:
+def read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> Draft:
     locator, rejects = Locator(), Rejects(everything=options.everything)
     typed = [type_block(block, options, locator, rejects) for block in blocks]
-    account = _opened(table, blocks, typed)
-    columns = _common(blocks, account, options)
+    account = opened(table, blocks, typed)
+    columns = common(blocks, account, options)
+    every, frame = judged(table, blocks, typed, columns, options, rejects, account)
+    unique = duplicates.unique_ids(frame, table, columns)
+    if not unique:
+        block_of = [i for i, block in enumerate(blocks) for _ in block.parts]
+        policy = next((block.spec.duplicates for block in blocks if block.spec.duplicates), None)
+        frame = duplicates.settle(
+            frame, table, columns, policy, block_of, locator, rejects, account
+        )
+        unique = duplicates.unique_ids(frame, table, columns)
+    for sentence, words in doubts.of_rows(frame, table, unique, locator.bases):
+        account.notes.append(sentence)
+        account.assumed.append(words)
+    account.used = frame.height
+    settled(account, rejects, locator, options)
+    rejected = left_out.rejected(every, frame, table, options, rejects, account)
+    return Draft(
+        table,
+        frame.drop(judges(table, unique, options)),
+        account,
+        columns,
+        headers(blocks),
+        unique,
+        rejected,
+        locator.place,
+    )
+
+
+def judged(
+    table: Table,
+    blocks: Sequence[Block],
+    typed: Sequence[TypedBlock],
+    columns: frozenset[str],
+    options: ReadOptions,
+    rejects: Rejects,
+    account: Account,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """All rows, and those that stand when each is judged by itself."""
     for block, found in zip(blocks, typed, strict=True):
         found.frame = rules.stand_in(found.frame, table, options)
         found.frame = money.with_currency(found, block, options)
@@ -85,43 +141,28 @@ def _read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> _Draft
     if later is not None:
         height = frame.height
         frame = frame.filter(~later)
-        account.future = height - frame.height
+        account.future += height - frame.height
     rules.check(frame, table, options, rejects)
-    frame = rejects.without(frame)
-    unique = duplicates.unique_ids(frame, table, columns)
-    if not unique:
-        block_of = [i for i, block in enumerate(blocks) for _ in block.parts]
-        policy = next((block.spec.duplicates for block in blocks if block.spec.duplicates), None)
-        frame = duplicates.settle(
-            frame, table, columns, policy, block_of, locator, rejects, account
-        )
-        unique = duplicates.unique_ids(frame, table, columns)
-    for sentence, words in doubts.of_rows(frame, table, locator.bases):
-        account.notes.append(sentence)
-        account.assumed.append(words)
-    account.used = frame.height
+    return every, rejects.without(frame)
+
+
+def settled(account: Account, rejects: Rejects, locator: Locator, options: ReadOptions) -> None:
+    """Every row is used, or counted with a reason; and not too many with one."""
     account.rejected = len(rejects)
     account.reasons = rejects.reasons
     account.problems = rejects.problems(locator)
     if not account.balanced:
-        raise IdentityError(f"{table.name}: rows do not add up: {account}")
+        raise IdentityError(f"{account.table}: rows do not add up: {account}")
     _enforce_limit(account, options)
-    headers = [
-        name for block in blocks for part in block.parts for name in part.file.headers if name
-    ]
-    return _Draft(
-        table,
-        frame,
-        account,
-        columns,
-        tuple(dict.fromkeys(headers)),
-        unique,
-        left_out.rejected(every, frame, table, options, rejects, account),
-        locator.place,
-    )
 
 
-def _opened(table: Table, blocks: Sequence[Block], typed: Sequence[TypedBlock]) -> Account:
+def headers(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Those of the files."""
+    found = [name for block in blocks for part in block.parts for name in part.file.headers if name]
+    return tuple(dict.fromkeys(found))
+
+
+def opened(table: Table, blocks: Sequence[Block], typed: Sequence[TypedBlock]) -> Account:
     """What is known of a table's files before its rows are judged."""
     account = Account(table.name)
     files = {}
@@ -163,7 +204,7 @@ def _by_alias(blocks: Sequence[Block]) -> list[str]:
     )
 
 
-def _common(blocks: Sequence[Block], account: Account, options: ReadOptions) -> frozenset[str]:
+def common(blocks: Sequence[Block], account: Account, options: ReadOptions) -> frozenset[str]:
     """Our columns that every file has. One that some lack would be wrong by their share."""
     table = blocks[0].table
     have = [
@@ -206,40 +247,75 @@ def _enforce_limit(account: Account, options: ReadOptions) -> None:
     )
 
 
-def _finished(draft: _Draft, currency: str | None, options: ReadOptions) -> Loaded:
-    table, frame, account = draft.table, draft.frame, draft.account
-    frame = money.convert(frame, table, currency, options)
-    frame = _refunds(frame, account) if table.name == "transactions" else frame
-    account.notes += notes.observed(frame, table, options.as_of)
+def finished(draft: Draft, currency: str | None, options: ReadOptions) -> Loaded:
+    frame, count = converted(draft, draft.frame, currency, options)
+    done = served(draft.table, options)
+    return told(draft, frame.drop(done, strict=False), count, frame, currency, options)
+
+
+def converted(
+    draft: Draft, frame: pl.DataFrame, currency: str | None, options: ReadOptions
+) -> tuple[pl.DataFrame, int]:
+    """Rows of a draft in one currency, and how many refunds of them were positive."""
+    frame = money.convert(frame, draft.table, currency, options)
+    return refunds(frame) if draft.table.name == "transactions" else (frame, 0)
+
+
+def told(
+    draft: Draft,
+    frame: pl.DataFrame,
+    positive: int,
+    observed: pl.DataFrame,
+    currency: str | None,
+    options: ReadOptions,
+) -> Loaded:
+    """The table as it is handed on. `observed` are the rows of which something may be noted."""
+    table, account = draft.table, draft.account
+    if positive:
+        account.notes.append(f"refunds with a positive amount, counted as negative: {positive}")
+    account.notes += notes.observed(observed, table, options.as_of)
     money_read = any(c.kind is Kind.MONEY and c.name in draft.columns for c in table.columns)
-    names = [] if options.everything else [ROW]
-    names += [] if "currency" in table else ["currency"]
     return Loaded(
-        frame.drop(names, strict=False),
+        frame,
         account,
         draft.columns,
         draft.headers,
         currency if money_read else None,
         draft.unique,
-        rejected=draft.rejected,
+        rejected=draft.rejected.drop(_choices(table, options), strict=False),
         place=draft.place,
     )
 
 
-def _refunds(frame: pl.DataFrame, account: Account) -> pl.DataFrame:
-    """Refunds are negative, however the file writes them."""
+def served(table: Table, options: ReadOptions) -> list[str]:
+    """Columns that have served when amounts are converted."""
+    return [*_choices(table, options), *([] if "currency" in table else ["currency"])]
+
+
+def _choices(table: Table, options: ReadOptions) -> list[str]:
+    spent = options.spent.get(table.name, frozenset())
+    return [c.name for c in table.columns if c.kind is Kind.CHOICE and c.name in spent]
+
+
+def judges(table: Table, unique: frozenset[str], options: ReadOptions) -> list[str]:
+    """Columns that have served when the rows are judged: their numbers, and ids of one row each."""
+    ids = unique & options.spent.get(table.name, frozenset())
+    return sorted(ids if options.everything else ids | {ROW})
+
+
+def refunds(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Refunds are negative, however the file writes them; and how many were not."""
     if "kind" not in frame.columns:
-        return frame
-    count = (frame.filter(pl.col("kind") == "refund")["amount"] > 0).sum()
+        return frame, 0
+    count = int((frame.filter(pl.col("kind") == "refund")["amount"] > 0).sum())
     if not count:
-        return frame
-    account.notes.append(f"refunds with a positive amount, counted as negative: {count}")
+        return frame, 0
     positive = (pl.col("kind") == "refund") & (pl.col("amount") > 0)
     amount = pl.when(positive).then(-pl.col("amount")).otherwise("amount")
-    return frame.with_columns(amount.alias("amount"))
+    return frame.with_columns(amount.alias("amount")), count
 
 
-def _count_strangers(loaded: Mapping[str, Loaded]) -> None:
+def count_strangers(loaded: Mapping[str, Loaded]) -> None:
     """Count the rows whose customer the customers table does not have.
 
     By hashes of 64 bits, in a fifth of the time that strings take. The count could only be
@@ -253,5 +329,6 @@ def _count_strangers(loaded: Mapping[str, Loaded]) -> None:
             found.account.unknown_customers = count
 
 
-def _hashes(frame: pl.DataFrame) -> pl.LazyFrame:
-    return frame["customer_id"].drop_nulls().hash().to_frame("customer_id").lazy()
+def _hashes(frame: pl.DataFrame | Stored) -> pl.LazyFrame:
+    rows = frame.scan() if isinstance(frame, Stored) else frame.lazy()
+    return rows.select(pl.col("customer_id").drop_nulls().hash())

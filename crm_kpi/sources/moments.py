@@ -88,13 +88,19 @@ def _midnight(days: pl.Series, timezone: str) -> pl.Series:
 
 def _stamps(text: pl.Series, how: Reading) -> tuple[dates.Stamps, Typed]:
     option = how.option("dates")
-    stamps = dates.parse(
-        text,
-        how.dates,
-        tidy=how.tidy,
-        place=lambda i: how.place(how.rows[i]),
-        what=f"column {how.name}",
-        option=option,
+    if text.dtype == pl.Date:
+        return dates.Stamps(text, days=text), Typed([])
+    stamps = (
+        dates.Stamps(text, local=text)
+        if text.dtype == US
+        else dates.parse(
+            text,
+            how.dates,
+            tidy=how.tidy,
+            place=lambda i: how.place(how.rows[i]),
+            what=f"column {how.name}",
+            option=option,
+        )
     )
     typed = Typed([])
     bad = stamps.text.is_not_null()
@@ -106,7 +112,8 @@ def _stamps(text: pl.Series, how: Reading) -> tuple[dates.Stamps, Typed]:
     if stamps.local is not None and how.zone != how.timezone:
         there, stamps.local = stamps.local, None
         stamps.add("instants", _instants(there, stamps, typed, how))
-    offset = None if stamps.instants is None else _offset(stamps.text)
+    written = stamps.instants is not None and stamps.text.dtype == pl.String
+    offset = _offset(stamps.text) if written else None
     if offset and how.timezone == "UTC":
         typed.notes.append(
             f"{how.name}: times at {offset} are counted on UTC days; "

@@ -6,7 +6,7 @@ read. A folder named `month=2024-01` around the file is a column of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Executor, Future
 from functools import cached_property
 from io import BytesIO
@@ -19,6 +19,7 @@ from crm_kpi.errors import DataError
 from crm_kpi.sources import celltext
 from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.files import Blob
+from crm_kpi.sources.plain import Plain
 
 NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 """How a folder is named whose rows have no value."""
@@ -74,7 +75,12 @@ class ParquetFile:
         count = self._sound(lambda: self._scan().select(pl.len()).collect())
         return int(count.item())
 
-    def want(self, positions: Iterable[int], keys: Collection[int] = ()) -> None:
+    def want(
+        self,
+        positions: Iterable[int],
+        keys: Collection[int] = (),
+        plain: Mapping[int, Plain] | None = None,
+    ) -> None:
         self._wanted |= set(positions)
         self._readers += 1
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.sources import headers, presets, questions
 from crm_kpi.sources.inputs import Input
+from crm_kpi.sources.plain import Plain, plain
 from crm_kpi.sources.session import Session, has_header
 from crm_kpi.sources.spec import Combined, Preset, ReadOptions, SourceSpec
 from crm_kpi.tables import Kind, Table
@@ -29,6 +31,8 @@ class Part:
     positions: dict[str, int] = field(default_factory=dict)
     """Our column: where it stands, also of columns that nobody reads."""
     made: dict[str, Combined] = field(default_factory=dict)
+    plain: dict[int, Plain] = field(default_factory=dict)
+    """The columns that may be typed while they are parsed."""
     notes: list[str] = field(default_factory=list)
 
 
@@ -69,9 +73,31 @@ def plan(table: Table, spec: SourceSpec, options: ReadOptions, session: Session)
         part = Part(file)
         _tell(part, how, question)
         _fill(part, table, how, options)
-        file.want(part.reads.values(), keys=_keys(part, table))
         block.parts.append(part)
+    for block in blocks:
+        for part in block.parts:
+            part.plain = _plain(part, block)
+            # Columns of several files are looked at together.
+            plain = part.plain if len(block.parts) == 1 else {}
+            part.file.want(part.reads.values(), _keys(part, table), plain)
     return blocks
+
+
+def _plain(part: Part, block: Block) -> dict[int, Plain]:
+    """The columns that may be typed while they are parsed: nobody asks for their text."""
+    spec, reads = block.spec, part.reads
+    if part.file.typed or part.made:
+        return {}
+    places = Counter(reads.values())
+    found = {}
+    for column in block.table.columns:
+        place = reads.get(column.name)
+        asked = column.name in spec.where or column.name in spec.exclude
+        if place is not None and places[place] == 1 and not asked:
+            one = plain(column, spec)
+            if one is not None:
+                found[place] = one
+    return found
 
 
 def _completed(spec: SourceSpec, table: Table, file: Input) -> SourceSpec:

@@ -37,11 +37,11 @@ class Reading:
 
     @property
     def dates(self) -> str | None:
-        return _of(self.spec.dates, self.name)
+        return declared_for(self.spec.dates, self.name)
 
     @property
     def numbers(self) -> str | None:
-        return _of(self.spec.numbers, self.name)
+        return declared_for(self.spec.numbers, self.name)
 
     @property
     def zone(self) -> str:
@@ -79,7 +79,8 @@ class Reading:
         if not bad.any():
             return []
         bad = bad.fill_null(False)
-        return [Fault(self.rows.filter(bad), reason, self.name, text.filter(bad), hint)]
+        typed = text.dtype != pl.String
+        return [Fault(self.rows.filter(bad), reason, self.name, text.filter(bad), hint, typed)]
 
 
 @dataclass
@@ -92,5 +93,6 @@ class Typed:
     notes: list[str] = field(default_factory=list)
 
 
-def _of(declared: str | dict[str, str] | None, column: str) -> str | None:
+def declared_for(declared: str | dict[str, str] | None, column: str) -> str | None:
+    """What a source declares of one column, whether of all alike or of each."""
     return declared.get(column) if isinstance(declared, dict) else declared

@@ -129,6 +129,11 @@ class Rejects:
     def __len__(self) -> int:
         return self.reasons.total()
 
+    @property
+    def rows(self) -> pl.Series:
+        """The numbers of all of them."""
+        return self._rows
+
     def add(self, faults: Iterable[Fault]) -> None:
         for fault in faults:
             self.faults.append(fault)

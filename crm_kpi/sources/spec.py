@@ -124,5 +124,8 @@ class ReadOptions:
     """Per table: the text columns that somebody reads, by our name or by the file's own
     header (for --by and --where). Typed columns are always read, so that a row is
     rejected or not whatever is asked."""
+    spent: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Per table: columns that nobody reads once its rows are judged, and that the frame is
+    without then; ids only where no value of them stands twice."""
     everything: bool = False
     """Read and check every canonical column (`validate`); limits are not enforced."""

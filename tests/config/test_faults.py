@@ -18,6 +18,7 @@ DAY = "should be a date such as 2024-01-31"
 MOMENT = f"{DAY} or a period such as 2024-03, 2024-Q1, 2024-W05 or 2024"
 NUMBER = "should be a number such as 95 or 0.5"
 INTEGER = "should be a whole number"
+SIZE = "should be a size such as 512MiB, 2GB or a number of bytes"
 BLOCK = "should be a block of keys"
 LENGTH = "should be a length of time such as 90d, 2 weeks, 12 months, 48h or 30m"
 
@@ -209,7 +210,13 @@ LENGTH = "should be a length of time such as 90d, 2 weeks, 12 months, 48h or 30m
         ("limits: {rejected_rows: 101%}", "limits.rejected_rows", "between 0% and 100%", ""),
         ("limits: {rejected_rows: -1%}", "limits.rejected_rows", "between 0% and 100%", ""),
         ("limits: {rejected_rows: few}", "limits.rejected_rows", NUMBER, ""),
-        ("limits: {memory: 1 GB}", "limits.memory", "unknown key", "rejected_rows"),
+        ("limits: {rows: 1}", "limits.rows", "unknown key", "rejected_rows"),
+        ("limits: {memory: lots}", "limits.memory", SIZE, ""),
+        ("limits: {memory: 512M}", "limits.memory", SIZE, ""),
+        ("limits: {memory: -1GB}", "limits.memory", SIZE, ""),
+        ("limits: {memory: 0}", "limits.memory", SIZE, ""),
+        ("limits: {memory: 0.1B}", "limits.memory", SIZE, ""),
+        ("limits: {memory: [1]}", "limits.memory", SIZE, ""),
         ("limits: {low_n: -1}", "limits.low_n", "should be at least 0", ""),
     ],
 )  # fmt: skip

@@ -54,6 +54,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     assert (config.timezone, config.currency, config.as_of) == ("UTC", None, None)
     assert (config.periods.every, config.periods.fiscal_year_start) == ("month", 1)
     assert (config.limits.rejected_rows, config.limits.low_n) == (Decimal("0.01"), 30)
+    assert config.limits.memory is None
     assert config.sources == config.definitions == config.thresholds == config.specs() == {}
     assert config.engine.name == "polars"
 
@@ -149,6 +150,24 @@ def test_numbers_are_exact(read: Read) -> None:
 )
 def test_shares(read: Read, written: str, share: str) -> None:
     assert read(f"limits: {{rejected_rows: {written}}}").limits.rejected_rows == Decimal(share)
+
+
+@pytest.mark.parametrize(
+    ("written", "size"),
+    [
+        ("512MiB", 512 << 20),
+        ("512 mib", 512 << 20),
+        ("2GB", 2_000_000_000),
+        ("1.5GiB", 3 << 29),
+        ("64kB", 64_000),
+        ("1TiB", 1 << 40),
+        ("4096", 4096),
+        ("4096 B", 4096),
+    ],
+)
+def test_sizes(read: Read, written: str, size: int) -> None:
+    assert read(f"limits: {{memory: {written}}}").limits.memory == size
+    assert read("", f"limits.memory={written}").limits.memory == size
 
 
 def test_specs_are_what_the_loader_takes(tmp_path: Path) -> None:

@@ -134,6 +134,7 @@ def test_the_example_follows_the_schema(
         "definitions: {mine: {metric: nps, window: 3}}",
         "thresholds: {nps: {warning: 3}}",
         "limits: {rejected_rows: 5}",
+        "limits: {memory: lots}",
     ],
 )
 def test_faults_break_the_schema_too(schema: dict[str, Any], text: str) -> None:

@@ -230,9 +230,9 @@ def test_each_file_is_parsed_once_and_only_what_is_needed(monkeypatch: pytest.Mo
     parsed = []
     original = scan.scan
 
-    def counting(source, dialect, positions):  # type: ignore[no-untyped-def]
+    def counting(source, dialect, positions, ways):  # type: ignore[no-untyped-def]
         parsed.append((source, [dialect.headers[p] for p in positions]))
-        return original(source, dialect, positions)
+        return original(source, dialect, positions, ways)
 
     monkeypatch.setattr(scan, "scan", counting)
     Path("all.csv").write_text(
@@ -265,9 +265,9 @@ def test_a_file_that_changes_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -
 
     original = scan.scan
 
-    def slow(source, dialect, positions):  # type: ignore[no-untyped-def]
+    def slow(source, dialect, positions, ways):  # type: ignore[no-untyped-def]
         Path(source).write_text(PLAIN + "C,2024-03-04,z\n")
-        return original(source, dialect, positions)
+        return original(source, dialect, positions, ways)
 
     monkeypatch.setattr(scan, "scan", slow)
     with pytest.raises(DataError, match="changed while it was read"):
@@ -295,9 +295,9 @@ def test_a_file_that_vanishes_while_it_is_read(monkeypatch: pytest.MonkeyPatch) 
 
     original = scan.scan
 
-    def vanishing(source, dialect, positions):  # type: ignore[no-untyped-def]
+    def vanishing(source, dialect, positions, ways):  # type: ignore[no-untyped-def]
         Path(source).unlink()
-        return original(source, dialect, positions)
+        return original(source, dialect, positions, ways)
 
     monkeypatch.setattr(scan, "scan", vanishing)
     with pytest.raises(DataError, match=r"t\.csv: no such file"):
@@ -312,8 +312,8 @@ def test_a_parser_that_loses_a_record_is_found_out(
 
     original = scan.scan
 
-    def losing(source, dialect, positions):  # type: ignore[no-untyped-def]
-        frame = original(source, dialect, positions)
+    def losing(source, dialect, positions, ways):  # type: ignore[no-untyped-def]
+        frame = original(source, dialect, positions, ways)
         return pl.concat([frame, frame])[:height]
 
     monkeypatch.setattr(scan, "scan", losing)

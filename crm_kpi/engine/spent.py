@@ -1,0 +1,35 @@
+"""Columns that serve to judge rows alone: they need not be held while answers are computed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from crm_kpi.engine.finish import Request
+from crm_kpi.engine.tables import TableRequest
+from crm_kpi.metrics._spec import alternatives
+
+_JUDGE = {
+    "transactions": ("transaction_id", "kind"),
+    "subscriptions": ("subscription_id",),
+    "tickets": ("ticket_id",),
+}
+"""Per table: what metrics and analyses read only where they name it among their needs, apart
+from ids that several rows share."""
+
+
+def spent(
+    ready: Iterable[Request | TableRequest], asked: Collection[str]
+) -> dict[str, frozenset[str]]:
+    """Per table, what nobody reads. `asked` are the columns of --by and --where."""
+    from crm_kpi.metrics.quality._score import OfTable
+
+    read = {(table, name) for table in _JUDGE for name in asked}
+    for request in ready:
+        if isinstance(request.definition, OfTable):
+            return {}  # it judges every column
+        for table, columns in [*request.needs.items(), *request.optional.items()]:
+            read |= {(table, name) for column in columns for name in alternatives(column)}
+    return {
+        table: frozenset(name for name in names if (table, name) not in read)
+        for table, names in _JUDGE.items()
+    }

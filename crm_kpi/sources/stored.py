@@ -1,0 +1,65 @@
+"""Tables in temporary files, where memory is short."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+folders: set[Path] = set()
+"""Those that must not survive an interrupt."""
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A folder for temporary files, which goes with all that is in it."""
+    path = Path(tempfile.mkdtemp(prefix="crm-kpi-"))
+    folders.add(path)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+        folders.discard(path)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A table in Parquet files. It does what a frame does for those who only pass it on: says
+    its columns, gives one of them, and takes other names for them."""
+
+    paths: tuple[Path, ...]
+    names: dict[str, str]
+    """Column of the files: what it is called."""
+
+    @classmethod
+    def of(cls, paths: Sequence[Path]) -> Stored:
+        return cls(tuple(paths), {name: name for name in pl.read_parquet_schema(paths[0])})
+
+    @property
+    def columns(self) -> list[str]:
+        return list(self.names.values())
+
+    def scan(self) -> pl.LazyFrame:
+        rows = pl.scan_parquet(list(self.paths), glob=False)
+        return rows.select(pl.col(stored).alias(called) for stored, called in self.names.items())
+
+    def __getitem__(self, name: str) -> pl.Series:
+        return self.scan().select(name).collect(engine="streaming").to_series()
+
+    def without(self, columns: Collection[str]) -> Stored:
+        kept = {stored: called for stored, called in self.names.items() if called not in columns}
+        return Stored(self.paths, kept)
+
+    def rename(self, name: Callable[[str], str]) -> Stored:
+        return Stored(self.paths, {stored: name(called) for stored, called in self.names.items()})
+
+
+def write(frame: pl.DataFrame, path: Path) -> Path:
+    """Row groups are small, as who reads them holds several at a time."""
+    frame.write_parquet(path, compression="lz4", row_group_size=1 << 17)
+    return path
