@@ -33,8 +33,10 @@ PEERS = {
     "duckdb-sql": "duckdb_sql.py",
     "pandas": "pandas_peer.py",
 }
-OURS = ("ten", "everything")
+OURS = ("ten", "ten-512MiB", "everything")
 ANSWERING = ("duckdb-sql", "pandas")
+LITTLE = ("--set", "limits.memory=512MiB")
+"""Memory that S and M fit into, and L does not."""
 ROWS = {"S": 10_000, "M": 1_000_000, "L": 10_000_000}
 """Transactions, as data.py makes them."""
 
@@ -71,6 +73,7 @@ def commands(folder: Path, config: Path) -> dict[str, list[str]]:
     return {
         "floor": scripts.pop("floor"),
         "ten": report(config, *COMPARABLE, *TABLES),
+        "ten-512MiB": [*report(config, *COMPARABLE, *TABLES), *LITTLE],
         "everything": report(config, *listed.stdout.split()),
         **scripts,
     }
@@ -165,7 +168,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    names = ["ten", "everything", *PEERS]
+    names = [*OURS, *PEERS]
     parser.add_argument("--size", choices=ROWS, nargs="+", default=["S"])
     parser.add_argument("--runs", type=int, default=5, help="rounds that are timed")
     parser.add_argument("--data", type=Path, help="folder to keep the data in")

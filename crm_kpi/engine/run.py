@@ -86,6 +86,8 @@ def compute(
         reading = in_place.reader(engine, config.engine.in_place, read or reader(config, space))
         loaded = load(config, specs, ready, question, as_of, reading)
         notes = [*span.old_data(config, loaded, as_of), *_nowhere(question, loaded)]
+        if space is not None:
+            notes.append("little memory: the tables go through temporary files")
         loaded = _prepared(engine, loaded)
         ready, lacking = with_columns(ready, loaded)
         skipped += lacking
