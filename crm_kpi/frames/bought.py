@@ -33,14 +33,18 @@ def build(context: Context, *, order: str | None) -> nw.LazyFrame:
     keys = ["customer_id", "slot", *context.own_by("transactions")]
     counts, known = orders.is_row(context, order), context.known
     bounds = [context.first_day, *(b for b in context.bounds if context.first_day < b < known)]
-    found = context.adapter.keep_parts(
-        lambda start, stop: _of_rows(context, keys, start, stop, counts=counts), [*bounds, known]
-    )
-    if not counts:
-        both = nw.concat([found, _of_orders(context, keys, order)])
-        sums = (nw.col(name).sum() for name in SUMS)
-        found = both.group_by(*keys).agg(*sums, nw.col("first").min(), nw.col("last").max())
-    return context.keep(context.with_theirs(found, "transactions"))
+
+    def part(start: date, stop: date) -> nw.LazyFrame:
+        found = _of_rows(context, keys, start, stop, counts=counts)
+        return context.with_theirs(found, "transactions") if counts else found
+
+    found = context.adapter.keep_parts(part, [*bounds, known])
+    if counts:
+        return found
+    both = nw.concat([found, _of_orders(context, keys, order)])
+    sums = (nw.col(name).sum() for name in SUMS)
+    every = both.group_by(*keys).agg(*sums, nw.col("first").min(), nw.col("last").max())
+    return context.keep(context.with_theirs(every, "transactions"))
 
 
 def _of_rows(
