@@ -158,7 +158,8 @@ def _leave(name: str) -> str:
 
 
 def _complete(table: Table, spec: SourceSpec, has: dict[str, str], headers: Sequence[str]) -> None:
-    lacking = [column for column in table.required if column not in has]
+    wanted = dict.fromkeys([*table.required, *spec.columns])
+    lacking = [name for name in wanted if name not in has]
     if lacking:
         raise DataError(
             f"{', '.join(spec.paths)}: no column {' and no column '.join(lacking)}",

@@ -147,6 +147,7 @@ def test_their_headers(engine: str, tmp_path: Path) -> None:
         ({}, {"dates": "%d/%m/%Y"}, UsageError, "sources.transactions.dates"),
         ({}, {"columns": {"amount": 1}}, UsageError, "has to be one header"),
         ({}, {"columns": {"amount": "total"}}, DataError, "no column amount"),
+        ({}, {"columns": {"kind": "type"}}, DataError, "no column kind"),
         ({}, {"paths": ("nowhere/*.parquet",)}, DataError, "cannot be read as Parquet"),
     ],
 )
