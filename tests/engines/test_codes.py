@@ -6,7 +6,9 @@ import narwhals.stable.v2 as nw
 import polars as pl
 import pytest
 
+from crm_kpi.config import load_config
 from crm_kpi.engine.codes import coded
+from crm_kpi.engine.run import Question, compute
 
 
 def _tables(*ids: list[str | None]) -> dict[str, pl.DataFrame]:
@@ -60,3 +62,17 @@ def test_what_is_not_counted_stays_as_it_is(ids: list[list[str | None]]) -> None
     found, codes = coded(tables)
     assert codes is None
     assert all(found[name].equals(tables[name]) for name in tables)
+
+
+def test_ids_are_told_as_text() -> None:
+    """As segments, in lists and among what --where could have meant."""
+    words = ["as_of=2024-12-31", "sources.customers.path=samples/customers.csv"]
+    words += ["sources.transactions={path: samples/transactions.csv, dates: '%d/%m/%Y'}"]
+    config = load_config(None, words, env={})
+    where = {"customer_id": ["KH0006", "?"]}
+    question = Question(["revenue"], ("customer_id",), where, tables=["rfm"])
+    report = compute(config, question)
+    assert {r.segment["customer_id"] for r in report.results if r.segment} == {"KH0006"}
+    assert {row["customer_id"] for row in report.tables["rfm"]} == {"KH0006"}
+    assert "customer_id=?" in report.notes[0]
+    assert "KH0001" in report.notes[0]
