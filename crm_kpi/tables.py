@@ -60,8 +60,8 @@ class Table:
 
     name: str
     columns: tuple[Column, ...]
+    at: str
     id: str | None = None
-    at: str | None = None
     ordered: tuple[tuple[str, str], ...] = ()
 
     def __getitem__(self, column: str) -> Column:
@@ -69,6 +69,11 @@ class Table:
 
     def __contains__(self, column: object) -> bool:
         return any(c.name == column for c in self.columns)
+
+    @property
+    def dated(self) -> str:
+        """The column of the day that must not lie after `as_of`: `at`, or the day beside it."""
+        return day(self.at) if self[self.at].kind is Kind.TIME else self.at
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -74,8 +74,7 @@ def typed(name: str, rows: Sequence[Row], zone: str, as_of: date) -> Typed:
         data[key] = [row.get(key) for row in rows]
         types[key] = pl.String
     frame = pl.DataFrame(data, schema=types)
-    assert table.at
-    at = day(table.at) if table[table.at].kind is Kind.TIME else table.at
+    at = table.dated
     frame = frame.filter(pl.col(at).is_null() | (pl.col(at) <= as_of))
     account = Account(name, rows=len(rows), used=len(frame), future=len(rows) - len(frame))
     return Typed(frame, account, frozenset(c.name for c in known), tuple(data))

@@ -67,9 +67,10 @@ def as_text(path: str, session: Session) -> Text:
         DataError: it cannot be read.
     """
     from crm_kpi.sources.csvfile import ROW
+    from crm_kpi.sources.inputs import Wanted
 
     file = _opened(path, session)
-    file.want(range(file.width))
+    file.want(Wanted(range(file.width)))
     frame = file.frame()
     ragged = {row: reason for reason, rows in file.faults.items() for row in rows}
     problems = []

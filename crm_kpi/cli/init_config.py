@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from crm_kpi.errors import Problem
 from crm_kpi.sources.proposal import Proposal
 from crm_kpi.sources.spec import SourceSpec
-from crm_kpi.tables import TABLES, Kind, day
+from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
     from crm_kpi.sources import Loaded
@@ -54,9 +54,7 @@ class Found:
         """The first and the last day of all tables."""
         days: list[date] = []
         for table, loaded in self.loaded.items():
-            at = TABLES[table].at or ""
-            name = day(at) if at and TABLES[table][at].kind is Kind.TIME else at
-            column = loaded.frame[name]
+            column = loaded.frame[TABLES[table].dated]
             days += [d for d in (column.min(), column.max()) if isinstance(d, date)]
         return (min(days), max(days)) if days else None
 

@@ -7,7 +7,6 @@ made of sums, the totals are added up from the segments and not asked for again.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -197,15 +196,14 @@ def _add_stock(
     by_segment: dict[Segment, Rows] = defaultdict(list)
     for segment, row in _segments(rows, grouping):
         by_segment[segment].append(row)
-    bounds = context.bounds
     places = [
-        (i, bisect_right(bounds, period.start), bisect_right(bounds, period.until))
+        (i, context.slot(period.start), context.slot(period.until))
         for i, period in enumerate(context.calendar.periods)
         if period.begun
     ]
     for segment, changes in by_segment.items():
         for name in part.state:
-            by_slot: list[Any] = [0] * (len(bounds) + 1)
+            by_slot: list[Any] = [0] * (len(context.bounds) + 1)
             for row in changes:
                 by_slot[row["slot"]] = row[prefix + name]
             totals = [0, *accumulate(by_slot)]

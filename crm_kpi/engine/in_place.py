@@ -32,7 +32,7 @@ from crm_kpi.sources.rejects import (
 )
 from crm_kpi.sources.rules import MAY_BE_BLANK, STAND_INS, with_stand_ins
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
-from crm_kpi.tables import TABLES, Kind, Table, day
+from crm_kpi.tables import TABLES, Table
 
 FUTURE = "future"
 STATE = "state"
@@ -113,7 +113,7 @@ def in_place(
     found = typed(engine, raw, table, has, options)
     rows = _stand_in(found, table, options)
     state = nw.lit(None, nw.String)
-    later = [(nw.col(_at(table)) > options.as_of, FUTURE)]
+    later = [(nw.col(table.dated) > options.as_of, FUTURE)]
     rules = [*found.faults, *later, *_rules(rows.columns, table, options)]
     for broken, reason in reversed(rules):
         state = nw.when(broken).then(nw.lit(reason)).otherwise(state)
@@ -168,11 +168,6 @@ def _complete(table: Table, spec: SourceSpec, has: dict[str, str], headers: Sequ
         )
 
 
-def _at(table: Table) -> str:
-    assert table.at, table.name
-    return day(table.at) if table[table.at].kind is Kind.TIME else table.at
-
-
 def _stand_in(found: Typed, table: Table, options: ReadOptions) -> nw.LazyFrame:
     """As `crm_kpi.sources.rules.stand_in` does."""
     flag, column = STAND_INS.get(table.name, ("", ""))
@@ -216,7 +211,7 @@ def _count(
     engine: Engine, judged: nw.LazyFrame, table: Table, account: Account
 ) -> tuple[date | None, date | None]:
     """Fills the account; the first and last day of the rows that are used."""
-    at = nw.col(_at(table))
+    at = nw.col(table.dated)
     counts = judged.group_by(STATE).agg(n=nw.len(), first=at.min(), last=at.max())
     (found,) = engine.collect([counts])
     numbers = Counter({row[STATE]: int(row["n"]) for row in found})

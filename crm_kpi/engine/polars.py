@@ -14,6 +14,7 @@ from crm_kpi.engine.base import Engine, spread, unreadable
 from crm_kpi.engine.codes import ID, Codes, coded
 
 _PARTS = 4
+"""In so many stretches of time the grain is grouped."""
 
 
 class Polars(Engine):

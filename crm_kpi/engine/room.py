@@ -52,9 +52,12 @@ def room(
         UsageError: they do not, and cannot be made to.
     """
     limit = config.limits.memory or cgroup()
+    if limit is None or config.engine.name == "spark":
+        yield None
+        return
     files = (spec for table in tables if table in specs for spec in specs[table])
     needed = PROGRAM + TIMES * sum(map(_size, files))
-    if limit is None or needed <= limit or config.engine.name == "spark":
+    if needed <= limit:
         yield None
         return
     need = f"these tables need about {needed // MIB} MiB"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crm_kpi import periods
 from crm_kpi.engine.found import Found, InPlace
 from crm_kpi.errors import UsageError
-from crm_kpi.tables import TABLES, Kind, day
+from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
     from crm_kpi.config import Config
@@ -38,8 +38,7 @@ def _days(loaded: Mapping[str, Found], which: Callable[..., Any]) -> Iterator[da
         if isinstance(found, InPlace):
             yield from filter(None, [found.first if which is min else found.last])
             continue
-        at = TABLES[table].at
-        name = day(at) if at and TABLES[table][at].kind is Kind.TIME else at
+        name = TABLES[table].dated
         if name in found.frame.columns:
             column = found.frame[name]
             one = column.min() if which is min else column.max()

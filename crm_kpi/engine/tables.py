@@ -135,11 +135,11 @@ def _whole(periods: Sequence[Period]) -> Period:
 def _part(context: Context, split: Split, values: Mapping[str, str | None]) -> Context:
     """The context of one segment."""
     tables = _Kept(context, split, values)
-    within = (context, [_is(name, value) for name, value in values.items()])
     # Where a customer's rows are in several segments, a part of their orders is no selection.
-    whole = not context.own_by("transactions")
-    found = replace(context, tables=tables, bare=tables, by=(), _built={})
-    return replace(found, within=within if whole else None)
+    parted = bool(context.own_by("transactions"))
+    mine = (context, [_is(name, value) for name, value in values.items()])
+    within = None if parted else mine
+    return replace(context, tables=tables, bare=tables, by=(), within=within, _built={})
 
 
 def _is(name: str, value: str | None) -> nw.Expr:
@@ -158,8 +158,8 @@ def _segments(context: Context, by: Sequence[str], main: str) -> set[Segment]:
         of_customers = ["customer_id", *(name for name in keys if name not in theirs)]
         rows = context.bare[main].select(of_customers).unique(of_customers)
         rows = context.with_theirs(rows, main)
-    (rows_,) = context.adapter.collect([rows.select(keys).unique(keys)])
-    return {tuple([row[key] for key in keys]) for row in rows_}
+    (found,) = context.adapter.collect([rows.select(keys).unique(keys)])
+    return {tuple([row[key] for key in keys]) for row in found}
 
 
 def _order(segment: Segment) -> list[tuple[bool, str]]:

@@ -123,9 +123,13 @@ class Context:
         """The segment columns that stand in the rows of `bare`."""
         return [name for name in self.by if name in self.own.get(table, ())]
 
+    def their_by(self, table: str) -> list[str]:
+        """The others, which its customers have."""
+        return [name for name in self.by if name not in self.own.get(table, ())]
+
     def with_theirs(self, frame: nw.LazyFrame, table: str) -> nw.LazyFrame:
         """The frame with the other segment columns, those that its customers have."""
-        theirs = [name for name in self.by if name not in self.own.get(table, ())]
+        theirs = self.their_by(table)
         if not theirs:
             return frame
         if self.customers is None:
@@ -151,6 +155,10 @@ class Context:
         """One row per day and period that holds it: day, period, start, until."""
         return self._once("days", self._days)
 
+    def slot(self, day: date) -> int:
+        """The slot that a day lies in; a bound begins one."""
+        return bisect_right(self.bounds, day)
+
     @property
     def slots(self) -> nw.LazyFrame:
         """One row per day that is known: day, slot."""
@@ -159,12 +167,14 @@ class Context:
     @property
     def slots_of_periods(self) -> nw.LazyFrame:
         """One row per slot and period that it is in: slot, period."""
-        return self._once("slots_of_periods", lambda: self._table(self._within("start", "until")))
+        return self._once(
+            "slots_of_periods", lambda: self._table(self._slots_from("start", "until"))
+        )
 
     @property
     def slots_before(self) -> nw.LazyFrame:
         """The same for the period before each period."""
-        return self._once("slots_before", lambda: self._table(self._within("before", "start")))
+        return self._once("slots_before", lambda: self._table(self._slots_from("before", "start")))
 
     @property
     def periods_are_slots(self) -> bool:
@@ -177,7 +187,7 @@ class Context:
         return self._single("before", "start")
 
     def _single(self, first: str, stop: str) -> bool:
-        periods = self._within(first, stop)["period"]
+        periods = self._slots_from(first, stop)["period"]
         return len(set(periods)) == len(periods)
 
     @property
@@ -207,23 +217,14 @@ class Context:
         )
 
     def _slots(self) -> nw.LazyFrame:
-        columns: dict[str, list[Any]] = {"day": [], "slot": []}
-        day, slot = self.first_day, 0
-        while day < self.known:
-            while slot < len(self.bounds) and self.bounds[slot] <= day:
-                slot += 1
-            columns["day"].append(day)
-            columns["slot"].append(slot)
-            day += DAY
-        return self._table(columns)
+        count = (self.known - self.first_day).days
+        days = [self.first_day + timedelta(days=n) for n in range(count)]
+        return self._table({"day": days, "slot": list(map(self.slot, days))})
 
-    def _within(self, first: str, stop: str) -> dict[str, list[int]]:
+    def _slots_from(self, first: str, stop: str) -> dict[str, list[int]]:
         columns: dict[str, list[int]] = {"slot": [], "period": []}
         for i, period in enumerate(self.calendar.periods):
-            slots = range(
-                bisect_right(self.bounds, getattr(period, first)),
-                bisect_right(self.bounds, getattr(period, stop)),
-            )
+            slots = range(self.slot(getattr(period, first)), self.slot(getattr(period, stop)))
             columns["slot"] += slots
             columns["period"] += [i] * len(slots)
         return columns

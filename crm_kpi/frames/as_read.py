@@ -12,16 +12,14 @@ import narwhals.stable.v2 as nw
 from crm_kpi.frames._cells import ROW
 from crm_kpi.frames._context import Context
 from crm_kpi.periods import DAY
-from crm_kpi.tables import TABLES, Kind, day, invalid, rejected
+from crm_kpi.tables import TABLES, invalid, rejected
 
 
 def build(context: Context, *, table: str) -> nw.LazyFrame:
     rows, left = context.marked[table], context.marked.get(rejected(table))
     there = rows.columns
     names = [name for name in (*TABLES[table].names, ROW) if name in there]
-    at = TABLES[table].at
-    assert at, table
-    dated = day(at) if TABLES[table][at].kind is Kind.TIME else at
+    dated = TABLES[table].dated
     # Of a row without a date no more is known than that it stands in the file now.
     when = nw.col(dated).fill_null(context.known - DAY)
     own = [name for name in names if name != ROW]

@@ -32,12 +32,18 @@ def first_of(rows: nw.LazyFrame, context: Context) -> nw.LazyFrame:
     )
 
 
-def attach_own(frame: nw.LazyFrame, context: Context, *, order: str | None) -> nw.LazyFrame:
-    """The frame with the segments that its customers have by their purchases, if there are any."""
+def attach_own(
+    frame: nw.LazyFrame,
+    context: Context,
+    *,
+    order: str | None,
+    segments: str = "buyer_segments",
+) -> nw.LazyFrame:
+    """The frame with the segments that its customers have by their transactions, as the frame
+    of that name tells, if there are any."""
     if not context.own_by("transactions"):
         return frame
-    segments = context.frame("buyer_segments", order=order)
-    return frame.join(segments, on="customer_id", how="left")
+    return frame.join(context.frame(segments, order=order), on="customer_id", how="left")
 
 
 def attach(frame: nw.LazyFrame, context: Context, *, order: str | None) -> nw.LazyFrame:

@@ -25,10 +25,9 @@ def build(context: Context, *, order: str | None) -> nw.LazyFrame:
 def of_customers(context: Context, order: str | None) -> nw.LazyFrame:
     """The same per known customer and period, without the transactions' own segment columns."""
     found = context.frame("purchases", order=order).filter(~nw.col("customer_id").is_null())
-    own = context.own_by("transactions")
-    if not own:
+    if not context.own_by("transactions"):
         return found
-    return _summed(found, ["customer_id", "period", *(n for n in context.by if n not in own)])
+    return _summed(found, ["customer_id", "period", *context.their_by("transactions")])
 
 
 def _summed(rows: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:

@@ -25,12 +25,3 @@ def build(context: Context, *, order: str | None) -> nw.LazyFrame:
     columns = ["customer_id", *context.own_by("transactions")]
     first = buyer_segments.first_of(others, context)
     return context.keep(nw.concat([buyers.select(columns), first.select(columns)]))
-
-
-def attach_own(frame: nw.LazyFrame, context: Context, *, order: str | None) -> nw.LazyFrame:
-    """The frame with the segments that its customers have by their transactions, if there are
-    any."""
-    if not context.own_by("transactions"):
-        return frame
-    segments = context.frame("spender_segments", order=order)
-    return frame.join(segments, on="customer_id", how="left")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.frames import purchases, spender_segments
+from crm_kpi.frames import buyer_segments, purchases
 from crm_kpi.frames._context import Context
 
 
@@ -22,7 +22,7 @@ def build(context: Context, *, order: str | None) -> nw.LazyFrame:
     spent = purchases.of_customers(context, order).with_columns(
         net=nw.col("gross") + nw.col("refunds")
     )
-    return spender_segments.attach_own(spent, context, order=order)
+    return buyer_segments.attach_own(spent, context, order=order, segments="spender_segments")
 
 
 def _nothing(context: Context) -> nw.LazyFrame:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.frames import spender_segments
+from crm_kpi.frames import buyer_segments
 from crm_kpi.frames._context import Context
 
 
 def build(context: Context) -> nw.LazyFrame:
-    own = context.own_by("transactions")
-    theirs = [name for name in context.by if name not in own]
-    columns = ["customer_id", *theirs, "slot", "amount", "customers"]
+    columns = ["customer_id", *context.their_by("transactions"), "slot", "amount", "customers"]
     none, one = nw.lit(0).cast(nw.Int64), nw.lit(1).cast(nw.Int64)
     rows = (
         context.frame("bought", order=None)
@@ -26,4 +24,4 @@ def build(context: Context) -> nw.LazyFrame:
     first = rows.join(firsts, on=["customer_id", "slot"], how="inner").unique(["customer_id"])
     first = first.with_columns(amount=nw.col("amount") * 0, customers=one)
     changes = nw.concat([rows.select(columns), first.select(columns)])
-    return spender_segments.attach_own(changes, context, order=None)
+    return buyer_segments.attach_own(changes, context, order=None, segments="spender_segments")

@@ -20,14 +20,13 @@ FLAGS = ("start", "end", "lost", "new", "returned")
 
 
 def build(context: Context) -> nw.LazyFrame:
-    own = context.own_by("transactions")
-    keys = ["customer_id", "period", *(name for name in context.by if name not in own)]
+    keys = ["customer_id", "period", *context.their_by("transactions")]
     now = context.frame("buyers", order=None).select(keys)
     bought = context.frame("bought", order=None).filter(
         nw.col("orders") > 0, ~nw.col("customer_id").is_null()
     )
     before = bought.join(context.slots_before, on="slot", how="inner").select(keys)
-    if own or not context.slots_before_are_single:
+    if context.own_by("transactions") or not context.slots_before_are_single:
         before = before.unique(keys[:2])
     both = now.join(before.select(keys[:2]), on=keys[:2], how="inner")
     begins = context.slots_of_periods.group_by("period").agg(begins=nw.col("slot").min())

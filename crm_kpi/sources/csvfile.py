@@ -23,6 +23,7 @@ from crm_kpi.sources.series import first_true
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from crm_kpi.sources.inputs import Wanted
     from crm_kpi.sources.plain import Plain, Way
 
 ROW = "\0row"
@@ -139,21 +140,14 @@ class CsvFile:
         }
         return {reason: rows for reason, rows in found.items() if rows}
 
-    def want(
-        self,
-        positions: Iterable[int],
-        keys: Collection[int] = (),
-        plain: Mapping[int, Plain] | None = None,
-    ) -> None:
-        """Say which columns will be read. `keys` are ids and dates: a record at the end of the
-        file in which they are empty may be a total. Columns that are `plain` to all who want
-        them may be typed at once."""
-        for position in positions:
-            mine = plain.get(position) if plain else None
+    def want(self, columns: Wanted) -> None:
+        """Say which columns will be read."""
+        for position in columns.positions:
+            mine = columns.plain.get(position)
             same = self._plain.get(position, mine) == mine
             self._plain[position] = mine if same else None
             self._wanted.add(position)
-        self._keys |= set(keys)
+        self._keys |= set(columns.keys)
         self._readers += 1
 
     def frame(self) -> pl.DataFrame:

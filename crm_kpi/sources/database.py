@@ -9,14 +9,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import Executor, Future
 from functools import cached_property
 
 import polars as pl
 
 from crm_kpi.sources.csvfile import ROW
-from crm_kpi.sources.plain import Plain
+from crm_kpi.sources.inputs import Wanted
 from crm_kpi.sources.query import SQLITE, Query
 
 _SLICE = 1 << 16
@@ -74,13 +74,8 @@ class DatabaseRows:
     def _digest(self) -> tuple[int, str]:
         return self._hashing.result() if self._hashing else self._hash()
 
-    def want(
-        self,
-        positions: Iterable[int],
-        keys: Collection[int] = (),
-        plain: Mapping[int, Plain] | None = None,
-    ) -> None:
-        self._wanted |= set(positions)
+    def want(self, columns: Wanted) -> None:
+        self._wanted |= set(columns.positions)
 
     def begin(self, pool: Executor) -> None:
         """Let `pool` hash the rows while files are read."""

@@ -11,7 +11,7 @@ import polars as pl
 
 from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.notes import EPOCH
-from crm_kpi.tables import Kind, Table, day
+from crm_kpi.tables import Table
 
 Doubt = tuple[str, str]
 """A sentence for the JSON and -v, and the few words for stderr."""
@@ -33,9 +33,7 @@ def of_rows(
 
 
 def _old_dates(frame: pl.DataFrame, table: Table) -> Iterator[Doubt]:
-    if table.at is None:
-        return
-    at = day(table.at) if table[table.at].kind is Kind.TIME else table.at
+    at = table.dated
     count = int((frame[at] < EPOCH).sum()) if at in frame.columns else 0
     if count:
         yield f"{table.at}: {_rows(count)} before 1970", f"{_rows(count)} before 1970"

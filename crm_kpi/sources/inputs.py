@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import polars as pl
 
     from crm_kpi.sources.plain import Plain
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Columns of a file by position.
+
+    keys: ids and dates: a record at the end of the file in which they are empty may be a total.
+    plain: those that may be typed at once, if they are plain to all who want them.
+    """
+
+    positions: Iterable[int]
+    keys: Collection[int] = ()
+    plain: Mapping[int, Plain] = field(default_factory=dict)
 
 
 class Input(Protocol):
@@ -74,13 +88,8 @@ class Input(Protocol):
         """Rows that cannot be read, by reason; known once `frame` was called."""
         ...
 
-    def want(
-        self,
-        positions: Iterable[int],
-        keys: Collection[int] = (),
-        plain: Mapping[int, Plain] | None = None,
-    ) -> None:
-        """`keys`: the positions of ids and dates; `plain`: columns that may come typed."""
+    def want(self, columns: Wanted) -> None:
+        """Say which columns will be read."""
 
     def begin(self, pool: Executor) -> None:
         """Let `pool` prove the file while other files are parsed."""

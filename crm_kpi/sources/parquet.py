@@ -6,7 +6,7 @@ read. A folder named `month=2024-01` around the file is a column of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
 from functools import cached_property
 from io import BytesIO
@@ -19,7 +19,7 @@ from crm_kpi.errors import DataError
 from crm_kpi.sources import celltext
 from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.files import Blob
-from crm_kpi.sources.plain import Plain
+from crm_kpi.sources.inputs import Wanted
 
 NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 """How a folder is named whose rows have no value."""
@@ -75,13 +75,8 @@ class ParquetFile:
         count = self._sound(lambda: self._scan().select(pl.len()).collect())
         return int(count.item())
 
-    def want(
-        self,
-        positions: Iterable[int],
-        keys: Collection[int] = (),
-        plain: Mapping[int, Plain] | None = None,
-    ) -> None:
-        self._wanted |= set(positions)
+    def want(self, columns: Wanted) -> None:
+        self._wanted |= set(columns.positions)
         self._readers += 1
 
     def begin(self, pool: Executor) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.sources import headers, presets, questions
-from crm_kpi.sources.inputs import Input
+from crm_kpi.sources.inputs import Input, Wanted
 from crm_kpi.sources.plain import Plain, plain
 from crm_kpi.sources.session import Session, has_header
 from crm_kpi.sources.spec import Combined, Preset, ReadOptions, SourceSpec
@@ -79,7 +79,7 @@ def plan(table: Table, spec: SourceSpec, options: ReadOptions, session: Session)
             part.plain = _plain(part, block)
             # Columns of several files are looked at together.
             plain = part.plain if len(block.parts) == 1 else {}
-            part.file.want(part.reads.values(), _keys(part, table), plain)
+            part.file.want(Wanted(part.reads.values(), _keys(part, table), plain))
     return blocks
 
 

@@ -18,7 +18,7 @@ from crm_kpi.errors import DataError
 from crm_kpi.sources import headers, marks, presets
 from crm_kpi.sources.aliases import ALIASES
 from crm_kpi.sources.csvfile import ROW
-from crm_kpi.sources.inputs import Input
+from crm_kpi.sources.inputs import Input, Wanted
 from crm_kpi.sources.open_columns import Ask, Question, Settled, attempt, proved, settle
 from crm_kpi.sources.questions import survey_in
 from crm_kpi.sources.reading import Reading
@@ -190,7 +190,7 @@ def _block(path: str, fit: Fit, given: dict[str, int], ask: Ask) -> Proposal:
     typed = [name for name in at if table[name].kind not in (Kind.ID, Kind.TEXT)]
     wanted = [*typed, *(["currency"] if "currency" in at else [])]
     keys = [at[n] for n in at if table[n].kind in (Kind.ID, Kind.DATE, Kind.TIME)]
-    file.want((at[name] for name in wanted), keys)
+    file.want(Wanted((at[name] for name in wanted), keys))
     frame = _sound(file)
     block.rows = frame.height
     tried = {}

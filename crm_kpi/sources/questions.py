@@ -10,7 +10,7 @@ from dataclasses import replace
 import polars as pl
 
 from crm_kpi.sources.headers import matches
-from crm_kpi.sources.inputs import Input
+from crm_kpi.sources.inputs import Input, Wanted
 from crm_kpi.sources.series import tidy
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import Table
@@ -42,7 +42,7 @@ def found_in(file: Input, known: Sequence[int] = ()) -> list[int]:
     asked = [i for i, h in enumerate(file.headers) if i not in known and survey_in(h)]
     if not asked:
         return []
-    file.want(asked)
+    file.want(Wanted(asked))
     frame = file.frame()
     return [i for i in asked if _scores(frame[str(i)])]
 

@@ -123,7 +123,5 @@ def with_stand_ins(table: Table, columns: Iterable[str]) -> frozenset[str]:
 
 def future(frame: pl.DataFrame, table: Table, as_of: date) -> pl.Expr | None:
     """The rows that are dated after `as_of`."""
-    if table.at is None:
-        return None
-    at = day(table.at) if table[table.at].kind is Kind.TIME else table.at
+    at = table.dated
     return (col(at) > as_of).fill_null(False) if at in frame.columns else None

@@ -29,7 +29,7 @@ from crm_kpi.sources.rejects import Fault, Locator, Rejects
 from crm_kpi.sources.session import Session
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.sources.stored import Stored, write
-from crm_kpi.tables import TABLES, Kind, Table, day
+from crm_kpi.tables import TABLES, Kind, Table
 
 ROWS = 1 << 19
 """That are judged at a time."""
@@ -298,7 +298,7 @@ def _doubtful(
     """The rows that `doubts` could say something of."""
     scan = rows.scan()
     found = [scan.collect_schema().to_frame()]
-    at = _day_of(table)
+    at = table.dated
     if at in found[0].columns:
         found.append(scan.filter(pl.col(at) < EPOCH).collect(engine="streaming"))
     if table.name == "transactions" and "transaction_id" in columns - unique:
@@ -307,11 +307,6 @@ def _doubtful(
         nps = scan.filter(pl.col("survey") == "nps", pl.col("score").is_not_null())
         found.append(nps.group_by("score").head(3).select(found[0].columns).collect())
     return pl.concat(found).unique(ROW).sort(ROW)
-
-
-def _day_of(table: Table) -> str | None:
-    timed = table.at is not None and table[table.at].kind is Kind.TIME
-    return day(table.at) if timed and table.at else table.at
 
 
 def _finished(draft: Draft, rows: _Rows, currency: str | None, options: ReadOptions) -> Loaded:
