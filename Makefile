@@ -6,7 +6,7 @@ SEEDS ?= 500
 SIZE ?= S
 RUNS ?= 5
 
-.PHONY: help test spark coverage check fuzz kill faults differential bench checks
+.PHONY: help test spark coverage check freeze fuzz kill faults differential bench checks
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,9 @@ check: ## lint, format, types, import contracts, generated docs
 	$(PYTHON) -m mypy
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command as run; run()"
 	$(PYTHON) docs/generate.py --check
+
+freeze: ## whether all that the program says is what it was; RENEW=1 after a change that is meant
+	$(PYTHON) -m tests.freeze $(if $(RENEW),--renew)
 
 fuzz: ## damaged files through the program, for MINUTES=5
 	$(PYTHON) -m tests.faults.fuzz --minutes $(MINUTES)

@@ -1,0 +1,81 @@
+"""What the freeze looks at: command lines over the samples and a demo, and all variants.
+
+A scene is a command line, run from the root of the repository. `{demo}` stands for a folder
+with the data and config of `crm-kpi demo`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from crm_kpi import analyses, catalogue
+
+SAMPLES = ("-c", "config.example.yaml")
+YEAR = ("-c", "samples/crm-kpi.yaml", "--as-of", "2024-12-31")
+DEMO = ("-c", "{demo}/crm-kpi.yaml")
+FORMATS = ("table", "json", "ndjson", "csv", "markdown")
+ENGINES = ("polars", "duckdb", "spark")
+
+FAULTS: Mapping[str, tuple[str, ...]] = {
+    "no such command": ("churm",),
+    "no such option": ("nps", "--evry", "month"),
+    "no such file": ("nps", "absent.csv"),
+    "no such config": ("report", "-c", "absent.yaml"),
+    "unknown key": ("report", *SAMPLES, "--set", "periods.evry=month"),
+    "wrong value": ("report", *SAMPLES, "--set", "periods.every=fortnight"),
+    "unknown metric": ("metrics", "absent"),
+    "unknown column": ("revenue", *SAMPLES, "--by", "absent"),
+    "no rate": (
+        "revenue",
+        *SAMPLES,
+        "--set",
+        "exchange_rates={USD: 25400}",
+        "--set",
+        "currency=JPY",
+    ),
+    "wrong table": ("nps", "samples/tickets.csv"),
+    "ambiguous": ("nps", "tests/freeze/ambiguous.csv"),
+    "missed": ("check", *SAMPLES, "--set", "thresholds.nps.target=99"),
+    "met": ("check", *SAMPLES, "--exit-zero"),
+    "no where": ("revenue", *SAMPLES, "--where", "channel=absent"),
+    "output is input": ("revenue", "samples/transactions.csv", "-o", "samples/transactions.csv"),
+    "version": ("--version",),
+}
+
+
+def reports(engine: str) -> Iterator[tuple[str, ...]]:
+    """Every KPI and every analysis at once, as JSON."""
+    everything = ("report", *catalogue.ids(), *analyses.ids(), "--engine", engine, "-f", "json")
+    yield (*everything, *SAMPLES)
+    yield (*everything, *YEAR, "--every", "month", "--by", "channel")
+    yield (*everything, *DEMO, "--every", "year", "--where", "channel=Zalo")
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """One process for people and scripts: each KPI, format, help and schema."""
+    ids = (*catalogue.ids(), *analyses.ids())
+    for name in ids:
+        command = name.replace("_", "-")
+        yield (command, *YEAR, "--last", "3", "-f", "json")
+        yield (command, *SAMPLES, "-v")
+        yield ("metrics", name)
+        yield (command, "--help")
+    for name in analyses.ids():
+        for written in FORMATS:
+            yield (name.replace("_", "-"), *SAMPLES, "-f", written)
+            yield (name.replace("_", "-"), *SAMPLES, "-f", written, "--by", "channel")
+    for written in FORMATS:
+        yield ("report", *SAMPLES, "-f", written)
+        yield ("report", *YEAR, "-f", written, "--by", "channel", "-v")
+        yield ("report", *DEMO, "-f", written)
+        yield ("check", *SAMPLES, "-f", written)
+        yield ("validate", *SAMPLES, "-f", written, "--quality")
+        yield ("metrics", "-f", written)
+    yield ("validate", *SAMPLES, "-f", "github", "--quality")
+    yield ("init", "samples/customers.csv", "samples/transactions.csv", "--no-input")
+    yield ("--help",)
+    for name in ("report", "check", "validate", "init", "metrics", "schema", "demo"):
+        yield (name, "--help")
+    yield ("schema", "config")
+    yield ("schema", "output")
+    yield from FAULTS.values()
