@@ -1,0 +1,75 @@
+"""Each condition on the same rows, on every engine that is installed without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+import narwhals.stable.v2 as nw
+import polars as pl
+import pytest
+
+from crm_kpi.conditions import (
+    AllOf,
+    AnyOf,
+    Column,
+    Condition,
+    compare,
+    flag,
+    in_range,
+    in_set,
+    is_null,
+)
+from crm_kpi.conditions.as_narwhals import expression
+
+ROWS = pl.DataFrame(
+    {
+        "a": [1, 2, 3, None],
+        "b": [3, 2, 1, 1],
+        "text": ["x", "Y", None, "y"],
+        "yes": [True, False, None, True],
+    }
+)
+KNOWN, ODD = compare("b", "==", 1), flag("yes")
+CASES: list[tuple[Condition, list[bool | None]]] = [
+    (compare("a", "<", 2), [True, False, False, None]),
+    (compare("a", "<=", Column("b")), [True, True, False, None]),
+    (compare("text", "==", "x"), [True, False, None, False]),
+    (compare("a", "!=", 2), [True, False, True, None]),
+    (in_range("a", 2, 3), [False, True, True, None]),
+    (in_set("text", ["x", "y"]), [True, False, None, True]),
+    (in_set("text", ["x", "y"], ignore_case=True), [True, True, None, True]),
+    (is_null("a"), [False, False, False, True]),
+    (ODD, [True, False, None, True]),
+    (~ODD, [False, True, None, False]),
+    (KNOWN & ODD, [False, False, None, True]),
+    (~KNOWN & ODD, [True, False, False, False]),
+    (KNOWN | ODD, [True, False, True, True]),
+    (AllOf((KNOWN, ODD, ~is_null("a"))), [False, False, None, False]),
+    (AnyOf((ODD, is_null("a"))), [True, False, None, True]),
+]
+
+
+def _polars(rows: pl.DataFrame) -> Any:
+    return rows.lazy()
+
+
+def _duckdb(rows: pl.DataFrame) -> Any:
+    return duckdb.table("rows")
+
+
+@pytest.mark.parametrize("engine", [_polars, _duckdb])
+@pytest.mark.parametrize(("condition", "met"), CASES, ids=lambda case: str(case)[:60])
+def test_same_on_every_engine(
+    condition: Condition, met: list[bool | None], engine: Callable[[pl.DataFrame], Any]
+) -> None:
+    rows = ROWS.with_row_index("n")
+    lazy = nw.from_native(engine(rows))
+    told = lazy.with_columns(met=expression(condition)).sort("n").select("met").collect("polars")
+    assert told["met"].to_list() == met
+
+
+def test_columns() -> None:
+    condition = (compare("a", "<", Column("b")) | ~flag("c")) & in_set("d", [1]) & is_null("e")
+    assert condition.columns == {"a", "b", "c", "d", "e"}
