@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import Annotated, ClassVar
+
+from crm_kpi.records import Internal, Told
 
 
 class ExitCode(IntEnum):
@@ -35,20 +37,22 @@ class ExitCode(IntEnum):
 
 
 LONGEST_VALUE = 200
-"""Letters of a cell in a message; `as_dict` has them all."""
+"""Letters of a cell in a message; a record has them all."""
 
 
 @dataclass(frozen=True)
 class Problem:
     """One fault in one place: a cell of a file, a line of the config."""
 
+    RECORD: ClassVar = ("path", "line", "column", "value", "reason", "hint")
+
     reason: str
     path: str | None = None
-    line: int | None = None
+    line: Annotated[int | None, Told(schema={"type": ["integer", "null"], "minimum": 1})] = None
     column: str | None = None
     value: str | None = None
     hint: str | None = None
-    row: str | None = field(default=None, repr=False, compare=False)
+    row: Annotated[str | None, Internal] = field(default=None, repr=False, compare=False)
     """The whole record, for a list of rejected rows that was asked for; said nowhere else."""
 
     def __str__(self) -> str:
@@ -57,9 +61,6 @@ class Problem:
         value = f" ({_short(self.value)!r})" if self.value is not None else ""
         hint = f" - {self.hint}" if self.hint else ""
         return f"{place + ': ' if place else ''}{subject}{self.reason}{value}{hint}"
-
-    def as_dict(self) -> dict[str, Any]:
-        return {name: text for name, text in asdict(self).items() if name != "row"}
 
 
 def _short(value: str) -> str:

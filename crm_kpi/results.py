@@ -1,4 +1,4 @@
-"""The shape of an answer: what every renderer writes and every script reads.
+"""The shape of an answer, declared once: what every renderer writes and every script reads.
 
 Values here are finished and unrounded. Renderers arrange them; they never
 compute.
@@ -11,15 +11,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from math import isfinite
+from typing import Annotated, Any
 
-from crm_kpi.errors import Problem
+from crm_kpi.errors import IdentityError, Problem, UsageError
+from crm_kpi.records import DATE, Internal, Schema, Told, fixed, schema_of
+from crm_kpi.tables import TABLES
 
 SCHEMA_VERSION = 1
 MAX_PROBLEMS = 100
 """Problems kept per source; the counts in `Account.reasons` are always complete."""
 
 Number = int | float | Decimal
+
+METRIC: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
+CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217 code."}
 
 
 class Unit(StrEnum):
@@ -56,29 +62,38 @@ class Rating(StrEnum):
 class Result:
     """One metric in one period and segment."""
 
-    metric: str
-    period: str
+    metric: Annotated[str, Told(schema=METRIC)]
+    period: Annotated[str, Told("A label such as 2024-03, 2024-Q1, 2024 or all.")]
     start: date
-    end: date
-    """The first day after the period."""
-    partial: bool
-    segment: dict[str, str | None]
-    value: Number | None
-    unit: str
-    n: int | None
-    low: Number | None
-    high: Number | None
-    components: dict[str, Number | None]
-    definition: dict[str, Any]
-    previous: Number | None = None
-    change: Number | None = None
+    end: Annotated[date, Told("The first day after the period.")]
+    partial: Annotated[bool, Told("The period is not whole.")]
+    segment: Annotated[
+        dict[str, str | None], Told("Column: value, null for a blank; empty for the total.")
+    ]
+    value: Annotated[Number | None, Told("Unrounded; percentages are 0 to 100.")]
+    unit: Annotated[
+        str,
+        Told(
+            "The currency's code for money, or `money` where none is named.",
+            schema={"anyOf": [{"enum": [unit.value for unit in Unit]}, CURRENCY]},
+        ),
+    ]
+    n: Annotated[int | None, Told("The denominator, or the number of observations.")]
+    low: Annotated[Number | None, Told("Lower end of the 95 % interval.")]
+    high: Annotated[Number | None, Told("Upper end of the 95 % interval.")]
+    components: Annotated[dict[str, Number | None], Told("What the value was computed from.")]
+    definition: Annotated[dict[str, Any], Told("The variant in force.")]
+    previous: Annotated[Number | None, Told("The value of the period before.")] = None
+    change: Annotated[Number | None, Told("value - previous")] = None
     target: Number | None = None
     warning: Number | None = None
-    progress: Number | None = None
-    """Percent of the way from the goal's start to its target; not clamped."""
     rating: Rating | None = None
     status: Status = Status.OK
-    reason: str | None = None
+    reason: Annotated[str | None, Told("Why there is no value, or what to mind.")] = None
+    progress: Annotated[
+        Number | None, Told("Percent of the way from the goal's start to its target.")
+    ] = None
+    """Not clamped."""
 
 
 @dataclass(slots=True)
@@ -88,31 +103,42 @@ class Account:
     rows = used + rejected + duplicates + excluded + future, asserted on every run.
     """
 
-    table: str
+    table: Annotated[str, Internal]
     paths: list[str] = field(default_factory=list)
-    bytes: int = 0
-    sha256: list[str] = field(default_factory=list)
     rows: int = 0
     used: int = 0
     rejected: int = 0
-    duplicates: int = 0
-    """Rows equal in every column, dropped."""
-    excluded: int = 0
-    """Rows that the config's `exclude:` or `where:` leaves out."""
-    future: int = 0
-    """Rows dated after `as_of`."""
-    skipped: int = 0
-    """Title and footer lines: neither rows nor rejected."""
-    unknown_customers: int = 0
-    """Rows used whose customer is not in the customers table."""
-    reasons: Counter[str] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
-    columns: dict[str, str] = field(default_factory=dict)
-    """Ours: theirs, as matched."""
-    notes: list[str] = field(default_factory=list)
-    """What was assumed or noticed, one sentence each."""
-    assumed: list[str] = field(default_factory=list)
-    """What of it everybody should know, in a few words each: for a line on stderr."""
+    problems: Annotated[list[Problem], Told(more={"maxItems": MAX_PROBLEMS})] = field(
+        default_factory=list
+    )
+    duplicates: Annotated[int, Told("Rows equal in every column, dropped.")] = 0
+    excluded: Annotated[int, Told("Rows that the config leaves out.")] = 0
+    """By `exclude:` or `where:`."""
+    future: Annotated[int, Told("Rows dated after as_of.")] = 0
+    skipped: Annotated[
+        int, Told("Titles, footers, repeated headers and empty lines; not among the rows.")
+    ] = 0
+    unknown_customers: Annotated[
+        int, Told("Rows used whose customer is not in the customers table.")
+    ] = 0
+    reasons: Annotated[Counter[str], Told("Rejected rows by reason, complete.")] = field(
+        default_factory=Counter
+    )
+    columns: Annotated[dict[str, str], Told("Our column: the file's header.")] = field(
+        default_factory=dict
+    )
+    notes: Annotated[list[str], Told("What was assumed or noticed.")] = field(default_factory=list)
+    """One sentence each."""
+    bytes: int = 0
+    sha256: Annotated[
+        list[str],
+        Told(
+            "Of each file, in the order of paths.",
+            schema={"type": "array", "items": {"type": "string", "pattern": "^[0-9a-f]{64}$"}},
+        ),
+    ] = field(default_factory=list)
+    assumed: Annotated[list[str], Internal] = field(default_factory=list)
+    """What of the notes everybody should know, in a few words each: for a line on stderr."""
 
     def reject(self, problem: Problem, count: int = 1) -> None:
         self.rejected += count
@@ -130,7 +156,7 @@ class Account:
 class Skipped:
     """A metric that could not be computed, and exactly what it lacks."""
 
-    metric: str
+    metric: Annotated[str, Told(schema=METRIC)]
     reason: str
 
 
@@ -148,3 +174,96 @@ class Report:
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What the user should know about the question itself; said on stderr."""
+
+    def rows_alone(self, format: str) -> list[dict[str, Any]] | None:
+        """The rows that a line-by-line format writes instead of results.
+
+        None where there are results (tables are then left to json), or nothing at all.
+
+        Raises:
+            UsageError: several tables and no results; one stream of rows cannot hold them.
+        """
+        if self.results or not self.tables:
+            return None
+        if len(self.tables) > 1:
+            names = ", ".join(self.tables)
+            raise UsageError(
+                f"{format} holds one table, and this answer has {len(self.tables)}: {names}",
+                hint="use --format json, or ask for one of them",
+            )
+        return next(iter(self.tables.values()))
+
+    def assert_finite(self) -> None:
+        """Raises IdentityError where NaN or infinity is among the numbers."""
+        for result in self.results:
+            numbers = (result.value, result.low, result.high, result.previous, result.change)
+            goals = (result.target, result.warning, result.progress)
+            for number in (*numbers, *goals, *result.components.values()):
+                if number is not None and not isfinite(number):
+                    raise IdentityError(f"{result.metric}, {result.period}: {number} is not finite")
+
+
+def output_schema() -> Schema:
+    """JSON Schema (draft 2020-12) of what `json` writes; of a line of `ndjson`, `$defs/result`."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "crm-kpi report",
+        **fixed(
+            schema_version={"const": SCHEMA_VERSION},
+            tool=fixed(name={"const": "crm-kpi"}, version={"type": "string"}),
+            as_of={**DATE, "description": "The last day that counts as known."},
+            timezone={
+                "type": "string",
+                "description": "IANA name; every date and period is in it.",
+            },
+            currency={
+                "anyOf": [CURRENCY, {"type": "null"}],
+                "description": "Of all money; null where the data name none.",
+            },
+            sources={
+                "type": "object",
+                "propertyNames": {"enum": list(TABLES)},
+                "additionalProperties": {"$ref": "#/$defs/source"},
+                "description": "Every configured table, read or not.",
+            },
+            results={
+                "type": "array",
+                "items": {"$ref": "#/$defs/result"},
+                "description": "In the order metric, period, segment.",
+            },
+            tables={
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"$ref": "#/$defs/row"}},
+                "description": "Analyses whose answer is a table of its own shape, by name.",
+            },
+            skipped={
+                "type": "array",
+                "items": schema_of(Skipped),
+                "description": "Metrics that could not be computed, and what they lack.",
+            },
+        ),
+        "$defs": {
+            "result": {**schema_of(Result), "allOf": _VALUED},
+            "source": {
+                "description": "rows = used + rejected + duplicates + excluded + future",
+                **schema_of(Account),
+            },
+            "row": {
+                "type": "object",
+                "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+            },
+        },
+    }
+
+
+_VALUED: list[Schema] = [
+    {
+        "if": {"properties": {"status": {"enum": [Status.OK.value, Status.LOW_N.value]}}},
+        "then": {"properties": {"value": {"type": "number"}}},
+    },
+    {
+        "if": {"properties": {"status": {"const": Status.NO_DATA.value}}},
+        "then": {"properties": {"value": {"type": "null"}, "reason": {"type": "string"}}},
+    },
+]
+"""A value stands there unless the status says that there is none, and then a reason does."""

@@ -15,6 +15,7 @@ from typer.main import get_command
 from crm_kpi import __version__, analyses, catalogue
 from crm_kpi.cli import memory, options
 from crm_kpi.errors import UsageError, did_you_mean
+from crm_kpi.render.formats import LIST_FORMATS
 from crm_kpi.tables import TABLES
 
 
@@ -202,7 +203,7 @@ _add(
     (options.TIME[-1],),
     (
         options.option(
-            Literal["table", "json", "ndjson", "csv", "markdown", "github"],
+            Literal[LIST_FORMATS],
             "table",
             "-f",
             "--format",

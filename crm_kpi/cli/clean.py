@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from crm_kpi.cli.output import opened
 from crm_kpi.errors import DataError, OutputError, Problem
+from crm_kpi.records import record
 from crm_kpi.render.as_csv import SUSPECT, line, safe
 from crm_kpi.tables import TABLES, Kind
 
@@ -123,7 +124,7 @@ def write(
     with opened(places[REJECTS], OPTION) as stream:
         stream.write(f"{line(COLUMNS)}\n")
         for problem in rejected:
-            cells = problem.as_dict() | {"row": problem.row}
+            cells = record(problem) | {"row": problem.row}
             stream.write(f"{line(cells[name] for name in COLUMNS)}\n")
 
 

@@ -26,7 +26,7 @@ def run_schema(given: Options) -> int:
     if given.extra["what"] == "config":
         schema = config_schema()
     else:
-        from crm_kpi.render import output_schema
+        from crm_kpi.results import output_schema
 
         schema = output_schema()
     with opened(given.output) as stream:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, TextIO
 
 from crm_kpi.errors import Problem
+from crm_kpi.records import record
 from crm_kpi.render.as_csv import line
 from crm_kpi.render.as_json import encode
 from crm_kpi.render.as_markdown import escaped
@@ -26,12 +27,11 @@ class Finding:
     problem: Problem
     level: Level = Level.ERROR
 
-    def as_dict(self) -> dict[str, Any]:
-        return {**self.problem.as_dict(), "level": self.level.value}
+    def record(self) -> dict[str, Any]:
+        return {**record(self.problem), "level": self.level.value}
 
 
 COLUMNS = ("path", "line", "column", "value", "reason", "hint", "level")
-FORMATS = ("table", "json", "ndjson", "csv", "markdown", "github")
 
 
 def write(findings: Sequence[Finding], format: str, stream: TextIO) -> None:
@@ -43,16 +43,16 @@ def _as_text(findings: Sequence[Finding], stream: TextIO) -> None:
 
 
 def _as_json(findings: Sequence[Finding], stream: TextIO) -> None:
-    body = ",\n ".join(encode(found.as_dict()) for found in findings)
+    body = ",\n ".join(encode(found.record()) for found in findings)
     stream.write(f"[\n {body}\n]\n" if body else "[]\n")
 
 
 def _as_ndjson(findings: Sequence[Finding], stream: TextIO) -> None:
-    stream.writelines(f"{encode(found.as_dict())}\n" for found in findings)
+    stream.writelines(f"{encode(found.record())}\n" for found in findings)
 
 
 def _as_csv(findings: Sequence[Finding], stream: TextIO) -> None:
-    rows = [found.as_dict() for found in findings]
+    rows = [found.record() for found in findings]
     lines = [line(COLUMNS), *(line(row[name] for name in COLUMNS) for row in rows)]
     stream.writelines(f"{one}\n" for one in lines)
 
@@ -60,7 +60,7 @@ def _as_csv(findings: Sequence[Finding], stream: TextIO) -> None:
 def _as_markdown(findings: Sequence[Finding], stream: TextIO) -> None:
     rows = [COLUMNS, ("---",) * len(COLUMNS)]
     for found in findings:
-        cells = found.as_dict()
+        cells = found.record()
         texts = ["" if cells[name] is None else str(cells[name]) for name in COLUMNS]
         rows.append(tuple(escaped(visible(text)) for text in texts))
     stream.writelines(f"| {' | '.join(row)} |\n" for row in rows)
@@ -88,10 +88,11 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-_WRITERS: dict[str, Callable[[Sequence[Finding], TextIO], None]] = dict(
-    zip(
-        FORMATS,
-        (_as_text, _as_json, _as_ndjson, _as_csv, _as_markdown, _as_github),
-        strict=True,
-    )
-)
+_WRITERS: dict[str, Callable[[Sequence[Finding], TextIO], None]] = {
+    "table": _as_text,
+    "json": _as_json,
+    "ndjson": _as_ndjson,
+    "csv": _as_csv,
+    "markdown": _as_markdown,
+    "github": _as_github,
+}

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from crm_kpi.errors import ConfigError, UsageError
+from crm_kpi.render.formats import REPORT_FORMATS
 from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config
 
 Every = Literal["day", "week", "month", "quarter", "year", "all"]
-Format = Literal["table", "json", "ndjson", "csv", "markdown"]
+Format: Any = Literal[REPORT_FORMATS]  # its choices are the keys of one list
 Engine = Literal["polars", "duckdb", "spark"]
 
 

@@ -16,9 +16,9 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TextIO
 
+from crm_kpi.records import has_own_text, names, union_of_names
 from crm_kpi.render.as_json import encode
 from crm_kpi.render.numbers import plain
-from crm_kpi.render.record import RESULT_FIELDS, has_own_text, only_table, union_of_names
 from crm_kpi.render.text import CONTROL, visible
 from crm_kpi.results import Report, Result
 
@@ -33,14 +33,14 @@ _SPREAD = ("segment", "components", "definition")
 
 
 def write(report: Report, stream: TextIO) -> None:
-    rows = only_table(report, "csv")
+    rows = report.rows_alone("csv")
     if rows is None:
-        names, cells = _result_columns(report.results)
-        lines = [line(names), *(line(get(result) for get in cells) for result in report.results)]
+        headers, cells = _result_columns(report.results)
+        lines = [line(headers), *(line(get(result) for get in cells) for result in report.results)]
     else:
-        names = union_of_names(rows)
-        lines = [line(names)] if names else []
-        lines += [line(row.get(name) for name in names) for row in rows]
+        headers = union_of_names(rows)
+        lines = [line(headers)] if headers else []
+        lines += [line(row.get(name) for name in headers) for row in rows]
     stream.write("".join([f"{one}\n" for one in lines]))
 
 
@@ -50,7 +50,7 @@ _Get = Callable[[Result], Any]
 def _result_columns(results: Sequence[Result]) -> tuple[list[str], list[_Get]]:
     """Names of the columns, and how each is read from a result."""
     columns: dict[str, _Get] = {}
-    for field in RESULT_FIELDS:
+    for field in names(Result):
         if field == "segment":
             columns[field] = lambda result: ",".join(result.segment)
         elif field not in _SPREAD:

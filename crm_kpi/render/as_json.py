@@ -13,10 +13,10 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any, TextIO
 
+from crm_kpi.records import has_own_text, record, recorder
 from crm_kpi.render.numbers import plain
-from crm_kpi.render.record import has_own_text, result_record, source_record
 from crm_kpi.render.text import UNPRINTABLE
-from crm_kpi.results import SCHEMA_VERSION, Report, Result
+from crm_kpi.results import SCHEMA_VERSION, Account, Report, Result
 
 
 def write(report: Report, stream: TextIO) -> None:
@@ -27,10 +27,7 @@ def write(report: Report, stream: TextIO) -> None:
         "timezone": encode(report.timezone),
         "currency": encode(report.currency),
         "sources": _lines(
-            (
-                f"{_quote(name)}: {_source(source_record(account))}"
-                for name, account in report.sources.items()
-            ),
+            (f"{_quote(name)}: {_source(account)}" for name, account in report.sources.items()),
             "{}",
             "  ",
         ),
@@ -44,7 +41,7 @@ def write(report: Report, stream: TextIO) -> None:
             "  ",
         ),
         "skipped": _lines(
-            (encode({"metric": skip.metric, "reason": skip.reason}) for skip in report.skipped),
+            (encode(record(skip)) for skip in report.skipped),
             "[]",
             "  ",
         ),
@@ -54,7 +51,10 @@ def write(report: Report, stream: TextIO) -> None:
 
 def encode_result(result: Result) -> str:
     """One result on one line."""
-    return encode(result_record(result))
+    return encode(_result(result))
+
+
+_result = recorder(Result)
 
 
 def encode(value: Any) -> str:
@@ -96,7 +96,19 @@ def _lines(items: Iterable[str], brackets: str, indent: str) -> str:
     return f"{brackets[0]}\n{indent}{body}{brackets[1]}" if body else brackets
 
 
-def _source(record: dict[str, Any]) -> str:
-    texts = {name: encode(value) for name, value in record.items()}
-    texts["problems"] = _lines(map(encode, record["problems"]), "[]", "    ")
+def _source(account: Account) -> str:
+    """Where every row of a source went; its table's name is the key that it stands under."""
+    values = record(account)
+    # The most frequent first; by name where equal, so that every run agrees.
+    reasons = sorted(account.reasons.items(), key=lambda item: (-item[1], item[0]))
+    values |= {"reasons": dict(reasons), "problems": ()}
+    texts = {name: encode(value) for name, value in values.items()}
+    texts["problems"] = _lines((encode(record(one)) for one in account.problems), "[]", "    ")
     return "{" + ", ".join(f"{_quote(name)}: {text}" for name, text in texts.items()) + "}"
+
+
+def write_lines(report: Report, stream: TextIO) -> None:
+    """NDJSON: one result a line, or the rows of the one table that is the answer."""
+    rows = report.rows_alone("ndjson")
+    lines = map(encode_result, report.results) if rows is None else map(encode, rows)
+    stream.write("".join([f"{line}\n" for line in lines]))

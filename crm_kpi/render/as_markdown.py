@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
 from crm_kpi.render import cells
-from crm_kpi.render.about import About
 from crm_kpi.render.cells import Column, Row
-from crm_kpi.render.groups import by_domain, distinct, shows_skipped
+from crm_kpi.render.outline import About, by_domain, distinct, shows_skipped
 from crm_kpi.render.text import visible
 from crm_kpi.results import Report, Result
 

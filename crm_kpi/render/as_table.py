@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
 from crm_kpi.render import cells
-from crm_kpi.render.about import About
 from crm_kpi.render.blocks import NO_ROWS, metric_block, rule, skipped_block, table_block
 from crm_kpi.render.grid import grid
-from crm_kpi.render.groups import by_domain, shows_skipped
+from crm_kpi.render.outline import About, by_domain, shows_skipped
 from crm_kpi.render.screen import Line, Screen, emit
 from crm_kpi.render.text import visible
 from crm_kpi.results import Report, Result

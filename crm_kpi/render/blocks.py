@@ -13,10 +13,9 @@ from dataclasses import replace
 from typing import Any
 
 from crm_kpi.render import cells
-from crm_kpi.render.about import About
 from crm_kpi.render.cells import Column, Row
 from crm_kpi.render.grid import GAP, Widths, body, grid, header, line_width, widths
-from crm_kpi.render.groups import distinct
+from crm_kpi.render.outline import About, distinct
 from crm_kpi.render.screen import Line, cell_width, cut
 from crm_kpi.render.text import visible
 from crm_kpi.results import Number, Result, Skipped

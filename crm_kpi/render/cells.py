@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-from crm_kpi.render.about import About
+from crm_kpi.records import has_own_text, union_of_names
 from crm_kpi.render.numbers import (
     amount,
     bare,
@@ -22,7 +22,7 @@ from crm_kpi.render.numbers import (
     shown,
     suffix,
 )
-from crm_kpi.render.record import has_own_text, union_of_names
+from crm_kpi.render.outline import About
 from crm_kpi.render.text import visible
 from crm_kpi.results import Number, Rating, Result, Status, Unit
 

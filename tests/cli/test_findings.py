@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from crm_kpi.cli.findings import FORMATS, Finding, Level, write
+from crm_kpi.cli.findings import Finding, Level, write
 from crm_kpi.errors import Problem
+from crm_kpi.render import LIST_FORMATS
 
 from .conftest import Run
 
@@ -60,7 +61,7 @@ def test_github_escapes() -> None:
     )
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", LIST_FORMATS)
 def test_one_line_a_finding_and_nothing_that_steers(format: str) -> None:
     """In csv quoted cells keep their line ends."""
     found = [Finding(Problem(HOSTILE, HOSTILE, 7, HOSTILE, HOSTILE, HOSTILE, row="secret"))] * 2

@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from crm_kpi.errors import Problem
-from crm_kpi.render import FORMATS
+from crm_kpi.render import REPORT_FORMATS
 from crm_kpi.render.as_csv import SUSPECT, safe
 from crm_kpi.results import Report, Skipped
 
@@ -56,7 +56,7 @@ def hostile_report(report: Report, payload: str) -> Report:
     return report
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", REPORT_FORMATS)
 @pytest.mark.parametrize("width", [None, 100])
 def test_nothing_steers_a_terminal(
     hostile_report: Report, shown: Shown, format: str, width: int | None

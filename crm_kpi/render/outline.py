@@ -1,11 +1,23 @@
-"""The order in which people read a report: by domain, then by metric."""
+"""What people are told around the numbers: headings, in which order, and each metric's formula."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from crm_kpi.render.about import About
 from crm_kpi.results import Report, Result
+
+
+@dataclass(frozen=True)
+class About:
+    """One metric as reports introduce it."""
+
+    title: str
+    formula: str
+    domain: str
+    """The heading that the metric stands under."""
+    higher_is_better: bool | None
+    """None where neither direction is good in itself."""
 
 
 def by_domain(
