@@ -1,0 +1,13 @@
+"""The English texts, a file a room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crm_kpi.messages.en import analyses, cli, config, demo, engine, metrics, render, sources
+
+_ROOMS = (analyses, cli, config, demo, engine, metrics, render, sources)
+
+TEXTS: Mapping[str, str | Mapping[str, str]] = {
+    key: text for room in _ROOMS for key, text in room.TEXTS.items()
+}

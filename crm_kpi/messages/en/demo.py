@@ -1,0 +1,3 @@
+"""What `demo` says."""
+
+TEXTS: dict[str, str | dict[str, str]] = {}

@@ -1,0 +1,3 @@
+"""What cannot be computed, and why."""
+
+TEXTS: dict[str, str | dict[str, str]] = {}

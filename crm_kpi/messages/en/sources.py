@@ -1,0 +1,3 @@
+"""What files hold: why rows are rejected, what was assumed, what cannot be read."""
+
+TEXTS: dict[str, str | dict[str, str]] = {}
