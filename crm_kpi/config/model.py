@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -42,6 +40,7 @@ from crm_kpi.config.sections import Section
 from crm_kpi.config.source import Source
 from crm_kpi.config.threshold import Threshold
 from crm_kpi.periods import parse_moment
+from crm_kpi.sources import marked
 from crm_kpi.sources.spec import SourceSpec
 
 __all__ = ["Config", "Custom", "Limits", "Periods", "Source", "Threshold", "Variant", "is_label"]
@@ -138,12 +137,6 @@ class Variant:
     definition: BaseModel
 
 
-def usual_cache() -> Path:
-    """Where the system keeps what can be made again."""
-    base = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME")
-    return Path(base or Path.home() / ".cache") / "crm-kpi"
-
-
 Sources = Annotated[
     tuple[Source, ...], BeforeValidator(listed, json_schema_input_type=Source | list[Source])
 ]
@@ -189,8 +182,9 @@ class Config(Section):
     engine: NamedEngine = Field(default=Engine(), description="What computes.")
     cache: Folder = Field(
         default=False,
-        description="Keep the tables as they were read, for the next run over the same files; "
-        "true, or a folder relative to the config file.",
+        description="Keep the tables as they were read, for the next run over the same files: "
+        "true for the user's cache folder, or a folder relative to the config file, in which "
+        "`.crm-kpi-cache` is made.",
     )
 
     _path: Path | None = PrivateAttr(None)
@@ -220,10 +214,10 @@ class Config(Section):
         return config
 
     def cache_folder(self) -> Path | None:
-        """Where tables are kept between runs; None where they are not."""
+        """Where tables are kept between runs: a folder of our own; None where they are not."""
         if isinstance(self.cache, str):
-            return (self.path.parent if self.path else Path()) / self.cache
-        return usual_cache() if self.cache else None
+            return (self.path.parent if self.path else Path()) / self.cache / ".crm-kpi-cache"
+        return marked.user_folder() if self.cache else None
 
     def specs(self) -> dict[str, tuple[SourceSpec, ...]]:
         """For the loader: per table, the blocks with paths seen from the working directory."""

@@ -136,7 +136,8 @@ def load(
     )
 
 
-def reader(config: Config, room: Room | None = None) -> Read:
+def reader(config: Config, room: Room | None, tell: Callable[[str], None]) -> Read:
+    """What turns sources into typed tables; `tell` takes what is wrong with the cache."""
     from crm_kpi import sources
 
     if room is not None:
@@ -148,7 +149,7 @@ def reader(config: Config, room: Room | None = None) -> Read:
         return sources.load_all
     from crm_kpi.sources import cache
 
-    return partial(cache.load_all, folder=folder, load=sources.load_all)
+    return partial(cache.load_all, folder=folder, load=sources.load_all, tell=tell)
 
 
 def read_options(

@@ -83,9 +83,11 @@ def compute(
     made: Tables = {}
     here = tables_read(ready, specs).difference(config.engine.in_place)
     with room(config, specs, here) as space, opened(config.engine, space) as engine:
-        reading = in_place.reader(engine, config.engine.in_place, read or reader(config, space))
+        notes: list[str] = []  # not of an account, as answers do not depend on the cache
+        read = read or reader(config, space, notes.append)
+        reading = in_place.reader(engine, config.engine.in_place, read)
         loaded = load(config, specs, ready, question, as_of, reading)
-        notes = [*span.old_data(config, loaded, as_of), *_nowhere(question, loaded)]
+        notes += [*span.old_data(config, loaded, as_of), *_nowhere(question, loaded)]
         if space is not None:
             notes.append("little memory: the tables go through temporary files")
         loaded = _prepared(engine, loaded)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -39,3 +41,14 @@ def read(table: str, content: str | bytes, path: str = "t.csv", **how: Any) -> L
 def rejected(loaded: Loaded) -> list[tuple[int | None, str | None, str | None, str]]:
     """Line, column, value and reason of every rejected row."""
     return [(p.line, p.column, p.value, p.reason) for p in loaded.account.problems]
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """What this process writes then fails as on a full disk, also for root."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

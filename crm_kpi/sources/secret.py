@@ -1,0 +1,53 @@
+"""The key by which what is kept is known again: it lies where only its user reads and writes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import stat
+import sys
+from pathlib import Path
+
+from crm_kpi.sources import marked, stored
+from crm_kpi.sources.marked import Distrusted
+
+NAME = "key"
+BYTES = 32
+
+
+def key() -> bytes:
+    """The user's own, made the first time; of several runs that make one, all get the same.
+
+    Raises:
+        Distrusted: it, or its folder, may be known to others or is damaged.
+        OSError: it cannot be made or read.
+    """
+    folder = marked.user_folder()
+    if not folder.is_absolute():
+        raise Distrusted("there is no home folder for its key")
+    marked.claim(folder)
+    stored.sweep(folder, stored.DRAFT, re.compile(NAME))
+    path = folder / NAME
+    try:
+        return _key(path)
+    except FileNotFoundError:
+        with stored.temporary(folder, stored.DRAFT) as draft:
+            new = os.open(draft / NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with open(new, "wb") as file:
+                file.write(secrets.token_bytes(BYTES))
+            with contextlib.suppress(FileExistsError):
+                os.link(draft / NAME, path)  # whole or not at all, and never over another
+        return _key(path)
+
+
+def _key(path: Path) -> bytes:
+    found = marked.content(path, BYTES)
+    status = os.lstat(path)
+    others = stat.S_IRWXG | stat.S_IRWXO
+    if sys.platform != "win32" and (status.st_uid != os.geteuid() or status.st_mode & others):
+        raise Distrusted(f"others may know {path}; remove it, and another is made")
+    if len(found) != BYTES:
+        raise Distrusted(f"{path} is damaged; remove it, and another is made")
+    return found
