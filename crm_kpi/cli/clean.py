@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm_kpi.cli.output import opened
-from crm_kpi.errors import DataError, OutputError, Problem
+from crm_kpi.cli.output import make_folder, opened
+from crm_kpi.errors import DataError, Problem
 from crm_kpi.render.as_csv import SUSPECT, line, safe
 from crm_kpi.tables import TABLES, Kind
 
@@ -108,14 +108,7 @@ def write(
     Raises:
         OutputError: one of them cannot be written.
     """
-    folder = places[REJECTS].parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"--clean {folder} cannot be written: {error.strerror or error}",
-            hint="give a folder, which is made when it is not there",
-        ) from error
+    make_folder(places[REJECTS].parent, OPTION)
     for name, found in tables.items():
         _save(places[name], *_canonical(name, found))
     for path, text in texts.items():
