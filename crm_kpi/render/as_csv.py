@@ -31,6 +31,8 @@ _FORMULA = re.compile(
 """Where a spreadsheet begins to compute: in front, also behind what is dropped there as blank,
 and within a text where a reader that splits at semicolons, as in most of Europe and in Vietnam,
 or at line ends takes it for a cell."""
+_PLAIN = re.compile(r"\w[\w .-]*")
+"""Most texts: neither `safe` nor CSV changes anything in them."""
 _NUMBER = re.compile(r" *[+-][\d.,'\s]*%?", re.ASCII)
 """A sign with digits and their marks alone computes nothing."""
 LEADING_COMMAND = rf"^[\s{INVISIBLE}]*(?:{COMMAND})"
@@ -110,6 +112,8 @@ def safe(text: str) -> str:
 @lru_cache(maxsize=4096)  # units, periods and segments come again and again
 def _text(text: str) -> str:
     """A text cell, quoted where CSV needs it, and where a build would obey it."""
+    if _PLAIN.fullmatch(text):
+        return text
     text = safe(text)
     if any(sign in text for sign in '",\n\r') or _LEADING_COMMAND.match(text):
         return '"' + text.replace('"', '""') + '"'

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 from crm_kpi.render.numbers import plain
 from crm_kpi.render.record import has_own_text, result_record, source_record
-from crm_kpi.render.text import ANYWHERE, UNPRINTABLE
+from crm_kpi.render.text import ANYWHERE, replaced
 from crm_kpi.results import SCHEMA_VERSION, Report, Result
 
 
@@ -88,13 +88,12 @@ def _quote(text: str) -> str:
 
 def printable(text: str) -> str:
     """JSON in which what steers a terminal or a build, or is invisible, stands as an escape."""
-    if not text.isascii() or "\x7f" in text:
-        text = UNPRINTABLE.sub(_escaped, text)
+    text = replaced(text, _escaped)
     return ANYWHERE.sub(r"#\\u0023", text) if "##" in text else text
 
 
 def _escaped(found: re.Match[str]) -> str:
-    return found[0] if len(found[0]) > 1 else encode_basestring_ascii(found[0])[1:-1]
+    return encode_basestring_ascii(found[0])[1:-1]
 
 
 def _lines(items: Iterable[str], brackets: str, indent: str) -> str:

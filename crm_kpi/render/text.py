@@ -7,8 +7,9 @@ and TeamCity what stands behind ## anywhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from crm_kpi.invisible import ALWAYS, JOINERS, SELECTORS, TAGS
+from crm_kpi.invisible import ALWAYS, INVISIBLE, JOINERS, SELECTORS, TAGS
 
 _STEERING = "\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"
 _SURROGATES = "\ud800-\udfff"
@@ -31,12 +32,15 @@ _UNSEEN = "|".join(
         f"[{SELECTORS}](?<![{_EMOJI}].)(?!(?<=[0-9#*].)\u20e3)",
     )
 )
-UNPRINTABLE = re.compile(f"{_FLAG}|{_UNSEEN}")
+_ODD = re.compile(f"[{_STEERING}{_SURROGATES}{INVISIBLE}]")
+"""What may have to be shown: a class alone is searched several times as fast as what follows."""
+_UNPRINTABLE = f"{_FLAG}|{_UNSEEN}"
 """Control characters above 0x1f, marks that reorder the text around them, line separators, lone
 surrogates (a file name that is not UTF-8 has them, and they cannot be written), and what is
 invisible. A joiner or selector is none where it shapes its neighbours; a whole flag is found
-too, to be left alone: it is the only match of more than one letter."""
-_CONTROL = re.compile(f"{_FLAG}|[\x00-\x1f]|{_UNSEEN}")
+too, to be left alone: it is the only match of more than one letter. Seldom needed, so `re`
+compiles it on first use."""
+_LOW = re.compile("[\x00-\x1f]")
 
 COMMAND = r"::|##\w*\["
 """A regex of what a build obeys."""
@@ -56,8 +60,15 @@ def visible(text: str, *, keep_layout: bool = False) -> str:
     if keep_layout:
         return _CONTROL_BUT_LAYOUT.sub(_shown, text)
     if not (text.isascii() and text.isprintable()):
-        text = _CONTROL.sub(_shown, text)
+        text = _LOW.sub(_shown, replaced(text, _shown))
     return inert(text)
+
+
+def replaced(text: str, escape: Callable[[re.Match[str]], str]) -> str:
+    """The text with every letter above 0x1f that steers or hides escaped."""
+    if not _ODD.search(text):
+        return text
+    return re.sub(_UNPRINTABLE, lambda odd: odd[0] if len(odd[0]) > 1 else escape(odd), text)
 
 
 def inert(line: str) -> str:
@@ -72,8 +83,6 @@ def inert(line: str) -> str:
 
 
 def _shown(found: re.Match[str]) -> str:
-    if len(found[0]) > 1:
-        return found[0]
     code = ord(found[0])
     if code < 0x20:
         return chr(0x2400 + code)

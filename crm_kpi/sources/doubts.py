@@ -61,6 +61,8 @@ def ids(frame: pl.DataFrame, table: Table) -> list[str]:
 def _twins(frame: pl.DataFrame, table: Table) -> Iterator[Doubt]:
     for name in ids(frame, table):
         odd = unseen(frame[name])
+        if odd.is_empty():
+            continue
         seen = bare(odd)
         count = int((seen.is_in(frame[name].implode()) | ~seen.is_first_distinct()).sum())
         if count:
