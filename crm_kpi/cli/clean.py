@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from crm_kpi.cli.output import opened
-from crm_kpi.errors import DataError, OutputError, Problem
+from crm_kpi.cli.output import make_folder, opened
+from crm_kpi.errors import DataError, Problem
 from crm_kpi.records import record
-from crm_kpi.render.as_csv import SUSPECT, line, safe
+from crm_kpi.render.as_csv import LEADING_COMMAND, SUSPECT, line, safe
 from crm_kpi.tables import TABLES, Kind
 
 if TYPE_CHECKING:
@@ -109,14 +109,7 @@ def write(
     Raises:
         OutputError: one of them cannot be written.
     """
-    folder = places[REJECTS].parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"--clean {folder} cannot be written: {error.strerror or error}",
-            hint="give a folder, which is made when it is not there",
-        ) from error
+    make_folder(places[REJECTS].parent, OPTION)
     for name, found in tables.items():
         _save(places[name], *_canonical(name, found))
     for path, text in texts.items():
@@ -154,7 +147,10 @@ def _save(path: Path, headers: Sequence[str], frame: pl.DataFrame) -> None:
                 frame = frame.with_columns(texts.replace(few, pl.Series(map(safe, few))))
     if frame.width == 1:  # an empty line would be no record
         frame = frame.with_columns(pl.all().cast(pl.String).fill_null(""))
+    first = frame.to_series(0)
+    commands = first.dtype == pl.String and first.str.contains(LEADING_COMMAND).any()
+    style: Literal["non_numeric", "necessary"] = "non_numeric" if commands else "necessary"
     with opened(path, OPTION) as stream:
         stream.write(f"{line(headers)}\n")
         for part in frame.iter_slices(_SLICE):
-            stream.write(part.write_csv(include_header=False))
+            stream.write(part.write_csv(include_header=False, quote_style=style))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TextIO
 
 from crm_kpi import demo
 from crm_kpi.cli import said
 from crm_kpi.cli.options import Options
-from crm_kpi.cli.output import opened
+from crm_kpi.cli.output import make_folder, opened
 from crm_kpi.errors import ExitCode, UsageError
 
 
@@ -20,8 +22,13 @@ def run(given: Options) -> int:
             hint="choose a new folder; nothing of yours is overwritten",
         )
     customers, seed = given.extra["customers"], given.extra["seed"]
-    written = demo.write(folder, customers, seed, opened)
+    written = demo.write(folder, customers, seed, _new)
     if not given.quiet:
         said.line(f"{len(written)} files in {folder}")
         said.line(f"try: crm-kpi report -c {folder / 'crm-kpi.yaml'}")
     return ExitCode.OK
+
+
+def _new(path: Path) -> AbstractContextManager[TextIO]:
+    make_folder(path.parent, "demo")
+    return opened(path, "demo")

@@ -52,9 +52,12 @@ def _as_ndjson(findings: Sequence[Finding], stream: TextIO) -> None:
 
 
 def _as_csv(findings: Sequence[Finding], stream: TextIO) -> None:
-    rows = [found.record() for found in findings]
-    lines = [line(COLUMNS), *(line(row[name] for name in COLUMNS) for row in rows)]
-    stream.writelines(f"{one}\n" for one in lines)
+    """For people too: names of files and headers are shown as in the other lists."""
+    stream.write(f"{line(COLUMNS)}\n")
+    for found in findings:
+        cells = found.record()
+        shown = (visible(v) if isinstance(v, str) else v for v in map(cells.get, COLUMNS))
+        stream.write(f"{line(shown)}\n")
 
 
 def _as_markdown(findings: Sequence[Finding], stream: TextIO) -> None:
@@ -80,8 +83,8 @@ def _as_github(findings: Sequence[Finding], stream: TextIO) -> None:
 
 def _data(text: str) -> str:
     """A message: nothing in it ends the command or begins another."""
-    text = visible(text, keep_layout=True).replace("%", "%25")
-    return text.replace("\r", "%0D").replace("\n", "%0A")
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text)
 
 
 def _property(text: str) -> str:

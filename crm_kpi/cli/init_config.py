@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_kpi.errors import Problem
+from crm_kpi.render.text import ANYWHERE
 from crm_kpi.sources.proposal import Proposal
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import TABLES
@@ -94,7 +95,8 @@ def _comment(text: str) -> str:
 
 
 def _escaped(text: str, more: str = "") -> str:
-    return "".join(_letter(one, more) for one in text)
+    shown = "".join(_letter(one, more) for one in text)
+    return ANYWHERE.sub(r"#\\x23", shown)  # init may print to the log of a build
 
 
 def _letter(one: str, more: str) -> str:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
-import shutil
 import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from crm_kpi.cli import signals
+from crm_kpi.cli.destination import Destination, PlantedError, located
 from crm_kpi.errors import OutputError, UsageError
+
+_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/([0-9]{1,9})")
 
 
 def refuse_inputs(output: Path | None, inputs: Iterable[str | Path], option: str = "-o") -> None:
@@ -48,7 +51,8 @@ def _matched(inputs: Iterable[str | Path]) -> Iterator[str]:
 def opened(output: Path | None, option: str = "-o") -> Iterator[TextIO]:
     """stdout, or a temporary file beside `output` that takes its place when all is written.
 
-    A pipe or a device is written to as it is; - and /dev/stdout are stdout, whatever that is.
+    A pipe or a device is written to as it is; - and /dev/stdout are stdout, whatever that is,
+    and /dev/fd/3 is the stream of that number.
 
     Args:
         option: what the file was asked for by, for messages.
@@ -69,15 +73,35 @@ def opened(output: Path | None, option: str = "-o") -> Iterator[TextIO]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        reason = error.strerror or str(error)
         if output is None:
+            reason = error.strerror or str(error)
             raise OutputError(f"the answer cannot be written to stdout: {reason}") from error
         hint = (
             "check the name, the rights and the space on the disk"
             if os.path.lexists(output.parent)
             else f"create the folder first: mkdir -p {output.parent}"
         )
-        raise OutputError(f"{option} {output} cannot be written: {reason}", hint=hint) from error
+        raise _refused(f"{option} {output}", error, hint) from error
+
+
+def make_folder(folder: Path, option: str) -> None:
+    """The folder, and those above it that are not there.
+
+    Raises:
+        OutputError: it cannot be made, or a link of somebody else leads there.
+    """
+    try:
+        with located(folder / "-", make_folders=True):
+            pass
+    except OSError as error:
+        hint = "give a folder, which is made when it is not there"
+        raise _refused(f"{option} {folder}", error, hint) from error
+
+
+def _refused(what: str, error: OSError, hint: str) -> OutputError:
+    if isinstance(error, PlantedError):
+        hint = "choose a folder that nobody else writes to, or the name of the file itself"
+    return OutputError(f"{what} cannot be written: {error.strerror or error}", hint=hint)
 
 
 def _standing(output: Path) -> TextIO | None:
@@ -95,36 +119,71 @@ def _flushed(stream: TextIO) -> Iterator[TextIO]:
     stream.flush()
 
 
-def _made(output: Path) -> AbstractContextManager[TextIO]:
+@contextmanager
+def _made(output: Path) -> Iterator[TextIO]:
     """The file, or the pipe or device that stands there."""
-    status = os.stat(output) if os.path.exists(output) else None
-    if status is None or stat.S_ISREG(status.st_mode):
-        return _replacing(Path(os.path.realpath(output)), there=status is not None)
-    if stat.S_ISDIR(status.st_mode):
-        raise IsADirectoryError(errno.EISDIR, "it is a folder")
-    return open(output, "w", encoding="utf-8", newline="")
+    number = _DESCRIPTOR.fullmatch(str(output))
+    if number:  # the link's text is no path where it is a pipe
+        with open(os.dup(int(number[1])), "w", encoding="utf-8", newline="") as stream:
+            yield stream
+        return
+    with located(output) as place:
+        status = place.status()
+        if status is not None and stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        if status is not None and not place.writable():
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        if status is None or stat.S_ISREG(status.st_mode):
+            with _replacing(place) as stream:
+                yield stream
+        else:
+            with _open(place, "w", os.O_WRONLY) as stream:
+                place.refuse_planted(os.fstat(stream.fileno()))
+                yield stream
+
+
+def _open(place: Destination, mode: Literal["w", "x"], flags: int = 0) -> TextIO:
+    def opener(_: str, given: int) -> int:
+        return place.open(flags or given)
+
+    return open(place.name, mode, encoding="utf-8", newline="", opener=opener)
 
 
 @contextmanager
-def _replacing(target: Path, *, there: bool) -> Iterator[TextIO]:
-    if there and not os.access(target, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    temporary = target.with_name(f".crm-kpi-{secrets.token_hex(8)}.tmp")
+def _replacing(target: Destination) -> Iterator[TextIO]:
+    """A draft that nobody else can read, and that takes the target's place and mode at the end."""
+    draft = target.sibling(f".crm-kpi-{secrets.token_hex(8)}.tmp")
     with signals.settling:
-        stream = open(temporary, "x", encoding="utf-8", newline="")  # noqa: SIM115  closed below
-        signals.temporary.add(temporary)
+        stream = _open(draft, "x")
+        signals.temporary.add(draft)
     try:
         with stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        if there:
-            shutil.copymode(target, temporary)
+            if hasattr(os, "fchmod"):
+                os.fchmod(stream.fileno(), _mode(target.status(), os.fstat(stream.fileno())))
         with signals.settling:
-            os.replace(temporary, target)
-            signals.temporary.discard(temporary)
+            draft.rename(target)
+            signals.temporary.discard(draft)
     finally:
-        if temporary in signals.temporary:
+        if draft in signals.temporary:
             with contextlib.suppress(OSError):
-                temporary.unlink()
-            signals.temporary.discard(temporary)
+                draft.unlink()
+            signals.temporary.discard(draft)
+
+
+def _mode(old: os.stat_result | None, new: os.stat_result) -> int:
+    """The rights of the file that is replaced, or those that the umask leaves.
+
+    The new file is ours: the group of the old one is not, and gets no more than all others.
+    Rights to act as the owner (setuid) are not handed on.
+    """
+    if old is None or not stat.S_ISREG(old.st_mode):
+        umask = os.umask(0o077)
+        os.umask(umask)
+        return 0o666 & ~umask
+    rights = old.st_mode & 0o777
+    if old.st_gid != new.st_gid:
+        rights &= 0o707 | (rights & 0o007) << 3
+    return rights

@@ -15,12 +15,18 @@ import signal
 import socket
 import sys
 import threading
-from pathlib import Path
+from typing import Protocol
 
 from crm_kpi.errors import ExitCode
 
 CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
-temporary: set[Path] = set()
+
+
+class Removable(Protocol):
+    def unlink(self) -> None: ...
+
+
+temporary: set[Removable] = set()
 """Files that must not survive an interrupt."""
 settling = threading.Lock()
 """Held while a temporary file appears or takes its place: an interrupt comes before or after."""
@@ -46,9 +52,9 @@ def _wait(reader: socket.socket, writer: socket.socket) -> None:
 def end(code: ExitCode) -> None:
     """End the process without what is half written."""
     settling.acquire()  # for good: no file may appear between here and the end
-    for path in list(temporary):
+    for file in list(temporary):
         with contextlib.suppress(OSError):
-            path.unlink()
+            file.unlink()
     # Not imported here, as it may be that another thread is importing.
     stored = sys.modules.get("crm_kpi.sources.stored")
     for folder in list(getattr(stored, "folders", ())):

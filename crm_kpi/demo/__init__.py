@@ -23,9 +23,9 @@ def write(
 ) -> list[Path]:
     """Writes ten CSV files and a config for them into `folder`, made if needed; their paths.
 
-    Each file is opened by `new`. UsageError for a number of customers outside 1 to
-    100,000; OutputError when one of the files is there already (nothing is written
-    then) or cannot be written.
+    Each file is opened by `new`, which makes the folder. UsageError for a number of
+    customers outside 1 to 100,000; OutputError when one of the files is there already
+    (nothing is written then) or cannot be written.
     """
     if not 1 <= customers <= MAX_CUSTOMERS:
         raise UsageError(
@@ -40,7 +40,6 @@ def write(
             hint="name an empty or new folder",
         )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         paths = [export.save(folder, rows, new) for export, rows in company.tables(customers, seed)]
         paths.append(config.save(folder, new))
     except OSError as error:

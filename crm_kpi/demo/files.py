@@ -11,11 +11,12 @@ from typing import TextIO
 
 Row = Sequence[str]
 New = Callable[[Path], AbstractContextManager[TextIO]]
-"""Opens a new file for UTF-8 text that leaves line ends alone."""
+"""Opens a new file for UTF-8 text that leaves line ends alone, and makes its folder if needed."""
 
 
 def new(path: Path) -> AbstractContextManager[TextIO]:
     """FileExistsError when there is one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     return path.open("x", encoding="utf-8", newline="")
 
 

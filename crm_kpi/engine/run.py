@@ -97,6 +97,7 @@ def compute(
             with localcontext(prec=DIGITS):
                 answers, made, unable = _answers(engine, config, question, ready, loaded, as_of)
             skipped += unable
+            notes += segments.alike(answers)
     if question.must and skipped:
         _refuse(skipped, loaded)
     accounts = {

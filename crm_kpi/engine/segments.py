@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import narwhals.stable.v2 as nw
 
 from crm_kpi.errors import UsageError, did_you_mean
+from crm_kpi.invisible import INVISIBLE
+from crm_kpi.results import Result
 from crm_kpi.tables import TABLES
 
 Text = Callable[[str], nw.Expr]
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 
 @dataclass
@@ -158,3 +163,25 @@ def _is_any(value: nw.Expr, wanted: Sequence[str | None]) -> nw.Expr:
     texts = [text for text in wanted if text is not None]
     found = value.is_in(texts)
     return found | value.is_null() if None in wanted else found & ~value.is_null()
+
+
+def alike(answers: Iterable[Result]) -> Iterator[str]:
+    """Segments that look the same, or nearly so: often one that is written in two ways."""
+    segments: dict[str, set[str]] = {}
+    for answer in answers:
+        for name, value in answer.segment.items():
+            if value is not None:
+                segments.setdefault(name, set()).add(value)
+    for name, values in segments.items():
+        count = len(values) - len({_folded(value) for value in values})
+        if count:
+            yield (
+                f"{name}: {count:,} segments are another one but for case, Unicode form or "
+                "invisible characters"
+            )
+
+
+def _folded(text: str) -> str:
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return text.casefold()

@@ -16,18 +16,33 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TextIO
 
+from crm_kpi.invisible import BLANKS, INVISIBLE
 from crm_kpi.records import has_own_text, names, union_of_names
 from crm_kpi.render.as_json import encode
 from crm_kpi.render.numbers import plain
-from crm_kpi.render.text import CONTROL, visible
+from crm_kpi.render.text import COMMAND, CONTROL, visible
 from crm_kpi.results import Report, Result
 
-_FORMULA = re.compile(r"\A[=+\-@\t\r\n＝＋－＠]|(?<=[;\t\r\n])[=+\-@](?=\S)")
-"""Where a spreadsheet begins to compute: in front, and within a text where a reader that splits
-at semicolons, as in most of Europe and in Vietnam, or at line ends takes it for a cell."""
-_NUMBER = re.compile(r"[+-][\d.,'\s]*%?", re.ASCII)
+_BLANK = f" {BLANKS}{INVISIBLE}"
+_SIGNS = r"[=+\-@＝＋－＠]"
+_FORMULA = re.compile(
+    rf"\A(?:[\t\r\n]|[{_BLANK}]*{_SIGNS})|(?<=[;\t\r\n])[{INVISIBLE}]*{_SIGNS}(?=\S)"
+)
+"""Where a spreadsheet begins to compute: in front, also behind what is dropped there as blank,
+and within a text where a reader that splits at semicolons, as in most of Europe and in Vietnam,
+or at line ends takes it for a cell."""
+_PLAIN = re.compile(r"\w[\w .-]*")
+"""Most texts: neither `safe` nor CSV changes anything in them."""
+_NUMBER = re.compile(r" *[+-][\d.,'\s]*%?", re.ASCII)
 """A sign with digits and their marks alone computes nothing."""
-SUSPECT = f"(?:^|[;\t\r\n])[=+\\-@\t\r\n＝＋－＠]|[{CONTROL}]"
+LEADING_COMMAND = rf"^[\s{INVISIBLE}]*(?:{COMMAND})"
+"""A regex, of Rust too, of a text that a build would obey if a line began with it unquoted."""
+_LEADING_COMMAND = re.compile(LEADING_COMMAND)
+_LINE_OF_COMMAND = re.compile(rf"[\r\n](?=(?:[^\S\r\n]|[{INVISIBLE}])*(?:{COMMAND}))")
+SUSPECT = (
+    rf"(?:^|[;\t\r\n])(?:[\t\r\n]|[{_BLANK}]*{_SIGNS})|[{CONTROL}]"
+    rf"|[\r\n][\s{INVISIBLE}]*(?:{COMMAND})"
+)
 """A regex without look-around that finds every text which `safe` changes, and few others."""
 _SPREAD = ("segment", "components", "definition")
 
@@ -85,15 +100,21 @@ def _cell(value: Any) -> str:
 
 
 def safe(text: str) -> str:
-    """The text as no spreadsheet takes it for a formula, and without control characters."""
+    """The text as no spreadsheet takes it for a formula, and without control characters.
+
+    Where a line end would put what a build obeys in front of a line, it is a symbol.
+    """
     text = visible(text, keep_layout=True)
+    text = _LINE_OF_COMMAND.sub(lambda end: visible(end[0]), text)
     return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"'\g<0>", text)
 
 
 @lru_cache(maxsize=4096)  # units, periods and segments come again and again
 def _text(text: str) -> str:
-    """A text cell, quoted where CSV needs it."""
+    """A text cell, quoted where CSV needs it, and where a build would obey it."""
+    if _PLAIN.fullmatch(text):
+        return text
     text = safe(text)
-    if any(sign in text for sign in '",\n\r'):
+    if any(sign in text for sign in '",\n\r') or _LEADING_COMMAND.match(text):
         return '"' + text.replace('"', '""') + '"'
     return text

@@ -6,16 +6,17 @@ digits as a plain number, which that module cannot write.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from json.encoder import encode_basestring
+from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, TextIO
 
 from crm_kpi.records import has_own_text, record, recorder
 from crm_kpi.render.numbers import plain
-from crm_kpi.render.text import UNPRINTABLE
+from crm_kpi.render.text import ANYWHERE, replaced
 from crm_kpi.results import SCHEMA_VERSION, Account, Report, Result
 
 
@@ -81,13 +82,18 @@ def encode(value: Any) -> str:
 
 @lru_cache(maxsize=4096)  # names, periods and units come again and again
 def _quote(text: str) -> str:
-    """A JSON string; beyond what JSON demands, nothing that steers a terminal is left in it."""
+    """A JSON string; beyond what JSON demands, nothing that steers or hides is left in it."""
     return printable(encode_basestring(text))
 
 
 def printable(text: str) -> str:
-    """JSON in which what steers a terminal stands as an escape."""
-    return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    """JSON in which what steers a terminal or a build, or is invisible, stands as an escape."""
+    text = replaced(text, _escaped)
+    return ANYWHERE.sub(r"#\\u0023", text) if "##" in text else text
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return encode_basestring_ascii(found[0])[1:-1]
 
 
 def _lines(items: Iterable[str], brackets: str, indent: str) -> str:

@@ -13,9 +13,14 @@ from crm_kpi.render.text import visible
 from crm_kpi.results import Report, Result
 
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_MARKUP = re.compile(r"[\\`*\[\]|$]|~(?!\s)|\b_|_\b|^[#+-](?=\s)")
+_MARKUP = re.compile(r"[\\`*\[\]|$]|~(?!\s)|\b_|_\b")
 """What GitHub would read as markup: an underscore only at the edge of a word, a
-tilde only before text, a heading or list mark only where a line begins."""
+tilde only before text."""
+_BLOCK = re.compile(r"^\s*(?:(?=#+(?:\s|$)|[+-](?:\s|$)|[=-]+\s*$)|\d{1,9}(?=[.)](?:\s|$)))")
+"""What stands before the mark of a heading, list or rule where a line begins."""
+_LINK = re.compile(r"@(?=\w)|[#!](?=\d)|\bGH-(?=\d)|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
+"""What GitHub and GitLab make a mention, a reference or a link of after all markup is read: a
+backslash does not keep them from it, an invisible entity behind it does."""
 
 
 def write(
@@ -63,4 +68,6 @@ def _table(columns: Sequence[Column], rows: Sequence[Row]) -> str:
 
 def escaped(text: str) -> str:
     """Text that is no markup."""
-    return _MARKUP.sub(lambda found: f"\\{found[0]}", text).translate(_HTML)
+    text = _MARKUP.sub(r"\\\g<0>", text)
+    text = _BLOCK.sub(r"\g<0>\\", text).translate(_HTML)
+    return _LINK.sub(r"\g<0>&#8203;", text)

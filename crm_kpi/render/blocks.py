@@ -17,7 +17,7 @@ from crm_kpi.render.cells import Column, Row
 from crm_kpi.render.grid import GAP, Widths, body, grid, header, line_width, widths
 from crm_kpi.render.outline import About, distinct
 from crm_kpi.render.screen import Line, cell_width, cut
-from crm_kpi.render.text import visible
+from crm_kpi.render.text import inert, visible
 from crm_kpi.results import Number, Result, Skipped
 
 _INDENT = "  "
@@ -185,7 +185,7 @@ def _wrapped(text: str, room: int) -> list[str]:
     lines = textwrap.wrap(
         " · ".join(glued), max(room, 20), break_long_words=False, break_on_hyphens=False
     )
-    return [line.replace(_GLUE, " ") for line in lines]
+    return [inert(line.replace(_GLUE, " ")) for line in lines]
 
 
 def _indented(lines: Iterable[Line]) -> Iterator[Line]:

@@ -9,13 +9,15 @@ from collections.abc import Collection, Iterator, Sequence
 
 import polars as pl
 
+from crm_kpi.invisible import BLANKS, INVISIBLE
 from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.notes import EPOCH
-from crm_kpi.tables import Table
+from crm_kpi.tables import Kind, Table
 
 Doubt = tuple[str, str]
 """A sentence for the JSON and -v, and the few words for stderr."""
 
+_UNSEEN = f"[{INVISIBLE}{BLANKS}]"
 _FEW = 3
 """Scores that have to be there before their range says anything."""
 
@@ -26,6 +28,7 @@ def of_rows(
     """What the typed rows of a table make one ask. In the columns `unique` no value stands
     twice; `bases` are the first rows of its files."""
     yield from _old_dates(frame, table)
+    yield from _twins(frame, table)
     if table.name == "transactions" and "transaction_id" not in unique:
         yield from _order_lines(frame, bases)
     if table.name == "surveys":
@@ -37,6 +40,34 @@ def _old_dates(frame: pl.DataFrame, table: Table) -> Iterator[Doubt]:
     count = int((frame[at] < EPOCH).sum()) if at in frame.columns else 0
     if count:
         yield f"{table.at}: {_rows(count)} before 1970", f"{_rows(count)} before 1970"
+
+
+def unseen(text: pl.Series) -> pl.Series:
+    """The distinct values that hold what nobody sees, or sees as a space."""
+    if text.str.len_bytes().sum() == text.str.len_chars().sum():  # which is quicker to tell
+        return text.clear()
+    return text.filter(text.str.contains(_UNSEEN)).unique()
+
+
+def bare(text: pl.Series) -> pl.Series:
+    """The values as they look."""
+    return text.str.replace_all(f"[{BLANKS}]", " ").str.replace_all(f"[{INVISIBLE}]", "")
+
+
+def ids(frame: pl.DataFrame, table: Table) -> list[str]:
+    return [c.name for c in table.columns if c.kind is Kind.ID and c.name in frame.columns]
+
+
+def _twins(frame: pl.DataFrame, table: Table) -> Iterator[Doubt]:
+    for name in ids(frame, table):
+        odd = unseen(frame[name])
+        if odd.is_empty():
+            continue
+        seen = bare(odd)
+        count = int((seen.is_in(frame[name].implode()) | ~seen.is_first_distinct()).sum())
+        if count:
+            said = f"{name}: {count:,} ids are another one but for invisible characters"
+            yield said, said
 
 
 def _order_lines(frame: pl.DataFrame, bases: Sequence[int]) -> Iterator[Doubt]:

@@ -301,6 +301,13 @@ def _doubtful(
     at = table.dated
     if at in found[0].columns:
         found.append(scan.filter(pl.col(at) < EPOCH).collect(engine="streaming"))
+    for name in doubts.ids(found[0], table):
+        ids = pl.col(name)
+        odd = scan.filter(ids.str.len_bytes() != ids.str.len_chars()).unique(name).collect()
+        odd = odd.filter(ids.is_in(doubts.unseen(odd[name]).implode()))
+        if len(odd):
+            alike = scan.filter(ids.is_in(doubts.bare(odd[name]).implode())).unique(name)
+            found += [odd, alike.collect(engine="streaming")]
     if table.name == "transactions" and "transaction_id" in columns - unique:
         found.append(rows.sharing(["transaction_id"]))
     if {"survey", "score"} <= set(found[0].columns):

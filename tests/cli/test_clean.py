@@ -89,6 +89,19 @@ def test_rejects_have_their_place_and_their_record(
     assert len(rows(tmp_path / "d" / "customers.csv")) == 25
 
 
+def test_no_value_begins_a_line_that_a_build_obeys(crm_kpi: Run, tmp_path: Path) -> None:
+    texts = ["::error::x", "##vso[x]", " \ufeff::x", "", "a\n::b", "\u200b=1", "x"]
+    with (tmp_path / "t.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("a", "b"), *((text, "::1") for text in texts)])
+    assert crm_kpi("validate", "t.csv", "--clean", "clean", "-q").returncode == 3
+    written = (tmp_path / "clean" / "t.csv").read_text(encoding="utf-8")
+    assert [
+        line for line in written.splitlines() if line.strip("\ufeff ")[:2] in ("::", "##")
+    ] == []
+    texts[4:6] = ["a␊::b", "'\u200b=1"]
+    assert rows(tmp_path / "clean" / "t.csv") == [{"a": text, "b": "::1"} for text in texts]
+
+
 def test_poor_cells_are_not_rejected_rows(crm_kpi: Run, tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text("customer_id,signup_date,email\nA,2024-01-05,an at x\n")
     done = crm_kpi("validate", "c.csv", "--quality", "--clean", "d", "-f", "json")

@@ -329,3 +329,15 @@ def at_terminal(words: Sequence[str], typed: str, cwd: Path) -> tuple[int, str]:
         pass
     os.close(ours)
     return process.wait(60), shown.decode()
+
+
+def test_no_header_commands_the_build_that_prints_the_config(crm_kpi: Run, tmp_path: Path) -> None:
+    (tmp_path / "o.csv").write_text(
+        "customer_id,date,amount,##vso[x]\nC1,2024-01-02,5,a\n", encoding="utf-8"
+    )
+    (tmp_path / "o.csv").rename(tmp_path / "##vso[task] o.csv")
+    done = crm_kpi("init", "##vso[task] o.csv", "-y")
+    assert done.returncode == 0, done.stderr
+    assert "##vso" not in done.stdout + done.stderr
+    path = yaml.safe_load(done.stdout)["sources"]["transactions"]["path"]
+    assert path == "##vso[[]task] o.csv"

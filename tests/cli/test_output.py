@@ -99,7 +99,7 @@ class TestFile:
     ) -> None:
         """root may write everything, so the answer is the system's, not the mode's."""
         (tmp_path / "a").write_text("old")
-        monkeypatch.setattr(os, "access", lambda path, how: False)
+        monkeypatch.setattr(os, "access", lambda *_, **__: False)
         with pytest.raises(OutputError, match="Permission denied"):
             put(tmp_path / "a")
         assert (tmp_path / "a").read_text() == "old"

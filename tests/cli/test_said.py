@@ -81,3 +81,21 @@ def test_the_answer_is_the_same_whatever_runs_it(crm_kpi: Run) -> None:
     one, other = (crm_kpi(*words, env={"POLARS_MAX_THREADS": n}).stdout for n in ("1", "8"))
     assert one == other
     assert json.loads(one)["results"]
+
+
+def test_segments_that_look_the_same(crm_kpi: Run, tmp_path: Path) -> None:
+    rows = [
+        "C1,2024-01-02,10,A",
+        "C2,2024-01-02,10,A\u200b",
+        "C3,2024-01-02,10,a",
+        "C4,2024-01-02,1,B",
+    ]
+    (tmp_path / "o.csv").write_text(
+        "\n".join(["customer_id,date,amount,region", *rows, ""]), encoding="utf-8"
+    )
+    done = crm_kpi("revenue", "o.csv", "--every", "all", "--by", "region")
+    assert "A\\u200b" in done.stdout
+    assert (
+        "note: region: 2 segments are another one but for case, Unicode form or invisible "
+        "characters"
+    ) in done.stderr

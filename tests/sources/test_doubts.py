@@ -80,3 +80,22 @@ def test_rows_that_are_left_out_are_counted_by_cause() -> None:
     assert account.excluded == 3
     assert "2 rows left out by where: Status" in account.notes
     assert "1 row left out by exclude: Mode" in account.notes
+
+
+@pytest.mark.parametrize(
+    ("ids", "count"),
+    [
+        (("C1", "C1\u200b", "C1\u200b"), 1),
+        (("C1\u200b", "C1\xad", "C2"), 1),
+        (("C1", "\ufeffC1", "C1\u3164"), 2),
+        (("C 1", "C\xa01"), 1),
+        (("Đ1", "Đ\u20602", "Đ3"), 0),
+        (("Đ1", "Đ2"), 0),
+    ],
+)
+def test_ids_that_look_the_same(ids: tuple[str, ...], count: int) -> None:
+    rows = "".join(f"X{i}\u200b,2024-01-31,1,{one}\n" for i, one in enumerate(ids))
+    short, long = said("transactions", ORDERS + rows)
+    told = [f"transaction_id: {count} ids are another one but for invisible characters"]
+    assert [note for note in long if "invisible" in note] == (told if count else [])
+    assert [note for note in short if "invisible" in note] == (told if count else [])

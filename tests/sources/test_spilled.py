@@ -120,6 +120,18 @@ def test_several_files() -> None:
     assert len(found["transactions"].account.paths) == 2
 
 
+def test_ids_that_look_the_same() -> None:
+    rows = [f"T{n},{one},2024-01-02,5" for n, one in enumerate(["A", "B", "A\u200b", "Đ"] * 5)]
+    rows += ["T1\xad,C,2024-01-02,5", "T\xa02,C,2024-01-02,5"]
+    text = "\n".join(["transaction_id,customer_id,date,amount", *rows, ""])
+    found = compare(spec("transactions", text))
+    assert not isinstance(found, str)
+    assert [note for note in found["transactions"].account.notes if "invisible" in note] == [
+        "customer_id: 1 ids are another one but for invisible characters",
+        "transaction_id: 1 ids are another one but for invisible characters",
+    ]
+
+
 def test_money_of_several_currencies() -> None:
     text = "customer_id,date,amount,currency\n" + "".join(
         f"A,2024-01-{n + 1:02},{n}.5,{('USD', 'VND', '', 'đ')[n % 4]}\n" for n in range(20)
