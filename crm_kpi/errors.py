@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
+from crm_kpi.addresses import hide
 from crm_kpi.records import Internal, Told
 
 
@@ -62,6 +63,12 @@ class Problem:
         hint = f" - {self.hint}" if self.hint else ""
         return f"{place + ': ' if place else ''}{subject}{self.reason}{value}{hint}"
 
+    def hidden(self, *names: str) -> Problem:
+        """The same with what no message may hold taken out of these fields."""
+        texts = {name: getattr(self, name) for name in names}
+        changes: dict[str, Any] = {name: hide(text) for name, text in texts.items() if text}
+        return replace(self, **changes)
+
 
 def _short(value: str) -> str:
     """A cell may hold a book; its beginning is enough to find it by."""
@@ -69,17 +76,20 @@ def _short(value: str) -> str:
 
 
 class CrmKpiError(Exception):
-    """Base of all errors that a user can mend."""
+    """Base of all errors that a user can mend. An address in its words is shown without user,
+    password and options, whoever wrote them."""
 
     code = ExitCode.USAGE
+    told: ClassVar[tuple[str, ...]] = ("reason", "path", "hint")
+    """The fields of its problems that may hold an address."""
 
     def __init__(
         self, message: str, *, hint: str | None = None, problems: Iterable[Problem] = ()
     ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.problems = tuple(problems)
+        self.message = hide(message)
+        super().__init__(self.message)
+        self.hint = None if hint is None else hide(hint)
+        self.problems = tuple(problem.hidden(*self.told) for problem in problems)
 
 
 class UsageError(CrmKpiError):
@@ -88,6 +98,8 @@ class UsageError(CrmKpiError):
 
 class ConfigError(CrmKpiError):
     """The config file; `problems` lists every fault in it at once."""
+
+    told: ClassVar[tuple[str, ...]] = (*CrmKpiError.told, "column", "value")
 
 
 class DataError(CrmKpiError):

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
+from crm_kpi.addresses import hide
 from crm_kpi.errors import CrmKpiError, ExitCode, IdentityError, OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -125,11 +126,11 @@ def _bug(error: BaseException) -> int:
     import traceback
 
     last = traceback.extract_tb(error.__traceback__)[-1]
-    said = f": {error}" if isinstance(error, IdentityError) else ""
+    said = f": {hide(str(error))}" if isinstance(error, IdentityError) else ""
     place = f"{os.path.basename(last.filename)}:{last.lineno}"
     what = f"{type(error).__name__} in {place}{said} (-v shows all)"
     print(_line(f"crm-kpi: a fault of its own: {what}"), file=sys.stderr)
     if {"-v", "--verbose"} & set(sys.argv):
         for line in "".join(traceback.format_exception(error)).splitlines():
-            print(_line(line), file=sys.stderr)
+            print(_line(hide(line)), file=sys.stderr)
     return ExitCode.BUG

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from crm_kpi.config.scalars import Text, Texts, wrong
 from crm_kpi.config.sections import Section
@@ -13,16 +14,38 @@ from crm_kpi.tables import TABLES
 
 Name = Literal["polars", "duckdb", "spark"]
 
+_HERE = r"local(?:-cluster)?(?:\[[0-9*, ]+\])?"
+_PLACE = r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+_REMOTE = re.compile(rf"{_HERE}|sc://[\w.-]+(?::[0-9]{{1,5}})?(?:/?|/(?:;[\w.-]+=[^\s;=/?#]*)+)")
+_MASTER = re.compile(rf"{_HERE}|yarn|spark://{_PLACE}(?:,{_PLACE})*|k8s://(?:https?://)?{_PLACE}/?")
+
+
+def _remote(value: str) -> str:
+    if not _REMOTE.fullmatch(value):
+        raise wrong("should be sc://HOST:PORT", "options follow as /;NAME=VALUE", secret=True)
+    return value
+
+
+def _master(value: str) -> str:
+    if not _MASTER.fullmatch(value):
+        raise wrong("should be spark://HOST:PORT, local[*], yarn or k8s://HOST:PORT", secret=True)
+    return value
+
+
+Remote = Annotated[Text, AfterValidator(_remote)]
+Master = Annotated[Text, AfterValidator(_master)]
+"""Neither says who connects; an address that is refused is not repeated, as it may."""
+
 
 class Engine(Section):
     """What computes; the answers are the same. Where Spark is may be said for any of them, so
     that `--engine spark` finds it."""
 
     name: Name = Field(default="polars", description="polars, duckdb or spark.")
-    remote: Text | None = Field(
+    remote: Remote | None = Field(
         default=None, description="Spark Connect server, such as sc://host:15002."
     )
-    master: Text | None = Field(
+    master: Master | None = Field(
         default=None, description="Spark cluster, such as spark://host:7077. Default: this machine."
     )
     in_place: Texts = Field(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from crm_kpi.addresses import HIDDEN, hide
 from crm_kpi.config.parse import parse
 from crm_kpi.config.tree import Node, Place, join
 from crm_kpi.errors import Problem
@@ -12,8 +13,10 @@ from crm_kpi.errors import Problem
 _INDICATORS = ("%", "@", "`")
 """What no value of ours begins with in YAML, but a text may."""
 
-_PASSWORD = re.compile(r"(?<=://)[^/\s]*@|(?<=password=)[^&\s]*")
-"""Who connects to a database, and a password among its options: never to be repeated."""
+_PLAIN = ("as_of", "currency", "exchange_rates", "limits", "periods", "timezone")
+"""Blocks of which any value may be repeated in messages: none of them holds an address."""
+_PATH = re.compile(r"sources\.[^.]+(?:\.[0-9]+)?\.path(?:\.[0-9]+)?")
+_KEY = re.compile(r"[^:/@?;&\s]*")
 
 _NO_ITEM = "no such item in the list"
 
@@ -27,7 +30,7 @@ def override(root: Node, word: str) -> list[Problem]:
     Raises:
         ConfigError: the value is not YAML.
     """
-    place = Place(f"--set {_PASSWORD.sub('***', word)}")
+    place = Place(f"--set {_repeated(word)}")
     dotted, equals, value = word.partition("=")
     keys = dotted.strip().split(".")
     if not equals or not all(keys):
@@ -52,6 +55,17 @@ def override(root: Node, word: str) -> list[Problem]:
     else:
         problems.append(Problem(_NO_ITEM, place.path, column=dotted))
     return problems
+
+
+def _repeated(word: str) -> str:
+    """What of a word may be repeated: its value only where none can be an address or a password,
+    under whatever name."""
+    dotted, equals, _ = word.partition("=")
+    key = dotted.strip()
+    if not _KEY.fullmatch(key):
+        return HIDDEN
+    plain = key.partition(".")[0] in ("", *_PLAIN) or _PATH.fullmatch(key)
+    return word if not equals or (plain and hide(word) == word) else f"{dotted}={HIDDEN}"
 
 
 def _open(block: Node, key: str, place: Place) -> Node | None:

@@ -111,9 +111,8 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             reason = f"anchors (&) and aliases (*) are not accepted{name}"
             raise fatal(self._at(event), reason, "write the value out, in quotes if it is a text")
-        tag = getattr(event, "tag", None)
-        if tag is not None:
-            reason = f"tags such as {tag} are not accepted{name}"
+        if getattr(event, "tag", None) is not None:  # not repeated: a password may begin with !
+            reason = f"tags such as !text are not accepted{name}"
             raise fatal(self._at(event), reason, "write the plain value, in quotes if it is a text")
 
     def _at(self, event: yaml.Event) -> Place:

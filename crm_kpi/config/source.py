@@ -89,12 +89,14 @@ class Source(Section):
         default=None,
         description="In place of path: postgresql://HOST:PORT/DATABASE (pip install "
         '"crm-kpi[databases]") or sqlite:///FILE, relative to the config file. User and password '
-        "come from the environment alone: PGUSER, PGPASSWORD, PGPASSFILE, PGSERVICE.",
+        "come from the environment alone: PGUSER, PGPASSWORD beside PGHOST, PGPASSFILE, PGSERVICE. "
+        "Use a role that may only read.",
     )
     query: Text | None = Field(
         default=None,
         description="What the database is asked: one select, run in a transaction that cannot "
-        "write. With an order by, its rows have the same numbers in every run.",
+        "write and for 10 minutes at most. With an order by, its rows have the same numbers in "
+        "every run.",
     )
     path: Texts = Field(
         default=(),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from crm_kpi.addresses import shown
 from crm_kpi.errors import UsageError
 
 if TYPE_CHECKING:
     from crm_kpi.config import engine as configured
     from crm_kpi.engine.base import Engine
     from crm_kpi.engine.room import Room
+
+TOKEN = "SPARK_CONNECT_AUTHENTICATE_TOKEN"
+"""Of the environment, from which Spark sends it to whatever server it is led to."""
 
 
 @contextmanager
@@ -38,6 +43,8 @@ def _open(engine: configured.Engine, room: Room | None) -> Engine:
         if engine.name == "spark":
             if engine.remote and engine.master:
                 raise UsageError("engine: has remote and master", hint="keep one of them")
+            if engine.remote:
+                _keep_token(engine.remote, os.environ)
             from crm_kpi.engine.spark import Spark
 
             return Spark(remote=engine.remote, master=engine.master)
@@ -49,3 +56,17 @@ def _open(engine: configured.Engine, room: Room | None) -> Engine:
     from crm_kpi.engine.polars import Polars
 
     return Polars()
+
+
+def _keep_token(remote: str, environment: Mapping[str, str]) -> None:
+    """Raises UsageError if Spark would send the environment's token to a server that SPARK_REMOTE
+    does not name: the address may be somebody else's."""
+    if not environment.get(TOKEN) or ";token=" in remote:
+        return
+    named = environment.get("SPARK_REMOTE", "")
+    if shown(named).rstrip("/") != shown(remote).rstrip("/"):
+        raise UsageError(
+            f"{shown(remote)}: {TOKEN} is not sent there, as SPARK_REMOTE names another server, "
+            "or none",
+            hint=f"set SPARK_REMOTE to it beside {TOKEN}",
+        )

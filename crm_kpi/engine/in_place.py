@@ -14,6 +14,7 @@ from datetime import date
 
 import narwhals.stable.v2 as nw
 
+from crm_kpi.addresses import shown_path
 from crm_kpi.engine.base import Engine
 from crm_kpi.engine.found import Found, InPlace
 from crm_kpi.engine.in_place_columns import Rule, Typed, typed
@@ -106,7 +107,7 @@ def in_place(
     theirs = {c.name: str(spec.columns.get(c.name, c.name)) for c in table.columns}
     has = {ours: header for ours, header in theirs.items() if header in schema}
     _complete(table, spec, has, schema.names())
-    account = Account(name, list(spec.paths), columns=has)
+    account = Account(name, list(map(shown_path, spec.paths)), columns=has)
     account.notes.append(
         "read in place: files are not hashed, and rejected rows are counted without their lines"
     )

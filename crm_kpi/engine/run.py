@@ -9,6 +9,7 @@ from decimal import localcontext
 from typing import TYPE_CHECKING, Any
 
 from crm_kpi import __version__, periods
+from crm_kpi.addresses import shown_path
 from crm_kpi.engine import ratings, segments, span
 from crm_kpi.engine.aggregate import Grouping, aggregate
 from crm_kpi.engine.engines import opened
@@ -276,7 +277,8 @@ def _currency(config: Config, request: Request, loaded: Mapping[str, Found]) -> 
 
 
 def _unread(table: str, specs: Sequence[SourceSpec]) -> Account:
-    paths = [path for spec in specs for path in ([spec.query.name] if spec.query else spec.paths)]
+    names = ([s.query.name] if s.query else map(shown_path, s.paths) for s in specs)
+    paths = [name for several in names for name in several]
     return Account(table, paths, notes=["not read: no metric asked for it"])
 
 

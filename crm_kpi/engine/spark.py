@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 import narwhals.stable.v2 as nw
 import polars as pl
 import pyspark.sql
-from pyspark.errors import AnalysisException
+from pyspark.errors import AnalysisException, PySparkException
 
+from crm_kpi.addresses import shown
 from crm_kpi.engine.base import Engine, unreadable
 from crm_kpi.errors import UsageError
 from crm_kpi.frames._cells import ROW
@@ -100,7 +101,10 @@ def _session(remote: str | None, master: str | None) -> SparkSession:
     builder = pyspark.sql.SparkSession.builder.appName("crm-kpi")
     if remote:
         _answers(remote, CONNECT_PORT)
-        return builder.remote(remote).getOrCreate()
+        try:
+            return builder.remote(remote).getOrCreate()
+        except PySparkException as error:  # its words may quote the address
+            raise _unreachable(remote, type(error).__name__) from error
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
         raise UsageError("Spark needs Java 17", hint="install it, or name a server: engine.remote")
     if master:
@@ -124,7 +128,11 @@ def _answers(address: str, port: int) -> None:
             faults.append(f"{place}: {error}")
         else:
             return
-    raise UsageError(
-        f"no Spark at {address}: {'; '.join(faults)}",
+    raise _unreachable(address, "; ".join(faults))
+
+
+def _unreachable(address: str, why: str) -> UsageError:
+    return UsageError(
+        f"no Spark at {shown(address)}: {why}",
         hint="check engine.remote or engine.master, and whether it runs",
     )

@@ -15,6 +15,7 @@ from functools import cached_property
 
 import polars as pl
 
+from crm_kpi.sources.budget import memory_budget
 from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.inputs import Wanted
 from crm_kpi.sources.query import SQLITE, Query
@@ -22,17 +23,22 @@ from crm_kpi.sources.query import SQLITE, Query
 _SLICE = 1 << 16
 
 
-def read(query: Query) -> DatabaseRows:
-    """Ask the database, in a transaction that cannot write.
+def read(query: Query, most: int | None = None) -> DatabaseRows:
+    """Ask the database, in a transaction that cannot write. The rows take at most `most` bytes,
+    or what `memory_budget` gives.
 
-    Raises UsageError for a query that it does not understand and for a driver that is not
-    installed, DataError for a database that cannot be reached or read.
+    Raises UsageError for a query that it does not understand, for a driver that is not installed
+    and for rows that take more, DataError for a database that cannot be reached or read.
     """
+    most = memory_budget() if most is None else most
     if query.kind == SQLITE:
-        from crm_kpi.sources.sqlite import fetch
+        from crm_kpi.sources import sqlite
+
+        headers, frame = sqlite.fetch(query, most)
     else:
-        from crm_kpi.sources.postgresql import fetch
-    headers, frame = fetch(query)
+        from crm_kpi.sources import postgresql
+
+        headers, frame = postgresql.fetch(query, most)
     return DatabaseRows(query.name, headers, frame)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+
+from crm_kpi.addresses import hide, shown
+from crm_kpi.sources.server import AddressError, Server
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 _SCHEMES = {SQLITE: SQLITE, POSTGRESQL: POSTGRESQL, "postgres": POSTGRESQL}
-_SECRET = ("password", "sslpassword")
 _SHOWN = 200
 """Characters of a query in messages."""
 
@@ -24,7 +25,7 @@ class Query:
     @property
     def kind(self) -> str | None:
         """Which database it is; None for one that cannot be read."""
-        return _SCHEMES.get(urlsplit(self.database).scheme)
+        return _SCHEMES.get(self.database.partition("://")[0])
 
     @property
     def file(self) -> str | None:
@@ -42,30 +43,30 @@ class Query:
     @property
     def name(self) -> str:
         """What stands for a path in messages and accounts: neither user nor options."""
-        url = urlsplit(self.database)
-        host = url.netloc.rpartition("@")[2]
-        sql = " ".join(self.sql.split()).rstrip("; ")
-        shown = sql if len(sql) <= _SHOWN else f"{sql[: _SHOWN - 1]}…"
-        return f"{url.scheme}://{host}{url.path}: {shown}"
+        sql = " ".join(hide(self.sql).split()).rstrip("; ")
+        start = sql if len(sql) <= _SHOWN else f"{sql[: _SHOWN - 1]}…"
+        return f"{shown(self.database)}: {start}"
 
 
 def fault(database: str) -> tuple[str, str | None] | None:
     """What is wrong with the URL of a database, and what to do; never the URL itself, which may
     hold a password."""
-    try:
-        url = urlsplit(database)
-        password = url.password
-        _ = url.port
-    except ValueError:
-        return "is no URL", "write postgresql://HOST/DATABASE or sqlite:///PATH"
-    if password is not None or any(key in _SECRET for key, _ in parse_qsl(url.query)):
-        return (
-            "holds a password",
-            "take it out: PGPASSWORD in the environment or a password file (PGPASSFILE) gives it",
-        )
-    kind = _SCHEMES.get(url.scheme)
+    scheme, colon, rest = database.partition("://")
+    kind = _SCHEMES.get(scheme) if colon else None
     if kind is None:
         return "should begin with postgresql:// or sqlite:///", None
-    if kind == SQLITE and (url.netloc or len(url.path) < 2):
+    if kind == SQLITE:
+        return _file_fault(rest)
+    try:
+        Server.of(database)
+    except AddressError as error:
+        return error.reason, error.hint
+    return None
+
+
+def _file_fault(rest: str) -> tuple[str, str | None] | None:
+    if len(rest) < 2 or not rest.startswith("/"):
         return "should name a file", "write sqlite:///PATH, with a fourth slash for /PATH"
+    if set(rest) & {"?", "#", ";"} or min(rest) < " ":
+        return "holds options, or a letter that begins them: ?, # or ;", "name the file alone"
     return None

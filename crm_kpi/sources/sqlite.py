@@ -8,15 +8,27 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
+from itertools import chain
+from sys import getsizeof
 from urllib.parse import quote
 
 import polars as pl
 
 from crm_kpi.errors import DataError, UsageError
+from crm_kpi.sources.budget import STATEMENT_SECONDS, size_of, too_long, too_much
 from crm_kpi.sources.celltext import shortest
 from crm_kpi.sources.query import Query
 
 _BATCH = 1 << 16
+_AT_ONCE = 64
+"""Rows that are taken before their size is looked at."""
+_BATCH_BYTES = 64 << 20
+_SHORT, _LONGEST = 1 << 20, 1_000_000_000
+"""Bytes of a value that SQLite may take in any case, and that it takes at most by itself."""
+_BOUNDS = (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_TOOBIG)
+_STEPS = 100_000
+"""Of SQLite's machine, between two looks at the clock."""
 _READING = frozenset(
     (
         sqlite3.SQLITE_SELECT,
@@ -28,11 +40,15 @@ _READING = frozenset(
 """What a query may do: neither write nor open another file."""
 
 
-def fetch(query: Query) -> tuple[tuple[str, ...], pl.DataFrame]:
+def fetch(
+    query: Query, most: int, seconds: float = STATEMENT_SECONDS
+) -> tuple[tuple[str, ...], pl.DataFrame]:
     """The names of the columns, and their text by position.
 
-    Raises DataError for a file that cannot be read, UsageError for a query that is none.
+    Raises DataError for a file that cannot be read and for a query that takes longer than so many
+    seconds, UsageError for a query that is none and for rows that take more than `most` bytes.
     """
+    end = time.monotonic() + seconds
     path = str(query.file)
     if not os.path.isfile(path):
         raise DataError(f"{query.name}: there is no file {path}", hint="check the path")
@@ -42,10 +58,18 @@ def fetch(query: Query) -> tuple[tuple[str, ...], pl.DataFrame]:
             # Whether it is a database at all shows at the first look into it.
             connection.execute("pragma schema_version").fetchone()
             connection.set_authorizer(_only_reading)
-            return _rows(connection, query)
+            connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+            # A single value can be no larger than all of them may be.
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(max(most, _SHORT), _LONGEST))
+            return _rows(connection, query, most)
         finally:
             connection.close()
     except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code == sqlite3.SQLITE_INTERRUPT:
+            raise too_long(query.name) from error
+        if code == sqlite3.SQLITE_TOOBIG:
+            raise too_much(query.name, most) from error
         raise DataError(f"{query.name}: cannot be read: {error}") from error
 
 
@@ -53,10 +77,14 @@ def _only_reading(action: int, *_: object) -> int:
     return sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY
 
 
-def _rows(connection: sqlite3.Connection, query: Query) -> tuple[tuple[str, ...], pl.DataFrame]:
+def _rows(
+    connection: sqlite3.Connection, query: Query, most: int
+) -> tuple[tuple[str, ...], pl.DataFrame]:
     try:
         cursor = connection.execute(query.sql)
     except (sqlite3.Error, sqlite3.Warning) as error:
+        if getattr(error, "sqlite_errorcode", None) in _BOUNDS:
+            raise
         raise UsageError(
             f"{query.name}: {error}", hint="a query is one select, which only reads"
         ) from error
@@ -64,12 +92,27 @@ def _rows(connection: sqlite3.Connection, query: Query) -> tuple[tuple[str, ...]
         raise UsageError(f"{query.name}: gives no rows", hint="a query is one select")
     headers = tuple(str(column[0]) for column in cursor.description)
     schema = dict.fromkeys(map(str, range(len(headers))), pl.String)
-    frames = [pl.DataFrame(schema=schema)]
-    while rows := cursor.fetchmany(_BATCH):
-        columns = zip(*rows, strict=True)
-        text = {str(i): [_text(v, query) for v in column] for i, column in enumerate(columns)}
-        frames.append(pl.DataFrame(text, schema=schema))
-    return headers, pl.concat(frames)
+    frames: list[pl.DataFrame] = []
+    rows: list[tuple[object, ...]] = []
+    held = size = 0
+    while some := cursor.fetchmany(_AT_ONCE):
+        rows += some
+        size += sum(map(getsizeof, chain.from_iterable(some)))
+        if held + size > most:
+            raise too_much(query.name, most)
+        if size > _BATCH_BYTES or len(rows) >= _BATCH:
+            frames.append(_frame(rows, schema, query))
+            held += size_of(frames[-1])
+            rows, size = [], 0
+    return headers, pl.concat([*frames, _frame(rows, schema, query)])
+
+
+def _frame(
+    rows: list[tuple[object, ...]], schema: dict[str, type[pl.String]], query: Query
+) -> pl.DataFrame:
+    columns = zip(*rows, strict=True)
+    texts = {str(i): [_text(value, query) for value in column] for i, column in enumerate(columns)}
+    return pl.DataFrame(texts or None, schema=schema)
 
 
 def _text(value: object, query: Query) -> str | None:

@@ -55,3 +55,18 @@ def test_a_name_or_a_block() -> None:
     assert load_config(None, ["engine=duckdb"], env={}).engine == Engine(name="duckdb")
     block = load_config(None, ["engine={name: spark, master: 'local[1]'}"], env={}).engine
     assert block == Engine(name="spark", master="local[1]")
+
+
+def test_a_token_of_the_environment_goes_to_no_server_that_only_the_config_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SPARK_CONNECT_AUTHENTICATE_TOKEN", "SECRET")
+    engine = Engine(name="spark", remote="sc://127.0.0.1:9/;user_id=me")
+    for named in ("", "sc://other:9", "sc://127.0.0.1:10"):
+        monkeypatch.setenv("SPARK_REMOTE", named)
+        with pytest.raises(UsageError, match="is not sent there") as caught, opened(engine):
+            pass
+        assert "SECRET" not in f"{caught.value.message} {caught.value.hint}"
+    monkeypatch.setenv("SPARK_REMOTE", "sc://127.0.0.1:9/;token=SECRET")
+    with pytest.raises(UsageError, match=r"no Spark at sc://127|is not installed"), opened(engine):
+        pass

@@ -17,7 +17,7 @@ import pytest
 
 from crm_kpi import sources
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources import Loaded, ReadOptions, SourceSpec
+from crm_kpi.sources import Loaded, ReadOptions, SourceSpec, sqlite
 from crm_kpi.sources.database import read
 from crm_kpi.sources.query import Query, fault
 from crm_kpi.tables import TABLES
@@ -131,6 +131,27 @@ def test_a_query_and_a_file_are_one_table(shop: str) -> None:
     assert (account.rows, account.used, len(account.paths)) == (4, 3, 2)
 
 
+def test_a_query_of_sqlite_that_does_not_end_is_stopped(shop: str) -> None:
+    endless = "with recursive n(i) as (select 1 union all select i + 1 from n)"
+    with pytest.raises(DataError, match="takes too long, and was stopped"):
+        sqlite.fetch(Query(shop, f"{endless} select count(*) from n"), 1 << 30, seconds=0)
+    with pytest.raises(DataError, match="takes too long, and was stopped"):
+        sqlite.fetch(Query(shop, f"{endless} select * from n where i < 0"), 1 << 30, seconds=0)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "with recursive n(i) as (select 1 union all select i + 1 from n) select i from n",
+        "with recursive n(i) as (select 1 union all select i + 1 from n) select 'a' from n",
+        "select hex(zeroblob(8000000)) as a",
+    ],
+)
+def test_rows_of_sqlite_that_take_too_much_are_refused(shop: str, rows: str) -> None:
+    with pytest.raises(UsageError, match="its rows take more than the 8 MiB of memory"):
+        read(Query(shop, rows), most=8 << 20)
+
+
 # URLs
 
 
@@ -175,6 +196,7 @@ def port() -> Iterator[int]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PGUSER", postgres.USER)
         patch.setenv("PGPASSWORD", postgres.PASSWORD)
+        patch.setenv("PGHOST", "127.0.0.1")
         with postgres.server() as port:
             postgres.run(
                 port,
@@ -189,6 +211,7 @@ def port() -> Iterator[int]:
 def url(port: int, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("PGUSER", postgres.USER)
     monkeypatch.setenv("PGPASSWORD", postgres.PASSWORD)
+    monkeypatch.setenv("PGHOST", "127.0.0.1")
     return f"postgresql://127.0.0.1:{port}/postgres"
 
 
@@ -263,6 +286,35 @@ def test_a_query_of_postgresql_can_only_read(url: str, port: int, sql: str, said
     with pytest.raises((UsageError, DataError), match=said):
         ask(url, sql)
     assert ask(url, CUSTOMERS).account.rows == 3
+
+
+def test_a_session_of_postgresql_is_read_only_and_ends(url: str) -> None:
+    names = "transaction_read_only", "default_transaction_read_only", "statement_timeout"
+    columns = ", ".join(f"current_setting('{name}') as {name}" for name in names)
+    assert read(Query(url, f"select {columns}")).contents([0]) == [("on", "on", "10min")]
+
+
+def test_a_query_of_postgresql_that_does_not_end_is_stopped(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGOPTIONS", "-c statement_timeout=300")
+    for sql in (
+        "select pg_sleep(60)::text as a",
+        "select pg_sleep(1)::text as a, generate_series(1, 60)",
+    ):
+        with pytest.raises(DataError, match="takes too long, and was stopped"):
+            read(Query(url, sql))
+
+
+def test_rows_of_postgresql_that_take_too_much_are_refused(url: str) -> None:
+    many = "select repeat('x', 1000) as a, generate_series(1, 1000) as b"
+    assert read(Query(url, many), most=8 << 20).records == 1000
+    for sql in (
+        many.replace("1, 1000)", "1, 100000)"),
+        "select '' as a, generate_series(1, 800000)",
+    ):
+        with pytest.raises(UsageError, match="its rows take more than the 8 MiB of memory"):
+            read(Query(url, sql), most=8 << 20)
 
 
 def test_who_connects_is_never_said(url: str, port: int, monkeypatch: pytest.MonkeyPatch) -> None:

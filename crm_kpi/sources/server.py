@@ -1,0 +1,145 @@
+"""Where a PostgreSQL server is: its URL, read letter by letter as libpq reads it.
+
+The grammar is narrower than libpq's, and what it lets through is written anew for libpq, part by
+part: nothing in it can be read in two ways. A config may be somebody else's, so its URL says
+where, never who and never with what: no password, no file of one, no other host behind the host.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NoReturn
+from urllib.parse import quote, unquote
+
+MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+PARAMETERS = (
+    "application_name",
+    "channel_binding",
+    "connect_timeout",
+    "service",
+    "sslmode",
+    "sslrootcert",
+    "target_session_attrs",
+)
+"""What may stand behind the question mark."""
+_PASSWORDS = ("password", "sslpassword")
+_REFUSED = (
+    *("dbname", "host", "hostaddr", "options", "passfile", "port", "require_auth"),
+    *("servicefile", "sslcert", "sslkey", "sslcompression", "gssencmode", "user"),
+)
+"""Known to libpq, so that naming one gives nothing away."""
+_URL = re.compile(
+    r"postgres(?:ql)?://"
+    r"(?:(?P<user>[^/?#@;:,\[\]]*)@)?"
+    r"(?P<hosts>[^/?#@;]*)"
+    r"(?:/(?P<database>[^?#@;]*))?"
+    r"(?:\?(?P<parameters>[^#@;]*))?"
+)
+_HOST = re.compile(
+    r"(?:\[(?P<six>[0-9A-Fa-f:.]+(?:%25[\w.-]+)?)\]|(?P<name>[^\[\]:]*))(?::(?P<port>[0-9]{1,5})?)?"
+)
+_WITH_PASSWORD = re.compile(r"[^/?#]*://[^/?#@]*:[^/?#]*@")
+_HALF_ENCODED = re.compile(r"%(?![0-9A-Fa-f]{2})|%00")
+_SECONDS = re.compile(r"[1-9][0-9]{0,2}")
+
+
+class AddressError(ValueError):
+    """A URL that is refused. Neither the reason nor the hint repeats any of it."""
+
+    def __init__(self, reason: str, hint: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.hint = reason, hint
+
+
+@dataclass(frozen=True)
+class Server:
+    """The parts of a URL, decoded. A host that is not named is empty, and so is a port."""
+
+    hosts: tuple[str, ...]
+    ports: tuple[str, ...]
+    database: str
+    user: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, url: str) -> Server:
+        """
+        Raises:
+            AddressError: it is no URL of a PostgreSQL server, or says what no config may say.
+        """
+        if _WITH_PASSWORD.match(url):
+            raise _password()
+        parts = _URL.fullmatch(url)
+        if parts is None or not url.isprintable() or re.search(r"[\s\\]", url):
+            _no_url()
+        hosts = [_HOST.fullmatch(host) or _no_url() for host in parts["hosts"].split(",")]
+        ports = tuple(host["port"] or "" for host in hosts)
+        if any(int(port or 1) not in range(1, 1 << 16) for port in ports):
+            _no_url()
+        names = tuple(_decoded(host["six"] or host["name"] or "") for host in hosts)
+        if any("," in name for name in names):
+            _no_url()
+        parameters = _parameters(parts["parameters"])
+        if "service" in parameters and (parts["hosts"] or parts["user"]):
+            raise AddressError(
+                "names a service and a host or a user", "write postgresql:///DATABASE?service=NAME"
+            )
+        database, user = _decoded(parts["database"] or ""), _decoded(parts["user"] or "")
+        return cls(names, ports, database, user, parameters)
+
+    def url(self, parameters: Mapping[str, str]) -> str:
+        """The URL for libpq, with these parameters beside its own."""
+        user = f"{_encoded(self.user)}@" if self.user else ""
+        hosts = ",".join(
+            _encoded(host) + (f":{port}" if port else "")
+            for host, port in zip(self.hosts, self.ports, strict=True)
+        )
+        every = {**self.parameters, **parameters}
+        options = "&".join(f"{name}={_encoded(value)}" for name, value in every.items())
+        return f"postgresql://{user}{hosts}/{_encoded(self.database)}?{options}"
+
+
+def _parameters(text: str | None) -> dict[str, str]:
+    parameters: dict[str, str] = {}
+    for word in text.split("&") if text else ():
+        name, equals, value = word.partition("=")
+        name = _decoded(name)
+        if name in _PASSWORDS:
+            raise _password()
+        if name not in PARAMETERS:
+            what = f"the parameter {name}" if name in _REFUSED else "a parameter that is not known"
+            raise AddressError(f"holds {what}", f"known are {', '.join(PARAMETERS)}")
+        if not equals or "=" in value or name in parameters:
+            raise AddressError(f"should hold {name}=VALUE, once")
+        parameters[name] = _decoded(value)
+    if parameters.get("sslmode", "prefer") not in MODES:
+        raise AddressError("holds an unknown sslmode", f"known are {', '.join(MODES)}")
+    if not _SECONDS.fullmatch(parameters.get("connect_timeout", "1")):
+        raise AddressError("holds a connect_timeout that is not 1 to 999 seconds")
+    return parameters
+
+
+def _decoded(text: str) -> str:
+    if _HALF_ENCODED.search(text):
+        _no_url()
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        _no_url()
+
+
+def _encoded(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _password() -> AddressError:
+    return AddressError(
+        "holds a password",
+        "take it out: PGPASSWORD in the environment or a password file (PGPASSFILE) gives it",
+    )
+
+
+def _no_url() -> NoReturn:
+    raise AddressError("is no URL", "write postgresql://HOST/DATABASE or sqlite:///PATH") from None
