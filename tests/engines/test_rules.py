@@ -17,7 +17,7 @@ from crm_kpi import sources
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.config import load_config
 from crm_kpi.engine.engines import opened
-from crm_kpi.engine.in_place import in_place
+from crm_kpi.engine.scan_in_place import scan
 from crm_kpi.results import Account
 from crm_kpi.sources import ReadOptions, SourceSpec, rules, spilled, stored
 from crm_kpi.sources.reasons import Reason
@@ -217,7 +217,7 @@ def in_place_of(engine: str) -> Way:
         name = rows.table.name
         configured = load_config(None, [f"engine={engine}"], env={}).engine
         with opened(configured) as adapter:
-            found = in_place(adapter, name, [SourceSpec(name, (rows.parquet,))], rows.options)
+            found = scan(adapter, name, [SourceSpec(name, (rows.parquet,))], rows.options)
             (used,) = adapter.collect([found.rows.select(rows.compared)])
         return found.account, Counter(tuple(row[name] for name in rows.compared) for row in used)
 

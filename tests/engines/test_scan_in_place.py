@@ -15,9 +15,9 @@ import pytest
 
 from crm_kpi import catalogue
 from crm_kpi.config import load_config
-from crm_kpi.engine import in_place_columns
-from crm_kpi.engine.in_place_columns import offsets
+from crm_kpi.engine import scan_columns
 from crm_kpi.engine.run import Question, compute, everything
+from crm_kpi.engine.scan_columns import offsets
 from crm_kpi.errors import CrmKpiError, DataError, UsageError
 from crm_kpi.results import Report
 from crm_kpi.sources.spec import SourceSpec
@@ -201,7 +201,7 @@ def test_what_cannot_be_done_is_refused(
     reason: str,
     tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(in_place_columns, "MOST_WORDS", 3)
+    monkeypatch.setattr(scan_columns, "MOST_WORDS", 3)
     with pytest.raises(error, match=reason):
         ask(engine, tmp_path, SALES | dict(columns), "revenue", spec=spec)
 

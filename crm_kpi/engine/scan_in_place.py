@@ -16,9 +16,9 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.engine.base import Engine
-from crm_kpi.engine.found import Found, InPlace
-from crm_kpi.engine.in_place_columns import typed
+from crm_kpi.engine.found import Found, ScannedTable
 from crm_kpi.engine.plan import Asked, Read, Specs
+from crm_kpi.engine.scan_columns import scan_columns
 from crm_kpi.engine.segments import stored
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.metrics.quality._score import OfTable
@@ -44,9 +44,7 @@ def reader(engine: Engine, tables: Collection[str], read: Read) -> Callable[...,
         for table in (table for table in specs if table in tables):
             codes = (options.currency, *(one.currency for one in found.values()))
             currency = next(filter(None, codes), None)
-            found[table] = in_place(
-                engine, table, specs[table], replace(options, currency=currency)
-            )
+            found[table] = scan(engine, table, specs[table], replace(options, currency=currency))
         return found
 
     return both
@@ -54,7 +52,9 @@ def reader(engine: Engine, tables: Collection[str], read: Read) -> Callable[...,
 
 def rows(engine: Engine, found: Found) -> nw.LazyFrame:
     """The rows of a table that are used, as the engine's."""
-    return found.rows if isinstance(found, InPlace) else engine.scan(found.frame.rename(stored))
+    return (
+        found.rows if isinstance(found, ScannedTable) else engine.scan(found.frame.rename(stored))
+    )
 
 
 def refusal(request: Asked, loaded: Mapping[str, Found]) -> str | None:
@@ -62,12 +62,12 @@ def refusal(request: Asked, loaded: Mapping[str, Found]) -> str | None:
     definition = request.definition
     tables = {*request.needs, *request.optional}
     for table in sorted(tables if isinstance(definition, OfTable) else ()):
-        if isinstance(loaded.get(table), InPlace):
+        if isinstance(loaded.get(table), ScannedTable):
             return f"{table} is read in place, where no rejected rows are kept to be judged"
     return None
 
 
-def count_strangers(
+def count_unknown_customers(
     engine: Engine, tables: Mapping[str, nw.LazyFrame], loaded: Mapping[str, Found]
 ) -> None:
     """Rows of customers whom the customers table does not have, where the loader could not count
@@ -76,7 +76,7 @@ def count_strangers(
         return
     for name, found in loaded.items():
         both = (found, loaded["customers"])
-        if name == "customers" or not any(isinstance(one, InPlace) for one in both):
+        if name == "customers" or not any(isinstance(one, ScannedTable) for one in both):
             continue
         if "customer_id" in found.columns:
             count = unknown_customers(tables[name], tables["customers"])
@@ -84,9 +84,9 @@ def count_strangers(
             found.account.unknown_customers = int(row["n"])
 
 
-def in_place(
+def scan(
     engine: Engine, name: str, specs: Sequence[SourceSpec], options: ReadOptions
-) -> InPlace:
+) -> ScannedTable:
     """
     Raises:
         UsageError: what the source asks for cannot be done in place.
@@ -105,7 +105,7 @@ def in_place(
     account.notes.append(
         "read in place: files are not hashed, and rejected rows are counted without their lines"
     )
-    found = typed(engine, raw, table, has, options)
+    found = scan_columns(engine, raw, table, has, options)
     stand_ins = corrections.stand_ins(
         table, found.rows.columns, options.as_of, found.local.__getitem__
     )
@@ -116,7 +116,7 @@ def in_place(
     rows = judged.filter(nw.col(STATE).is_null()).drop(STATE)
     unique = _unique_ids(engine, rows, table, has)
     currency = _currency(engine, rows, table, has, options)
-    return InPlace(
+    return ScannedTable(
         rows=_with(rows, corrections.negative_refunds(table, has)),
         account=account,
         columns=corrections.with_stand_ins(table, has),

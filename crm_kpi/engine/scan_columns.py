@@ -36,19 +36,19 @@ UTC_NAMES = {"UTC", "Etc/UTC"}
 
 
 @dataclass(frozen=True)
-class Typed:
+class ScannedColumns:
     rows: nw.LazyFrame
     local: Mapping[str, nw.Expr]
     """The columns of moments on the clock of the report."""
 
 
-def typed(
+def scan_columns(
     engine: Engine,
     raw: nw.LazyFrame,
     table: Table,
     has: Mapping[str, str],
     options: ReadOptions,
-) -> Typed:
+) -> ScannedColumns:
     """Our columns, typed as `tables.Kind` says, and the texts that somebody asks for.
 
     has: ours: theirs.
@@ -72,7 +72,7 @@ def typed(
     times = [name for name in columns if name in table and table[name].kind is Kind.TIME]
     local = _local(engine, rows, times, ZoneInfo(options.timezone)) if times else {}
     days = {day(name): moment.dt.date() for name, moment in local.items()}
-    return Typed(rows.with_columns(**days) if days else rows, local)
+    return ScannedColumns(rows.with_columns(**days) if days else rows, local)
 
 
 def _value(column: Column, header: str, type_: nw.dtypes.DType, options: ReadOptions) -> nw.Expr:
