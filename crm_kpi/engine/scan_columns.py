@@ -80,7 +80,9 @@ def _value(column: Column, header: str, type_: nw.dtypes.DType, options: ReadOpt
     whole = type_.is_integer()
     decimal = isinstance(type_, nw.Decimal)
     places = type_.scale if isinstance(type_, nw.Decimal) else 0
-    if kind in (Kind.ID, Kind.TEXT, Kind.CHOICE):
+    if kind is Kind.ID:
+        return _id(_text(kind, header, type_))
+    if kind in (Kind.TEXT, Kind.CHOICE):
         return _text(kind, header, type_)
     if kind is Kind.DATE and isinstance(type_, nw.Date):
         return value
@@ -97,6 +99,12 @@ def _value(column: Column, header: str, type_: nw.dtypes.DType, options: ReadOpt
     if kind is Kind.FLAG and isinstance(type_, nw.Boolean):
         return value
     raise _other_type(kind, header, type_)
+
+
+def _id(text: nw.Expr) -> nw.Expr:
+    """An apostrophe that kept a spreadsheet from taking it for a number is none of it."""
+    quoted = text.str.starts_with("'") & text.str.slice(1, 1).is_in([*"0123456789+"])
+    return nw.when(quoted).then(text.str.slice(1)).otherwise(text)
 
 
 def _text(kind: Kind, header: str, type_: nw.dtypes.DType) -> nw.Expr:
