@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class InPlace:
+class ScannedTable:
     """A table of the engine's, with what the run wants to know of it; else as `Loaded`."""
 
     rows: nw.LazyFrame
@@ -29,4 +29,4 @@ class InPlace:
     """The days of the first and the last row that is used."""
 
 
-Found = Loaded | InPlace
+Found = Loaded | ScannedTable

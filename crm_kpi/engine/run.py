@@ -14,7 +14,7 @@ from crm_kpi.engine import ratings, segments, span
 from crm_kpi.engine.aggregate import Grouping, aggregate
 from crm_kpi.engine.engines import opened
 from crm_kpi.engine.finish import Request, check_sums, results
-from crm_kpi.engine.found import Found, InPlace
+from crm_kpi.engine.found import Found, ScannedTable
 from crm_kpi.engine.plan import (
     Asked,
     Question,
@@ -72,7 +72,7 @@ def compute(
         UsageError, ConfigError, DataError: as their docstrings say.
         IdentityError: an identity is broken, which is a fault here.
     """
-    from crm_kpi.engine import in_place
+    from crm_kpi.engine import scan_in_place
 
     specs = config.specs() if specs is None else specs
     as_of = config.as_of or today(config.timezone)
@@ -82,11 +82,12 @@ def compute(
     ready, skipped = with_sources(asked, specs)
     answers: list[Result] = []
     made: Tables = {}
-    here = tables_read(ready, specs).difference(config.engine.in_place)
+    in_place = config.engine.in_place
+    here = tables_read(ready, specs).difference(in_place)
     with room(config, specs, here) as space, opened(config.engine, space) as engine:
         notes: list[str] = []  # not of an account, as answers do not depend on the cache
         read = read or reader(config, space, notes.append)
-        reading = in_place.reader(engine, config.engine.in_place, read)
+        reading = scan_in_place.reader(engine, in_place, read)
         loaded = load(config, specs, ready, question, as_of, reading)
         notes += [*span.old_data(config, loaded, as_of), *_nowhere(question, loaded)]
         if space is not None:
@@ -122,7 +123,7 @@ def compute(
 
 def _prepared(engine: Engine, loaded: dict[str, Found]) -> dict[str, Found]:
     """Tables that were read, in the engine's form. Nobody holds their first form any longer."""
-    here = {table: found for table, found in loaded.items() if not isinstance(found, InPlace)}
+    here = {table: found for table, found in loaded.items() if not isinstance(found, ScannedTable)}
     if len(here) < len(loaded):
         return loaded
     frames = {table: found.frame for table, found in here.items()}
@@ -140,10 +141,10 @@ def _nowhere(question: Question, loaded: Mapping[str, Found]) -> Iterator[str]:
     """--where values that no row has, which are often a word spelt otherwise."""
     for name, wanted in (question.where or {}).items():
         there: set[str] = set()
-        if any(isinstance(one, InPlace) and name in one.headers for one in loaded.values()):
+        if any(isinstance(one, ScannedTable) and name in one.headers for one in loaded.values()):
             continue
         for found in loaded.values():
-            if not isinstance(found, InPlace) and name in found.frame.columns:
+            if not isinstance(found, ScannedTable) and name in found.frame.columns:
                 there.update(map(str, found.frame[name].drop_nulls().unique().to_list()))
         for value in wanted:
             if value is not None and value not in there:
@@ -159,18 +160,18 @@ def _answers(
     loaded: Mapping[str, Found],
     as_of: date,
 ) -> tuple[list[Result], Tables, list[Skipped]]:
-    from crm_kpi.engine import in_place
+    from crm_kpi.engine import scan_in_place
     from crm_kpi.frames._context import Context
 
     rules = {request.name: thresholds(config, request) for request in ready}
     bys = [*question.by, *(r.by for found in rules.values() for r in found if r.by)]
     by = tuple(dict.fromkeys(bys))
-    tables = {table: in_place.rows(engine, found) for table, found in loaded.items()}
-    in_place.count_strangers(engine, tables, loaded)
+    tables = {table: scan_in_place.rows(engine, found) for table, found in loaded.items()}
+    scan_in_place.count_unknown_customers(engine, tables, loaded)
     left_out = {
         rejected(table): engine.scan(found.rejected.rename(segments.stored))
         for table, found in loaded.items()
-        if not isinstance(found, InPlace) and not found.rejected.is_empty()
+        if not isinstance(found, ScannedTable) and not found.rejected.is_empty()
     }
     headers = [header for found in loaded.values() for header in found.headers]
     split = segments.split(
@@ -184,7 +185,7 @@ def _answers(
     )
     wanted, tabular, skipped = [], [], []
     for request in ready:
-        refusal = in_place.refusal(request, loaded)
+        refusal = scan_in_place.refusal(request, loaded)
         if refusal:
             skipped.append(Skipped(request.name, refusal))
             continue

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crm_kpi import periods
-from crm_kpi.engine.found import Found, InPlace
+from crm_kpi.engine.found import Found, ScannedTable
 from crm_kpi.errors import UsageError
 from crm_kpi.tables import TABLES
 
@@ -35,7 +35,7 @@ def first_day(loaded: Mapping[str, Found], as_of: date) -> date:
 def _days(loaded: Mapping[str, Found], which: Callable[..., Any]) -> Iterator[date]:
     """The first or the last day on which a row of each table counts."""
     for table, found in loaded.items():
-        if isinstance(found, InPlace):
+        if isinstance(found, ScannedTable):
             yield from filter(None, [found.first if which is min else found.last])
             continue
         name = TABLES[table].dated

@@ -9,12 +9,13 @@
     headers    their headers, our columns
     scan       the one parse: columns that are `plain` are typed on the way, others are strings
     columns    per column: proved over all its rows, then cast (dates, numbers, words)
-    rules      what must hold within a row
+    corrections what a yes or a refund means for another column
+    rules      what must hold within a row, as data; the engine in place judges by it too
     duplicates what must hold between rows
     money      one currency
     spilled    all of it some rows at a time, where memory is short
 
-A row that fails is counted with a reason and a place (`rejects`), and in the end
+A row that fails is counted with a reason (`reasons`) and a place (`rejects`), and in the end
 every row of every file is used or accounted for. polars is imported on first use.
 """
 

@@ -9,14 +9,7 @@ import polars as pl
 
 from crm_kpi.sources import numbers
 from crm_kpi.sources.reading import Reading, Typed
-from crm_kpi.sources.rejects import (
-    FRACTIONAL_SCORE,
-    NEGATIVE,
-    NOT_A_NUMBER,
-    NOT_WHOLE,
-    PROBABILITY_OUT_OF_RANGE,
-    TOO_PRECISE,
-)
+from crm_kpi.sources.reasons import Reason
 from crm_kpi.tables import Kind
 
 MONEY = pl.Decimal(38, 4)
@@ -30,7 +23,7 @@ def as_money(text: pl.Series, how: Reading) -> Typed:
     _judge(typed, found, values, how)
     if not found.cents:
         precise = found.digits.str.contains(_TOO_PRECISE)
-        typed.faults += how.fault(precise, TOO_PRECISE, found.text)
+        typed.faults += how.fault(precise, Reason.TOO_PRECISE, found.text)
     typed.series = [values.alias(how.name)]
     return typed
 
@@ -49,7 +42,7 @@ def as_share(text: pl.Series, how: Reading) -> Typed:
         values = values / 100
         typed.notes.append(f"{how.name}: read as percent, as some are above 1")
     outside = (values < 0) | (values > 1)
-    typed.faults += how.fault(outside, PROBABILITY_OUT_OF_RANGE, found.text)
+    typed.faults += how.fault(outside, Reason.PROBABILITY_OUT_OF_RANGE, found.text)
     typed.series = [values.alias(how.name)]
     return typed
 
@@ -62,9 +55,11 @@ def as_whole(text: pl.Series, how: Reading) -> Typed:
     words = f"sources.{how.spec.table}.values: {{{how.name}: {{theirs: 5}}}}"
     _judge(typed, found, values, how, hint=f"words become numbers by {words}" if score else None)
     fraction = ~found.digits.str.contains(_WHOLE)
-    typed.faults += how.fault(fraction, FRACTIONAL_SCORE if score else NOT_WHOLE, found.text)
+    typed.faults += how.fault(
+        fraction, Reason.FRACTIONAL_SCORE if score else Reason.NOT_WHOLE, found.text
+    )
     if not score:
-        typed.faults += how.fault(values < 0, NEGATIVE, found.text)
+        typed.faults += how.fault(values < 0, Reason.NEGATIVE, found.text)
     typed.series = [values.cast(pl.Int64, strict=False).alias(how.name)]
     return typed
 
@@ -115,4 +110,4 @@ def _judge(
     bad = found.text.is_not_null() & values.is_null()
     if not percent:
         bad |= found.percent
-    typed.faults += how.fault(bad, NOT_A_NUMBER, found.text, hint)
+    typed.faults += how.fault(bad, Reason.NOT_A_NUMBER, found.text, hint)

@@ -10,7 +10,8 @@ from crm_kpi.sources.amounts import as_money, as_share, as_whole
 from crm_kpi.sources.headers import key
 from crm_kpi.sources.moments import as_date, as_time
 from crm_kpi.sources.reading import Reading, Typed
-from crm_kpi.sources.rejects import NOT_YES_OR_NO, UNKNOWN_WORD, Fault
+from crm_kpi.sources.reasons import Reason
+from crm_kpi.sources.rejects import Fault
 from crm_kpi.sources.series import in_our_words, mapped, stripped
 from crm_kpi.sources.words import CHOICES, NO, YES
 from crm_kpi.tables import Column, Kind
@@ -51,7 +52,7 @@ def as_flag(text: pl.Series, how: Reading) -> Typed:
     words = {key(word) or word: "true" for word in YES} | {key(word): "false" for word in NO}
     flags = mapped(text, lambda one: words.get(key(one) or one.strip()))
     hint = f"known are {', '.join((*YES, *NO))}; others by {how.option('values')}"
-    faults = _unknown(text, flags, how, NOT_YES_OR_NO, hint)
+    faults = _unknown(text, flags, how, Reason.NOT_YES_OR_NO, hint)
     return Typed([(flags == "true").alias(how.name)], faults)
 
 
@@ -60,11 +61,11 @@ def as_choice(text: pl.Series, how: Reading) -> Typed:
     chosen = mapped(text, lambda one: words.get(key(one)))
     known = f"known are {', '.join(how.column.choices)}"
     hint = f"{known}; others by sources.{how.spec.table}.values: {{{how.name}: {{theirs: ours}}}}"
-    return Typed([chosen.alias(how.name)], _unknown(text, chosen, how, UNKNOWN_WORD, hint))
+    return Typed([chosen.alias(how.name)], _unknown(text, chosen, how, Reason.UNKNOWN_WORD, hint))
 
 
 def _unknown(
-    text: pl.Series, meant: pl.Series, how: Reading, reason: str, hint: str
+    text: pl.Series, meant: pl.Series, how: Reading, reason: Reason, hint: str
 ) -> list[Fault]:
     """The rows with a word that means nothing."""
     if meant.null_count() == text.null_count():

@@ -9,7 +9,8 @@ import polars as pl
 
 from crm_kpi.results import Account
 from crm_kpi.sources.csvfile import ROW
-from crm_kpi.sources.rejects import OTHER_CONTENT, Fault, Locator, Rejects
+from crm_kpi.sources.reasons import Reason
+from crm_kpi.sources.rejects import Fault, Locator, Rejects
 from crm_kpi.tables import Table
 
 Content = tuple[int, tuple[tuple[str, str], ...]]
@@ -117,4 +118,4 @@ def _reject_claims(rows: pl.DataFrame, table: Table, key: list[str], rejects: Re
         claims = rows.filter(~pl.struct(key).is_first_distinct())
     if not claims.is_empty():
         hint = "an earlier row has the same id and differs in other columns"
-        rejects.add([Fault(claims[ROW], OTHER_CONTENT, key[0], claims[key[0]], hint)])
+        rejects.add([Fault(claims[ROW], Reason.OTHER_CONTENT, key[0], claims[key[0]], hint)])

@@ -13,32 +13,10 @@ import polars as pl
 from crm_kpi.results import Account
 from crm_kpi.sources import rules
 from crm_kpi.sources.csvfile import ROW
-from crm_kpi.sources.rejects import (
-    FRACTIONAL_SCORE,
-    NEGATIVE,
-    NEGATIVE_AMOUNT,
-    NO_SUCH_TIME,
-    NOT_A_DATE,
-    NOT_A_NUMBER,
-    NOT_WHOLE,
-    NOT_YES_OR_NO,
-    PROBABILITY_OUT_OF_RANGE,
-    SCORE_OUT_OF_RANGE,
-    TOO_PRECISE,
-    UNKNOWN_WORD,
-    Rejects,
-)
+from crm_kpi.sources.reasons import Reason
+from crm_kpi.sources.rejects import Rejects
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import Table, invalid
-
-OF_THE_CELL = frozenset(
-    {
-        *(NOT_A_DATE, NO_SUCH_TIME, NOT_A_NUMBER, TOO_PRECISE, NOT_WHOLE, NEGATIVE),
-        *(FRACTIONAL_SCORE, SCORE_OUT_OF_RANGE, PROBABILITY_OUT_OF_RANGE, NEGATIVE_AMOUNT),
-        *(NOT_YES_OR_NO, UNKNOWN_WORD),
-    }
-)
-"""Reasons that say: something stands in this cell, and it cannot be right."""
 
 
 def rejected(
@@ -58,14 +36,13 @@ def rejected(
         gone = every.join(used.select(ROW), on=ROW, how="anti")
     else:
         gone = every.clear()
-    later = rules.future(gone, table, options.as_of)
-    gone = gone if later is None else gone.filter(~later)
+    gone = rules.without_future(gone, table, options.as_of)
     # A row is rejected for its first fault; here all of them are wanted.
     again = Rejects()
     rules.check(gone, table, options, again)
     bad: dict[str, list[pl.Series]] = {}
     for fault in (*found.faults, *again.faults):
-        if fault.column and fault.reason in OF_THE_CELL:
+        if fault.column and isinstance(fault.reason, Reason) and fault.reason.of_cell:
             bad.setdefault(fault.column, []).append(fault.rows)
     return gone.with_columns(
         pl.col(ROW).is_in(pl.concat(bad[name]).implode()).alias(invalid(name))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from crm_kpi.sources.csvfile import ROW
-from crm_kpi.sources.rejects import OTHER_LINE, Fault, Rejects
+from crm_kpi.sources.reasons import Reason
+from crm_kpi.sources.rejects import Fault, Rejects
 from crm_kpi.tables import Table
 
 
@@ -31,7 +32,7 @@ def first_lines(
         if other.any():
             hint = f"once: {column} takes what repeats on the lines of one {column}; this does not"
             bad = rows.filter(other)
-            rejects.add([Fault(bad[ROW], OTHER_LINE, name, bad[name], hint, parsed=True)])
+            rejects.add([Fault(bad[ROW], Reason.OTHER_LINE, name, bad[name], hint, parsed=True)])
             repeats &= ~other
     gone = rows[ROW].filter(repeats)
     return frame.filter(~pl.col(ROW).is_in(gone.implode())), len(gone)

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from itertools import chain
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import narwhals.stable.v2 as nw
 import polars as pl
 
+from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.errors import DataError, IdentityError, UsageError
 from crm_kpi.results import Account
-from crm_kpi.sources import doubts, duplicates, left_out, money, notes, rules
+from crm_kpi.sources import corrections, doubts, duplicates, left_out, money, notes, rules
 from crm_kpi.sources.blocks import TypedBlock, type_block
 from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.headers import key
@@ -54,7 +56,7 @@ def load_all(
         loaded[draft.table.name] = finished(draft, currency, options)
         del draft
     if "customers" in loaded:
-        count_strangers(loaded)
+        count_unknown_customers(loaded)
     return loaded
 
 
@@ -132,18 +134,28 @@ def judged(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """All rows, and those that stand when each is judged by itself."""
     for block, found in zip(blocks, typed, strict=True):
-        found.frame = rules.stand_in(found.frame, table, options)
+        found.frame = _with_stand_ins(found.frame, table, options)
         found.frame = money.with_currency(found, block, options)
     money.check_all_known(blocks, typed)
     every = _joined(table, typed, columns)
     frame = rejects.without(every)
-    later = rules.future(frame, table, options.as_of)
-    if later is not None:
-        height = frame.height
-        frame = frame.filter(~later)
-        account.future += height - frame.height
+    height = frame.height
+    frame = rules.without_future(frame, table, options.as_of)
+    account.future += height - frame.height
     rules.check(frame, table, options, rejects)
     return every, rejects.without(frame)
+
+
+def _with_stand_ins(frame: pl.DataFrame, table: Table, options: ReadOptions) -> pl.DataFrame:
+    def local(name: str) -> nw.Expr:
+        instant = nw.col(name).dt.replace_time_zone("UTC")
+        return instant.dt.convert_time_zone(options.timezone).dt.replace_time_zone(None)
+
+    return _with(frame, corrections.stand_ins(table, frame.columns, options.as_of, local))
+
+
+def _with(frame: pl.DataFrame, columns: Mapping[str, nw.Expr]) -> pl.DataFrame:
+    return nw.from_native(frame).with_columns(**columns).to_native() if columns else frame
 
 
 def settled(account: Account, rejects: Rejects, locator: Locator, options: ReadOptions) -> None:
@@ -153,7 +165,8 @@ def settled(account: Account, rejects: Rejects, locator: Locator, options: ReadO
     account.problems = rejects.problems(locator)
     if not account.balanced:
         raise IdentityError(f"{account.table}: rows do not add up: {account}")
-    _enforce_limit(account, options)
+    if not options.everything:
+        enforce_limit(account, options)
 
 
 def headers(blocks: Sequence[Block]) -> tuple[str, ...]:
@@ -208,7 +221,7 @@ def common(blocks: Sequence[Block], account: Account, options: ReadOptions) -> f
     """Our columns that every file has. One that some lack would be wrong by their share."""
     table = blocks[0].table
     have = [
-        (part.file.path, rules.with_stand_ins(table, part.has))
+        (part.file.path, corrections.with_stand_ins(table, part.has))
         for block in blocks
         for part in block.parts
     ]
@@ -234,13 +247,20 @@ def _joined(table: Table, typed: Sequence[TypedBlock], columns: frozenset[str]) 
     return frame.drop(*lacking, *map(day, lacking), strict=False)
 
 
-def _enforce_limit(account: Account, options: ReadOptions) -> None:
+def enforce_limit(account: Account, options: ReadOptions) -> None:
+    """
+    Raises:
+        DataError: more rows are rejected than `options.rejected_rows` allows. It shows them, or
+            says for what reasons where nothing else is kept of them.
+    """
     rows = account.rows - account.excluded
-    if options.everything or account.rejected <= options.rejected_rows * rows:
+    if account.rejected <= options.rejected_rows * rows:
         return
     limit = f"{(options.rejected_rows * 100).normalize():f}"
+    counts = ", ".join(f"{reason}: {count}" for reason, count in account.reasons.most_common())
+    why = "" if account.problems else f" ({counts})"
     raise DataError(
-        f"{account.table}: {account.rejected} of {rows} rows are rejected, "
+        f"{account.table}: {account.rejected} of {rows} rows are rejected{why}, "
         f"limits.rejected_rows allows {limit}%",
         hint="mend them (crm-kpi validate lists them all), or raise limits.rejected_rows",
         problems=account.problems,
@@ -258,7 +278,10 @@ def converted(
 ) -> tuple[pl.DataFrame, int]:
     """Rows of a draft in one currency, and how many refunds of them were positive."""
     frame = money.convert(frame, draft.table, currency, options)
-    return refunds(frame) if draft.table.name == "transactions" else (frame, 0)
+    positive = positive_refunds(frame, draft.table)
+    if positive:
+        frame = _with(frame, corrections.negative_refunds(draft.table, frame.columns))
+    return frame, positive
 
 
 def told(
@@ -272,7 +295,7 @@ def told(
     """The table as it is handed on. `observed` are the rows of which something may be noted."""
     table, account = draft.table, draft.account
     if positive:
-        account.notes.append(f"refunds with a positive amount, counted as negative: {positive}")
+        account.notes.append(corrections.refunds_note(positive))
     account.notes += notes.observed(observed, table, options.as_of)
     money_read = any(c.kind is Kind.MONEY and c.name in draft.columns for c in table.columns)
     return Loaded(
@@ -303,32 +326,34 @@ def judges(table: Table, unique: frozenset[str], options: ReadOptions) -> list[s
     return sorted(ids if options.everything else ids | {ROW})
 
 
-def refunds(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """Refunds are negative, however the file writes them; and how many were not."""
-    if "kind" not in frame.columns:
-        return frame, 0
-    count = int((frame.filter(pl.col("kind") == "refund")["amount"] > 0).sum())
-    if not count:
-        return frame, 0
-    positive = (pl.col("kind") == "refund") & (pl.col("amount") > 0)
-    amount = pl.when(positive).then(-pl.col("amount")).otherwise("amount")
-    return frame.with_columns(amount.alias("amount")), count
+def positive_refunds(frame: pl.DataFrame, table: Table) -> int:
+    """How many refunds the file writes as positive amounts."""
+    if not corrections.may_have_refunds(table, frame.columns):
+        return 0
+    positive = expression(corrections.POSITIVE_REFUND).sum()
+    return int(nw.from_native(frame).select(positive).item())
 
 
-def count_strangers(loaded: Mapping[str, Loaded]) -> None:
-    """Count the rows whose customer the customers table does not have.
+def count_unknown_customers(loaded: Mapping[str, Loaded]) -> None:
+    """Count the rows of each table whose customer the customers table does not have.
 
     By hashes of 64 bits, in a fifth of the time that strings take. The count could only be
     too low, by a chance of one in a million for a million customers and ten million rows.
     """
-    known = _hashes(loaded["customers"].frame)
+    known = _hashed_customers(loaded["customers"].frame)
     for name, found in loaded.items():
         if name != "customers" and "customer_id" in found.frame.columns:
-            strangers = _hashes(found.frame).join(known, on="customer_id", how="anti")
-            count = strangers.select(pl.len()).collect(engine="streaming").item()
-            found.account.unknown_customers = count
+            count = unknown_customers(_hashed_customers(found.frame), known).to_native()
+            found.account.unknown_customers = count.collect(engine="streaming").item()
 
 
-def _hashes(frame: pl.DataFrame | Stored) -> pl.LazyFrame:
+def unknown_customers(rows: nw.LazyFrame, customers: nw.LazyFrame) -> nw.LazyFrame:
+    """How many rows, as `n`, name a customer that `customers` does not have."""
+    named = rows.filter(~nw.col("customer_id").is_null())
+    strangers = named.join(customers.select("customer_id"), on="customer_id", how="anti")
+    return strangers.select(n=nw.len())
+
+
+def _hashed_customers(frame: pl.DataFrame | Stored) -> nw.LazyFrame:
     rows = frame.scan() if isinstance(frame, Stored) else frame.lazy()
-    return rows.select(pl.col("customer_id").drop_nulls().hash())
+    return nw.from_native(rows.select(pl.col("customer_id").drop_nulls().hash()))

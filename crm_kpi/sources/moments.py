@@ -8,7 +8,7 @@ import polars as pl
 
 from crm_kpi.sources import dates
 from crm_kpi.sources.reading import Reading, Typed
-from crm_kpi.sources.rejects import NO_SUCH_TIME, NOT_A_DATE
+from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.series import first_of
 from crm_kpi.tables import day
 
@@ -53,7 +53,7 @@ def _instants(moments: pl.Series, stamps: dates.Stamps, typed: Typed, how: Readi
     instants = utc(moments, how.zone)
     skipped = moments.is_not_null() & instants.is_null()
     hint = f"clocks in {how.zone} were put forward over it"
-    typed.faults += how.fault(skipped, NO_SUCH_TIME, stamps.text, hint)
+    typed.faults += how.fault(skipped, Reason.NO_SUCH_TIME, stamps.text, hint)
     return instants
 
 
@@ -108,7 +108,7 @@ def _stamps(text: pl.Series, how: Reading) -> tuple[dates.Stamps, Typed]:
         bad = bad if part is None else bad & part.is_null()
     if bad.any():
         hint = dates.hint(stamps.text.filter(bad), how.dates, option)
-        typed.faults = how.fault(bad, NOT_A_DATE, stamps.text, hint)
+        typed.faults = how.fault(bad, Reason.NOT_A_DATE, stamps.text, hint)
     if stamps.local is not None and how.zone != how.timezone:
         there, stamps.local = stamps.local, None
         stamps.add("instants", _instants(there, stamps, typed, how))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from crm_kpi.errors import UsageError
+from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault
 from crm_kpi.sources.series import stripped, tidy
 from crm_kpi.sources.spec import SourceSpec
@@ -73,7 +74,7 @@ class Reading:
         return f"sources.{self.spec.table}.{key}" + (f".{self.name}" if each else "")
 
     def fault(
-        self, bad: pl.Series, reason: str, text: pl.Series, hint: str | None = None
+        self, bad: pl.Series, reason: Reason, text: pl.Series, hint: str | None = None
     ) -> list[Fault]:
         """The rows where `bad` is true, if there are any."""
         if not bad.any():

@@ -20,25 +20,7 @@ from crm_kpi.errors import Problem
 from crm_kpi.results import MAX_PROBLEMS
 from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.inputs import Input
-
-BLANK = "blank required value"
-NOT_A_DATE = "not a date"
-NO_SUCH_TIME = "no such local time"
-NOT_A_NUMBER = "not a number"
-TOO_PRECISE = "more than 4 decimals"
-NOT_WHOLE = "not a whole number"
-NEGATIVE = "negative count"
-FRACTIONAL_SCORE = "fractional score"
-SCORE_OUT_OF_RANGE = "score out of range"
-PROBABILITY_OUT_OF_RANGE = "probability out of range"
-NOT_YES_OR_NO = "not yes or no"
-UNKNOWN_WORD = "unknown word"
-END_BEFORE_START = "end before start"
-NEGATIVE_AMOUNT = "negative subscription amount"
-NO_CLOSING_DATE = "won or lost without closed_at"
-BLANK_CURRENCY = "blank currency"
-OTHER_CONTENT = "same id with other content"
-OTHER_LINE = "differs from the first line of its order"
+from crm_kpi.sources.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -46,7 +28,7 @@ class Fault:
     """Rows of one column that share a reason. `rows` ascend; `values` stand beside them."""
 
     rows: pl.Series
-    reason: str
+    reason: Reason | str
     column: str | None = None
     values: pl.Series | None = None
     hint: str | None = None

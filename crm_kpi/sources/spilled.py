@@ -56,7 +56,7 @@ def load_all(
     for draft, stored in drafts:
         loaded[draft.table.name] = _finished(draft, stored, currency, options)
     if "customers" in loaded:
-        loading.count_strangers(loaded)
+        loading.count_unknown_customers(loaded)
     return loaded
 
 
@@ -94,8 +94,7 @@ class _Rows:
         name = f"{self.room.table.name}.judged.{len(self.paths)}.parquet"
         self.paths.append(write(frame, self.folder / name))
         self.height += frame.height
-        if self.room.table.name == "transactions":
-            self.refunds += loading.refunds(frame)[1]
+        self.refunds += loading.positive_refunds(frame, self.room.table)
 
     def scan(self) -> pl.LazyFrame:
         rows = pl.scan_parquet(list(self.paths), glob=False)

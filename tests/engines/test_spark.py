@@ -15,7 +15,7 @@ from crm_kpi.config import load_config
 from crm_kpi.engine.run import Question, compute
 from tests.engines.cluster import HOST, NEEDED, QUICK, Cluster
 from tests.engines.company import ANALYSES, ask, company, text
-from tests.engines.test_in_place import lake
+from tests.engines.test_scan_in_place import lake
 
 ROOT = Path(__file__).parents[2]
 VARIANTS = [

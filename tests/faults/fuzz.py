@@ -31,12 +31,23 @@ STEERING = re.compile(
 """What a terminal obeys."""
 LARGEST = 20_000
 """Bytes of a seed: many small files find more than few large ones."""
-METRICS = {
-    "customers": "retention-rate", "transactions": "revenue", "subscriptions": "mrr",
-    "surveys": "nps", "tickets": "first-response-time", "leads": "lead-conversion-rate",
-    "opportunities": "win-rate", "costs": "cac", "interactions": "customers",
-    "stage_changes": "win-rate",
-}  # fmt: skip
+SAMPLES = ROOT / "samples"
+METRICS: dict[str, tuple[str, ...]] = {
+    "customers": ("retention-rate",),
+    "transactions": ("revenue",),
+    "subscriptions": ("mrr",),
+    "surveys": ("nps",),
+    "tickets": ("first-response-time",),
+    "leads": ("lead-conversion-rate",),
+    "opportunities": ("win-rate",),
+    "costs": ("retention-cost", "--customers", str(SAMPLES / "customers.csv")),
+    "interactions": ("touches-per-lead",),
+    "stage_changes": (
+        *("weighted-pipeline", "--opportunities", str(SAMPLES / "opportunities.csv")),
+        "--stage-changes",
+    ),
+}
+"""The words before a file of each table, of which the metric reads the rows."""
 TOKENS = (
     b'"', b",", b";", b"\t", b"|", b"\n", b"\r", b"\0", b"%", b"$", b"-", b" ",
     b'""', b"\r\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\x1b[31m", b"\xc2\x9b", b"\xe2\x80\xae",
@@ -50,7 +61,7 @@ TOKENS = (
 def seeds() -> list[Path]:
     """The samples and the corpus."""
     corpus = [path for path in (ROOT / "tests/corpus/files").rglob("*") if path.is_file()]
-    return [*sorted((ROOT / "samples").glob("*.csv")), *sorted(corpus)]
+    return [*sorted(SAMPLES.glob("*.csv")), *sorted(corpus)]
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:
@@ -108,9 +119,9 @@ def words(path: Path, seed: Path, chance: random.Random) -> list[str]:
     name = str(path)
     return chance.choice(
         (
-            [metric, name, "-f", "json"],
-            [metric, name, "-f", "json", "--every", "all", "--set", "limits.rejected_rows=100%"],
-            [metric, name, "-f", chance.choice(("table", "csv", "markdown", "ndjson"))],
+            [*metric, name, "-f", "json"],
+            [*metric, name, "-f", "json", "--every", "all", "--set", "limits.rejected_rows=100%"],
+            [*metric, name, "-f", chance.choice(("table", "csv", "markdown", "ndjson"))],
             ["validate", name, "-f", chance.choice(("table", "json", "csv", "github"))],
             ["validate", name, "--clean", str(path.parent / "clean"), "-q"],
             ["init", name, "-y"],

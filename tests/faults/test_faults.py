@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from crm_kpi.tables import TABLES
+from tests.corpus.program import crm_kpi
 from tests.faults import fuzz
 from tests.faults.faults import sweep
 from tests.faults.kill import kills
@@ -40,6 +43,14 @@ def test_damaged_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(fuzz.fuzz(1, tmp_path, lambda done: done < 150, codes)) == []
     assert codes[0] > 10
     assert codes[3] > 10
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_what_is_fuzzed_reads_the_table(table: str) -> None:
+    """A command that does not exist, or that lacks a file, would end before its rows are read."""
+    outcome = crm_kpi(*fuzz.METRICS[table], fuzz.SAMPLES / f"{table}.csv", "-f", "json")
+    assert outcome.code == 0, outcome.err
+    assert json.loads(outcome.out)["sources"][table]["used"] > 0
 
 
 @pytest.mark.parametrize("kind", KINDS)

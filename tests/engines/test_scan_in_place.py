@@ -15,8 +15,9 @@ import pytest
 
 from crm_kpi import catalogue
 from crm_kpi.config import load_config
-from crm_kpi.engine.in_place_columns import offsets
+from crm_kpi.engine import scan_columns
 from crm_kpi.engine.run import Question, compute, everything
+from crm_kpi.engine.scan_columns import offsets
 from crm_kpi.errors import CrmKpiError, DataError, UsageError
 from crm_kpi.results import Report
 from crm_kpi.sources.spec import SourceSpec
@@ -114,6 +115,44 @@ def test_texts_are_bare_and_refunds_negative(engine: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Ho_Chi_Minh", "America/New_York"])
+def test_a_deal_closed_on_the_day_it_was_created(zone: str, engine: str, tmp_path: Path) -> None:
+    """A CRM that keeps the day of closing alone has it closed at midnight, before it came."""
+    day_, local = datetime(2024, 1, 2), ZoneInfo(zone)
+    closed = [day_ + timedelta(days=1), day_, day_ + timedelta(hours=1)]
+    deals: dict[str, Any] = {
+        "opportunity_id": ["next day", "same day", "an hour too early"],
+        "created_at": [(day_ + timedelta(hours=9)).replace(tzinfo=local).astimezone(UTC)] * 3,
+        "closed_at": [moment.replace(tzinfo=local).astimezone(UTC) for moment in closed],
+        "outcome": ["lost", "won", "won"],
+    }
+    words = (f"timezone={zone}", "periods.every=all")
+    found = ask(engine, tmp_path, deals, "win_rate", table="opportunities", words=words)
+    assert [(r.value, r.n) for r in found.results] == [(50, 2)]
+    assert found.sources["opportunities"].reasons == {"end before start": 1}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_refunds_with_a_positive_amount_are_told(engine: str, tmp_path: Path) -> None:
+    account = ask(engine, tmp_path, SALES, "revenue").sources["transactions"]
+    assert "refunds with a positive amount, counted as negative: 1" in account.notes
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("columns", "header"), [({"currency": ["usd", "USD", "usd", "usd"]}, "amount"), ({}, "a (USD)")]
+)
+def test_the_currency_is_what_the_loader_reads(
+    columns: Mapping[str, Any], header: str, engine: str, tmp_path: Path
+) -> None:
+    theirs = {**SALES, **columns, header: SALES["amount"]}
+    spec = {"columns": {"amount": header}}
+    assert ask(engine, tmp_path, theirs, "revenue", spec=spec).currency == "USD"
+    with pytest.raises(UsageError, match="amounts are in USD, and cannot be converted"):
+        ask(engine, tmp_path, theirs, "revenue", spec=spec, words=("currency=VND",))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_folder_is_a_column_of_text(engine: str, tmp_path: Path) -> None:
     for number, month in enumerate(("01", "02")):
         (tmp_path / "lake" / f"month={month}").mkdir(parents=True)
@@ -144,7 +183,9 @@ def test_their_headers(engine: str, tmp_path: Path) -> None:
         ({"date": ["2024-01-01"] * 4}, {}, DataError, "column date is String"),
         ({"currency": ["USD", "VND", "VND", "USD"]}, {}, UsageError, "USD, VND"),
         ({"kind": ["x"] * 4}, {}, DataError, "unknown word: 4"),
+        ({"kind": list("wxyz")}, {}, DataError, "kind of transactions has more than 3 different"),
         ({}, {"dates": "%d/%m/%Y"}, UsageError, "sources.transactions.dates"),
+        ({}, {"duplicates": "drop"}, UsageError, "sources.transactions.duplicates: cannot be done"),
         ({}, {"columns": {"amount": 1}}, UsageError, "has to be one header"),
         ({}, {"columns": {"amount": "total"}}, DataError, "no column amount"),
         ({}, {"columns": {"kind": "type"}}, DataError, "no column kind"),
@@ -152,6 +193,7 @@ def test_their_headers(engine: str, tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_done_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
     engine: str,
     columns: Mapping[str, Any],
     spec: Mapping[str, Any],
@@ -159,6 +201,7 @@ def test_what_cannot_be_done_is_refused(
     reason: str,
     tmp_path: Path,
 ) -> None:
+    monkeypatch.setattr(scan_columns, "MOST_WORDS", 3)
     with pytest.raises(error, match=reason):
         ask(engine, tmp_path, SALES | dict(columns), "revenue", spec=spec)
 

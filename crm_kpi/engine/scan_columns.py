@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,17 +12,10 @@ import narwhals.stable.v2 as nw
 from crm_kpi.engine.base import Engine
 from crm_kpi.engine.segments import stored
 from crm_kpi.errors import DataError
-from crm_kpi.sources.rejects import (
-    NEGATIVE,
-    NOT_A_NUMBER,
-    PROBABILITY_OUT_OF_RANGE,
-    UNKNOWN_WORD,
-)
+from crm_kpi.sources.columns import choice_words
+from crm_kpi.sources.headers import key
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import Column, Kind, Table, day
-
-Rule = tuple[nw.Expr, str]
-"""Which rows break it, and the reason."""
 
 WANTED = {
     Kind.ID: "a string or a whole number",
@@ -37,22 +30,25 @@ WANTED = {
     Kind.FLAG: "a boolean",
 }
 MONEY = nw.Decimal(38, 4)
+MOST_WORDS = 10_000
+"""Of a column of choices: more are something else."""
 UTC_NAMES = {"UTC", "Etc/UTC"}
 
 
-@dataclass
-class Typed:
+@dataclass(frozen=True)
+class ScannedColumns:
     rows: nw.LazyFrame
-    faults: list[Rule]
+    local: Mapping[str, nw.Expr]
+    """The columns of moments on the clock of the report."""
 
 
-def typed(
+def scan_columns(
     engine: Engine,
     raw: nw.LazyFrame,
     table: Table,
     has: Mapping[str, str],
     options: ReadOptions,
-) -> Typed:
+) -> ScannedColumns:
     """Our columns, typed as `tables.Kind` says, and the texts that somebody asks for.
 
     has: ours: theirs.
@@ -70,11 +66,13 @@ def typed(
         if header in schema:
             columns[stored(header)] = _text(Kind.ID, header, schema[header])
     rows = raw.select(**columns)
+    choices = [name for name in columns if name in table and table[name].kind is Kind.CHOICE]
+    if choices:
+        rows = rows.with_columns(**_in_our_words(engine, rows, table, choices))
     times = [name for name in columns if name in table and table[name].kind is Kind.TIME]
-    if times:
-        rows = rows.with_columns(**_days(engine, rows, times, ZoneInfo(options.timezone)))
-    faults = [rule for name in columns if name in table for rule in _faults(table[name])]
-    return Typed(rows, faults)
+    local = _local(engine, rows, times, ZoneInfo(options.timezone)) if times else {}
+    days = {day(name): moment.dt.date() for name, moment in local.items()}
+    return ScannedColumns(rows.with_columns(**days) if days else rows, local)
 
 
 def _value(column: Column, header: str, type_: nw.dtypes.DType, options: ReadOptions) -> nw.Expr:
@@ -82,7 +80,9 @@ def _value(column: Column, header: str, type_: nw.dtypes.DType, options: ReadOpt
     whole = type_.is_integer()
     decimal = isinstance(type_, nw.Decimal)
     places = type_.scale if isinstance(type_, nw.Decimal) else 0
-    if kind in (Kind.ID, Kind.TEXT, Kind.CHOICE):
+    if kind is Kind.ID:
+        return _id(_text(kind, header, type_))
+    if kind in (Kind.TEXT, Kind.CHOICE):
         return _text(kind, header, type_)
     if kind is Kind.DATE and isinstance(type_, nw.Date):
         return value
@@ -99,6 +99,12 @@ def _value(column: Column, header: str, type_: nw.dtypes.DType, options: ReadOpt
     if kind is Kind.FLAG and isinstance(type_, nw.Boolean):
         return value
     raise _other_type(kind, header, type_)
+
+
+def _id(text: nw.Expr) -> nw.Expr:
+    """An apostrophe that kept a spreadsheet from taking it for a number is none of it."""
+    quoted = text.str.starts_with("'") & text.str.slice(1, 1).is_in([*"0123456789+"])
+    return nw.when(quoted).then(text.str.slice(1)).otherwise(text)
 
 
 def _text(kind: Kind, header: str, type_: nw.dtypes.DType) -> nw.Expr:
@@ -118,35 +124,47 @@ def _other_type(kind: Kind, header: str, type_: nw.dtypes.DType) -> DataError:
     )
 
 
-def _faults(column: Column) -> list[Rule]:
-    value = nw.col(column.name)
-    if column.kind is Kind.CHOICE:
-        return [(~value.is_in(list(column.choices)), UNKNOWN_WORD)]
-    if column.kind is Kind.COUNT:
-        return [(value < 0, NEGATIVE)]
-    if column.kind is Kind.NUMBER:
-        outside = (value < 0) | (value > 100)
-        return [(~value.is_finite(), NOT_A_NUMBER), (outside, PROBABILITY_OUT_OF_RANGE)]
-    return []
+def _in_our_words(
+    engine: Engine, rows: nw.LazyFrame, table: Table, names: Sequence[str]
+) -> dict[str, nw.Expr]:
+    """Choices in the words of ours that the loader takes theirs for; others as they stand."""
+    words = [rows.select(name).unique([name]).head(MOST_WORDS + 1) for name in names]
+    columns = {}
+    for name, found in zip(names, engine.collect(words), strict=True):
+        column, known = table[name], choice_words(table[name])
+        if len(found) > MOST_WORDS:
+            raise DataError(
+                f"column {name} of {table.name} has more than {MOST_WORDS:,} different words, "
+                f"and should have {', '.join(column.choices)}",
+                hint=f"sources.{table.name}.columns: {{{name}: theirs}} says which column it is",
+            )
+        theirs = [row[name] for row in found if row[name] is not None]
+        value = nw.col(name)
+        for choice in column.choices:
+            meant = [word for word in theirs if known.get(key(word)) == choice != word]
+            if meant:
+                value = nw.when(nw.col(name).is_in(meant)).then(nw.lit(choice)).otherwise(value)
+        columns[name] = value
+    return columns
 
 
-def _days(
+def _local(
     engine: Engine, rows: nw.LazyFrame, times: list[str], zone: ZoneInfo
 ) -> dict[str, nw.Expr]:
-    """The local day of each time, by the offsets that the zone had between the first and last."""
+    """Moments in the zone, by the offsets that it had between the first and the last."""
     bounds = {f"{n}:{end}": getattr(nw.col(n), end)() for n in times for end in ("min", "max")}
     ((found,),) = engine.collect([rows.select(**bounds)])
     instants = sorted(value for value in found.values() if value is not None)
     shifts = offsets(instants[0], instants[-1], zone) if instants else {}
-    days = {}
+    moments = {}
     for name in times:
         local = instant = nw.col(name)
         for since, offset in shifts.items():
             seconds = int(offset.total_seconds())
             shifted = instant.dt.offset_by(f"{seconds}s") if seconds else instant
             local = nw.when(instant >= since).then(shifted).otherwise(local)
-        days[day(name)] = local.dt.date()
-    return days
+        moments[name] = local
+    return moments
 
 
 def offsets(first: datetime, last: datetime, zone: ZoneInfo) -> dict[datetime, timedelta]:

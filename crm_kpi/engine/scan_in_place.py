@@ -8,32 +8,27 @@ are not shown one by one, and files are not hashed. What would need more than th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 import narwhals.stable.v2 as nw
 
 from crm_kpi.addresses import shown_path
+from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.engine.base import Engine
-from crm_kpi.engine.found import Found, InPlace
-from crm_kpi.engine.in_place_columns import Rule, Typed, typed
+from crm_kpi.engine.found import Found, ScannedTable
 from crm_kpi.engine.plan import Asked, Read, Specs
+from crm_kpi.engine.scan_columns import scan_columns
 from crm_kpi.engine.segments import stored
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.metrics.quality._score import OfTable
 from crm_kpi.results import Account
-from crm_kpi.sources.rejects import (
-    BLANK,
-    BLANK_CURRENCY,
-    END_BEFORE_START,
-    NEGATIVE_AMOUNT,
-    NO_CLOSING_DATE,
-    SCORE_OUT_OF_RANGE,
-)
-from crm_kpi.sources.rules import MAY_BE_BLANK, STAND_INS, with_stand_ins
+from crm_kpi.sources import corrections, rules
+from crm_kpi.sources.loading import enforce_limit, unknown_customers
+from crm_kpi.sources.marks import code, in_header
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
-from crm_kpi.tables import TABLES, Table
+from crm_kpi.tables import TABLES, Kind, Table
 
 FUTURE = "future"
 STATE = "state"
@@ -50,9 +45,7 @@ def reader(engine: Engine, tables: Collection[str], read: Read) -> Callable[...,
         for table in (table for table in specs if table in tables):
             codes = (options.currency, *(one.currency for one in found.values()))
             currency = next(filter(None, codes), None)
-            found[table] = in_place(
-                engine, table, specs[table], replace(options, currency=currency)
-            )
+            found[table] = scan(engine, table, specs[table], replace(options, currency=currency))
         return found
 
     return both
@@ -60,7 +53,9 @@ def reader(engine: Engine, tables: Collection[str], read: Read) -> Callable[...,
 
 def rows(engine: Engine, found: Found) -> nw.LazyFrame:
     """The rows of a table that are used, as the engine's."""
-    return found.rows if isinstance(found, InPlace) else engine.scan(found.frame.rename(stored))
+    return (
+        found.rows if isinstance(found, ScannedTable) else engine.scan(found.frame.rename(stored))
+    )
 
 
 def refusal(request: Asked, loaded: Mapping[str, Found]) -> str | None:
@@ -68,33 +63,31 @@ def refusal(request: Asked, loaded: Mapping[str, Found]) -> str | None:
     definition = request.definition
     tables = {*request.needs, *request.optional}
     for table in sorted(tables if isinstance(definition, OfTable) else ()):
-        if isinstance(loaded.get(table), InPlace):
+        if isinstance(loaded.get(table), ScannedTable):
             return f"{table} is read in place, where no rejected rows are kept to be judged"
     return None
 
 
-def count_strangers(
+def count_unknown_customers(
     engine: Engine, tables: Mapping[str, nw.LazyFrame], loaded: Mapping[str, Found]
 ) -> None:
     """Rows of customers whom the customers table does not have, where the loader could not count
     them because it does not have both."""
     if "customers" not in loaded:
         return
-    known = tables["customers"].select("customer_id").unique(["customer_id"])
     for name, found in loaded.items():
         both = (found, loaded["customers"])
-        if name == "customers" or not any(isinstance(one, InPlace) for one in both):
+        if name == "customers" or not any(isinstance(one, ScannedTable) for one in both):
             continue
         if "customer_id" in found.columns:
-            named = tables[name].filter(~nw.col("customer_id").is_null())
-            strangers = named.join(known, on="customer_id", how="anti").select(n=nw.len())
-            ((row,),) = engine.collect([strangers])
+            count = unknown_customers(tables[name], tables["customers"])
+            ((row,),) = engine.collect([count])
             found.account.unknown_customers = int(row["n"])
 
 
-def in_place(
+def scan(
     engine: Engine, name: str, specs: Sequence[SourceSpec], options: ReadOptions
-) -> InPlace:
+) -> ScannedTable:
     """
     Raises:
         UsageError: what the source asks for cannot be done in place.
@@ -107,27 +100,27 @@ def in_place(
     theirs = {c.name: str(spec.columns.get(c.name, c.name)) for c in table.columns}
     has = {ours: header for ours, header in theirs.items() if header in schema}
     _complete(table, spec, has, schema.names())
+    if spec.duplicates == "drop" and table.id not in has:  # rows with an id stand once anyway
+        raise _impossible(name, "duplicates")
     account = Account(name, list(map(shown_path, spec.paths)), columns=has)
     account.notes.append(
         "read in place: files are not hashed, and rejected rows are counted without their lines"
     )
-    found = typed(engine, raw, table, has, options)
-    rows = _stand_in(found, table, options)
-    state = nw.lit(None, nw.String)
-    later = [(nw.col(table.dated) > options.as_of, FUTURE)]
-    rules = [*found.faults, *later, *_rules(rows.columns, table, options)]
-    for broken, reason in reversed(rules):
-        state = nw.when(broken).then(nw.lit(reason)).otherwise(state)
-    judged = rows.with_columns(**{STATE: state})
+    found = scan_columns(engine, raw, table, has, options)
+    stand_ins = corrections.stand_ins(
+        table, found.rows.columns, options.as_of, found.local.__getitem__
+    )
+    rows = _with(found.rows, stand_ins)
+    judged = rows.with_columns(**{STATE: _state(table, rows.columns, options)})
     first, last = _count(engine, judged, table, account)
-    _enforce_limit(account, options)
+    enforce_limit(account, options)
     rows = judged.filter(nw.col(STATE).is_null()).drop(STATE)
     unique = _unique_ids(engine, rows, table, has)
-    currency = _currency(engine, rows, table, options)
-    return InPlace(
-        rows=_refunds(rows, table, has),
+    currency = _currency(engine, rows, table, has, options)
+    return ScannedTable(
+        rows=_with(rows, corrections.negative_refunds(table, has)),
         account=account,
-        columns=with_stand_ins(table, has),
+        columns=corrections.with_stand_ins(table, has),
         headers=tuple(schema.names()),
         currency=currency,
         unique=unique,
@@ -143,15 +136,19 @@ def _understood(name: str, specs: Sequence[SourceSpec]) -> SourceSpec:
     (spec,) = specs
     for key, default in vars(SourceSpec(name, ())).items():
         if key not in MAPPED and getattr(spec, key) != default:
-            raise UsageError(
-                f"sources.{name}.{key}: cannot be done where the files lie", hint=_leave(name)
-            )
+            raise _impossible(name, key)
     for ours, header in spec.columns.items():
         if not isinstance(header, str):
             raise UsageError(
                 f"sources.{name}.columns.{ours}: has to be one header", hint=_leave(name)
             )
     return spec
+
+
+def _impossible(name: str, key: str) -> UsageError:
+    return UsageError(
+        f"sources.{name}.{key}: cannot be done where the files lie", hint=_leave(name)
+    )
 
 
 def _leave(name: str) -> str:
@@ -169,43 +166,23 @@ def _complete(table: Table, spec: SourceSpec, has: dict[str, str], headers: Sequ
         )
 
 
-def _stand_in(found: Typed, table: Table, options: ReadOptions) -> nw.LazyFrame:
-    """As `crm_kpi.sources.rules.stand_in` does."""
-    flag, column = STAND_INS.get(table.name, ("", ""))
-    there = found.rows.columns
-    if flag not in there:
-        return found.rows
-    begin = next(first for first, last in table.ordered if last == column)
-    said = nw.col(flag) & nw.col(column).is_null() if column in there else nw.col(flag)
-    known = nw.col(column) if column in there else nw.lit(None, nw.Date)
-    ended = nw.max_horizontal(nw.lit(options.as_of, nw.Date), begin)
-    either = nw.when(said).then(ended).otherwise(known)
-    return found.rows.with_columns(**{column: either})
+def _with(rows: nw.LazyFrame, columns: Mapping[str, nw.Expr]) -> nw.LazyFrame:
+    return rows.with_columns(**columns) if columns else rows
 
 
-def _rules(columns: Sequence[str], table: Table, options: ReadOptions) -> Iterator[Rule]:
-    """Those of `crm_kpi.sources.rules`, in the same order."""
-    col, has = nw.col, set(columns).__contains__
-    for name in table.required:
-        if (table.name, name) not in MAY_BE_BLANK:
-            blank = col(name).is_null()
-            if (table.name, name) == ("surveys", "answered_at"):
-                blank &= ~col("score").is_null()
-            yield blank, BLANK
-    for start, end in table.ordered:
-        if has(start) and has(end):
-            yield col(end) < col(start), END_BEFORE_START
-    if table.name == "subscriptions":
-        yield col("amount") < 0, NEGATIVE_AMOUNT
-    if table.name == "opportunities" and has("outcome") and has("closed_at"):
-        closed = col("outcome").is_in(["won", "lost"])
-        yield closed & col("closed_at").is_null(), NO_CLOSING_DATE
-    if has("currency"):
-        yield col("currency").is_null(), BLANK_CURRENCY
-    if table.name == "surveys" and has("survey"):
-        for survey, (low, high) in options.scales.items():
-            outside = (col("score") < low) | (col("score") > high)
-            yield (col("survey") == survey) & outside, SCORE_OUT_OF_RANGE
+def _state(table: Table, columns: Sequence[str], options: ReadOptions) -> nw.Expr:
+    """Why a row is not used, for the first reason that the loader would find; null where it is."""
+    values = [rule for name in columns if name in table for rule in rules.of_values(table[name])]
+    between = rules.of_table(table, columns, options.scales)
+    broken = [
+        *((rule.broken, rule.reason.value) for rule in values),
+        (rules.future(table, options.as_of), FUTURE),
+        *((rule.broken, rule.reason.value) for rule in between),
+    ]
+    state = nw.lit(None, nw.String)
+    for condition, why in reversed(broken):
+        state = nw.when(expression(condition)).then(nw.lit(why)).otherwise(state)
+    return state
 
 
 def _count(
@@ -213,24 +190,27 @@ def _count(
 ) -> tuple[date | None, date | None]:
     """Fills the account; the first and last day of the rows that are used."""
     at = nw.col(table.dated)
-    counts = judged.group_by(STATE).agg(n=nw.len(), first=at.min(), last=at.max())
+    counts = judged.group_by(STATE).agg(
+        n=nw.len(), first=at.min(), last=at.max(), **_refunds(table, judged)
+    )
     (found,) = engine.collect([counts])
     numbers = Counter({row[STATE]: int(row["n"]) for row in found})
     account.rows = numbers.total()
     account.used, account.future = numbers.pop(None, 0), numbers.pop(FUTURE, 0)
     account.rejected, account.reasons = numbers.total(), numbers
-    used = next((row for row in found if row[STATE] is None), {"first": None, "last": None})
+    used = next((row for row in found if row[STATE] is None), None)
+    if used is None:
+        return None, None
+    if used.get("refunds"):
+        account.notes.append(corrections.refunds_note(int(used["refunds"])))
     return used["first"], used["last"]
 
 
-def _enforce_limit(account: Account, options: ReadOptions) -> None:
-    if account.rejected <= options.rejected_rows * account.rows:
-        return
-    why = ", ".join(f"{reason}: {count}" for reason, count in account.reasons.most_common())
-    raise DataError(
-        f"{account.table}: {account.rejected} of {account.rows} rows are rejected ({why})",
-        hint="mend them, or raise limits.rejected_rows",
-    )
+def _refunds(table: Table, rows: nw.LazyFrame) -> dict[str, nw.Expr]:
+    """How many refunds the files write as positive amounts."""
+    if not corrections.may_have_refunds(table, rows.columns):
+        return {}
+    return {"refunds": nw.when(expression(corrections.POSITIVE_REFUND)).then(1).sum()}
 
 
 def _unique_ids(
@@ -252,11 +232,16 @@ def _unique_ids(
     return frozenset(key) if len(key) == 1 else frozenset()
 
 
-def _currency(engine: Engine, rows: nw.LazyFrame, table: Table, options: ReadOptions) -> str | None:
-    if "currency" not in rows.columns:
-        return None
-    (found,) = engine.collect([rows.select("currency").unique(["currency"])])
-    codes = sorted(row["currency"] for row in found)
+def _currency(
+    engine: Engine, rows: nw.LazyFrame, table: Table, has: Mapping[str, str], options: ReadOptions
+) -> str | None:
+    """The one currency that a column or the headers of money name."""
+    money = [has[c.name] for c in table.columns if c.kind is Kind.MONEY and c.name in has]
+    named = {word for header in money if (word := in_header(header))}
+    if "currency" in rows.columns:
+        (found,) = engine.collect([rows.select("currency").unique(["currency"])])
+        named |= {code(row["currency"]) or row["currency"] for row in found}
+    codes = sorted(named)
     if len(codes) > 1 or (codes and options.currency not in (None, codes[0])):
         raise UsageError(
             f"{table.name}: amounts are in {', '.join(codes)}, and cannot be converted where the "
@@ -264,12 +249,3 @@ def _currency(engine: Engine, rows: nw.LazyFrame, table: Table, options: ReadOpt
             hint=f"write one currency, the report's, or {_leave(table.name)}",
         )
     return codes[0] if codes else None
-
-
-def _refunds(rows: nw.LazyFrame, table: Table, has: dict[str, str]) -> nw.LazyFrame:
-    """Refunds are negative, however the file writes them."""
-    if table.name != "transactions" or "kind" not in has:
-        return rows
-    amount = nw.col("amount")
-    positive = (nw.col("kind") == "refund") & (amount > 0)
-    return rows.with_columns(amount=nw.when(positive).then(-amount).otherwise(amount))
