@@ -8,7 +8,7 @@ from dataclasses import replace
 from crm_kpi.errors import DataError
 from crm_kpi.sources.files import Blob
 from crm_kpi.sources.sheetxml import Sheet
-from crm_kpi.sources.workbook import Named, Workbook
+from crm_kpi.sources.workbook import SheetEntry, Workbook
 
 HEAD = 100
 """Rows of a sheet that are looked at to see what is in it."""
@@ -25,7 +25,7 @@ class Sheets:
 
     def choose(
         self, wanted: str | int | None, fits: Callable[[Blob], bool], option: str
-    ) -> tuple[Named, str | None]:
+    ) -> tuple[SheetEntry, str | None]:
         """The sheet that is wanted; without a wish the one that fits, hidden ones last.
 
         Beside it stands what is worth saying about the choice. `option` is the config key that
@@ -52,14 +52,14 @@ class Sheets:
             said = f"sheet {chosen.name} alone, not {names}, which is hidden"
         return chosen, said
 
-    def read(self, named: Named) -> tuple[Blob, Sheet]:
+    def read(self, named: SheetEntry) -> tuple[Blob, Sheet]:
         """A sheet as CSV, and what else is known of it."""
         if named.part not in self._read:
             csv, sheet = self._book.read(named)
             self._read[named.part] = replace(self._blob, memory=csv), sheet
         return self._read[named.part]
 
-    def _head(self, named: Named) -> Blob:
+    def _head(self, named: SheetEntry) -> Blob:
         if named.part not in self._heads:
             csv, _ = self._book.read(named, most=HEAD)
             self._heads[named.part] = replace(self._blob, memory=csv)
