@@ -31,6 +31,7 @@ check: ## lint, format, types, import contracts, generated docs
 
 fuzz: ## damaged files through the program, for MINUTES=5
 	$(PYTHON) -m tests.faults.fuzz --minutes $(MINUTES)
+	$(PYTHON) -m tests.faults.fuzz_workbooks --minutes $(MINUTES)
 
 kill: ## N=200 runs that write, killed at random moments
 	$(PYTHON) -m tests.faults.kill --runs $(N)

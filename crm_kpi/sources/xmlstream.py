@@ -27,7 +27,8 @@ RATIO, HARMLESS = 100, 64 << 20
 """How many times its file a workbook may unpack to, from so many bytes on. Real ones have 5 to 20
 times."""
 TAGS, HARMLESS_TAGS = 2, 16 << 20
-"""How many tags it may have for each byte of its file, from so many on."""
+ATTRIBUTES, HARMLESS_ATTRIBUTES = 4, 32 << 20
+"""How many tags and attributes it may have for each byte of its file, from so many on."""
 
 _ENCODINGS = frozenset({None, "utf-8", "utf-16", "us-ascii", "ascii", "iso-8859-1"})
 
@@ -49,6 +50,7 @@ class Allowance:
         """`size` is that of the file, `memory` the bytes that may be held."""
         self._bytes = max(HARMLESS, size * RATIO)
         self._tags = max(HARMLESS_TAGS, size * TAGS)
+        self._attributes = max(HARMLESS_ATTRIBUTES, size * ATTRIBUTES)
         self._memory = self._most = memory
 
     def expect(self, part: str, size: int) -> None:
@@ -57,10 +59,11 @@ class Allowance:
             raise BoundError(f"{part} would unpack to {size >> 20:,} MiB")
 
     def unpack(self, chunk: bytes) -> None:
-        """Count bytes that came out of the archive, and the tags in them."""
+        """Count bytes that came out of the archive, and the tags and attributes in them."""
         self._bytes -= len(chunk)
         self._tags -= chunk.count(b"<")
-        if self._bytes < 0 or self._tags < 0:
+        self._attributes -= chunk.count(b"=")
+        if self._bytes < 0 or self._tags < 0 or self._attributes < 0:
             raise PartError("it unpacks to far more than a workbook of its size holds")
 
     def hold(self, size: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import fuzz
+from tests.faults import fuzz, fuzz_workbooks
 from tests.faults.faults import sweep
 from tests.faults.kill import kills
 from tests.faults.scenes import SCENES
@@ -38,6 +38,16 @@ def test_damaged_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     codes: Counter[int] = Counter()
     assert list(fuzz.fuzz(1, tmp_path, lambda done: done < 150, codes)) == []
+    assert codes[0] > 10
+    assert codes[3] > 10
+
+
+def test_damaged_workbooks_and_parquet_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    codes: Counter[int] = Counter()
+    assert list(fuzz_workbooks.fuzz(1, tmp_path, lambda done: done < 100, codes)) == []
     assert codes[0] > 10
     assert codes[3] > 10
 

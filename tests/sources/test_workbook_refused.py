@@ -343,11 +343,13 @@ def test_all_that_is_kept_is_counted(name: str, before: str, item: str, behind: 
         (f"<!--{'x' * 400_000}-->", "a tag is longer than"),
         (f"<x>{'x' * 1_200_000}</x>", "a text is longer than 1,000,000 characters"),
         ("<x/>" * 60_000, "unpacks to far more than a workbook of its size holds"),
+        ('<x a="" b=""/>' * 20_000, "unpacks to far more than a workbook of its size holds"),
     ],
 )
 def test_xml_that_asks_for_too_much(after: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xmlstream, "LONGEST_TEXT", 1_000_000)
     monkeypatch.setattr(xmlstream, "HARMLESS_TAGS", 50_000)
+    monkeypatch.setattr(xmlstream, "HARMLESS_ATTRIBUTES", 35_000)
     with pytest.raises(DataError, match=rf"sheet Sheet1: .*{said}"):
         text(part("", **{SHEET: sheet("", after)}))
 
