@@ -8,10 +8,12 @@ from dataclasses import replace
 from crm_kpi.errors import DataError
 from crm_kpi.sources.files import Blob
 from crm_kpi.sources.sheetxml import Sheet
-from crm_kpi.sources.workbook import SheetEntry, Workbook
+from crm_kpi.sources.workbook import MOST_NAMED, SheetEntry, Workbook
 
 HEAD = 100
 """Rows of a sheet that are looked at to see what is in it."""
+MOST_SHEETS = 1000
+"""Sheets of a workbook that are looked through."""
 
 
 class Sheets:
@@ -37,13 +39,18 @@ class Sheets:
         sheets = sorted(self._book.sheets, key=lambda sheet: sheet.hidden)
         if len(sheets) == 1:
             return sheets[0], None
+        if len(sheets) > MOST_SHEETS:
+            raise DataError(
+                f"{self._blob.path}: has {len(sheets):,} sheets, too many to look through",
+                hint=f"say which: --set '{option}=\"{sheets[0].name}\"', or in a config",
+            )
         fitting = [sheet for sheet in sheets if fits(self._head(sheet))] or sheets[:1]
         chosen, *others = fitting
         said = f"sheet {chosen.name}" if chosen != self._book.sheets[0] else None
         visible = [sheet.name for sheet in fitting if not sheet.hidden]
         if len(visible) > 1:
             raise DataError(
-                f"{self._blob.path}: has several sheets that can be read: {', '.join(visible)}",
+                f"{self._blob.path}: has several sheets that can be read: {_listed(visible)}",
                 hint=f"say which: --set '{option}=\"{chosen.name}\"', or in a config; to read all, "
                 "give each a block of its own there",
             )
@@ -64,3 +71,8 @@ class Sheets:
             csv, _ = self._book.read(named, most=HEAD)
             self._heads[named.part] = replace(self._blob, memory=csv)
         return self._heads[named.part]
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more

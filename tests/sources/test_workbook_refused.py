@@ -12,11 +12,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from crm_kpi.errors import DataError
+from crm_kpi.errors import DataError, UsageError
 from crm_kpi.sources import cellformats, sheetcsv, xmlstream
 from crm_kpi.sources.files import Blob
 from crm_kpi.sources.workbook import Workbook
-from tests.sources.workbooks import CUSTOMERS, As, book, files_of, packed, part
+from tests.sources.workbooks import CUSTOMERS, As, book, files_of, load, packed, part
 
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
@@ -377,3 +377,15 @@ def _same(ours: str, theirs: Any) -> bool:
     if theirs is None or isinstance(theirs, bool):
         return ours == {None: "", True: "true", False: "false"}[theirs]
     return ours == theirs if isinstance(theirs, str) else float(ours) == theirs
+
+
+def test_a_workbook_of_very_many_sheets_is_not_looked_through() -> None:
+    files = files_of(part(""))
+    entries = "".join(f'<sheet name="S{i}" r:id="rId1"/>' for i in range(1001))
+    xml = f'<workbook xmlns:r="x"><sheets>{entries}</sheets></workbook>'
+    with pytest.raises(DataError, match="has 1,001 sheets, too many") as caught:
+        load(packed(files | {BOOK: xml}))
+    assert "sources.customers.sheet=" in str(caught.value.hint)
+    with pytest.raises(UsageError) as missing:
+        opened(packed(files | {BOOK: xml})).sheet("x")
+    assert str(missing.value.hint).endswith("50 S49 and 951 more")
