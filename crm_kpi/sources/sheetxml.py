@@ -21,7 +21,7 @@ from crm_kpi.sources.xmlstream import Allowance, BoundError, PartError, deeper, 
 
 _NOT_AVAILABLE = "#N/A"
 _KINDS = frozenset({"b", "d", "e", "inlineStr", "n", "s", "str"})
-_MERGED_HELD = 100
+_MERGED_HELD = 300
 _ERROR_HELD = 150
 """Bytes that a range of merged cells and an error are held in."""
 MOST_ERRORS, LONGEST_ERROR = 100, 100
@@ -292,8 +292,8 @@ class _SheetHandler:
             position(place[: len(place) - len(row)])
             if not 1 <= index(row) <= LAST_ROW:
                 raise PartError(f"the cells {cells[:40]!r} that are merged are none")
+        self._sheet.allowance.hold(_MERGED_HELD)
         if top != bottom:
-            self._sheet.allowance.hold(_MERGED_HELD)
             self._sheet.merged.append(cells)
 
     def _end_cell(self) -> None:

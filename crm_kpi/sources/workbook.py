@@ -4,8 +4,8 @@ Read by our own small handlers over the parser of the standard library (`xmlstre
 with fidelity. What a number must not lose are the error in a cell, the percent sign, the currency
 and the formula that was never computed. calamine drops all of them, and gives an empty cell or a
 bare number; openpyxl keeps them, but takes three times as long, bounds nothing, and passes a
-shared string of the number -1, or 1_0 as 10. lxml's iterparse is no faster than
-expat, and one more thing to install.
+shared string of the number -1, or 1_0 as 10. lxml's iterparse is no faster than expat, and one more
+thing to install.
 """
 
 from __future__ import annotations

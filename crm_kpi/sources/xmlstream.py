@@ -27,7 +27,7 @@ RATIO, HARMLESS = 100, 64 << 20
 """How many times its file a workbook may unpack to, from so many bytes on. Real ones have 5 to 20
 times."""
 TAGS, HARMLESS_TAGS = 2, 16 << 20
-ATTRIBUTES, HARMLESS_ATTRIBUTES = 4, 32 << 20
+ATTRIBUTES, HARMLESS_ATTRIBUTES = 3, 24 << 20
 """How many tags and attributes it may have for each byte of its file, from so many on."""
 
 _ENCODINGS = frozenset({None, "utf-8", "utf-16", "us-ascii", "ascii", "iso-8859-1"})
@@ -64,7 +64,7 @@ class Allowance:
         self._tags -= chunk.count(b"<")
         self._attributes -= chunk.count(b"=")
         if self._bytes < 0 or self._tags < 0 or self._attributes < 0:
-            raise PartError("it unpacks to far more than a workbook of its size holds")
+            raise BoundError("it unpacks to far more than a workbook of its size holds")
 
     def hold(self, size: int) -> None:
         """Count bytes that are kept in memory."""

@@ -350,8 +350,10 @@ def test_xml_that_asks_for_too_much(after: str, said: str, monkeypatch: pytest.M
     monkeypatch.setattr(xmlstream, "LONGEST_TEXT", 1_000_000)
     monkeypatch.setattr(xmlstream, "HARMLESS_TAGS", 50_000)
     monkeypatch.setattr(xmlstream, "HARMLESS_ATTRIBUTES", 35_000)
-    with pytest.raises(DataError, match=rf"sheet Sheet1: .*{said}"):
+    with pytest.raises(DataError, match=rf"sheet Sheet1: .*{said}") as caught:
         text(part("", **{SHEET: sheet("", after)}))
+    assert "damaged" not in str(caught.value)
+    assert "save the sheet as CSV" in str(caught.value.hint)
 
 
 def test_a_fault_below_the_rows_that_are_wanted_hides_none_of_them() -> None:
