@@ -34,6 +34,7 @@ freeze: ## whether all that the program says is what it was; RENEW=1 after a cha
 
 fuzz: ## damaged files through the program, for MINUTES=5
 	$(PYTHON) -m tests.faults.fuzz --minutes $(MINUTES)
+	$(PYTHON) -m tests.faults.fuzz_workbooks --minutes $(MINUTES)
 
 kill: ## N=200 runs that write, killed at random moments
 	$(PYTHON) -m tests.faults.kill --runs $(N)

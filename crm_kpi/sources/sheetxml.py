@@ -1,44 +1,34 @@
-"""The XML of one sheet of a workbook, row by row.
+"""The cells of one sheet of a workbook, row by row, from its XML.
 
-A sheet is flat: rows, and in them cells of a few known shapes. They are taken by one regex,
-in a sixth of the time of an XML parser, and what the regex leaves over is an error: nothing
-is passed over in silence.
+A sheet is flat: rows, and in them cells, each with at most a formula and a value. Their elements
+are taken where a spreadsheet program puts them, and refused anywhere else: what stands in a
+cell that nobody could have written is a damaged number sooner than a new way to write one.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from io import TextIOWrapper
+from enum import IntEnum
+from string import ascii_uppercase
 from typing import IO
 
 from crm_kpi.errors import DataError
-from crm_kpi.sources.cellformats import Look, number
+from crm_kpi.sources.cellformats import CellFormatter, number
+from crm_kpi.sources.cellnames import LAST_COLUMN, LAST_ROW, index, letters_of, position
+from crm_kpi.sources.richtext import RichText, csv_field, no_text, without_escapes
+from crm_kpi.sources.xmlstream import Allowance, BoundError, PartError, deeper, parse, prefix_of
 
-LONGEST_ROW = 16 << 20
-"""Characters of XML."""
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-_CHUNK = 1 << 20
 _NOT_AVAILABLE = "#N/A"
-
-_ROW = re.compile(r"\s*(?:<row[^>]*/>\s*)*<row((?:\s[^>]*)?)>")
-_EMPTY_ROWS = re.compile(r"\s*(?:<row[^>]*/>\s*)*")
-_NUMBER = re.compile(r'\sr=["\'](\d{1,7})["\']')
-_CELL = re.compile(
-    r'(<c(?: r="([A-Z]{1,3})\d+")?(?: s="(\d+)")?(?: t="(\w+)")?'
-    r"(?:/>|>(<f(?:\s[^>]*)?(?:/>|>[^<]*</f>))?"
-    r"(?:<v(?:\s[^>]*)?(?:/>|>([^<]*)</v>))?(?:<is>(.*?)</is>|<is/>)?</c>))",
-    re.DOTALL,
-)
-_START = re.compile(r"<c(\s[^>]*?)?\s*(/?)>")
-_TEXT = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>")
-_PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
-_MERGED = re.compile(r'<mergeCell\s[^>]*ref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"')
-_ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));")
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_ESCAPED = re.compile(r"_x([0-9a-fA-F]{4})_")
+_KINDS = frozenset({"b", "d", "e", "inlineStr", "n", "s", "str"})
+_MERGED_HELD = 300
+_ERROR_HELD = 150
+"""Bytes that a range of merged cells and an error are held in."""
+MOST_ERRORS, LONGEST_ERROR = 100, 100
+"""Different errors in the cells of a sheet, and characters of one; Excel knows some twenty."""
+_QUICK = 100
+_LETTERS_OF = [letters_of(at) for at in range(_QUICK)]
+"""The names of the first columns, so that a place is compared sooner than taken apart."""
 
 
 @dataclass
@@ -46,10 +36,12 @@ class Sheet:
     """What is known of a sheet's cells beside their text, when its rows have been read."""
 
     path: str
+    name: str
     strings: list[str]
     """Shared by all sheets, as fields of CSV."""
-    looks: list[Look | None]
-    """By the number of a cell's style."""
+    formatters: Mapping[str, CellFormatter | None]
+    """By the number of a cell's style; empty where the workbook has no styles."""
+    allowance: Allowance
     uncomputed: bool = False
     """The program that wrote the file left it to others to compute its formulas."""
     formulas: bool = False
@@ -66,180 +58,327 @@ class Sheet:
     def rows(self, xml: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
         """The number of each row that has text, and its cells as fields of CSV.
 
-        Raises DataError for XML of another shape than a sheet's, and for a formula whose
-        value was never saved.
+        Raises DataError for what no spreadsheet program writes, and for a formula whose value
+        was never saved.
         """
-        last = 0
-        for body in self._bodies(xml):
-            start = _ROW.match(body)
-            if start is None:
-                raise self._strange(last + 1)
-            found = _NUMBER.search(start[1])
-            row = int(found[1]) if found else last + 1
-            if not last < row <= LAST_ROW:
-                raise self._strange(last + 1)
-            last = row
-            fields = self._fields(row, body[start.end() :])
-            if fields:
-                yield row, fields
+        handler = _SheetHandler(self)
+        try:
+            for _ in parse(xml, handler, self.allowance):
+                yield from handler.take()
+        except PartError as error:
+            # Who wants few rows gets those before a fault that stands further down.
+            yield from handler.take()
+            raise self.refused(error, handler.place) from error
 
-    def _bodies(self, xml: IO[bytes]) -> Iterator[str]:
-        """The XML of each row, without its end tag."""
-        text = TextIOWrapper(xml, encoding="utf-8-sig")
-        head = text.read(_CHUNK)
-        opened = re.search(r"<((?:\w+:)?)sheetData(\s[^>]*)?(/?)>", head)
-        if opened is None:
-            raise self._strange(1)
-        prefix = opened[1]
-        rest, chunk, end = "", head[opened.end() :], f"</{prefix}sheetData>"
-        if opened[3]:
-            return
-        while chunk:
-            rest += chunk
-            *bodies, rest = rest.split(f"</{prefix}row>")
-            for body in bodies:
-                yield _bare(body, prefix)
-            if len(rest) > LONGEST_ROW or end in rest:
-                break
-            chunk = text.read(_CHUNK)
-        before, _, after = rest.partition(end)
-        if end not in rest or not _EMPTY_ROWS.fullmatch(_bare(before, prefix)):
-            raise self._strange(None)
-        self._look_for_merged(_bare(after + text.read(LONGEST_ROW), prefix))
-
-    def _fields(self, row: int, xml: str) -> list[str]:
-        cells = _CELL.findall(xml)
-        if sum(len(cell[0]) for cell in cells) != len(xml):
-            cells = _CELL.findall(xml := _tidy(xml))
-            if sum(len(cell[0]) for cell in cells) != len(xml):
-                raise self._strange(row)
-        self.formulas = self.formulas or "<f" in xml
-        fields: list[str] = []
-        strings, looks = self.strings, self.looks
-        next_at = 0
-        for _, letters, style, kind, formula, value, inline in cells:
-            try:
-                at = _position(letters) if letters else next_at
-                next_at = at + 1
-                if kind == "s":
-                    text = strings[int(value)]
-                elif kind in ("", "n") and value:
-                    look = looks[int(style)] if style and looks else None
-                    text = look(value) if look else number(value)
-                else:
-                    text = self._other(row, at, kind, formula, value, inline)
-            except (ValueError, IndexError) as error:
-                raise self._strange(row) from error
-            if text:
-                # Cells come in order; what lies between two of them is empty.
-                if len(fields) > at:
-                    raise self._strange(row)
-                fields += [""] * (at - len(fields))
-                fields.append(text)
-        return fields
-
-    def _other(self, row: int, at: int, kind: str, formula: str, value: str, inline: str) -> str:
-        """The text of a cell that is no number and no shared string."""
-        if kind == "inlineStr":
-            return csv_field(rich_text(inline))
-        if kind == "b":
-            return {"1": "true", "0": "false"}[value] if value in ("0", "1") else value
-        if kind == "e":
-            if value != _NOT_AVAILABLE:
-                self.errors.setdefault(at, {})[row] = value
-            return "" if value == _NOT_AVAILABLE else csv_field(unescaped(value))
-        if formula and not value and kind != "str":
-            raise DataError(
-                f"{self.path}:{row}: cell {letters_of(at)}{row} holds a formula whose value was "
-                "never saved",
+    def refused(self, error: PartError, place: str | None = None) -> DataError:
+        """What to say of a sheet; `place` is a cell or a row of it."""
+        where = f"sheet {self.name}, {place}" if place else f"sheet {self.name}"
+        if isinstance(error, UncomputedError):
+            return DataError(
+                f"{self.path}:{error}",
                 hint="open the file in a spreadsheet program and save it, which computes it",
             )
-        return csv_field(unescaped(value))
-
-    def _look_for_merged(self, xml: str) -> None:
-        for first, top, last, bottom in _MERGED.findall(xml):
-            if top != bottom:
-                self.merged.append(f"{first}{top}:{last}{bottom}")
-
-    def _strange(self, row: int | None) -> DataError:
-        place = self.path if row is None else f"{self.path}:{row}"
+        if isinstance(error, BoundError):
+            return DataError(f"{self.path}: {where}: {error}", hint=error.HINT)
         return DataError(
-            f"{place}: the sheet is damaged, or written in a way that is not known",
+            f"{self.path}: {where}: {error}: the sheet is damaged, or written in a way that is "
+            "not known",
             hint="open the file in a spreadsheet program and save it again as .xlsx",
         )
 
 
-def _bare(xml: str, prefix: str) -> str:
-    """Tags without the prefix of their namespace."""
-    return xml.replace(f"<{prefix}", "<").replace(f"</{prefix}", "</") if prefix else xml
+class UncomputedError(PartError):
+    """A formula without a value; says the row, and the cell."""
 
 
-def _tidy(xml: str) -> str:
-    """The cells of a row with nothing between them, and each attribute where `_CELL` wants it."""
+class _At(IntEnum):
+    """The element that the parser stands in."""
 
-    def start(tag: re.Match[str]) -> str:
-        attributes = dict(re.findall(r"\s(\w+)=[\"']([^\"'>]*)[\"']", tag[1] or ""))
-        kept = "".join(f' {name}="{attributes[name]}"' for name in "rst" if name in attributes)
-        return f"<c{kept}{tag[2]}>"
-
-    return _START.sub(start, re.sub(r"(?<=>)\s+(?=</?(?:c|f|v|is)\b)|\s+\Z|\A\s+", "", xml))
-
-
-@cache
-def _position(letters: str) -> int:
-    """Of a column, from 0. Raises ValueError beyond the last that a sheet can have."""
-    at = 0
-    for letter in letters:
-        at = at * 26 + ord(letter) - ord("A") + 1
-    if at > LAST_COLUMN:
-        raise ValueError(letters)
-    return at - 1
+    OUTSIDE = 0
+    """Anything but the rows of the sheet."""
+    ROWS = 1
+    ROW = 2
+    CELL = 3
+    VALUE = 4
+    FORMULA = 5
+    STRING = 6
+    UNKNOWN = 7
+    """What programs add to a row or a cell of their own."""
 
 
-def letters_of(position: int) -> str:
-    """The name of a column, by its position from 0.
-
-    >>> letters_of(0), letters_of(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    while position >= 0:
-        position, letter = divmod(position, 26)
-        letters = chr(ord("A") + letter) + letters
-        position -= 1
-    return letters
+_OUTSIDE, _ROWS, _ROW, _CELL, _VALUE, _FORMULA, _STRING, _UNKNOWN = map(int, _At)
 
 
-def rich_text(xml: str) -> str:
-    """The text of a string that may be in several runs, without the hints how to say it."""
-    if one := _TEXT.fullmatch(xml):
-        return unescaped(one[1])
-    return "".join(unescaped(run) for run in _TEXT.findall(_PHONETIC.sub("", xml)))
+class _SheetHandler:
+    """Called some millions of times for a large sheet, most often by `start` and `end` of a cell
+    and of its value, which therefore come first and call little."""
 
+    def __init__(self, sheet: Sheet) -> None:
+        self.texts: list[str] = []
+        self._rows: list[tuple[int, list[str]]] = []
+        self._sheet = sheet
+        self._strings, self._formatters = sheet.strings, sheet.formatters
+        self._at = _OUTSIDE
+        self._path: list[str] = []
+        """The elements outside of the rows that it stands in."""
+        self._prefix = ""
+        self._c, self._v = "c", "v"
+        self._string = RichText(self.texts, "")
+        self._unknown = 0
+        self._back = _ROW
+        """Where it stood before an unknown element."""
+        self._finished = False
+        self._row, self._digits = 0, "0"
+        self._fields: list[str] = []
+        self._next = 0
+        """The position, from 0, of a cell that does not say where it stands."""
+        self._cell: dict[str, str] = {}
+        self._value: str | None = None
+        self._inline: str | None = None
+        self._has_formula = False
+        self._errors: set[str] = set()
 
-def unescaped(xml: str) -> str:
-    """Character data as text. Raises ValueError for an entity that XML does not know."""
-    if "&" in xml:
-        if xml.count("&") != len(_ENTITY.findall(xml)):
-            raise ValueError(xml)
-        xml = _ENTITY.sub(_character, xml)
-    return without_escapes(xml)
+    def take(self) -> list[tuple[int, list[str]]]:
+        """The rows with text that nobody has taken yet."""
+        rows, self._rows = self._rows, []
+        return rows
 
+    @property
+    def place(self) -> str | None:
+        """The cell or row that is read; None outside of them."""
+        if self._at in (_OUTSIDE, _ROWS):
+            return f"row {self._row + 1}" if self._at == _ROWS else None
+        if self._at == _ROW:
+            return f"row {self._row}"
+        place = self._cell.get("r") or f"{letters_of(self._next)}{self._digits}"
+        return f"cell {place[:20]}"
 
-def without_escapes(text: str) -> str:
-    """Text in which a workbook writes what XML cannot hold as `_x000D_`."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        at = self._at
+        if at == _CELL:
+            if name != self._v or self._value is not None:
+                self._start_in_cell(name)
+                return
+            if self.texts:
+                no_text(self.texts)
+            self._at = _VALUE
+        elif at == _ROW:
+            if name != self._c:
+                self._start_unknown(name, _ROW)
+                return
+            if self.texts:
+                no_text(self.texts)
+            self._cell = attributes
+            self._value = self._inline = None
+            self._has_formula = False
+            self._at = _CELL
+        elif at == _ROWS:
+            if name != f"{self._prefix}row":
+                raise PartError(f"<{name[:40]}> stands between rows")
+            no_text(self.texts)
+            self._start_row(attributes.get("r"))
+        elif at == _OUTSIDE:
+            self._start_outside(name, attributes)
+        elif at == _STRING:
+            self._string.start(name)
+        elif at == _UNKNOWN:
+            self._unknown = deeper(self._unknown)
+        else:
+            raise PartError(f"<{name[:40]}> stands in a value")
 
+    def end(self, name: str) -> None:
+        at = self._at
+        if at == _VALUE:
+            texts = self.texts
+            self._value = texts[0] if len(texts) == 1 else "".join(texts)
+            texts.clear()
+            self._at = _CELL
+        elif at == _CELL:
+            if self.texts:
+                no_text(self.texts)
+            self._end_cell()
+            self._at = _ROW
+        elif at == _ROW:
+            no_text(self.texts)
+            if self._fields:
+                self._rows.append((self._row, self._fields))
+            self._at = _ROWS
+        elif at == _STRING:
+            self._end_in_string()
+        elif at == _FORMULA:
+            self.texts.clear()
+            self._at = _CELL
+        elif at == _ROWS:
+            no_text(self.texts)
+            self._finished = True
+            self._at = _OUTSIDE
+        elif at == _UNKNOWN:
+            self._end_unknown()
+        else:
+            self._end_outside()
 
-def _character(entity: re.Match[str]) -> str:
-    name, decimal, hexadecimal = entity.groups()
-    return _NAMED[name] if name else chr(int(decimal) if decimal else int(hexadecimal, 16))
+    def _start_row(self, number: str | None) -> None:
+        row = self._row + 1
+        if number is not None:
+            row = index(number)
+            if not self._row < row <= LAST_ROW:
+                raise PartError(f"a row with the number {number[:20]!r} follows row {self._row}")
+        elif row > LAST_ROW:
+            raise PartError("there are more rows than a sheet has")
+        self._row, self._digits = row, str(row)
+        self._fields = []
+        self._next = 0
+        self._cell = {}
+        self._at = _ROW
 
+    def _start_in_cell(self, name: str) -> None:
+        """An element in a cell that is no value."""
+        no_text(self.texts)
+        if self._value is not None or self._inline is not None:
+            self._start_unknown(name, _CELL)
+        elif name == f"{self._prefix}f" and not self._has_formula:
+            self._has_formula = self._sheet.formulas = True
+            self._at = _FORMULA
+        elif name == f"{self._prefix}is":
+            self._at = _STRING
+        else:
+            self._start_unknown(name, _CELL)
 
-def csv_field(text: str) -> str:
-    """A field of CSV in which a line end is LF: records end with CR alone."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if '"' in text or "," in text or "\n" in text:
-        return '"' + text.replace('"', '""') + '"'
-    return text
+    def _start_unknown(self, name: str, back: int) -> None:
+        if name != f"{self._prefix}extLst":
+            raise PartError(f"<{name[:40]}> stands in it")
+        self._back, self._at, self._unknown = back, _UNKNOWN, 1
+
+    def _end_unknown(self) -> None:
+        self.texts.clear()
+        self._unknown -= 1
+        if not self._unknown:
+            self._at = self._back
+
+    def _end_in_string(self) -> None:
+        if self._string.is_open:
+            self._string.end()
+        else:
+            self._inline = self._string.take()
+            self._at = _CELL
+
+    def _start_outside(self, name: str, attributes: dict[str, str]) -> None:
+        self.texts.clear()
+        if not self._path:
+            prefix = self._prefix = prefix_of(name, "worksheet")
+            self._c, self._v = f"{prefix}c", f"{prefix}v"
+            self._string = RichText(self.texts, prefix)
+        local = name.removeprefix(self._prefix)
+        if len(self._path) == 1 and local == "sheetData":
+            if self._finished:
+                raise PartError("it has its rows twice")
+            self._at = _ROWS
+            return
+        if self._path[1:] == ["mergeCells"] and local == "mergeCell":
+            self._add_merged(attributes.get("ref", ""))
+        deeper(len(self._path))
+        self._path.append(local)
+
+    def _end_outside(self) -> None:
+        self.texts.clear()
+        self._path.pop()
+        if not self._path and not self._finished:
+            raise PartError("it has no rows")
+
+    def _add_merged(self, cells: str) -> None:
+        first, _, last = cells.partition(":")
+        top, bottom = (place.lstrip(ascii_uppercase) for place in (first, last or first))
+        for place, row in ((first, top), (last or first, bottom)):
+            position(place[: len(place) - len(row)])
+            if not 1 <= index(row) <= LAST_ROW:
+                raise PartError(f"the cells {cells[:40]!r} that are merged are none")
+        self._sheet.allowance.hold(_MERGED_HELD)
+        if top != bottom:
+            self._sheet.merged.append(cells)
+
+    def _end_cell(self) -> None:
+        """Add the text of a cell to its row."""
+        cell, value, at = self._cell, self._value, self._next
+        place, style, kind = cell.get("r"), cell.get("s"), cell.get("t")
+        if place is None or at >= _QUICK or place != _LETTERS_OF[at] + self._digits:
+            at = self._position(place)
+        formatter = None
+        if style is not None:
+            formatter = self._formatters.get(style)
+            if formatter is None and style not in self._formatters:
+                self._check_style(style)
+        if value and kind == "s":
+            if not (value.isdecimal() and value.isascii()):
+                raise PartError(f"{value[:40]!r} is no number of a shared string")
+            try:
+                text = self._strings[int(value)]
+            except (IndexError, ValueError) as error:
+                raise PartError(f"there is no shared string {value[:40]}") from error
+        elif value and (kind is None or kind == "n"):
+            try:
+                text = formatter(value) if formatter else number(value)
+            except ValueError as error:
+                raise PartError(f"{value[:40]!r} is no number") from error
+        else:
+            text = self._other(at, kind or "n", value)
+        self._next = at + 1
+        if text:
+            fields = self._fields
+            # Cells come in order; what lies between two of them is empty.
+            if at > len(fields):
+                fields += [""] * (at - len(fields))
+            fields.append(text)
+
+    def _check_style(self, style: str) -> None:
+        """A workbook without styles gives its cells some all the same."""
+        index(style)
+        if self._formatters:
+            raise PartError(f"there is no style {style}")
+
+    def _position(self, place: str | None) -> int:
+        """Where a cell stands that says so, or else where the next one does."""
+        if place is None:
+            if self._next >= LAST_COLUMN:
+                raise PartError("it stands beyond the last column of a sheet")
+            return self._next
+        letters = place.rstrip("0123456789")
+        if place[len(letters) :] != self._digits:
+            raise PartError(f"a cell {place[:20]!r} stands in row {self._digits}")
+        at = position(letters)
+        if at < self._next:
+            raise PartError(f"a cell {place!r} stands behind {letters_of(self._next - 1)}")
+        return at
+
+    def _other(self, at: int, kind: str, value: str | None) -> str:
+        """The text of a cell that is no number and no shared string."""
+        if kind not in _KINDS:
+            raise PartError(f"its type {kind[:40]!r} is not known")
+        if (self._inline is not None) != (kind == "inlineStr") and (self._inline or value):
+            raise PartError("its value is not of its type")
+        if kind == "inlineStr":
+            return csv_field(self._inline or "")
+        if self._has_formula and not value and kind != "str":
+            place = f"{letters_of(at)}{self._row}"
+            raise UncomputedError(
+                f"{self._row}: cell {place} holds a formula whose value was never saved"
+            )
+        if kind == "s":
+            raise PartError("it has no number of a shared string")
+        if not value:
+            return ""
+        if kind == "b":
+            if value not in ("0", "1"):
+                raise PartError(f"{value[:40]!r} is neither 0 nor 1")
+            return "true" if value == "1" else "false"
+        text = csv_field(without_escapes(value))
+        return self._error(at, text) if kind == "e" else text
+
+    def _error(self, at: int, error: str) -> str:
+        if error == _NOT_AVAILABLE:
+            return ""
+        self._errors.add(error)
+        if len(self._errors) > MOST_ERRORS or len(error) > LONGEST_ERROR:
+            raise PartError(f"{error[:40]!r} is no error of a spreadsheet program")
+        self._sheet.allowance.hold(_ERROR_HELD)
+        self._sheet.errors.setdefault(at, {})[self._row] = error
+        return error

@@ -11,7 +11,7 @@ import pytest
 
 from crm_kpi.tables import TABLES
 from tests.corpus.program import crm_kpi
-from tests.faults import fuzz
+from tests.faults import fuzz, fuzz_workbooks
 from tests.faults.faults import sweep
 from tests.faults.kill import kills
 from tests.faults.scenes import SCENES
@@ -51,6 +51,16 @@ def test_what_is_fuzzed_reads_the_table(table: str) -> None:
     outcome = crm_kpi(*fuzz.METRICS[table], fuzz.SAMPLES / f"{table}.csv", "-f", "json")
     assert outcome.code == 0, outcome.err
     assert json.loads(outcome.out)["sources"][table]["used"] > 0
+
+
+def test_damaged_workbooks_and_parquet_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    codes: Counter[int] = Counter()
+    assert list(fuzz_workbooks.fuzz(1, tmp_path, lambda done: done < 100, codes)) == []
+    assert codes[0] > 10
+    assert codes[3] > 10
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,14 +6,12 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,75 +20,7 @@ from crm_kpi.errors import DataError, UsageError
 from crm_kpi.sources import Combined, Loaded, ReadOptions, SourceSpec, cellformats
 from crm_kpi.tables import TABLES
 from tests.sources.conftest import AS_OF, read, rejected
-
-Row = Sequence[Any]
-CUSTOMERS = [["customer_id", "signup_date"], ["A", date(2024, 1, 2)], ["B", date(2024, 2, 13)]]
-DAY, MOMENT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
-
-
-class As:
-    """A number in a cell of this number format."""
-
-    def __init__(self, value: float, code: str) -> None:
-        self.value, self.code = value, code
-
-
-def book(
-    *sheets: Sequence[Row],
-    names: Sequence[str] = (),
-    change: Callable[[Any], None] | None = None,
-    **options: Any,
-) -> bytes:
-    """A workbook with these rows; numbers are numbers, dates true dates, texts always text."""
-    file = io.BytesIO()
-    out = xlsxwriter.Workbook(file, {"in_memory": True, **options})
-    for place, rows in enumerate(sheets):
-        sheet = out.add_worksheet(names[place] if names else None)
-        for r, row in enumerate(rows):
-            for c, value in enumerate(row):
-                _write(out, sheet, r, c, value)
-    if change is not None:
-        change(out)
-    out.close()
-    return file.getvalue()
-
-
-def _write(out: Any, sheet: Any, r: int, c: int, value: Any) -> None:
-    if isinstance(value, str):
-        sheet.write_string(r, c, value)
-    elif isinstance(value, As):
-        sheet.write_number(r, c, value.value, out.add_format({"num_format": value.code}))
-    elif isinstance(value, datetime | time):
-        code = "hh:mm" if isinstance(value, time) else MOMENT
-        sheet.write_datetime(r, c, value, out.add_format({"num_format": code}))
-    elif isinstance(value, date):
-        sheet.write_datetime(r, c, value, out.add_format({"num_format": DAY}))
-    elif value is not None:
-        sheet.write(r, c, value)
-
-
-def part(rows: str, **parts: str) -> bytes:
-    """A workbook of one sheet with this XML in its rows; `parts` replace others of its files."""
-    file = io.BytesIO(book(CUSTOMERS))
-    with zipfile.ZipFile(file) as archive:
-        files = {name: archive.read(name).decode() for name in archive.namelist()}
-    sheet = "xl/worksheets/sheet1.xml"
-    head, _, rest = files[sheet].partition("<sheetData>")
-    files[sheet] = f"{head}<sheetData>{rows}</sheetData>{rest.partition('</sheetData>')[2]}"
-    files |= parts
-    return packed(files)
-
-
-def packed(files: dict[str, str]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return file.getvalue()
-
-
-def load(content: bytes, table: str = "customers", **how: Any) -> Loaded:
-    return read(table, content, "t.xlsx", **how)
+from tests.sources.workbooks import CUSTOMERS, DAY, As, Row, book, load, packed, part
 
 
 def cells(*values: Any, column: str = "segment", **how: Any) -> list[str | None]:
@@ -142,9 +72,10 @@ def test_any_number_is_plain_and_has_its_15_digits(value: float) -> None:
     assert re.fullmatch(r"-?[0-9]+(\.[0-9]{1,2}|\.[0-9]{4,})?", shown)
 
 
-def test_numbers_that_are_none_stay_what_they_are() -> None:
-    for look in (cellformats.number, cellformats.percent, cellformats.duration):
-        assert look("NaN") == "NaN"
+def test_numbers_that_are_none_are_no_text() -> None:
+    for formatter in (cellformats.number, cellformats.percent, cellformats.duration):
+        with pytest.raises(ValueError, match="no number"):
+            formatter("NaN")
 
 
 def test_a_number_with_three_decimals_is_never_ambiguous() -> None:
@@ -439,7 +370,7 @@ def test_other_archives_are_named(files: dict[str, str], said: str) -> None:
 
 
 def test_a_part_that_unpacks_to_very_much_is_refused() -> None:
-    with pytest.raises(DataError, match=r"would unpack to 6. MiB"):
+    with pytest.raises(DataError, match=r"would unpack to 6\d MiB"):
         load(part("", **{"xl/sharedStrings.xml": " " * (65 << 20)}))
 
 
