@@ -13,8 +13,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from crm_kpi import __version__, analyses, catalogue
-from crm_kpi.cli import memory, options
-from crm_kpi.errors import UsageError, did_you_mean
+from crm_kpi.cli import completion, environment, memory, options
+from crm_kpi.errors import ExitCode, OutputError, UsageError, did_you_mean
 from crm_kpi.render.formats import LIST_FORMATS
 from crm_kpi.tables import TABLES
 
@@ -59,7 +59,8 @@ class CatalogueCommands(TyperGroup):
         formatter.write_text(self.epilog)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+        unknown = args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None
+        if unknown and not ctx.resilient_parsing:  # a shell that completes wants no message
             known = self.list_commands(ctx)
             raise UsageError(
                 f"no command or metric '{args[0]}'",
@@ -178,7 +179,11 @@ _add(
     "Every KPI that the sources can feed, or those that are named.",
     (
         options.argument(
-            "metrics", list[str] | None, None, "Ids of KPIs and analyses; default: all KPIs."
+            "metrics",
+            list[str] | None,
+            None,
+            "Ids of KPIs and analyses; default: all KPIs.",
+            completion.names,
         ),
     ),
     options.SHARED,
@@ -254,7 +259,7 @@ _add(
     "metrics",
     lazily("describe", "run_metrics"),
     "The catalogue of KPIs; with an id, all about one.",
-    (options.argument("metric", str | None, None, "Id of a metric."),),
+    (options.argument("metric", str | None, None, "Id of a metric.", completion.names),),
     options.CONFIG,
     options.OUT,
 )
@@ -282,19 +287,28 @@ _add(
 
 def run(arguments: list[str]) -> int:
     """Parse and run; the exit code. Without a word, the help."""
+    environment.drop_odd_width()
+    completion.prepare(arguments)
     # pydantic would look for plugins of its own in every installed package, for 20 ms.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         todo = get_command(app).main(
             args=arguments or ["--help"], prog_name="crm-kpi", standalone_mode=False
         )
-    except SystemExit as end:  # typer's way with a reader that went away
-        raise BrokenPipeError from end
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # typer's way with a reader that left
+            raise end.__context__ from None
+        return int(end.code or 0)  # a completion is told, shown or installed
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"the completion cannot be installed: {error}") from error
     except typer.TyperException as error:
         raise UsageError(
             error.format_message(), hint="crm-kpi --help, or --help after a command"
         ) from error
     if not callable(todo):
-        return int(todo or 0)
+        return ExitCode.USAGE if todo else ExitCode.OK
+    environment.check()
     memory.check()
     return int(todo())

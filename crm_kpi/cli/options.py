@@ -258,10 +258,18 @@ def command(
     return function
 
 
-def argument(name: str, kind: Any, default: Any, help: str) -> inspect.Parameter:
+def argument(
+    name: str,
+    kind: Any,
+    default: Any,
+    help: str,
+    complete: Callable[[str], list[tuple[str, str]]] | None = None,
+) -> inspect.Parameter:
+    """An argument; `complete` gives the words that begin so, each with what it is about."""
+    argument = typer.Argument(help=help, metavar=name.upper(), autocompletion=complete)
     return inspect.Parameter(
         name,
         inspect.Parameter.KEYWORD_ONLY,
         default=default,
-        annotation=Annotated[kind, typer.Argument(help=help, metavar=name.upper())],
+        annotation=Annotated[kind, argument],
     )

@@ -20,6 +20,16 @@ def spread(paths: Sequence[str]) -> list[str]:
     return [file for path in paths for file in (parquet_within(path) if isdir(path) else [path])]
 
 
+def overflowed(error: Exception) -> DataError:
+    """What an engine could not compute, as it does not fit into its type."""
+    reason = str(error).strip().partition("\n")[0]
+    return DataError(
+        f"a number or a date is too large to be computed with ({reason})",
+        hint="38 digits is the most that an amount, or a sum of them, may have; "
+        "crm-kpi validate shows what was read",
+    )
+
+
 def unreadable(paths: Sequence[str], error: Exception) -> DataError:
     reason = str(error).strip().partition("\n")[0]
     return DataError(

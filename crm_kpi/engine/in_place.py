@@ -211,7 +211,8 @@ def _count(
     engine: Engine, judged: nw.LazyFrame, table: Table, account: Account
 ) -> tuple[date | None, date | None]:
     """Fills the account; the first and last day of the rows that are used."""
-    at = nw.col(table.dated)
+    # Of the rows that are not used, the days may be none that can be told.
+    at = nw.when(nw.col(STATE).is_null()).then(nw.col(table.dated))
     counts = judged.group_by(STATE).agg(n=nw.len(), first=at.min(), last=at.max())
     (found,) = engine.collect([counts])
     numbers = Counter({row[STATE]: int(row["n"]) for row in found})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
@@ -12,9 +12,11 @@ import narwhals.stable.v2 as nw
 from crm_kpi.engine.base import Engine
 from crm_kpi.engine.segments import stored
 from crm_kpi.errors import DataError
+from crm_kpi.periods import DAY, FIRST, LAST
 from crm_kpi.sources.rejects import (
     NEGATIVE,
     NOT_A_NUMBER,
+    OUTSIDE_CALENDAR,
     PROBABILITY_OUT_OF_RANGE,
     UNKNOWN_WORD,
 )
@@ -88,8 +90,8 @@ def _value(column: Column, header: str, type_: nw.dtypes.DType, options: ReadOpt
         return value
     # Without a zone beside it, a time is on the clock of the report.
     zoned = isinstance(type_, nw.Datetime) and (type_.time_zone or options.timezone in UTC_NAMES)
-    if kind is Kind.TIME and zoned:
-        return value.cast(nw.Datetime("us"))
+    if kind is Kind.TIME and isinstance(type_, nw.Datetime) and zoned:
+        return _tellable(value, type_).cast(nw.Datetime("us"))
     if kind is Kind.MONEY and (whole or (decimal and places <= MONEY.scale)):
         return value.cast(MONEY)
     if kind is Kind.NUMBER and (whole or decimal or type_.is_float()):
@@ -120,6 +122,8 @@ def _other_type(kind: Kind, header: str, type_: nw.dtypes.DType) -> DataError:
 
 def _faults(column: Column) -> list[Rule]:
     value = nw.col(column.name)
+    if column.kind in (Kind.DATE, Kind.TIME):
+        return [(~_known(value), OUTSIDE_CALENDAR)]
     if column.kind is Kind.CHOICE:
         return [(~value.is_in(list(column.choices)), UNKNOWN_WORD)]
     if column.kind is Kind.COUNT:
@@ -130,11 +134,27 @@ def _faults(column: Column) -> list[Rule]:
     return []
 
 
+def _known(value: nw.Expr) -> nw.Expr:
+    """Whether a day or a moment lies in our calendar; null where there is none."""
+    return (value >= FIRST) & (value < LAST + DAY)
+
+
+def _tellable(value: nw.Expr, type_: nw.Datetime) -> nw.Expr:
+    """The moment, and in place of one outside of our calendar another: a large one may be none
+    in microseconds."""
+    zone = UTC if type_.time_zone else None
+    first, after = (datetime.combine(d, time(), zone) for d in (FIRST, LAST + DAY))
+    return nw.when(value < first).then(nw.lit(first - DAY)).otherwise(
+        nw.when(value >= after).then(nw.lit(after)).otherwise(value)
+    )
+
+
 def _days(
     engine: Engine, rows: nw.LazyFrame, times: list[str], zone: ZoneInfo
 ) -> dict[str, nw.Expr]:
     """The local day of each time, by the offsets that the zone had between the first and last."""
-    bounds = {f"{n}:{end}": getattr(nw.col(n), end)() for n in times for end in ("min", "max")}
+    known = {name: nw.when(_known(nw.col(name))).then(nw.col(name)) for name in times}
+    bounds = {f"{n}:{end}": getattr(known[n], end)() for n in times for end in ("min", "max")}
     ((found,),) = engine.collect([rows.select(**bounds)])
     instants = sorted(value for value in found.values() if value is not None)
     shifts = offsets(instants[0], instants[-1], zone) if instants else {}

@@ -17,12 +17,14 @@ from typing import Any
 import polars as pl
 
 from crm_kpi.errors import Problem
+from crm_kpi.periods import BOUNDS
 from crm_kpi.results import MAX_PROBLEMS
 from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.inputs import Input
 
 BLANK = "blank required value"
 NOT_A_DATE = "not a date"
+OUTSIDE_CALENDAR = f"not a date {BOUNDS}"
 NO_SUCH_TIME = "no such local time"
 NOT_A_NUMBER = "not a number"
 TOO_PRECISE = "more than 4 decimals"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import io
+import json
 import os
 import signal
 import subprocess
@@ -331,3 +333,24 @@ def test_a_file_that_is_written_while_it_is_read(
     done = crm_kpi("customers", customers, "-f", "json")
     assert (done.code, done.out) == (3, "")
     assert "changed while it was read" in done.err
+
+
+@pytest.mark.parametrize("words", [[], ["nps"], ["funnel"]], ids=lambda words: " ".join(words))
+def test_the_catalogue_in_every_format(crm_kpi: Run, words: list[str]) -> None:
+    records = [json.loads(line) for line in _catalogue(crm_kpi, words, "ndjson").splitlines()]
+    told = json.loads(_catalogue(crm_kpi, words, "json"))
+    assert records == (told if isinstance(told, list) else [told])
+    header, *rows = csv.reader(io.StringIO(_catalogue(crm_kpi, words, "csv")))
+    assert header == list(records[0])
+    assert [row[0] for row in rows] == [record["metric"] for record in records]
+    markdown = _catalogue(crm_kpi, words, "markdown")
+    assert markdown.startswith("## ")
+    assert "| --- |" in markdown
+    assert all(record["title"] in markdown for record in records)
+    assert "##" not in _catalogue(crm_kpi, words, "table")
+
+
+def _catalogue(crm_kpi: Run, words: list[str], format: str) -> str:
+    done = crm_kpi("metrics", *words, "-f", format)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
