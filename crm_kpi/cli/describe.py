@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_kpi import analyses, catalogue
 from crm_kpi.cli.answer import known
-from crm_kpi.cli.options import Options
+from crm_kpi.cli.options import MetricsOptions, SchemaOptions
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.config import config_schema
 from crm_kpi.engine.run import requests
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from crm_kpi.config.model import Config
 
 
-def run_schema(given: Options) -> int:
-    if given.extra["what"] == "config":
+def run_schema(given: SchemaOptions) -> int:
+    if given.what == "config":
         schema = config_schema()
     else:
         from crm_kpi.results import output_schema
@@ -37,9 +37,9 @@ def run_schema(given: Options) -> int:
     return ExitCode.OK
 
 
-def run_metrics(given: Options) -> int:
+def run_metrics(given: MetricsOptions) -> int:
     config = given.load_config()
-    asked = given.extra["metric"]
+    asked = given.metric
     if asked is None:
         about: Any = [*map(_line, catalogue.ids()), *map(_line, analyses.ids())]
     else:

@@ -6,7 +6,7 @@ import json
 import re
 
 from crm_kpi.config.parse import parse
-from crm_kpi.config.tree import Node, Place, join
+from crm_kpi.config.tree import Node, Place, Setting, join
 from crm_kpi.errors import Problem
 
 _INDICATORS = ("%", "@", "`")
@@ -18,8 +18,8 @@ _PASSWORD = re.compile(r"(?<=://)[^/\s]*@|(?<=password=)[^&\s]*")
 _NO_ITEM = "no such item in the list"
 
 
-def override(root: Node, word: str) -> list[Problem]:
-    """Puts the value of one `--set` word into the tree.
+def override(root: Node, setting: Setting) -> list[Problem]:
+    """Puts the value of one setting into the tree.
 
     The value replaces what stood there, blocks included. Items of a list are
     counted from 0: `sources.customers.0.path=a.csv`.
@@ -27,7 +27,8 @@ def override(root: Node, word: str) -> list[Problem]:
     Raises:
         ConfigError: the value is not YAML.
     """
-    place = Place(f"--set {_PASSWORD.sub('***', word)}")
+    word = setting.word
+    place = Place(setting.origin or f"--set {_PASSWORD.sub('***', word)}")
     dotted, equals, value = word.partition("=")
     keys = dotted.strip().split(".")
     if not equals or not all(keys):

@@ -65,7 +65,9 @@ def _after(made: Combined, how: Reading, base: Reading, text: Mapping[str, pl.Se
     within = length.abs() * 1.0 <= _LONGEST / _MICROSECONDS[unit]
     micros = (length.set(~within, None) * _MICROSECONDS[unit]).cast(pl.Int64)
     moments = start + micros.cast(pl.Duration("us"))
-    result.faults += how.fault(~within & start.is_not_null(), OUTSIDE_CALENDAR, text[theirs(header)])
+    result.faults += how.fault(
+        ~within & start.is_not_null(), OUTSIDE_CALENDAR, text[theirs(header)]
+    )
     if how.column.kind is Kind.DATE:
         if base.column.kind is Kind.TIME:
             moments = local(moments, how.timezone)
