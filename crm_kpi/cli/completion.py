@@ -41,6 +41,7 @@ def prepare(arguments: Sequence[str]) -> None:
 def names(incomplete: str) -> list[tuple[str, str]]:
     """The KPIs and analyses whose id begins so, with their titles; a word with a dash is the
     name of the command."""
-    entries = (*catalogue.entries().values(), *analyses.entries().values())
+    entries: list[catalogue.Entry | analyses.Entry] = [*catalogue.entries().values()]
+    entries += analyses.entries().values()
     words = [(entry.command if "-" in incomplete else entry.id, entry.title) for entry in entries]
     return [word for word in words if word[0].startswith(incomplete)]

@@ -144,8 +144,10 @@ def _tellable(value: nw.Expr, type_: nw.Datetime) -> nw.Expr:
     in microseconds."""
     zone = UTC if type_.time_zone else None
     first, after = (datetime.combine(d, time(), zone) for d in (FIRST, LAST + DAY))
-    return nw.when(value < first).then(nw.lit(first - DAY)).otherwise(
-        nw.when(value >= after).then(nw.lit(after)).otherwise(value)
+    return (
+        nw.when(value < first)
+        .then(nw.lit(first - DAY))
+        .otherwise(nw.when(value >= after).then(nw.lit(after)).otherwise(value))
     )
 
 

@@ -45,9 +45,7 @@ def test_a_number_of_threads_that_polars_cannot_have(
     ],
     ids=str,
 )
-def test_other_variables_change_nothing(
-    crm_kpi: Run, customers: Path, env: dict[str, str]
-) -> None:
+def test_other_variables_change_nothing(crm_kpi: Run, customers: Path, env: dict[str, str]) -> None:
     words = ("customers", customers, "--as-of", "2024-03-01", "-f", "csv")
     done, plain = crm_kpi(*words, env=env), crm_kpi(*words)
     assert (done.returncode, done.stdout, done.stderr) == (0, plain.stdout, plain.stderr)
