@@ -75,7 +75,7 @@ def _fill_closed() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDONLY if number == 1 else os.O_RDWR)
     if sys.stdin is None:
-        sys.stdin = open(0, encoding="utf-8", closefd=False)
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  for good
 
 
 NOWHERE = "/dev/zero" if os.path.exists("/dev/zero") else os.devnull

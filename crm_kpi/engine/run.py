@@ -119,7 +119,7 @@ def compute(
 
 
 def _refuse_twice(by: Sequence[str], loaded: Mapping[str, Found]) -> None:
-    """Raises UsageError for a column that rows are split by twice, by our name and by theirs too."""
+    """Raises UsageError for a column to split by that is named twice, also by ours and theirs."""
     columns = [found.account.columns for found in loaded.values()]
     for place, name in enumerate(by):
         for other in by[:place]:

@@ -58,8 +58,8 @@ class Blob:
     """The bytes of one input, as UTF-8.
 
     A plain file stays on disk and is read in blocks; stdin, pipes, packed files, those in
-    another encoding and those whose names polars cannot take are held in `memory`. `size` and `sha256` are of the bytes
-    as they were given; `sha256` is known once `blocks` has run to its end.
+    another encoding and those whose names polars cannot take are held in `memory`. `size` and
+    `sha256` are of the bytes as they were given, the latter once `blocks` has run to its end.
     """
 
     path: str
