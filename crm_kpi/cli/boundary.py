@@ -23,19 +23,25 @@ def run() -> NoReturn:
     """Run the command line and end the process with an exit code of `ExitCode`."""
     _fill_closed()
     sys.stdout, sys.stderr = _stream(1, _Answer), _stream(2, _Talk)
-    code = code_of()
+    code = code_of(_process)
     sys.stderr.flush()
     os._exit(code)  # all is written and flushed; nothing may fail on the way out
 
 
-def _command() -> int:
+def _process() -> int:
+    """The command, in a process of its own."""
     environment.check_handles()
     if not _verbose():
         _silence_native()
     from crm_kpi.cli import signals
-    from crm_kpi.cli.app import run
 
     signals.watch()
+    return _command()
+
+
+def _command() -> int:
+    from crm_kpi.cli.app import run
+
     return run(sys.argv[1:])
 
 
