@@ -23,19 +23,25 @@ def run() -> NoReturn:
     """Run the command line and end the process with an exit code of `ExitCode`."""
     _fill_closed()
     sys.stdout, sys.stderr = _stream(1, _Answer), _stream(2, _Talk)
-    code = code_of()
+    code = code_of(_process)
     sys.stderr.flush()
     os._exit(code)  # all is written and flushed; nothing may fail on the way out
 
 
-def _command() -> int:
+def _process() -> int:
+    """The command, in a process of its own."""
     environment.check_handles()
     if not _verbose():
         _silence_native()
     from crm_kpi.cli import signals
-    from crm_kpi.cli.app import run
 
     signals.watch()
+    return _command()
+
+
+def _command() -> int:
+    from crm_kpi.cli.app import run
+
     return run(sys.argv[1:])
 
 
@@ -75,7 +81,7 @@ def _fill_closed() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDONLY if number == 1 else os.O_RDWR)
     if sys.stdin is None:
-        sys.stdin = open(0, encoding="utf-8", closefd=False)
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  for good
 
 
 NOWHERE = "/dev/zero" if os.path.exists("/dev/zero") else os.devnull

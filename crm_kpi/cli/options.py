@@ -178,6 +178,8 @@ class DataOptions(ConfigOptions):
     @property
     def filters(self) -> dict[str, list[str | None]]:
         """--where by column; several values of one column are alternatives, a blank is null."""
+        from crm_kpi.sources.folders import is_utf8
+
         filters: dict[str, list[str | None]] = {}
         for word in self.where or []:
             name, equals, value = word.partition("=")
@@ -186,6 +188,8 @@ class DataOptions(ConfigOptions):
                     f"--where {word}: should be COLUMN=VALUE",
                     hint="for example --where 'region=Hà Nội'",
                 )
+            if not word.isascii() and not is_utf8(word):
+                raise UsageError(f"--where {word}: is not UTF-8", hint="type it in a UTF-8 locale")
             filters.setdefault(name.strip(), []).append(value or None)
         return filters
 

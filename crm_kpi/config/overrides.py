@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from crm_kpi.config.parse import parse
-from crm_kpi.config.tree import Node, Place, Setting, join
+from crm_kpi.config.parse import MAX_DEPTH, parse
+from crm_kpi.config.tree import Node, Place, Setting, fatal, join
 from crm_kpi.errors import Problem
 
 _INDICATORS = ("%", "@", "`")
@@ -25,7 +25,7 @@ def override(root: Node, setting: Setting) -> list[Problem]:
     counted from 0: `sources.customers.0.path=a.csv`.
 
     Raises:
-        ConfigError: the value is not YAML.
+        ConfigError: the value is not YAML, or the key is nested too deep.
     """
     word = setting.word
     place = Place(setting.origin or f"--set {_PASSWORD.sub('***', word)}")
@@ -34,6 +34,8 @@ def override(root: Node, setting: Setting) -> list[Problem]:
     if not equals or not all(keys):
         hint = "write it as in --set periods.every=month"
         return [Problem("should be KEY=VALUE", place.path, hint=hint)]
+    if len(keys) > MAX_DEPTH:
+        raise fatal(place, f"is nested more than {MAX_DEPTH} levels deep")
     if value[:1] in _INDICATORS:  # a format such as %d/%m/%Y is typed without quotes
         value = json.dumps(value, ensure_ascii=False)
     node, problems = parse(value, lambda _line: place, at=dotted.strip())

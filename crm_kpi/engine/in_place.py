@@ -14,6 +14,7 @@ from datetime import date
 
 import narwhals.stable.v2 as nw
 
+from crm_kpi.engine import sizes
 from crm_kpi.engine.base import Engine
 from crm_kpi.engine.found import Found, InPlace
 from crm_kpi.engine.in_place_columns import Rule, Typed, typed
@@ -210,16 +211,28 @@ def _rules(columns: Sequence[str], table: Table, options: ReadOptions) -> Iterat
 def _count(
     engine: Engine, judged: nw.LazyFrame, table: Table, account: Account
 ) -> tuple[date | None, date | None]:
-    """Fills the account; the first and last day of the rows that are used."""
+    """Fills the account; the first and last day of the rows that are used.
+
+    Raises DataError for a column whose sum does not fit into its type.
+    """
     # Of the rows that are not used, the days may be none that can be told.
     at = nw.when(nw.col(STATE).is_null()).then(nw.col(table.dated))
-    counts = judged.group_by(STATE).agg(n=nw.len(), first=at.min(), last=at.max())
+    sums = {
+        f"sum {name}": nw.col(name).abs().cast(nw.Float64).sum()
+        for name in sizes.summed(table)
+        if name in judged.columns
+    }
+    counts = judged.group_by(STATE).agg(n=nw.len(), first=at.min(), last=at.max(), **sums)
     (found,) = engine.collect([counts])
     numbers = Counter({row[STATE]: int(row["n"]) for row in found})
     account.rows = numbers.total()
     account.used, account.future = numbers.pop(None, 0), numbers.pop(FUTURE, 0)
     account.rejected, account.reasons = numbers.total(), numbers
     used = next((row for row in found if row[STATE] is None), {"first": None, "last": None})
+    for key in sums.keys() & used.keys():
+        name = key.removeprefix("sum ")
+        if (used[key] or 0) >= sizes.most(table.name, name):
+            raise sizes.too_large(table.name, name)
     return used["first"], used["last"]
 
 

@@ -76,15 +76,16 @@ def numbers(shown: pl.Series) -> pl.Series:
 
 
 def _dated(values: pl.Series, kind: pl.DataType) -> pl.Series:
-    """Days and moments; those of no year that can be written as text of what is stored, which is
-    no date."""
+    """Days and moments; those of no year that can be written as what is stored, which nobody
+    takes for a date."""
     stored = values.to_physical()
     size = _SIZES[kind.time_unit] if isinstance(kind, pl.Datetime) else 1
     if size is None:
         return _moments(values)
     odd = (stored < _FIRST_DAY * size) | (stored >= (_LAST_DAY + 1) * size)
     if odd.any():
-        return _dated(values.set(odd, None), kind).zip_with(~odd, stored.cast(pl.String))
+        counted = stored.cast(pl.String) + " since 1970"
+        return _dated(values.set(odd, None), kind).zip_with(~odd, counted)
     return _days(values) if kind == pl.Date else _moments(values)
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from crm_kpi.sources.amounts import MONEY, as_factors
+from crm_kpi.sources.amounts import MONEY, as_factors, multiplied
 from crm_kpi.sources.columns import typed
 from crm_kpi.sources.moments import in_calendar, local
 from crm_kpi.sources.plan import theirs
 from crm_kpi.sources.reading import Reading, Typed
-from crm_kpi.sources.rejects import OUTSIDE_CALENDAR
+from crm_kpi.sources.rejects import NOT_A_NUMBER, OUTSIDE_CALENDAR
 from crm_kpi.sources.series import stripped
 from crm_kpi.sources.spec import Combined
 from crm_kpi.tables import Kind, day
@@ -40,8 +40,13 @@ def make(
 def _product(made: Combined, how: Reading, text: Mapping[str, pl.Series]) -> Typed:
     """Their numbers multiplied, rounded half to even to 4 decimals."""
     result, (product, *factors) = as_factors([text[theirs(header)] for header in made.product], how)
+    there = product.is_not_null()
     for factor in factors:
-        product = product * factor
+        there &= factor.is_not_null()
+        product = multiplied(product, factor)
+    result.faults += how.fault(
+        there & product.is_null(), NOT_A_NUMBER, text[theirs(made.product[0])]
+    )
     result.series = [product.cast(MONEY).alias(how.name)]
     return result
 

@@ -11,14 +11,25 @@ from pathlib import Path
 
 import polars as pl
 
+from crm_kpi.errors import UsageError
+
 folders: set[Path] = set()
 """Those that must not survive an interrupt."""
 
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A folder for temporary files, which goes with all that is in it."""
-    path = Path(tempfile.mkdtemp(prefix="crm-kpi-"))
+    """A folder for temporary files, which goes with all that is in it.
+
+    Raises UsageError where there can be none.
+    """
+    try:
+        path = Path(tempfile.mkdtemp(prefix="crm-kpi-"))
+        str(path).encode()
+    except (OSError, UnicodeEncodeError) as error:
+        raise UsageError(
+            f"no folder for temporary files can be had: {error}", hint="set TMPDIR to another one"
+        ) from error
     folders.add(path)
     try:
         yield path
