@@ -24,6 +24,8 @@ _UNITS = {
     ("m", "min", "minute", "minutes"): ("seconds", 60),
 }
 _BY_WORD = {word: unit for words, unit in _UNITS.items() for word in words}
+LONGEST = {"days": 366_000, "months": 12_000, "seconds": 366_000 * 86_400}
+"""A thousand years: from no day that is known does it lead to one that cannot be written."""
 _PATTERN = f"^[0-9]{{1,8}} *({'|'.join(_BY_WORD)})$"
 
 
@@ -84,4 +86,7 @@ def parse_duration(text: str) -> Duration:
     if match is None or unit is None:
         raise ValueError("should be a length of time such as 90d, 2 weeks, 12 months, 48h or 30m")
     name, size = unit
-    return Duration(**{name: int(match[1]) * size})
+    length = int(match[1]) * size
+    if length > LONGEST[name]:
+        raise ValueError("should be at most a thousand years")
+    return Duration(**{name: length})

@@ -17,6 +17,13 @@ from crm_kpi.errors import UsageError
 EVERY = ("day", "week", "month", "quarter", "year", "all")
 MAX_PERIODS = 100_000
 DAY = timedelta(days=1)
+FIRST, LAST = date(1900, 1, 1), date(9998, 12, 31)
+"""The days that are known here: what lies a period before or after one is still a date."""
+BOUNDS = "between 1900 and 9998"
+
+
+class OutsideCalendar(ValueError):
+    """A day that exists, but not here."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +142,7 @@ def parse_moment(text: str, fiscal: int = 1) -> tuple[date, date]:
     """The half-open range that a date or a period label names.
 
     Raises:
+        OutsideCalendar: it names days before FIRST or after LAST.
         ValueError: the text is neither; its message says what is.
     """
     wrong = ValueError(
@@ -164,7 +172,11 @@ def parse_moment(text: str, fiscal: int = 1) -> tuple[date, date]:
         if parts["quarter"]:
             start, rhythm = _add_months(start, 3 * int(parts["quarter"]) - 3), Rhythm("quarter")
             rhythm = Rhythm("quarter", start.month)
+        if not FIRST <= start <= LAST:
+            raise OutsideCalendar(f"'{text}' does not lie {BOUNDS}")
         return start, rhythm.next(start)
+    except OutsideCalendar:
+        raise
     except (ValueError, OverflowError) as error:
         raise wrong from error
 
@@ -214,7 +226,8 @@ def build(
         compared_ranges = [_comparable(period, rhythm) for period in main]
     for extra in custom:
         stop = extra.end + DAY
-        before = extra.start - (stop - extra.start)
+        # No row lies before FIRST, so that nothing is left out.
+        before = extra.start - min(stop - extra.start, extra.start - FIRST)
         main.append(Period(extra.name, extra.start, stop, min(stop, known), before, stop > known))
         compared_ranges.append(None)
     return _with_comparisons(main, compared_ranges)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crm_kpi import analyses
-from crm_kpi.cli import options
+from crm_kpi.cli.options import AnalysisOptions
 from crm_kpi.errors import ExitCode, UsageError
 
 
-def run_analysis(given: options.Options, analysis_id: str) -> int:
+def run_analysis(given: AnalysisOptions, analysis_id: str) -> int:
     from crm_kpi.cli.answer import computed, sources, write
     from crm_kpi.engine.run import Question
 
@@ -20,9 +20,9 @@ def run_analysis(given: options.Options, analysis_id: str) -> int:
     return ExitCode.OK
 
 
-def _words(given: options.Options, analysis_id: str) -> list[str]:
+def _words(given: AnalysisOptions, analysis_id: str) -> list[str]:
     """--definition KEY=VALUE as --set would say it."""
-    words = given.extra.get("definition") or []
+    words = given.definition or []
     for word in words:
         if "=" not in word:
             raise UsageError(

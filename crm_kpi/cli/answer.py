@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crm_kpi import analyses, catalogue
 from crm_kpi.cli import progress, said
-from crm_kpi.cli.options import Options
+from crm_kpi.cli.options import DataOptions, MetricOptions, QueryOptions, ReportOptions
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.engine.run import Question, Specs, compute, everything
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError, did_you_mean
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from crm_kpi.config.model import Config
 
 
-def run_report(given: Options) -> int:
+def run_report(given: ReportOptions) -> int:
     config, specs = sources(given)
-    named = [known(config, word) for word in given.extra["metrics"] or ()]
+    named = [known(config, word) for word in given.metrics or ()]
     if not specs:
         raise UsageError(
             "nothing to report on: no config and no files",
@@ -75,19 +75,19 @@ def known(config: Config, word: str) -> str:
     return name
 
 
-def run_metric(given: Options, metric_id: str) -> int:
+def run_metric(given: MetricOptions, metric_id: str) -> int:
     config, specs = sources(given, metric_id)
     question = Question([metric_id], tuple(given.by or ()), given.filters, must=True)
     write(computed(config, question, given, specs), config, given, specs)
     return ExitCode.OK
 
 
-def computed(config: Config, question: Question, given: Options, specs: Specs) -> Report:
-    with progress.shown(given):
+def computed(config: Config, question: Question, given: QueryOptions, specs: Specs) -> Report:
+    with progress.shown(quiet=given.quiet):
         return compute(config, question, specs)
 
 
-def sources(given: Options, metric_id: str | None = None) -> tuple[Config, Specs]:
+def sources(given: DataOptions, metric_id: str | None = None) -> tuple[Config, Specs]:
     """The config with the options over it, and which files feed which table.
 
     FILE feeds the metric's main table, the first that it needs; the options
@@ -96,10 +96,10 @@ def sources(given: Options, metric_id: str | None = None) -> tuple[Config, Specs
     """
     config = given.load_config()
     specs = dict(config.specs())
-    files: dict[str, str] = {table: str(path) for table, path in given.sources.items()}
+    files: dict[str, str] = {table: str(path) for table, path in given.files.items()}
     otherwise: dict[str, str] = {}
     if metric_id is not None:
-        file = given.extra.get("file")
+        file = given.file if isinstance(given, MetricOptions) else None
         if file is None and not files and not specs and not sys.stdin.isatty():
             file = "-"
         if file is not None:
@@ -169,7 +169,7 @@ def inputs(config: Config, specs: Specs) -> list[str | Path]:
     return [*(path for block in blocks for path in block.paths), *(f for f in files if f)]
 
 
-def write(report: Report, config: Config, given: Options, specs: Specs) -> None:
+def write(report: Report, config: Config, given: QueryOptions, specs: Specs) -> None:
     """The answer to stdout or -o, the account of the rows to stderr."""
     refuse_inputs(given.output, inputs(config, specs))
     with opened(given.output) as stream:

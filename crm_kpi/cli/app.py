@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 from collections.abc import Callable
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
 from crm_kpi import __version__, analyses, catalogue
-from crm_kpi.cli import memory, options
-from crm_kpi.errors import UsageError, did_you_mean
-from crm_kpi.render.formats import LIST_FORMATS
-from crm_kpi.tables import TABLES
+from crm_kpi.cli import completion, environment, memory, options
+from crm_kpi.errors import ExitCode, OutputError, UsageError, did_you_mean
 
 
 class CatalogueCommands(TyperGroup):
@@ -59,7 +55,8 @@ class CatalogueCommands(TyperGroup):
         formatter.write_text(self.epilog)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+        unknown = args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None
+        if unknown and not ctx.resilient_parsing:  # a shell that completes wants no message
             known = self.list_commands(ctx)
             raise UsageError(
                 f"no command or metric '{args[0]}'",
@@ -98,203 +95,127 @@ def _top(
 ) -> None: ...
 
 
-def lazily(module: str, name: str = "run") -> Callable[[options.Options], int]:
-    """The command's module is imported when it runs, not when help is shown."""
+_Asked = TypeVar("_Asked")
 
-    def call(given: options.Options) -> int:
+
+def _add(name: str, place: tuple[str, str], asked: type[_Asked], help: str) -> None:
+    """A command whose module is imported when it runs, not when help is shown."""
+
+    def run(given: _Asked) -> int:
         import importlib
 
-        code: int = getattr(importlib.import_module(f"crm_kpi.cli.{module}"), name)(given)
+        module, function = place
+        code: int = getattr(importlib.import_module(f"crm_kpi.cli.{module}"), function)(given)
         return code
 
-    return call
-
-
-def _add(name: str, run: Callable[[options.Options], int], help: str, *groups: Any) -> None:
-    app.command(name, help=help)(options.command(run, *groups))
+    app.command(name, help=help)(options.command(run, asked))
 
 
 def metric_command(entry: catalogue.Entry) -> Any:
     """The subcommand of one metric, from its file's name and first line."""
 
-    def run(given: options.Options) -> int:
+    def run(given: options.MetricOptions) -> int:
         from crm_kpi.cli.answer import run_metric
 
         return run_metric(given, entry.id)
 
-    return _single(entry, catalogue.DOMAINS[entry.domain], run)
+    return _single(entry, catalogue.DOMAINS[entry.domain], run, options.MetricOptions)
 
 
 def analysis_command(entry: analyses.Entry) -> Any:
     """The subcommand of one analysis, likewise."""
 
-    def run(given: options.Options) -> int:
+    def run(given: options.AnalysisOptions) -> int:
         from crm_kpi.cli.analysis import run_analysis
 
         return run_analysis(given, entry.id)
 
-    return _single(entry, analyses.HEADING, run, DEFINITION)
+    return _single(entry, analyses.HEADING, run, options.AnalysisOptions)
 
 
 def _single(
     entry: catalogue.Entry | analyses.Entry,
     panel: str,
-    run: Callable[[options.Options], int],
-    *groups: tuple[inspect.Parameter, ...],
+    run: Callable[[_Asked], int],
+    asked: type[_Asked],
 ) -> Any:
     single = typer.Typer(
         add_completion=False, rich_markup_mode="rich", context_settings=app.info.context_settings
     )
     single.command(entry.command, help=about(entry), rich_help_panel=panel)(
-        options.command(run, FILE, *groups, options.SHARED)
+        options.command(run, asked)
     )
     return get_command(single)
 
 
-FILE = (options.argument("file", str | None, None, "File for its main table; - is stdin."),)
-DEFINITION = (
-    options.option(
-        list[str] | None,
-        None,
-        "--definition",
-        help="Which variant is meant, as under definitions: in the config; repeatable.",
-        panel="Data",
-        metavar="KEY=VALUE",
-    ),
-)
-FAIL_ON = (
-    options.option(
-        Literal["missed", "warning"],
-        "missed",
-        "--fail-on",
-        help="What ends with exit code 4.",
-        panel="Output",
-    ),
-    options.option(bool, False, "--exit-zero", help="End with 0 even so.", panel="Output"),
-)
 _add(
     "report",
-    lazily("answer", "run_report"),
+    ("answer", "run_report"),
+    options.ReportOptions,
     "Every KPI that the sources can feed, or those that are named.",
-    (
-        options.argument(
-            "metrics", list[str] | None, None, "Ids of KPIs and analyses; default: all KPIs."
-        ),
-    ),
-    options.SHARED,
 )
 _add(
     "check",
-    lazily("check"),
+    ("check", "run"),
+    options.CheckOptions,
     "What misses its threshold or is near it; exit 4 when one is missed.",
-    options.SHARED,
-    FAIL_ON,
 )
 _add(
     "validate",
-    lazily("validate"),
+    ("validate", "run"),
+    options.ValidateOptions,
     "Every problem of config and data: file, line, column, value.",
-    (
-        options.argument(
-            "files", list[str] | None, None, "Files to look at; default: the config's."
-        ),
-    ),
-    options.DATA,
-    (options.TIME[-1],),
-    (
-        options.option(
-            Literal[LIST_FORMATS],
-            "table",
-            "-f",
-            "--format",
-            help="How the list is written; github: as annotations of a workflow.",
-            panel="Output",
-        ),
-        *options.OUT[1:],
-    ),
-    (
-        options.option(
-            Path | None,
-            None,
-            "--clean",
-            metavar="DIR",
-            panel="Output",
-            help="Write each table as it was read, with our columns, other files as text, "
-            "and rejects.csv.",
-        ),
-        options.option(
-            bool,
-            False,
-            "--quality",
-            help="Also what lowers data quality: e-mails, phones, repeats, contradictions.",
-            panel="Data",
-        ),
-    ),
 )
 _add(
     "init",
-    lazily("init"),
+    ("init", "run"),
+    options.InitOptions,
     "Look at files, and write a config for them: which table each is, which column is which.",
-    (options.argument("files", list[str] | None, None, "Files to look at."),),
-    tuple(option for option in options.DATA if option.name in TABLES),
-    options.OUT[1:3],
-    (
-        options.option(
-            bool,
-            False,
-            "-y",
-            "--yes",
-            help="Take the most likely answer to every question; replace the -o file.",
-            panel="Output",
-        ),
-        options.option(bool, False, "--no-input", help="Never ask.", panel="Output"),
-    ),
 )
 _add(
     "metrics",
-    lazily("describe", "run_metrics"),
+    ("describe", "run_metrics"),
+    options.MetricsOptions,
     "The catalogue of KPIs; with an id, all about one.",
-    (options.argument("metric", str | None, None, "Id of a metric."),),
-    options.CONFIG,
-    options.OUT,
 )
 _add(
     "schema",
-    lazily("describe", "run_schema"),
+    ("describe", "run_schema"),
+    options.SchemaOptions,
     "JSON Schema of the config or of the JSON output.",
-    (options.argument("what", Literal["config", "output"], "config", "config or output"),),
-    options.OUT[1:2],
 )
 _add(
     "demo",
-    lazily("demo"),
+    ("demo", "run"),
+    options.DemoOptions,
     "Write sample data of a fictional company, and a config for it.",
-    (options.argument("folder", Path, inspect.Parameter.empty, "Folder to write to."),),
-    (
-        options.option(
-            int, 400, "--customers", help="How many customers.", panel="Data", metavar="N"
-        ),
-        options.option(int, 7, "--seed", help="Same seed, same data.", panel="Data", metavar="S"),
-        *options.OUT[2:3],
-    ),
 )
 
 
 def run(arguments: list[str]) -> int:
     """Parse and run; the exit code. Without a word, the help."""
+    environment.drop_odd_width()
+    completion.prepare(arguments)
     # pydantic would look for plugins of its own in every installed package, for 20 ms.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         todo = get_command(app).main(
             args=arguments or ["--help"], prog_name="crm-kpi", standalone_mode=False
         )
-    except SystemExit as end:  # typer's way with a reader that went away
-        raise BrokenPipeError from end
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # typer's way with a reader that left
+            raise end.__context__ from None
+        return int(end.code or 0)  # a completion is told, shown or installed
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"the completion cannot be installed: {error}") from error
     except typer.TyperException as error:
         raise UsageError(
             error.format_message(), hint="crm-kpi --help, or --help after a command"
         ) from error
     if not callable(todo):
-        return int(todo or 0)
+        return ExitCode.USAGE if todo else ExitCode.OK
+    environment.check()
     memory.check()
     return int(todo())

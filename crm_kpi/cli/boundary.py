@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
 from crm_kpi.addresses import hide
+from crm_kpi.cli import environment
 from crm_kpi.errors import CrmKpiError, ExitCode, IdentityError, OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -21,14 +22,22 @@ LONGEST_LINE = 1000
 
 def run() -> NoReturn:
     """Run the command line and end the process with an exit code of `ExitCode`."""
-    from crm_kpi.cli import signals
-
     _fill_closed()
     sys.stdout, sys.stderr = _stream(1, _Answer), _stream(2, _Talk)
-    signals.watch()
-    code = code_of()
+    code = code_of(_process)
     sys.stderr.flush()
     os._exit(code)  # all is written and flushed; nothing may fail on the way out
+
+
+def _process() -> int:
+    """The command, in a process of its own."""
+    environment.check_handles()
+    if not _verbose():
+        _silence_native()
+    from crm_kpi.cli import signals
+
+    signals.watch()
+    return _command()
 
 
 def _command() -> int:
@@ -53,15 +62,40 @@ def code_of(command: Callable[[], int] = _command) -> int:
     except MemoryError:
         report(UsageError("the memory does not suffice", hint="allow more, or read less at once"))
         return ExitCode.USAGE
+    except OSError as error:
+        if error.errno not in environment.TOO_MANY_OPEN:
+            return _bug(error)
+        report(environment.too_few_handles())
+        return ExitCode.USAGE
     except BaseException as error:  # noqa: BLE001  the one boundary; a panic of polars is no Exception
         return _bug(error)
 
 
 def _fill_closed() -> None:
-    """A closed stdin, stdout or stderr becomes /dev/null, so that no file takes its number."""
-    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
-        pass
-    os.close(number)
+    """A closed stdin, stdout or stderr becomes /dev/null, so that no file takes its number.
+
+    An answer still cannot be written to a stdout that is closed.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY if number == 1 else os.O_RDWR)
+    if sys.stdin is None:
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  for good
+
+
+NOWHERE = "/dev/zero" if os.path.exists("/dev/zero") else os.devnull
+"""Takes everything, and is not what people name as an output, as /dev/null is."""
+
+
+def _silence_native() -> None:
+    """What libraries write to descriptor 2 by themselves, such as Rust's words on a panic, goes
+    nowhere; what we have to say goes where stderr went."""
+    sys.stderr = _stream(os.dup(2), _Talk)
+    nowhere = os.open(NOWHERE, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 class _Answer(io.FileIO):
@@ -98,7 +132,7 @@ def _stream(number: int, kind: type[io.FileIO]) -> io.TextIOWrapper:
         encoding="utf-8",
         errors="backslashreplace",
         newline="\n",
-        line_buffering=number == 2,
+        line_buffering=kind is _Talk,
     )
 
 
@@ -121,6 +155,10 @@ def _line(text: str) -> str:
     return shown if len(shown) <= LONGEST_LINE else f"{shown[:LONGEST_LINE]}…"
 
 
+def _verbose() -> bool:
+    return bool({"-v", "--verbose"} & set(sys.argv))
+
+
 def _bug(error: BaseException) -> int:
     """Where it happened rather than the error's own words, which may quote the data."""
     import traceback
@@ -130,7 +168,7 @@ def _bug(error: BaseException) -> int:
     place = f"{os.path.basename(last.filename)}:{last.lineno}"
     what = f"{type(error).__name__} in {place}{said} (-v shows all)"
     print(_line(f"crm-kpi: a fault of its own: {what}"), file=sys.stderr)
-    if {"-v", "--verbose"} & set(sys.argv):
+    if _verbose():
         for line in "".join(traceback.format_exception(error)).splitlines():
             print(_line(hide(line)), file=sys.stderr)
     return ExitCode.BUG

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from crm_kpi import analyses
 from crm_kpi.cli import said
 from crm_kpi.cli.answer import computed, sources, write
-from crm_kpi.cli.options import Options
+from crm_kpi.cli.options import CheckOptions
 from crm_kpi.engine.run import Question
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError
 from crm_kpi.results import Rating, Report, Result
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crm_kpi.config.model import Config
 
 
-def run(given: Options) -> int:
+def run(given: CheckOptions) -> int:
     config, specs = sources(given)
     if not config.thresholds:
         raise UsageError(
@@ -45,8 +45,8 @@ def run(given: Options) -> int:
         left = sorted({r.period for r in report.results} - {r.period for r in judged})
         if left:
             said.line(f"check: not judged, as not yet whole: {', '.join(left)}")
-    failing = {Rating.MISSED} | ({Rating.WARNING} if given.extra["fail_on"] == "warning" else set())
-    if any(result.rating in failing for result in bad) and not given.extra["exit_zero"]:
+    failing = {Rating.MISSED} | ({Rating.WARNING} if given.fail_on == "warning" else set())
+    if any(result.rating in failing for result in bad) and not given.exit_zero:
         return ExitCode.MISSED
     return ExitCode.OK
 

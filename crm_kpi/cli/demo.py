@@ -8,21 +8,20 @@ from typing import TextIO
 
 from crm_kpi import demo
 from crm_kpi.cli import said
-from crm_kpi.cli.options import Options
+from crm_kpi.cli.options import DemoOptions
 from crm_kpi.cli.output import make_folder, opened
 from crm_kpi.errors import ExitCode, UsageError
 
 
-def run(given: Options) -> int:
-    folder: Path = given.extra["folder"]
+def run(given: DemoOptions) -> int:
+    folder = given.folder
     taken = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
     if taken:
         raise UsageError(
             f"{folder} is not empty: {', '.join(taken[:5])}",
             hint="choose a new folder; nothing of yours is overwritten",
         )
-    customers, seed = given.extra["customers"], given.extra["seed"]
-    written = demo.write(folder, customers, seed, _new)
+    written = demo.write(folder, given.customers, given.seed, _new)
     if not given.quiet:
         said.line(f"{len(written)} files in {folder}")
         said.line(f"try: crm-kpi report -c {folder / 'crm-kpi.yaml'}")

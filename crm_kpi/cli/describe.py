@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from crm_kpi import analyses, catalogue
 from crm_kpi.cli.answer import known
-from crm_kpi.cli.options import Options
+from crm_kpi.cli.options import MetricsOptions, SchemaOptions
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.config import config_schema
 from crm_kpi.engine.run import requests
 from crm_kpi.errors import CrmKpiError, ExitCode
+from crm_kpi.render.as_csv import line as csv_line
 from crm_kpi.render.as_json import printable
+from crm_kpi.render.as_markdown import escaped, text_table
 from crm_kpi.render.text import visible
 from crm_kpi.tables import TABLES
 
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from crm_kpi.config.model import Config
 
 
-def run_schema(given: Options) -> int:
-    if given.extra["what"] == "config":
+def run_schema(given: SchemaOptions) -> int:
+    if given.what == "config":
         schema = config_schema()
     else:
         from crm_kpi.results import output_schema
@@ -35,27 +37,61 @@ def run_schema(given: Options) -> int:
     return ExitCode.OK
 
 
-def run_metrics(given: Options) -> int:
+def run_metrics(given: MetricsOptions) -> int:
     config = given.load_config()
-    asked = given.extra["metric"]
+    asked = given.metric
     if asked is None:
         about: Any = [*map(_line, catalogue.ids()), *map(_line, analyses.ids())]
-        text = _list(about)
     else:
         about = describe(config, known(config, asked))
-        text = _page(about)
+    text = _written(about, given.format)
     refuse_inputs(given.output, [config.path] if config.path else [])
     with opened(given.output) as stream:
-        if given.format == "json":
-            text = json.dumps(about, ensure_ascii=False, indent=2, default=str)
-            stream.write(f"{printable(text)}\n")
-        elif given.format == "ndjson":
-            for line in about if isinstance(about, list) else [about]:
-                text = json.dumps(line, ensure_ascii=False, default=str)
-                stream.write(f"{printable(text)}\n")
-        else:
-            stream.writelines(f"{visible(line)}\n" for line in text.split("\n")[:-1])
+        stream.write(text)
     return ExitCode.OK
+
+
+def _written(about: Any, format: str) -> str:
+    """The list of all, or all about one, in a format of `--format`."""
+    if format == "json":
+        return f"{printable(json.dumps(about, ensure_ascii=False, indent=2, default=str))}\n"
+    records: list[dict[str, Any]] = about if isinstance(about, list) else [about]
+    if format == "ndjson":
+        lines = [printable(json.dumps(r, ensure_ascii=False, default=str)) for r in records]
+    elif format == "csv":
+        lines = [csv_line(records[0]), *(csv_line(record.values()) for record in records)]
+    elif format == "markdown":
+        markdown = _markdown_list(records) if records is about else _markdown_page(about)
+        lines = [*markdown]
+    else:
+        text = _list(records) if records is about else _page(about)
+        lines = [visible(line) for line in text.split("\n")[:-1]]
+    return "".join([f"{line}\n" for line in lines])
+
+
+def _markdown_list(records: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    names = ("metric", "title", "summary")
+    for domain, group in groupby(records, key=lambda record: record["domain"]):
+        rows = [[record[name] for name in names] for record in group]
+        yield from (f"## {escaped(domain)}", "", *text_table(names, rows), "")
+
+
+def _markdown_page(about: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"## {escaped(about['title'])}", "", f"`{about['metric']}`", "")
+    yield from (escaped(visible(line)) for line in about["documentation"].strip().splitlines())
+    if about["definition"]:
+        rows = [
+            [key, "not set" if value is None else value, about["variants"][key]]
+            for key, value in about["definition"].items()
+        ]
+        yield from ("", "### Definition in force", "")
+        yield from text_table(("key", "value", "meaning"), rows)
+    if about["needs"]:
+        yield from ("", "### Needs", "")
+        yield from text_table(("table", "column", "state"), map(dict.values, about["needs"]))
+    if about["sources"]:
+        yield from ("", "### Sources", "")
+        yield from (f"- {escaped(visible(source))}" for source in about["sources"])
 
 
 def _line(name: str) -> dict[str, str]:

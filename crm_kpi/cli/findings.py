@@ -11,7 +11,7 @@ from crm_kpi.errors import Problem
 from crm_kpi.records import record
 from crm_kpi.render.as_csv import line
 from crm_kpi.render.as_json import encode
-from crm_kpi.render.as_markdown import escaped
+from crm_kpi.render.as_markdown import text_table
 from crm_kpi.render.text import visible
 
 
@@ -61,12 +61,9 @@ def _as_csv(findings: Sequence[Finding], stream: TextIO) -> None:
 
 
 def _as_markdown(findings: Sequence[Finding], stream: TextIO) -> None:
-    rows = [COLUMNS, ("---",) * len(COLUMNS)]
-    for found in findings:
-        cells = found.record()
-        texts = ["" if cells[name] is None else str(cells[name]) for name in COLUMNS]
-        rows.append(tuple(escaped(visible(text)) for text in texts))
-    stream.writelines(f"| {' | '.join(row)} |\n" for row in rows)
+    cells = [found.record() for found in findings]
+    rows = [[row[name] for name in COLUMNS] for row in cells]
+    stream.writelines(f"{line}\n" for line in text_table(COLUMNS, rows))
 
 
 def _as_github(findings: Sequence[Finding], stream: TextIO) -> None:

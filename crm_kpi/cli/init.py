@@ -16,7 +16,7 @@ from datetime import date
 from crm_kpi import sources
 from crm_kpi.cli import init_config, said
 from crm_kpi.cli.init_config import Found
-from crm_kpi.cli.options import Options
+from crm_kpi.cli.options import InitOptions
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.engine.run import today
 from crm_kpi.errors import DataError, ExitCode, OutputError, Problem, UsageError
@@ -31,10 +31,10 @@ from crm_kpi.tables import TABLES
 TOLERATED = ReadOptions(date.min).rejected_rows
 
 
-def run(given: Options) -> int:
+def run(given: InitOptions) -> int:
     files = _files(given)
     _check_output(given, [path for path, _ in files])
-    asking = _Asking(given.extra["yes"], _terminal(given), given.quiet)
+    asking = _Asking(given.yes, _terminal(given), given.quiet)
     blocks: list[Proposal] = []
     left_out: list[Problem] = []
     for path, table in files:
@@ -58,10 +58,10 @@ def run(given: Options) -> int:
     return ExitCode.OK
 
 
-def _files(given: Options) -> list[tuple[str, str | None]]:
+def _files(given: InitOptions) -> list[tuple[str, str | None]]:
     """Each file, and the table that it is said to be."""
-    named = {str(path): table for table, path in given.sources.items()}
-    paths = [*expand(given.extra["files"] or ()), *named]
+    named = {str(path): table for table, path in given.files.items()}
+    paths = [*expand(given.paths or ()), *named]
     if not paths:
         raise UsageError("no files to look at", hint="crm-kpi init customers.csv orders.csv")
     if STDIN in paths:
@@ -77,17 +77,17 @@ def _files(given: Options) -> list[tuple[str, str | None]]:
     return [(path, named.get(path)) for path in dict.fromkeys(paths)]
 
 
-def _check_output(given: Options, inputs: Sequence[str]) -> None:
+def _check_output(given: InitOptions, inputs: Sequence[str]) -> None:
     output = given.output
     refuse_inputs(output, inputs)
-    if output is not None and output.is_file() and not given.extra["yes"]:
+    if output is not None and output.is_file() and not given.yes:
         raise OutputError(
             f"-o {output}: there is such a file", hint="choose another name, or -y to replace it"
         )
 
 
-def _terminal(given: Options) -> bool:
-    return not given.extra["no_input"] and sys.stdin.isatty() and sys.stderr.isatty()
+def _terminal(given: InitOptions) -> bool:
+    return not given.no_input and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 @dataclass

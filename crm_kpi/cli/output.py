@@ -107,7 +107,10 @@ def _refused(what: str, error: OSError, hint: str) -> OutputError:
 def _standing(output: Path) -> TextIO | None:
     """The stream of this process that `output` is a name of, such as /dev/stdout."""
     if os.path.exists(output):
-        for number, stream in ((1, sys.stdout), (2, sys.stderr)):
+        streams = [(1, sys.stdout), (2, sys.stderr)]
+        with contextlib.suppress(OSError):  # where what is told goes apart from native words
+            streams.append((sys.stderr.fileno(), sys.stderr))
+        for number, stream in streams:
             if os.path.samestat(os.stat(output), os.fstat(number)):
                 return stream
     return None

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from crm_kpi.cli.options import Options
 from crm_kpi.render.text import visible
 from crm_kpi.sources.progress import now
 
@@ -20,9 +19,9 @@ _CLEAR = "\r\x1b[K"
 
 
 @contextmanager
-def shown(given: Options) -> Iterator[None]:
+def shown(*, quiet: bool) -> Iterator[None]:
     """Show progress on stderr while the body runs, if somebody sees it there."""
-    if given.quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield
         return
     done = threading.Event()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from crm_kpi.cli.options import Options
+from crm_kpi.cli.options import QueryOptions, ValidateOptions
 from crm_kpi.render.text import visible
 from crm_kpi.results import Account, Report
 
@@ -17,7 +17,7 @@ def line(text: str) -> None:
     print(visible(text), file=sys.stderr)
 
 
-def accounts(report: Report, given: Options) -> None:
+def accounts(report: Report, given: QueryOptions) -> None:
     """One line per source whose rows were not all used as they stand, and one for what was
     assumed to read it; with -v, everything."""
     if given.quiet:
@@ -47,7 +47,7 @@ def accounts(report: Report, given: Options) -> None:
         skips(report, given)
 
 
-def readings(accounts: Iterable[Account], given: Options) -> None:
+def readings(accounts: Iterable[Account], given: ValidateOptions) -> None:
     """How each source was read, in a few words or with -v in full."""
     for account in accounts:
         if given.verbose:
@@ -79,7 +79,7 @@ def _gone(account: Account) -> list[str]:
     return [f"{count:,} {name}" for name, count in counted.items() if count]
 
 
-def skips(report: Report, given: Options) -> None:
+def skips(report: Report, given: QueryOptions) -> None:
     if not given.quiet:
         for skip in report.skipped:
             line(f"skipped {skip.metric}: {skip.reason}")

@@ -18,7 +18,7 @@ from crm_kpi.cli import clean, findings, said
 from crm_kpi.cli.answer import inputs
 from crm_kpi.cli.answer import sources as configured
 from crm_kpi.cli.findings import Finding, Level
-from crm_kpi.cli.options import Options
+from crm_kpi.cli.options import ValidateOptions
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.engine.bad_rows import bad_rows
 from crm_kpi.engine.run import Specs, read_options, today
@@ -68,7 +68,7 @@ def _placed(error: CrmKpiError, file: str | None = None) -> Problem:
     return Problem(error.message[found.end() :], found[1], line, hint=error.hint)
 
 
-def run(given: Options) -> int:
+def run(given: ValidateOptions) -> int:
     try:
         config, specs = configured(given)
     except ConfigError as error:
@@ -76,7 +76,7 @@ def run(given: Options) -> int:
         look.refuse(error)
         _list(given, look.found)
         return look.code
-    files = given.extra["files"] or ()
+    files = given.paths or ()
     if not specs and not files:
         raise UsageError(
             "nothing to validate: no config and no files", hint="give FILE, or -c CONFIG"
@@ -93,7 +93,7 @@ def run(given: Options) -> int:
     )
     _read(specs, options, look)
     rejected = [found.problem for found in look.found]
-    if given.extra["quality"]:
+    if given.quality:
         poor = bad_rows(config, look.tables, options.as_of)
         look.found += [Finding(problem, Level.WARNING) for problem in poor]
     _list(given, look.found)
@@ -134,11 +134,13 @@ def _as_text(file: str, look: _Look) -> None:
     look.found += map(Finding, text.problems)
 
 
-def _places(given: Options, config: Config, specs: Specs, look: _Look) -> Mapping[str, Path]:
+def _places(
+    given: ValidateOptions, config: Config, specs: Specs, look: _Look
+) -> Mapping[str, Path]:
     """Where the clean files go, if they are asked for. No output may be an input."""
     read = [*inputs(config, specs), *look.texts]
     refuse_inputs(given.output, read)
-    folder = given.extra["clean"]
+    folder = given.clean
     if folder is None:
         return {}
     places = clean.targets(folder, specs, look.texts)
@@ -173,6 +175,6 @@ def _judge(loaded: Loaded, options: ReadOptions, look: _Look) -> None:
     look.found += [Finding(problem, level) for problem in account.problems]
 
 
-def _list(given: Options, found: Iterable[Finding]) -> None:
+def _list(given: ValidateOptions, found: Iterable[Finding]) -> None:
     with opened(given.output) as stream:
         findings.write(list(found), given.format, stream)

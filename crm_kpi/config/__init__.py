@@ -10,15 +10,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crm_kpi.config.tree import Setting
+
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config as Config
 
-__all__ = ["config_schema", "load_config"]
+__all__ = ["Setting", "config_schema", "load_config"]
 
 
 def load_config(
     path: Path | None,
-    overrides: Sequence[str] = (),
+    overrides: Sequence[str | Setting] = (),
     *,
     env: Mapping[str, str] = os.environ,
     cwd: Path = Path(),
@@ -26,7 +28,7 @@ def load_config(
     """The config of a run: `path`, else $CRM_KPI_CONFIG, else crm-kpi.yaml, else the defaults.
 
     Args:
-        overrides: KEY=VALUE words of `--set`, with dotted keys and YAML values.
+        overrides: KEY=VALUE, with dotted keys and YAML values, as words of `--set` or settings.
         cwd: what `path` and the default file are relative to.
 
     Raises:
@@ -34,7 +36,8 @@ def load_config(
     """
     from crm_kpi.config.load import load
 
-    return load(path, overrides, env, cwd)
+    settings = [word if isinstance(word, Setting) else Setting(word) for word in overrides]
+    return load(path, settings, env, cwd)
 
 
 def config_schema() -> dict[str, Any]:

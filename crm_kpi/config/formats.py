@@ -39,11 +39,52 @@ def _date_format(value: str) -> str:
         if directive not in _DIRECTIVES:
             known = ", ".join(f"%{letter}" for letter in "YmdbBHIMSfpz")
             raise wrong(f"holds %{directive}, which is not known", f"known are {known}")
+    _check_clock(value, directives)
     missing = [sorted(part)[-1] for part in _DAY_PARTS if not part & set(directives)]
     if missing and "F" not in directives:
         names = " and ".join(f"%{letter}" for letter in missing)
         raise wrong(f"lacks {names}", 'a date format holds day, month and year: "%d/%m/%Y"')
     return value
+
+
+_FIELDS = (
+    ("the year", "YF"),
+    ("the month", "mbBF"),
+    ("the day", "dF"),
+    ("the hour", "HITR"),
+    ("the minute", "MTR"),
+    ("the second", "ST"),
+    ("the fraction", "f"),
+    ("the half of the day", "p"),
+    ("the offset", "z"),
+)
+"""Each part of a moment, and the directives that hold it."""
+_NEEDS = (
+    ("p", "I", "which the hour up to 12 goes with"),
+    ("I", "p", "without which 3 may be in the afternoon"),
+    ("H", "M", "without which the hour is no time of day"),
+    ("I", "M", "without which the hour is no time of day"),
+    ("M", "HI", "without which minutes are of no hour"),
+    ("S", "MR", "without which seconds are of no minute"),
+)
+"""A directive, those of which it needs one, and why."""
+
+
+def _check_clock(value: str, directives: list[str]) -> None:
+    """Each part once, and none without the one that it belongs to."""
+    for part, letters in _FIELDS:
+        twice = [letter for letter in directives if letter in letters]
+        if len(twice) > 1:
+            names = " and ".join(f"%{letter}" for letter in twice)
+            raise wrong(f"holds {part} twice, as {names}", "write each part of the date once")
+    for letter, others, why in _NEEDS:
+        if letter in directives and not set(others) & set(directives):
+            names = " or ".join(f"%{other}" for other in others)
+            raise wrong(f"holds %{letter}, but not {names}, {why}")
+    if "f" in directives and not re.search(r"%[ST](?:\.%f|%\.f)", value):
+        raise wrong("holds %f elsewhere than behind the seconds", 'write "%S.%f"')
+    if "z" in directives and not re.search(" ?%z$", value):
+        raise wrong("holds %z before its end", "an offset such as +07:00 stands last")
 
 
 def _translated(value: str) -> str | None:

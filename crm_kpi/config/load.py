@@ -11,7 +11,7 @@ from crm_kpi.config.model import Config, Periods
 from crm_kpi.config.reading import Reading
 from crm_kpi.config.sections import filled
 from crm_kpi.config.source_keys import read_sources
-from crm_kpi.config.tree import Node, Place, fatal
+from crm_kpi.config.tree import Node, Place, Setting, fatal
 from crm_kpi.errors import ConfigError, Problem
 
 VARIABLE = "CRM_KPI_CONFIG"
@@ -19,7 +19,9 @@ NAME = "crm-kpi.yaml"
 MAX_BYTES = 1 << 20
 
 
-def load(path: Path | None, overrides: Sequence[str], env: Mapping[str, str], cwd: Path) -> Config:
+def load(
+    path: Path | None, overrides: Sequence[Setting], env: Mapping[str, str], cwd: Path
+) -> Config:
     """See `crm_kpi.config.load_config`."""
     found = _discover(path, env, cwd)
     root, problems = _tree(found, overrides)
@@ -40,7 +42,7 @@ def _discover(path: Path | None, env: Mapping[str, str], cwd: Path) -> Path | No
     return default if default.exists() else None
 
 
-def _tree(path: Path | None, overrides: Sequence[str]) -> tuple[Node, list[Problem]]:
+def _tree(path: Path | None, overrides: Sequence[Setting]) -> tuple[Node, list[Problem]]:
     """What is to be read; YAML is imported only where there is some."""
     root, problems = (Node(Place(), None), []) if path is None else read_tree(path)
     if root.value is None:
@@ -50,8 +52,8 @@ def _tree(path: Path | None, overrides: Sequence[str]) -> tuple[Node, list[Probl
     if overrides:
         from crm_kpi.config.overrides import override
 
-        for word in overrides:
-            problems += override(root, word)
+        for setting in overrides:
+            problems += override(root, setting)
     return root, problems
 
 

@@ -6,8 +6,8 @@ import json
 import re
 
 from crm_kpi.addresses import HIDDEN, hide
-from crm_kpi.config.parse import parse
-from crm_kpi.config.tree import Node, Place, join
+from crm_kpi.config.parse import MAX_DEPTH, parse
+from crm_kpi.config.tree import Node, Place, Setting, fatal, join
 from crm_kpi.errors import Problem
 
 _INDICATORS = ("%", "@", "`")
@@ -21,21 +21,24 @@ _KEY = re.compile(r"[^:/@?;&\s]*")
 _NO_ITEM = "no such item in the list"
 
 
-def override(root: Node, word: str) -> list[Problem]:
-    """Puts the value of one `--set` word into the tree.
+def override(root: Node, setting: Setting) -> list[Problem]:
+    """Puts the value of one setting into the tree.
 
     The value replaces what stood there, blocks included. Items of a list are
     counted from 0: `sources.customers.0.path=a.csv`.
 
     Raises:
-        ConfigError: the value is not YAML.
+        ConfigError: the value is not YAML, or the key is nested too deep.
     """
-    place = Place(f"--set {_repeated(word)}")
+    word = setting.word
+    place = Place(setting.origin or f"--set {_repeated(word)}")
     dotted, equals, value = word.partition("=")
     keys = dotted.strip().split(".")
     if not equals or not all(keys):
         hint = "write it as in --set periods.every=month"
         return [Problem("should be KEY=VALUE", place.path, hint=hint)]
+    if len(keys) > MAX_DEPTH:
+        raise fatal(place, f"is nested more than {MAX_DEPTH} levels deep")
     if value[:1] in _INDICATORS:  # a format such as %d/%m/%Y is typed without quotes
         value = json.dumps(value, ensure_ascii=False)
     node, problems = parse(value, lambda _line: place, at=dotted.strip())

@@ -8,6 +8,7 @@ further documents are refused, so a small file cannot unfold into a large one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -72,6 +73,7 @@ class _Builder:
         if self.nodes > MAX_NODES:
             raise fatal(place, f"holds more than {MAX_NODES:,} values, too many for a config")
         if isinstance(event, yaml.ScalarEvent):
+            _refuse_impossible(event.value, place)
             plain = event.style is None
             empty = plain and event.value == ""
             return Node(place, None if empty else Scalar(event.value, plain=plain))
@@ -93,6 +95,7 @@ class _Builder:
             if not isinstance(event, yaml.ScalarEvent):
                 raise fatal(place, "a key must be a single word or text")
             key = str(event.value)
+            _refuse_impossible(key, place)
             node = self.node(next(self.events), join(at, key), place, depth + 1)
             if key in block:
                 first = block[key].place.line
@@ -118,6 +121,16 @@ class _Builder:
     def _at(self, event: yaml.Event) -> Place:
         assert event.start_mark is not None
         return self.place(event.start_mark.line + 1)
+
+
+_IMPOSSIBLE = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")
+"""What no name, path or pattern can hold: NUL, at which the system ends a text, and halves of
+characters other than those that stand for the bytes of a file name that is not UTF-8."""
+
+
+def _refuse_impossible(text: str, place: Place) -> None:
+    if found := _IMPOSSIBLE.search(text):
+        raise fatal(place, f"holds U+{ord(found[0]):04X}, which is no character", "leave it out")
 
 
 _SYNTAX = (

@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from crm_kpi.config.tree import Scalar
-from crm_kpi.periods import parse_moment
+from crm_kpi.periods import BOUNDS, FIRST, LAST, OutsideCalendar, parse_moment
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
@@ -38,6 +38,7 @@ PLAIN_INTEGER = "should be a whole number"
 PLAIN_SIZE = "should be a size such as 512MiB, 2GB or a number of bytes"
 PLAIN_TEXT = "should be a text"
 EMPTY = "is empty"
+OUTSIDE = f"should be a date {BOUNDS}"
 
 
 SECRET: Final = "crm_kpi_secret"
@@ -130,19 +131,28 @@ def _bytes(value: Any) -> int:
 
 def _day(value: Any) -> date:
     if isinstance(value, date):
-        return value
+        return _known(value)
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         raise wrong(EMPTY if value is None else PLAIN_DAY)
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError as error:
         raise wrong("is no day of the calendar") from error
+    return _known(day)
+
+
+def _known(day: date) -> date:
+    if not FIRST <= day <= LAST:
+        raise wrong(OUTSIDE)
+    return day
 
 
 def _moment(value: Any) -> str:
     text = _text(value)
     try:
         parse_moment(text)
+    except OutsideCalendar as error:
+        raise wrong(OUTSIDE) from error
     except ValueError as error:
         raise wrong(
             "should be a date such as 2024-01-31 or a period such as 2024-03, 2024-Q1, "

@@ -51,6 +51,14 @@ class Node:
         return self.value
 
 
+@dataclass(frozen=True)
+class Setting:
+    """One KEY=VALUE of the command line; `origin` is the option that says it in its own way."""
+
+    word: str
+    origin: str | None = None
+
+
 def fatal(place: Place, reason: str, hint: str | None = None) -> ConfigError:
     """The one error of a file that cannot be read at all."""
     problem = Problem(reason, place.path, place.line, hint=hint)

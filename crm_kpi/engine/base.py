@@ -12,12 +12,31 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from crm_kpi.errors import DataError
-from crm_kpi.sources.folders import parquet_within
+from crm_kpi.sources.folders import is_utf8, parquet_within
 
 
 def spread(paths: Sequence[str]) -> list[str]:
-    """The files of folders on this machine; what is a glob or lies elsewhere stays as it is."""
-    return [file for path in paths for file in (parquet_within(path) if isdir(path) else [path])]
+    """The files of folders on this machine; what is a glob or lies elsewhere stays as it is.
+
+    Raises DataError for a name that is not UTF-8, which no engine takes.
+    """
+    files = [file for path in paths for file in (parquet_within(path) if isdir(path) else [path])]
+    for file in files:
+        if not is_utf8(file):
+            raise DataError(
+                f"{file}: its name is not UTF-8", hint="rename it, or do not read it in place"
+            )
+    return files
+
+
+def overflowed(error: Exception) -> DataError:
+    """What an engine could not compute, as it does not fit into its type."""
+    reason = str(error).strip().partition("\n")[0]
+    return DataError(
+        f"a number or a date is too large to be computed with ({reason})",
+        hint="38 digits is the most that an amount, or a sum of them, may have; "
+        "crm-kpi validate shows what was read",
+    )
 
 
 def unreadable(paths: Sequence[str], error: Exception) -> DataError:

@@ -12,7 +12,7 @@ import duckdb
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from crm_kpi.engine.base import Engine, spread, unreadable
+from crm_kpi.engine.base import Engine, overflowed, spread, unreadable
 from crm_kpi.engine.room import MIB, Room
 from crm_kpi.errors import UsageError
 from crm_kpi.frames._cells import ROW
@@ -98,6 +98,7 @@ def _within(compute: Callable[[], _T]) -> _T:
     """
     Raises:
         UsageError: the memory that DuckDB may take does not suffice.
+        DataError: a value or a sum does not fit into its type.
     """
     try:
         return compute()
@@ -106,6 +107,8 @@ def _within(compute: Callable[[], _T]) -> _T:
             f"the memory does not suffice ({str(error).partition(chr(10))[0]})",
             hint="raise limits.memory, or ask for less at once",
         ) from error
+    except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+        raise overflowed(error) from error
 
 
 def _select(frame: Stored) -> str:

@@ -130,7 +130,8 @@ def plain(value: Number | None) -> Number | None:
     if not isinstance(value, Decimal):
         return value
     whole = value.to_integral_value()
-    return whole.quantize(Decimal(1)) if value == whole else value.normalize()
+    # Written out, as quantize knows no more digits than the context.
+    return Decimal(f"{whole:f}") if value == whole else value.normalize()
 
 
 def _difference(value: Number | None, previous: Number | None) -> Number | None:

@@ -15,8 +15,10 @@ from crm_kpi.engine.finish import Request
 from crm_kpi.engine.found import Found
 from crm_kpi.engine.spent import spent
 from crm_kpi.engine.tables import TableRequest
+from crm_kpi.errors import UsageError
 from crm_kpi.metrics._spec import alternatives
 from crm_kpi.results import Skipped
+from crm_kpi.sources.folders import is_utf8
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES, Kind
 
@@ -147,6 +149,10 @@ def reader(config: Config, room: Room | None, tell: Callable[[str], None]) -> Re
     folder = config.cache_folder()
     if folder is None:
         return sources.load_all
+    if not is_utf8(str(folder)):
+        raise UsageError(
+            f"cache: the name of {folder} is not UTF-8", hint="name another folder in cache:"
+        )
     from crm_kpi.sources import cache
 
     return partial(cache.load_all, folder=folder, load=sources.load_all, tell=tell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -10,7 +11,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from crm_kpi.engine.base import Engine, spread, unreadable
+from crm_kpi.engine.base import Engine, overflowed, spread, unreadable
 from crm_kpi.engine.codes import ID, Codes, coded
 
 _PARTS = 4
@@ -49,7 +50,7 @@ class Polars(Engine):
 
     def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         native: pl.LazyFrame = frame.to_native()
-        return nw.from_native(native.collect().lazy())
+        return nw.from_native(_collected(native).lazy())
 
     def keep_parts(
         self, part: Callable[[date, date], nw.LazyFrame], bounds: Sequence[date]
@@ -58,7 +59,7 @@ class Polars(Engine):
         cuts = [bounds[len(bounds) * i // _PARTS] for i in range(_PARTS)] + [bounds[-1]]
         times = [(start, stop) for start, stop in pairwise(cuts) if start < stop]
         frames: list[pl.LazyFrame] = [part(*time).to_native() for time in times]
-        return nw.from_native(pl.concat([frame.collect() for frame in frames]).lazy())
+        return nw.from_native(pl.concat([*map(_collected, frames)]).lazy())
 
     def beside(
         self, frame: nw.LazyFrame, by: str, order: str, columns: Mapping[str, tuple[str, int]]
@@ -75,7 +76,7 @@ class Polars(Engine):
 
     def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
         # One after the other: each takes all cores, and they would hold their memory together.
-        return [self._told(frame).collect().to_dicts() for frame in frames]
+        return [_collected(self._told(frame)).to_dicts() for frame in frames]
 
     def _told(self, frame: nw.LazyFrame) -> pl.LazyFrame:
         """The frame with its ids as text."""
@@ -86,3 +87,16 @@ class Polars(Engine):
 
     def close(self) -> None:
         """Memory is given back by itself."""
+
+
+def _collected(frame: pl.LazyFrame) -> pl.DataFrame:
+    """
+    Raises:
+        DataError: a value or a sum does not fit into its type.
+    """
+    try:
+        return frame.collect()
+    except pl.exceptions.PolarsError as error:
+        if not re.search("overflow|conversion from", str(error)):
+            raise
+        raise overflowed(error) from error

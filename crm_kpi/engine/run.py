@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_kpi import __version__, periods
 from crm_kpi.addresses import shown_path
-from crm_kpi.engine import ratings, segments, span
+from crm_kpi.engine import ratings, segments, sizes, span
 from crm_kpi.engine.aggregate import Grouping, aggregate
 from crm_kpi.engine.engines import opened
 from crm_kpi.engine.finish import Request, check_sums, results
@@ -33,7 +33,7 @@ from crm_kpi.engine.plan import (
 )
 from crm_kpi.engine.room import room
 from crm_kpi.engine.tables import TableRequest, row_count, table_answers, table_requests
-from crm_kpi.errors import DataError, Problem
+from crm_kpi.errors import DataError, Problem, UsageError
 from crm_kpi.results import Account, Report, Result, Skipped
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import TABLES, rejected
@@ -89,6 +89,8 @@ def compute(
         read = read or reader(config, space, notes.append)
         reading = scan_in_place.reader(engine, in_place, read)
         loaded = load(config, specs, ready, question, as_of, reading)
+        _refuse_twice(question.by, loaded)
+        sizes.check(loaded)
         notes += [*span.old_data(config, loaded, as_of), *_nowhere(question, loaded)]
         if space is not None:
             notes.append("little memory: the tables go through temporary files")
@@ -119,6 +121,17 @@ def compute(
         skipped=sorted(skipped, key=lambda skip: skip.metric),
         notes=notes,
     )
+
+
+def _refuse_twice(by: Sequence[str], loaded: Mapping[str, Found]) -> None:
+    """Raises UsageError for a column to split by that is named twice, also by ours and theirs."""
+    columns = [found.account.columns for found in loaded.values()]
+    for place, name in enumerate(by):
+        for other in by[:place]:
+            pair = {name, other}
+            if len(pair) == 1 or any(pair == {*item} for each in columns for item in each.items()):
+                same = f" and {name} are the same column" if other != name else " is given twice"
+                raise UsageError(f"--by {other}{same}", hint="name each column once")
 
 
 def _prepared(engine: Engine, loaded: dict[str, Found]) -> dict[str, Found]:

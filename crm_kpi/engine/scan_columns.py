@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
@@ -12,6 +12,7 @@ import narwhals.stable.v2 as nw
 from crm_kpi.engine.base import Engine
 from crm_kpi.engine.segments import stored
 from crm_kpi.errors import DataError
+from crm_kpi.periods import DAY, FIRST, LAST
 from crm_kpi.sources.columns import choice_words
 from crm_kpi.sources.headers import key
 from crm_kpi.sources.spec import ReadOptions
@@ -88,8 +89,8 @@ def _value(column: Column, header: str, type_: nw.dtypes.DType, options: ReadOpt
         return value
     # Without a zone beside it, a time is on the clock of the report.
     zoned = isinstance(type_, nw.Datetime) and (type_.time_zone or options.timezone in UTC_NAMES)
-    if kind is Kind.TIME and zoned:
-        return value.cast(nw.Datetime("us"))
+    if kind is Kind.TIME and isinstance(type_, nw.Datetime) and zoned:
+        return _tellable(value, type_).cast(nw.Datetime("us"))
     if kind is Kind.MONEY and (whole or (decimal and places <= MONEY.scale)):
         return value.cast(MONEY)
     if kind is Kind.NUMBER and (whole or decimal or type_.is_float()):
@@ -148,11 +149,29 @@ def _in_our_words(
     return columns
 
 
+def _known(value: nw.Expr) -> nw.Expr:
+    """Whether a day or a moment lies in our calendar; null where there is none."""
+    return (value >= FIRST) & (value < LAST + DAY)
+
+
+def _tellable(value: nw.Expr, type_: nw.Datetime) -> nw.Expr:
+    """The moment, and in place of one outside of our calendar another: a large one may be none
+    in microseconds."""
+    zone = UTC if type_.time_zone else None
+    first, after = (datetime.combine(d, time(), zone) for d in (FIRST, LAST + DAY))
+    return (
+        nw.when(value < first)
+        .then(nw.lit(first - DAY))
+        .otherwise(nw.when(value >= after).then(nw.lit(after)).otherwise(value))
+    )
+
+
 def _local(
     engine: Engine, rows: nw.LazyFrame, times: list[str], zone: ZoneInfo
 ) -> dict[str, nw.Expr]:
     """Moments in the zone, by the offsets that it had between the first and the last."""
-    bounds = {f"{n}:{end}": getattr(nw.col(n), end)() for n in times for end in ("min", "max")}
+    known = {name: nw.when(_known(nw.col(name))).then(nw.col(name)) for name in times}
+    bounds = {f"{n}:{end}": getattr(known[n], end)() for n in times for end in ("min", "max")}
     ((found,),) = engine.collect([rows.select(**bounds)])
     instants = sorted(value for value in found.values() if value is not None)
     shifts = offsets(instants[0], instants[-1], zone) if instants else {}

@@ -16,6 +16,7 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.addresses import shown_path
 from crm_kpi.conditions.as_narwhals import expression
+from crm_kpi.engine import sizes
 from crm_kpi.engine.base import Engine
 from crm_kpi.engine.found import Found, ScannedTable
 from crm_kpi.engine.plan import Asked, Read, Specs
@@ -188,10 +189,19 @@ def _state(table: Table, columns: Sequence[str], options: ReadOptions) -> nw.Exp
 def _count(
     engine: Engine, judged: nw.LazyFrame, table: Table, account: Account
 ) -> tuple[date | None, date | None]:
-    """Fills the account; the first and last day of the rows that are used."""
-    at = nw.col(table.dated)
+    """Fills the account; the first and last day of the rows that are used.
+
+    Raises DataError for a column whose sum does not fit into its type.
+    """
+    # Of the rows that are not used, the days may be none that can be told.
+    at = nw.when(nw.col(STATE).is_null()).then(nw.col(table.dated))
+    sums = {
+        f"sum {name}": nw.col(name).abs().cast(nw.Float64).sum()
+        for name in sizes.summed(table)
+        if name in judged.columns
+    }
     counts = judged.group_by(STATE).agg(
-        n=nw.len(), first=at.min(), last=at.max(), **_refunds(table, judged)
+        n=nw.len(), first=at.min(), last=at.max(), **sums, **_refunds(table, judged)
     )
     (found,) = engine.collect([counts])
     numbers = Counter({row[STATE]: int(row["n"]) for row in found})
@@ -201,6 +211,10 @@ def _count(
     used = next((row for row in found if row[STATE] is None), None)
     if used is None:
         return None, None
+    for key in sums:
+        name = key.removeprefix("sum ")
+        if (used[key] or 0) >= sizes.most(table.name, name):
+            raise sizes.too_large(table.name, name)
     if used.get("refunds"):
         account.notes.append(corrections.refunds_note(int(used["refunds"])))
     return used["first"], used["last"]

@@ -8,21 +8,38 @@ answer(state, definition) the value, its n, interval and components:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import narwhals.stable.v2 as nw
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from crm_kpi.periods import Period
 from crm_kpi.results import Number, Status, Unit
+
+LARGEST = Decimal(10**18)
 
 
 class Definition(BaseModel):
     """Which variant of a metric is meant. Metrics with variants derive from it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_computed(cls, value: Any) -> Any:
+        """Numbers have a size with which amounts of 38 digits can still be multiplied."""
+        some = value.values() if isinstance(value, dict) else value
+        for one in some if isinstance(some, Collection) else [value]:
+            if (
+                isinstance(one, Decimal | int)
+                and one
+                and not 1 / LARGEST < abs(Decimal(one)) < LARGEST
+            ):
+                raise ValueError("should be a number of at most 18 digits")
+        return value
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from crm_kpi.render import cells
@@ -64,6 +64,15 @@ def _table(columns: Sequence[Column], rows: Sequence[Row]) -> str:
         *([escaped(row.cells[column.key]) for column in columns] for row in rows),
     ]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def text_table(names: Sequence[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """The lines of a table of plain values; None is an empty cell."""
+    yield f"| {' | '.join(names)} |"
+    yield f"| {' | '.join('---' for _ in names)} |"
+    for row in rows:
+        texts = ("" if value is None else escaped(visible(str(value))) for value in row)
+        yield f"| {' | '.join(texts)} |"
 
 
 def escaped(text: str) -> str:

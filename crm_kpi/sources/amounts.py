@@ -14,6 +14,8 @@ from crm_kpi.tables import Kind
 
 MONEY = pl.Decimal(38, 4)
 _TOO_PRECISE = r"\.[0-9]{4}[0-9]*[1-9]"
+_LARGEST_FACTOR = 1e29
+"""Of the 38 digits, 8 stand behind the point; a tenth is left for what a float does not tell."""
 _WHOLE = r"\A-?[0-9]+(?:\.0+)?\z"
 
 
@@ -60,8 +62,19 @@ def as_whole(text: pl.Series, how: Reading) -> Typed:
     )
     if not score:
         typed.faults += how.fault(values < 0, Reason.NEGATIVE, found.text)
-    typed.series = [values.cast(pl.Int64, strict=False).alias(how.name)]
+    whole = values.cast(pl.Int64, strict=False)
+    beyond = values.is_not_null() & whole.is_null()
+    typed.faults += how.fault(
+        beyond, Reason.NOT_A_NUMBER, found.text, "a count has 18 digits at most"
+    )
+    typed.series = [whole.alias(how.name)]
     return typed
+
+
+def multiplied(product: pl.Series, factor: pl.Series) -> pl.Series:
+    """The product of two columns of `as_factors`; null where it has too many digits."""
+    size = product.cast(pl.Float64).abs() * factor.cast(pl.Float64).abs()
+    return product.set((size >= _LARGEST_FACTOR).fill_null(False), None) * factor
 
 
 def as_factors(columns: Sequence[pl.Series], how: Reading) -> tuple[Typed, list[pl.Series]]:

@@ -19,6 +19,10 @@ import polars as pl
 _EXPONENT = "[0-9][eE]"
 _THREE = r"(\.[0-9]{3})\z"
 _MANY_YEARS = timedelta(days=1000 * 365)
+_EPOCH = date(1970, 1, 1)
+_FIRST_DAY, _LAST_DAY = (date.min - _EPOCH).days, (date.max - _EPOCH).days
+_SIZES = {"ms": 86_400_000, "us": 86_400_000_000, "ns": None}
+"""A day in each unit; as nanoseconds, 64 bits hold no year that cannot be written."""
 _CLOCK = "%H:%M:%S%.f"
 
 
@@ -36,10 +40,8 @@ def text(values: pl.Series) -> pl.Series:
         return numbers(values.cast(pl.String))
     if isinstance(kind, pl.Decimal):
         return (values.cast(pl.Decimal(38, 4)) if kind.scale == 3 else values).cast(pl.String)
-    if kind == pl.Date:
-        return _days(values)
-    if isinstance(kind, pl.Datetime):
-        return _moments(values, kind)
+    if kind == pl.Date or isinstance(kind, pl.Datetime):
+        return _dated(values, kind)
     if kind == pl.Time:
         return values.dt.to_string(_CLOCK)
     if holds_many(kind) or kind == pl.Duration:
@@ -73,6 +75,20 @@ def numbers(shown: pl.Series) -> pl.Series:
     return shown.str.replace(_THREE, "${1}0") if shown.str.contains(_THREE).any() else shown
 
 
+def _dated(values: pl.Series, kind: pl.DataType) -> pl.Series:
+    """Days and moments; those of no year that can be written as what is stored, which nobody
+    takes for a date."""
+    stored = values.to_physical()
+    size = _SIZES[kind.time_unit] if isinstance(kind, pl.Datetime) else 1
+    if size is None:
+        return _moments(values)
+    odd = (stored < _FIRST_DAY * size) | (stored >= (_LAST_DAY + 1) * size)
+    if odd.any():
+        counted = stored.cast(pl.String) + " since 1970"
+        return _dated(values.set(odd, None), kind).zip_with(~odd, counted)
+    return _days(values) if kind == pl.Date else _moments(values)
+
+
 def _days(values: pl.Series) -> pl.Series:
     """Few days stand in many rows: each is written once."""
     first, last = values.min(), values.max()
@@ -82,7 +98,7 @@ def _days(values: pl.Series) -> pl.Series:
     return shown.gather((values - first).dt.total_days()).alias(values.name)
 
 
-def _moments(values: pl.Series, kind: pl.Datetime) -> pl.Series:
-    if kind.time_zone is not None:
+def _moments(values: pl.Series) -> pl.Series:
+    if isinstance(values.dtype, pl.Datetime) and values.dtype.time_zone is not None:
         return values.dt.convert_time_zone("UTC").dt.to_string(f"%Y-%m-%d {_CLOCK}") + "Z"
     return values.dt.to_string(f"%Y-%m-%d {_CLOCK}")

@@ -94,7 +94,10 @@ def parse(
     else:
         shape = formats.declared(declared, option)
         text = spelling.clocks(text)
-        stamps.add(*formats.read(shape, formats.only(text, shape.regex), DAY_FIRST))
+        try:
+            stamps.add(*formats.read(shape, formats.only(text, shape.regex), DAY_FIRST))
+        except pl.exceptions.ComputeError as error:
+            raise formats.no_format(declared, option) from error
     return stamps
 
 

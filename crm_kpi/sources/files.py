@@ -16,7 +16,7 @@ from io import BufferedReader
 
 from crm_kpi.errors import DataError
 from crm_kpi.sources.encodings import UTF8, UTF16, codec_of, to_utf8
-from crm_kpi.sources.folders import parquet_within
+from crm_kpi.sources.folders import is_utf8, parquet_within
 from crm_kpi.sources.magic import magic
 from crm_kpi.sources.packed import packing, unpack
 from crm_kpi.sources.progress import now
@@ -57,9 +57,9 @@ def _within(path: str) -> list[str]:
 class Blob:
     """The bytes of one input, as UTF-8.
 
-    A plain file stays on disk and is read in blocks; stdin, pipes, packed files and those in
-    another encoding are held in `memory`. `size` and `sha256` are of the bytes
-    as they were given; `sha256` is known once `blocks` has run to its end.
+    A plain file stays on disk and is read in blocks; stdin, pipes, packed files, those in
+    another encoding and those whose names polars cannot take are held in `memory`. `size` and
+    `sha256` are of the bytes as they were given, the latter once `blocks` has run to its end.
     """
 
     path: str
@@ -128,7 +128,7 @@ def read(path: str, encoding: str | None) -> Blob:
     status = None if path == STDIN else _status(path)
     if status is not None and stat.S_ISDIR(status.st_mode):
         raise DataError(f"{path}: is a directory", hint=f"give a file, or {path.rstrip('/')}/*.csv")
-    if status is not None and stat.S_ISREG(status.st_mode):
+    if status is not None and stat.S_ISREG(status.st_mode) and is_utf8(path):
         plain = Blob(path, size=status.st_size, _stamp=_stamp(status))
         head = plain.span(0, 4)
         if not packing(head) and _found(head, codec, encoding) in UTF8:

@@ -23,3 +23,12 @@ def parquet_within(folder: str) -> list[str]:
             if name.lower().endswith((".parquet", ".parq")) and not name.startswith(_HIDDEN)
         ]
     return sorted(found)
+
+
+def is_utf8(path: str) -> bool:
+    """Whether a path is text to native code too, which takes no other bytes."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -216,11 +216,7 @@ def declared(text: str, option: str) -> Shape:
     names = set(re.findall(r"%(.)", pattern.replace("%.f", "")))
     parts = ({"Y"}, {"m", "b", "B"}, {"d"})
     if not names <= _DIRECTIVES.keys() or not all(part & names for part in parts):
-        raise UsageError(
-            f"{option}: {text!r} is no format of a date",
-            hint=f'it needs %Y, %m (or %b, %B) and %d, as in "%d/%m/%Y"; {", ".join(COUNTED)} are '
-            "for counted days and seconds; the year has four digits",
-        )
+        raise no_format(text, option)
     regex = "".join(
         _DIRECTIVES[piece[1]]
         if re.fullmatch(r"%.", piece)
@@ -235,6 +231,14 @@ def declared(text: str, option: str) -> Shape:
         has_time=bool(names & {"H", "I", "M", "S"}),
         fraction=fraction,
         offset=offset,
+    )
+
+
+def no_format(text: str, option: str) -> UsageError:
+    return UsageError(
+        f"{option}: {text!r} is no format of a date",
+        hint=f'it needs %Y, %m (or %b, %B) and %d, as in "%d/%m/%Y"; {", ".join(COUNTED)} are '
+        "for counted days and seconds; the year has four digits",
     )
 
 

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from crm_kpi.sources.amounts import MONEY, as_factors
+from crm_kpi.sources.amounts import MONEY, as_factors, multiplied
 from crm_kpi.sources.columns import typed
-from crm_kpi.sources.moments import local
+from crm_kpi.sources.moments import in_calendar, local
 from crm_kpi.sources.plan import theirs
 from crm_kpi.sources.reading import Reading, Typed
+from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.series import stripped
 from crm_kpi.sources.spec import Combined
 from crm_kpi.tables import Kind, day
 
 _MICROSECONDS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000}
+_LONGEST = 10_000 * 366 * _MICROSECONDS["days"]
+"""Of a time after another: beyond it lies no day of ours, and a number of 64 bits ends."""
 
 
 def make(
@@ -37,8 +40,13 @@ def make(
 def _product(made: Combined, how: Reading, text: Mapping[str, pl.Series]) -> Typed:
     """Their numbers multiplied, rounded half to even to 4 decimals."""
     result, (product, *factors) = as_factors([text[theirs(header)] for header in made.product], how)
+    there = product.is_not_null()
     for factor in factors:
-        product = product * factor
+        there &= factor.is_not_null()
+        product = multiplied(product, factor)
+    result.faults += how.fault(
+        there & product.is_null(), Reason.NOT_A_NUMBER, text[theirs(made.product[0])]
+    )
     result.series = [product.cast(MONEY).alias(how.name)]
     return result
 
@@ -59,8 +67,12 @@ def _after(made: Combined, how: Reading, base: Reading, text: Mapping[str, pl.Se
     )
     start = typed(text[base.name], base).series[0].cast(pl.Datetime("us"))
     result, (length,) = as_factors([text[theirs(header)]], how)
-    micros = (length * _MICROSECONDS[unit]).cast(pl.Int64)
+    within = length.abs() * 1.0 <= _LONGEST / _MICROSECONDS[unit]
+    micros = (length.set(~within, None) * _MICROSECONDS[unit]).cast(pl.Int64)
     moments = start + micros.cast(pl.Duration("us"))
+    result.faults += how.fault(
+        ~within & start.is_not_null(), Reason.OUTSIDE_CALENDAR, text[theirs(header)]
+    )
     if how.column.kind is Kind.DATE:
         if base.column.kind is Kind.TIME:
             moments = local(moments, how.timezone)
@@ -70,4 +82,4 @@ def _after(made: Combined, how: Reading, base: Reading, text: Mapping[str, pl.Se
             moments.alias(how.name),
             local(moments, how.timezone).dt.date().alias(day(how.name)),
         ]
-    return result
+    return in_calendar(result, text[theirs(header)], how)

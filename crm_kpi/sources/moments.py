@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from crm_kpi.periods import FIRST, LAST
 from crm_kpi.sources import dates
 from crm_kpi.sources.reading import Reading, Typed
 from crm_kpi.sources.reasons import Reason
@@ -25,7 +26,7 @@ def as_date(text: pl.Series, how: Reading) -> Typed:
     if stamps.instants is not None:
         parts.append(local(stamps.instants, how.timezone).dt.date())
     typed.series = [first_of(parts, len(text), pl.Date).alias(how.name)]
-    return typed
+    return in_calendar(typed, stamps.text, how)
 
 
 def as_time(text: pl.Series, how: Reading) -> Typed:
@@ -45,6 +46,21 @@ def as_time(text: pl.Series, how: Reading) -> Typed:
         first_of(moments, len(text), US).alias(how.name),
         first_of(days, len(text), pl.Date).alias(day(how.name)),
     ]
+    return in_calendar(typed, stamps.text, how)
+
+
+def in_calendar(typed: Typed, text: pl.Series, how: Reading) -> Typed:
+    """The same without the days that no calendar of ours has; they are faults.
+
+    `text` is what is shown of them. The days are the last of the series.
+    """
+    days = typed.series[-1]
+    outside = (days < FIRST) | (days > LAST)
+    if not outside.any():
+        return typed
+    hint = f'if it stands for none: sources.{how.spec.table}.missing: ["9999-12-31"]'
+    typed.faults += how.fault(outside, Reason.OUTSIDE_CALENDAR, text, hint)
+    typed.series = [series.set(outside.fill_null(False), None) for series in typed.series]
     return typed
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import polars as pl
 
@@ -15,6 +15,7 @@ from crm_kpi.sources.plan import Block
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import Kind, Table
 
+_DIGITS = Context(prec=76)
 _PLACES = 20
 """Decimals of an exchange rate that count."""
 
@@ -133,6 +134,7 @@ def convert(
                 f"{table.name}: no exchange rate for {other} to {currency}",
                 hint=f"set exchange_rates: {{{other}: ...}}{known}",
             )
+        _refuse_large(frame.filter(pl.col("currency") == other).select(money), table, other, rate)
         frame = frame.with_columns(
             pl.when(pl.col("currency") == other)
             .then(_times(name, rate))
@@ -143,11 +145,28 @@ def convert(
     return frame
 
 
+def _decimals(rate: Decimal) -> int:
+    exponent = rate.as_tuple().exponent
+    return min(-exponent if isinstance(exponent, int) and exponent < 0 else 0, _PLACES)
+
+
+def _refuse_large(amounts: pl.DataFrame, table: Table, currency: str, rate: Decimal) -> None:
+    """Raises DataError for an amount whose exact product with the rate has over 38 digits."""
+    limit = 10 ** (33 - _decimals(rate)) / max(float(rate), 1.0)
+    for column in amounts:
+        ends = [abs(float(str(end))) for end in (column.min(), column.max()) if end is not None]
+        if max(ends, default=0.0) >= limit:
+            raise DataError(
+                f"{table.name}: {column.name} holds {max(ends):.4g} {currency}, which is too "
+                f"large to be converted with {rate}",
+                hint=f"check the amount, or write exchange_rates.{currency} with fewer digits",
+            )
+
+
 def _times(name: str, rate: Decimal) -> pl.Expr:
     """Exact product, then rounded once: polars rounds a product to the larger scale of its two
     factors, so both get the scale that the exact product needs."""
-    exponent = rate.as_tuple().exponent
-    decimals = min(-exponent if isinstance(exponent, int) and exponent < 0 else 0, _PLACES)
+    decimals = _decimals(rate)
     exact = pl.Decimal(38, 4 + decimals)
-    factor = pl.lit(rate.quantize(Decimal(1).scaleb(-decimals)), exact)
+    factor = pl.lit(rate.quantize(Decimal(1).scaleb(-decimals), context=_DIGITS), exact)
     return (pl.col(name).cast(exact) * factor).cast(MONEY)

@@ -170,6 +170,7 @@ def partitions(path: str) -> list[tuple[str, str | None]]:
     [('month', '2024-01'), ('shop', 'Hà Nội')]
     """
     found: dict[str, str | None] = {}
+    path = path.encode(errors="backslashreplace").decode()
     for folder in path.split("/")[:-1]:
         name, equals, value = folder.partition("=")
         if equals and name:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from crm_kpi.periods import BOUNDS
+
 
 class Reason(StrEnum):
     """A reason in the words in which it is counted and shown."""
 
     BLANK = "blank required value"
     NOT_A_DATE = "not a date"
+    OUTSIDE_CALENDAR = f"not a date {BOUNDS}"
     NO_SUCH_TIME = "no such local time"
     NOT_A_NUMBER = "not a number"
     TOO_PRECISE = "more than 4 decimals"

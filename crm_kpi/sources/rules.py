@@ -17,6 +17,7 @@ import polars as pl
 from crm_kpi.conditions import Column as Other
 from crm_kpi.conditions import Condition, compare, in_range, in_set, is_null
 from crm_kpi.conditions.as_narwhals import expression
+from crm_kpi.periods import DAY, FIRST, LAST
 from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault, Rejects
@@ -75,6 +76,9 @@ def of_values(column: Column) -> Iterator[Rule]:
     """What must hold of the values of a typed column. In files of text it is known once a column
     is typed, since only then is there a value."""
     name = column.name
+    if column.kind in (Kind.DATE, Kind.TIME):
+        outside = compare(name, "<", FIRST) | compare(name, ">=", LAST + DAY)
+        yield Rule(outside, Reason.OUTSIDE_CALENDAR, name)
     if column.kind is Kind.CHOICE:
         yield Rule(~in_set(name, column.choices), Reason.UNKNOWN_WORD, name)
     if column.kind is Kind.COUNT:

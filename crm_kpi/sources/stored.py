@@ -6,12 +6,13 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from crm_kpi.errors import UsageError
 from crm_kpi.sources import marked
 
 folders: set[Path] = set()
@@ -26,10 +27,21 @@ _SPILLED = re.compile(r"[\w.-]+\.(parquet|ipc)|duckdb_temp_[\w.-]+")
 @contextmanager
 def folder() -> Iterator[Path]:
     """A folder for temporary files, which goes with all that is in it; those go first that
-    killed runs left behind."""
-    parent = Path(tempfile.gettempdir())
-    sweep(parent, SPILL, _SPILLED)
-    with temporary(parent, SPILL) as path:
+    killed runs left behind.
+
+    Raises UsageError where there can be none.
+    """
+    with ExitStack() as stack:
+        try:
+            parent = Path(tempfile.gettempdir())
+            str(parent).encode()
+            sweep(parent, SPILL, _SPILLED)
+            path = stack.enter_context(temporary(parent, SPILL))
+        except (OSError, UnicodeEncodeError) as error:
+            raise UsageError(
+                f"no folder for temporary files can be had: {error}",
+                hint="set TMPDIR to another one",
+            ) from error
         yield path
 
 

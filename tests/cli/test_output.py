@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import io
+import json
 import os
 import signal
 import subprocess
@@ -185,7 +187,7 @@ class TestPipeOrDevice:
 @pytest.mark.parametrize("words", [["--version"], ["--help"], ["nps", "--help"], ["metrics"]])
 @pytest.mark.parametrize(
     ("redirection", "code"),
-    [("> /dev/full", 5), ("2> /dev/full", 0), (">&-", 0), ("2>&-", 0), ("| true", None)],
+    [("> /dev/full", 5), ("2> /dev/full", 0), (">&-", 5), ("2>&-", 0), ("| true", None)],
 )
 def test_streams_that_are_full_or_closed(
     words: list[str], redirection: str, code: int | None
@@ -195,7 +197,7 @@ def test_streams_that_are_full_or_closed(
     assert status in ((0, 141) if code is None else (code,))
     assert "Traceback" not in err
     if code == 5:
-        assert "stdout: No space left on device" in err
+        assert "the answer cannot be written to stdout: " in err
 
 
 def _in_shell(command: str) -> tuple[int, str]:
@@ -331,3 +333,24 @@ def test_a_file_that_is_written_while_it_is_read(
     done = crm_kpi("customers", customers, "-f", "json")
     assert (done.code, done.out) == (3, "")
     assert "changed while it was read" in done.err
+
+
+@pytest.mark.parametrize("words", [[], ["nps"], ["funnel"]], ids=lambda words: " ".join(words))
+def test_the_catalogue_in_every_format(crm_kpi: Run, words: list[str]) -> None:
+    records = [json.loads(line) for line in _catalogue(crm_kpi, words, "ndjson").splitlines()]
+    told = json.loads(_catalogue(crm_kpi, words, "json"))
+    assert records == (told if isinstance(told, list) else [told])
+    header, *rows = csv.reader(io.StringIO(_catalogue(crm_kpi, words, "csv")))
+    assert header == list(records[0])
+    assert [row[0] for row in rows] == [record["metric"] for record in records]
+    markdown = _catalogue(crm_kpi, words, "markdown")
+    assert markdown.startswith("## ")
+    assert "| --- |" in markdown
+    assert all(record["title"] in markdown for record in records)
+    assert "##" not in _catalogue(crm_kpi, words, "table")
+
+
+def _catalogue(crm_kpi: Run, words: list[str], format: str) -> str:
+    done = crm_kpi("metrics", *words, "-f", format)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout

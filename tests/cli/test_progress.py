@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from crm_kpi.cli import progress
-from crm_kpi.cli.options import Options
 from crm_kpi.sources.progress import now
 
 from .conftest import environment
@@ -54,7 +53,7 @@ def test_long_work_is_shown_and_cleared(monkeypatch: pytest.MonkeyPatch) -> None
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
-    with progress.shown(Options()):
+    with progress.shown(quiet=False):
         while "reading" not in terminal.said:
             time.sleep(0.01)
     assert terminal.said.endswith("\r\x1b[K")
@@ -66,7 +65,7 @@ def test_not_where_nobody_wants_it(monkeypatch: pytest.MonkeyPatch, quiet: bool,
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("TERM", term)
-    with progress.shown(Options(quiet=quiet)):
+    with progress.shown(quiet=quiet):
         time.sleep(0.05)
     assert terminal.said == ""
 

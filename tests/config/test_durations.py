@@ -41,7 +41,13 @@ def test_anything_else_is_refused(text: str) -> None:
         parse_duration(text)
 
 
-@given(st.integers(0, 99_999), st.sampled_from(["d", "weeks", "months", "y", "h", "m"]))
+@pytest.mark.parametrize("text", ["366001d", "99999999 weeks", "12001 months", "1001y", "9999999h"])
+def test_more_than_a_thousand_years_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="at most a thousand years"):
+        parse_duration(text)
+
+
+@given(st.integers(0, 1000), st.sampled_from(["d", "weeks", "months", "y", "h", "m"]))
 def test_what_is_written_reads_back(number: int, unit: str) -> None:
     duration = parse_duration(f"{number}{unit}")
     assert parse_duration(str(duration)) == duration

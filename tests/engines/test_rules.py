@@ -78,6 +78,8 @@ SOUND: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """A row of each table that breaks no rule."""
 
+BEFORE_1900 = {Kind.DATE: date(1899, 12, 30), Kind.TIME: datetime(1899, 12, 30, 9)}
+
 BROKEN: list[tuple[str, Reason, str, Cells]] = [
     *(
         (table.name, Reason.BLANK, name, {name: None})
@@ -102,6 +104,12 @@ BROKEN: list[tuple[str, Reason, str, Cells]] = [
             ("subscriptions", "interval_count"), ("subscriptions", "quantity"),
             ("tickets", "agent_replies"), ("tickets", "reopens"),
         )
+    ),
+    *(
+        (table.name, Reason.OUTSIDE_CALENDAR, name, {name: BEFORE_1900[table[name].kind]})
+        for table in TABLES.values()
+        for name in SOUND[table.name]
+        if table[name].kind in BEFORE_1900
     ),
     ("opportunities", Reason.NOT_A_NUMBER, PROBABILITY, {PROBABILITY: float("nan")}),
     ("opportunities", Reason.NOT_A_NUMBER, PROBABILITY, {PROBABILITY: float("inf")}),

@@ -1,0 +1,47 @@
+"""Completion in a shell: what the shell asks through the environment, and the names it completes.
+
+typer answers; what it could not read is told as an error of the caller's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+
+from crm_kpi import analyses, catalogue
+from crm_kpi.errors import UsageError
+
+VARIABLE = "_CRM_KPI_COMPLETE"
+_NO_DETECTION = "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"
+_INSTRUCTION = re.compile("(?:complete|source)_(?:bash|zsh|fish|powershell|pwsh)")
+
+
+def prepare(arguments: Sequence[str]) -> None:
+    """Lets `--show-completion zsh` name the shell, which typer would otherwise find out itself.
+
+    Raises UsageError where a completion is asked for in a way that no shell does.
+    """
+    if len(arguments) > 1 and arguments[0] in ("--show-completion", "--install-completion"):
+        os.environ[_NO_DETECTION] = "1"
+    instruction = os.environ.get(VARIABLE)
+    if not instruction:
+        return
+    if not _INSTRUCTION.fullmatch(instruction):
+        raise UsageError(
+            f"{VARIABLE}: '{instruction}' is nothing that can be completed",
+            hint="crm-kpi --show-completion shows what belongs into the shell's own file",
+        )
+    if instruction == "complete_bash":
+        place = os.environ.get("COMP_CWORD", "")
+        if "COMP_WORDS" not in os.environ or not re.fullmatch("[0-9]{1,9}", place):
+            raise UsageError(f"{VARIABLE} needs COMP_WORDS and COMP_CWORD, as bash sets them")
+
+
+def names(incomplete: str) -> list[tuple[str, str]]:
+    """The KPIs and analyses whose id begins so, with their titles; a word with a dash is the
+    name of the command."""
+    entries: list[catalogue.Entry | analyses.Entry] = [*catalogue.entries().values()]
+    entries += analyses.entries().values()
+    words = [(entry.command if "-" in incomplete else entry.id, entry.title) for entry in entries]
+    return [word for word in words if word[0].startswith(incomplete)]

@@ -1,0 +1,66 @@
+"""Sums that would leave their type are refused before they are made: polars makes some of them
+anew from the other end, without a word.
+
+Amounts have 38 digits, 4 of them behind the point; counts have 64 bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from crm_kpi.engine.found import Found, ScannedTable
+from crm_kpi.errors import DataError
+from crm_kpi.frames.paid_subscriptions import PER_YEAR, SCALE
+from crm_kpi.tables import TABLES, Kind, Table
+
+MOST_MONEY, MOST_COUNTED = 1e33, 2.0**62
+"""A tenth and a half of what fits, as they are compared with floats."""
+YEARLY = max(PER_YEAR.values()) * SCALE
+"""By how much the amount of a subscription is multiplied at most."""
+
+
+def check(loaded: Mapping[str, Found]) -> None:
+    """Raises DataError for a column whose sum does not fit into its type."""
+    for name, found in loaded.items():
+        if isinstance(found, ScannedTable):
+            continue
+        for column in summed(TABLES[name]):
+            if column in found.frame.columns and _is_large(name, column, found.frame):
+                raise too_large(name, column)
+
+
+def summed(table: Table) -> list[str]:
+    """The columns of which sums are made."""
+    kinds = (Kind.MONEY, Kind.COUNT, Kind.SCORE)
+    return [column.name for column in table.columns if column.kind in kinds]
+
+
+def most(table: str, column: str) -> float:
+    """What the values of a column may add up to."""
+    if TABLES[table][column].kind is not Kind.MONEY:
+        return MOST_COUNTED
+    return MOST_MONEY / (YEARLY if table == "subscriptions" else 1)
+
+
+def too_large(table: str, column: str) -> DataError:
+    return DataError(
+        f"{table}: {column} adds up to more than can be computed with, "
+        f"which is {most(table, column):.0e}",
+        hint="look for amounts that are none, such as ids or phone numbers: crm-kpi validate",
+    )
+
+
+def _is_large(table: str, column: str, frame: Any) -> bool:
+    values: pl.Series = frame[column]
+    ends = [abs(float(str(end))) for end in (values.min(), values.max()) if end is not None]
+    largest, times = max(ends, default=0.0), None
+    if (table, column) == ("subscriptions", "amount") and "quantity" in frame.columns:
+        times = frame["quantity"].fill_null(1).cast(pl.Float64)
+        largest *= times.max() or 1.0
+    if largest * len(values) < most(table, column):
+        return False  # as nearly always, without a look at each value
+    sizes = values.cast(pl.Float64).abs()
+    return bool((sizes if times is None else sizes * times).sum() >= most(table, column))
