@@ -48,7 +48,7 @@ class DatabaseRows:
         self.headers = headers
         self.notes: list[str] = []
         self.assumed: list[str] = []
-        self.faults: dict[str, list[int]] = {}
+        self.faults: dict[str, pl.Series] = {}
         self._rows = frame
         self._wanted: set[int] = set()
         self._hashing: Future[tuple[int, str]] | None = None

@@ -74,6 +74,11 @@ class Blob:
     """Quotation marks within fields stood behind a backslash, and are doubled now."""
     _stamp: tuple[int, int] | None = field(default=None, repr=False)
 
+    @property
+    def length(self) -> int:
+        """Bytes of its text."""
+        return self.size if self.memory is None else len(self.memory)
+
     def blocks(self) -> Iterator[bytes]:
         if self.memory is not None:
             for start in range(0, len(self.memory), BLOCK):

@@ -17,6 +17,8 @@ Record = tuple[int, Sequence[str]]
 
 MOST = 60
 """Records at the end that are looked at."""
+LONGEST = 4 << 10
+"""Bytes of a record that may be a footer."""
 
 _COUNT = r"\(?\d[\d.,]* (?:records?|rows?|row\(s\)|items?|bản ghi|dòng|mục)(?: affected)?\)?"
 _NUMBER = r"[-+(]?\s*[^\w\s]{0,3}\s*\d[\d.,' \u00a0]*\s*(?:%|[^\W\d_]{1,3}|[^\w\s]{1,3})?\)?"

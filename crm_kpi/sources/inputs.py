@@ -84,7 +84,7 @@ class Input(Protocol):
         ...
 
     @property
-    def faults(self) -> dict[str, list[int]]:
+    def faults(self) -> dict[str, pl.Series]:
         """Rows that cannot be read, by reason; known once `frame` was called."""
         ...
 

@@ -41,7 +41,7 @@ class ParquetFile:
         self.blob = blob
         self.notes: list[str] = []
         self.assumed: list[str] = []
-        self.faults: dict[str, list[int]] = {}
+        self.faults: dict[str, pl.Series] = {}
         self._schema = self._sound(lambda: self._scan().collect_schema())
         self._partitions = {
             name: value for name, value in partitions(blob.path) if name not in self._schema

@@ -205,7 +205,7 @@ class _Parsed:
     part: Part
     base: int
     path: Path
-    lost: Collection[int]
+    lost: pl.Series
 
 
 def _parsed(
@@ -234,7 +234,7 @@ def _parsed(
             'it is not declared how, such as dates: "%d/%m/%Y" and numbers: "1.234,56"'
         )
     for reason, found in file.faults.items():
-        rejects.add([Fault(pl.Series([row + base for row in found], dtype=pl.UInt32), reason)])
+        rejects.add([Fault((found + base).cast(pl.UInt32), reason)])
     return _Parsed(part, base, path, file.lost)
 
 
@@ -256,7 +256,7 @@ def _texts(files: Sequence[_Parsed]) -> Iterator[pl.DataFrame]:
         picked |= {name: pl.lit(None, pl.String) for name in sorted(names - picked.keys())}
         for start in range(0, file.part.file.records, ROWS):
             found = pl.scan_ipc(file.path, glob=False).slice(start, ROWS).collect()
-            found = found.filter(~_among(file.lost)) if file.lost else found
+            found = found.filter(~_among(file.lost)) if len(file.lost) else found
             yield found.select((pl.col(ROW) + file.base).cast(pl.UInt32), **picked)
         file.path.unlink()
 
@@ -340,5 +340,5 @@ def _notable(rows: pl.LazyFrame, table: Table, options: ReadOptions) -> pl.DataF
     return rows.collect(engine="streaming")
 
 
-def _among(rows: Collection[int]) -> pl.Expr:
-    return pl.col(ROW).is_in(pl.Series(sorted(rows), dtype=pl.UInt32).implode())
+def _among(rows: Collection[int] | pl.Series) -> pl.Expr:
+    return pl.col(ROW).is_in(pl.Series(list(rows), dtype=pl.UInt32).implode())
