@@ -27,6 +27,7 @@ def run() -> NoReturn:
     signals.watch()
     code = code_of()
     sys.stderr.flush()
+    signals.sweep()
     os._exit(code)  # all is written and flushed; nothing may fail on the way out
 
 

@@ -49,8 +49,13 @@ def end(code: ExitCode) -> None:
     for path in list(temporary):
         with contextlib.suppress(OSError):
             path.unlink()
-    # Not imported here, as it may be that another thread is importing.
-    stored = sys.modules.get("crm_kpi.sources.stored")
-    for folder in list(getattr(stored, "folders", ())):
-        shutil.rmtree(folder, ignore_errors=True)
+    sweep()
     os._exit(code)
+
+
+def sweep() -> None:
+    """Remove what is left of the folders for temporary files."""
+    # Not imported here, as it may be that another thread is importing.
+    spool = sys.modules.get("crm_kpi.sources.spool")
+    for folder in list(getattr(spool, "folders", ())):
+        shutil.rmtree(folder, ignore_errors=True)

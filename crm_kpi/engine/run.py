@@ -34,6 +34,7 @@ from crm_kpi.engine.room import room
 from crm_kpi.engine.tables import TableRequest, row_count, table_answers, table_requests
 from crm_kpi.errors import DataError, Problem
 from crm_kpi.results import Account, Report, Result, Skipped
+from crm_kpi.sources.budget import MemoryBudget
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import TABLES, rejected
 
@@ -72,6 +73,7 @@ def compute(
         IdentityError: an identity is broken, which is a fault here.
     """
     from crm_kpi.engine import in_place
+    from crm_kpi.sources.session import Session
 
     specs = config.specs() if specs is None else specs
     as_of = config.as_of or today(config.timezone)
@@ -82,8 +84,10 @@ def compute(
     answers: list[Result] = []
     made: Tables = {}
     here = tables_read(ready, specs).difference(config.engine.in_place)
-    with room(config, specs, here) as space, opened(config.engine, space) as engine:
-        reading = in_place.reader(engine, config.engine.in_place, read or reader(config, space))
+    session = Session(MemoryBudget.of(config.limits.memory))
+    with room(config, specs, here, session) as space, opened(config.engine, space) as engine:
+        plain = read or reader(config, session, space)
+        reading = in_place.reader(engine, config.engine.in_place, plain)
         loaded = load(config, specs, ready, question, as_of, reading)
         notes = [*span.old_data(config, loaded, as_of), *_nowhere(question, loaded)]
         if space is not None:

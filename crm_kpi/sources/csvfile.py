@@ -115,6 +115,10 @@ class CsvFile:
             self._proving = pool.submit(prove, self.blob, self.dialect)
 
     @property
+    def held(self) -> int:
+        return self.blob.length
+
+    @property
     def width(self) -> int:
         return self.dialect.width
 

@@ -54,6 +54,10 @@ class DatabaseRows:
         self._hashing: Future[tuple[int, str]] | None = None
 
     @property
+    def held(self) -> int:
+        return int(self._rows.estimated_size())
+
+    @property
     def width(self) -> int:
         return len(self.headers)
 

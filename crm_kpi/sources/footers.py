@@ -9,8 +9,9 @@ a statement is a sentence alone in its record.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
+
+from crm_kpi.sources.unicode import normalized
 
 Record = tuple[int, Sequence[str]]
 """Row, and its fields."""
@@ -55,7 +56,7 @@ def footers(tail: Sequence[Record], width: int, keys: Collection[int]) -> dict[i
             continue
         for row, cells in reversed(group):
             first = next(place for place, cell in enumerate(cells) if cell)
-            text = unicodedata.normalize("NFC", cells[first]).casefold()
+            text = normalized("NFC", cells[first]).casefold()
             if not (_is_total(text, cells, first, keys) or _is_statement(text, cells, width)):
                 return dict(sorted(found.items()))
             found[row] = cells[first]

@@ -57,6 +57,11 @@ class Input(Protocol):
         ...
 
     @property
+    def held(self) -> int:
+        """Bytes of its text, unpacked and decoded."""
+        ...
+
+    @property
     def sha256(self) -> str: ...
     @property
     def records(self) -> int:

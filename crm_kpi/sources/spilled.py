@@ -42,13 +42,17 @@ _ROW = 512
 
 
 def load_all(
-    specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions, folder: Path, room: int
+    specs: Mapping[str, Sequence[SourceSpec]],
+    options: ReadOptions,
+    session: Session,
+    folder: Path,
+    room: int,
 ) -> dict[str, Loaded]:
     """What `loading.load_all` gives, but for frames: those are `Stored` in `folder`.
 
     Raises UsageError where a table takes more than `room` bytes and cannot be read in parts.
     """
-    plans = loading.planned(specs, options, Session())
+    plans = loading.planned(specs, options, session)
     with loading.proving(plans):
         drafts = [_read(TABLES[name], plans[name], options, folder, room) for name in plans]
     currency = money.report_currency([stored.currencies() for _, stored in drafts], options)
@@ -131,7 +135,7 @@ class _Rows:
 def _read(
     table: Table, blocks: list[Block], options: ReadOptions, folder: Path, room: int
 ) -> tuple[Draft, _Rows]:
-    size = HELD * sum(part.file.size for block in blocks for part in block.parts)
+    size = HELD * sum(part.file.held for block in blocks for part in block.parts)
     rows = _Rows(_Room(table, size, room), folder)
     if size > room:
         return _in_parts(table, blocks, options, rows), rows

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-folders: set[Path] = set()
-"""Those that must not survive an interrupt."""
+from crm_kpi.sources.spool import folders
 
 
 @contextmanager
