@@ -21,12 +21,12 @@ MOST = 60
 LONGEST = 4 << 10
 """Bytes of a record that may be a footer."""
 
-_COUNT = r"\(?\d[\d.,]* (?:records?|rows?|row\(s\)|items?|bản ghi|dòng|mục)(?: affected)?\)?"
-_NUMBER = r"[-+(]?\s*[^\w\s]{0,3}\s*\d[\d.,' \u00a0]*\s*(?:%|[^\W\d_]{1,3}|[^\w\s]{1,3})?\)?"
+_COUNT = r"\(?\d[\d.,]*+ (?:records?|rows?|row\(s\)|items?|bản ghi|dòng|mục)(?: affected)?\)?"
+_NUMBER = r"[-+(]?\s*+[^\w\s]{0,3}\s*+\d[\d.,' \u00a0]*+\s*+(?:%|[^\W\d_]{1,3}|[^\w\s]{1,3})?\)?"
 _TOTAL = re.compile(
     r"(?:(?:grand |sub)?totals?(?: amount| sales| revenue)?|sum|count|average"
     r"|tổng(?: cộng| số| kết| tiền| doanh thu)?|cộng|trung bình)"
-    rf"\s*:?\s*(?:\([^()]*\)|{_COUNT}|{_NUMBER})?|{_COUNT}"
+    rf"\s*+(?::\s*+)?(?:\([^()]*\)|{_COUNT}|{_NUMBER})?|{_COUNT}"
 )
 _STATEMENT = re.compile(
     r"confidential information|copyright\b|©|\(c\) \d{4}|generated (?:by|on|at|from)\b"

@@ -26,7 +26,7 @@ NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 """How a folder is named whose rows have no value."""
 _CELL = 24
 """Bytes that a cell takes while it is read, as text and typed."""
-HARMLESS, RATIO = 512 << 20, 100
+HARMLESS, RATIO = 192 << 20, 50
 """Bytes, and how many times the size of the file the cells may take beyond them."""
 _HELD = 1 << 16
 """Rows that are held to be asked for one by one."""
