@@ -126,7 +126,8 @@ class Limits(Section):
     memory: Size | None = Field(
         default=None,
         description="Memory that a run may take, such as 512MiB; tables that need more are kept in "
-        "temporary files, which takes DuckDB. Default: the limit of the cgroup, if it has one.",
+        "temporary files, which takes DuckDB. Default: half of what the cgroup "
+        "or the machine has.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Iterator
 
@@ -51,6 +52,8 @@ def _first(path: str, number: int) -> bytes:
     """The first bytes, or none if there is a writer who has written nothing yet."""
     import select
 
+    if not stat.S_ISFIFO(os.fstat(number).st_mode):
+        return b""
     waiting = select.poll()
     waiting.register(number, select.POLLIN)
     until = time.monotonic() + PATIENCE

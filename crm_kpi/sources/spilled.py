@@ -44,15 +44,15 @@ _ROW = 512
 def load_all(
     specs: Mapping[str, Sequence[SourceSpec]],
     options: ReadOptions,
-    session: Session,
     folder: Path,
     room: int,
+    session: Session | None = None,
 ) -> dict[str, Loaded]:
     """What `loading.load_all` gives, but for frames: those are `Stored` in `folder`.
 
     Raises UsageError where a table takes more than `room` bytes and cannot be read in parts.
     """
-    plans = loading.planned(specs, options, session)
+    plans = loading.planned(specs, options, session or Session())
     with loading.proving(plans):
         drafts = [_read(TABLES[name], plans[name], options, folder, room) for name in plans]
     currency = money.report_currency([stored.currencies() for _, stored in drafts], options)
