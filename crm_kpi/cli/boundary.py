@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
+from crm_kpi import tempfiles
 from crm_kpi.addresses import hide
 from crm_kpi.cli import environment
 from crm_kpi.errors import CrmKpiError, ExitCode, IdentityError, OutputError, UsageError
@@ -26,6 +27,7 @@ def run() -> NoReturn:
     sys.stdout, sys.stderr = _stream(1, _Answer), _stream(2, _Talk)
     code = code_of(_process)
     sys.stderr.flush()
+    tempfiles.remove_folders()
     os._exit(code)  # all is written and flushed; nothing may fail on the way out
 
 

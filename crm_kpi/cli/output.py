@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Literal, TextIO
 
-from crm_kpi.cli import signals
+from crm_kpi import tempfiles
 from crm_kpi.cli.destination import Destination, PlantedError, located
 from crm_kpi.errors import OutputError, UsageError
 
@@ -156,9 +156,9 @@ def _open(place: Destination, mode: Literal["w", "x"], flags: int = 0) -> TextIO
 def _replacing(target: Destination) -> Iterator[TextIO]:
     """A draft that nobody else can read, and that takes the target's place and mode at the end."""
     draft = target.sibling(f".crm-kpi-{secrets.token_hex(8)}.tmp")
-    with signals.settling:
+    with tempfiles.settling:
         stream = _open(draft, "x")
-        signals.temporary.add(draft)
+        tempfiles.files.add(draft)
     try:
         with stream:
             yield stream
@@ -166,14 +166,14 @@ def _replacing(target: Destination) -> Iterator[TextIO]:
             os.fsync(stream.fileno())
             if hasattr(os, "fchmod"):
                 os.fchmod(stream.fileno(), _mode(target.status(), os.fstat(stream.fileno())))
-        with signals.settling:
+        with tempfiles.settling:
             draft.rename(target)
-            signals.temporary.discard(draft)
+            tempfiles.files.discard(draft)
     finally:
-        if draft in signals.temporary:
+        if draft in tempfiles.files:
             with contextlib.suppress(OSError):
                 draft.unlink()
-            signals.temporary.discard(draft)
+            tempfiles.files.discard(draft)
 
 
 def _mode(old: os.stat_result | None, new: os.stat_result) -> int:

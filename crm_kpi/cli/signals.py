@@ -8,28 +8,15 @@ written, and ends the process.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
 import signal
 import socket
-import sys
 import threading
-from typing import Protocol
 
+from crm_kpi import tempfiles
 from crm_kpi.errors import ExitCode
 
 CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
-
-
-class Removable(Protocol):
-    def unlink(self) -> None: ...
-
-
-temporary: set[Removable] = set()
-"""Files that must not survive an interrupt."""
-settling = threading.Lock()
-"""Held while a temporary file appears or takes its place: an interrupt comes before or after."""
 
 
 def watch() -> None:
@@ -51,12 +38,5 @@ def _wait(reader: socket.socket, writer: socket.socket) -> None:
 
 def end(code: ExitCode) -> None:
     """End the process without what is half written."""
-    settling.acquire()  # for good: no file may appear between here and the end
-    for file in list(temporary):
-        with contextlib.suppress(OSError):
-            file.unlink()
-    # Not imported here, as it may be that another thread is importing.
-    stored = sys.modules.get("crm_kpi.sources.stored")
-    for folder in list(getattr(stored, "folders", ())):
-        shutil.rmtree(folder, ignore_errors=True)
+    tempfiles.remove_all()
     os._exit(code)

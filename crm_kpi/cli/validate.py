@@ -30,6 +30,7 @@ from crm_kpi.errors import (
     Problem,
     UsageError,
 )
+from crm_kpi.sources.budget import MemoryBudget
 from crm_kpi.sources.files import STDIN
 from crm_kpi.sources.session import Session
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
@@ -81,7 +82,7 @@ def run(given: ValidateOptions) -> int:
         raise UsageError(
             "nothing to validate: no config and no files", hint="give FILE, or -c CONFIG"
         )
-    look = _Look()
+    look = _Look(Session(MemoryBudget.of(config.limits.memory)))
     if files:
         specs = _by_table(files, specs, look)
     places = _places(given, config, specs, look)

@@ -19,6 +19,7 @@ from pydantic import (
     field_validator,
 )
 
+from crm_kpi import marked
 from crm_kpi.config.engine import Engine, NamedEngine
 from crm_kpi.config.scalars import (
     Currency,
@@ -40,7 +41,6 @@ from crm_kpi.config.sections import Section
 from crm_kpi.config.source import Source
 from crm_kpi.config.threshold import Threshold
 from crm_kpi.periods import parse_moment
-from crm_kpi.sources import marked
 from crm_kpi.sources.spec import SourceSpec
 
 __all__ = ["Config", "Custom", "Limits", "Periods", "Source", "Threshold", "Variant", "is_label"]
@@ -125,7 +125,8 @@ class Limits(Section):
     memory: Size | None = Field(
         default=None,
         description="Memory that a run may take, such as 512MiB; tables that need more are kept in "
-        "temporary files, which takes DuckDB. Default: the limit of the cgroup, if it has one.",
+        "temporary files, which takes DuckDB. Default: half of what the cgroup "
+        "or the machine has.",
     )
 
 

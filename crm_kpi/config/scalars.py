@@ -21,7 +21,7 @@ from crm_kpi.config.tree import Scalar
 from crm_kpi.periods import BOUNDS, FIRST, LAST, OutsideCalendar, parse_moment
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
-_DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_DECIMAL = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _SIZE = re.compile(r"(?P<number>[0-9]{1,15}(?:\.[0-9]{1,9})?) *(?P<unit>(?i:[kmgt]i?b|b))?")
 _UNITS = {"b": 1} | {
     f"{letter}{binary}b": (1024 if binary else 1000) ** power

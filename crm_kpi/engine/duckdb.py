@@ -12,11 +12,12 @@ import duckdb
 import narwhals.stable.v2 as nw
 import polars as pl
 
+from crm_kpi import tempfiles
 from crm_kpi.engine.base import Engine, overflowed, spread, unreadable
-from crm_kpi.engine.room import MIB, Room
+from crm_kpi.engine.room import Room
 from crm_kpi.errors import UsageError
 from crm_kpi.frames._cells import ROW
-from crm_kpi.sources import stored
+from crm_kpi.sources.budget import MIB
 from crm_kpi.sources.stored import Stored
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class DuckDB(Engine):
 
     def __init__(self, room: Room | None = None) -> None:
         self._until_closed = ExitStack()
-        folder = room.folder if room else self._until_closed.enter_context(stored.folder())
+        folder = room.folder if room else self._until_closed.enter_context(tempfiles.folder())
         config: dict[str, Any] = {
             "TimeZone": "UTC",
             "temp_directory": str(folder),

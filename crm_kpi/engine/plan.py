@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from crm_kpi.config.model import Threshold
     from crm_kpi.engine.room import Room
     from crm_kpi.sources import Loaded
+    from crm_kpi.sources.session import Session
 
 Specs = Mapping[str, Sequence[SourceSpec]]
 Read = Callable[[Specs, ReadOptions], "dict[str, Loaded]"]
@@ -138,24 +139,27 @@ def load(
     )
 
 
-def reader(config: Config, room: Room | None, tell: Callable[[str], None]) -> Read:
+def reader(
+    config: Config, session: Session, room: Room | None, tell: Callable[[str], None]
+) -> Read:
     """What turns sources into typed tables; `tell` takes what is wrong with the cache."""
     from crm_kpi import sources
 
     if room is not None:
         from crm_kpi.sources import spilled
 
-        return partial(spilled.load_all, folder=room.folder, room=room.bytes)
+        return partial(spilled.load_all, session=session, folder=room.folder, room=room.bytes)
+    load = partial(sources.load_all, session=session)
     folder = config.cache_folder()
     if folder is None:
-        return sources.load_all
+        return load
     if not is_utf8(str(folder)):
         raise UsageError(
             f"cache: the name of {folder} is not UTF-8", hint="name another folder in cache:"
         )
     from crm_kpi.sources import cache
 
-    return partial(cache.load_all, folder=folder, load=sources.load_all, tell=tell)
+    return partial(cache.load_all, folder=folder, load=load, tell=tell)
 
 
 def read_options(

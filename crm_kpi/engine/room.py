@@ -7,7 +7,6 @@ DuckDB computes from there, within what is left of the limit.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,22 +14,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm_kpi.errors import UsageError
+from crm_kpi import tempfiles
+from crm_kpi.errors import DataError, UsageError
+from crm_kpi.sources.budget import LEAST, MIB, PROGRAM, TIMES
 from crm_kpi.sources.spec import SourceSpec
 
 if TYPE_CHECKING:
     from crm_kpi.config import Config
-
-MIB = 1 << 20
-
-TIMES = 4
-"""Bytes that a plain run takes for each byte of its files; measured."""
-
-PROGRAM = 200 * MIB
-"""What the program and its libraries take, and some room for what cannot be foreseen."""
-
-LEAST = 384 * MIB
-"""With less, DuckDB has too little to work with."""
+    from crm_kpi.sources.session import Session
 
 
 @dataclass(frozen=True)
@@ -44,24 +35,26 @@ class Room:
 
 @contextmanager
 def room(
-    config: Config, specs: Mapping[str, Sequence[SourceSpec]], tables: Iterable[str]
+    config: Config,
+    specs: Mapping[str, Sequence[SourceSpec]],
+    tables: Iterable[str],
+    session: Session,
 ) -> Iterator[Room | None]:
     """Room in which these tables can be read; None where they fit without further ado.
 
     Raises:
         UsageError: they do not, and cannot be made to.
     """
-    limit = config.limits.memory or cgroup()
-    if limit is None or config.engine.name == "spark":
+    if config.engine.name == "spark":
         yield None
         return
+    limit, where = session.budget.bytes, session.budget.origin
     files = (spec for table in tables if table in specs for spec in specs[table])
-    needed = PROGRAM + TIMES * sum(map(_size, files))
+    needed = PROGRAM + TIMES * sum(_size(spec, session) for spec in files)
     if needed <= limit:
         yield None
         return
     need = f"these tables need about {needed // MIB} MiB"
-    where = "limits.memory" if config.limits.memory else "the cgroup's memory"
     if limit < LEAST:
         raise UsageError(
             f"{where} of {limit // MIB} MiB is too little: {need}",
@@ -73,60 +66,19 @@ def room(
             hint='pip install "crm-kpi[duckdb]", which works within it, or say '
             f"limits.memory: {-(-needed // MIB)}MiB if there is as much",
         )
-    from crm_kpi.sources import stored
-
-    with stored.folder() as folder:
+    with tempfiles.folder() as folder:
         yield Room(limit - PROGRAM, folder)
 
 
-def cgroup(
-    root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")
-) -> int | None:
-    """The limit of the process's control group, or of one around it, if that is less than the
-    machine has: of the second version, or of the first."""
-    try:
-        lines = own.read_text().splitlines()
-    except OSError:
-        return None
-    limits = []
-    for line in lines:
-        _, _, rest = line.partition(":")
-        controllers, _, path = rest.partition(":")
-        if controllers and "memory" not in controllers.split(","):
-            continue
-        top, name = (
-            (root / "memory", "memory.limit_in_bytes") if controllers else (root, "memory.max")
-        )
-        group = top / path.lstrip("/")
-        # Within a container, the path may be that of the host.
-        for folder in (group, *group.parents):
-            if folder.is_relative_to(top):
-                limits.append(_number(folder / name))
-    known = [limit for limit in limits if limit is not None and limit < _machine()]
-    return min(known, default=None)
-
-
-def _number(path: Path) -> int | None:
-    try:
-        text = path.read_text().strip()
-    except OSError:
-        return None
-    return int(text) if text.isdigit() else None
-
-
-def _machine() -> int:
-    """The memory of the machine, in bytes."""
-    if sys.platform == "win32":
-        return sys.maxsize
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-
-
-def _size(spec: SourceSpec) -> int:
-    """Bytes of the files of a source, as far as can be told before they are opened."""
-    from crm_kpi.errors import DataError
-    from crm_kpi.sources.files import expand
+def _size(spec: SourceSpec, session: Session) -> int:
+    """Bytes of the text of a source's files. Only what is packed or comes as a stream has to be
+    read for that, and is kept for whoever reads it then."""
+    from crm_kpi.sources.files import STDIN, is_plain
 
     try:
-        return sum(os.path.getsize(path) for path in expand(spec.paths) if os.path.isfile(path))
+        paths = session.paths(spec) if spec.query is None else []
+        plain = {path: path != STDIN and is_plain(path) for path in paths}
+        size = sum(os.path.getsize(path) for path in paths if plain[path])
     except (DataError, OSError, ValueError):
         return 0  # what is wrong with the path is told when it is opened
+    return size + sum(session.blob(path, spec.encoding).length for path in paths if not plain[path])

@@ -35,6 +35,7 @@ from crm_kpi.engine.room import room
 from crm_kpi.engine.tables import TableRequest, row_count, table_answers, table_requests
 from crm_kpi.errors import DataError, Problem, UsageError
 from crm_kpi.results import Account, Report, Result, Skipped
+from crm_kpi.sources.budget import MemoryBudget
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import TABLES, rejected
 
@@ -73,6 +74,7 @@ def compute(
         IdentityError: an identity is broken, which is a fault here.
     """
     from crm_kpi.engine import scan_in_place
+    from crm_kpi.sources.session import Session
 
     specs = config.specs() if specs is None else specs
     as_of = config.as_of or today(config.timezone)
@@ -84,9 +86,10 @@ def compute(
     made: Tables = {}
     in_place = config.engine.in_place
     here = tables_read(ready, specs).difference(in_place)
-    with room(config, specs, here) as space, opened(config.engine, space) as engine:
+    session = Session(MemoryBudget.of(config.limits.memory))
+    with room(config, specs, here, session) as space, opened(config.engine, space) as engine:
         notes: list[str] = []  # not of an account, as answers do not depend on the cache
-        read = read or reader(config, space, notes.append)
+        read = read or reader(config, session, space, notes.append)
         reading = scan_in_place.reader(engine, in_place, read)
         loaded = load(config, specs, ready, question, as_of, reading)
         _refuse_twice(question.by, loaded)

@@ -93,8 +93,8 @@ def _parsed(block: Block, locator: Locator, rejects: Rejects) -> pl.DataFrame:
         picked = {name: pl.col(str(position)) for name, position in part.reads.items()}
         frame = frame.select((pl.col(ROW) + base).cast(pl.UInt32), **picked)
         for reason, found in part.file.faults.items():
-            rows = pl.Series(found, dtype=pl.UInt32) + base
-            rejects.add([Fault(rows.cast(pl.UInt32), reason)])
+            rows = (found + base).cast(pl.UInt32)
+            rejects.add([Fault(rows, reason)])
             frame = frame.filter(~pl.col(ROW).is_in(rows.implode()))
         frames.append(frame)
     return pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0]

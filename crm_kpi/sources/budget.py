@@ -1,45 +1,102 @@
-"""What the answer of a database may take: bytes and seconds."""
+"""How many bytes a run may hold at once of what it reads."""
 
 from __future__ import annotations
 
 import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
 
-import polars as pl
+from crm_kpi.errors import UsageError
 
-from crm_kpi.errors import DataError, UsageError
+MIB = 1 << 20
 
-STATEMENT_SECONDS = 600
-"""After so long a query has lost its way."""
-_VIEW = 16
-"""Bytes that polars takes for each text beside its letters."""
-_UNKNOWN = 2 << 30
-"""Where the system does not say what it has."""
+TIMES = 4
+"""Bytes that a plain run takes for each byte of the text of its files; measured."""
+
+PROGRAM = 200 * MIB
+"""What the program and its libraries take, and some room for what cannot be foreseen."""
+
+LEAST = 384 * MIB
+"""With less, tables cannot be read in parts."""
 
 
-def memory_budget() -> int:
-    """Half of the machine's memory."""
+_DECLARED = "limits.memory"
+
+
+@dataclass(frozen=True)
+class MemoryBudget:
+    """`origin` says where the limit comes from, as the subject of a message."""
+
+    bytes: int
+    origin: str = _DECLARED
+
+    @property
+    def declared(self) -> bool:
+        """Whether somebody has named the limit."""
+        return self.origin == _DECLARED
+
+    @classmethod
+    def of(cls, declared: int | None) -> MemoryBudget:
+        """The declared limit; else half of what the cgroup or the machine has."""
+        if declared is not None:
+            return cls(declared)
+        group = cgroup()
+        if group is not None:
+            # A small group gives more than half, if that makes a run possible.
+            return cls(max(group // 2, min(group, LEAST)), "the cgroup's memory")
+        return cls(machine() // 2, "half of the machine's memory")
+
+    def check(self, what: str, size: int) -> None:
+        """
+        Raises:
+            UsageError: the program and `size` bytes more are not within the budget.
+        """
+        if PROGRAM + size > self.bytes:
+            needed = (PROGRAM + size) // MIB
+            raise UsageError(
+                f"{self.origin} is {self.bytes // MIB} MiB, and {what} needs about {needed} MiB",
+                hint=f"limits.memory: {needed}MiB, if there is as much, or read less at once",
+            )
+
+
+def cgroup(
+    root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")
+) -> int | None:
+    """The limit of the process's control group, or of one around it, if that is less than the
+    machine has: of the second version, or of the first."""
     try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
-    except (AttributeError, OSError, ValueError):  # Windows has no sysconf
-        return _UNKNOWN
+        lines = own.read_text().splitlines()
+    except OSError:
+        return None
+    limits = []
+    for line in lines:
+        _, _, rest = line.partition(":")
+        controllers, _, path = rest.partition(":")
+        if controllers and "memory" not in controllers.split(","):
+            continue
+        top, name = (
+            (root / "memory", "memory.limit_in_bytes") if controllers else (root, "memory.max")
+        )
+        group = top / path.lstrip("/")
+        # Within a container, the path may be that of the host.
+        for folder in (group, *group.parents):
+            if folder.is_relative_to(top):
+                limits.append(_number(folder / name))
+    known = [limit for limit in limits if limit is not None and limit < machine()]
+    return min(known, default=None)
 
 
-def size_of(texts: pl.DataFrame) -> int:
-    """Bytes that the texts take: polars' estimate leaves out where each of them lies."""
-    return int(texts.estimated_size()) + _VIEW * texts.height * texts.width
+def machine() -> int:
+    """The memory of the machine, in bytes; 4 GiB where the system does not tell."""
+    if sys.platform == "win32":
+        return 4 << 30
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def too_much(name: str, most: int) -> UsageError:
-    """The error of rows that take more than `most` bytes."""
-    return UsageError(
-        f"{name}: its rows take more than the {most >> 20} MiB of memory that they may",
-        hint="ask for fewer rows and columns, or let the database add them up",
-    )
-
-
-def too_long(name: str) -> DataError:
-    """The error of a query that does not end."""
-    return DataError(
-        f"{name}: the query takes too long, and was stopped",
-        hint="ask for less, or read a table that holds the answer",
-    )
+def _number(path: Path) -> int | None:
+    try:
+        text = path.read_text().strip()
+    except OSError:
+        return None
+    return int(text) if text.isdigit() else None

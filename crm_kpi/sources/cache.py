@@ -33,13 +33,13 @@ from typing import Any, Literal, NoReturn
 
 import polars as pl
 
-from crm_kpi import __version__
+from crm_kpi import __version__, marked, tempfiles
 from crm_kpi.errors import IdentityError, Problem
+from crm_kpi.marked import Distrusted
 from crm_kpi.results import Account
-from crm_kpi.sources import marked, secret, stored
+from crm_kpi.sources import secret
 from crm_kpi.sources.files import expand
 from crm_kpi.sources.loaded import Loaded
-from crm_kpi.sources.marked import Distrusted
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 
 KEPT = 8
@@ -151,7 +151,7 @@ def _opened(folder: Path, name: str) -> _Entry:
     """
     key = secret.key()
     marked.claim(folder)
-    stored.sweep(folder, stored.DRAFT, _FILES)
+    tempfiles.sweep(folder, tempfiles.DRAFT, _FILES)
     return _Entry(folder / name, key)
 
 
@@ -223,7 +223,7 @@ class _Entry:
         Raises:
             Distrusted, OSError, PolarsError: it cannot be. That another run was first is none.
         """
-        with stored.temporary(self.path.parent, stored.DRAFT) as draft:
+        with tempfiles.temporary(self.path.parent, tempfiles.DRAFT) as draft:
             about = {}
             for table, loaded in tables.items():
                 frame = _write(draft / f"{table}.parquet", loaded.frame, "lz4")

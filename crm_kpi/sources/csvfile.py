@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from functools import cached_property
-from itertools import chain, islice
+from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,12 +17,21 @@ from crm_kpi.errors import DataError, IdentityError
 from crm_kpi.sources import layout, notes, scan
 from crm_kpi.sources.dialect import BrokenQuotes, Dialect
 from crm_kpi.sources.files import Blob, unreadable
-from crm_kpi.sources.footers import MOST, footers
-from crm_kpi.sources.layout import is_blank
-from crm_kpi.sources.proof import Proof, Span, prove, split_records
+from crm_kpi.sources.footers import LONGEST, MOST, footers
+from crm_kpi.sources.layout import line_ends
+from crm_kpi.sources.proof import (
+    Proof,
+    Span,
+    are_blank,
+    blank_records,
+    prove,
+    split_records,
+    whole_records,
+)
 from crm_kpi.sources.series import first_true
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from crm_kpi.sources.inputs import Wanted
@@ -34,6 +45,14 @@ _PLACE = "\0place"
 
 SAMPLE, HEAD = 20, 16 << 10
 """The first records that show how columns are written, and the bytes they are looked for in."""
+
+_LOOSE = 1 << 20
+"""Bytes from which on a file is looked at for empty lines before it is parsed."""
+_PLACES, _PLACE_SIZE = 64, 1 << 10
+"""Where it is looked at, all over it, and the bytes of each place."""
+_MANY = 0.25
+"""The share of empty lines from which on they are taken out first: a parser keeps a cell for
+each column of them."""
 
 TOO_FEW, TOO_MANY = "too few fields", "too many fields"
 
@@ -53,6 +72,9 @@ class CsvFile:
         self._wanted: set[int] = set()
         self._plain: dict[int, Plain | None] = {}
         self._keys: set[int] = set()
+        self._taken = 0
+        self._blank = 0
+        self._blank_of_width = pl.Series(dtype=pl.UInt32)
         self._skips: dict[int, str] = {}
         self._strays: list[int] = []
         self._readers = 0
@@ -93,6 +115,10 @@ class CsvFile:
             self._proving = pool.submit(prove, self.blob, self.dialect)
 
     @property
+    def held(self) -> int:
+        return self.blob.length
+
+    @property
     def width(self) -> int:
         return self.dialect.width
 
@@ -117,7 +143,12 @@ class CsvFile:
     @property
     def skipped(self) -> int:
         """Records that are no rows; known once `frame` was called, like `faults` and `notes`."""
-        return len(self._skips)
+        return self._blank + len(self._skips)
+
+    @property
+    def blank(self) -> int:
+        """How many of them hold nothing."""
+        return self._blank
 
     @property
     def notes(self) -> list[str]:
@@ -130,15 +161,16 @@ class CsvFile:
         return notes.in_short(self, self._skips)
 
     @property
-    def faults(self) -> dict[str, list[int]]:
+    def faults(self) -> dict[str, pl.Series]:
         """Rows of another width than the header's, by reason."""
         width = self.dialect.width
-        ragged = [one for one in self.proof.ragged.items() if one[0] not in self._skips]
+        ragged = self.proof.ragged.filter(~_among("row", list(self._skips)))
+        strays = pl.Series(self._strays, dtype=pl.UInt32)
         found = {
-            TOO_FEW: [row for row, fields in ragged if fields < width],
-            TOO_MANY: sorted([row for row, fields in ragged if fields > width] + self._strays),
+            TOO_FEW: ragged.filter(pl.col("fields") < width)["row"],
+            TOO_MANY: ragged.filter(pl.col("fields") > width)["row"].append(strays).sort(),
         }
-        return {reason: rows for reason, rows in found.items() if rows}
+        return {reason: rows for reason, rows in found.items() if len(rows)}
 
     def want(self, columns: Wanted) -> None:
         """Say which columns will be read."""
@@ -153,14 +185,10 @@ class CsvFile:
     def frame(self) -> pl.DataFrame:
         """The wanted columns, named by position, and `row`; without records that are no rows."""
         if self._frame is None:
-            frame = self._parsed().with_row_index(ROW)
-            self._skips = self._no_rows(frame)
-            if self._skips:
-                rows = pl.Series(list(self._skips), dtype=pl.UInt32)
-                frame = frame.filter(~pl.col(ROW).is_in(rows.implode()))
-            if frame.height + len(self._skips) != self.proof.records:
+            frame = self._no_rows(self._parsed())
+            if frame.height + self.skipped != self.proof.records:
                 raise IdentityError(
-                    f"{self.path}: {frame.height} rows and {len(self._skips)} others are not "
+                    f"{self.path}: {frame.height} rows and {self.skipped} others are not "
                     f"{self.proof.records} records"
                 )
             self._strays = self._astray(frame)
@@ -171,9 +199,13 @@ class CsvFile:
         return frame
 
     def _parsed(self) -> pl.DataFrame:
-        blob, positions = self.blob, self._wanted | set(self._added) or {0}
+        """The records with their numbers; without empty lines, if it is a loose file."""
+        blob, positions = self.blob, sorted(self._wanted | set(self._added) or {0})
+        ways = self.ways(self._plain)
+        if self._is_loose():
+            return self._parsed_tight(positions, ways)
         try:
-            frame = scan.scan(blob.source, self.dialect, sorted(positions), self.ways(self._plain))
+            frame = scan.scan(blob.source, self.dialect, positions, ways)
         except OSError as error:
             raise unreadable(self.path, error) from error
         except pl.exceptions.PolarsError as error:
@@ -191,7 +223,55 @@ class CsvFile:
             raise IdentityError(
                 f"{self.path}: {self.proof.records} records counted, {frame.height} parsed"
             )
-        return frame
+        return frame.with_row_index(ROW)
+
+    def _is_loose(self) -> bool:
+        """Whether a parser would take too much memory or time for the file as it stands: where
+        the first record has far more fields than the header, or empty lines are many, as far as
+        places all over the file tell."""
+        first = self.blob.span(self.dialect.start, HEAD)
+        if self._eol not in first and self._is_wide(first):
+            return True
+        size = self.blob.length
+        if size < _LOOSE or self.width == 1:
+            return False
+        lines: list[bytes] = []
+        for place in range(_PLACES):
+            lines += self.blob.span(size * place // _PLACES, _PLACE_SIZE).split(self._eol)[1:-1]
+        return are_blank(pl.Series(lines, dtype=pl.Binary)).sum() > _MANY * len(lines)
+
+    def _is_wide(self, record: bytes) -> bool:
+        """Whether a record has far more fields than the header."""
+        return line_ends(record, self.dialect.delimiter.encode()) > 2 * self.width
+
+    def _parsed_tight(self, positions: Sequence[int], ways: Mapping[int, Way]) -> pl.DataFrame:
+        """The records that hold something, with their numbers. Those with far more fields than
+        the header are none that can be used, and stand there empty."""
+        count = self.proof.records  # what is wrong with the file is told before it is parsed
+        text, rows, before = BytesIO(), [pl.Series(dtype=pl.UInt32)], 0
+        empty = self.dialect.delimiter.encode() * (self.width - 1)
+        for _, chunk in whole_records(self.blob, self.dialect):
+            if blank := blank_records(chunk, self._eol):
+                before += blank
+                continue
+            records = pl.Series(split_records(chunk, self._eol), dtype=pl.Binary)
+            filled = ~are_blank(records)
+            for record in records.filter(filled):
+                wide = len(record) > HEAD and self._is_wide(record)
+                text.write((empty if wide else record) + self._eol)
+            rows.append((filled.arg_true() + before).cast(pl.UInt32))
+            before += len(records)
+        self.blob.verify()
+        self._taken = before - sum(map(len, rows))
+        if self._taken == before:
+            return pl.DataFrame(schema={ROW: pl.UInt32, **{str(at): pl.String for at in positions}})
+        dialect = replace(self.dialect, lines=0, start=0)
+        frame = scan.scan(text.getvalue(), dialect, positions, ways)
+        if before != count or frame.height + self._taken != count:
+            raise IdentityError(
+                f"{self.path}: {count} records counted, {before} split, {frame.height} parsed"
+            )
+        return frame.insert_column(0, pl.concat(rows).alias(ROW))
 
     def sink(self, positions: Iterable[int], ways: Mapping[int, Way], path: Path) -> list[int]:
         """Parse columns into an IPC file, named by position, and beside them `ROW`; records that
@@ -204,7 +284,8 @@ class CsvFile:
             raise IdentityError(f"{self.path}: {self.proof.records} records: {error}") from error
         self.blob.verify()
         self._look_through(pl.scan_ipc(path, glob=False))
-        return [at for at, rows in odd.items() if not self.lost.issuperset(rows)]
+        lost = self.lost.implode()
+        return [at for at, rows in odd.items() if not rows.is_in(lost).all()]
 
     def _look_through(self, stored: pl.LazyFrame) -> None:
         """Find the records that are no rows among those that may be."""
@@ -214,7 +295,7 @@ class CsvFile:
         same = [pl.col(name) == self.headers[int(name)] for name in self._named(types)]
         again = pl.all_horizontal(same) if same else pl.lit(value=False)
         few = stored.filter(empty | again).select(ROW, *names).collect(engine="streaming")
-        self._skips = self._no_rows(few)
+        self._no_rows(few)
         records = stored.select(pl.len()).collect().item()
         if records != self.proof.records:
             raise IdentityError(
@@ -222,9 +303,11 @@ class CsvFile:
             )
 
     @property
-    def lost(self) -> set[int]:
+    def lost(self) -> pl.Series:
         """The records that are no rows, or have other fields."""
-        return {*self._skips, *chain.from_iterable(self.faults.values())}
+        skips = pl.Series(list(self._skips), dtype=pl.UInt32)
+        blank = self.proof.blank.rows()
+        return pl.concat([blank, self._blank_of_width, skips, *self.faults.values()]).unique()
 
     @property
     def regular(self) -> bool:
@@ -257,17 +340,22 @@ class CsvFile:
             return range(1)
         return range(self.width - self.dialect.padding, self.width)
 
-    def _no_rows(self, frame: pl.DataFrame) -> dict[int, str]:
-        """Records that are no rows, and why. Few are looked at: those that may be."""
-        skips = dict.fromkeys(self.proof.blank, notes.BLANK)
+    def _no_rows(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The frame without records that are no rows, which are noted. Few are looked at: those
+        that may be."""
+        if self.proof.blank and not self._taken:
+            frame = frame.filter(~_among(ROW, self.proof.blank.rows()))
         # Columns that are rarely empty first: most often no row is left after one of them.
         texts = sorted(
             set(frame.columns) - {ROW}, key=lambda name: (frame[name].null_count(), name)
         )
         if self.width > 1:
-            for row in _rows(frame, (_is_empty(name, frame.schema[name]) for name in texts)):
-                if is_blank(self._record(row)[1].decode()):
-                    skips[row] = notes.BLANK
+            empty = _rows(frame, (_is_empty(name, frame.schema[name]) for name in texts))
+            self._blank_of_width = self._blank_among(empty)
+            if len(self._blank_of_width):
+                frame = frame.filter(~_among(ROW, self._blank_of_width))
+        self._blank = (self._taken or len(self.proof.blank)) + len(self._blank_of_width)
+        skips: dict[int, str] = {}
         named = self._named({name: frame.schema[name] for name in texts})
         if named:
             same = (pl.col(name) == self.headers[int(name)] for name in named)
@@ -276,8 +364,20 @@ class CsvFile:
                 cells = [cell for cell in self._fields(self._record(row)[1]) if cell]
                 if (cells[0].removeprefix("\ufeff"), *cells[1:]) == names:
                     skips[row] = notes.REPEATED
-        skips |= self._footers(skips)
-        return dict(sorted(skips.items()))
+        self._skips = dict(sorted((skips | self._footers(skips)).items()))
+        return frame.filter(~_among(ROW, list(self._skips))) if self._skips else frame
+
+    def _blank_among(self, rows: pl.Series) -> pl.Series:
+        """Those of the records that hold nothing in any column, read or not."""
+        found = [pl.Series(dtype=pl.UInt32)]
+        while len(rows):
+            span = self.proof.span(rows[0])
+            raw = self.blob.span(span.start, span.size)
+            records = pl.Series(split_records(raw, self._eol), dtype=pl.Binary)
+            here = rows.filter(rows < span.row + len(records))
+            found.append(here.filter(are_blank(records.gather(here - span.row))))
+            rows = rows[len(here) :]
+        return pl.concat(found)
 
     def _named(self, types: Mapping[str, pl.DataType]) -> list[str]:
         """Columns of text in which a repeated header shows."""
@@ -286,10 +386,15 @@ class CsvFile:
         # In the first column a second byte order mark may stand.
         return [name for name in named if name != "0"] or named
 
-    def _footers(self, skips: Collection[int]) -> dict[int, str]:
-        last = range(max(0, self.records - MOST), self.records)
-        tail = [(row, () if row in skips else self._fields(self._record(row)[1])) for row in last]
-        return footers(tail, self.width, self._keys)
+    def _footers(self, skips: Mapping[int, str]) -> dict[int, str]:
+        """Lines below the table, none of which is long."""
+        tail: list[tuple[int, tuple[str, ...]]] = []
+        for row in reversed(range(max(0, self.records - MOST), self.records)):
+            record = self._record(row)[1]
+            if len(record) > LONGEST:
+                break
+            tail.append((row, () if row in skips else self._fields(record)))
+        return footers(tail[::-1], self.width, self._keys)
 
     def _astray(self, frame: pl.DataFrame) -> list[int]:
         """Rows with something in a field that the header line lacks, where all others have
@@ -297,7 +402,7 @@ class CsvFile:
         if not self._added:
             return []
         sound = frame.with_row_index(_PLACE)
-        sound = sound.filter(~pl.col(ROW).is_in(list(self.proof.ragged)))
+        sound = sound.filter(~_among(ROW, self.proof.ragged["row"]))
         if self.dialect.short:
             counted = sound["0"].str.strip_chars().cast(pl.Int64, strict=False)
             ahead = counted - sound[_PLACE]
@@ -345,20 +450,25 @@ class CsvFile:
         """Not by the csv module, which refuses fields of more than 128 KiB."""
         mark = re.escape(self.dialect.delimiter)
         fields = re.findall(
-            rf'(?:^|{mark})("(?:[^"]|"")*"|[^{mark}]*)', record.decode().removesuffix("\r")
+            rf'(?:^|{mark})("(?:[^"]++|"")*+"|[^{mark}]*)', record.decode().removesuffix("\r")
         )
         return tuple(
             (f[1:-1].replace('""', '"') if f.startswith('"') else f).strip() for f in fields
         )
 
 
-def _rows(frame: pl.DataFrame, tests: Iterable[pl.Expr]) -> list[int]:
+def _among(name: str, rows: Sequence[int] | pl.Series) -> pl.Expr:
+    """Whether the number in a column is one of `rows`."""
+    return pl.col(name).is_in(pl.Series(rows, dtype=pl.UInt32).implode())
+
+
+def _rows(frame: pl.DataFrame, tests: Iterable[pl.Expr]) -> pl.Series:
     """The numbers of the rows that pass all tests."""
     for test in tests:
         frame = frame.filter(test)
         if frame.is_empty():
             break
-    return frame[ROW].to_list()
+    return frame[ROW]
 
 
 def _is_empty(name: str, dtype: pl.DataType) -> pl.Expr:

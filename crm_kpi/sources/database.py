@@ -15,7 +15,7 @@ from functools import cached_property
 
 import polars as pl
 
-from crm_kpi.sources.budget import memory_budget
+from crm_kpi.sources.budget import MemoryBudget
 from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.inputs import Wanted
 from crm_kpi.sources.query import SQLITE, Query
@@ -25,12 +25,12 @@ _SLICE = 1 << 16
 
 def read(query: Query, most: int | None = None) -> DatabaseRows:
     """Ask the database, in a transaction that cannot write. The rows take at most `most` bytes,
-    or what `memory_budget` gives.
+    or what a run may hold by default.
 
     Raises UsageError for a query that it does not understand, for a driver that is not installed
     and for rows that take more, DataError for a database that cannot be reached or read.
     """
-    most = memory_budget() if most is None else most
+    most = MemoryBudget.of(None).bytes if most is None else most
     if query.kind == SQLITE:
         from crm_kpi.sources import sqlite
 
@@ -54,10 +54,14 @@ class DatabaseRows:
         self.headers = headers
         self.notes: list[str] = []
         self.assumed: list[str] = []
-        self.faults: dict[str, list[int]] = {}
+        self.faults: dict[str, pl.Series] = {}
         self._rows = frame
         self._wanted: set[int] = set()
         self._hashing: Future[tuple[int, str]] | None = None
+
+    @property
+    def held(self) -> int:
+        return int(self._rows.estimated_size())
 
     @property
     def width(self) -> int:

@@ -18,8 +18,9 @@ from crm_kpi.sources.layout import (
     Shape,
     check_utf8,
     fields,
+    filled,
     header,
-    records,
+    line_ends,
     separator,
     shape,
 )
@@ -73,7 +74,7 @@ def sniff(
     if head.startswith(UTF16):
         raise not_utf8(blob.path, head, 0, 1)
     begin = len(BOM) if head.startswith(BOM) else 0
-    first = list(islice(_beginning(blob.path, head, begin), 1 + MOST_TITLES))
+    first = _beginning(blob.path, head, begin)
     declared = delimiter or separator(first[0].text)
     tables = first[1:] if declared and not delimiter and len(first) > 1 else first
     place, known = header(tables, declared, recognised) if has_header else (0, 0)
@@ -87,7 +88,7 @@ def sniff(
     score = recognised if has_header else len
     mark, names = _split(blob.path, top.text.rstrip("\r"), declared, score, line)
     eol = top.eol.decode()
-    above = sum(1 for _ in records(head[: top.begin], begin))
+    above = line_ends(head[begin : top.begin], None)
     titles = line - 1 if top is not first[0] else 0
     guessed = None if delimiter or mark == "," else mark
     if not has_header:
@@ -113,12 +114,7 @@ def sniff(
 
 def _beginning(path: str, head: bytes, begin: int) -> Sequence[Record]:
     """The first records that are not blank."""
-    found = []
-    for record in records(head, begin):
-        if not record.is_blank:
-            found.append(record)
-        if len(found) > MOST_TITLES:
-            break
+    found = list(islice(filled(head, begin), 1 + MOST_TITLES))
     if found and not (found[0].end == len(head) == LONGEST_HEADER):
         return found
     if not head[begin:].strip():
@@ -179,6 +175,6 @@ def _refuse_other(path: str, head: bytes) -> None:
 
 def _shape(head: bytes, top: Record, mark: str, headers: tuple[str, ...]) -> Shape:
     """What the first rows say about the header. Those that `head` may cut off say nothing."""
-    below = (row for row in records(head, top.end, top.eol) if not row.is_blank)
-    sample = [row for row in islice(below, SAMPLE) if row.end < LONGEST_HEADER]
+    below = islice(filled(head, top.end, top.eol), SAMPLE)
+    sample = [row for row in below if row.end < LONGEST_HEADER]
     return shape(headers, [fields(row.text, mark) for row in sample])

@@ -10,8 +10,27 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
-from crm_kpi.errors import DataError, UsageError
+from crm_kpi.errors import DataError, UsageError, did_you_mean
+from crm_kpi.sources.unicode import normalized
+
+_NAMES = """
+    ascii utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be
+    iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9
+    iso8859-10 iso8859-11 iso8859-13 iso8859-14 iso8859-15 iso8859-16 tis-620
+    cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258
+    cp437 cp720 cp737 cp775 cp850 cp852 cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865
+    cp866 cp869 cp874 cp037 cp273 cp500 cp1140 koi8-r koi8-u koi8-t kz1048 ptcp154
+    mac-roman mac-latin2 mac-cyrillic mac-greek mac-turkish mac-iceland mac-croatian mac-romanian
+    big5 big5hkscs cp950 gb2312 gbk gb18030 hz shift_jis shift_jis_2004 shift_jisx0213 cp932
+    euc_jp euc_jis_2004 euc_jisx0213 iso2022_jp iso2022_jp_1 iso2022_jp_2 iso2022_jp_ext
+    euc_kr cp949 johab iso2022_kr
+"""
+ENCODINGS = frozenset(_NAMES.split())
+"""Those that text is kept in, by Python's names. Others that Python knows are no text (zip,
+rot13), or are for other things (idna, unicode_escape)."""
 
 UTF8 = frozenset({"utf-8", "utf-8-sig"})
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -33,38 +52,61 @@ _ODD_CASE = re.compile(r"[a-zß-öø-ÿ][À-ÖØ-Þ]|\w[¨©ª«¬®¶·¸¹»¼
 
 
 def codec_of(path: str, encoding: str | None) -> str:
-    """Python's name of a declared encoding, UTF-8 if there is none."""
+    """Python's name of a declared encoding, UTF-8 if there is none.
+
+    Raises UsageError for one that is not of `ENCODINGS`.
+    """
     try:
-        return codecs.lookup(encoding or "utf-8").name
-    except (LookupError, ValueError) as error:
+        codec = codecs.lookup(encoding or "utf-8").name
+    except (LookupError, ValueError):
+        codec = ""
+    if codec not in ENCODINGS:
+        near = did_you_mean(str(encoding).lower(), sorted(ENCODINGS))
+        what = "no encoding of text" if codec else "no encoding"
         raise UsageError(
-            f"{path}: {encoding!r} is no encoding", hint="try utf-8, utf-16, cp1258 or cp1252"
-        ) from error
-
-
-def to_utf8(path: str, raw: bytes, codec: str) -> bytes:
-    """Raises DataError for bytes that are not `codec`, UsageError if that is no text encoding."""
-    if raw.startswith(codecs.BOM_UTF8):
-        raise DataError(f"{path}: is UTF-8, not {codec}", hint="leave encoding: out")
-    try:
-        text = raw.decode(codec).removeprefix("\ufeff")
-        if codec == "cp1258":
-            # It writes a letter and its tone as two; everybody else writes one.
-            text = unicodedata.normalize("NFC", text)
-        return text.encode()
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        other = (
-            "leave encoding: out" if _is_utf8(raw) else "declare another encoding: for this file"
+            f"{path}: {encoding!r} is {what}", hint=near or "try utf-8, utf-16, cp1258 or cp1252"
         )
-        raise DataError(f"{path}:{line}: is not {codec} ({error.reason})", hint=other) from error
-    except (LookupError, UnicodeError) as error:
-        raise UsageError(f"{path}: {codec!r} is no encoding of text: {error}") from error
+    return codec
 
 
-def _is_utf8(raw: bytes) -> bool:
+def to_utf8(path: str, raw: Callable[[], Iterable[bytes]], codec: str) -> Iterator[bytes]:
+    """The bytes that `raw` gives, some at a time, as UTF-8.
+
+    Raises DataError for bytes that are not `codec`.
+    """
+    decoder = codecs.getincrementaldecoder(codec)()
+    line, first, held = 1, True, ""
+    for part in chain(raw(), (b"",)):
+        if first and part.startswith(codecs.BOM_UTF8):
+            raise DataError(f"{path}: is UTF-8, not {codec}", hint="leave encoding: out")
+        try:
+            text = decoder.decode(part, final=not part)
+        except UnicodeDecodeError as error:
+            # What the decoder has kept of the part before stands in front of this one.
+            line += error.object.count(b"\n", 0, error.start)
+            utf8 = "leave encoding: out" if _is_utf8(raw()) else None
+            raise DataError(
+                f"{path}:{line}: is not {codec} ({error.reason})",
+                hint=utf8 or "declare another encoding: for this file",
+            ) from error
+        text = held + (text.removeprefix("\ufeff") if first else text)
+        first = first and not part
+        line += part.count(b"\n")
+        if codec == "cp1258":
+            # It writes a letter and its tone as two; everybody else writes one. Both are of the
+            # same part, as nothing is cut but in front of a letter.
+            end = len(text) - 1 if part else len(text)
+            while 0 < end < len(text) and unicodedata.combining(text[end]):
+                end -= 1
+            text, held = normalized("NFC", text[:end]), text[end:]
+        yield text.encode()
+
+
+def _is_utf8(parts: Iterable[bytes]) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        raw.decode()
+        for part in chain(parts, (b"",)):
+            decoder.decode(part, final=not part)
     except UnicodeDecodeError:
         return False
     return True
@@ -132,4 +174,4 @@ def _reads_well(block: bytes, codec: str) -> bool:
 
 
 def _decoded(raw: bytes, codec: str, most: int = 40) -> str:
-    return unicodedata.normalize("NFC", raw.decode(codec)).strip()[:most]
+    return normalized("NFC", raw.decode(codec)).strip()[:most]

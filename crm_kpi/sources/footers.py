@@ -9,21 +9,24 @@ a statement is a sentence alone in its record.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
+
+from crm_kpi.sources.unicode import normalized
 
 Record = tuple[int, Sequence[str]]
 """Row, and its fields."""
 
 MOST = 60
 """Records at the end that are looked at."""
+LONGEST = 4 << 10
+"""Bytes of a record that may be a footer."""
 
-_COUNT = r"\(?\d[\d.,]* (?:records?|rows?|row\(s\)|items?|bản ghi|dòng|mục)(?: affected)?\)?"
-_NUMBER = r"[-+(]?\s*[^\w\s]{0,3}\s*\d[\d.,' \u00a0]*\s*(?:%|[^\W\d_]{1,3}|[^\w\s]{1,3})?\)?"
+_COUNT = r"\(?\d[\d.,]*+ (?:records?|rows?|row\(s\)|items?|bản ghi|dòng|mục)(?: affected)?\)?"
+_NUMBER = r"[-+(]?\s*+[^\w\s]{0,3}\s*+\d[\d.,' \u00a0]*+\s*+(?:%|[^\W\d_]{1,3}|[^\w\s]{1,3})?\)?"
 _TOTAL = re.compile(
     r"(?:(?:grand |sub)?totals?(?: amount| sales| revenue)?|sum|count|average"
     r"|tổng(?: cộng| số| kết| tiền| doanh thu)?|cộng|trung bình)"
-    rf"\s*:?\s*(?:\([^()]*\)|{_COUNT}|{_NUMBER})?|{_COUNT}"
+    rf"\s*+(?::\s*+)?(?:\([^()]*\)|{_COUNT}|{_NUMBER})?|{_COUNT}"
 )
 _STATEMENT = re.compile(
     r"confidential information|copyright\b|©|\(c\) \d{4}|generated (?:by|on|at|from)\b"
@@ -53,7 +56,7 @@ def footers(tail: Sequence[Record], width: int, keys: Collection[int]) -> dict[i
             continue
         for row, cells in reversed(group):
             first = next(place for place, cell in enumerate(cells) if cell)
-            text = unicodedata.normalize("NFC", cells[first]).casefold()
+            text = normalized("NFC", cells[first]).casefold()
             if not (_is_total(text, cells, first, keys) or _is_statement(text, cells, width)):
                 return dict(sorted(found.items()))
             found[row] = cells[first]

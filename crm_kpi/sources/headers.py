@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from crm_kpi.errors import DataError, UsageError, did_you_mean
 from crm_kpi.sources.aliases import ALIASES
 from crm_kpi.sources.marks import MARKS
+from crm_kpi.sources.unicode import normalized
 from crm_kpi.tables import Table
 
 _REMARK = re.compile(rf"\((?:\*|%|utc|{MARKS})\)")
@@ -24,9 +24,9 @@ def key(text: str) -> str:
     >>> key("Ngày_đăng ký (*)"), key("CustomerID") == key("customer_id")
     ('ngaydangky', True)
     """
-    text = unicodedata.normalize("NFC", text).casefold()
+    text = normalized("NFC", text).casefold()
     # NFD takes the accents off; the bar of `đ` is not an accent to Unicode.
-    text = unicodedata.normalize("NFD", _REMARK.sub("", text).replace("đ", "d"))
+    text = normalized("NFD", _REMARK.sub("", text).replace("đ", "d"))
     return "".join(letter for letter in text if letter.isalnum())
 
 
@@ -38,8 +38,8 @@ def known_keys(table: str) -> Mapping[str, str]:
 
 def find(headers: Sequence[str], name: str) -> list[int]:
     """Positions of the headers that `name` means: the same text, else the same key."""
-    name = unicodedata.normalize("NFC", name).strip()
-    same = [i for i, h in enumerate(headers) if unicodedata.normalize("NFC", h) == name]
+    name = normalized("NFC", name).strip()
+    same = [i for i, h in enumerate(headers) if normalized("NFC", h) == name]
     wanted = key(name)
     return same or [i for i, h in enumerate(headers) if wanted and key(h) == wanted]
 

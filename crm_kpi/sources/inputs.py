@@ -57,6 +57,11 @@ class Input(Protocol):
         ...
 
     @property
+    def held(self) -> int:
+        """Bytes of its text, unpacked and decoded."""
+        ...
+
+    @property
     def sha256(self) -> str: ...
     @property
     def records(self) -> int:
@@ -84,7 +89,7 @@ class Input(Protocol):
         ...
 
     @property
-    def faults(self) -> dict[str, list[int]]:
+    def faults(self) -> dict[str, pl.Series]:
         """Rows that cannot be read, by reason; known once `frame` was called."""
         ...
 

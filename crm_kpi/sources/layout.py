@@ -29,6 +29,15 @@ _LINE_END = {
     b"\n": re.compile(rb"\r?\n"),
     b"\r": re.compile(rb"\r"),
 }
+NOTHING = ' \t\r\n\u00a0,;|"'
+"""The letters of a blank record."""
+_EMPTY = rb'(?:[ \t,;|%b]|\xc2\xa0|"(?:[ \t,;|\r\n]|\xc2\xa0)*+")*+'
+_BLANK_RECORDS = {
+    None: re.compile(rb"(?:%b(?:\r\n|\r|\n))*+" % (_EMPTY % b"")),
+    b"\n": re.compile(rb"(?:%b\n)*+" % (_EMPTY % rb"\r")),
+    b"\r": re.compile(rb"(?:%b\r)*+" % (_EMPTY % rb"\n")),
+}
+"""Empty lines by what ends a line. Possessive, as each letter has one reading only."""
 _SEP = re.compile(r'"?sep=(?P<mark>[,;|\t^~:])"?[,;|\t]*\s*', re.IGNORECASE)
 _VALUE = re.compile(r"[\s.,:/%+-]*\d[\d\s.,:/%+-]*")
 """A number or a date: no name in a header."""
@@ -55,7 +64,33 @@ def is_blank(text: str) -> bool:
     >>> is_blank(' ,"", ;'), is_blank('-,')
     (True, False)
     """
-    return not text.strip(' \t\r\n\u00a0,;|"')
+    return not text.strip(NOTHING)
+
+
+def line_ends(text: bytes, eol: bytes | None) -> int:
+    """The number of line ends that are not within quotation marks.
+
+    >>> line_ends(b'a,"x\\ny"\\n\\n', b"\\n")
+    2
+    """
+    if b'"' in text:
+        text = b'"'.join(text.split(b'"')[::2])
+    if eol is not None:
+        return text.count(eol)
+    return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
+
+
+def filled(head: bytes, begin: int, eol: bytes | None = None) -> Iterator[Record]:
+    """The records of `records` that are not blank; thousands of empty lines are passed at once."""
+    while begin < len(head):
+        blank = _BLANK_RECORDS[eol].match(head, begin)
+        begin = blank.end() if blank else begin
+        record = next(records(head, begin, eol), None)
+        if record is None:
+            return
+        if not record.is_blank:
+            yield record
+        begin = record.end
 
 
 def records(head: bytes, begin: int, eol: bytes | None = None) -> Iterator[Record]:
@@ -64,11 +99,14 @@ def records(head: bytes, begin: int, eol: bytes | None = None) -> Iterator[Recor
 
     Bytes that are not UTF-8 are replaced: they are looked for elsewhere.
     """
-    last, quotes = begin, 0
-    for found in _LINE_END[eol].finditer(head, begin):
+    last = at = begin
+    quotes = 0
+    while at >= 0 and (found := _LINE_END[eol].search(head, at)):
         quotes += head.count(b'"', last, found.start())
-        last = found.end()
-        if quotes % 2 == 0:
+        at = last = found.end()
+        if quotes % 2:
+            at = head.find(b'"', last)  # line ends before it are content
+        else:
             end = b"\r" if found[0] == b"\r" else b"\n"
             yield Record(begin, last, end, head[begin : found.start()].decode(errors="replace"))
             begin = last

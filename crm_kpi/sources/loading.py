@@ -17,10 +17,11 @@ from crm_kpi.errors import DataError, IdentityError, UsageError
 from crm_kpi.results import Account
 from crm_kpi.sources import corrections, doubts, duplicates, left_out, money, notes, rules
 from crm_kpi.sources.blocks import TypedBlock, type_block
+from crm_kpi.sources.budget import TIMES
 from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.headers import key
 from crm_kpi.sources.loaded import Loaded, Place
-from crm_kpi.sources.plan import Block, plan
+from crm_kpi.sources.plan import Block, Part, plan
 from crm_kpi.sources.rejects import Locator, Rejects
 from crm_kpi.sources.session import Session
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
@@ -46,7 +47,11 @@ def load_all(
     specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions, session: Session | None = None
 ) -> dict[str, Loaded]:
     """Read several tables; the contract is that of `crm_kpi.sources.load_all`."""
-    plans = planned(specs, options, session or Session())
+    session = session or Session()
+    plans = planned(specs, options, session)
+    files = {id(part.file): part.file for part in _parts(plans)}
+    needed = TIMES * sum(file.held for file in files.values())
+    session.budget.check("reading " + " and ".join(plans), needed)
     with proving(plans):
         drafts = [read(TABLES[name], blocks, options) for name, blocks in plans.items()]
     currency = money.report_currency([draft.frame for draft in drafts], options)
@@ -83,12 +88,16 @@ def proving(plans: Mapping[str, Sequence[Block]]) -> Iterator[None]:
     """Files are proved beside what is done with them."""
     with ThreadPoolExecutor(1) as prover:
         try:
-            for block in chain.from_iterable(plans.values()):
-                for part in block.parts:
-                    part.file.begin(prover)
+            for part in _parts(plans):
+                part.file.begin(prover)
             yield
         finally:
             prover.shutdown(cancel_futures=True)
+
+
+def _parts(plans: Mapping[str, Sequence[Block]]) -> Iterator[Part]:
+    for block in chain.from_iterable(plans.values()):
+        yield from block.parts
 
 
 def read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> Draft:

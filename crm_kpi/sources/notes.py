@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crm_kpi.sources.csvfile import CsvFile
 
 EPOCH = date(1970, 1, 1)
-BLANK, REPEATED = "empty line", "repeated header"
+REPEATED = "repeated header"
 """Why a record is no row; of a footer, this is its text."""
 
 _EXAMPLE = date(2024, 12, 31)
@@ -34,7 +34,8 @@ _SHOWN = 5
 
 
 def of_file(file: CsvFile, skips: Mapping[int, str]) -> list[str]:
-    """Whole sentences about a file. `skips` are its records that are no rows, and why."""
+    """Whole sentences about a file. `skips` are its records that are no rows,
+    but for empty lines, and why."""
     dialect, blob, path = file.dialect, file.blob, file.path
     notes = []
     if blob.packing:
@@ -52,7 +53,7 @@ def of_file(file: CsvFile, skips: Mapping[int, str]) -> list[str]:
         notes.append(f"{path}: each record ends with {_fields(dialect.padding)} without header")
     if dialect.indexed:
         notes.append(f"{path}: the first column, without header, counts the records")
-    blank = sum(why == BLANK for why in skips.values()) + (0 if dialect.titles else dialect.above)
+    blank = file.blank + (0 if dialect.titles else dialect.above)
     if blank:
         notes.append(f"{path}: {blank} empty lines skipped")
     repeated = [row for row, why in skips.items() if why == REPEATED]
@@ -61,7 +62,7 @@ def of_file(file: CsvFile, skips: Mapping[int, str]) -> list[str]:
         more = f" and {len(repeated) - _SHOWN} more" if len(repeated) > _SHOWN else ""
         notes.append(f"{path}: header repeated on line {lines}{more}, skipped")
     for row, why in skips.items():
-        if why not in (BLANK, REPEATED):
+        if why != REPEATED:
             notes.append(f"{path}:{file.lines([row])[0]}: below the table, skipped: {why[:80]!r}")
     if file.proof.records and not file.proof.final_newline:
         notes.append(f"{path}: no line end after the last record")
@@ -87,7 +88,7 @@ def in_short(file: CsvFile, skips: Mapping[int, str]) -> list[str]:
         found.append("first column without header")
     if file.proof.control_characters or file.proof.old_vietnamese:
         found.append("text looks wrongly decoded")
-    whys = set(skips.values()) - {BLANK}
+    whys = set(skips.values())
     if REPEATED in whys:
         found.append("repeated headers skipped")
     if whys - {REPEATED}:

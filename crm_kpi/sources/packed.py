@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 import sys
 import zlib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from crm_kpi.errors import DataError
 
-STEP = 4 << 20
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+STEP = 1 << 20
 """Bytes unpacked at a time: a bomb is noticed before it has gone off."""
+
+RATIO, HARMLESS = 50, 256 << 20
+"""How many times its size a file may unpack to, from so many bytes on. Tables are packed to a
+fifth or a thirtieth."""
 
 _FIRST = {b"\x1f\x8b\x08": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 
@@ -25,21 +33,22 @@ def packing(head: bytes) -> str | None:
     return next((name for first, name in _FIRST.items() if head.startswith(first)), None)
 
 
-def unpack(path: str, raw: bytes, name: str) -> bytes:
-    """What is packed in `raw`, of all members or frames that follow one another.
+def unpack(path: str, parts: Iterable[bytes], size: int, name: str) -> Iterator[bytes]:
+    """What is packed in `parts`, `size` bytes in all, of all members or frames that follow one
+    another.
 
-    Raises DataError for a stream that is cut off or damaged, and for one that unpacks to more
-    than `largest()`.
+    Raises DataError for a stream that is cut off or damaged, and for one that unpacks to far
+    more than any table does.
     """
-    most = largest()
-    stream, damage = _opened(raw, name)
-    found = io.BytesIO()
+    stream, damage = _opened(parts, name)
+    done = 0
     try:
         with stream:
             while part := stream.read(STEP):
-                found.write(part)
-                if found.tell() > most:
-                    raise _too_large(path, name, most)
+                done += len(part)
+                if done > max(HARMLESS, RATIO * size):
+                    raise _too_large(path, name)
+                yield part
     except EOFError as error:
         raise DataError(
             f"{path}: ends in the middle of its {name} data", hint="copy or download it again"
@@ -48,28 +57,19 @@ def unpack(path: str, raw: bytes, name: str) -> bytes:
         raise DataError(
             f"{path}: its {name} data are damaged ({error})", hint="copy or download it again"
         ) from error
-    return found.getvalue()
 
 
-def largest() -> int:
-    """The most bytes that are unpacked: a quarter of the machine's memory, as they are held there
-    beside the table that they become. Where the system does not tell, 2 GiB."""
-    if sys.platform == "win32":
-        return 2 << 30
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4
-
-
-def _too_large(path: str, name: str, most: int) -> DataError:
+def _too_large(path: str, name: str) -> DataError:
     return DataError(
-        f"{path}: its {name} data unpack to more than {most / (1 << 30):.1f} GiB, "
-        "a quarter of the memory here",
-        hint="unpack it first; a plain file is read in blocks",
+        f"{path}: its {name} data unpack to more than {RATIO} times their size, and more than "
+        f"{HARMLESS >> 20} MiB",
+        hint="if that is right, unpack it first",
     )
 
 
-def _opened(raw: bytes, name: str) -> tuple[io.BufferedIOBase, type[Exception]]:
+def _opened(parts: Iterable[bytes], name: str) -> tuple[io.BufferedIOBase, type[Exception]]:
     """The packed data as a stream, and what it raises where they are damaged."""
-    file = io.BytesIO(raw)
+    file = io.BufferedReader(_Joined(parts))
     if name == "gzip":
         return gzip.GzipFile(fileobj=file), zlib.error
     if sys.version_info >= (3, 14):
@@ -77,3 +77,22 @@ def _opened(raw: bytes, name: str) -> tuple[io.BufferedIOBase, type[Exception]]:
     else:
         from backports.zstd import ZstdError, ZstdFile
     return ZstdFile(file), ZstdError
+
+
+class _Joined(io.RawIOBase):
+    """Parts of bytes as one file."""
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        self._parts = iter(parts)
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        part = self._rest or next(self._parts, b"")
+        view = memoryview(buffer)
+        size = min(len(part), len(view))
+        view[:size] = part[:size]
+        self._rest = part[size:]
+        return size

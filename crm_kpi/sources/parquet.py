@@ -6,7 +6,7 @@ read. A folder named `month=2024-01` around the file is a column of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 from functools import cached_property
 from io import BytesIO
@@ -17,12 +17,17 @@ import polars as pl
 
 from crm_kpi.errors import DataError
 from crm_kpi.sources import celltext
+from crm_kpi.sources.budget import MemoryBudget
 from crm_kpi.sources.csvfile import ROW
 from crm_kpi.sources.files import Blob
 from crm_kpi.sources.inputs import Wanted
 
 NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 """How a folder is named whose rows have no value."""
+_CELL = 24
+"""Bytes that a cell takes while it is read, as text and typed."""
+HARMLESS, RATIO = 192 << 20, 50
+"""Bytes, and how many times the size of the file the cells may take beyond them."""
 _HELD = 1 << 16
 """Rows that are held to be asked for one by one."""
 
@@ -37,11 +42,12 @@ class ParquetFile:
     skipped = 0
     above = 0
 
-    def __init__(self, blob: Blob) -> None:
+    def __init__(self, blob: Blob, budget: MemoryBudget) -> None:
         self.blob = blob
+        self._budget = budget
         self.notes: list[str] = []
         self.assumed: list[str] = []
-        self.faults: dict[str, list[int]] = {}
+        self.faults: dict[str, pl.Series] = {}
         self._schema = self._sound(lambda: self._scan().collect_schema())
         self._partitions = {
             name: value for name, value in partitions(blob.path) if name not in self._schema
@@ -56,6 +62,10 @@ class ParquetFile:
     @property
     def path(self) -> str:
         return self.blob.path
+
+    @property
+    def held(self) -> int:
+        return self.blob.length
 
     @property
     def width(self) -> int:
@@ -95,12 +105,28 @@ class ParquetFile:
                         "in each row",
                         hint="write what is needed of it to a column of its own",
                     )
+            self._check(positions)
             self._frame = self._text(positions).with_row_index(ROW)
             self.blob.verify()
         frame, self._readers = self._frame, self._readers - 1
         if self._readers <= 0:
             self._frame = None
         return frame
+
+    def _check(self, positions: Sequence[int]) -> None:
+        """Equal values take next to nothing in the file, and as much as any others here.
+
+        Raises UsageError where they are not within the budget, DataError where they are far more
+        than the file could hold if they were those of a table.
+        """
+        size = _CELL * self.records * len(positions)
+        if size > max(HARMLESS, RATIO * self.size):
+            raise DataError(
+                f"{self.path}: holds {self.records:,} rows in {self.size:,} bytes, which is no "
+                "table: nearly all of its values are equal",
+                hint="if that is right, write it as CSV",
+            )
+        self._budget.check(f"{self.path} with {self.records:,} rows", size)
 
     def lines(self, rows: Iterable[int]) -> list[int]:
         """Rows are counted from 1; there is no header line."""
@@ -147,7 +173,7 @@ class ParquetFile:
         )
 
     def _hash(self) -> str:
-        if self.blob.memory is None:
+        if not self.blob.sha256:
             for _ in self.blob.blocks():
                 pass
         return self.blob.sha256

@@ -19,8 +19,8 @@ import polars as pl
 
 from crm_kpi.errors import CrmKpiError, DataError, UsageError
 from crm_kpi.sources import celltext
-from crm_kpi.sources.budget import STATEMENT_SECONDS, size_of, too_long, too_much
 from crm_kpi.sources.query import Query
+from crm_kpi.sources.query_limits import STATEMENT_SECONDS, size_of, too_long, too_much
 from crm_kpi.sources.server import Server
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ import bisect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
@@ -19,13 +20,24 @@ from crm_kpi.errors import DataError
 from crm_kpi.sources.dialect import Dialect, broken_quotes
 from crm_kpi.sources.encodings import holds_nul, not_utf8
 from crm_kpi.sources.files import Blob
-from crm_kpi.sources.layout import is_blank
+from crm_kpi.sources.layout import NOTHING, line_ends
+from crm_kpi.sources.runs import Runs
 
 LONGEST_RECORD = 16 << 20
 """Bytes. A quoted field that does not end before is taken for broken quoting."""
 
+_NOTHING = NOTHING.encode()
+
 _WIDE = 200
 """Fields. A regex that counts more of them in a record is too large to be quick."""
+
+_RAGGED = pl.Schema({"row": pl.UInt32, "fields": pl.UInt32})
+
+_RECORD = {
+    b"\n": re.compile(rb'((?:[^"\n]++|"[^"]*+")*+)\n'),
+    b"\r": re.compile(rb'((?:[^"\r]++|"[^"]*+")*+)\r'),
+}
+"""A record by what ends it. Possessive, as each letter has one reading only."""
 
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 """Control characters that appear when Windows text was decoded as Latin-1."""
@@ -50,15 +62,20 @@ class Proof:
     """What was counted: records without the header, blank lines included."""
 
     records: int = 0
-    ragged: dict[int, int] = field(default_factory=dict)
-    """Row: number of its fields, where that is not the header's."""
-    blank: list[int] = field(default_factory=list)
-    """Rows of another width that hold nothing; in a file of one column an empty line is an
-    empty value."""
+    blank: Runs = field(default_factory=Runs)
+    """Rows that hold nothing. Some of the header's width may be missing here; in a file of one
+    column an empty line is an empty value."""
+    odd: list[pl.DataFrame] = field(default_factory=list)
+    """What `ragged` is of each chunk."""
     spans: list[Span] = field(default_factory=list)
     final_newline: bool = True
     control_characters: bool = False
     old_vietnamese: bool = False
+
+    @cached_property
+    def ragged(self) -> pl.DataFrame:
+        """Rows of another width than the header that hold something: `row` and its `fields`."""
+        return pl.concat([pl.DataFrame(schema=_RAGGED), *self.odd])
 
     def span(self, row: int) -> Span:
         return self.spans[bisect.bisect_right(self.spans, row, key=lambda span: span.row) - 1]
@@ -71,7 +88,7 @@ def prove(blob: Blob, dialect: Dialect) -> Proof:
     eol = dialect.eol.encode()
     structure = _Structure(dialect)
     line = dialect.lines + 1
-    for start, chunk in _whole_records(blob, dialect):
+    for start, chunk in whole_records(blob, dialect):
         _check_text(blob.path, chunk, line, proof)
         quoted = b'"' in chunk
         if quoted and structure.is_regular(chunk):
@@ -91,18 +108,32 @@ def prove(blob: Blob, dialect: Dialect) -> Proof:
 def _count(chunk: bytes, structure: _Structure, dialect: Dialect, proof: Proof) -> int:
     """The records of a chunk. Those of another width than the header are noted."""
     eol = dialect.eol.encode()
+    if dialect.width > 1 and (count := blank_records(chunk, eol)):
+        proof.blank.add(proof.records, count)
+        return count
     widths = structure.widths(chunk)
     if isinstance(widths, int):
         return widths
-    records = split_records(chunk, eol)
-    for row, (found, record) in enumerate(zip(widths, records, strict=True), proof.records):
-        if found == dialect.width:
-            continue
-        if is_blank(record.decode()):
-            proof.blank.append(row)
-        else:
-            proof.ragged[row] = found
+    records = pl.Series(split_records(chunk, eol), dtype=pl.Binary)
+    odd = pl.DataFrame({"fields": pl.Series(widths, dtype=pl.UInt32), "record": records})
+    odd = odd.with_row_index("row", proof.records).filter(pl.col("fields") != dialect.width)
+    blank = are_blank(odd["record"])
+    proof.blank.extend(odd["row"].filter(blank))
+    proof.odd.append(odd.select("row", "fields").filter(~blank).cast(_RAGGED))
     return len(records)
+
+
+def are_blank(records: pl.Series) -> pl.Series:
+    """Which of the records hold nothing; bytes that are no UTF-8 are something."""
+    texts = records.cast(pl.String, strict=False)
+    return (texts.str.strip_chars(NOTHING) == "").fill_null(value=False)
+
+
+def blank_records(chunk: bytes, eol: bytes) -> int:
+    """How many records a chunk has that holds nothing but blank ones; else 0."""
+    if chunk[0] not in _NOTHING or chunk.strip(_NOTHING):
+        return 0
+    return line_ends(chunk, eol) + (not chunk.endswith(eol))
 
 
 class _Structure:
@@ -157,18 +188,20 @@ def _matches(chunk: bytes, regex: str) -> bool:
     return bool(pl.Series([chunk]).cast(pl.String).str.contains(regex).item())
 
 
-def _whole_records(blob: Blob, dialect: Dialect) -> Iterator[tuple[int, bytes]]:
+def whole_records(blob: Blob, dialect: Dialect) -> Iterator[tuple[int, bytes]]:
     """The data of the file in chunks that end where a record ends, and where each starts."""
     eol = dialect.eol.encode()
     start, rest, skip = dialect.start, b"", dialect.start
+    quotes = 0
     for block in blob.blocks():
         if skip >= len(block):
             skip -= len(block)
             continue
-        data = rest + block[skip:]
-        skip = 0
-        end = _last_end(data, eol)
+        new, skip = block[skip:], 0
+        end, quotes = _last_end(new, eol, quotes)
+        data = rest + new
         if end:
+            end += len(rest)
             yield start, data[:end]
             start += end
         rest = data[end:]
@@ -183,17 +216,24 @@ def _whole_records(blob: Blob, dialect: Dialect) -> Iterator[tuple[int, bytes]]:
         yield start, rest
 
 
-def _last_end(data: bytes, eol: bytes) -> int:
-    """The end of the last whole record: after the last line end outside quotation marks."""
-    end = data.rfind(eol) + 1
-    if b'"' not in data:
-        return end
-    quotes = data.count(b'"', 0, end)
-    while end and quotes % 2:
-        before = data.rfind(eol, 0, end - 1) + 1
-        quotes -= data.count(b'"', before, end)
-        end = before
-    return end
+def _last_end(block: bytes, eol: bytes, quotes: int) -> tuple[int, int]:
+    """Where the last record ends that ends within a block: after the last line end outside
+    quotation marks; 0 if none does. And the marks from there to the end of the block.
+
+    `quotes` are the marks of the record that has begun before the block.
+    """
+    end = block.rfind(eol) + 1
+    if b'"' not in block:
+        return (0, quotes) if quotes % 2 else (end, 0 if end else quotes)
+    before = quotes + block.count(b'"', 0, end)
+    after = block.count(b'"', end)
+    while end and before % 2:
+        # The line end is content of the field that the last mark before it has opened.
+        mark = block.rfind(b'"', 0, end)
+        there = block.rfind(eol, 0, max(mark, 0)) + 1
+        moved = block.count(b'"', there, end)
+        before, after, end = before - moved, after + moved, there
+    return (end, after) if end else (0, before + after)
 
 
 def _check_text(path: str, chunk: bytes, line: int, proof: Proof) -> None:
@@ -214,13 +254,12 @@ def _check_text(path: str, chunk: bytes, line: int, proof: Proof) -> None:
 
 def split_records(chunk: bytes, eol: bytes) -> list[bytes]:
     """The records of a chunk, without their line ends."""
-    records: list[bytes] = []
-    parts: list[bytes] = []
-    quotes = 0
-    for line in chunk.removesuffix(eol).split(eol):
-        parts.append(line)
-        quotes += line.count(b'"')
-        if quotes % 2 == 0:
-            records.append(eol.join(parts) if len(parts) > 1 else line)
-            parts.clear()
+    if b'"' not in chunk:
+        return chunk.removesuffix(eol).split(eol)
+    text = chunk if chunk.endswith(eol) else chunk + eol
+    record, end = _RECORD[eol], 0
+    records = []
+    while found := record.match(text, end):
+        records.append(found[1])
+        end = found.end()
     return records

@@ -236,8 +236,8 @@ def _named(path: str, fit: Fit, at: dict[str, int], given: dict[str, int]) -> di
 def _sound(file: Input) -> pl.DataFrame:
     """The rows that have as many fields as the header."""
     frame = file.frame()
-    ragged = [row for rows in file.faults.values() for row in rows]
-    return frame.filter(~pl.col(ROW).is_in(ragged)) if ragged else frame
+    ragged = [*file.faults.values()]
+    return frame.filter(~pl.col(ROW).is_in(pl.concat(ragged).implode())) if ragged else frame
 
 
 def _place(file: Input) -> Callable[[int], str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from crm_kpi.sources.headers import matches
 from crm_kpi.sources.inputs import Input, Wanted
 from crm_kpi.sources.series import tidy
 from crm_kpi.sources.spec import SourceSpec
+from crm_kpi.sources.unicode import normalized
 from crm_kpi.tables import Table
 
 _SURVEYS = {
@@ -31,7 +31,7 @@ def survey_in(text: str) -> str | None:
     >>> survey_in("Bạn có sẵn lòng giới thiệu chúng tôi?"), survey_in("csat_2024"), survey_in("x")
     ('nps', 'csat', None)
     """
-    text = unicodedata.normalize("NFC", text).casefold().replace("_", " ")
+    text = normalized("NFC", text).casefold().replace("_", " ")
     found = [survey for survey, words in _SURVEYS.items() if re.search(words, text)]
     return found[0] if len(found) == 1 else None
 

@@ -10,8 +10,8 @@ import stat
 import sys
 from pathlib import Path
 
-from crm_kpi.sources import marked, stored
-from crm_kpi.sources.marked import Distrusted
+from crm_kpi import marked, tempfiles
+from crm_kpi.marked import Distrusted
 
 NAME = "key"
 BYTES = 32
@@ -28,12 +28,12 @@ def key() -> bytes:
     if not folder.is_absolute():
         raise Distrusted("there is no home folder for its key")
     marked.claim(folder)
-    stored.sweep(folder, stored.DRAFT, re.compile(NAME))
+    tempfiles.sweep(folder, tempfiles.DRAFT, re.compile(NAME))
     path = folder / NAME
     try:
         return _key(path)
     except FileNotFoundError:
-        with stored.temporary(folder, stored.DRAFT) as draft:
+        with tempfiles.temporary(folder, tempfiles.DRAFT) as draft:
             new = os.open(draft / NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with open(new, "wb") as file:
                 file.write(secrets.token_bytes(BYTES))

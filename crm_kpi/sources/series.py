@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import polars as pl
+
+from crm_kpi.sources.unicode import normalized
 
 MISSING = r"(?i)\A(?:|-|n/a|na|null|none|#n/a)\z"
 """What means empty in a column of dates or numbers."""
@@ -42,7 +43,7 @@ def mapped(text: pl.Series, mean: Callable[[str], str | None]) -> pl.Series:
 
 def plain(text: str) -> str:
     """Text as it is compared: composed letters, no outer blanks."""
-    return unicodedata.normalize("NFC", text).strip()
+    return normalized("NFC", text).strip()
 
 
 def in_our_words(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.sources import database, headers, presets
+from crm_kpi.sources.budget import MemoryBudget
 from crm_kpi.sources.csvfile import CsvFile
 from crm_kpi.sources.database import DatabaseRows
 from crm_kpi.sources.dialect import Dialect, sniff
@@ -25,7 +26,8 @@ Place = tuple[str, str | None]
 
 
 class Session:
-    def __init__(self) -> None:
+    def __init__(self, budget: MemoryBudget | None = None) -> None:
+        self.budget = budget or MemoryBudget.of(None)
         self._blobs: dict[Place, Blob] = {}
         self._sheets: dict[Place, Sheets] = {}
         self._queries: dict[Query, DatabaseRows] = {}
@@ -39,12 +41,10 @@ class Session:
         """The file as this source reads it; the same object for the same reading."""
         if spec.query is not None:
             if spec.query not in self._queries:
-                self._queries[spec.query] = database.read(spec.query)
+                self._queries[spec.query] = database.read(spec.query, self.budget.bytes)
             return self._queries[spec.query]
         place = path, spec.encoding
-        if place not in self._blobs:
-            self._blobs[place] = read(*place)
-        blob = self._blobs[place]
+        blob = self.blob(*place)
         kind = magic(blob.span(0, LENGTH))
         if kind is Magic.ZIP:
             return self._sheet(place, blob, table, spec)
@@ -57,15 +57,22 @@ class Session:
             )
         if kind is Magic.PARQUET:
             if (place, kind, None) not in self._files:
-                self._files[place, kind, None] = ParquetFile(blob)
+                self._files[place, kind, None] = ParquetFile(blob, self.budget)
             return self._files[place, kind, None]
         dialect = _dialect(blob, table, spec)
         return self._files.setdefault((place, "", dialect), CsvFile(blob, dialect))
 
+    def blob(self, path: str, encoding: str | None) -> Blob:
+        """The bytes of a file, opened once."""
+        place = path, encoding
+        if place not in self._blobs:
+            self._blobs[place] = read(path, encoding, self.budget)
+        return self._blobs[place]
+
     def _sheet(self, place: Place, blob: Blob, table: Table, spec: SourceSpec) -> Input:
         """The sheet of a workbook that the source names, or that has the table's columns."""
         if place not in self._sheets:
-            self._sheets[place] = Sheets(blob)
+            self._sheets[place] = Sheets(blob, self.budget)
         sheets = self._sheets[place]
         spec = replace(spec, delimiter=",")
         option = f"sources.{table.name}.sheet"

@@ -50,14 +50,15 @@ class SheetFile(CsvFile):
         return [*([self._chosen] if self._chosen else []), *super().assumed]
 
     @property
-    def faults(self) -> dict[str, list[int]]:
+    def faults(self) -> dict[str, pl.Series]:
         """Beside those of every file: rows with an error in a cell that is read."""
         found = super().faults
         taken = {row for rows in found.values() for row in rows}
+        errors: dict[str, list[int]] = {}
         for row, error in sorted(self._errors().items()):
             if row not in taken:
-                found.setdefault(f"{error} in a cell", []).append(row)
-        return found
+                errors.setdefault(f"{error} in a cell", []).append(row)
+        return found | {why: pl.Series(rows, dtype=pl.UInt32) for why, rows in errors.items()}
 
     def _errors(self) -> dict[int, str]:
         """The rows of the frame with an error, and the first error of each."""

@@ -6,22 +6,30 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from crm_kpi.errors import DataError
+from crm_kpi.sources.budget import MemoryBudget
 from crm_kpi.sources.files import Blob
 from crm_kpi.sources.sheetxml import Sheet
 from crm_kpi.sources.workbook import MOST_NAMED, SheetEntry, Workbook
 
+USUAL = 512 << 20
+"""Bytes that the largest of usual workbooks take."""
 HEAD = 100
 """Rows of a sheet that are looked at to see what is in it."""
 MOST_SHEETS = 1000
 """Sheets of a workbook that are looked through."""
 
 
+def _memory(budget: MemoryBudget) -> int:
+    """Bytes that a workbook may be held in: what was declared, else not more than usual ones."""
+    return budget.bytes if budget.declared else min(budget.bytes, USUAL)
+
+
 class Sheets:
-    def __init__(self, blob: Blob) -> None:
+    def __init__(self, blob: Blob, budget: MemoryBudget) -> None:
         raw = blob.memory or b"".join(blob.blocks())
         blob.verify()
         self._blob = replace(blob, memory=raw)
-        self._book = Workbook(self._blob)
+        self._book = Workbook(self._blob, _memory(budget))
         self._heads: dict[str, Blob] = {}
         self._read: dict[str, tuple[Blob, Sheet]] = {}
 

@@ -42,13 +42,17 @@ _ROW = 512
 
 
 def load_all(
-    specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions, folder: Path, room: int
+    specs: Mapping[str, Sequence[SourceSpec]],
+    options: ReadOptions,
+    folder: Path,
+    room: int,
+    session: Session | None = None,
 ) -> dict[str, Loaded]:
     """What `loading.load_all` gives, but for frames: those are `Stored` in `folder`.
 
     Raises UsageError where a table takes more than `room` bytes and cannot be read in parts.
     """
-    plans = loading.planned(specs, options, Session())
+    plans = loading.planned(specs, options, session or Session())
     with loading.proving(plans):
         drafts = [_read(TABLES[name], plans[name], options, folder, room) for name in plans]
     currency = money.report_currency([stored.currencies() for _, stored in drafts], options)
@@ -130,7 +134,7 @@ class _Rows:
 def _read(
     table: Table, blocks: list[Block], options: ReadOptions, folder: Path, room: int
 ) -> tuple[Draft, _Rows]:
-    size = HELD * sum(part.file.size for block in blocks for part in block.parts)
+    size = HELD * sum(part.file.held for block in blocks for part in block.parts)
     rows = _Rows(_Room(table, size, room), folder)
     if size > room:
         return _in_parts(table, blocks, options, rows), rows
@@ -204,7 +208,7 @@ class _Parsed:
     part: Part
     base: int
     path: Path
-    lost: Collection[int]
+    lost: pl.Series
 
 
 def _parsed(
@@ -233,7 +237,7 @@ def _parsed(
             'it is not declared how, such as dates: "%d/%m/%Y" and numbers: "1.234,56"'
         )
     for reason, found in file.faults.items():
-        rejects.add([Fault(pl.Series([row + base for row in found], dtype=pl.UInt32), reason)])
+        rejects.add([Fault((found + base).cast(pl.UInt32), reason)])
     return _Parsed(part, base, path, file.lost)
 
 
@@ -255,7 +259,7 @@ def _texts(files: Sequence[_Parsed]) -> Iterator[pl.DataFrame]:
         picked |= {name: pl.lit(None, pl.String) for name in sorted(names - picked.keys())}
         for start in range(0, file.part.file.records, ROWS):
             found = pl.scan_ipc(file.path, glob=False).slice(start, ROWS).collect()
-            found = found.filter(~_among(file.lost)) if file.lost else found
+            found = found.filter(~_among(file.lost)) if len(file.lost) else found
             yield found.select((pl.col(ROW) + file.base).cast(pl.UInt32), **picked)
         file.path.unlink()
 
@@ -346,5 +350,5 @@ def _notable(rows: pl.LazyFrame, table: Table, options: ReadOptions) -> pl.DataF
     return rows.collect(engine="streaming")
 
 
-def _among(rows: Collection[int]) -> pl.Expr:
-    return pl.col(ROW).is_in(pl.Series(sorted(rows), dtype=pl.UInt32).implode())
+def _among(rows: Collection[int] | pl.Series) -> pl.Expr:
+    return pl.col(ROW).is_in(pl.Series(list(rows), dtype=pl.UInt32).implode())

@@ -16,9 +16,9 @@ from urllib.parse import quote
 import polars as pl
 
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources.budget import STATEMENT_SECONDS, size_of, too_long, too_much
 from crm_kpi.sources.celltext import shortest
 from crm_kpi.sources.query import Query
+from crm_kpi.sources.query_limits import STATEMENT_SECONDS, size_of, too_long, too_much
 
 _BATCH = 1 << 16
 _AT_ONCE = 64

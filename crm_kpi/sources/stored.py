@@ -2,65 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
-
-from crm_kpi.errors import UsageError
-from crm_kpi.sources import marked
-
-folders: set[Path] = set()
-"""Those that must not survive an interrupt."""
-
-SPILL, DRAFT = "crm-kpi-", ".draft-"
-"""How the names of temporary folders begin: of tables in files, and of what is to be kept."""
-_SPILLED = re.compile(r"[\w.-]+\.(parquet|ipc)|duckdb_temp_[\w.-]+")
-"""All that is written into such a folder. What has another name is not removed after a kill."""
-
-
-@contextmanager
-def folder() -> Iterator[Path]:
-    """A folder for temporary files, which goes with all that is in it; those go first that
-    killed runs left behind.
-
-    Raises UsageError where there can be none.
-    """
-    with ExitStack() as stack:
-        try:
-            parent = Path(tempfile.gettempdir())
-            str(parent).encode()
-            sweep(parent, SPILL, _SPILLED)
-            path = stack.enter_context(temporary(parent, SPILL))
-        except (OSError, UnicodeEncodeError) as error:
-            raise UsageError(
-                f"no folder for temporary files can be had: {error}",
-                hint="set TMPDIR to another one",
-            ) from error
-        yield path
-
-
-@contextmanager
-def temporary(parent: Path, prefix: str) -> Iterator[Path]:
-    """A new marked folder, which goes with all that is in it unless it was renamed."""
-    path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
-    folders.add(path)
-    try:
-        with marked.held(path):
-            yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
-        folders.discard(path)
-
-
-def sweep(parent: Path, prefix: str, files: re.Pattern[str]) -> None:
-    """Remove the temporary folders that killed runs left, if they hold nothing but `files`."""
-    marked.sweep(parent, re.compile(re.escape(prefix) + "[a-z0-9_]{8}"), files)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,6 @@ thing to install.
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,13 +35,6 @@ _SHEET_HELD, _FORMAT_HELD = 500, 300
 _TRUE = ("1", "true", "on")
 
 
-def most_memory() -> int:
-    """Bytes that a workbook may be held in: half of the memory here, and 512 MiB at most."""
-    if sys.platform == "win32":
-        return 512 << 20
-    return min(512 << 20, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
-
-
 @dataclass(frozen=True)
 class SheetEntry:
     """A sheet by its name, and where in the archive it stands."""
@@ -56,10 +47,10 @@ class SheetEntry:
 class Workbook:
     """Raises DataError for an archive that is damaged or is no workbook."""
 
-    def __init__(self, blob: Blob, memory: int | None = None) -> None:
-        """`memory`: the bytes that it may be held in, `most_memory()` where nothing is said."""
+    def __init__(self, blob: Blob, memory: int) -> None:
+        """`memory`: the bytes that it may be held in."""
         self.path = blob.path
-        self._package = Package(blob, most_memory() if memory is None else memory)
+        self._package = Package(blob, memory)
         with self._package.sound():
             book = self._package.part_of_type("", "officeDocument")
             if book is None or not book.endswith(".xml"):

@@ -65,10 +65,10 @@ def test_a_draft_does_not_outlive_a_kill_for_long(
 ) -> None:
     code = (
         "import os, time; from pathlib import Path; from crm_kpi.cli import signals\n"
-        "from crm_kpi.sources import marked, stored\n"
+        "from crm_kpi import marked, tempfiles\n"
         "signals.watch()\n"
         "folder = Path('.crm-kpi-cache'); marked.claim(folder)\n"
-        "with stored.temporary(folder, stored.DRAFT) as draft:\n"
+        "with tempfiles.temporary(folder, tempfiles.DRAFT) as draft:\n"
         "    (draft / 'transactions.parquet').write_text('x')\n"
         f"    os.kill(os.getpid(), {int(sent)}); time.sleep(60)"
     )

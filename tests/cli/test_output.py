@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from crm_kpi.cli import boundary, memory, signals
+from crm_kpi import tempfiles
+from crm_kpi.cli import boundary, memory
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.errors import ExitCode, IdentityError, OutputError, UsageError
 
@@ -64,7 +65,7 @@ class TestFile:
         with pytest.raises(IdentityError):
             fail()
         assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"a": "old"}
-        assert not signals.temporary
+        assert not tempfiles.files
 
     def test_two_writers_leave_one_whole_file(self, tmp_path: Path) -> None:
         def write(letter: str) -> None:

@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from crm_kpi import analyses
+from crm_kpi import analyses, tempfiles
 from crm_kpi.config import load_config
 from crm_kpi.config.model import Config
 from crm_kpi.engine import duckdb as database
@@ -21,7 +22,9 @@ from crm_kpi.engine import room
 from crm_kpi.engine.run import Question, compute, everything
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.render import render
-from crm_kpi.sources import spilled, stored
+from crm_kpi.sources import budget, spilled
+from crm_kpi.sources.budget import MemoryBudget
+from crm_kpi.sources.session import Session
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
@@ -46,6 +49,11 @@ def config(*words: str, path: Path = SAMPLES / "crm-kpi.yaml") -> Config:
     return load_config(path, ["as_of=2024-12-31", *words], env={})
 
 
+def sized(config: Config) -> AbstractContextManager[room.Room | None]:
+    session = Session(MemoryBudget.of(config.limits.memory))
+    return room.room(config, config.specs(), ["transactions"], session)
+
+
 def answer(config: Config, **question: Any) -> str:
     names = question.pop("metrics", everything(config))
     report = compute(config, Question(names, **question))
@@ -66,9 +74,11 @@ def test_the_samples(by: Sequence[str], tmp_path: Path, monkeypatch: pytest.Monk
     assert list(tmp_path.iterdir()) == []
 
 
-def test_values_that_are_not_there() -> None:
+def test_values_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     question = Question(["nps"], where={"segment": ["no such"]})
-    within, plain = (compute(c, question) for c in (config("limits.memory=512MiB"), config()))
+    within = compute(config("limits.memory=512MiB"), question)
+    monkeypatch.undo()
+    plain = compute(config(), question)
     assert within.notes == [*plain.notes, "little memory: the tables go through temporary files"]
     assert within.notes[0].startswith("no row has segment=no such; there are: ")
 
@@ -107,13 +117,13 @@ def test_too_little_for_anything() -> None:
 
 def test_what_fits_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "TIMES", 4)
-    with room.room(config("limits.memory=400MiB"), config().specs(), ["transactions"]) as found:
+    with sized(config("limits.memory=400MiB")) as found:
         assert found is None
 
 
 def test_spark_looks_after_itself() -> None:
     spark = config("limits.memory=400MiB", "engine=spark")
-    with room.room(spark, spark.specs(), ["transactions"]) as found:
+    with sized(spark) as found:
         assert found is None
 
 
@@ -122,7 +132,7 @@ def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
     code = (
         "import sys, time; from crm_kpi.cli import signals; from crm_kpi.sources import stored\n"
         "signals.watch()\n"
-        "with stored.folder() as folder:\n"
+        "with tempfiles.folder() as folder:\n"
         "    (folder / 'a').write_text('x'); print(folder, flush=True); time.sleep(60)"
     )
     process = subprocess.Popen(
@@ -142,7 +152,7 @@ def group(root: Path, files: dict[str, str], own: str) -> int | None:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
     (root / "own").write_text(own)
-    return room.cgroup(root, root / "own")
+    return budget.cgroup(root, root / "own")
 
 
 @pytest.mark.parametrize(
@@ -167,15 +177,15 @@ def test_the_limit_of_the_control_group(
     files: dict[str, str], own: str, limit: int | None, tmp_path: Path
 ) -> None:
     assert group(tmp_path, files, own) == limit
-    assert room.cgroup(tmp_path, tmp_path / "nowhere") is None
+    assert budget.cgroup(tmp_path, tmp_path / "nowhere") is None
 
 
 def test_it_is_respected_without_being_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "cgroup", lambda: 512 << 20)
-    with room.room(config(), config().specs(), ["transactions"]) as found:
+    monkeypatch.setattr(budget, "cgroup", lambda: 1 << 30)
+    with sized(config()) as found:
         assert found is not None
-        assert found.bytes == (512 << 20) - room.PROGRAM
-        assert found.folder in stored.folders
-    monkeypatch.setattr(room, "cgroup", lambda: 1 << 20)
+        assert found.bytes == (512 << 20) - budget.PROGRAM, "half of it"
+        assert found.folder in tempfiles.folders
+    monkeypatch.setattr(budget, "cgroup", lambda: 1 << 20)
     with pytest.raises(UsageError, match="the cgroup's memory of 1 MiB is too little"):
         answer(config())

@@ -18,9 +18,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from crm_kpi import sources
+from crm_kpi import marked, sources
 from crm_kpi.config import load_config
-from crm_kpi.sources import Loaded, ReadOptions, SourceSpec, cache, marked, secret
+from crm_kpi.sources import Loaded, ReadOptions, SourceSpec, cache, secret
 
 from .conftest import files_of_at_most
 

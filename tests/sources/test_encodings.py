@@ -165,8 +165,21 @@ def test_a_wrong_encoding_is_an_error() -> None:
             read("customers", TEXT, encoding=encoding)
     with pytest.raises(UsageError, match="no encoding"):
         read("customers", TEXT, encoding="utf\0")
-    with pytest.raises(UsageError, match="no encoding of text"):
-        read("customers", b"+2AA-", encoding="utf-7")
+    for other in (
+        "utf-7",
+        "idna",
+        "punycode",
+        "rot13",
+        "zip",
+        "unicode_escape",
+        "mbcs",
+        "undefined",
+    ):
+        with pytest.raises(UsageError, match="no encoding"):
+            read("customers", b"+2AA-", encoding=other)
+    with pytest.raises(UsageError) as caught:
+        read("customers", TEXT, encoding="cp12588")
+    assert caught.value.hint == "did you mean 'cp1258'?"
 
 
 def test_an_encoding_is_declared_for_a_file_of_utf_8() -> None:

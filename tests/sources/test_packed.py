@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from crm_kpi import sources
-from crm_kpi.errors import DataError
-from crm_kpi.sources import ReadOptions, SourceSpec, packed
+from crm_kpi.errors import DataError, UsageError
+from crm_kpi.sources import ReadOptions, SourceSpec, files, packed, spool
 from crm_kpi.tables import TABLES
 from tests.sources.conftest import AS_OF, read, rejected
 
@@ -91,16 +91,41 @@ def test_a_file_that_is_damaged(name: str) -> None:
 
 @pytest.mark.parametrize("name", PACKERS)
 def test_a_bomb_is_not_let_off(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packed, "largest", lambda: 8 << 20)
-    monkeypatch.setattr(packed, "STEP", 1 << 20)
-    bomb = PACKERS[name](b"0" * (64 << 20))
-    with pytest.raises(DataError, match=r"t\.csv: .* unpack to more than 0\.0 GiB") as caught:
+    monkeypatch.setattr(packed, "HARMLESS", 8 << 20)
+    bomb = PACKERS[name](b"0" * (16 << 20))
+    with pytest.raises(DataError, match=r"t\.csv: .* unpack to more than 50 times") as caught:
         read("customers", bomb)
     assert "unpack it first" in str(caught.value.hint)
 
 
-def test_the_bound_is_of_this_machine() -> None:
-    assert packed.largest() > 64 << 20
+@pytest.mark.parametrize("name", PACKERS)
+def test_what_is_large_goes_to_disk_and_is_read_alike(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    (tmp_path / "temporary").mkdir()
+    data = PACKERS[name](TEXT.encode())
+    plain = read("customers", data)
+    monkeypatch.setattr(spool, "IN_MEMORY", 10)
+    blob = files.read("t.csv", None)
+    assert blob.memory is None
+    assert blob.file is not None
+    assert blob.file.path.read_bytes() == TEXT.encode()
+    assert (blob.length, blob.size) == (len(TEXT), len(data))
+    del blob
+    spilled = read("customers", data)
+    assert spilled.frame.equals(plain.frame)
+    assert spilled.account == plain.account
+    del spilled, plain
+    assert list((tmp_path / "temporary").iterdir()) == [], "nothing is left"
+
+
+def test_a_disk_without_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "IN_MEMORY", 10)
+    monkeypatch.setattr("tempfile.tempdir", "no/such/folder")
+    with pytest.raises(UsageError, match=r"t\.csv: its text cannot be kept in no/such/folder"):
+        read("customers", gzip.compress(TEXT.encode()))
 
 
 def test_an_empty_file_inside() -> None:

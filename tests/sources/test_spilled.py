@@ -13,8 +13,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from crm_kpi import tempfiles
 from crm_kpi.errors import CrmKpiError, UsageError
-from crm_kpi.sources import Loaded, ReadOptions, SourceSpec, loading, spilled, stored
+from crm_kpi.sources import Loaded, ReadOptions, SourceSpec, loading, spilled
 from tests.sources.conftest import AS_OF
 
 Specs = Mapping[str, Sequence[SourceSpec]]
@@ -33,7 +34,7 @@ def _large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def parts(specs: Specs, options: ReadOptions) -> dict[str, Loaded]:
     """With the frames in memory again."""
-    with stored.folder() as folder:
+    with tempfiles.folder() as folder:
         found = spilled.load_all(specs, options, folder, 1 << 30)
         for loaded in found.values():
             loaded.frame = loaded.frame.scan().collect()  # type: ignore[attr-defined]
@@ -224,8 +225,8 @@ def test_rows_that_share_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nothing_is_left_after_a_failure() -> None:
-    with pytest.raises(UsageError), stored.folder() as folder:
+    with pytest.raises(UsageError), tempfiles.folder() as folder:
         spilled.load_all(spec("transactions", "customer_id,date,amount\nA,x,1\n"),
                          ReadOptions(AS_OF), folder, 1)  # fmt: skip
     assert not folder.exists()
-    assert folder not in stored.folders
+    assert folder not in tempfiles.folders

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_kpi.sources import marked, stored
+from crm_kpi import marked, tempfiles
 
 from .conftest import files_of_at_most
 
@@ -28,8 +28,8 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def killed(temporary: Path) -> Path:
     """The folder of a process that was killed."""
     code = (
-        "import os, signal; from crm_kpi.sources import stored\n"
-        "with stored.folder() as folder:\n"
+        "import os, signal; from crm_kpi import tempfiles\n"
+        "with tempfiles.folder() as folder:\n"
         "    (folder / 'transactions.judged.0.parquet').write_text('x')\n"
         "    (folder / 'duckdb_temp_1_0_storage_DEFAULT-0.tmp').write_text('x')\n"
         "    print(folder, flush=True)\n"
@@ -45,7 +45,7 @@ def killed(temporary: Path) -> Path:
 
 
 def swept() -> None:
-    with stored.folder():
+    with tempfiles.folder():
         pass
 
 
@@ -58,7 +58,7 @@ def test_what_a_killed_run_left_is_swept(temporary: Path) -> None:
 
 
 def test_the_folder_of_a_living_run_stays() -> None:
-    with stored.folder() as folder:
+    with tempfiles.folder() as folder:
         (folder / "a.parquet").write_text("x")
         swept()
         assert (folder / "a.parquet").exists()
@@ -96,6 +96,6 @@ def test_nothing_is_swept_where_everybody_may_replace_it(temporary: Path) -> Non
 
 
 def test_a_folder_that_cannot_be_marked_is_used_all_the_same() -> None:
-    with files_of_at_most(0), stored.folder() as folder:
+    with files_of_at_most(0), tempfiles.folder() as folder:
         assert folder.is_dir()
     assert not folder.exists()

@@ -326,7 +326,7 @@ def test_a_record_that_is_skipped_without_being_there_is_found_out(
 ) -> None:
     from crm_kpi.sources.csvfile import CsvFile
 
-    monkeypatch.setattr(CsvFile, "_no_rows", lambda self, frame: {7: "footer"})
+    monkeypatch.setattr(CsvFile, "_footers", lambda self, skips: {7: "footer"})
     with pytest.raises(IdentityError, match="2 rows and 1 others are not 2 records"):
         read("customers", PLAIN)
 

@@ -1,0 +1,76 @@
+"""Bytes that come as a stream: held in memory while they are few, else in a temporary file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import weakref
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO
+
+from crm_kpi import tempfiles
+from crm_kpi.errors import UsageError
+
+IN_MEMORY = 64 << 20
+"""Bytes; from there on they go to disk."""
+
+
+class TemporaryFile:
+    """A file in a folder of its own, which goes when nobody holds this any longer."""
+
+    def __init__(self) -> None:
+        stack = ExitStack()
+        self.path = stack.enter_context(tempfiles.folder()) / tempfiles.TEXT
+        weakref.finalize(self, stack.close)
+
+
+@dataclass(frozen=True)
+class Spooled:
+    """All bytes of a stream: in `memory`, or in a `file`."""
+
+    size: int
+    memory: bytes | None
+    file: TemporaryFile | None
+
+
+def spool(path: str, parts: Iterable[bytes]) -> Spooled:
+    """Take in a stream. `path` is the input that it comes from, for messages.
+
+    Raises:
+        UsageError: the disk with the temporary files is full, or cannot be written.
+    """
+    held, size = BytesIO(), 0
+    rest = iter(parts)
+    for part in rest:
+        size += held.write(part)
+        if size > IN_MEMORY:
+            break
+    else:
+        return Spooled(size, held.getvalue(), None)
+    try:
+        file = TemporaryFile()
+        with file.path.open("wb") as stream:
+            _write(stream, held.getbuffer())
+            del held
+            for part in rest:
+                size += _write(stream, part)
+    except _NoRoomError as error:
+        raise UsageError(
+            f"{path}: its text cannot be kept in {tempfile.gettempdir()}: {error}",
+            hint="make room there, or say in TMPDIR which folder has more",
+        ) from error
+    return Spooled(size, None, file)
+
+
+class _NoRoomError(Exception):
+    """A temporary file cannot be written. Not an OSError, as what is read may raise that, too."""
+
+
+def _write(stream: IO[bytes], part: bytes | memoryview) -> int:
+    try:
+        return stream.write(part)
+    except OSError as error:
+        raise _NoRoomError(os.strerror(error.errno or 0)) from error
