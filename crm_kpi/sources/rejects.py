@@ -122,7 +122,7 @@ class Rejects:
             new = ~fault.rows.is_in(self._rows.implode())
             rows = fault.rows.filter(new)
             if not rows.is_empty():
-                self.reasons[fault.reason] += len(rows)
+                self.reasons[str(fault.reason)] += len(rows)
                 self._rows = self._rows.append(rows)
             shown = pl.repeat(True, len(new), eager=True) if self._everything else new
             self._show(fault, shown)
@@ -149,7 +149,7 @@ class Rejects:
             if fault.parsed and fault.column and value is not None:
                 value = locator.cell(row, fault.column) or value
             record = locator.record(row) if self._everything else None
-            problem = Problem(fault.reason, path, line, fault.column, value, fault.hint, record)
+            problem = Problem(str(fault.reason), path, line, fault.column, value, fault.hint, record)
             problems.append(problem)
         return problems
 

@@ -130,7 +130,7 @@ def test_spark_looks_after_itself() -> None:
 def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
     """As Ctrl-C does, also while native code computes."""
     code = (
-        "import sys, time; from crm_kpi.cli import signals; from crm_kpi.sources import stored\n"
+        "import sys, time; from crm_kpi import tempfiles; from crm_kpi.cli import signals\n"
         "signals.watch()\n"
         "with tempfiles.folder() as folder:\n"
         "    (folder / 'a').write_text('x'); print(folder, flush=True); time.sleep(60)"

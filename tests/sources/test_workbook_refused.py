@@ -23,7 +23,7 @@ SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
-def opened(content: bytes, memory: int | None = None) -> Workbook:
+def opened(content: bytes, memory: int = 1 << 29) -> Workbook:
     return Workbook(Blob("t.xlsx", size=len(content), memory=content), memory)
 
 
