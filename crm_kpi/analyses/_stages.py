@@ -16,8 +16,8 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from crm_kpi.analyses._spec import count_if
 from crm_kpi.frames._context import Context
-from crm_kpi.metrics._state import count_if
 from crm_kpi.tables import day
 
 KEY = "opportunity_id"

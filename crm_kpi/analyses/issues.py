@@ -22,10 +22,10 @@ from fractions import Fraction
 import narwhals.stable.v2 as nw
 
 from crm_kpi.analyses._median import median, middle
-from crm_kpi.analyses._spec import Analysis, Row, Scope, always
+from crm_kpi.analyses._spec import Analysis, Row, Scope, always, count_if
 from crm_kpi.frames._context import Context
 from crm_kpi.metrics._spec import Definition
-from crm_kpi.metrics._state import count_if, ratio
+from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.service._hours import Hours, in_hours
 
 

@@ -15,7 +15,7 @@ from crm_kpi.engine.aggregate import Segment, aggregate
 from crm_kpi.engine.finish import Request, plain, words
 from crm_kpi.engine.segments import Split, column
 from crm_kpi.frames._context import Context
-from crm_kpi.metrics._spec import Answer, State, alternatives
+from crm_kpi.metrics._spec import AggregateState, MetricValue, alternatives
 from crm_kpi.periods import DAY, Calendar, Period
 from crm_kpi.results import Result, Unit
 
@@ -200,7 +200,7 @@ def _scope(context: Context, requests: Requests) -> Scope:
 
     def measure(
         metrics: Sequence[str], columns: Mapping[str, str]
-    ) -> dict[str | None, dict[str, Answer]]:
+    ) -> dict[str | None, dict[str, MetricValue]]:
         return _measure(context, requests(metrics), columns)
 
     return Scope(context, measure, in_force)
@@ -208,7 +208,7 @@ def _scope(context: Context, requests: Requests) -> Scope:
 
 def _measure(
     context: Context, asked: Sequence[Request], columns: Mapping[str, str]
-) -> dict[str | None, dict[str, Answer]]:
+) -> dict[str | None, dict[str, MetricValue]]:
     """See `crm_kpi.analyses._spec.Measure`."""
     tables = {
         table: context.tables[table].with_columns(**{column(WHO): context.adapter.text(name)})
@@ -237,9 +237,11 @@ def _measure(
         _built={},
     )
     states = aggregate(split, [(r.name, r.metric.parts(r.definition), [(WHO,)]) for r in ready])
-    found: dict[str | None, dict[str, Answer]] = {}
+    found: dict[str | None, dict[str, MetricValue]] = {}
     for request in ready:
+        names = request.metric.names(request.definition)
         for (_, (who,)), values in states[request.name, (WHO,)].items():
-            answer = request.metric.answer(State(period, values), request.definition)
+            state = AggregateState(period, values, names)
+            answer = request.metric.answer(state, request.definition)
             found.setdefault(who, {})[request.name] = answer
     return found

@@ -1,10 +1,14 @@
-"""Customers as a stock: one row per span and change, with day and change (+1 or -1)."""
+"""Customers as a stock: one row per span and change, with day and change (+1 or -1).
+
+`days` is the change times the number of its day, from which time spent is added up.
+"""
 
 from __future__ import annotations
 
 import narwhals.stable.v2 as nw
 
 from crm_kpi.frames._context import Context
+from crm_kpi.frames._days import ordinal
 
 
 def build(context: Context, *, basis: str, window: int | None = None) -> nw.LazyFrame:
@@ -13,4 +17,5 @@ def build(context: Context, *, basis: str, window: int | None = None) -> nw.Lazy
     left = spans.filter(~nw.col("churn").is_null()).select(
         *context.by, day=nw.col("churn"), change=nw.lit(-1).cast(nw.Int64)
     )
-    return nw.concat([joined, left])
+    changes = nw.concat([joined, left])
+    return changes.with_columns(days=nw.col("change") * ordinal(nw.col("day")))

@@ -1,9 +1,8 @@
 """Tickets by the day they were created, with how long they lived, as known at the period's end.
 
-    lasted         twice the seconds from created_at to solved_at, or, of a ticket
-                   that is still open, to the period's end, and then 1 more: of
-                   equal times the ended ones come first
-    lasted:ended   whether it was solved by then
+    seconds   from created_at to solved_at, or, of a ticket that is still open, to the
+              period's end
+    ended     whether it was solved by then
 
 With a schedule, open seconds.
 """
@@ -27,7 +26,4 @@ def build(context: Context, *, schedule: Schedule | None) -> nw.LazyFrame:
         .with_columns(left=nw.when(ended).then(nw.col("solved_at")).otherwise(nw.col("ends")))
     )
     rows = with_seconds(rows, context, schedule, seconds=("created_at", "left"))
-    lasted = nw.col("seconds") * 2 + (~ended).cast(nw.Int64)
-    return context.keep(
-        rows.select("period", *context.by, lasted=lasted, **{"lasted:ended": ended})
-    )
+    return context.keep(rows.select("period", *context.by, "seconds", "ended"))

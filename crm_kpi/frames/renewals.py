@@ -5,6 +5,7 @@ its end date. Terms of a customer that are due on one day are one renewal.
 
     old       yearly amount that was due, scaled as in `paid_subscriptions`
     new       yearly amount that follows: of the next terms, else of the renewed ones
+    capped    the smaller of the two
     renewed   1 with a `renewed_at` not later than the grace after the due day, or a next term
     pending   1 when not renewed and the grace is not over yet
 
@@ -48,13 +49,15 @@ def build(context: Context, *, grace: int) -> nw.LazyFrame:
         .join(asked, on=list(KEYS), how="inner")
         .join(context.days, left_on="due", right_on="day", how="inner")
     )
+    old, new = nw.col("old"), nw.when(follows).then(nw.col("next")).otherwise(nw.col("kept"))
     return context.keep(
         found.select(
             "customer_id",
             "period",
             "old",
             *context.by,
-            new=nw.when(follows).then(nw.col("next")).otherwise(nw.col("kept")),
+            new=new,
+            capped=nw.when(new < old).then(new).otherwise(old),
             renewed=renewed.cast(nw.Int64),
             pending=(~renewed & (last_day >= context.known)).cast(nw.Int64),
         )

@@ -22,7 +22,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from crm_kpi.frames.consistent_cells import compared
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
+from crm_kpi.metrics._algebra import Aggregation, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
 from crm_kpi.metrics.quality._score import OfTable
 from crm_kpi.results import Unit
@@ -41,7 +42,7 @@ def needs(definition: Consistency) -> Mapping[str, Sequence[str]]:
     return {definition.table: TABLES[definition.table].required}
 
 
-def parts(definition: Consistency) -> Sequence[Part]:
+def parts(definition: Consistency) -> Sequence[Aggregation]:
     table = definition.table
     cells = frame("consistent_cells", table=table)
     found = [_score.part(ID, cells, compared(table), table)]
@@ -54,7 +55,7 @@ def parts(definition: Consistency) -> Sequence[Part]:
     return found
 
 
-def answer(state: State, definition: Consistency) -> Answer:
+def answer(state: AggregateState, definition: Consistency) -> MetricValue:
     return _score.answer(ID, state, parts(definition), nothing="nothing to compare with")
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Frame, frame
+from crm_kpi.metrics._algebra import Frame, frame
 from crm_kpi.tables import day
-
-REPLIES, REOPENS = nw.col("agent_replies"), nw.col("reopens")
 
 
 def solved() -> Frame:
