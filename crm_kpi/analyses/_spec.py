@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.frames._context import Context
+from crm_kpi.frames.context import Context
 from crm_kpi.metrics._spec import Definition, MetricValue
 from crm_kpi.periods import Period
 
@@ -49,7 +49,7 @@ class Scope:
 
     @property
     def periods(self) -> Sequence[Period]:
-        return self.context.calendar.answer
+        return self.context.timeline.calendar.answer
 
     def rows(self, frame: nw.LazyFrame) -> list[Row]:
         """The rows of a small frame."""

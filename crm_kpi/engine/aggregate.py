@@ -17,7 +17,7 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.engine.algebra_narwhals import expressions, prepared
 from crm_kpi.engine.segments import column
-from crm_kpi.frames._context import Context
+from crm_kpi.frames.context import Context
 from crm_kpi.metrics._algebra import Aggregate, Aggregation, Frame, value_names
 
 Grouping = tuple[str, ...]
@@ -50,7 +50,7 @@ class _Job:
         return [time, *(column(name) for name in self.grouping)]
 
     def query(self, context: Context) -> nw.LazyFrame:
-        rows = context.frame(self.frame.name, **dict(self.frame.options))
+        rows = context.frame(self.frame.build, **dict(self.frame.options))
         if self.running_total:
             rows = _in_slots(rows, context)
         rows = prepared(rows, self.state.values(), self.keys)
@@ -65,9 +65,9 @@ def _in_slots(rows: nw.LazyFrame, context: Context) -> nw.LazyFrame:
     lies before the first known day counts with the first slot, and later ones with the last."""
     if "slot" in rows.columns:
         return rows
-    later = nw.col("day") >= context.known
-    slot = nw.when(later).then(len(context.bounds)).otherwise(nw.col("slot").fill_null(0))
-    placed = rows.join(context.slots, on="day", how="left")
+    later = nw.col("day") >= context.timeline.first_unknown_day
+    slot = nw.when(later).then(len(context.timeline.bounds)).otherwise(nw.col("slot").fill_null(0))
+    placed = rows.join(context.timeline.slots, on="day", how="left")
     return placed.with_columns(slot=slot.cast(nw.Int32))
 
 
@@ -106,7 +106,7 @@ def _collected(jobs: Mapping[Any, _Job], context: Context) -> dict[Any, Rows]:
     for frame, keys in by_frame.items():
         found = context.adapter.collect([jobs[key].query(context) for key in keys])
         rows |= zip(keys, found, strict=True)
-        context.release(frame.name, frame.options)
+        context.release(frame.build, frame.options)
     return {
         key: rows[key] if key in rows else _added_up(rows[finest[key]], job)
         for key, job in jobs.items()
@@ -165,13 +165,13 @@ def _add_stock(
     for segment, row in _segments(rows, grouping):
         by_segment[segment].append(row)
     places = [
-        (i, context.slot(period.start), context.slot(period.until))
-        for i, period in enumerate(context.calendar.periods)
+        (i, context.timeline.slot(period.start), context.timeline.slot(period.until))
+        for i, period in enumerate(context.timeline.calendar.periods)
         if period.begun
     ]
     for segment, changes in by_segment.items():
         for name in value_names(part.state):
-            by_slot: list[Any] = [0] * (len(context.bounds) + 1)
+            by_slot: list[Any] = [0] * (len(context.timeline.bounds) + 1)
             for row in changes:
                 by_slot[row["slot"]] = row[prefix + name]
             totals = [0, *accumulate(by_slot)]

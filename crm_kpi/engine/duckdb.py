@@ -15,7 +15,7 @@ import polars as pl
 from crm_kpi.engine.base import Engine, spread, unreadable
 from crm_kpi.engine.room import MIB, Room
 from crm_kpi.errors import UsageError
-from crm_kpi.frames._cells import ROW
+from crm_kpi.frames.cell_checks import ROW
 from crm_kpi.sources import stored
 from crm_kpi.sources.stored import Stored
 

@@ -9,11 +9,16 @@ have (products, differences, cases) is a column of the frame, or exact arithmeti
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec
 
 from crm_kpi.conditions import Condition
+
+if TYPE_CHECKING:
+    from crm_kpi.frames.context import Context
+
+Options = ParamSpec("Options")
 
 ORDER_STATISTICS = (
     *("n", "sum", "min", "max", "low", "high"),
@@ -103,14 +108,23 @@ def value_names(state: Mapping[str, Aggregate]) -> list[str]:
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame by name (a file in `crm_kpi/frames/`) and its options."""
+    """A frame by the function of `crm_kpi.frames` that builds it, and its options."""
 
-    name: str
-    options: tuple[tuple[str, Hashable], ...] = ()
+    build: Callable[..., Any]
+    options: tuple[tuple[str, Any], ...] = ()
 
 
-def frame(name: str, **options: Hashable) -> Frame:
-    return Frame(name, tuple(sorted(options.items())))
+def frame(
+    build: Callable[Concatenate[Context, Options], Any],
+    *args: Options.args,
+    **options: Options.kwargs,
+) -> Frame:
+    """The frame of a function with these options, which are given by name.
+
+    Where a type checker looks, an option that the function has not got is an error.
+    """
+    assert not args, build
+    return Frame(build, tuple(sorted(options.items())))
 
 
 @dataclass(frozen=True)

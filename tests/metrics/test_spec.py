@@ -13,6 +13,7 @@ from crm_kpi import catalogue
 from crm_kpi.conditions import flag
 from crm_kpi.config import load_config
 from crm_kpi.engine.plan import everything, requests
+from crm_kpi.frames import pipeline
 from crm_kpi.metrics._algebra import Aggregation, Count, Ordered, Sum, frame
 from crm_kpi.metrics._spec import AggregateState
 from crm_kpi.periods import Period
@@ -37,12 +38,12 @@ def test_a_name_that_is_not_declared() -> None:
 
 def test_the_names_of_an_aggregation() -> None:
     state = {"won": Count(flag("won")), "amount": Sum("amount")}
-    assert Aggregation(frame("deals"), state).names == ["won", "amount"]
-    stock = Aggregation(frame("deals"), state, running_total=True)
+    assert Aggregation(frame(pipeline.deals), state).names == ["won", "amount"]
+    stock = Aggregation(frame(pipeline.deals), state, running_total=True)
     assert stock.names == ["won_start", "won_end", "amount_start", "amount_end"]
-    curve = Aggregation(frame("deals"), state, detail_keys=("odds",), name="curve")
+    curve = Aggregation(frame(pipeline.deals), state, detail_keys=("odds",), name="curve")
     assert curve.names == ["curve"]
-    assert "seconds:n" in Aggregation(frame("deals"), {"seconds": Ordered("seconds")}).names
+    assert "seconds:n" in Aggregation(frame(pipeline.deals), {"seconds": Ordered("seconds")}).names
 
 
 def test_every_metric_reads_what_it_declares() -> None:

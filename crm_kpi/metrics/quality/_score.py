@@ -16,7 +16,7 @@ from typing import Literal, get_args
 from pydantic import Field, field_validator
 
 from crm_kpi.errors import did_you_mean
-from crm_kpi.frames._contact import knows
+from crm_kpi.frames.contact_validation import knows
 from crm_kpi.metrics._algebra import Aggregation, Frame, Sum
 from crm_kpi.metrics._spec import AggregateState, Definition, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -70,7 +70,7 @@ class Dialled(OfTable):
 
 
 def part(dimension: str, frame: Frame, checks: Sequence[str], rows: str | None) -> Aggregation:
-    """The stock of cells of a frame of `crm_kpi.frames._cells`.
+    """The stock of cells of a frame of `crm_kpi.frames.cell_checks`.
 
     `rows` names its rows, which are then counted; None where another part counts them.
     """

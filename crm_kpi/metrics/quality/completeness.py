@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field, model_validator
 
+from crm_kpi.frames import cell_checks
 from crm_kpi.metrics._algebra import Aggregation, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
@@ -53,7 +54,7 @@ def parts(definition: Completeness) -> Sequence[Aggregation]:
     table = definition.table
     chosen = CONTACTS.get(table, ()) if definition.columns is None else definition.columns
     columns = tuple(dict.fromkeys([*TABLES[table].required, *chosen]))
-    cells = frame("filled_cells", table=table, columns=columns)
+    cells = frame(cell_checks.completeness_checks, table=table, columns=columns)
     return [_score.part(ID, cells, columns, table)]
 
 

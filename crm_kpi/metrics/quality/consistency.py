@@ -21,7 +21,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from crm_kpi.frames.consistent_cells import compared
+from crm_kpi.frames import cell_checks
+from crm_kpi.frames.cell_checks import consistency_names
 from crm_kpi.metrics._algebra import Aggregation, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
@@ -44,13 +45,13 @@ def needs(definition: Consistency) -> Mapping[str, Sequence[str]]:
 
 def parts(definition: Consistency) -> Sequence[Aggregation]:
     table = definition.table
-    cells = frame("consistent_cells", table=table)
-    found = [_score.part(ID, cells, compared(table), table)]
+    cells = frame(cell_checks.consistency_checks, table=table)
+    found = [_score.part(ID, cells, consistency_names(table), table)]
     for name in NAMING if table == "customers" else (table,):
         if name in NAMING:
             # The table's own rows are counted above.
             rows = name if name != table else None
-            known = frame("known_customers", table=name)
+            known = frame(cell_checks.referential_checks, table=name)
             found.append(_score.part(ID, known, [f"{name}:customer_id"], rows))
     return found
 

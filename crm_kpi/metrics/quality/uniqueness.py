@@ -20,7 +20,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from crm_kpi.frames.unrepeated_cells import compared
+from crm_kpi.frames import cell_checks
+from crm_kpi.frames.cell_checks import unique_columns
 from crm_kpi.metrics._algebra import Aggregation, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
@@ -42,8 +43,10 @@ def needs(definition: Uniqueness) -> Mapping[str, Sequence[str]]:
 
 def parts(definition: Uniqueness) -> Sequence[Aggregation]:
     table = definition.table
-    columns = compared(table)
-    cells = frame("unrepeated_cells", table=table, columns=columns, region=definition.region)
+    columns = unique_columns(table)
+    cells = frame(
+        cell_checks.uniqueness_checks, table=table, columns=columns, region=definition.region
+    )
     return [_score.part(ID, cells, columns, table)]
 
 

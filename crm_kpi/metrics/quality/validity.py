@@ -21,7 +21,8 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field, model_validator
 
-from crm_kpi.frames.valid_cells import judged
+from crm_kpi.frames import cell_checks
+from crm_kpi.frames.cell_checks import judged_columns
 from crm_kpi.metrics._algebra import Aggregation, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
@@ -51,9 +52,9 @@ def needs(definition: Validity) -> Mapping[str, Sequence[str]]:
 
 def parts(definition: Validity) -> Sequence[Aggregation]:
     table = definition.table
-    columns = tuple(dict.fromkeys([*judged(table), *definition.allowed]))
+    columns = tuple(dict.fromkeys([*judged_columns(table), *definition.allowed]))
     cells = frame(
-        "valid_cells",
+        cell_checks.validity_checks,
         table=table,
         columns=columns,
         region=definition.region,

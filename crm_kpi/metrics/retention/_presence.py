@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from crm_kpi.durations import parse_duration
+from crm_kpi.frames import customer_base, repeat_purchases
+from crm_kpi.frames.customer_base import Basis
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Definition
 from crm_kpi.results import Number
@@ -26,7 +28,7 @@ def _window(value: Any) -> Any:
 class Presence(Definition):
     """What makes a customer."""
 
-    basis: Literal["contract", "activity"] = Field(
+    basis: Basis = Field(
         "contract",
         description="contract: signup and churn dates of the customers table; "
         "activity: purchases in the transactions table",
@@ -59,16 +61,17 @@ def parts(definition: Presence) -> Sequence[Aggregation]:
         ends = {f"customers_{end}": Sum(end) for end in ("start", "end")}
         return [
             Aggregation(
-                frame("turnover"),
+                frame(repeat_purchases.buyers_vs_previous_period),
                 flags | ends | {"first": Sum("new"), "events": Sum("lost")},
             )
         ]
     window = int(definition.window.rstrip("d")) if definition.window else None
-    of = {"basis": definition.basis, "window": window}
+    heads = frame(customer_base.headcount, basis=definition.basis, window=window)
+    moved = frame(customer_base.customer_movements, basis=definition.basis, window=window)
     moves = flags | {name: Sum(name) for name in ("joined_and_left", "first", "events")}
     return [
-        Aggregation(frame("headcount", **of), {"customers": Sum("change")}, running_total=True),
-        Aggregation(frame("moves", **of), moves),
+        Aggregation(heads, {"customers": Sum("change")}, running_total=True),
+        Aggregation(moved, moves),
     ]
 
 

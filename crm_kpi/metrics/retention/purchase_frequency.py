@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_kpi.frames import orders_and_revenue
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -19,7 +20,7 @@ from crm_kpi.results import Unit
 
 def parts(definition: Ordering) -> Sequence[Aggregation]:
     state = {"customers": Count(), "orders": Sum("orders")}
-    return [Aggregation(frame("buyers", order=definition.order), state)]
+    return [Aggregation(frame(orders_and_revenue.buyers, order=definition.order), state)]
 
 
 def answer(state: AggregateState, definition: Ordering) -> MetricValue:

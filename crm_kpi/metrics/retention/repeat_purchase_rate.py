@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import Field
 
 from crm_kpi.conditions import compare
+from crm_kpi.frames import orders_and_revenue, repeat_purchases
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
@@ -31,9 +32,15 @@ class Repeat(Ordering):
 def parts(definition: Repeat) -> Sequence[Aggregation]:
     if definition.base == "ever":
         state = {"customers": Sum("first"), "repeat": Sum("second")}
-        return [Aggregation(frame("milestones", order=definition.order), state, running_total=True)]
+        return [
+            Aggregation(
+                frame(repeat_purchases.first_and_second_orders, order=definition.order),
+                state,
+                running_total=True,
+            )
+        ]
     buyers = {"customers_end": Count(), "repeat_end": Count(compare("orders", ">=", 2))}
-    return [Aggregation(frame("buyers", order=definition.order), buyers)]
+    return [Aggregation(frame(orders_and_revenue.buyers, order=definition.order), buyers)]
 
 
 def answer(state: AggregateState, definition: Repeat) -> MetricValue:

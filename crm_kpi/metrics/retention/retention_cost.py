@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from crm_kpi.conditions import compare
+from crm_kpi.frames import orders_and_revenue
+from crm_kpi.frames.context import rows_in_periods
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _presence
@@ -30,11 +32,11 @@ def parts(definition: Presence) -> Sequence[Aggregation]:
     keeping = compare("kind", "==", "retention")
     return [
         Aggregation(
-            frame("rows", table="costs", at="date"),
+            frame(rows_in_periods, table="costs", at="date"),
             {"costs": Sum("amount", keeping), "bills": Count(keeping)},
         ),
         Aggregation(
-            frame("spending", order=None),
+            frame(orders_and_revenue.spending, order=None),
             {"revenue": Sum("net"), "buyers": Count(compare("orders", ">", 0))},
         ),
         *_presence.parts(definition),

@@ -23,6 +23,7 @@ from fractions import Fraction
 from pydantic import Field
 
 from crm_kpi.conditions import compare
+from crm_kpi.frames import orders_and_revenue
 from crm_kpi.metrics._algebra import (
     Aggregation,
     Count,
@@ -51,7 +52,7 @@ def parts(definition: Concentration) -> Sequence[Aggregation]:
         "by_rank": RankSum("net"),
         "below_zero": Count(compare("net", "<", 0)),
     }
-    return [Aggregation(frame("spending", order=None), state)]
+    return [Aggregation(frame(orders_and_revenue.spending, order=None), state)]
 
 
 def answer(state: AggregateState, definition: Concentration) -> MetricValue:

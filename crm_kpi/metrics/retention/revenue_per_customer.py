@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_kpi.conditions import compare
+from crm_kpi.frames import orders_and_revenue
 from crm_kpi.metrics._algebra import Aggregate, Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -25,7 +26,7 @@ from crm_kpi.results import Unit
 def parts(definition: Ordering) -> Sequence[Aggregation]:
     state: dict[str, Aggregate] = {name: Sum(name) for name in ("gross", "refunds", "orders")}
     state["customers"] = Count(compare("orders", ">", 0))
-    return [Aggregation(frame("spending", order=definition.order), state)]
+    return [Aggregation(frame(orders_and_revenue.spending, order=definition.order), state)]
 
 
 def answer(state: AggregateState, definition: Ordering) -> MetricValue:

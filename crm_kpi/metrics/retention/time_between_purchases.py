@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from crm_kpi.frames import repeat_purchases
 from crm_kpi.metrics._algebra import Aggregation, Ordered, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import OrderStatistics
@@ -26,8 +27,12 @@ from crm_kpi.results import Unit
 def parts(definition: Ordering) -> Sequence[Aggregation]:
     order = definition.order
     return [
-        Aggregation(frame("purchase_gaps", order=order), {"days": Ordered("days")}),
-        Aggregation(frame("milestones", order=order), {"buyers": Sum("first")}, running_total=True),
+        Aggregation(frame(repeat_purchases.purchase_gaps, order=order), {"days": Ordered("days")}),
+        Aggregation(
+            frame(repeat_purchases.first_and_second_orders, order=order),
+            {"buyers": Sum("first")},
+            running_total=True,
+        ),
     ]
 
 

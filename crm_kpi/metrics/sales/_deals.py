@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm_kpi.conditions import compare, flag, is_null
+from crm_kpi.frames import pipeline
 from crm_kpi.metrics._algebra import Aggregation, Count, Ordered, Sum, frame
 
 WON = flag("won")
@@ -12,7 +13,7 @@ def closed() -> Aggregation:
     """State, by close date: won, lost, their amounts, and how many have one."""
     unpriced = is_null("amount")
     return Aggregation(
-        frame("closed_deals"),
+        frame(pipeline.closed_deals),
         {
             "won": Count(WON),
             "lost": Count(~WON),
@@ -27,10 +28,12 @@ def closed() -> Aggregation:
 
 def cycle() -> Aggregation:
     """State: order statistics of the seconds from creation to winning; won."""
-    return Aggregation(frame("closed_deals"), {"seconds": Ordered("seconds"), "won": Count(WON)})
+    return Aggregation(
+        frame(pipeline.closed_deals), {"seconds": Ordered("seconds"), "won": Count(WON)}
+    )
 
 
 def open_at_end() -> Aggregation:
     """State: deals_end, amount_end, unpriced_end and dated_end of the open deals."""
     stock = {name: Sum(name) for name in ("deals", "amount", "unpriced", "dated")}
-    return Aggregation(frame("pipeline", overdue=False), stock, running_total=True)
+    return Aggregation(frame(pipeline.open_deal_changes, overdue=False), stock, running_total=True)

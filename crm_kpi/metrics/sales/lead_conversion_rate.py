@@ -24,6 +24,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from crm_kpi.durations import parse_duration
+from crm_kpi.frames import leads
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue, either
 from crm_kpi.metrics._state import proportion, ratio
@@ -73,7 +74,7 @@ class LeadConversion(Definition):
 def parts(definition: LeadConversion) -> Sequence[Aggregation]:
     found = [_leads.cohort(definition.offset)]
     if definition.basis == "period":
-        found.append(Aggregation(frame("converted_leads"), {"conversions": Count()}))
+        found.append(Aggregation(frame(leads.converted_leads), {"conversions": Count()}))
     return found
 
 

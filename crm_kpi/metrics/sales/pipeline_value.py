@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_kpi.frames import pipeline
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics.sales import _deals
@@ -25,7 +26,7 @@ def parts(definition: Definition) -> Sequence[Aggregation]:
     overdue = {"overdue": Sum("amount")}
     return [
         _deals.open_at_end(),
-        Aggregation(frame("pipeline", overdue=True), overdue, running_total=True),
+        Aggregation(frame(pipeline.open_deal_changes, overdue=True), overdue, running_total=True),
     ]
 
 

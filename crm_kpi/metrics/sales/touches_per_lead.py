@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_kpi.frames import leads
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -24,8 +25,10 @@ from crm_kpi.results import Unit
 
 def parts(definition: Definition) -> Sequence[Aggregation]:
     return [
-        Aggregation(frame("touches"), {"touched": Count(), "interactions": Sum("touches")}),
-        Aggregation(frame("reached_leads"), {"leads": Count(), "reached": Sum("reached")}),
+        Aggregation(
+            frame(leads.lead_interactions), {"touched": Count(), "interactions": Sum("touches")}
+        ),
+        Aggregation(frame(leads.contacted_leads), {"leads": Count(), "reached": Sum("reached")}),
     ]
 
 

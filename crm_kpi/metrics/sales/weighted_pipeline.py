@@ -26,6 +26,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from crm_kpi.frames import pipeline
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue, either
 from crm_kpi.metrics._state import exact
@@ -50,7 +51,7 @@ def needs(definition: WeightedPipeline) -> Mapping[str, Sequence[str]]:
 
 
 def parts(definition: WeightedPipeline) -> Sequence[Aggregation]:
-    deals = frame("weighted_deals", probability=definition.probability)
+    deals = frame(pipeline.weighted_pipeline_levels, probability=definition.probability)
     state = {name: Sum(name) for name in ("amount", "weighted", "deals", "since")}
     return [Aggregation(deals, state, detail_keys=("of",), name="odds")]
 

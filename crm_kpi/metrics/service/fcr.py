@@ -23,6 +23,7 @@ from pydantic import Field, field_validator
 
 from crm_kpi.conditions import compare, flag
 from crm_kpi.durations import Duration
+from crm_kpi.frames import tickets
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
@@ -60,7 +61,7 @@ def parts(definition: Fcr) -> Sequence[Aggregation]:
     back, pending = flag("came_back"), flag("pending")
     return [
         Aggregation(
-            frame("follow_ups", days=days),
+            frame(tickets.follow_ups, days=days),
             {
                 "first_contact": Count(at_once & ~back & ~pending),
                 "later": Count((later | back) & ~pending),

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_kpi.conditions import is_null
+from crm_kpi.frames import tickets
 from crm_kpi.metrics._algebra import Aggregation, Count, Ordered, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import OrderStatistics
@@ -26,7 +27,9 @@ from crm_kpi.results import Unit
 
 
 def parts(definition: Hours) -> Sequence[Aggregation]:
-    waits = frame("waits", event="first_reply_at", schedule=definition.schedule)
+    waits = frame(
+        tickets.ticket_waits, event="first_reply_at", schedule=definition.schedule, columns=()
+    )
     state = {"seconds": Ordered("seconds"), "unanswered": Count(is_null("seconds"))}
     return [Aggregation(waits, state)]
 

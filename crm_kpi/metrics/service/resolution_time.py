@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_kpi.frames import tickets
 from crm_kpi.metrics._algebra import Aggregation, Ordered, Sum, Survival, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import OrderStatistics
@@ -30,14 +31,14 @@ from crm_kpi.results import Unit
 def parts(definition: Hours) -> Sequence[Aggregation]:
     return [
         Aggregation(
-            frame("solutions", schedule=definition.schedule),
+            frame(tickets.resolution_times, schedule=definition.schedule),
             {"seconds": Ordered("seconds"), "first": Ordered("first")},
         ),
         Aggregation(
-            frame("lifetimes", schedule=definition.schedule),
+            frame(tickets.ticket_ages, schedule=definition.schedule),
             {"km_median": Survival("seconds", "ended")},
         ),
-        Aggregation(frame("ticket_changes"), {"open": Sum("change")}, running_total=True),
+        Aggregation(frame(tickets.ticket_changes), {"open": Sum("change")}, running_total=True),
     ]
 
 

@@ -26,6 +26,7 @@ from pydantic import Field, field_validator
 
 from crm_kpi.conditions import Column, compare, is_null
 from crm_kpi.durations import Duration
+from crm_kpi.frames import tickets
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
@@ -74,7 +75,7 @@ def parts(definition: Sla) -> Sequence[Aggregation]:
     targets = definition.by_priority
     rest = targets.pop(REST, None)
     rows = frame(
-        "targeted_waits",
+        tickets.ticket_waits_and_targets,
         event=EVENTS[definition.clock],
         schedule=definition.schedule,
         targets=tuple(targets.items()),

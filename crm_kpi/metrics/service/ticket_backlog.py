@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_kpi.frames import tickets
+from crm_kpi.frames.context import rows_in_periods
 from crm_kpi.metrics._algebra import Aggregation, Count, Ordered, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import OrderStatistics
@@ -28,10 +30,12 @@ DAY = 24 * 60 * 60
 def parts(definition: Definition) -> Sequence[Aggregation]:
     stock = {"open": Sum("change"), "ever": Sum("created")}
     return [
-        Aggregation(frame("ticket_changes"), stock, running_total=True),
-        Aggregation(frame("rows", table="tickets", at=day("created_at")), {"created": Count()}),
+        Aggregation(frame(tickets.ticket_changes), stock, running_total=True),
+        Aggregation(
+            frame(rows_in_periods, table="tickets", at=day("created_at")), {"created": Count()}
+        ),
         Aggregation(solved(), {"solved": Count()}),
-        Aggregation(frame("open_tickets"), {"age": Ordered("age")}),
+        Aggregation(frame(tickets.open_tickets), {"age": Ordered("age")}),
     ]
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_kpi.frames import tickets
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.results import Unit
@@ -21,7 +22,7 @@ from crm_kpi.results import Unit
 
 def parts(definition: Definition) -> Sequence[Aggregation]:
     state = {"created": Count(), "solved": Sum("solved"), "dated": Sum("dated")}
-    return [Aggregation(frame("created_tickets"), state)]
+    return [Aggregation(frame(tickets.created_tickets), state)]
 
 
 def answer(state: AggregateState, definition: Definition) -> MetricValue:

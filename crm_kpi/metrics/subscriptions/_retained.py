@@ -9,13 +9,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from crm_kpi.frames import recurring_revenue
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Definition
 from crm_kpi.metrics.subscriptions.mrr import monthly
 from crm_kpi.results import Number
 
 MONTHS = 12
-WINDOW_MOVES = ("expansion", "contraction", "churned", "joined", "back")
 
 
 class Window(Definition):
@@ -41,14 +41,21 @@ def parts(definition: Window, *, final: bool = False) -> Sequence[Aggregation]:
                       is `final` and they count as churned
     """
     level = {"yearly": Sum("yearly"), "paying": Sum("paying")}
-    stocks = [Aggregation(frame("mrr_changes"), level, running_total=True)]
+    stocks = [Aggregation(frame(recurring_revenue.mrr_changes), level, running_total=True)]
     months = None
     if definition.window == "12 months":
         months = MONTHS
         ago = {f"{name}_ago": total for name, total in level.items()}
-        stocks.append(Aggregation(frame("mrr_earlier", months=months), ago, running_total=True))
-    moved = frame("mrr_window_moves", months=months, final=final)
-    return [*stocks, Aggregation(moved, {name: Sum(name) for name in WINDOW_MOVES})]
+        stocks.append(
+            Aggregation(
+                frame(recurring_revenue.mrr_earlier, months=months), ago, running_total=True
+            )
+        )
+    moved = frame(recurring_revenue.mrr_window_moves, months=months, final=final)
+    return [
+        *stocks,
+        Aggregation(moved, {name: Sum(name) for name in recurring_revenue.WINDOW_MOVES}),
+    ]
 
 
 def at_start(state: AggregateState, definition: Window) -> tuple[Decimal, int]:

@@ -19,6 +19,7 @@ from typing import Literal
 from pydantic import Field
 
 from crm_kpi.conditions import compare
+from crm_kpi.frames.context import rows_in_periods
 from crm_kpi.metrics._algebra import Aggregate, Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -48,7 +49,7 @@ def parts(definition: Expansion) -> Sequence[Aggregation]:
         kind: Sum("amount", compare("kind", "==", kind)) for kind in ("upsell", "cross_sell")
     }
     state |= {"revenue": Sum("amount"), "lines": Count()}
-    return [Aggregation(frame("rows", table="transactions", at="date"), state)]
+    return [Aggregation(frame(rows_in_periods, table="transactions", at="date"), state)]
 
 
 def answer(state: AggregateState, definition: Expansion) -> MetricValue:

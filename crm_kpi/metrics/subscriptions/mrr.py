@@ -23,13 +23,12 @@ from fractions import Fraction
 
 from pydantic import Field
 
-from crm_kpi.frames.paid_subscriptions import SCALE
+from crm_kpi.frames import customer_base, recurring_revenue
+from crm_kpi.frames.recurring_revenue import MOVES, SCALE
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import exact
 from crm_kpi.results import Number, Unit
-
-MOVES = ("new", "reactivated", "expansion", "contraction", "churned")
 
 
 class Mrr(Definition):
@@ -50,15 +49,15 @@ def needs(definition: Mrr) -> Mapping[str, Sequence[str]]:
 def level(definition: Mrr) -> Aggregation:
     """State: yearly and paying (customers), or, with `arpc`, customers; at start and end."""
     if definition.arpc is not None:
-        heads = frame("headcount", basis="contract", window=None)
+        heads = frame(customer_base.headcount, basis="contract", window=None)
         return Aggregation(heads, {"customers": Sum("change")}, running_total=True)
     stock = {"yearly": Sum("yearly"), "paying": Sum("paying")}
-    return Aggregation(frame("mrr_changes"), stock, running_total=True)
+    return Aggregation(frame(recurring_revenue.mrr_changes), stock, running_total=True)
 
 
 def moves(names: Sequence[str] = MOVES) -> Aggregation:
     """State: the movements of the period, scaled yearly amounts."""
-    return Aggregation(frame("mrr_moves"), {name: Sum(name) for name in names})
+    return Aggregation(frame(recurring_revenue.mrr_moves), {name: Sum(name) for name in names})
 
 
 def parts(definition: Mrr) -> Sequence[Aggregation]:

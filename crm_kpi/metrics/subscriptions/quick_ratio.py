@@ -11,18 +11,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_kpi.conditions import is_null
+from crm_kpi.frames import recurring_revenue
+from crm_kpi.frames.recurring_revenue import MOVES
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.subscriptions import mrr
-from crm_kpi.metrics.subscriptions.mrr import MOVES
 from crm_kpi.results import Unit
 
 
 def parts(definition: Definition) -> Sequence[Aggregation]:
     moves = {name: Sum(name) for name in MOVES}
     counts = {f"{name}_moves": Count(~is_null(name)) for name in MOVES}
-    return [Aggregation(frame("mrr_moves"), {**moves, **counts})]
+    return [Aggregation(frame(recurring_revenue.mrr_moves), {**moves, **counts})]
 
 
 def answer(state: AggregateState, definition: Definition) -> MetricValue:

@@ -27,6 +27,7 @@ from pydantic import Field, field_validator
 
 from crm_kpi.conditions import compare
 from crm_kpi.durations import Duration
+from crm_kpi.frames import renewals
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue, either
 from crm_kpi.metrics._state import proportion, ratio
@@ -53,6 +54,7 @@ def needs(definition: Renewal) -> Mapping[str, Sequence[str]]:
 
 
 def parts(definition: Renewal) -> Sequence[Aggregation]:
+    assert definition.grace.days is not None
     over = compare("pending", "==", 0)
     state = {
         "due": Count(over),
@@ -62,7 +64,7 @@ def parts(definition: Renewal) -> Sequence[Aggregation]:
         "new": Sum("new", over),
         "capped": Sum("capped", over),
     }
-    return [Aggregation(frame("renewals", grace=definition.grace.days), state)]
+    return [Aggregation(frame(renewals.due_renewals, grace=definition.grace.days), state)]
 
 
 def answer(state: AggregateState, definition: Renewal) -> MetricValue:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from crm_kpi.conditions import Condition, compare, is_null
+from crm_kpi.frames import surveys
 from crm_kpi.metrics._algebra import Frame, frame
 from crm_kpi.metrics._spec import Definition
 
@@ -18,7 +19,7 @@ def needs(definition: Definition) -> Mapping[str, Sequence[str]]:
 
 def answers() -> Frame:
     """The rows of the surveys table by the day they were answered."""
-    return frame("survey_answers")
+    return frame(surveys.survey_answers)
 
 
 def of(survey: str) -> Condition:

@@ -21,6 +21,7 @@ from typing import Literal
 from pydantic import Field
 
 from crm_kpi.conditions import compare
+from crm_kpi.frames import surveys
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -44,7 +45,7 @@ def needs(definition: Nps) -> Mapping[str, Sequence[str]]:
 def parts(definition: Nps) -> Sequence[Aggregation]:
     rows, mine = _scores.answers(), _scores.of("nps")
     if definition.per == "customer":
-        rows, mine = frame("latest_answers", survey="nps"), SCORED
+        rows, mine = frame(surveys.latest_answers, survey="nps"), SCORED
     top = definition.scale[1]
     promotes, detracts = compare("score", ">=", top - 1), compare("score", "<", top - 3)
     return [

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_kpi.conditions import flag
+from crm_kpi.frames import surveys
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
@@ -23,7 +24,7 @@ from crm_kpi.results import Unit
 
 def parts(definition: Definition) -> Sequence[Aggregation]:
     state = {"sent": Count(), "answered": Count(flag("answered"))}
-    return [Aggregation(frame("invitations"), state)]
+    return [Aggregation(frame(surveys.invitations), state)]
 
 
 def answer(state: AggregateState, definition: Definition) -> MetricValue:

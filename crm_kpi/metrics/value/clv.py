@@ -29,6 +29,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from crm_kpi.frames import customer_base, orders_and_revenue
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _buying, _presence
@@ -74,7 +75,7 @@ def parts(definition: Clv) -> Sequence[Aggregation]:
     found = [
         *_buying.money(definition),
         Aggregation(
-            frame("buyers", order=definition.order),
+            frame(orders_and_revenue.buyers, order=definition.order),
             {"buyers": Count(), "purchases": Sum("orders")},
         ),
     ]
@@ -82,7 +83,11 @@ def parts(definition: Clv) -> Sequence[Aggregation]:
         found += _presence.parts(_presence.Presence())
     if definition.lifetime == "observed":
         counts = {"ended": Sum("ended"), "all": Count()}
-        found.append(Aggregation(frame("tenures"), counts, detail_keys=("tenure",), name="tenures"))
+        found.append(
+            Aggregation(
+                frame(customer_base.tenures), counts, detail_keys=("tenure",), name="tenures"
+            )
+        )
     return found
 
 

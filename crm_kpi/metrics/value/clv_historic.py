@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_kpi.frames import orders_and_revenue
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -22,7 +23,7 @@ from crm_kpi.results import Unit
 
 def parts(definition: Definition) -> Sequence[Aggregation]:
     state = {"revenue": Sum("amount"), "customers": Sum("customers")}
-    return [Aggregation(frame("spending_to_date"), state, running_total=True)]
+    return [Aggregation(frame(orders_and_revenue.spending_to_date), state, running_total=True)]
 
 
 def answer(state: AggregateState, definition: Definition) -> MetricValue:

@@ -26,6 +26,8 @@ from fractions import Fraction
 from pydantic import Field
 
 from crm_kpi.conditions import compare
+from crm_kpi.frames import customer_base
+from crm_kpi.frames.context import rows_in_periods
 from crm_kpi.metrics._algebra import Aggregate, Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _presence
@@ -81,8 +83,10 @@ def parts(definition: Profit) -> Sequence[Aggregation]:
     return [
         *found,
         *_presence.parts(_presence.Presence()),
-        Aggregation(frame("rows", table="costs", at="date"), costs),
-        Aggregation(frame("headcount", basis="contract", window=None), heads, running_total=True),
+        Aggregation(frame(rows_in_periods, table="costs", at="date"), costs),
+        Aggregation(
+            frame(customer_base.headcount, basis="contract", window=None), heads, running_total=True
+        ),
     ]
 
 
