@@ -137,6 +137,9 @@ class Aggregation:
         running_total: the state is a stock, of sums and counts. Each name NAME becomes
             NAME_start and NAME_end: the sum over all days before the period's start and end.
         detail_keys: extra grouping keys; the state is then a list of rows under `name`.
+
+    Raises:
+        TypeError: a running total of what cannot be added up.
     """
 
     frame: Frame
@@ -144,6 +147,11 @@ class Aggregation:
     running_total: bool = False
     detail_keys: tuple[str, ...] = ()
     name: str = ""
+
+    def __post_init__(self) -> None:
+        for name, aggregate in self.state.items():
+            if self.running_total and not aggregate.additive:
+                raise TypeError(f"{name}: a running total is made of sums and counts alone")
 
     @property
     def names(self) -> list[str]:

@@ -46,6 +46,11 @@ def test_the_names_of_an_aggregation() -> None:
     assert "seconds:n" in Aggregation(frame(pipeline.deals), {"seconds": Ordered("seconds")}).names
 
 
+def test_a_running_total_is_made_of_what_adds_up() -> None:
+    with pytest.raises(TypeError, match="days"):
+        Aggregation(frame(pipeline.deals), {"days": Ordered("days")}, running_total=True)
+
+
 def test_every_metric_reads_what_it_declares() -> None:
     """Answers to states of many kinds, as what is read depends on what is there."""
     config = load_config(
