@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.frames._context import Context
-from crm_kpi.metrics._spec import Answer, Definition
+from crm_kpi.frames.context import Context
+from crm_kpi.metrics._spec import Definition, MetricValue
 from crm_kpi.periods import Period
 
 Row = dict[str, Any]
@@ -27,7 +27,7 @@ class Measure(Protocol):
 
     def __call__(
         self, metrics: Sequence[str], columns: Mapping[str, str]
-    ) -> Mapping[str | None, Mapping[str, Answer]]:
+    ) -> Mapping[str | None, Mapping[str, MetricValue]]:
         """Per value and metric the answer; a metric that lacks a table or column is left out.
 
         columns: table: its column. Equal values of several tables are one.
@@ -49,7 +49,7 @@ class Scope:
 
     @property
     def periods(self) -> Sequence[Period]:
-        return self.context.calendar.answer
+        return self.context.timeline.calendar.answer
 
     def rows(self, frame: nw.LazyFrame) -> list[Row]:
         """The rows of a small frame."""
@@ -78,3 +78,8 @@ class Analysis:
 def always(**tables: Sequence[str]) -> Callable[..., Needs]:
     """Needs that are the same whatever the definition and the sources."""
     return lambda *_: tables
+
+
+def count_if(condition: nw.Expr) -> nw.Expr:
+    """How many rows meet the condition; a null does not. Cast, as engines sum truths otherwise."""
+    return condition.cast(nw.Int64).sum()

@@ -16,8 +16,8 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.frames._context import Context
-from crm_kpi.metrics._state import count_if
+from crm_kpi.analyses._spec import count_if
+from crm_kpi.frames.context import Context
 from crm_kpi.tables import day
 
 KEY = "opportunity_id"
@@ -30,7 +30,11 @@ def deals(context: Context, table: nw.LazyFrame) -> nw.LazyFrame:
     Who is won or lost after as_of, or without a date, is neither yet.
     """
     ends = context.has("opportunities", "outcome", "closed_at")
-    done = nw.col(day("closed_at")) < context.known if ends else nw.lit(value=False)
+    done = (
+        nw.col(day("closed_at")) < context.timeline.first_unknown_day
+        if ends
+        else nw.lit(value=False)
+    )
     outcome = nw.col("outcome") if ends else nw.lit(None, nw.String)
     close = nw.col("closed_at") if ends else nw.lit(None, nw.Datetime("us"))
     return table.select(

@@ -30,7 +30,8 @@ import narwhals.stable.v2 as nw
 from pydantic import Field, model_validator
 
 from crm_kpi.analyses._spec import Analysis, Needs, Row, Scope
-from crm_kpi.frames._context import Context
+from crm_kpi.frames import customer_base, orders_and_revenue
+from crm_kpi.frames.context import Context
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.periods import Period
@@ -115,14 +116,14 @@ def _row(cohort: str, size: Number, offset: int, active: Number | None) -> Row:
 def _by_orders(scope: Scope, definition: Cohorts) -> tuple[dict[int, Number], Cells]:
     context = scope.context
     began = context.keep(
-        context.frame("firsts", order=definition.order)
+        context.frame(orders_and_revenue.first_purchase_slots, order=definition.order)
         .select("customer_id", slot="ordered")
-        .join(context.slots_of_periods, on="slot", how="inner")
+        .join(context.timeline.slots_of_periods, on="slot", how="inner")
         .select("customer_id", cohort="period")
     )
     if definition.of == "revenue":
         sums = (
-            context.frame("spending", order=definition.order)
+            context.frame(orders_and_revenue.spending, order=definition.order)
             .select("customer_id", "period", "net")
             .join(began, on="customer_id", how="inner")
             .group_by("cohort", "period")
@@ -131,7 +132,7 @@ def _by_orders(scope: Scope, definition: Cohorts) -> tuple[dict[int, Number], Ce
         cells = {(row["cohort"], row["period"]): row["n"] for row in scope.rows(sums)}
         return {i: cells.get((i, i), Decimal(0)) for i, _ in cells}, cells
     seen = (
-        context.frame("buyers", order=definition.order)
+        context.frame(orders_and_revenue.buyers, order=definition.order)
         .select("customer_id", "period")
         .join(began, on="customer_id", how="inner")
     )
@@ -144,8 +145,8 @@ def _by_contract(scope: Scope, mode: str) -> tuple[dict[int, Number], Cells]:
     """Each span is there at the end of the periods from that of its signup to the one before
     that of its churn."""
     context, count = scope.context, len(scope.periods)
-    spans = context.frame("spans", basis="contract", window=None)
-    days = context.days.select("day", "period")
+    spans = context.frame(customer_base.active_spans, basis="contract", window=None)
+    days = context.timeline.days.select("day", "period")
     began = _in_periods(spans.select("customer_id", "first").unique(["customer_id"]), context)
     stays = (
         spans.select("customer_id", "signup", "churn")
@@ -170,7 +171,7 @@ def _by_contract(scope: Scope, mode: str) -> tuple[dict[int, Number], Cells]:
 
 def _in_periods(firsts: nw.LazyFrame, context: Context) -> nw.LazyFrame:
     """customer_id and cohort, of those whose first day falls into a period."""
-    return firsts.join(context.days, left_on="first", right_on="day", how="inner").select(
+    return firsts.join(context.timeline.days, left_on="first", right_on="day", how="inner").select(
         "customer_id", cohort="period"
     )
 

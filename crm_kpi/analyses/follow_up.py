@@ -23,7 +23,8 @@ from pydantic import Field, field_validator, model_validator
 
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always
 from crm_kpi.durations import Duration
-from crm_kpi.frames._days import ordinal
+from crm_kpi.frames import orders_and_revenue
+from crm_kpi.frames.timeline import ordinal
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.periods import DAY
 from crm_kpi.tables import day
@@ -56,9 +57,9 @@ class FollowUp(Ordering):
 
 def rows(scope: Scope, definition: FollowUp) -> list[Row]:
     context = scope.context
-    as_of = context.known - DAY
+    as_of = context.timeline.first_unknown_day - DAY
     known = ~nw.col("customer_id").is_null()
-    orders = context.frame("orders", order=definition.order).filter(known)
+    orders = context.frame(orders_and_revenue.orders, order=definition.order).filter(known)
     bought = nw.col("day").min() if definition.purchase == "first" else nw.col("day").max()
     purchases = orders.group_by("customer_id").agg(purchased=bought)
     # Whoever was in touch counts, also where --where leaves the contact out.

@@ -35,7 +35,7 @@ from crm_kpi.analyses._median import median, middle
 from crm_kpi.analyses._spec import Analysis, Needs, Row, Scope
 from crm_kpi.analyses._stages import KEY, Way
 from crm_kpi.errors import IdentityError, UsageError, did_you_mean
-from crm_kpi.frames._context import Context
+from crm_kpi.frames.context import Context, rows_in_periods
 from crm_kpi.metrics._spec import Definition, either
 from crm_kpi.metrics._state import ratio
 from crm_kpi.tables import day
@@ -141,7 +141,7 @@ def _way(context: Context, walked: nw.LazyFrame | None, stages: Sequence[str] | 
 
 def _population(context: Context, walked: nw.LazyFrame | None) -> tuple[nw.LazyFrame, nw.LazyFrame]:
     """The deals of the range (with `won`), and all stages that deals entered."""
-    days = context.days.select("day")
+    days = context.timeline.days.select("day")
     if not context.has("opportunities"):
         assert walked is not None
         entries = context.tables["stage_changes"].select(KEY, day=nw.col(day("entered_at")))
@@ -170,10 +170,10 @@ def _population(context: Context, walked: nw.LazyFrame | None) -> tuple[nw.LazyF
 
 def _leads(scope: Scope) -> list[Row]:
     context = scope.context
-    leads = context.frame("rows", table="leads", at=day("created_at"))
+    leads = context.frame(rows_in_periods, table="leads", at=day("created_at"))
     has_date, has_flag = (context.has("leads", c) for c in ("converted_at", "converted"))
     dated = nw.col(day("converted_at")) if has_date else nw.lit(None, nw.Date)
-    converted = (dated < context.known).fill_null(value=False)
+    converted = (dated < context.timeline.first_unknown_day).fill_null(value=False)
     if has_flag:
         converted = converted | (dated.is_null() & nw.col("converted")).fill_null(value=False)
     leads = leads.with_columns(place=converted.cast(nw.Int64), stage=nw.lit("lead"))
@@ -181,7 +181,7 @@ def _leads(scope: Scope) -> list[Row]:
     days = {}
     if has_date:
         took = context.seconds(nw.col("created_at"), nw.col("converted_at"))
-        gone = leads.filter(dated < context.known).with_columns(seconds=took)
+        gone = leads.filter(dated < context.timeline.first_unknown_day).with_columns(seconds=took)
         days = {row["stage"]: row for row in scope.rows(middle(gone, "seconds", "stage"))}
     reached = {row["place"]: row["n"] for row in scope.rows(counts)}
     return _table(["lead", "converted"], reached, days)

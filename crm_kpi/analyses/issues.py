@@ -22,10 +22,12 @@ from fractions import Fraction
 import narwhals.stable.v2 as nw
 
 from crm_kpi.analyses._median import median, middle
-from crm_kpi.analyses._spec import Analysis, Row, Scope, always
-from crm_kpi.frames._context import Context
+from crm_kpi.analyses._spec import Analysis, Row, Scope, always, count_if
+from crm_kpi.frames.context import Context
+from crm_kpi.frames.customer_base import active_spans
+from crm_kpi.frames.tickets import ticket_waits
 from crm_kpi.metrics._spec import Definition
-from crm_kpi.metrics._state import count_if, ratio
+from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.service._hours import Hours, in_hours
 
 
@@ -34,7 +36,7 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
     assert isinstance(resolution, Hours)
     tells = context.has("tickets", "reopens")
     tickets = context.frame(
-        "waits",
+        ticket_waits,
         event="solved_at",
         schedule=resolution.schedule,
         columns=("category", "reopens") if tells else ("category",),
@@ -76,7 +78,7 @@ def _customers(scope: Scope) -> int:
         return 0
     (period,) = scope.periods
     churn = nw.col("churn")
-    there = context.frame("spans", basis="contract", window=None).filter(
+    there = context.frame(active_spans, basis="contract", window=None).filter(
         nw.col("signup") < period.until, churn.is_null() | (churn > period.start)
     )
     (row,) = scope.rows(there.select("customer_id").unique().select(n=nw.len()))

@@ -34,7 +34,8 @@ import narwhals.stable.v2 as nw
 from pydantic import Field
 
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always
-from crm_kpi.frames._days import ordinal
+from crm_kpi.frames import orders_and_revenue
+from crm_kpi.frames.timeline import ordinal
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.periods import DAY
@@ -72,9 +73,9 @@ def rows(scope: Scope, definition: Rfm) -> list[Row]:
 
 def _customers(scope: Scope, definition: Rfm) -> nw.LazyFrame:
     context = scope.context
-    as_of = (context.known - DAY).toordinal()
+    as_of = (context.timeline.first_unknown_day - DAY).toordinal()
     everybody = (
-        context.frame("bought", order=definition.order)
+        context.frame(orders_and_revenue.revenue_by_customer_slot, order=definition.order)
         .filter(~nw.col("customer_id").is_null())
         .group_by("customer_id")
         .agg(

@@ -19,18 +19,18 @@ from decimal import Decimal
 import narwhals.stable.v2 as nw
 
 from crm_kpi.analyses._median import median, middle
-from crm_kpi.analyses._spec import Analysis, Row, Scope, always
-from crm_kpi.frames._context import Context
-from crm_kpi.frames._days import ordinal
+from crm_kpi.analyses._spec import Analysis, Row, Scope, always, count_if
+from crm_kpi.frames.context import Context, rows_in_periods
+from crm_kpi.frames.timeline import ordinal
 from crm_kpi.metrics._spec import Definition
-from crm_kpi.metrics._state import count_if, ratio
+from crm_kpi.metrics._state import ratio
 
 CATEGORY = nw.col("category")
 
 
 def rows(scope: Scope, definition: Definition) -> list[Row]:
     context = scope.context
-    lines = context.frame("rows", table="transactions", at="date")
+    lines = context.frame(rows_in_periods, table="transactions", at="date")
     revenue = lines.group_by("category").agg(revenue=nw.col("amount").sum())
     bought = lines.filter((nw.col("amount") > 0) & ~nw.col("customer_id").is_null())
     buyers = context.keep(_buyers(context, bought))

@@ -28,7 +28,8 @@ import narwhals.stable.v2 as nw
 from pydantic import Field
 
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always
-from crm_kpi.frames._days import ordinal
+from crm_kpi.frames import customer_base
+from crm_kpi.frames.timeline import ordinal
 from crm_kpi.metrics._spec import Definition
 from crm_kpi.metrics._state import Z
 
@@ -41,11 +42,11 @@ class Survival(Definition):
 
 
 def rows(scope: Scope, definition: Survival) -> list[Row]:
-    known = scope.context.known
+    known = scope.context.timeline.first_unknown_day
     signup, churn = nw.col("signup"), nw.col("churn")
     left = ~churn.is_null() & (churn < known)
     last = nw.when(left).then(churn).otherwise(nw.lit(known, nw.Date))
-    spans = scope.context.frame("spans", basis="contract", window=None)
+    spans = scope.context.frame(customer_base.active_spans, basis="contract", window=None)
     time = ordinal(last) - ordinal(signup)
     if definition.unit == "months":
         time = (_days360(last) - _days360(signup)) // 30

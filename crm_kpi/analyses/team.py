@@ -26,7 +26,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from crm_kpi.analyses._spec import Analysis, Needs, Row, Scope, always
-from crm_kpi.metrics._spec import Answer, Definition
+from crm_kpi.metrics._spec import Definition, MetricValue
 from crm_kpi.metrics._state import ratio
 
 FEW = 5
@@ -43,7 +43,7 @@ MEASURED = {
     "csat": "csat",
 }
 """Column: metric."""
-NOTHING = Answer(None, reason="not measured")
+NOTHING = MetricValue(None, reason="not measured")
 
 
 class Team(Definition):
@@ -70,7 +70,7 @@ def rows(scope: Scope, definition: Team) -> list[Row]:
     return sorted((row for row in found if any(row[c] is not None for c in seen)), key=_order)
 
 
-def _row(owner: str | None, answers: Mapping[str, Answer], target: Decimal | None) -> Row:
+def _row(owner: str | None, answers: Mapping[str, MetricValue], target: Decimal | None) -> Row:
     closed = answers.get("win_rate", NOTHING).components
     deals = closed.get("won")
     amount = Decimal(0) if deals == 0 else closed.get("won_amount")

@@ -43,14 +43,15 @@ class Unresolved(Definition):
 
 def rows(scope: Scope, definition: Unresolved) -> list[Row]:
     context = scope.context
-    now = nw.lit(context.instant(context.known), nw.Datetime("us"))
+    now = nw.lit(context.timeline.instant(context.timeline.first_unknown_day), nw.Datetime("us"))
     solved = nw.col(day("solved_at"))
     tickets = context.tables["tickets"].with_columns(
         **{c: nw.lit(None, nw.String) for c in SHOWN if not context.has("tickets", c)},
         seconds=context.seconds(nw.col("created_at"), now),
     )
     late = tickets.filter(
-        solved.is_null() | (solved >= context.known), nw.col("seconds") > definition.seconds
+        solved.is_null() | (solved >= context.timeline.first_unknown_day),
+        nw.col("seconds") > definition.seconds,
     )
     found = scope.rows(late.select("ticket_id", *SHOWN, "seconds"))
     found.sort(key=lambda row: (-row["seconds"], row["ticket_id"]))

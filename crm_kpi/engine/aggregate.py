@@ -15,9 +15,10 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from crm_kpi.engine.algebra_narwhals import expressions, prepared
 from crm_kpi.engine.segments import column
-from crm_kpi.frames._context import Context
-from crm_kpi.metrics._spec import Frame, Part
+from crm_kpi.frames.context import Context
+from crm_kpi.metrics._algebra import Aggregate, Aggregation, Frame, value_names
 
 Grouping = tuple[str, ...]
 """The segment columns, by the user's names; empty for the totals."""
@@ -33,54 +34,30 @@ class _Job:
     """One group-by: a frame, its keys, and the state of everybody who reads it."""
 
     frame: Frame
-    stock: bool
-    curve: tuple[str, ...]
+    running_total: bool
+    detail_keys: tuple[str, ...]
     grouping: Grouping
-    ranked: set[str] = field(default_factory=set)
-    cumulated: set[str] = field(default_factory=set)
-    survival: set[str] = field(default_factory=set)
-    state: dict[str, nw.Expr] = field(default_factory=dict)
+    state: dict[str, Aggregate] = field(default_factory=dict)
 
     @property
-    def is_sums(self) -> bool:
+    def is_additive(self) -> bool:
         """Order statistics of a whole cannot be told from those of its parts; sums can."""
-        return not (self.ranked or self.cumulated or self.survival)
+        return all(aggregate.additive for aggregate in self.state.values())
 
     @property
     def keys(self) -> list[str]:
-        time = "slot" if self.stock else "period"
+        time = "slot" if self.running_total else "period"
         return [time, *(column(name) for name in self.grouping)]
 
     def query(self, context: Context) -> nw.LazyFrame:
-        rows = context.frame(self.frame.name, **dict(self.frame.options))
-        if self.stock:
+        rows = context.frame(self.frame.build, **dict(self.frame.options))
+        if self.running_total:
             rows = _in_slots(rows, context)
-        if self.ranked:
-            rows = rows.with_columns(
-                **{f"{c}:rank": nw.col(c).rank("ordinal").over(*self.keys) for c in self.ranked},
-                **{f"{c}:count": nw.col(c).count().over(*self.keys) for c in self.ranked},
-            ).with_columns(
-                nw.col(f"{c}:{name}").cast(nw.Int64)
-                for c in self.ranked
-                for name in ("rank", "count")
-            )
-        if self.cumulated:
-            rows = rows.with_columns(
-                **{
-                    f"{c}:above": nw.col(c).cum_sum(reverse=True).over(*self.keys, order_by=c)
-                    - nw.col(c)
-                    for c in self.cumulated
-                },
-                **{f"{c}:total": nw.col(c).sum().over(*self.keys) for c in self.cumulated},
-            )
-        if self.survival:
-            rows = rows.with_columns(
-                **{
-                    f"{c}:survival": _kept(c).cum_prod().over(*self.keys, order_by=f"{c}:rank")
-                    for c in self.survival
-                }
-            )
-        return rows.group_by(*self.keys, *self.curve).agg(**self.state)
+        rows = prepared(rows, self.state.values(), self.keys)
+        state: dict[str, nw.Expr] = {}
+        for name, aggregate in self.state.items():
+            state |= expressions(name, aggregate)
+        return rows.group_by(*self.keys, *self.detail_keys).agg(**state)
 
 
 def _in_slots(rows: nw.LazyFrame, context: Context) -> nw.LazyFrame:
@@ -88,20 +65,14 @@ def _in_slots(rows: nw.LazyFrame, context: Context) -> nw.LazyFrame:
     lies before the first known day counts with the first slot, and later ones with the last."""
     if "slot" in rows.columns:
         return rows
-    later = nw.col("day") >= context.known
-    slot = nw.when(later).then(len(context.bounds)).otherwise(nw.col("slot").fill_null(0))
-    placed = rows.join(context.slots, on="day", how="left")
+    later = nw.col("day") >= context.timeline.first_unknown_day
+    slot = nw.when(later).then(len(context.timeline.bounds)).otherwise(nw.col("slot").fill_null(0))
+    placed = rows.join(context.timeline.slots, on="day", how="left")
     return placed.with_columns(slot=slot.cast(nw.Int32))
 
 
-def _kept(column: str) -> nw.Expr:
-    """The factor by which one row lowers the Kaplan-Meier curve."""
-    at_risk = nw.col(f"{column}:count") - nw.col(f"{column}:rank") + 1
-    return nw.when(nw.col(f"{column}:ended")).then((at_risk - 1) / at_risk).otherwise(1.0)
-
-
 def aggregate(
-    context: Context, wanted: Iterable[tuple[str, Sequence[Part], Sequence[Grouping]]]
+    context: Context, wanted: Iterable[tuple[str, Sequence[Aggregation], Sequence[Grouping]]]
 ) -> dict[tuple[str, Grouping], States]:
     """The states of every request (name, parts, groupings), computed together."""
     requests = list(wanted)
@@ -109,19 +80,16 @@ def aggregate(
     for name, parts, groupings in requests:
         for grouping in groupings:
             for number, part in enumerate(parts):
-                key = (part.frame, part.stock, part.curve, grouping)
+                key = (part.frame, part.running_total, part.detail_keys, grouping)
                 job = jobs.setdefault(key, _Job(*key))
-                job.ranked.update(part.ranked)
-                job.cumulated.update(part.cumulated)
-                job.survival.update(part.survival)
-                job.state |= {f"{name}/{number}/{k}": e for k, e in part.state.items()}
+                job.state |= {f"{name}/{number}/{k}": each for k, each in part.state.items()}
     rows = _collected(jobs, context)
     states: dict[tuple[str, Grouping], States] = {}
     for name, parts, groupings in requests:
         for grouping in groupings:
             found: States = defaultdict(dict)
             for number, part in enumerate(parts):
-                mine = rows[(part.frame, part.stock, part.curve, grouping)]
+                mine = rows[(part.frame, part.running_total, part.detail_keys, grouping)]
                 _add(found, mine, part, grouping, f"{name}/{number}/", context)
             states[name, grouping] = dict(found)
     return states
@@ -129,7 +97,7 @@ def aggregate(
 
 def _collected(jobs: Mapping[Any, _Job], context: Context) -> dict[Any, Rows]:
     """The rows of every job. Where a finer grouping of the same sums is asked for, it serves."""
-    finest = {key: _finest(key, jobs) if job.is_sums else key for key, job in jobs.items()}
+    finest = {key: _finest(key, jobs) if job.is_additive else key for key, job in jobs.items()}
     by_frame: dict[Frame, list[Any]] = defaultdict(list)
     # From the last on: metrics name a stock before the frames that are made of it.
     for key in reversed([key for key in jobs if finest[key] == key]):
@@ -138,7 +106,7 @@ def _collected(jobs: Mapping[Any, _Job], context: Context) -> dict[Any, Rows]:
     for frame, keys in by_frame.items():
         found = context.adapter.collect([jobs[key].query(context) for key in keys])
         rows |= zip(keys, found, strict=True)
-        context.release(frame.name, frame.options)
+        context.release(frame.build, frame.options)
     return {
         key: rows[key] if key in rows else _added_up(rows[finest[key]], job)
         for key, job in jobs.items()
@@ -153,14 +121,14 @@ def _finest(key: Any, jobs: Mapping[Any, _Job]) -> Any:
 
 
 def _added_up(rows: Rows, job: _Job) -> Rows:
-    keys = [*job.keys, *job.curve]
+    keys, names = [*job.keys, *job.detail_keys], value_names(job.state)
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in rows:
         place = tuple([row[key] for key in keys])
         total = found.get(place)
         if total is None:
-            total = found[place] = dict.fromkeys(job.state, 0)
-        for name in job.state:
+            total = found[place] = dict.fromkeys(names, 0)
+        for name in names:
             total[name] += row[name] or 0
     return [dict(zip(keys, place, strict=True)) | total for place, total in found.items()]
 
@@ -173,37 +141,37 @@ def _segments(rows: Rows, grouping: Grouping) -> Iterator[tuple[Segment, dict[st
 
 
 def _add(
-    found: States, rows: Rows, part: Part, grouping: Grouping, prefix: str, context: Context
+    found: States, rows: Rows, part: Aggregation, grouping: Grouping, prefix: str, context: Context
 ) -> None:
     """What one part says, into the states of its metric."""
-    if part.stock:
+    if part.running_total:
         _add_stock(found, rows, part, grouping, prefix, context)
         return
     for segment, row in _segments(rows, grouping):
         here = found[row["period"], segment]
-        values = {name: row[prefix + name] for name in part.state}
-        if part.curve:
-            point = {key: row[key] for key in part.curve} | values
-            here.setdefault(part.as_, []).append(point)
+        values = {name: row[prefix + name] for name in value_names(part.state)}
+        if part.detail_keys:
+            point = {key: row[key] for key in part.detail_keys} | values
+            here.setdefault(part.name, []).append(point)
         else:
             here |= values
 
 
 def _add_stock(
-    found: States, rows: Rows, part: Part, grouping: Grouping, prefix: str, context: Context
+    found: States, rows: Rows, part: Aggregation, grouping: Grouping, prefix: str, context: Context
 ) -> None:
     """Running totals over the slots, read off at each period's start and end."""
     by_segment: dict[Segment, Rows] = defaultdict(list)
     for segment, row in _segments(rows, grouping):
         by_segment[segment].append(row)
     places = [
-        (i, context.slot(period.start), context.slot(period.until))
-        for i, period in enumerate(context.calendar.periods)
+        (i, context.timeline.slot(period.start), context.timeline.slot(period.until))
+        for i, period in enumerate(context.timeline.calendar.periods)
         if period.begun
     ]
     for segment, changes in by_segment.items():
-        for name in part.state:
-            by_slot: list[Any] = [0] * (len(context.bounds) + 1)
+        for name in value_names(part.state):
+            by_slot: list[Any] = [0] * (len(context.timeline.bounds) + 1)
             for row in changes:
                 by_slot[row["slot"]] = row[prefix + name]
             totals = [0, *accumulate(by_slot)]

@@ -11,9 +11,9 @@ import narwhals.stable.v2 as nw
 from crm_kpi.engine.polars import Polars
 from crm_kpi.engine.run import requests
 from crm_kpi.errors import Problem
-from crm_kpi.frames._cells import ROW
-from crm_kpi.frames._context import Context
-from crm_kpi.frames.consistent_cells import ONE_EMAIL, pair
+from crm_kpi.frames.cell_checks import ONE_EMAIL, ROW, pair
+from crm_kpi.frames.context import Context
+from crm_kpi.frames.timeline import Timeline
 from crm_kpi.periods import DAY, Calendar
 from crm_kpi.tables import TABLES, rejected
 
@@ -51,7 +51,7 @@ def bad_rows(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Itera
             continue
         for part in request.metric.parts(request.definition):
             table = str(dict(part.frame.options)["table"])
-            cells = context.frame(part.frame.name, **dict(part.frame.options))
+            cells = context.frame(part.frame.build, **dict(part.frame.options))
             names = cells.columns
             checks = [n.removesuffix(":cells") for n in names if n.endswith(":cells")]
             for check in checks if ROW in names else ():
@@ -69,8 +69,9 @@ def _context(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Conte
     frames = {table: found.frame for table, found in loaded.items()}
     frames |= {rejected(table): f.rejected for table, f in loaded.items() if len(f.rejected)}
     tables = {table: nw.from_native(frame.lazy()) for table, frame in frames.items()}
+    polars = Polars()
     return Context(
-        adapter=Polars(),
+        adapter=polars,
         tables=tables,
         bare=tables,
         customers=None,
@@ -80,11 +81,14 @@ def _context(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Conte
         unique=frozenset(),
         by=(),
         own={},
-        calendar=Calendar((), 0, {}),
-        bounds=(),
-        known=as_of + DAY,
-        first_day=as_of,
-        timezone=config.timezone,
+        timeline=Timeline(
+            calendar=Calendar((), 0, {}),
+            bounds=(),
+            first_day=as_of,
+            first_unknown_day=as_of + DAY,
+            timezone=config.timezone,
+            from_columns=polars.table,
+        ),
     )
 
 

@@ -48,7 +48,7 @@ def unreadable(paths: Sequence[str], error: Exception) -> DataError:
 
 
 class Engine(ABC):
-    """An adapter for one run; see `crm_kpi.frames._context.Adapter` for what frames need of it."""
+    """An adapter for one run; see `crm_kpi.frames.context.Adapter` for what frames need of it."""
 
     @abstractmethod
     def scan(self, frame: pl.DataFrame) -> nw.LazyFrame:

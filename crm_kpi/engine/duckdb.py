@@ -16,7 +16,7 @@ from crm_kpi import tempfiles
 from crm_kpi.engine.base import Engine, overflowed, spread, unreadable
 from crm_kpi.engine.room import Room
 from crm_kpi.errors import UsageError
-from crm_kpi.frames._cells import ROW
+from crm_kpi.frames.cell_checks import ROW
 from crm_kpi.sources.budget import MIB
 from crm_kpi.sources.stored import Stored
 

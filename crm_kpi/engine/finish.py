@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from crm_kpi.durations import Duration
 from crm_kpi.engine.aggregate import Grouping, Segment, States
 from crm_kpi.errors import IdentityError
-from crm_kpi.metrics._spec import Answer, Definition, Metric, State
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.periods import Calendar
 from crm_kpi.results import Number, Result, Status, Unit
 
@@ -58,9 +58,10 @@ def results(
     unit = request.unit
     shown_unit = currency or unit.value if unit is Unit.MONEY else unit.value
     definition = words(request.definition)
+    names = request.metric.names(request.definition)
     for segment in segments:
         answers = {
-            i: _answer(request, State(period, states.get((i, segment), {})))
+            i: _answer(request, AggregateState(period, states.get((i, segment), {}), names))
             for i, period in enumerate(calendar.periods)
             if period.begun
         }
@@ -69,7 +70,7 @@ def results(
             answer = (
                 answers[i]
                 if begun
-                else Answer(None, reason="begins after as_of", status=Status.PENDING)
+                else MetricValue(None, reason="begins after as_of", status=Status.PENDING)
             )
             before = answers[calendar.compared[i]] if i in calendar.compared else None
             value, previous = plain(answer.value), plain(before.value) if before else None
@@ -94,18 +95,18 @@ def results(
             )
 
 
-def _answer(request: Request, state: State) -> Answer:
+def _answer(request: Request, state: AggregateState) -> MetricValue:
     answer = request.metric.answer(state, request.definition)
     if answer.value is None and not answer.reason:
         raise IdentityError(f"{request.name} {state.period.label}: null without a reason")
     if request.metric.identity is not None:
-        broken = request.metric.identity(state, answer)
+        broken = request.metric.identity(state, request.definition)
         if broken:
             raise IdentityError(f"{request.name} {state.period.label}: {broken}")
     return answer
 
 
-def _status(answer: Answer, low_n: int) -> Status:
+def _status(answer: MetricValue, low_n: int) -> Status:
     if answer.value is None:
         return Status.NO_DATA
     if answer.n is not None and answer.n < low_n:

@@ -177,7 +177,8 @@ def _answers(
     as_of: date,
 ) -> tuple[list[Result], Tables, list[Skipped]]:
     from crm_kpi.engine import scan_in_place
-    from crm_kpi.frames._context import Context
+    from crm_kpi.frames.context import Context
+    from crm_kpi.frames.timeline import Timeline
 
     rules = {request.name: thresholds(config, request) for request in ready}
     bys = [*question.by, *(r.by for found in rules.values() for r in found if r.by)]
@@ -234,11 +235,14 @@ def _answers(
         unique=_unique(loaded),
         by=tuple(segments.column(name) for name in by),
         own={table: frozenset(map(segments.column, names)) for table, names in split.own.items()},
-        calendar=calendar,
-        bounds=calendar.bounds,
-        known=as_of + periods.DAY,
-        first_day=span.first_day(loaded, as_of),
-        timezone=config.timezone,
+        timeline=Timeline(
+            calendar=calendar,
+            bounds=calendar.bounds,
+            first_day=span.first_day(loaded, as_of),
+            first_unknown_day=as_of + periods.DAY,
+            timezone=config.timezone,
+            from_columns=engine.table,
+        ),
     )
     states = aggregate(
         context,

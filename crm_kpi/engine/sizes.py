@@ -13,7 +13,7 @@ import polars as pl
 
 from crm_kpi.engine.found import Found, ScannedTable
 from crm_kpi.errors import DataError
-from crm_kpi.frames.paid_subscriptions import PER_YEAR, SCALE
+from crm_kpi.frames.recurring_revenue import PER_YEAR, SCALE
 from crm_kpi.tables import TABLES, Kind, Table
 
 MOST_MONEY, MOST_COUNTED = 1e33, 2.0**62

@@ -14,8 +14,8 @@ from crm_kpi.engine import ratings
 from crm_kpi.engine.aggregate import Segment, aggregate
 from crm_kpi.engine.finish import Request, plain, words
 from crm_kpi.engine.segments import Split, column
-from crm_kpi.frames._context import Context
-from crm_kpi.metrics._spec import Answer, State, alternatives
+from crm_kpi.frames.context import Context
+from crm_kpi.metrics._spec import AggregateState, MetricValue, alternatives
 from crm_kpi.periods import DAY, Calendar, Period
 from crm_kpi.results import Result, Unit
 
@@ -78,7 +78,7 @@ def table_answers(
         custom: how many of the calendar's last periods are custom ones, which overlap
             the others; analyses leave them out.
     """
-    regular = context.calendar.answer[: len(context.calendar.answer) - custom]
+    regular = context.timeline.calendar.answer[: len(context.timeline.calendar.answer) - custom]
     calendars = {True: regular, False: (_whole(regular),)}
     mains = {request.name: next(iter(request.needs)) for request in asked}
     segments = {main: _segments(context, by, main) for main in dict.fromkeys(mains.values())}
@@ -89,7 +89,10 @@ def table_answers(
         mine = _part(context, split, dict(zip(by, segment, strict=True)))
         parts = {
             by_period: replace(
-                mine, calendar=Calendar(calendar, len(calendar), {}), _built={}, within=(mine, ())
+                mine,
+                timeline=replace(mine.timeline, calendar=Calendar(calendar, len(calendar), {})),
+                within=(mine, ()),
+                _built={},
             )
             for by_period, calendar in calendars.items()
         }
@@ -200,7 +203,7 @@ def _scope(context: Context, requests: Requests) -> Scope:
 
     def measure(
         metrics: Sequence[str], columns: Mapping[str, str]
-    ) -> dict[str | None, dict[str, Answer]]:
+    ) -> dict[str | None, dict[str, MetricValue]]:
         return _measure(context, requests(metrics), columns)
 
     return Scope(context, measure, in_force)
@@ -208,7 +211,7 @@ def _scope(context: Context, requests: Requests) -> Scope:
 
 def _measure(
     context: Context, asked: Sequence[Request], columns: Mapping[str, str]
-) -> dict[str | None, dict[str, Answer]]:
+) -> dict[str | None, dict[str, MetricValue]]:
     """See `crm_kpi.analyses._spec.Measure`."""
     tables = {
         table: context.tables[table].with_columns(**{column(WHO): context.adapter.text(name)})
@@ -225,7 +228,7 @@ def _measure(
             for need in needs
         )
     ]
-    (period,) = context.calendar.answer
+    (period,) = context.timeline.calendar.answer
     split = replace(
         context,
         tables=tables,
@@ -237,9 +240,11 @@ def _measure(
         _built={},
     )
     states = aggregate(split, [(r.name, r.metric.parts(r.definition), [(WHO,)]) for r in ready])
-    found: dict[str | None, dict[str, Answer]] = {}
+    found: dict[str | None, dict[str, MetricValue]] = {}
     for request in ready:
+        names = request.metric.names(request.definition)
         for (_, (who,)), values in states[request.name, (WHO,)].items():
-            answer = request.metric.answer(State(period, values), request.definition)
+            state = AggregateState(period, values, names)
+            answer = request.metric.answer(state, request.definition)
             found.setdefault(who, {})[request.name] = answer
     return found

@@ -1,7 +1,13 @@
-"""Frames: derived once from the tables, read by many metrics.
+"""Frames: derived once from the tables, read by many metrics; a module per subject.
 
-One file each, with `build(context, **options)` that returns a narwhals
-LazyFrame. Rows of a frame carry the segment columns (`context.by`) and either
-`period`, the index of a period in the calendar, or `day`, when they are
-changes of a stock.
+A frame is a function of a `Context` and options that returns a narwhals LazyFrame. It is named
+by that function, `frame(orders_and_revenue.buyers, order=None)`, and built once for the same
+options by `context.frame`. Its docstring says, beside what it is:
+
+    Grain     one row per what
+    Columns   name, type, unit, and what null means; never null where nothing is said
+    Source    the tables that it is derived from
+
+Besides, rows carry the segment columns (`context.by`), and when they count: `period`, the index
+of a period in the calendar, or, as changes of a running total, `day` or `slot`.
 """

@@ -1,35 +1,44 @@
-"""What was due for renewal, and what became of it: one row per customer, due day and period.
-
-A paid term is due on its `due_date`, or, where the file has no such column, on
-its end date. Terms of a customer that are due on one day are one renewal.
-
-    old       yearly amount that was due, scaled as in `paid_subscriptions`
-    new       yearly amount that follows: of the next terms, else of the renewed ones
-    renewed   1 with a `renewed_at` not later than the grace after the due day, or a next term
-    pending   1 when not renewed and the grace is not over yet
-
-A next term is a later term of the customer that starts within the grace before
-or after the due day and outlasts it. It renews what was due nearest to its
-start (of two as near, the earlier), so that it is never counted twice.
-"""
+"""What was due for renewal, and what became of it."""
 
 from __future__ import annotations
 
 from datetime import date
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.frames._context import Context
-from crm_kpi.frames._days import ordinal
+from crm_kpi.frames._narwhals import nw
+from crm_kpi.frames.context import Context
+from crm_kpi.frames.recurring_revenue import Rows, paid_subscriptions
+from crm_kpi.frames.timeline import ordinal
 
 KEYS = ("customer_id", "due")
 
 
-def build(context: Context, *, grace: int) -> nw.LazyFrame:
+def due_renewals(context: Context, *, grace: int) -> nw.LazyFrame:
+    """What was due for renewal, and whether it was renewed in time.
+
+    A paid term is due on its `due_date`, or, where the file has no such column, on its end date.
+    Terms of a customer that are due on one day are one renewal. A next term is a later term of the
+    customer that starts within the grace before or after the due day and outlasts it. It renews
+    what was due nearest to its start (of two as near, the earlier), so that it is never counted
+    twice.
+
+    Grain: one row per customer, due day and period.
+
+    Columns:
+        old       scaled money that was due, see `recurring_revenue`
+        new       scaled money that follows: of the next terms, else of the renewed ones
+        capped    scaled money, the smaller of the two
+        renewed   int, 1 with a `renewed_at` not later than the grace after the due day, or a next
+                  term
+        pending   int, 1 when not renewed and the grace is not over yet
+
+    Source: subscriptions.
+    """
     terms = _terms(context, of="whole")
     due = terms.filter(nw.col("due") > nw.col("first_paid"))
     last_day = nw.col("due").dt.offset_by(f"{grace}d")
-    in_time = (nw.col("renewed_at") <= last_day) & (nw.col("renewed_at") < context.known)
+    in_time = (nw.col("renewed_at") <= last_day) & (
+        nw.col("renewed_at") < context.timeline.first_unknown_day
+    )
     renewals = due.group_by(*KEYS).agg(
         old=nw.col("yearly").sum(),
         kept=nw.when(in_time).then(nw.col("yearly")).otherwise(nw.col("yearly") * 0).sum(),
@@ -46,22 +55,24 @@ def build(context: Context, *, grace: int) -> nw.LazyFrame:
     found = (
         renewals.join(_next_terms(renewals, terms, grace), on=list(KEYS), how="left")
         .join(asked, on=list(KEYS), how="inner")
-        .join(context.days, left_on="due", right_on="day", how="inner")
+        .join(context.timeline.days, left_on="due", right_on="day", how="inner")
     )
+    old, new = nw.col("old"), nw.when(follows).then(nw.col("next")).otherwise(nw.col("kept"))
     return context.keep(
         found.select(
             "customer_id",
             "period",
             "old",
             *context.by,
-            new=nw.when(follows).then(nw.col("next")).otherwise(nw.col("kept")),
+            new=new,
+            capped=nw.when(new < old).then(new).otherwise(old),
             renewed=renewed.cast(nw.Int64),
-            pending=(~renewed & (last_day >= context.known)).cast(nw.Int64),
+            pending=(~renewed & (last_day >= context.timeline.first_unknown_day)).cast(nw.Int64),
         )
     )
 
 
-def _terms(context: Context, *, of: str) -> nw.LazyFrame:
+def _terms(context: Context, *, of: Rows) -> nw.LazyFrame:
     """Paid terms with `due` and `lasts`, the day that they are over or due; null while open."""
 
     def given(column: str) -> nw.Expr:
@@ -69,7 +80,7 @@ def _terms(context: Context, *, of: str) -> nw.LazyFrame:
         return nw.col(column) if there else nw.lit(None, nw.Date)
 
     due = given("due_date" if context.has("subscriptions", "due_date") else "end_date")
-    return context.frame("paid_subscriptions", of=of).with_columns(
+    return context.frame(paid_subscriptions, of=of).with_columns(
         due=due, lasts=nw.min_horizontal("ended", due), renewed_at=given("renewed_at")
     )
 

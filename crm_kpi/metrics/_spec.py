@@ -1,21 +1,21 @@
 """What a metric declares: definition, parts, answer.
 
-parts(definition)         which frames are read, and the state to aggregate:
-                          narwhals expressions per period and segment
+parts(definition)         which frames are read, and the state to aggregate per period and
+                          segment, in the algebra of `crm_kpi.metrics._algebra`
 answer(state, definition) the value, its n, interval and components:
                           plain exact arithmetic over that small state
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-import narwhals.stable.v2 as nw
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from crm_kpi.metrics._algebra import Aggregation
 from crm_kpi.periods import Period
 from crm_kpi.results import Number, Status, Unit
 
@@ -42,18 +42,6 @@ class Definition(BaseModel):
         return value
 
 
-@dataclass(frozen=True)
-class Frame:
-    """A frame by name (a file in `crm_kpi/frames/`) and its options."""
-
-    name: str
-    options: tuple[tuple[str, Hashable], ...] = ()
-
-
-def frame(name: str, **options: Hashable) -> Frame:
-    return Frame(name, tuple(sorted(options.items())))
-
-
 def either(*columns: str) -> str:
     """A need that any one of these columns meets: `converted_at or converted`."""
     return _OR.join(columns)
@@ -67,61 +55,34 @@ def alternatives(need: str) -> list[str]:
 _OR = " or "
 
 
-@dataclass(frozen=True)
-class Part:
-    """One grouped aggregation over a frame.
-
-    state: names and aggregations. The frame's rows carry `period`, or, for a
-        stock, the `day` or `slot` of a change. Without ranked columns they are sums or counts,
-        so that what the segments have adds up to the totals.
-    stock: the state is a running total. Each name NAME becomes NAME_start and
-        NAME_end: the sum over all days before the period's start and end.
-    ranked: columns for which COLUMN:rank (1 for the smallest) and COLUMN:count
-        within the group stand beside the rows, for order statistics.
-    cumulated: columns for which COLUMN:above (the sum of the larger values, of equal
-        ones in any order) and COLUMN:total within the group stand beside the rows.
-    survival: ranked columns that are lengths of time, with COLUMN:ended beside:
-        False where the end is not known yet. COLUMN:survival, the Kaplan-Meier
-        share that lasts longer, then stands beside the rows too. Of equal times
-        the ended ones must rank first.
-    curve: extra grouping keys; the state is then a list of rows under `as_`.
-    """
-
-    frame: Frame
-    state: Mapping[str, nw.Expr]
-    stock: bool = False
-    ranked: tuple[str, ...] = ()
-    cumulated: tuple[str, ...] = ()
-    survival: tuple[str, ...] = ()
-    curve: tuple[str, ...] = ()
-    as_: str = ""
-
-
-class State:
+class AggregateState:
     """The aggregated state of one period and segment.
 
-    `state.name` is the number, 0 where no row was there to count;
-    `state.get("name")` tells an absent number (None) from a zero.
+    `state.name` is the number, 0 where no row was there to count; `state.get("name")` tells an
+    absent number (None) from a zero. A name that no aggregation gives is an AttributeError.
     """
 
-    def __init__(self, period: Period, values: Mapping[str, Any]) -> None:
+    def __init__(self, period: Period, values: Mapping[str, Any], names: Collection[str]) -> None:
         self.period = period
         self._values = values
+        self._names = names
 
     def __getattr__(self, name: str) -> Any:
-        value = self._values.get(name)
+        value = self.get(name)
         return 0 if value is None else value
 
     def get(self, name: str) -> Any:
+        if name.startswith("_") or name not in self._names:
+            raise AttributeError(f"the state has no {name}; no aggregation gives it", name=name)
         return self._values.get(name)
 
     def rows(self, name: str) -> list[dict[str, Any]]:
-        """The rows of a curve."""
-        return self._values.get(name) or []
+        """The rows of an aggregation with detail keys."""
+        return self.get(name) or []
 
 
 @dataclass(frozen=True)
-class Answer:
+class MetricValue:
     """What a metric says of one period and segment.
 
     A None value must come with a reason. `status` is worked out from value and
@@ -146,11 +107,12 @@ class Metric:
     higher_is_better: bool | None
     formula: str | Callable[[Any], str]
     needs: Callable[[Any], Mapping[str, Sequence[str]]]
-    parts: Callable[[Any], Sequence[Part]]
-    answer: Callable[[State, Any], Answer]
+    parts: Callable[[Any], Sequence[Aggregation]]
+    answer: Callable[[AggregateState, Any], MetricValue]
     definition: type[Definition] = Definition
-    identity: Callable[[State, Answer], str | None] | None = None
-    """Names the identity that is broken, or None; asserted on every run."""
+    identity: Callable[[AggregateState, Any], str | None] | None = None
+    """Names the identity that is broken, of a state and the definition, or None; asserted on
+    every run."""
     optional: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Tables that are read when there is a source for them, and text columns when the file
     has them."""
@@ -160,3 +122,7 @@ class Metric:
     """A worked example in numbers."""
     sources: Sequence[str] = ()
     """Where the definition comes from."""
+
+    def names(self, definition: Definition) -> frozenset[str]:
+        """The names of the state that `answer` and `identity` may read."""
+        return frozenset(name for part in self.parts(definition) for name in part.names)

@@ -1,8 +1,4 @@
-"""Building blocks of states and answers: counting, proportions, order statistics.
-
-The aggregations here say the same on every engine: counts are cast before they
-are summed, quantiles come from ranks, never from an engine's own quantile.
-"""
+"""Building blocks of answers: ratios, proportions, order statistics."""
 
 from __future__ import annotations
 
@@ -13,23 +9,12 @@ from fractions import Fraction
 from math import sqrt
 from typing import Any
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Answer, State
+from crm_kpi.metrics._spec import AggregateState, MetricValue
 from crm_kpi.results import Number
 
 _DIGITS = Context(prec=28)
 Z = 1.959963984540054
 """The 97.5 % point of the normal distribution: 95 % intervals have 2.5 % on each side."""
-
-
-def count_if(condition: nw.Expr) -> nw.Expr:
-    """How many rows meet the condition; a null does not."""
-    return condition.cast(nw.Int64).sum()
-
-
-def sum_if(condition: nw.Expr, value: nw.Expr) -> nw.Expr:
-    return nw.when(condition).then(value).sum()
 
 
 def ratio(top: Number | Fraction, bottom: Number | Fraction) -> float:
@@ -53,54 +38,27 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
 
 def proportion(
     hits: int, n: int, components: Mapping[str, Number | None], *, nothing: str
-) -> Answer:
+) -> MetricValue:
     """100 x hits / n with its Wilson interval; `nothing` is the reason when n is 0."""
     if not n:
-        return Answer(None, 0, components, reason=nothing)
+        return MetricValue(None, 0, components, reason=nothing)
     low, high = wilson(hits, n)
-    return Answer(ratio(100 * hits, n), n, components, low, high)
-
-
-def order_statistics(column: str) -> dict[str, nw.Expr]:
-    """State for median, 90th percentile and the median's interval of a ranked column.
-
-    Each is one or two of the sorted values, so it is the same number on every
-    engine. `Ordered` puts them together.
-    """
-    value, rank, n = nw.col(column), nw.col(f"{column}:rank"), nw.col(f"{column}:count")
-
-    def at(position: nw.Expr) -> nw.Expr:
-        return nw.when(rank == position).then(value).max()
-
-    half = (n.cast(nw.Float64) ** 0.5) * (Z / 2)
-    state = {
-        "n": count_if(~value.is_null()),
-        "sum": value.sum(),
-        "min": value.min(),
-        "max": value.max(),
-        "low": at((n / 2 - half).floor().cast(nw.Int64)),
-        "high": at((n / 2 + 1 + half).ceil().cast(nw.Int64)),
-    }
-    for tenths in (5, 9):
-        below = (n - 1) * tenths // 10 + 1
-        state[f"p{tenths}_below"] = at(below)
-        state[f"p{tenths}_above"] = at(below + 1)
-    return {f"{column}:{name}": expression for name, expression in state.items()}
+    return MetricValue(ratio(100 * hits, n), n, components, low, high)
 
 
 @dataclass(frozen=True)
-class Ordered:
-    """The order statistics of one column of a state, exact.
+class OrderStatistics:
+    """What an `Ordered` of a state says, exact.
 
     The interval of the median takes the values at ranks n/2 -+ z sqrt(n)/2
     (binomial, normal approximation), and is None below six values.
     """
 
-    state: State
-    column: str
+    state: AggregateState
+    name: str
 
-    def _get(self, name: str) -> Any:
-        return self.state.get(f"{self.column}:{name}")
+    def _get(self, statistic: str) -> Any:
+        return self.state.get(f"{self.name}:{statistic}")
 
     @property
     def n(self) -> int:

@@ -149,8 +149,8 @@ class Rejects:
             if fault.parsed and fault.column and value is not None:
                 value = locator.cell(row, fault.column) or value
             record = locator.record(row) if self._everything else None
-            problem = Problem(str(fault.reason), path, line, fault.column, value, fault.hint, record)
-            problems.append(problem)
+            reason = str(fault.reason)
+            problems.append(Problem(reason, path, line, fault.column, value, fault.hint, record))
         return problems
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from crm_kpi.metrics._spec import State
-from crm_kpi.metrics.subscriptions import _retained
+from crm_kpi.metrics._spec import AggregateState
+from crm_kpi.metrics.subscriptions import _retained, grr
+from crm_kpi.metrics.subscriptions._retained import Window
 from crm_kpi.periods import Period
 from tests.support import ask, one
 
@@ -187,13 +188,18 @@ def test_by_segment() -> None:
 def test_the_identities_can_break() -> None:
     start, end = date(2024, 1, 1), date(2024, 2, 1)
     period = Period("2024-01", start, end, end, start, False)
+    window = Window(window="period")
+    names = grr.METRIC.names(window)
+
+    def broken(values: dict[str, int]) -> str | None:
+        return _retained.identity(AggregateState(period, values, names), window)
+
     fine = {"yearly_start": 100, "paying_start": 2, "yearly_end": 90, "churned": 10}
-    assert _retained.identity(State(period, fine)) is None
-    off = _retained.identity(State(period, fine | {"yearly_end": 95}))
+    assert broken(fine) is None
+    off = broken(fine | {"yearly_end": 95})
     assert off is not None
     assert "but the end is" in off
     # Churn beyond what there was, balanced by somebody who joined: gross below zero.
-    odd = fine | {"churned": 120, "joined": 110}
-    broken = _retained.identity(State(period, odd))
-    assert broken is not None
-    assert "gross retention" in broken
+    beyond = broken(fine | {"churned": 120, "joined": 110})
+    assert beyond is not None
+    assert "gross retention" in beyond

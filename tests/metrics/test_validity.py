@@ -1,16 +1,12 @@
-"""Validity, worked by hand, and its patterns against the libraries that know all rules."""
+"""Validity, worked by hand."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from crm_kpi.errors import ConfigError
-from crm_kpi.frames import _contact
 from tests.metrics.files import ask_files
 from tests.support import one
 
@@ -67,29 +63,3 @@ def test_the_region_decides_what_a_number_is(tmp_path: Path) -> None:
         ask_files(
             tmp_path, {"customers": text}, ["validity"], words=["definitions.validity={region: XX}"]
         )
-
-
-@given(st.from_regex(_contact.PLAIN_EMAIL, fullmatch=True))
-def test_plain_addresses_are_addresses(text: str) -> None:
-    if len(text) <= _contact.SHORT and not text.endswith("\n"):
-        assert _contact.judge_email(text) == (True, text.lower())
-
-
-@pytest.mark.parametrize("region", ["VN", "US", "DE", "FR", "IN", "TH"])
-@given(data=st.data())
-def test_plain_numbers_are_numbers(region: str, data: st.DataObject) -> None:
-    phones = _contact.phones(region)
-    assert phones.plain
-    text = data.draw(st.from_regex(phones.plain.replace(r"\d", "[0-9]"), fullmatch=True)).strip()
-    assert phones.judge(text) == (True, phones.code + re.sub(phones.prefix, "", text))
-
-
-@pytest.mark.parametrize("region", ["IT", "BR", "JP"])
-def test_a_region_with_rules_of_its_own_has_no_plain_numbers(region: str) -> None:
-    """A 0 that belongs to the number, a carrier that is dialled: the library knows."""
-    assert _contact.phones(region).plain is None
-
-
-def test_a_lost_zero_is_put_back() -> None:
-    phones = _contact.phones("VN")
-    assert phones.judge("912345678") == phones.judge("0912345678") == (True, "+84912345678")

@@ -124,7 +124,7 @@ def test_what_is_large_goes_to_disk_and_is_read_alike(
 def test_a_disk_without_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool, "IN_MEMORY", 10)
     monkeypatch.setattr("tempfile.tempdir", "no/such/folder")
-    with pytest.raises(UsageError, match="no folder for temporary files can be had: .*no/such/folder"):
+    with pytest.raises(UsageError, match=r"no folder for temporary .*no/such/folder"):
         read("customers", gzip.compress(TEXT.encode()))
 
 

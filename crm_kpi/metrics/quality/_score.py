@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, get_args
 
-import narwhals.stable.v2 as nw
 from pydantic import Field, field_validator
 
 from crm_kpi.errors import did_you_mean
-from crm_kpi.frames._contact import knows
-from crm_kpi.metrics._spec import Answer, Definition, Frame, Part, State
+from crm_kpi.frames.contact_validation import knows
+from crm_kpi.metrics._algebra import Aggregation, Frame, Sum
+from crm_kpi.metrics._spec import AggregateState, Definition, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.results import Number
 from crm_kpi.tables import TABLES
@@ -69,16 +69,16 @@ class Dialled(OfTable):
         return region.upper()
 
 
-def part(dimension: str, frame: Frame, checks: Sequence[str], rows: str | None) -> Part:
-    """The stock of cells of a frame of `crm_kpi.frames._cells`.
+def part(dimension: str, frame: Frame, checks: Sequence[str], rows: str | None) -> Aggregation:
+    """The stock of cells of a frame of `crm_kpi.frames.cell_checks`.
 
     `rows` names its rows, which are then counted; None where another part counts them.
     """
     names = [f"{check}:{what}" for check in checks for what in ("cells", "ok")]
-    state = {f"{dimension} {name}": nw.col(name).sum() for name in names}
+    state = {f"{dimension} {name}": Sum(name) for name in names}
     if rows:
-        state[f"{dimension} {rows}:rows"] = nw.col("rows").sum()
-    return Part(frame, state, stock=True)
+        state[f"{dimension} {rows}:rows"] = Sum("rows")
+    return Aggregation(frame, state, running_total=True)
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Score:
         return Fraction(100 * self.ok, self.cells) if self.cells else None
 
 
-def score(dimension: str, state: State, parts: Sequence[Part]) -> Score:
+def score(dimension: str, state: AggregateState, parts: Sequence[Aggregation]) -> Score:
     """The score of a dimension from the state of its parts."""
     found = {
         name.removeprefix(f"{dimension} "): int(state.get(f"{name}_end") or 0)
@@ -119,11 +119,15 @@ def score(dimension: str, state: State, parts: Sequence[Part]) -> Score:
     )
 
 
-def answer(dimension: str, state: State, parts: Sequence[Part], *, nothing: str) -> Answer:
+def answer(
+    dimension: str, state: AggregateState, parts: Sequence[Aggregation], *, nothing: str
+) -> MetricValue:
     """100 x ok / cells; `nothing` is the reason when there are rows but no cells."""
     found = score(dimension, state, parts)
     components: dict[str, Number | None] = {"cells": found.cells, "ok": found.ok, **found.shares}
     value = found.value
     if value is None:
-        return Answer(None, found.rows, components, reason=nothing if found.rows else "no rows")
-    return Answer(float(value), found.rows, components)
+        return MetricValue(
+            None, found.rows, components, reason=nothing if found.rows else "no rows"
+        )
+    return MetricValue(float(value), found.rows, components)

@@ -21,7 +21,9 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field, model_validator
 
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
+from crm_kpi.frames import cell_checks
+from crm_kpi.metrics._algebra import Aggregation, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
 from crm_kpi.metrics.quality._score import CONTACTS, OfTable
 from crm_kpi.results import Unit
@@ -48,15 +50,15 @@ def needs(definition: Completeness) -> Mapping[str, Sequence[str]]:
     return {definition.table: tuple(dict.fromkeys([*required, *(definition.columns or ())]))}
 
 
-def parts(definition: Completeness) -> Sequence[Part]:
+def parts(definition: Completeness) -> Sequence[Aggregation]:
     table = definition.table
     chosen = CONTACTS.get(table, ()) if definition.columns is None else definition.columns
     columns = tuple(dict.fromkeys([*TABLES[table].required, *chosen]))
-    cells = frame("filled_cells", table=table, columns=columns)
+    cells = frame(cell_checks.completeness_checks, table=table, columns=columns)
     return [_score.part(ID, cells, columns, table)]
 
 
-def answer(state: State, definition: Completeness) -> Answer:
+def answer(state: AggregateState, definition: Completeness) -> MetricValue:
     return _score.answer(ID, state, parts(definition), nothing="no cell has to be filled")
 
 

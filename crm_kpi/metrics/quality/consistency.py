@@ -21,8 +21,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from crm_kpi.frames.consistent_cells import compared
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
+from crm_kpi.frames import cell_checks
+from crm_kpi.frames.cell_checks import consistency_names
+from crm_kpi.metrics._algebra import Aggregation, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
 from crm_kpi.metrics.quality._score import OfTable
 from crm_kpi.results import Unit
@@ -41,20 +43,20 @@ def needs(definition: Consistency) -> Mapping[str, Sequence[str]]:
     return {definition.table: TABLES[definition.table].required}
 
 
-def parts(definition: Consistency) -> Sequence[Part]:
+def parts(definition: Consistency) -> Sequence[Aggregation]:
     table = definition.table
-    cells = frame("consistent_cells", table=table)
-    found = [_score.part(ID, cells, compared(table), table)]
+    cells = frame(cell_checks.consistency_checks, table=table)
+    found = [_score.part(ID, cells, consistency_names(table), table)]
     for name in NAMING if table == "customers" else (table,):
         if name in NAMING:
             # The table's own rows are counted above.
             rows = name if name != table else None
-            known = frame("known_customers", table=name)
+            known = frame(cell_checks.referential_checks, table=name)
             found.append(_score.part(ID, known, [f"{name}:customer_id"], rows))
     return found
 
 
-def answer(state: State, definition: Consistency) -> Answer:
+def answer(state: AggregateState, definition: Consistency) -> MetricValue:
     return _score.answer(ID, state, parts(definition), nothing="nothing to compare with")
 
 

@@ -26,7 +26,8 @@ from fractions import Fraction
 
 from pydantic import Field, model_validator
 
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State
+from crm_kpi.metrics._algebra import Aggregation
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics.quality import (
     _score,
     completeness,
@@ -70,11 +71,11 @@ def needs(definition: DataQuality) -> Mapping[str, Sequence[str]]:
     return {table: tuple(dict.fromkeys(columns))}
 
 
-def parts(definition: DataQuality) -> Sequence[Part]:
+def parts(definition: DataQuality) -> Sequence[Aggregation]:
     return [part for dimension in DIMENSIONS for part in dimension.parts(definition)]
 
 
-def answer(state: State, definition: DataQuality) -> Answer:
+def answer(state: AggregateState, definition: DataQuality) -> MetricValue:
     every = parts(definition)
     scores = {d.ID: _score.score(d.ID, state, every) for d in DIMENSIONS}
     values = {name: found.value for name, found in scores.items()}
@@ -89,8 +90,8 @@ def answer(state: State, definition: DataQuality) -> Answer:
     bottom = sum((weights[n] for n, v in values.items() if v is not None), Fraction(0))
     if not bottom:
         nothing = "no dimension that counts applies" if rows else "no rows"
-        return Answer(None, rows, components, reason=nothing)
-    return Answer(float(top / bottom), rows, components)
+        return MetricValue(None, rows, components, reason=nothing)
+    return MetricValue(float(top / bottom), rows, components)
 
 
 METRIC = Metric(

@@ -19,7 +19,9 @@ from collections.abc import Mapping, Sequence
 from pydantic import Field, field_validator, model_validator
 
 from crm_kpi.durations import Duration
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
+from crm_kpi.frames import cell_checks
+from crm_kpi.metrics._algebra import Aggregation, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
 from crm_kpi.metrics.quality._score import OfTable
 from crm_kpi.results import Unit
@@ -54,14 +56,15 @@ def needs(definition: Timeliness) -> Mapping[str, Sequence[str]]:
     return {definition.table: (definition.updated,)}
 
 
-def parts(definition: Timeliness) -> Sequence[Part]:
+def parts(definition: Timeliness) -> Sequence[Aggregation]:
     table, column = definition.table, definition.updated
     days = definition.within.days
-    cells = frame("recent_cells", table=table, column=column, days=days)
+    assert days is not None
+    cells = frame(cell_checks.timeliness_checks, table=table, column=column, days=days)
     return [_score.part(ID, cells, (column,), table)]
 
 
-def answer(state: State, definition: Timeliness) -> Answer:
+def answer(state: AggregateState, definition: Timeliness) -> MetricValue:
     return _score.answer(ID, state, parts(definition), nothing="no date of an update")
 
 

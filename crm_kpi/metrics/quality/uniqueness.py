@@ -20,8 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from crm_kpi.frames.unrepeated_cells import compared
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
+from crm_kpi.frames import cell_checks
+from crm_kpi.frames.cell_checks import unique_columns
+from crm_kpi.metrics._algebra import Aggregation, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
 from crm_kpi.metrics.quality._score import CONTACTS, Dialled
 from crm_kpi.results import Unit
@@ -39,14 +41,16 @@ def needs(definition: Uniqueness) -> Mapping[str, Sequence[str]]:
     return {table.name: (table.id,) if table.id else table.required}
 
 
-def parts(definition: Uniqueness) -> Sequence[Part]:
+def parts(definition: Uniqueness) -> Sequence[Aggregation]:
     table = definition.table
-    columns = compared(table)
-    cells = frame("unrepeated_cells", table=table, columns=columns, region=definition.region)
+    columns = unique_columns(table)
+    cells = frame(
+        cell_checks.uniqueness_checks, table=table, columns=columns, region=definition.region
+    )
     return [_score.part(ID, cells, columns, table)]
 
 
-def answer(state: State, definition: Uniqueness) -> Answer:
+def answer(state: AggregateState, definition: Uniqueness) -> MetricValue:
     nothing = f"nothing in {definition.table} has to stand once"
     return _score.answer(ID, state, parts(definition), nothing=nothing)
 

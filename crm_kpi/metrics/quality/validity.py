@@ -21,8 +21,10 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field, model_validator
 
-from crm_kpi.frames.valid_cells import judged
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
+from crm_kpi.frames import cell_checks
+from crm_kpi.frames.cell_checks import judged_columns
+from crm_kpi.metrics._algebra import Aggregation, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
 from crm_kpi.metrics.quality._score import CONTACTS, Dialled
 from crm_kpi.results import Unit
@@ -48,11 +50,11 @@ def needs(definition: Validity) -> Mapping[str, Sequence[str]]:
     return {definition.table: tuple(dict.fromkeys([*required, *definition.allowed]))}
 
 
-def parts(definition: Validity) -> Sequence[Part]:
+def parts(definition: Validity) -> Sequence[Aggregation]:
     table = definition.table
-    columns = tuple(dict.fromkeys([*judged(table), *definition.allowed]))
+    columns = tuple(dict.fromkeys([*judged_columns(table), *definition.allowed]))
     cells = frame(
-        "valid_cells",
+        cell_checks.validity_checks,
         table=table,
         columns=columns,
         region=definition.region,
@@ -61,7 +63,7 @@ def parts(definition: Validity) -> Sequence[Part]:
     return [_score.part(ID, cells, columns, table)]
 
 
-def answer(state: State, definition: Validity) -> Answer:
+def answer(state: AggregateState, definition: Validity) -> MetricValue:
     return _score.answer(ID, state, parts(definition), nothing="no filled cell to judge")
 
 

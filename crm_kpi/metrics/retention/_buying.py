@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
-import narwhals.stable.v2 as nw
 from pydantic import Field
 
-from crm_kpi.metrics._spec import Definition, Part, State, frame
+from crm_kpi.frames import orders_and_revenue
+from crm_kpi.frames.orders_and_revenue import OrderRule
+from crm_kpi.metrics._algebra import Aggregation, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Definition
 from crm_kpi.results import Number
-
-OrderRule = Literal["id", "day", "row"]
 
 
 class Ordering(Definition):
@@ -22,13 +21,13 @@ class Ordering(Definition):
     )
 
 
-def money(definition: Ordering) -> Sequence[Part]:
+def money(definition: Ordering) -> Sequence[Aggregation]:
     """State: lines, gross, refunds (of all rows, by their own date) and orders."""
-    sums = {name: nw.col(name).sum() for name in ("lines", "gross", "refunds", "orders")}
-    return [Part(frame("purchases", order=definition.order), sums)]
+    sums = {name: Sum(name) for name in ("lines", "gross", "refunds", "orders")}
+    return [Aggregation(frame(orders_and_revenue.purchases, order=definition.order), sums)]
 
 
-def components(state: State) -> dict[str, Number | None]:
+def components(state: AggregateState) -> dict[str, Number | None]:
     return {
         "revenue": state.gross + state.refunds,
         "orders": state.orders,

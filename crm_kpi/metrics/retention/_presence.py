@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-import narwhals.stable.v2 as nw
 from pydantic import BeforeValidator, Field, model_validator
 
 from crm_kpi.durations import parse_duration
-from crm_kpi.metrics._spec import Definition, Part, State, frame
+from crm_kpi.frames import customer_base, repeat_purchases
+from crm_kpi.frames.customer_base import Basis
+from crm_kpi.metrics._algebra import Aggregation, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Definition
 from crm_kpi.results import Number
 
 
@@ -26,7 +28,7 @@ def _window(value: Any) -> Any:
 class Presence(Definition):
     """What makes a customer."""
 
-    basis: Literal["contract", "activity"] = Field(
+    basis: Basis = Field(
         "contract",
         description="contract: signup and churn dates of the customers table; "
         "activity: purchases in the transactions table",
@@ -52,38 +54,40 @@ def needs(definition: Presence) -> Mapping[str, Sequence[str]]:
     return {"transactions": ("customer_id", "date", "amount")}
 
 
-def parts(definition: Presence) -> Sequence[Part]:
+def parts(definition: Presence) -> Sequence[Aggregation]:
     """State: customers_start, _end, new, returned, lost, joined_and_left, first, events."""
-    flags = {name: nw.col(name).sum() for name in ("new", "returned", "lost")}
+    flags = {name: Sum(name) for name in ("new", "returned", "lost")}
     if definition.window == "period":
-        ends = {f"customers_{end}": nw.col(end).sum() for end in ("start", "end")}
+        ends = {f"customers_{end}": Sum(end) for end in ("start", "end")}
         return [
-            Part(
-                frame("turnover"),
-                flags | ends | {"first": nw.col("new").sum(), "events": nw.col("lost").sum()},
+            Aggregation(
+                frame(repeat_purchases.buyers_vs_previous_period),
+                flags | ends | {"first": Sum("new"), "events": Sum("lost")},
             )
         ]
     window = int(definition.window.rstrip("d")) if definition.window else None
-    of = {"basis": definition.basis, "window": window}
-    moves = flags | {name: nw.col(name).sum() for name in ("joined_and_left", "first", "events")}
+    heads = frame(customer_base.headcount, basis=definition.basis, window=window)
+    moved = frame(customer_base.customer_movements, basis=definition.basis, window=window)
+    moves = flags | {name: Sum(name) for name in ("joined_and_left", "first", "events")}
     return [
-        Part(frame("headcount", **of), {"customers": nw.col("change").sum()}, stock=True),
-        Part(frame("moves", **of), moves),
+        Aggregation(heads, {"customers": Sum("change")}, running_total=True),
+        Aggregation(moved, moves),
     ]
 
 
-def components(state: State) -> dict[str, Number | None]:
+def components(state: AggregateState, definition: Presence) -> dict[str, Number | None]:
     return {
         "customers_start": state.customers_start,
         "customers_end": state.customers_end,
         "customers_new": state.new,
         "customers_returned": state.returned,
         "customers_lost": state.lost,
-        "joined_and_left": state.joined_and_left,
+        # Who has to buy in a period to be there cannot come and go within one.
+        "joined_and_left": 0 if definition.window == "period" else state.joined_and_left,
     }
 
 
-def identity(state: State) -> str | None:
+def identity(state: AggregateState, definition: Presence) -> str | None:
     """start - lost + new + returned = end: a stock counted by day against moves by customer."""
     end = state.customers_start - state.lost + state.new + state.returned
     if end == state.customers_end:

@@ -8,19 +8,19 @@ net amount above zero, by the day of their first row.
 
 from __future__ import annotations
 
-from crm_kpi.metrics._spec import Answer, Metric, State
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention import _buying
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.results import Unit
 
 
-def answer(state: State, definition: Ordering) -> Answer:
+def answer(state: AggregateState, definition: Ordering) -> MetricValue:
     components = _buying.components(state)
     if not state.orders:
-        return Answer(None, 0, components, reason="no orders")
+        return MetricValue(None, 0, components, reason="no orders")
     value = ratio(state.gross + state.refunds, state.orders)
-    return Answer(value, state.orders, components)
+    return MetricValue(value, state.orders, components)
 
 
 METRIC = Metric(

@@ -20,7 +20,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from crm_kpi.metrics._spec import Answer, Metric, State
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio, wilson
 from crm_kpi.metrics.retention import _presence
 from crm_kpi.metrics.retention._presence import Presence
@@ -33,9 +33,9 @@ class Churn(Presence):
     )
 
 
-def answer(state: State, definition: Churn) -> Answer:
+def answer(state: AggregateState, definition: Churn) -> MetricValue:
     start, lost = state.customers_start, state.lost
-    components = _presence.components(state)
+    components = _presence.components(state, definition)
     components["events"] = state.events
     hits, n = {
         "set": (lost, start),
@@ -45,7 +45,7 @@ def answer(state: State, definition: Churn) -> Answer:
     }[definition.rule]
     components["annualised"] = None
     if not n:
-        return Answer(None, 0, components, reason="no customers to lose")
+        return MetricValue(None, 0, components, reason="no customers to lose")
     value = ratio(100 * hits, n)
     kept = 1 - value / 100
     if kept >= 0:
@@ -55,7 +55,7 @@ def answer(state: State, definition: Churn) -> Answer:
     low, high = wilson(hits, n) if definition.rule == "set" else (None, None)
     if definition.rule == "average":
         n = start
-    return Answer(value, n, components, low, high, reason)
+    return MetricValue(value, n, components, low, high, reason)
 
 
 METRIC = Metric(
@@ -66,7 +66,7 @@ METRIC = Metric(
     needs=_presence.needs,
     parts=_presence.parts,
     answer=answer,
-    identity=lambda state, answer: _presence.identity(state),
+    identity=_presence.identity,
     example="1,000 at the start, 50 of them lost: 100 x 50 / 1,000 = 5",
     sources=("Stripe Billing, subscriber churn rate (rule stripe)",),
 )

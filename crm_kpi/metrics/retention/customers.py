@@ -10,18 +10,18 @@ day. What makes a customer is the definition's `basis`.
 
 from __future__ import annotations
 
-from crm_kpi.metrics._spec import Answer, Metric, State
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _presence
 from crm_kpi.metrics.retention._presence import Presence
 from crm_kpi.results import Unit
 
 
-def answer(state: State, definition: Presence) -> Answer:
-    components = _presence.components(state)
+def answer(state: AggregateState, definition: Presence) -> MetricValue:
+    components = _presence.components(state, definition)
     components["net"] = state.customers_end - state.customers_start
     if not any(components.values()):
-        return Answer(None, 0, components, reason="no customers")
-    return Answer(state.customers_end, state.customers_end, components)
+        return MetricValue(None, 0, components, reason="no customers")
+    return MetricValue(state.customers_end, state.customers_end, components)
 
 
 METRIC = Metric(
@@ -32,6 +32,6 @@ METRIC = Metric(
     needs=_presence.needs,
     parts=_presence.parts,
     answer=answer,
-    identity=lambda state, answer: _presence.identity(state),
+    identity=_presence.identity,
     example="20 at the start, 1 lost, 5 new: 20 - 1 + 5 = 24",
 )

@@ -10,24 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
+from crm_kpi.frames import orders_and_revenue
+from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention._buying import Ordering, needs
 from crm_kpi.results import Unit
 
 
-def parts(definition: Ordering) -> Sequence[Part]:
-    state = {"customers": nw.len(), "orders": nw.col("orders").sum()}
-    return [Part(frame("buyers", order=definition.order), state)]
+def parts(definition: Ordering) -> Sequence[Aggregation]:
+    state = {"customers": Count(), "orders": Sum("orders")}
+    return [Aggregation(frame(orders_and_revenue.buyers, order=definition.order), state)]
 
 
-def answer(state: State, definition: Ordering) -> Answer:
+def answer(state: AggregateState, definition: Ordering) -> MetricValue:
     components = {"orders": state.orders, "customers": state.customers}
     if not state.customers:
-        return Answer(None, 0, components, reason="no customer with an order")
-    return Answer(ratio(state.orders, state.customers), state.customers, components)
+        return MetricValue(None, 0, components, reason="no customer with an order")
+    return MetricValue(ratio(state.orders, state.customers), state.customers, components)
 
 
 METRIC = Metric(

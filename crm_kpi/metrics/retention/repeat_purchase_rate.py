@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-import narwhals.stable.v2 as nw
 from pydantic import Field
 
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
-from crm_kpi.metrics._state import count_if, proportion
+from crm_kpi.conditions import compare
+from crm_kpi.frames import orders_and_revenue, repeat_purchases
+from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
+from crm_kpi.metrics._state import proportion
 from crm_kpi.metrics.retention._buying import Ordering, needs
 from crm_kpi.results import Unit
 
@@ -27,15 +29,21 @@ class Repeat(Ordering):
     )
 
 
-def parts(definition: Repeat) -> Sequence[Part]:
+def parts(definition: Repeat) -> Sequence[Aggregation]:
     if definition.base == "ever":
-        state = {"customers": nw.col("first").sum(), "repeat": nw.col("second").sum()}
-        return [Part(frame("milestones", order=definition.order), state, stock=True)]
-    buyers = {"customers_end": nw.len(), "repeat_end": count_if(nw.col("orders") >= 2)}
-    return [Part(frame("buyers", order=definition.order), buyers)]
+        state = {"customers": Sum("first"), "repeat": Sum("second")}
+        return [
+            Aggregation(
+                frame(repeat_purchases.first_and_second_orders, order=definition.order),
+                state,
+                running_total=True,
+            )
+        ]
+    buyers = {"customers_end": Count(), "repeat_end": Count(compare("orders", ">=", 2))}
+    return [Aggregation(frame(orders_and_revenue.buyers, order=definition.order), buyers)]
 
 
-def answer(state: State, definition: Repeat) -> Answer:
+def answer(state: AggregateState, definition: Repeat) -> MetricValue:
     customers, repeat = state.customers_end, state.repeat_end
     return proportion(
         repeat,

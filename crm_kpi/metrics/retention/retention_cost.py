@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
-from crm_kpi.metrics._state import count_if, sum_if
+from crm_kpi.conditions import compare
+from crm_kpi.frames import orders_and_revenue
+from crm_kpi.frames.context import rows_in_periods
+from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _presence
 from crm_kpi.metrics.retention._presence import Presence
 from crm_kpi.results import Number, Unit
@@ -27,22 +28,22 @@ def needs(definition: Presence) -> Mapping[str, Sequence[str]]:
     return {"costs": ("date", "amount", "kind"), **_presence.needs(definition)}
 
 
-def parts(definition: Presence) -> Sequence[Part]:
-    keeping = nw.col("kind") == "retention"
+def parts(definition: Presence) -> Sequence[Aggregation]:
+    keeping = compare("kind", "==", "retention")
     return [
-        Part(
-            frame("rows", table="costs", at="date"),
-            {"costs": sum_if(keeping, nw.col("amount")), "bills": count_if(keeping)},
+        Aggregation(
+            frame(rows_in_periods, table="costs", at="date"),
+            {"costs": Sum("amount", keeping), "bills": Count(keeping)},
         ),
-        Part(
-            frame("spending", order=None),
-            {"revenue": nw.col("net").sum(), "buyers": count_if(nw.col("orders") > 0)},
+        Aggregation(
+            frame(orders_and_revenue.spending, order=None),
+            {"revenue": Sum("net"), "buyers": Count(compare("orders", ">", 0))},
         ),
         *_presence.parts(definition),
     ]
 
 
-def answer(state: State, definition: Presence) -> Answer:
+def answer(state: AggregateState, definition: Presence) -> MetricValue:
     retained = state.customers_start - state.lost
     per_customer = Fraction(state.revenue) / state.buyers if state.buyers else None
     components: dict[str, Number | None] = {
@@ -52,16 +53,16 @@ def answer(state: State, definition: Presence) -> Answer:
         "ratio": None,
     }
     if not state.bills:
-        return Answer(None, retained, components, reason="no retention costs")
+        return MetricValue(None, retained, components, reason="no retention costs")
     if not retained:
-        return Answer(None, 0, components, reason="no customer retained")
+        return MetricValue(None, 0, components, reason="no customer retained")
     cost = Fraction(state.costs) / retained
     reason = None
     if per_customer is not None and per_customer > 0:
         components["ratio"] = float(cost / per_customer)
         if cost > per_customer:
             reason = "keeping a customer costs more than the revenue per customer"
-    return Answer(float(cost), retained, components, reason=reason)
+    return MetricValue(float(cost), retained, components, reason=reason)
 
 
 METRIC = Metric(
@@ -72,7 +73,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
-    identity=lambda state, answer: _presence.identity(state),
+    identity=_presence.identity,
     optional={"transactions": ()},
     example="10,000 spent on keeping 500 customers: 10,000 / 500 = 20",
 )

@@ -14,19 +14,19 @@ in the period. The interval is Wilson's.
 
 from __future__ import annotations
 
-from crm_kpi.metrics._spec import Answer, Metric, State
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
 from crm_kpi.metrics.retention import _presence
 from crm_kpi.metrics.retention._presence import Presence
 from crm_kpi.results import Unit
 
 
-def answer(state: State, definition: Presence) -> Answer:
+def answer(state: AggregateState, definition: Presence) -> MetricValue:
     start = state.customers_start
     return proportion(
         start - state.lost,
         start,
-        _presence.components(state),
+        _presence.components(state, definition),
         nothing="no customers at the start",
     )
 
@@ -39,7 +39,7 @@ METRIC = Metric(
     needs=_presence.needs,
     parts=_presence.parts,
     answer=answer,
-    identity=lambda state, answer: _presence.identity(state),
+    identity=_presence.identity,
     example="20 at the start, 24 at the end, 5 of them new: 100 x (24 - 5) / 20 = 95",
     sources=("Reichheld and Sasser, Zero Defections: Quality Comes to Services, HBR 1990",),
 )

@@ -10,17 +10,17 @@ Each row counts on its own date, with or without a customer. Sums are exact.
 
 from __future__ import annotations
 
-from crm_kpi.metrics._spec import Answer, Metric, State
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _buying
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.results import Unit
 
 
-def answer(state: State, definition: Ordering) -> Answer:
+def answer(state: AggregateState, definition: Ordering) -> MetricValue:
     components = _buying.components(state)
     if not state.lines:
-        return Answer(None, 0, components, reason="no transactions")
-    return Answer(components["revenue"], state.lines, components)
+        return MetricValue(None, 0, components, reason="no transactions")
+    return MetricValue(components["revenue"], state.lines, components)
 
 
 METRIC = Metric(

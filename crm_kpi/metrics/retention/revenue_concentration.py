@@ -20,11 +20,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-import narwhals.stable.v2 as nw
 from pydantic import Field
 
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
-from crm_kpi.metrics._state import count_if, ratio, sum_if
+from crm_kpi.conditions import compare
+from crm_kpi.frames import orders_and_revenue
+from crm_kpi.metrics._algebra import (
+    Aggregation,
+    Count,
+    LargestCount,
+    LargestSum,
+    RankSum,
+    Sum,
+    frame,
+)
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention._buying import needs
 from crm_kpi.results import Number, Unit
 
@@ -33,23 +43,19 @@ class Concentration(Definition):
     top: int = Field(20, gt=0, le=100, description="how many percent of the customers are the top")
 
 
-def parts(definition: Concentration) -> Sequence[Part]:
-    net, rank, count = nw.col("net"), nw.col("net:rank"), nw.col("net:count")
-    top = (count * definition.top + 99) // 100
+def parts(definition: Concentration) -> Sequence[Aggregation]:
     state = {
-        "customers": nw.len(),
-        "revenue": net.sum(),
-        "top": sum_if(rank > count - top, net),
-        "for_80": count_if(nw.col("net:above") * 5 < nw.col("net:total") * 4),
-        "by_rank": (net * rank).sum(),
-        "below_zero": count_if(net < 0),
+        "customers": Count(),
+        "revenue": Sum("net"),
+        "top": LargestSum("net", definition.top),
+        "for_80": LargestCount("net", 80),
+        "by_rank": RankSum("net"),
+        "below_zero": Count(compare("net", "<", 0)),
     }
-    return [
-        Part(frame("spending", order=None), state, ranked=("net",), cumulated=("net",)),
-    ]
+    return [Aggregation(frame(orders_and_revenue.spending, order=None), state)]
 
 
-def answer(state: State, definition: Concentration) -> Answer:
+def answer(state: AggregateState, definition: Concentration) -> MetricValue:
     n, revenue = state.customers, state.revenue
     components: dict[str, Number | None] = {
         "customers": n,
@@ -59,13 +65,13 @@ def answer(state: State, definition: Concentration) -> Answer:
         "gini": None,
     }
     if not n:
-        return Answer(None, 0, components, reason="no customer with a transaction")
+        return MetricValue(None, 0, components, reason="no customer with a transaction")
     if revenue <= 0:
-        return Answer(None, n, components, reason="no revenue above zero to have a share of")
+        return MetricValue(None, n, components, reason="no revenue above zero to have a share of")
     components["customers_for_80"] = ratio(100 * state.for_80, n)
     gini = 2 * Fraction(state.by_rank) / (n * Fraction(revenue)) - Fraction(n + 1, n)
     components["gini"] = float(gini)
-    return Answer(ratio(100 * state.top, revenue), n, components)
+    return MetricValue(ratio(100 * state.top, revenue), n, components)
 
 
 METRIC = Metric(

@@ -13,27 +13,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
-from crm_kpi.metrics._state import count_if, ratio
+from crm_kpi.conditions import compare
+from crm_kpi.frames import orders_and_revenue
+from crm_kpi.metrics._algebra import Aggregate, Aggregation, Count, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
+from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention import _buying
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.results import Unit
 
 
-def parts(definition: Ordering) -> Sequence[Part]:
-    state = {name: nw.col(name).sum() for name in ("gross", "refunds", "orders")}
-    state["customers"] = count_if(nw.col("orders") > 0)
-    return [Part(frame("spending", order=definition.order), state)]
+def parts(definition: Ordering) -> Sequence[Aggregation]:
+    state: dict[str, Aggregate] = {name: Sum(name) for name in ("gross", "refunds", "orders")}
+    state["customers"] = Count(compare("orders", ">", 0))
+    return [Aggregation(frame(orders_and_revenue.spending, order=definition.order), state)]
 
 
-def answer(state: State, definition: Ordering) -> Answer:
+def answer(state: AggregateState, definition: Ordering) -> MetricValue:
     components = _buying.components(state) | {"customers": state.customers}
     if not state.customers:
-        return Answer(None, 0, components, reason="no customer with an order")
+        return MetricValue(None, 0, components, reason="no customer with an order")
     value = ratio(state.gross + state.refunds, state.customers)
-    return Answer(value, state.customers, components)
+    return MetricValue(value, state.customers, components)
 
 
 METRIC = Metric(

@@ -16,24 +16,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
-from crm_kpi.metrics._state import Ordered, order_statistics
+from crm_kpi.frames import repeat_purchases
+from crm_kpi.metrics._algebra import Aggregation, Ordered, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
+from crm_kpi.metrics._state import OrderStatistics
 from crm_kpi.metrics.retention._buying import Ordering, needs
 from crm_kpi.results import Unit
 
 
-def parts(definition: Ordering) -> Sequence[Part]:
+def parts(definition: Ordering) -> Sequence[Aggregation]:
     order = definition.order
     return [
-        Part(frame("purchase_gaps", order=order), order_statistics("days"), ranked=("days",)),
-        Part(frame("milestones", order=order), {"buyers": nw.col("first").sum()}, stock=True),
+        Aggregation(frame(repeat_purchases.purchase_gaps, order=order), {"days": Ordered("days")}),
+        Aggregation(
+            frame(repeat_purchases.first_and_second_orders, order=order),
+            {"buyers": Sum("first")},
+            running_total=True,
+        ),
     ]
 
 
-def answer(state: State, definition: Ordering) -> Answer:
-    gaps = Ordered(state, "days")
+def answer(state: AggregateState, definition: Ordering) -> MetricValue:
+    gaps = OrderStatistics(state, "days")
 
     def days(found: Fraction | None) -> float | None:
         return None if found is None else float(found)
@@ -47,7 +51,7 @@ def answer(state: State, definition: Ordering) -> Answer:
     reason = None
     if not gaps.n:
         reason = "no second order of a customer" if state.buyers_end else "no orders"
-    return Answer(days(gaps.median), gaps.n, components, days(low), days(high), reason)
+    return MetricValue(days(gaps.median), gaps.n, components, days(low), days(high), reason)
 
 
 METRIC = Metric(

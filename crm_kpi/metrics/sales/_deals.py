@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-import narwhals.stable.v2 as nw
+from crm_kpi.conditions import compare, flag, is_null
+from crm_kpi.frames import pipeline
+from crm_kpi.metrics._algebra import Aggregation, Count, Ordered, Sum, frame
 
-from crm_kpi.metrics._spec import Part, frame
-from crm_kpi.metrics._state import count_if, order_statistics, sum_if
-
-WON, AMOUNT = nw.col("won"), nw.col("amount")
+WON = flag("won")
 
 
-def closed() -> Part:
+def closed() -> Aggregation:
     """State, by close date: won, lost, their amounts, and how many have one."""
-    no_amount = AMOUNT.is_null()
-    return Part(
-        frame("closed_deals"),
+    unpriced = is_null("amount")
+    return Aggregation(
+        frame(pipeline.closed_deals),
         {
-            "won": count_if(WON),
-            "lost": count_if(~WON),
-            "won_amount": sum_if(WON, AMOUNT),
-            "lost_amount": sum_if(~WON, AMOUNT),
-            "won_unpriced": count_if(WON & no_amount),
-            "lost_unpriced": count_if(~WON & no_amount),
-            "lost_for_nothing": count_if(~WON & (AMOUNT == 0)),
+            "won": Count(WON),
+            "lost": Count(~WON),
+            "won_amount": Sum("amount", WON),
+            "lost_amount": Sum("amount", ~WON),
+            "won_unpriced": Count(WON & unpriced),
+            "lost_unpriced": Count(~WON & unpriced),
+            "lost_for_nothing": Count(~WON & compare("amount", "==", 0)),
         },
     )
 
 
-def cycle() -> Part:
+def cycle() -> Aggregation:
     """State: order statistics of the seconds from creation to winning; won."""
-    state = order_statistics("seconds") | {"won": count_if(WON)}
-    return Part(frame("closed_deals"), state, ranked=("seconds",))
+    return Aggregation(
+        frame(pipeline.closed_deals), {"seconds": Ordered("seconds"), "won": Count(WON)}
+    )
 
 
-def open_at_end() -> Part:
+def open_at_end() -> Aggregation:
     """State: deals_end, amount_end, unpriced_end and dated_end of the open deals."""
-    stock = {name: nw.col(name).sum() for name in ("deals", "amount", "unpriced", "dated")}
-    return Part(frame("pipeline", overdue=False), stock, stock=True)
+    stock = {name: Sum(name) for name in ("deals", "amount", "unpriced", "dated")}
+    return Aggregation(frame(pipeline.open_deal_changes, overdue=False), stock, running_total=True)

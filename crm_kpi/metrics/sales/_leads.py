@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import narwhals.stable.v2 as nw
+from crm_kpi.frames import leads
+from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 
-from crm_kpi.metrics._spec import Part, frame
 
-
-def cohort(window: str | None = None) -> Part:
+def cohort(window: str | None = None) -> Aggregation:
     """State: leads created in the period, and how many of them converted, pending, untold, told."""
-    flags = {name: nw.col(name).sum() for name in ("converted", "pending", "untold", "told")}
-    return Part(frame("lead_cohorts", window=window), {"leads": nw.len()} | flags)
+    flags = {name: Sum(name) for name in ("converted", "pending", "untold", "told")}
+    return Aggregation(frame(leads.lead_cohorts, window=window), {"leads": Count(), **flags})

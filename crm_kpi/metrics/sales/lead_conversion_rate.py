@@ -21,11 +21,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-import narwhals.stable.v2 as nw
 from pydantic import BeforeValidator, Field, model_validator
 
 from crm_kpi.durations import parse_duration
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, either, frame
+from crm_kpi.frames import leads
+from crm_kpi.metrics._algebra import Aggregation, Count, frame
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue, either
 from crm_kpi.metrics._state import proportion, ratio
 from crm_kpi.metrics.sales import _leads
 from crm_kpi.results import Status, Unit
@@ -70,32 +71,32 @@ class LeadConversion(Definition):
         return f"{duration.days}d" if duration.days is not None else f"{duration.months}mo"
 
 
-def parts(definition: LeadConversion) -> Sequence[Part]:
+def parts(definition: LeadConversion) -> Sequence[Aggregation]:
     found = [_leads.cohort(definition.offset)]
     if definition.basis == "period":
-        found.append(Part(frame("converted_leads"), {"conversions": nw.len()}))
+        found.append(Aggregation(frame(leads.converted_leads), {"conversions": Count()}))
     return found
 
 
-def answer(state: State, definition: LeadConversion) -> Answer:
+def answer(state: AggregateState, definition: LeadConversion) -> MetricValue:
     leads, converted, pending = state.leads, state.converted, state.pending
     if definition.basis == "period":
         converted = state.conversions
     components = {"leads": leads, "converted": converted, "pending": pending}
     if not leads:
-        return Answer(None, 0, components, reason="no leads created")
+        return MetricValue(None, 0, components, reason="no leads created")
     if state.untold:
         reason = (
             f"{state.untold} of {leads} leads converted without a date, so whether it was "
             f"within {definition.window} cannot be told"
         )
-        return Answer(None, leads, components, reason=reason)
+        return MetricValue(None, leads, components, reason=reason)
     if definition.basis == "period":
-        return Answer(ratio(100 * converted, leads), leads, components)
+        return MetricValue(ratio(100 * converted, leads), leads, components)
     if pending:
         reason = f"{pending} of {leads} leads can still convert within {definition.window}"
         value = ratio(100 * converted, leads)
-        return Answer(value, leads, components, reason=reason, status=Status.PENDING)
+        return MetricValue(value, leads, components, reason=reason, status=Status.PENDING)
     return proportion(converted, leads, components, nothing="no leads created")
 
 

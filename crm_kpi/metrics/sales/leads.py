@@ -9,17 +9,17 @@ By channel, owner or any other column of the file with `--by`.
 
 from __future__ import annotations
 
-from crm_kpi.metrics._spec import Answer, Definition, Metric, State
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics.sales import _leads
 from crm_kpi.results import Unit
 
 
-def answer(state: State, definition: Definition) -> Answer:
+def answer(state: AggregateState, definition: Definition) -> MetricValue:
     leads = state.leads
     components = {"converted": state.converted if state.told else None}
     if not leads:
-        return Answer(None, 0, components, reason="no leads created")
-    return Answer(leads, leads, components)
+        return MetricValue(None, 0, components, reason="no leads created")
+    return MetricValue(leads, leads, components)
 
 
 METRIC = Metric(

@@ -15,19 +15,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.frames import pipeline
+from crm_kpi.metrics._algebra import Aggregation, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics.sales import _deals
 from crm_kpi.results import Unit
 
 
-def parts(definition: Definition) -> Sequence[Part]:
-    overdue = {"overdue": nw.col("amount").sum()}
-    return [_deals.open_at_end(), Part(frame("pipeline", overdue=True), overdue, stock=True)]
+def parts(definition: Definition) -> Sequence[Aggregation]:
+    overdue = {"overdue": Sum("amount")}
+    return [
+        _deals.open_at_end(),
+        Aggregation(frame(pipeline.open_deal_changes, overdue=True), overdue, running_total=True),
+    ]
 
 
-def answer(state: State, definition: Definition) -> Answer:
+def answer(state: AggregateState, definition: Definition) -> MetricValue:
     deals, unpriced = state.deals_end, state.unpriced_end
     components = {
         "deals": deals,
@@ -35,11 +38,11 @@ def answer(state: State, definition: Definition) -> Answer:
         "unpriced": unpriced,
     }
     if not deals:
-        return Answer(None, 0, components, reason="no open deals")
+        return MetricValue(None, 0, components, reason="no open deals")
     if unpriced == deals:
-        return Answer(None, deals, components, reason="no open deal has an amount")
+        return MetricValue(None, deals, components, reason="no open deal has an amount")
     reason = f"{unpriced} of {deals} open deals have no amount" if unpriced else None
-    return Answer(state.amount_end, deals, components, reason=reason)
+    return MetricValue(state.amount_end, deals, components, reason=reason)
 
 
 METRIC = Metric(

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from crm_kpi.metrics._spec import Answer, Definition, Metric, State
-from crm_kpi.metrics._state import Ordered
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._state import OrderStatistics
 from crm_kpi.metrics.sales import _deals
 from crm_kpi.results import Unit
 
 
-def answer(state: State, definition: Definition) -> Answer:
-    cycles = Ordered(state, "seconds")
+def answer(state: AggregateState, definition: Definition) -> MetricValue:
+    cycles = OrderStatistics(state, "seconds")
 
     def days(seconds: Fraction | None) -> float | None:
         return None if seconds is None else float(seconds / 86_400)
@@ -33,7 +33,7 @@ def answer(state: State, definition: Definition) -> Answer:
     reason = None
     if not cycles.n:
         reason = "no won deal has a date of creation" if state.won else "no deals won"
-    return Answer(days(cycles.median), cycles.n, components, days(low), days(high), reason)
+    return MetricValue(days(cycles.median), cycles.n, components, days(low), days(high), reason)
 
 
 METRIC = Metric(

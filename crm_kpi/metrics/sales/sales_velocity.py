@@ -13,20 +13,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State
-from crm_kpi.metrics._state import Ordered
+from crm_kpi.metrics._algebra import Aggregation
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._state import OrderStatistics
 from crm_kpi.metrics.sales import _deals
 from crm_kpi.results import Unit
 
 
-def parts(definition: Definition) -> Sequence[Part]:
+def parts(definition: Definition) -> Sequence[Aggregation]:
     return [_deals.open_at_end(), _deals.closed(), _deals.cycle()]
 
 
-def answer(state: State, definition: Definition) -> Answer:
+def answer(state: AggregateState, definition: Definition) -> MetricValue:
     won, lost = state.won, state.lost
     closed, priced = won + lost, won - state.won_unpriced
-    seconds = Ordered(state, "seconds").median
+    seconds = OrderStatistics(state, "seconds").median
     average = Fraction(state.won_amount) / priced if priced else None
     rate = Fraction(won, closed) if closed else None
     cycle = None if seconds is None else seconds / 86_400
@@ -40,14 +41,14 @@ def answer(state: State, definition: Definition) -> Answer:
     }
     if rate is None or not won:
         reason = "no deals won" if closed else "no deals closed"
-        return Answer(None, closed, components, reason=reason)
+        return MetricValue(None, closed, components, reason=reason)
     if average is None:
-        return Answer(None, closed, components, reason="no won deal has an amount")
+        return MetricValue(None, closed, components, reason="no won deal has an amount")
     if cycle is None:
-        return Answer(None, closed, components, reason="no won deal has a date of creation")
+        return MetricValue(None, closed, components, reason="no won deal has a date of creation")
     if not cycle:
-        return Answer(None, closed, components, reason="a sales cycle of 0 days")
-    return Answer(float(state.deals_end * average * rate / cycle), closed, components)
+        return MetricValue(None, closed, components, reason="a sales cycle of 0 days")
+    return MetricValue(float(state.deals_end * average * rate / cycle), closed, components)
 
 
 METRIC = Metric(

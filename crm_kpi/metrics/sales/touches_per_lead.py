@@ -16,21 +16,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.frames import leads
+from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.results import Unit
 
 
-def parts(definition: Definition) -> Sequence[Part]:
+def parts(definition: Definition) -> Sequence[Aggregation]:
     return [
-        Part(frame("touches"), {"touched": nw.len(), "interactions": nw.col("touches").sum()}),
-        Part(frame("reached_leads"), {"leads": nw.len(), "reached": nw.col("reached").sum()}),
+        Aggregation(
+            frame(leads.lead_interactions), {"touched": Count(), "interactions": Sum("touches")}
+        ),
+        Aggregation(frame(leads.contacted_leads), {"leads": Count(), "reached": Sum("reached")}),
     ]
 
 
-def answer(state: State, definition: Definition) -> Answer:
+def answer(state: AggregateState, definition: Definition) -> MetricValue:
     touched, leads, reached = state.touched, state.get("leads"), state.get("reached")
     components = {
         "interactions": state.interactions,
@@ -40,8 +42,8 @@ def answer(state: State, definition: Definition) -> Answer:
         "share": ratio(100 * reached, leads) if leads else None,
     }
     if not touched:
-        return Answer(None, 0, components, reason="no interaction with a lead")
-    return Answer(ratio(state.interactions, touched), touched, components)
+        return MetricValue(None, 0, components, reason="no interaction with a lead")
+    return MetricValue(ratio(state.interactions, touched), touched, components)
 
 
 METRIC = Metric(

@@ -24,10 +24,11 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
-import narwhals.stable.v2 as nw
 from pydantic import Field
 
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, either, frame
+from crm_kpi.frames import pipeline
+from crm_kpi.metrics._algebra import Aggregation, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue, either
 from crm_kpi.metrics._state import exact
 from crm_kpi.results import Unit
 
@@ -49,13 +50,13 @@ def needs(definition: WeightedPipeline) -> Mapping[str, Sequence[str]]:
     return {"opportunities": columns}
 
 
-def parts(definition: WeightedPipeline) -> Sequence[Part]:
-    deals = frame("weighted_deals", probability=definition.probability)
-    state = {name: nw.col(name).sum() for name in ("amount", "weighted", "deals", "since")}
-    return [Part(deals, state, curve=("of",), as_="odds")]
+def parts(definition: WeightedPipeline) -> Sequence[Aggregation]:
+    deals = frame(pipeline.weighted_pipeline_levels, probability=definition.probability)
+    state = {name: Sum(name) for name in ("amount", "weighted", "deals", "since")}
+    return [Aggregation(deals, state, detail_keys=("of",), name="odds")]
 
 
-def answer(state: State, definition: WeightedPipeline) -> Answer:
+def answer(state: AggregateState, definition: WeightedPipeline) -> MetricValue:
     rows = state.rows("odds")
     deals, since = (sum(row[name] for row in rows) for name in ("deals", "since"))
     unweighted = sum(row["deals"] for row in rows if row["of"] is None)
@@ -66,17 +67,19 @@ def answer(state: State, definition: WeightedPipeline) -> Answer:
         "closed_since": since,
     }
     if not deals:
-        return Answer(None, 0, components, reason="no open deals")
+        return MetricValue(None, 0, components, reason="no open deals")
     if unweighted == deals:
         reason = "no open deal has both an amount and a probability"
-        return Answer(None, deals, components, reason=reason)
+        return MetricValue(None, deals, components, reason=reason)
     notes = []
     if unweighted:
         notes.append(f"{unweighted} of {deals} open deals left out: no amount or no probability")
     if since:
         notes.append(f"{since} of {deals} deals closed since: weighted with hindsight")
     weighted = sum(Fraction(row["weighted"]) / row["of"] for row in rows if row["of"])
-    return Answer(exact(Fraction(weighted)), deals, components, reason="; ".join(notes) or None)
+    return MetricValue(
+        exact(Fraction(weighted)), deals, components, reason="; ".join(notes) or None
+    )
 
 
 METRIC = Metric(

@@ -16,7 +16,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from crm_kpi.metrics._spec import Answer, Definition, Metric, State
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import proportion, ratio
 from crm_kpi.metrics.sales import _deals
 from crm_kpi.results import Unit
@@ -33,7 +33,7 @@ def needs(definition: WinRate) -> Mapping[str, Sequence[str]]:
     return {"opportunities": (*columns, "amount") if definition.by == "amount" else columns}
 
 
-def answer(state: State, definition: WinRate) -> Answer:
+def answer(state: AggregateState, definition: WinRate) -> MetricValue:
     won, lost = state.won, state.lost
     closed = won + lost
     components = {
@@ -48,11 +48,11 @@ def answer(state: State, definition: WinRate) -> Answer:
     if without or state.won_unpriced:
         which = f"{without} of {lost} lost" if without else f"{state.won_unpriced} of {won} won"
         reason = f"no win rate by amount: {which} deals carry none"
-        return Answer(None, closed, components, reason=reason)
+        return MetricValue(None, closed, components, reason=reason)
     amount = state.won_amount + state.lost_amount
     if not amount:
-        return Answer(None, closed, components, reason="the deals closed are worth 0")
-    return Answer(ratio(100 * state.won_amount, amount), closed, components)
+        return MetricValue(None, closed, components, reason="the deals closed are worth 0")
+    return MetricValue(ratio(100 * state.won_amount, amount), closed, components)
 
 
 def formula(definition: WinRate) -> str:

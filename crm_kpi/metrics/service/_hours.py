@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
-from crm_kpi.frames._elapsed import Schedule
-from crm_kpi.metrics._spec import Answer, Definition
-from crm_kpi.metrics._state import Ordered
+from crm_kpi.frames.business_hours import Schedule
+from crm_kpi.metrics._spec import Definition, MetricValue
+from crm_kpi.metrics._state import OrderStatistics
 from crm_kpi.results import Number
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -124,15 +124,15 @@ def in_hours(seconds: Fraction | int | None) -> float | None:
 
 
 def median_answer(
-    times: Ordered, components: Mapping[str, Number | None], *, nothing: str
-) -> Answer:
+    times: OrderStatistics, components: Mapping[str, Number | None], *, nothing: str
+) -> MetricValue:
     """The median in hours with its interval; components: the mean, the p90 and the given ones.
 
     `nothing` is the reason when there is no time to take a median of.
     """
     low, high = times.interval
     spread = {"mean": in_hours(times.mean), "p90": in_hours(times.quantile(9))}
-    return Answer(
+    return MetricValue(
         in_hours(times.median),
         times.n,
         spread | dict(components),

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Frame, frame
+from crm_kpi.frames.context import rows_in_periods
+from crm_kpi.metrics._algebra import Frame, frame
 from crm_kpi.tables import day
-
-REPLIES, REOPENS = nw.col("agent_replies"), nw.col("reopens")
 
 
 def solved() -> Frame:
     """The rows of the tickets table by the day they were last solved."""
-    return frame("rows", table="tickets", at=day("solved_at"))
+    return frame(rows_in_periods, table="tickets", at=day("solved_at"))

@@ -19,13 +19,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import narwhals.stable.v2 as nw
 from pydantic import Field, field_validator
 
+from crm_kpi.conditions import compare, flag
 from crm_kpi.durations import Duration
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
-from crm_kpi.metrics._state import count_if, proportion
-from crm_kpi.metrics.service._solved import REOPENS, REPLIES, solved
+from crm_kpi.frames import tickets
+from crm_kpi.metrics._algebra import Aggregation, Count, frame
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._state import proportion
+from crm_kpi.metrics.service._solved import solved
 from crm_kpi.results import Status, Unit
 
 
@@ -49,34 +51,35 @@ def needs(definition: Fcr) -> Mapping[str, Sequence[str]]:
     return {"tickets": (*columns, "customer_id") if definition.window.days else columns}
 
 
-def parts(definition: Fcr) -> Sequence[Part]:
-    at_once = (REPLIES <= 1) & (REOPENS == 0)
-    later = (REPLIES > 1) | (REOPENS > 0)
+def parts(definition: Fcr) -> Sequence[Aggregation]:
+    at_once = compare("agent_replies", "<=", 1) & compare("reopens", "==", 0)
+    later = compare("agent_replies", ">", 1) | compare("reopens", ">", 0)
     days = definition.window.days
     if not days:
-        counts = {"first_contact": count_if(at_once), "later": count_if(later), "all": nw.len()}
-        return [Part(solved(), counts)]
-    back, pending = nw.col("came_back"), nw.col("pending")
+        counts = {"first_contact": Count(at_once), "later": Count(later), "all": Count()}
+        return [Aggregation(solved(), counts)]
+    back, pending = flag("came_back"), flag("pending")
     return [
-        Part(
-            frame("follow_ups", days=days),
+        Aggregation(
+            frame(tickets.follow_ups, days=days),
             {
-                "first_contact": count_if(at_once & ~back & ~pending),
-                "later": count_if((later | back) & ~pending),
-                "pending": count_if(pending),
-                "all": nw.len(),
+                "first_contact": Count(at_once & ~back & ~pending),
+                "later": Count((later | back) & ~pending),
+                "pending": Count(pending),
+                "all": Count(),
             },
         )
     ]
 
 
-def answer(state: State, definition: Fcr) -> Answer:
-    hits, n, pending = state.first_contact, state.first_contact + state.later, state.pending
+def answer(state: AggregateState, definition: Fcr) -> MetricValue:
+    hits, n = state.first_contact, state.first_contact + state.later
+    pending = state.pending if definition.window.days else 0
     unknown = state.all - n - pending
     components = {"first_contact": hits, "solved": n, "pending": pending, "unknown": unknown}
     if pending and not n:
         reason = f"no ticket was solved {definition.window} ago or earlier"
-        return Answer(None, 0, components, reason=reason, status=Status.PENDING)
+        return MetricValue(None, 0, components, reason=reason, status=Status.PENDING)
     nothing = "no ticket with replies and reopenings" if unknown else "no ticket solved"
     return proportion(hits, n, components, nothing=nothing)
 

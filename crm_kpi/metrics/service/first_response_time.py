@@ -17,24 +17,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
-from crm_kpi.metrics._state import Ordered, count_if, order_statistics
+from crm_kpi.conditions import is_null
+from crm_kpi.frames import tickets
+from crm_kpi.metrics._algebra import Aggregation, Count, Ordered, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
+from crm_kpi.metrics._state import OrderStatistics
 from crm_kpi.metrics.service._hours import Hours, median_answer
 from crm_kpi.results import Unit
 
 
-def parts(definition: Hours) -> Sequence[Part]:
-    waits = frame("waits", event="first_reply_at", schedule=definition.schedule)
-    state = order_statistics("seconds") | {"unanswered": count_if(nw.col("seconds").is_null())}
-    return [Part(waits, state, ranked=("seconds",))]
+def parts(definition: Hours) -> Sequence[Aggregation]:
+    waits = frame(
+        tickets.ticket_waits, event="first_reply_at", schedule=definition.schedule, columns=()
+    )
+    state = {"seconds": Ordered("seconds"), "unanswered": Count(is_null("seconds"))}
+    return [Aggregation(waits, state)]
 
 
-def answer(state: State, definition: Hours) -> Answer:
+def answer(state: AggregateState, definition: Hours) -> MetricValue:
     nothing = "no ticket answered" if state.unanswered else "no tickets"
     components = {"unanswered": state.unanswered}
-    return median_answer(Ordered(state, "seconds"), components, nothing=nothing)
+    return median_answer(OrderStatistics(state, "seconds"), components, nothing=nothing)
 
 
 METRIC = Metric(

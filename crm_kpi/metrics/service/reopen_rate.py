@@ -13,26 +13,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State
-from crm_kpi.metrics._state import count_if, proportion
-from crm_kpi.metrics.service._solved import REOPENS, solved
+from crm_kpi.conditions import compare, is_null
+from crm_kpi.metrics._algebra import Aggregation, Count
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._state import proportion
+from crm_kpi.metrics.service._solved import solved
 from crm_kpi.results import Unit
 
 
-def parts(definition: Definition) -> Sequence[Part]:
+def parts(definition: Definition) -> Sequence[Aggregation]:
     return [
-        Part(
+        Aggregation(
             solved(),
             {
-                "reopened": count_if(REOPENS > 0),
-                "solved": count_if(~REOPENS.is_null()),
-                "unknown": count_if(REOPENS.is_null()),
+                "reopened": Count(compare("reopens", ">", 0)),
+                "solved": Count(~is_null("reopens")),
+                "unknown": Count(is_null("reopens")),
             },
         )
     ]
 
 
-def answer(state: State, definition: Definition) -> Answer:
+def answer(state: AggregateState, definition: Definition) -> MetricValue:
     names = ("reopened", "solved", "unknown")
     components = {name: getattr(state, name) for name in names}
     nothing = "no solved ticket says whether it was reopened" if state.unknown else None

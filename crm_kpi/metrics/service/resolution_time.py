@@ -20,43 +20,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
-from crm_kpi.metrics._state import Ordered, order_statistics
+from crm_kpi.frames import tickets
+from crm_kpi.metrics._algebra import Aggregation, Ordered, Sum, Survival, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
+from crm_kpi.metrics._state import OrderStatistics
 from crm_kpi.metrics.service._hours import Hours, in_hours, median_answer
 from crm_kpi.results import Unit
 
-HALF = 0.5 + 1e-9
-"""A product of fractions that is one half must count as it, whatever the last digits say."""
 
-
-def parts(definition: Hours) -> Sequence[Part]:
-    lasted = nw.col("lasted")
-    reached = nw.col("lasted:ended") & (nw.col("lasted:survival") <= HALF)
+def parts(definition: Hours) -> Sequence[Aggregation]:
     return [
-        Part(
-            frame("solutions", schedule=definition.schedule),
-            order_statistics("seconds") | order_statistics("first"),
-            ranked=("seconds", "first"),
+        Aggregation(
+            frame(tickets.resolution_times, schedule=definition.schedule),
+            {"seconds": Ordered("seconds"), "first": Ordered("first")},
         ),
-        Part(
-            frame("lifetimes", schedule=definition.schedule),
-            {"km_median": nw.when(reached).then(lasted // 2).min()},
-            ranked=("lasted",),
-            survival=("lasted",),
+        Aggregation(
+            frame(tickets.ticket_ages, schedule=definition.schedule),
+            {"km_median": Survival("seconds", "ended")},
         ),
-        Part(frame("ticket_changes"), {"open": nw.col("change").sum()}, stock=True),
+        Aggregation(frame(tickets.ticket_changes), {"open": Sum("change")}, running_total=True),
     ]
 
 
-def answer(state: State, definition: Hours) -> Answer:
+def answer(state: AggregateState, definition: Hours) -> MetricValue:
     components = {
-        "first_solved": in_hours(Ordered(state, "first").median),
+        "first_solved": in_hours(OrderStatistics(state, "first").median),
         "open": state.open_end,
         "km_median": in_hours(state.get("km_median")),
     }
-    return median_answer(Ordered(state, "seconds"), components, nothing="no ticket solved")
+    return median_answer(OrderStatistics(state, "seconds"), components, nothing="no ticket solved")
 
 
 METRIC = Metric(

@@ -22,12 +22,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-import narwhals.stable.v2 as nw
 from pydantic import Field, field_validator
 
+from crm_kpi.conditions import Column, compare, is_null
 from crm_kpi.durations import Duration
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
-from crm_kpi.metrics._state import count_if, proportion
+from crm_kpi.frames import tickets
+from crm_kpi.metrics._algebra import Aggregation, Count, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
+from crm_kpi.metrics._state import proportion
 from crm_kpi.metrics.service._hours import Hours
 from crm_kpi.results import Status, Unit
 
@@ -69,42 +71,39 @@ def needs(definition: Sla) -> Mapping[str, Sequence[str]]:
     return {"tickets": (*columns, "priority") if named else columns}
 
 
-def parts(definition: Sla) -> Sequence[Part]:
+def parts(definition: Sla) -> Sequence[Aggregation]:
     targets = definition.by_priority
     rest = targets.pop(REST, None)
-    target = nw.lit(rest, nw.Int64)
-    for priority, seconds in targets.items():
-        named = nw.col("priority").str.to_lowercase() == priority
-        target = nw.when(named).then(nw.lit(seconds).cast(nw.Int64)).otherwise(target)
     rows = frame(
-        "waits",
+        tickets.ticket_waits_and_targets,
         event=EVENTS[definition.clock],
         schedule=definition.schedule,
-        columns=("priority",) if targets else (),
+        targets=tuple(targets.items()),
+        rest=rest,
     )
-    took = nw.col("seconds")
     # Without the event the wait goes on: past the target it is lost, whenever it ends.
-    late = nw.when(took.is_null()).then(nw.col("waited")).otherwise(took) > target
+    late = compare("so_far", ">", Column("target"))
     state = {
-        "met": count_if(took <= target),
-        "breached": count_if(late),
-        "open": count_if(took.is_null() & ~late),
+        "met": Count(compare("seconds", "<=", Column("target"))),
+        "breached": Count(late),
+        "open": Count(is_null("seconds") & ~late),
     }
     if rest is None:
-        state["no_target"] = count_if(target.is_null())
-    return [Part(rows, state)]
+        state["no_target"] = Count(is_null("target"))
+    return [Aggregation(rows, state)]
 
 
-def answer(state: State, definition: Sla) -> Answer:
+def answer(state: AggregateState, definition: Sla) -> MetricValue:
     names = ("met", "breached", "open")
     components = {name: getattr(state, name) for name in names}
+    untargeted = 0
     if REST not in definition.by_priority:
-        components["no_target"] = state.no_target
+        components["no_target"] = untargeted = state.no_target
     met, n = state.met, state.met + state.breached
     if state.open and not n:
         reason = "every ticket is open and inside its target"
-        return Answer(None, 0, components, reason=reason, status=Status.PENDING)
-    nothing = "no ticket with a target" if state.no_target else "no tickets"
+        return MetricValue(None, 0, components, reason=reason, status=Status.PENDING)
+    nothing = "no ticket with a target" if untargeted else "no tickets"
     return proportion(met, n, components, nothing=nothing)
 
 

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
-from crm_kpi.metrics._state import Ordered, order_statistics
+from crm_kpi.frames import tickets
+from crm_kpi.frames.context import rows_in_periods
+from crm_kpi.metrics._algebra import Aggregation, Count, Ordered, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._state import OrderStatistics
 from crm_kpi.metrics.service._solved import solved
 from crm_kpi.results import Unit
 from crm_kpi.tables import day
@@ -26,18 +27,20 @@ from crm_kpi.tables import day
 DAY = 24 * 60 * 60
 
 
-def parts(definition: Definition) -> Sequence[Part]:
-    stock = {"open": nw.col("change").sum(), "ever": nw.col("created").sum()}
+def parts(definition: Definition) -> Sequence[Aggregation]:
+    stock = {"open": Sum("change"), "ever": Sum("created")}
     return [
-        Part(frame("ticket_changes"), stock, stock=True),
-        Part(frame("rows", table="tickets", at=day("created_at")), {"created": nw.len()}),
-        Part(solved(), {"solved": nw.len()}),
-        Part(frame("open_tickets"), order_statistics("age"), ranked=("age",)),
+        Aggregation(frame(tickets.ticket_changes), stock, running_total=True),
+        Aggregation(
+            frame(rows_in_periods, table="tickets", at=day("created_at")), {"created": Count()}
+        ),
+        Aggregation(solved(), {"solved": Count()}),
+        Aggregation(frame(tickets.open_tickets), {"age": Ordered("age")}),
     ]
 
 
-def answer(state: State, definition: Definition) -> Answer:
-    age = Ordered(state, "age").median
+def answer(state: AggregateState, definition: Definition) -> MetricValue:
+    age = OrderStatistics(state, "age").median
     components = {
         "open_start": state.open_start,
         "created": state.created,
@@ -45,14 +48,14 @@ def answer(state: State, definition: Definition) -> Answer:
         "median_age": None if age is None else float(age / DAY),
     }
     if not state.ever_end:
-        return Answer(None, 0, components, reason="no tickets yet")
-    return Answer(state.open_end, state.open_end, components)
+        return MetricValue(None, 0, components, reason="no tickets yet")
+    return MetricValue(state.open_end, state.open_end, components)
 
 
-def identity(state: State, answer: Answer) -> str | None:
+def identity(state: AggregateState, definition: Definition) -> str | None:
     """The stock by day against the rows of the period, and against the tickets one by one."""
     end = state.open_start + state.created - state.solved
-    found = Ordered(state, "age").n
+    found = OrderStatistics(state, "age").n
     if end == state.open_end == found:
         return None
     return (

@@ -14,25 +14,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.frames import tickets
+from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.results import Unit
 
 
-def parts(definition: Definition) -> Sequence[Part]:
-    state = {"created": nw.len(), "solved": nw.col("solved").sum(), "dated": nw.col("dated").sum()}
-    return [Part(frame("created_tickets"), state)]
+def parts(definition: Definition) -> Sequence[Aggregation]:
+    state = {"created": Count(), "solved": Sum("solved"), "dated": Sum("dated")}
+    return [Aggregation(frame(tickets.created_tickets), state)]
 
 
-def answer(state: State, definition: Definition) -> Answer:
+def answer(state: AggregateState, definition: Definition) -> MetricValue:
     created, solved = state.created, state.solved
     components = {"solved": solved, "open": created - solved}
     if not created:
-        return Answer(None, 0, components, reason="no tickets")
+        return MetricValue(None, 0, components, reason="no tickets")
     if not state.dated:
         components = {"solved": None, "open": None}
-    return Answer(created, created, components)
+    return MetricValue(created, created, components)
 
 
 METRIC = Metric(

@@ -7,11 +7,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-import narwhals.stable.v2 as nw
 from pydantic import Field
 
-from crm_kpi.metrics._spec import Definition, Part, State, frame
-from crm_kpi.metrics._state import sum_if
+from crm_kpi.frames import recurring_revenue
+from crm_kpi.metrics._algebra import Aggregation, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Definition
 from crm_kpi.metrics.subscriptions.mrr import monthly
 from crm_kpi.results import Number
 
@@ -30,7 +30,7 @@ def needs(definition: Definition) -> Mapping[str, Sequence[str]]:
     return {"subscriptions": ("customer_id", "start_date", "amount")}
 
 
-def parts(definition: Window, *, final: bool = False) -> Sequence[Part]:
+def parts(definition: Window, *, final: bool = False) -> Sequence[Aggregation]:
     """State, in scaled yearly amounts and customers:
 
     yearly, paying    of everybody, at the period's start and end
@@ -40,45 +40,42 @@ def parts(definition: Window, *, final: bool = False) -> Sequence[Part]:
     back              what customers of the start pay again after a lapse, where that
                       is `final` and they count as churned
     """
-    yearly, paying = nw.col("yearly").sum(), nw.col("paying").sum()
-    level = {"yearly": yearly, "paying": paying}
-    stocks = [Part(frame("mrr_changes"), level, stock=True)]
+    level = {"yearly": Sum("yearly"), "paying": Sum("paying")}
+    stocks = [Aggregation(frame(recurring_revenue.mrr_changes), level, running_total=True)]
     months = None
     if definition.window == "12 months":
         months = MONTHS
         ago = {f"{name}_ago": total for name, total in level.items()}
-        stocks.append(Part(frame("mrr_earlier", months=months), ago, stock=True))
-    start, end = nw.col("start"), nw.col("end")
-    there = start > 0
-    lapsed = (nw.col("lapsed") == 1) & (end > 0) if final else nw.lit(False)
-    moves = {
-        "expansion": sum_if(there & ~lapsed & (end > start), end - start),
-        "contraction": sum_if(there & ~lapsed & (end > 0) & (end < start), start - end),
-        "churned": sum_if(there & (lapsed | (end == 0)), start),
-        "joined": sum_if(~there, end),
-        "back": sum_if(there & lapsed, end),
-    }
-    return [*stocks, Part(frame("mrr_windows", months=months), moves)]
+        stocks.append(
+            Aggregation(
+                frame(recurring_revenue.mrr_earlier, months=months), ago, running_total=True
+            )
+        )
+    moved = frame(recurring_revenue.mrr_window_moves, months=months, final=final)
+    return [
+        *stocks,
+        Aggregation(moved, {name: Sum(name) for name in recurring_revenue.WINDOW_MOVES}),
+    ]
 
 
-def at_start(state: State) -> tuple[Decimal, int]:
+def at_start(state: AggregateState, definition: Window) -> tuple[Decimal, int]:
     """Scaled yearly amount and paying customers at the window's start."""
-    if state.get("yearly_ago_end") is not None:
+    if definition.window == "12 months":
         return state.yearly_ago_end, state.paying_ago_end
     return state.yearly_start, state.paying_start
 
 
-def kept(state: State) -> tuple[Fraction, Fraction]:
+def kept(state: AggregateState, definition: Window) -> tuple[Fraction, Fraction]:
     """Gross and net retention in percent; there must be customers at the start."""
-    start = Fraction(at_start(state)[0])
+    start = Fraction(at_start(state, definition)[0])
     gross = start - Fraction(state.contraction) - Fraction(state.churned)
     return 100 * gross / start, 100 * (gross + Fraction(state.expansion)) / start
 
 
-def components(state: State) -> dict[str, Number | None]:
+def components(state: AggregateState, definition: Window) -> dict[str, Number | None]:
     names = ("expansion", "contraction", "churned")
     moved = {name: monthly(getattr(state, name)) for name in names}
-    return {"mrr_start": monthly(at_start(state)[0]), **moved}
+    return {"mrr_start": monthly(at_start(state, definition)[0]), **moved}
 
 
 def nobody(definition: Window) -> str:
@@ -86,15 +83,15 @@ def nobody(definition: Window) -> str:
     return f"no customer paid {when}"
 
 
-def identity(state: State) -> str | None:
+def identity(state: AggregateState, definition: Window) -> str | None:
     """Start and movements by customer against the level added up by day; GRR against NRR."""
-    start, n = at_start(state)
+    start, n = at_start(state, definition)
     moved = state.expansion - state.contraction - state.churned + state.joined + state.back
     if start + moved != state.yearly_end:
         made, end = monthly(start + moved), monthly(state.yearly_end)
         return f"start and movements make {made}, but the end is {end}"
     if n:
-        gross, net = kept(state)
+        gross, net = kept(state, definition)
         if not 0 <= gross <= min(Fraction(100), net):
             return f"gross retention {float(gross)} is not between 0 and min(100, {float(net)})"
     return None

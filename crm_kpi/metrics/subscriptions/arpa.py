@@ -10,23 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crm_kpi.metrics._spec import Answer, Metric, Part, State
+from crm_kpi.metrics._algebra import Aggregation
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import exact
 from crm_kpi.metrics.subscriptions import mrr
 from crm_kpi.metrics.subscriptions.mrr import Mrr
 from crm_kpi.results import Number, Unit
 
 
-def parts(definition: Mrr) -> Sequence[Part]:
+def parts(definition: Mrr) -> Sequence[Aggregation]:
     return [mrr.level(definition)]
 
 
-def answer(state: State, definition: Mrr) -> Answer:
+def answer(state: AggregateState, definition: Mrr) -> MetricValue:
     now, n = mrr.at_end(state, definition)
     components: dict[str, Number | None] = {"mrr": exact(now), "customers": n}
     if not n:
-        return Answer(None, 0, components, reason="no paying customer")
-    return Answer(exact(now / n), n, components)
+        return MetricValue(None, 0, components, reason="no paying customer")
+    return MetricValue(exact(now / n), n, components)
 
 
 METRIC = Metric(

@@ -7,20 +7,20 @@ A pace, not a sum of twelve months. What counts in MRR, and `arpc:`, is as in mr
 
 from __future__ import annotations
 
-from crm_kpi.metrics._spec import Answer, Metric, State
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import exact
 from crm_kpi.metrics.subscriptions import mrr
 from crm_kpi.metrics.subscriptions.mrr import Mrr
 from crm_kpi.results import Unit
 
 
-def answer(state: State, definition: Mrr) -> Answer:
+def answer(state: AggregateState, definition: Mrr) -> MetricValue:
     month = mrr.answer(state, definition)
     components = {"mrr": month.value}
     if month.value is None:
-        return Answer(None, month.n, components, reason=month.reason)
+        return MetricValue(None, month.n, components, reason=month.reason)
     now, n = mrr.at_end(state, definition)
-    return Answer(exact(12 * now), n, components)
+    return MetricValue(exact(12 * now), n, components)
 
 
 METRIC = Metric(

@@ -16,11 +16,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-import narwhals.stable.v2 as nw
 from pydantic import Field
 
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
-from crm_kpi.metrics._state import ratio, sum_if
+from crm_kpi.conditions import compare
+from crm_kpi.frames.context import rows_in_periods
+from crm_kpi.metrics._algebra import Aggregate, Aggregation, Count, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.subscriptions import mrr
 from crm_kpi.metrics.subscriptions.mrr import Mrr
 from crm_kpi.results import Number, Unit
@@ -40,16 +42,17 @@ def needs(definition: Expansion) -> Mapping[str, Sequence[str]]:
     return mrr.needs(Mrr())
 
 
-def parts(definition: Expansion) -> Sequence[Part]:
+def parts(definition: Expansion) -> Sequence[Aggregation]:
     if definition.base == "starting_mrr":
         return [mrr.level(Mrr()), mrr.moves(["expansion"])]
-    kind, amount = nw.col("kind"), nw.col("amount")
-    state = {name: sum_if(kind == name, amount) for name in ("upsell", "cross_sell")}
-    state |= {"revenue": amount.sum(), "lines": nw.len()}
-    return [Part(frame("rows", table="transactions", at="date"), state)]
+    state: dict[str, Aggregate] = {
+        kind: Sum("amount", compare("kind", "==", kind)) for kind in ("upsell", "cross_sell")
+    }
+    state |= {"revenue": Sum("amount"), "lines": Count()}
+    return [Aggregation(frame(rows_in_periods, table="transactions", at="date"), state)]
 
 
-def answer(state: State, definition: Expansion) -> Answer:
+def answer(state: AggregateState, definition: Expansion) -> MetricValue:
     components: dict[str, Number | None]
     if definition.base == "starting_mrr":
         n, base = state.paying_start, state.yearly_start
@@ -58,15 +61,15 @@ def answer(state: State, definition: Expansion) -> Answer:
             "expansion": mrr.monthly(state.expansion),
         }
         if not n:
-            return Answer(None, 0, components, reason="no recurring revenue at the start")
-        return Answer(ratio(100 * state.expansion, base), n, components)
+            return MetricValue(None, 0, components, reason="no recurring revenue at the start")
+        return MetricValue(ratio(100 * state.expansion, base), n, components)
     names = ("revenue", "upsell", "cross_sell")
     components = {name: getattr(state, name) for name in names}
     if state.revenue <= 0:
         reason = "no revenue above zero" if state.lines else "no transactions"
-        return Answer(None, state.lines, components, reason=reason)
+        return MetricValue(None, state.lines, components, reason=reason)
     added = state.upsell + state.cross_sell
-    return Answer(ratio(100 * added, state.revenue), state.lines, components)
+    return MetricValue(ratio(100 * added, state.revenue), state.lines, components)
 
 
 def formula(definition: Expansion) -> str:

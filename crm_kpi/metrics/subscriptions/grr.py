@@ -12,19 +12,19 @@ who came back counts. 100 - GRR is gross revenue churn. GRR <= min(100, NRR).
 
 from __future__ import annotations
 
-from crm_kpi.metrics._spec import Answer, Metric, State
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.subscriptions import _retained
 from crm_kpi.metrics.subscriptions._retained import Window
 from crm_kpi.results import Unit
 
 
-def answer(state: State, definition: Window) -> Answer:
-    _, n = _retained.at_start(state)
-    components = _retained.components(state)
+def answer(state: AggregateState, definition: Window) -> MetricValue:
+    _, n = _retained.at_start(state, definition)
+    components = _retained.components(state, definition)
     if not n:
-        return Answer(None, 0, components, reason=_retained.nobody(definition))
-    gross, _ = _retained.kept(state)
-    return Answer(float(gross), n, components)
+        return MetricValue(None, 0, components, reason=_retained.nobody(definition))
+    gross, _ = _retained.kept(state, definition)
+    return MetricValue(float(gross), n, components)
 
 
 METRIC = Metric(
@@ -35,6 +35,6 @@ METRIC = Metric(
     needs=_retained.needs,
     parts=_retained.parts,
     answer=answer,
-    identity=lambda state, answer: _retained.identity(state),
+    identity=_retained.identity,
     example="100 at the start, 10 contraction, 10 churned: 100 x (100 - 10 - 10) / 100 = 80",
 )

@@ -21,15 +21,14 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-import narwhals.stable.v2 as nw
 from pydantic import Field
 
-from crm_kpi.frames.paid_subscriptions import SCALE
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.frames import customer_base, recurring_revenue
+from crm_kpi.frames.recurring_revenue import MOVES, SCALE
+from crm_kpi.metrics._algebra import Aggregation, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import exact
 from crm_kpi.results import Number, Unit
-
-MOVES = ("new", "reactivated", "expansion", "contraction", "churned")
 
 
 class Mrr(Definition):
@@ -47,21 +46,21 @@ def needs(definition: Mrr) -> Mapping[str, Sequence[str]]:
     return {"subscriptions": ("customer_id", "start_date", "amount")}
 
 
-def level(definition: Mrr) -> Part:
+def level(definition: Mrr) -> Aggregation:
     """State: yearly and paying (customers), or, with `arpc`, customers; at start and end."""
     if definition.arpc is not None:
-        heads = frame("headcount", basis="contract", window=None)
-        return Part(heads, {"customers": nw.col("change").sum()}, stock=True)
-    stock = {"yearly": nw.col("yearly").sum(), "paying": nw.col("paying").sum()}
-    return Part(frame("mrr_changes"), stock, stock=True)
+        heads = frame(customer_base.headcount, basis="contract", window=None)
+        return Aggregation(heads, {"customers": Sum("change")}, running_total=True)
+    stock = {"yearly": Sum("yearly"), "paying": Sum("paying")}
+    return Aggregation(frame(recurring_revenue.mrr_changes), stock, running_total=True)
 
 
-def moves(names: Sequence[str] = MOVES) -> Part:
+def moves(names: Sequence[str] = MOVES) -> Aggregation:
     """State: the movements of the period, scaled yearly amounts."""
-    return Part(frame("mrr_moves"), {name: nw.col(name).sum() for name in names})
+    return Aggregation(frame(recurring_revenue.mrr_moves), {name: Sum(name) for name in names})
 
 
-def parts(definition: Mrr) -> Sequence[Part]:
+def parts(definition: Mrr) -> Sequence[Aggregation]:
     if definition.arpc is not None:
         return [level(definition)]
     return [level(definition), moves()]
@@ -72,27 +71,29 @@ def monthly(scaled: Number) -> Number:
     return exact(Fraction(scaled) / (12 * SCALE))
 
 
-def at_end(state: State, definition: Mrr) -> tuple[Fraction, int]:
+def at_end(state: AggregateState, definition: Mrr) -> tuple[Fraction, int]:
     """MRR and paying customers at the period's end, exact."""
     if definition.arpc is not None:
         return state.customers_end * Fraction(definition.arpc), state.customers_end
     return Fraction(state.yearly_end) / (12 * SCALE), state.paying_end
 
 
-def answer(state: State, definition: Mrr) -> Answer:
+def answer(state: AggregateState, definition: Mrr) -> MetricValue:
     if definition.arpc is not None:
         n = state.customers_end
-        return Answer(n * definition.arpc, n, {"customers": n, "arpc": definition.arpc})
+        return MetricValue(n * definition.arpc, n, {"customers": n, "arpc": definition.arpc})
     components = {"mrr_start": monthly(state.yearly_start)}
     components |= {name: monthly(getattr(state, name)) for name in MOVES}
     end = monthly(state.yearly_end)
     if not any((end, *components.values())):
-        return Answer(None, 0, components, reason="no paid subscription")
-    return Answer(end, state.paying_end, components)
+        return MetricValue(None, 0, components, reason="no paid subscription")
+    return MetricValue(end, state.paying_end, components)
 
 
-def identity(state: State, answer: Answer) -> str | None:
+def identity(state: AggregateState, definition: Mrr) -> str | None:
     """Subscriptions added up by day against movements classified by customer."""
+    if definition.arpc is not None:
+        return None
     end = (
         state.yearly_start
         + state.new

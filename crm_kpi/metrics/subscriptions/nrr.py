@@ -18,7 +18,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from crm_kpi.metrics._spec import Answer, Metric, Part, State
+from crm_kpi.metrics._algebra import Aggregation
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.subscriptions import _retained
 from crm_kpi.metrics.subscriptions._retained import Window
 from crm_kpi.results import Unit
@@ -32,17 +33,17 @@ class Nrr(Window):
     )
 
 
-def parts(definition: Nrr) -> Sequence[Part]:
+def parts(definition: Nrr) -> Sequence[Aggregation]:
     return _retained.parts(definition, final=definition.reactivation == "final")
 
 
-def answer(state: State, definition: Nrr) -> Answer:
-    _, n = _retained.at_start(state)
-    components = _retained.components(state)
+def answer(state: AggregateState, definition: Nrr) -> MetricValue:
+    _, n = _retained.at_start(state, definition)
+    components = _retained.components(state, definition)
     if not n:
-        return Answer(None, 0, components, reason=_retained.nobody(definition))
-    _, net = _retained.kept(state)
-    return Answer(float(net), n, components)
+        return MetricValue(None, 0, components, reason=_retained.nobody(definition))
+    _, net = _retained.kept(state, definition)
+    return MetricValue(float(net), n, components)
 
 
 METRIC = Metric(
@@ -53,6 +54,6 @@ METRIC = Metric(
     needs=_retained.needs,
     parts=parts,
     answer=answer,
-    identity=lambda state, answer: _retained.identity(state),
+    identity=_retained.identity,
     example="100 at the start, 10 expansion, 10 contraction, 10 churned: 100 x 90 / 100 = 90",
 )

@@ -10,29 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.conditions import is_null
+from crm_kpi.frames import recurring_revenue
+from crm_kpi.frames.recurring_revenue import MOVES
+from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.subscriptions import mrr
-from crm_kpi.metrics.subscriptions.mrr import MOVES
 from crm_kpi.results import Unit
 
 
-def parts(definition: Definition) -> Sequence[Part]:
-    moves = {name: nw.col(name).sum() for name in MOVES}
-    counts = {f"{name}_moves": nw.col(name).count() for name in MOVES}
-    return [Part(frame("mrr_moves"), moves | counts)]
+def parts(definition: Definition) -> Sequence[Aggregation]:
+    moves = {name: Sum(name) for name in MOVES}
+    counts = {f"{name}_moves": Count(~is_null(name)) for name in MOVES}
+    return [Aggregation(frame(recurring_revenue.mrr_moves), {**moves, **counts})]
 
 
-def answer(state: State, definition: Definition) -> Answer:
+def answer(state: AggregateState, definition: Definition) -> MetricValue:
     components = {name: mrr.monthly(getattr(state, name)) for name in MOVES}
     n = sum(getattr(state, f"{name}_moves") for name in MOVES)
     lost = state.contraction + state.churned
     if not lost:
         reason = "no recurring revenue was lost" if n else "no movement of recurring revenue"
-        return Answer(None, n, components, reason=reason)
-    return Answer(ratio(state.new + state.reactivated + state.expansion, lost), n, components)
+        return MetricValue(None, n, components, reason=reason)
+    return MetricValue(ratio(state.new + state.reactivated + state.expansion, lost), n, components)
 
 
 METRIC = Metric(

@@ -23,12 +23,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import narwhals.stable.v2 as nw
 from pydantic import Field, field_validator
 
+from crm_kpi.conditions import compare
 from crm_kpi.durations import Duration
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, either, frame
-from crm_kpi.metrics._state import count_if, proportion, ratio, sum_if
+from crm_kpi.frames import renewals
+from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue, either
+from crm_kpi.metrics._state import proportion, ratio
 from crm_kpi.results import Status, Unit
 
 
@@ -51,21 +53,21 @@ def needs(definition: Renewal) -> Mapping[str, Sequence[str]]:
     return {"subscriptions": ("customer_id", "start_date", "amount", due)}
 
 
-def parts(definition: Renewal) -> Sequence[Part]:
-    old, new, pending = nw.col("old"), nw.col("new"), nw.col("pending") == 1
-    capped = nw.when(new < old).then(new).otherwise(old)
+def parts(definition: Renewal) -> Sequence[Aggregation]:
+    assert definition.grace.days is not None
+    over = compare("pending", "==", 0)
     state = {
-        "due": count_if(~pending),
-        "renewed": nw.col("renewed").sum(),
-        "pending": nw.col("pending").sum(),
-        "old": sum_if(~pending, old),
-        "new": sum_if(~pending, new),
-        "capped": sum_if(~pending, capped),
+        "due": Count(over),
+        "renewed": Sum("renewed"),
+        "pending": Sum("pending"),
+        "old": Sum("old", over),
+        "new": Sum("new", over),
+        "capped": Sum("capped", over),
     }
-    return [Part(frame("renewals", grace=definition.grace.days), state)]
+    return [Aggregation(frame(renewals.due_renewals, grace=definition.grace.days), state)]
 
 
-def answer(state: State, definition: Renewal) -> Answer:
+def answer(state: AggregateState, definition: Renewal) -> MetricValue:
     due, pending = state.due, state.pending
     components = {
         "due": due,

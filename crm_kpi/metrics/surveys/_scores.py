@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import narwhals.stable.v2 as nw
+from crm_kpi.conditions import Condition, compare, is_null
+from crm_kpi.frames import surveys
+from crm_kpi.metrics._algebra import Frame, frame
+from crm_kpi.metrics._spec import Definition
 
-from crm_kpi.metrics._spec import Definition, Frame, frame
-from crm_kpi.tables import day
-
-SCORE = nw.col("score")
+SCORED = ~is_null("score")
 Scale = tuple[int, int]
 
 
@@ -19,9 +19,9 @@ def needs(definition: Definition) -> Mapping[str, Sequence[str]]:
 
 def answers() -> Frame:
     """The rows of the surveys table by the day they were answered."""
-    return frame("rows", table="surveys", at=day("answered_at"))
+    return frame(surveys.survey_answers)
 
 
-def of(survey: str) -> nw.Expr:
+def of(survey: str) -> Condition:
     """The rows of one survey that have a score; a blank is no answer."""
-    return (nw.col("survey") == survey) & ~SCORE.is_null()
+    return compare("survey", "==", survey) & SCORED

@@ -19,10 +19,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State
-from crm_kpi.metrics._state import Z, count_if, proportion, ratio, sum_if
+from crm_kpi.conditions import compare
+from crm_kpi.metrics._algebra import Aggregation, Count, Sum
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._state import Z, proportion, ratio
 from crm_kpi.metrics.surveys import _scores
-from crm_kpi.metrics.surveys._scores import SCORE, Scale
+from crm_kpi.metrics.surveys._scores import Scale
 from crm_kpi.results import Unit
 
 
@@ -34,35 +36,38 @@ class Ces(Definition):
     scale: Scale = Field((1, 7), description="lowest and highest score")
 
 
-def parts(definition: Ces) -> Sequence[Part]:
+def parts(definition: Ces) -> Sequence[Aggregation]:
     mine = _scores.of("ces")
     low, high = definition.scale
-    score = SCORE if definition.high_is_easy else low + high - SCORE
+    upper, lower = compare("score", ">=", high - 2), compare("score", "<=", low + 2)
     return [
-        Part(
+        Aggregation(
             _scores.answers(),
             {
-                "answers": count_if(mine),
-                "satisfied": count_if(mine & (score >= high - 2)),
-                "total": sum_if(mine, score),
-                "squares": sum_if(mine, score * score),
+                "answers": Count(mine),
+                "satisfied": Count(mine & (upper if definition.high_is_easy else lower)),
+                "total": Sum("score", mine),
+                "squares": Sum("squared", mine),
             },
         )
     ]
 
 
-def answer(state: State, definition: Ces) -> Answer:
+def answer(state: AggregateState, definition: Ces) -> MetricValue:
     n = state.answers
-    mean = ratio(state.total, n) if n else None
+    low, high = definition.scale
+    total = state.total if definition.high_is_easy else (low + high) * n - state.total
+    mean = ratio(total, n) if n else None
     components = {"mean": mean, "satisfied": state.satisfied}
     if definition.method == "share" or mean is None:
         return proportion(state.satisfied, n, components, nothing="no answers")
     if n == 1:
-        return Answer(mean, n, components)
+        return MetricValue(mean, n, components)
+    # Turning the scale round leaves the variance as it is.
     variance = (Fraction(state.squares) - Fraction(state.total) ** 2 / n) / (n - 1)
     half = Z * sqrt(variance / n)
-    low, high = definition.scale
-    return Answer(mean, n, components, max(float(low), mean - half), min(float(high), mean + half))
+    least, most = max(float(low), mean - half), min(float(high), mean + half)
+    return MetricValue(mean, n, components, least, most)
 
 
 def unit(definition: Ces) -> Unit:

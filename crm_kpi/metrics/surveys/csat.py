@@ -15,10 +15,12 @@ from collections.abc import Sequence
 
 from pydantic import Field, model_validator
 
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State
-from crm_kpi.metrics._state import count_if, proportion, ratio, sum_if
+from crm_kpi.conditions import compare
+from crm_kpi.metrics._algebra import Aggregation, Count, Sum
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._state import proportion, ratio
 from crm_kpi.metrics.surveys import _scores
-from crm_kpi.metrics.surveys._scores import SCORE, Scale
+from crm_kpi.metrics.surveys._scores import Scale
 from crm_kpi.results import Unit
 
 SATISFIED = {5: 4, 10: 9, 7: 6, 3: 3}
@@ -45,21 +47,22 @@ class Csat(Definition):
         return self
 
 
-def parts(definition: Csat) -> Sequence[Part]:
+def parts(definition: Csat) -> Sequence[Aggregation]:
     mine = _scores.of("csat")
+    assert definition.satisfied is not None
     return [
-        Part(
+        Aggregation(
             _scores.answers(),
             {
-                "answers": count_if(mine),
-                "satisfied": count_if(mine & (definition.satisfied <= SCORE)),
-                "total": sum_if(mine, SCORE),
+                "answers": Count(mine),
+                "satisfied": Count(mine & compare("score", ">=", definition.satisfied)),
+                "total": Sum("score", mine),
             },
         )
     ]
 
 
-def answer(state: State, definition: Csat) -> Answer:
+def answer(state: AggregateState, definition: Csat) -> MetricValue:
     n = state.answers
     components = {
         "satisfied": state.satisfied,

@@ -20,10 +20,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
-from crm_kpi.metrics._state import count_if, ratio
+from crm_kpi.conditions import compare
+from crm_kpi.frames import surveys
+from crm_kpi.metrics._algebra import Aggregation, Count, frame
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.surveys import _scores
-from crm_kpi.metrics.surveys._scores import SCORE, Scale
+from crm_kpi.metrics.surveys._scores import SCORED, Scale
 from crm_kpi.results import Unit
 
 
@@ -39,34 +42,35 @@ def needs(definition: Nps) -> Mapping[str, Sequence[str]]:
     return {"surveys": (*columns, "customer_id") if definition.per == "customer" else columns}
 
 
-def parts(definition: Nps) -> Sequence[Part]:
+def parts(definition: Nps) -> Sequence[Aggregation]:
     rows, mine = _scores.answers(), _scores.of("nps")
     if definition.per == "customer":
-        rows, mine = frame("latest_answers", survey="nps"), ~SCORE.is_null()
+        rows, mine = frame(surveys.latest_answers, survey="nps"), SCORED
     top = definition.scale[1]
+    promotes, detracts = compare("score", ">=", top - 1), compare("score", "<", top - 3)
     return [
-        Part(
+        Aggregation(
             rows,
             {
-                "promoters": count_if(mine & (top - 1 <= SCORE)),
-                "passives": count_if(mine & (top - 3 <= SCORE) & (top - 1 > SCORE)),
-                "detractors": count_if(mine & (top - 3 > SCORE)),
+                "promoters": Count(mine & promotes),
+                "passives": Count(mine & ~promotes & ~detracts),
+                "detractors": Count(mine & detracts),
             },
         )
     ]
 
 
-def answer(state: State, definition: Nps) -> Answer:
+def answer(state: AggregateState, definition: Nps) -> MetricValue:
     groups = ("promoters", "passives", "detractors")
     components = {name: getattr(state, name) for name in groups}
     promoters, detractors = state.promoters, state.detractors
     n = promoters + state.passives + detractors
     if not n:
-        return Answer(None, 0, components, reason="no answers")
+        return MetricValue(None, 0, components, reason="no answers")
     value = ratio(100 * (promoters - detractors), n)
     p, d = promoters / n, detractors / n
     half = 1.96 * 100 * sqrt(max(0.0, p + d - (p - d) ** 2) / n)
-    return Answer(value, n, components, max(-100.0, value - half), min(100.0, value + half))
+    return MetricValue(value, n, components, max(-100.0, value - half), min(100.0, value + half))
 
 
 METRIC = Metric(

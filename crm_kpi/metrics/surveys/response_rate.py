@@ -14,19 +14,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
-from crm_kpi.metrics._state import count_if, proportion
+from crm_kpi.conditions import flag
+from crm_kpi.frames import surveys
+from crm_kpi.metrics._algebra import Aggregation, Count, frame
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._state import proportion
 from crm_kpi.results import Unit
 
 
-def parts(definition: Definition) -> Sequence[Part]:
-    state = {"sent": nw.len(), "answered": count_if(nw.col("answered"))}
-    return [Part(frame("invitations"), state)]
+def parts(definition: Definition) -> Sequence[Aggregation]:
+    state = {"sent": Count(), "answered": Count(flag("answered"))}
+    return [Aggregation(frame(surveys.invitations), state)]
 
 
-def answer(state: State, definition: Definition) -> Answer:
+def answer(state: AggregateState, definition: Definition) -> MetricValue:
     components = {"sent": state.sent, "answered": state.answered}
     return proportion(state.answered, state.sent, components, nothing="no surveys sent")
 

@@ -27,10 +27,11 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-import narwhals.stable.v2 as nw
 from pydantic import BeforeValidator, Field
 
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
+from crm_kpi.frames import customer_base, orders_and_revenue
+from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _buying, _presence
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.results import Unit
@@ -70,19 +71,23 @@ def needs(definition: Clv) -> Mapping[str, Sequence[str]]:
     return wanted
 
 
-def parts(definition: Clv) -> Sequence[Part]:
+def parts(definition: Clv) -> Sequence[Aggregation]:
     found = [
         *_buying.money(definition),
-        Part(
-            frame("buyers", order=definition.order),
-            {"buyers": nw.len(), "purchases": nw.col("orders").sum()},
+        Aggregation(
+            frame(orders_and_revenue.buyers, order=definition.order),
+            {"buyers": Count(), "purchases": Sum("orders")},
         ),
     ]
     if definition.lifetime == "churn" or definition.customers == "active":
         found += _presence.parts(_presence.Presence())
     if definition.lifetime == "observed":
-        counts = {"ended": nw.col("ended").sum(), "all": nw.len()}
-        found.append(Part(frame("tenures"), counts, curve=("tenure",), as_="tenures"))
+        counts = {"ended": Sum("ended"), "all": Count()}
+        found.append(
+            Aggregation(
+                frame(customer_base.tenures), counts, detail_keys=("tenure",), name="tenures"
+            )
+        )
     return found
 
 
@@ -107,7 +112,7 @@ def restricted_mean(curve: Sequence[Mapping[str, int]]) -> Decimal | None:
         return area + survival * (rows[-1]["tenure"] - before)
 
 
-def _lifetime_years(state: State, definition: Clv) -> tuple[Fraction | None, str | None]:
+def _lifetime_years(state: AggregateState, definition: Clv) -> tuple[Fraction | None, str | None]:
     """ACL, or the reason why there is none."""
     if isinstance(definition.lifetime, Decimal):
         return Fraction(definition.lifetime), None
@@ -140,7 +145,7 @@ class Lifetime:
         return self.apv * self.apf * self.acl
 
 
-def lifetime(state: State, definition: Clv) -> Lifetime:
+def lifetime(state: AggregateState, definition: Clv) -> Lifetime:
     customers = state.buyers
     if definition.customers == "active":
         customers = state.customers_start + state.new + state.returned + state.joined_and_left
@@ -158,7 +163,7 @@ def lifetime(state: State, definition: Clv) -> Lifetime:
     return Lifetime(apv, apf, acl, customers, reason)
 
 
-def answer(state: State, definition: Clv) -> Answer:
+def answer(state: AggregateState, definition: Clv) -> MetricValue:
     found = lifetime(state, definition)
     components = {
         name: None if part is None else float(part)
@@ -170,7 +175,7 @@ def answer(state: State, definition: Clv) -> Answer:
         "customers": found.customers,
     }
     value = None if found.value is None else float(found.value)
-    return Answer(value, found.customers, components, reason=found.reason)
+    return MetricValue(value, found.customers, components, reason=found.reason)
 
 
 METRIC = Metric(

@@ -13,25 +13,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals.stable.v2 as nw
-
-from crm_kpi.metrics._spec import Answer, Definition, Metric, Part, State, frame
+from crm_kpi.frames import orders_and_revenue
+from crm_kpi.metrics._algebra import Aggregation, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention._buying import needs
 from crm_kpi.results import Unit
 
 
-def parts(definition: Definition) -> Sequence[Part]:
-    state = {"revenue": nw.col("amount").sum(), "customers": nw.col("customers").sum()}
-    return [Part(frame("spending_to_date"), state, stock=True)]
+def parts(definition: Definition) -> Sequence[Aggregation]:
+    state = {"revenue": Sum("amount"), "customers": Sum("customers")}
+    return [Aggregation(frame(orders_and_revenue.spending_to_date), state, running_total=True)]
 
 
-def answer(state: State, definition: Definition) -> Answer:
+def answer(state: AggregateState, definition: Definition) -> MetricValue:
     components = {"revenue": state.revenue_end, "customers": state.customers_end}
     if not state.customers_end:
-        return Answer(None, 0, components, reason="no customer with a transaction")
+        return MetricValue(None, 0, components, reason="no customer with a transaction")
     value = ratio(state.revenue_end, state.customers_end)
-    return Answer(value, state.customers_end, components)
+    return MetricValue(value, state.customers_end, components)
 
 
 METRIC = Metric(

@@ -23,12 +23,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-import narwhals.stable.v2 as nw
 from pydantic import Field
 
-from crm_kpi.frames._days import ordinal
-from crm_kpi.metrics._spec import Answer, Metric, Part, State, frame
-from crm_kpi.metrics._state import count_if, sum_if
+from crm_kpi.conditions import compare
+from crm_kpi.frames import customer_base
+from crm_kpi.frames.context import rows_in_periods
+from crm_kpi.metrics._algebra import Aggregate, Aggregation, Count, Sum, frame
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _presence
 from crm_kpi.metrics.value import clv
 from crm_kpi.metrics.value.clv import Clv
@@ -69,24 +70,27 @@ def needs(definition: Profit) -> Mapping[str, Sequence[str]]:
     return wanted
 
 
-def parts(definition: Profit) -> Sequence[Part]:
+def parts(definition: Profit) -> Sequence[Aggregation]:
     found = [*clv.parts(definition)]
     kinds = from_table(definition)
     if not kinds:
         return found
-    costs = {kind: sum_if(nw.col("kind") == kind, nw.col("amount")) for kind in kinds}
-    bills = {f"{kind}_bills": count_if(nw.col("kind") == kind) for kind in kinds}
-    change = nw.col("change")
-    heads = {"heads": change.sum(), "head_days": (change * ordinal(nw.col("day"))).sum()}
+    costs: dict[str, Aggregate] = {}
+    for kind in kinds:
+        of_kind = compare("kind", "==", kind)
+        costs |= {kind: Sum("amount", of_kind), f"{kind}_bills": Count(of_kind)}
+    heads = {"heads": Sum("change"), "head_days": Sum("days")}
     return [
         *found,
         *_presence.parts(_presence.Presence()),
-        Part(frame("rows", table="costs", at="date"), costs | bills),
-        Part(frame("headcount", basis="contract", window=None), heads, stock=True),
+        Aggregation(frame(rows_in_periods, table="costs", at="date"), costs),
+        Aggregation(
+            frame(customer_base.headcount, basis="contract", window=None), heads, running_total=True
+        ),
     ]
 
 
-def average_customers(state: State) -> Fraction:
+def average_customers(state: AggregateState) -> Fraction:
     """Customers on an average day of the period.
 
     Up to a day b everybody together has been there for b x heads - head_days
@@ -97,7 +101,7 @@ def average_customers(state: State) -> Fraction:
     return Fraction(end * state.heads_end - state.head_days_end - before, end - start)
 
 
-def _cost(state: State, definition: Profit, kind: str) -> Fraction | None:
+def _cost(state: AggregateState, definition: Profit, kind: str) -> Fraction | None:
     """Per customer, for retention and service also per year; None where nobody is to share it."""
     given = definition.cost(kind)
     if given is not None:
@@ -111,7 +115,9 @@ def _cost(state: State, definition: Profit, kind: str) -> Fraction | None:
     return total / sharing if sharing else None
 
 
-def _why_not(definition: Profit, base: Answer, costs: Mapping[str, Fraction | None]) -> str | None:
+def _why_not(
+    definition: Profit, base: MetricValue, costs: Mapping[str, Fraction | None]
+) -> str | None:
     if definition.margin is None:
         return "no margin: set definitions.clv_profit.margin, such as 0.35"
     if base.value is None:
@@ -123,14 +129,14 @@ def _why_not(definition: Profit, base: Answer, costs: Mapping[str, Fraction | No
     return None
 
 
-def answer(state: State, definition: Profit) -> Answer:
+def answer(state: AggregateState, definition: Profit) -> MetricValue:
     base = clv.answer(state, definition)
     costs = {kind: _cost(state, definition, kind) for kind in KINDS}
     components: dict[str, Number | None] = dict(base.components) | {"clv": base.value}
     components |= {f"{k}_cost": None if c is None else float(c) for k, c in costs.items()}
     why_not = _why_not(definition, base, costs)
     if why_not:
-        return Answer(None, base.n, components, reason=why_not)
+        return MetricValue(None, base.n, components, reason=why_not)
     exact = clv.lifetime(state, definition)
     value, margin, years, acquisition, retention, service = (
         Fraction(part or 0) for part in (exact.value, definition.margin, exact.acl, *costs.values())
@@ -139,7 +145,7 @@ def answer(state: State, definition: Profit) -> Answer:
     free = [kind for kind in from_table(definition) if not getattr(state, f"{kind}_bills")]
     nothing_spent = f"no {' or '.join(free)} costs in the period" if free else None
     reason = "; ".join(filter(None, (nothing_spent, base.reason)))
-    return Answer(float(profit), base.n, components, reason=reason or None)
+    return MetricValue(float(profit), base.n, components, reason=reason or None)
 
 
 METRIC = Metric(

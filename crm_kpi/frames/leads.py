@@ -1,0 +1,176 @@
+"""Leads: created, contacted and converted."""
+
+from __future__ import annotations
+
+from crm_kpi.frames._narwhals import nw
+from crm_kpi.frames.context import Context, rows_in_periods
+from crm_kpi.periods import DAY
+from crm_kpi.tables import day
+
+
+def lead_conversions(context: Context) -> nw.LazyFrame:
+    """Leads and the day each became a customer, as known at `as_of`.
+
+    A date after `as_of` has not come yet, whatever the flag says.
+
+    Grain: one row per lead.
+
+    Columns:
+        created      date
+        conversion   date; null while a lead is none. Where `converted` says yes and no date is
+                     given, the day of `as_of`, the first on which it is known for sure
+        dated        int, 1 where the date is given, else 0
+        told         int, 0 when the file says nowhere who converted, else 1
+
+    Source: leads.
+    """
+    has_date, has_flag = (context.has("leads", c) for c in ("converted_at", "converted"))
+    dated = nw.col(day("converted_at")) if has_date else nw.lit(None, nw.Date)
+    conversion: nw.Expr = nw.when(dated < context.timeline.first_unknown_day).then(dated)
+    if has_flag:
+        only_said = dated.is_null() & nw.col("converted")
+        today = nw.lit(context.timeline.first_unknown_day - DAY, nw.Date)
+        conversion = nw.when(only_said).then(today).otherwise(conversion)
+    return context.keep(
+        context.tables["leads"].select(
+            *context.by,
+            created=nw.col(day("created_at")),
+            conversion=conversion,
+            dated=(~dated.is_null()).cast(nw.Int64),
+            told=nw.lit(int(has_date or has_flag)).cast(nw.Int64),
+        )
+    )
+
+
+def lead_cohorts(context: Context, *, window: str | None) -> nw.LazyFrame:
+    """Leads in the periods in which they were created, and whether they converted in time.
+
+    `window` is an offset such as 30d or 3mo; its last day is inside.
+
+    Grain: one row per lead and period of its creation.
+
+    Columns, as known at `as_of`:
+        period      int
+        converted   int, 1 within `window` of the day of creation; without one, at any time
+        pending     int, 1 when not converted, and the window is still open
+        untold      int, 1 when converted, but without a date, and the window has passed: in time or
+                    late
+        told        int, 1 when the file says at all who converted
+
+    Source: leads.
+    """
+    rows = context.frame(lead_conversions).join(
+        context.timeline.days, left_on="created", right_on="day", how="inner"
+    )
+    conversion = nw.col("conversion")
+    done = ~conversion.is_null()
+    open_ = late = untold = nw.lit(value=False)
+    if window is not None:
+        last = nw.col("created").dt.offset_by(window)
+        open_ = last >= context.timeline.first_unknown_day
+        late = done & (conversion > last)
+        untold = late & (nw.col("dated") == 0)
+    return context.keep(
+        rows.select(
+            "period",
+            "told",
+            *context.by,
+            converted=(done & ~late).cast(nw.Int64),
+            pending=(~done & open_).cast(nw.Int64),
+            untold=untold.cast(nw.Int64),
+        )
+    )
+
+
+def converted_leads(context: Context) -> nw.LazyFrame:
+    """Leads in the periods in which they became customers, whenever they were created.
+
+    Grain: one row per lead and period of its conversion.
+
+    Columns:
+        period   int
+
+    Source: leads.
+    """
+    return (
+        context.frame(lead_conversions)
+        .join(context.timeline.days, left_on="conversion", right_on="day", how="inner")
+        .select("period", *context.by)
+    )
+
+
+def lead_interactions(context: Context) -> nw.LazyFrame:
+    """How often somebody got in touch with a lead.
+
+    Grain: one row per lead and period with an interaction.
+
+    Columns:
+        lead_id   text
+        period    int
+        touches   int, interactions, above 0
+
+    Source: interactions.
+    """
+    rows = context.frame(rows_in_periods, table="interactions", at=day("occurred_at"))
+    touches = (
+        rows.filter(~nw.col("lead_id").is_null())
+        .group_by("lead_id", "period")
+        .agg(touches=nw.len().cast(nw.Int64))
+    )
+    if context.by:
+        touches = touches.join(context.frame(interaction_segments), on="lead_id", how="left")
+    return context.keep(touches)
+
+
+def interaction_segments(context: Context) -> nw.LazyFrame:
+    """The segment of each lead somebody got in touch with: where their first interaction was.
+
+    A channel may differ between the interactions of a lead; then the first one decides (of several
+    at that moment, the smallest value), so that segments add up.
+
+    Grain: one row per lead with an interaction.
+
+    Columns:
+        lead_id   text
+        and the segment columns
+
+    Source: interactions.
+    """
+    rows = context.tables["interactions"].filter(~nw.col("lead_id").is_null())
+    first = rows.group_by("lead_id").agg(first=nw.col("occurred_at").min())
+    return context.keep(
+        rows.join(first, on="lead_id", how="inner")
+        .filter(nw.col("occurred_at") == nw.col("first"))
+        .group_by("lead_id")
+        .agg(**{name: nw.col(name).min() for name in context.by})
+    )
+
+
+def contacted_leads(context: Context) -> nw.LazyFrame:
+    """Leads in the periods in which they were created, and whether anybody got in touch with them.
+
+    By a column of the interactions a lead is where its first interaction was, and nowhere (null)
+    without one. Without a leads table there are no rows.
+
+    Grain: one row per lead and period of its creation.
+
+    Columns:
+        period    int
+        reached   int, 1 with any interaction by now, else 0
+
+    Source: leads, interactions.
+    """
+    if not context.has("leads", "lead_id"):
+        types = {"period": nw.Int32, **dict.fromkeys(context.by, nw.String), "reached": nw.Int64}
+        return context.adapter.table({name: [] for name in types}, types)
+    touched = [name for name in context.by if name in context.own["interactions"]]
+    leads = [name for name in context.by if name not in touched]
+    reached = context.frame(interaction_segments).select(
+        "lead_id", *touched, found=nw.lit(1).cast(nw.Int64)
+    )
+    return (
+        context.frame(rows_in_periods, table="leads", at=day("created_at"))
+        .select("lead_id", "period", *leads)
+        .join(reached, on="lead_id", how="left")
+        .select("period", *context.by, reached=nw.col("found").fill_null(0))
+    )

@@ -1,0 +1,133 @@
+"""Orders of a customer one after the other, and buyers who came, stayed and went."""
+
+from __future__ import annotations
+
+from crm_kpi.frames._narwhals import nw
+from crm_kpi.frames.context import Context
+from crm_kpi.frames.orders_and_revenue import (
+    OrderRule,
+    attach_own_segments,
+    attach_segments,
+    buyers,
+    first_purchase_slots,
+    orders,
+    revenue_by_customer_slot,
+)
+from crm_kpi.frames.timeline import ordinal
+
+FLAGS = ("start", "end", "lost", "new", "returned")
+
+
+def order_sequence(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
+    """The orders of each known customer, one after the other.
+
+    Grain: one row per order.
+
+    Columns:
+        customer_id   text
+        day           date
+        previous      date of the order before; null for the first
+
+    Source: transactions.
+    """
+    rows = context.frame(orders, order=order).filter(~nw.col("customer_id").is_null())
+    in_order = context.beside(rows.select("customer_id", "day"), previous=("day", 1))
+    return context.keep(in_order)
+
+
+def purchase_gaps(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
+    """The days between consecutive orders of a customer, in the period of the later one.
+
+    Grain: one row per gap and period.
+
+    Columns:
+        period   int
+        days     int, 0 between two orders of one day
+
+    Source: transactions, customers.
+    """
+    later = context.frame(order_sequence, order=order).filter(~nw.col("previous").is_null())
+    gaps = later.join(context.timeline.days, on="day", how="inner").select(
+        "customer_id", "period", days=ordinal(nw.col("day")) - ordinal(nw.col("previous"))
+    )
+    return context.keep(attach_segments(gaps, context, order=order))
+
+
+def first_and_second_orders(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
+    """The days of each customer's first and second order, as changes of two running totals.
+
+    Grain: one row per customer and milestone.
+
+    Columns:
+        day      date
+        first    int, 1 on the first order, else 0
+        second   int, 1 on the second, else 0
+
+    Source: transactions, customers.
+    """
+    orders = context.frame(order_sequence, order=order)
+    later = orders.filter(~nw.col("previous").is_null())
+    milestones = nw.concat([_earliest(orders, first=1), _earliest(later, second=1)])
+    return context.keep(attach_segments(milestones, context, order=order))
+
+
+def _earliest(orders: nw.LazyFrame, *, first: int = 0, second: int = 0) -> nw.LazyFrame:
+    return (
+        orders.group_by("customer_id")
+        .agg(nw.col("day").min())
+        .select(
+            "customer_id",
+            "day",
+            first=nw.lit(first).cast(nw.Int64),
+            second=nw.lit(second).cast(nw.Int64),
+        )
+    )
+
+
+def buyers_vs_previous_period(context: Context) -> nw.LazyFrame:
+    """Buyers of a period against buyers of the period before, as numbers to be added up.
+
+    Grain: up to three rows per customer and period.
+
+    Columns:
+        period     int
+        start      int, 1: bought in the period before
+        end        int, 1: bought in this one
+        lost       int, 1 at the start, taken back where the end is reached too
+        new        int, 1 at the end, if the first purchase ever lies inside
+        returned   int, 1 at the end otherwise, taken back where they were there at the start
+
+    Source: transactions, customers.
+    """
+    keys = ["customer_id", "period", *context.their_by("transactions")]
+    now = context.frame(buyers, order=None).select(keys)
+    bought = context.frame(revenue_by_customer_slot, order=None).filter(
+        nw.col("orders") > 0, ~nw.col("customer_id").is_null()
+    )
+    before = bought.join(context.timeline.slots_before, on="slot", how="inner").select(keys)
+    if context.own_by("transactions") or not context.timeline.slots_before_are_single:
+        before = before.unique(keys[:2])
+    both = now.join(before.select(keys[:2]), on=keys[:2], how="inner")
+    begins = context.timeline.slots_of_periods.group_by("period").agg(begins=nw.col("slot").min())
+    first = context.frame(first_purchase_slots, order=None).select("customer_id", "ordered")
+    ends = now.join(first, on="customer_id", how="inner").join(begins, on="period", how="inner")
+    fresh = (nw.col("ordered") >= nw.col("begins")).cast(nw.Int8)
+    changes = [
+        _with(ends, keys, end=1, new=fresh, returned=1 - fresh),
+        _with(before, keys, start=1, lost=1),
+        _with(both, keys, lost=-1, returned=-1),
+    ]
+    return attach_own_segments(nw.concat(changes), context, order=None)
+
+
+def _with(rows: nw.LazyFrame, keys: list[str], **flags: nw.Expr | int) -> nw.LazyFrame:
+    """The keys with these flags; the others are 0."""
+    found = dict.fromkeys(FLAGS, 0) | flags
+    return rows.select(
+        *keys,
+        **{
+            # Of one byte each, as the rows are many; their sums are as long as any.
+            name: (nw.lit(flag) if isinstance(flag, int) else flag).cast(nw.Int8)
+            for name, flag in found.items()
+        },
+    )
