@@ -41,9 +41,10 @@ class _NoDigest:
 
 def keep(known: Known) -> None:
     """Note what the checks find."""
-    from crm_kpi.sources import csvfile, duplicates
+    from crm_kpi.sources.checks import duplicates
+    from crm_kpi.sources.readers.csv import csv_file
 
-    prove, unique_ids = csvfile.prove, duplicates.unique_ids
+    prove, unique_ids = csv_file.prove, duplicates.unique_ids
 
     def noted_proof(blob: Any, dialect: Any) -> Any:
         known[blob.path] = prove(blob, dialect)
@@ -53,29 +54,33 @@ def keep(known: Known) -> None:
         known[table.name] = unique_ids(frame, table, columns)
         return known[table.name]
 
-    csvfile.prove = noted_proof
+    csv_file.prove = noted_proof
     duplicates.unique_ids = noted_ids
 
 
 def take_out(known: Known) -> None:
     """Leave out every check, and say what is known."""
-    from crm_kpi.sources import csvfile, dates, duplicates, files, loading, numbers, rules
+    from crm_kpi.sources.checks import duplicates, rules
+    from crm_kpi.sources.io import file_bytes
+    from crm_kpi.sources.loading import loader
+    from crm_kpi.sources.parsing import dates, number_styles
+    from crm_kpi.sources.readers.csv import csv_file
 
     only_shape = dates._only_shape
-    parse = numbers.parse
+    parse = number_styles.parse
 
     def first_number(text: Any, declared: Any, **named: Any) -> Any:
         whole = parse(text.head(1), declared, **named)
         none = whole.percent.new_from_index(0, len(text))
-        return numbers.Numbers(text, text, none, cents=whole.cents)
+        return number_styles.Numbers(text, text, none, cents=whole.cents)
 
-    csvfile.prove = lambda blob, dialect: known[blob.path]
+    csv_file.prove = lambda blob, dialect: known[blob.path]
     duplicates.unique_ids = lambda frame, table, columns: known[table.name]
     dates._only_shape = lambda text, declared: only_shape(text.drop_nulls().head(1), declared)
-    numbers.parse = first_number
-    files.hashlib = type("hashlib", (), {"sha256": _NoDigest})
+    number_styles.parse = first_number
+    file_bytes.hashlib = type("hashlib", (), {"sha256": _NoDigest})
     rules.check = lambda *_: None
-    loading.count_unknown_customers = lambda _: None
+    loader.count_unknown_customers = lambda _: None
 
 
 def run(mode: str, store: Path, words: list[str]) -> int:

@@ -20,8 +20,8 @@ from typing import Any
 from crm_kpi import analyses, catalogue
 from crm_kpi.config import config_schema
 from crm_kpi.engine.finish import Request
-from crm_kpi.sources import presets
-from crm_kpi.sources.aliases import ALIASES
+from crm_kpi.sources.mapping import presets
+from crm_kpi.sources.mapping.aliases import ALIASES
 from crm_kpi.sources.spec import Preset
 from crm_kpi.tables import TABLES
 

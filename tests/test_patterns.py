@@ -22,7 +22,9 @@ PATIENCE = 20
 LETTERS = ' \t\r\n0aA1.,;:-+/%"()\\$€|=<[ộ\u00a0'
 ELSEWHERE = {"crm_kpi.__main__", "crm_kpi.engine.spark"}
 """Not imported: the one runs, the other needs Java."""
-XML = {f"crm_kpi.sources.{name}" for name in ("sheetxml", "workbook", "cellformats")}
+XML = {
+    f"crm_kpi.sources.readers.xlsx.{name}" for name in ("sheet_xml", "workbook", "number_formats")
+}
 """Workbooks are tested on their own."""
 
 Pattern = re.Pattern[Any]
@@ -40,11 +42,11 @@ def patterns() -> Iterator[tuple[str, Pattern, set[str]]]:
             for pattern in value.values() if isinstance(value, dict) else (value,):
                 if isinstance(pattern, re.Pattern):
                     yield f"{info.name}.{name}", pattern, {"fullmatch", "match", *called}
-    from crm_kpi.sources.dialect import Dialect
-    from crm_kpi.sources.proof import _Structure
+    from crm_kpi.sources.readers.csv.dialect import Dialect
+    from crm_kpi.sources.readers.csv.structure import _Structure
 
     structure = _Structure(Dialect(",", "\n", ("a", "b"), 2, 0, 0))
-    yield "crm_kpi.sources.proof._Structure._prefix", structure._prefix, {"match"}
+    yield "crm_kpi.sources.readers.csv.structure._Structure._prefix", structure._prefix, {"match"}
 
 
 def worst() -> Iterator[str]:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from crm_kpi.sources import Loaded
-    from crm_kpi.sources.inputs import Input
-    from crm_kpi.sources.session import Session
+    from crm_kpi.sources.mapping.session import Session
+    from crm_kpi.sources.tabular_file import Input
 
 OPTION = "--clean"
 REJECTS = "rejects"
@@ -67,8 +67,8 @@ def as_text(path: str, session: Session) -> Text:
     Raises:
         DataError: it cannot be read.
     """
-    from crm_kpi.sources.csvfile import ROW
-    from crm_kpi.sources.inputs import Wanted
+    from crm_kpi.sources.readers.csv.csv_file import ROW
+    from crm_kpi.sources.tabular_file import Wanted
 
     file = _opened(path, session)
     file.want(Wanted(range(file.width)))

@@ -21,11 +21,11 @@ from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.engine.run import today
 from crm_kpi.errors import DataError, ExitCode, OutputError, Problem, UsageError
 from crm_kpi.render.text import visible
-from crm_kpi.sources import recognise
-from crm_kpi.sources.files import STDIN, expand
-from crm_kpi.sources.open_columns import Question
-from crm_kpi.sources.proposal import Proposal, propose
+from crm_kpi.sources.io.file_bytes import STDIN, expand
+from crm_kpi.sources.mapping import detect_table
 from crm_kpi.sources.spec import ReadOptions
+from crm_kpi.sources.wizard.ambiguity import Question
+from crm_kpi.sources.wizard.proposal import Proposal, propose
 from crm_kpi.tables import TABLES
 
 TOLERATED = ReadOptions(date.min).rejected_rows
@@ -39,7 +39,7 @@ def run(given: InitOptions) -> int:
     left_out: list[Problem] = []
     for path, table in files:
         try:
-            tables: list[str | None] = [table] if table else [*recognise.sheets(path)] or [None]
+            tables: list[str | None] = [table] if table else [*detect_table.sheets(path)] or [None]
             for name in tables:
                 blocks += propose(path, asking, name)
         except DataError as error:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from crm_kpi.errors import Problem
 from crm_kpi.render.text import ANYWHERE
-from crm_kpi.sources.proposal import Proposal
 from crm_kpi.sources.spec import SourceSpec
+from crm_kpi.sources.wizard.proposal import Proposal
 from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:

@@ -178,7 +178,7 @@ class DataOptions(ConfigOptions):
     @property
     def filters(self) -> dict[str, list[str | None]]:
         """--where by column; several values of one column are alternatives, a blank is null."""
-        from crm_kpi.sources.folders import is_utf8
+        from crm_kpi.sources.io.folders import is_utf8
 
         filters: dict[str, list[str | None]] = {}
         for word in self.where or []:

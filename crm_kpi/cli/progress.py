@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from crm_kpi.render.text import visible
-from crm_kpi.sources.progress import now
+from crm_kpi.sources.io.read_progress import now
 
 PATIENCE = 0.6
 """Seconds. What takes no longer needs no word."""

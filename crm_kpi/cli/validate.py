@@ -30,9 +30,9 @@ from crm_kpi.errors import (
     Problem,
     UsageError,
 )
-from crm_kpi.sources.budget import MemoryBudget
-from crm_kpi.sources.files import STDIN
-from crm_kpi.sources.session import Session
+from crm_kpi.sources.io.budget import MemoryBudget
+from crm_kpi.sources.io.file_bytes import STDIN
+from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES
 
@@ -109,7 +109,7 @@ def run(given: ValidateOptions) -> int:
 
 def _by_table(files: Sequence[str], specs: Specs, look: _Look) -> Specs:
     """Each file as the table whose headers it has, read as the config reads that table."""
-    from crm_kpi.sources.recognise import recognise
+    from crm_kpi.sources.mapping.detect_table import recognise
 
     found: dict[str, tuple[SourceSpec, ...]] = {}
     for file in files:

@@ -14,7 +14,7 @@ from crm_kpi.config.sections import filled
 from crm_kpi.config.source import Source
 from crm_kpi.config.source_keys import check_columns
 from crm_kpi.errors import ConfigError
-from crm_kpi.sources import presets
+from crm_kpi.sources.mapping import presets
 from crm_kpi.sources.spec import Preset
 
 

@@ -12,7 +12,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from crm_kpi.errors import DataError
-from crm_kpi.sources.folders import is_utf8, parquet_within
+from crm_kpi.sources.io.folders import is_utf8, parquet_within
 
 
 def spread(paths: Sequence[str]) -> list[str]:

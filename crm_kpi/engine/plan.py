@@ -18,7 +18,7 @@ from crm_kpi.engine.tables import TableRequest
 from crm_kpi.errors import UsageError
 from crm_kpi.metrics._spec import alternatives
 from crm_kpi.results import Skipped
-from crm_kpi.sources.folders import is_utf8
+from crm_kpi.sources.io.folders import is_utf8
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES, Kind
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from crm_kpi.config.model import Threshold
     from crm_kpi.engine.room import Room
     from crm_kpi.sources import Loaded
-    from crm_kpi.sources.session import Session
+    from crm_kpi.sources.mapping.session import Session
 
 Specs = Mapping[str, Sequence[SourceSpec]]
 Read = Callable[[Specs, ReadOptions], "dict[str, Loaded]"]
@@ -146,9 +146,9 @@ def reader(
     from crm_kpi import sources
 
     if room is not None:
-        from crm_kpi.sources import spilled
+        from crm_kpi.sources.loading import out_of_core
 
-        return partial(spilled.load_all, session=session, folder=room.folder, room=room.bytes)
+        return partial(out_of_core.load_all, session=session, folder=room.folder, room=room.bytes)
     load = partial(sources.load_all, session=session)
     folder = config.cache_folder()
     if folder is None:
@@ -157,7 +157,7 @@ def reader(
         raise UsageError(
             f"cache: the name of {folder} is not UTF-8", hint="name another folder in cache:"
         )
-    from crm_kpi.sources import cache
+    from crm_kpi.sources.loading import cache
 
     return partial(cache.load_all, folder=folder, load=load, tell=tell)
 

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from crm_kpi import tempfiles
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources.budget import LEAST, MIB, PROGRAM, TIMES
+from crm_kpi.sources.io.budget import LEAST, MIB, PROGRAM, TIMES
 from crm_kpi.sources.spec import SourceSpec
 
 if TYPE_CHECKING:
     from crm_kpi.config import Config
-    from crm_kpi.sources.session import Session
+    from crm_kpi.sources.mapping.session import Session
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def room(
 def _size(spec: SourceSpec, session: Session) -> int:
     """Bytes of the text of a source's files. Only what is packed or comes as a stream has to be
     read for that, and is kept for whoever reads it then."""
-    from crm_kpi.sources.files import STDIN, is_plain
+    from crm_kpi.sources.io.file_bytes import STDIN, is_plain
 
     try:
         paths = session.paths(spec) if spec.query is None else []

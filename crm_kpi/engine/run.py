@@ -35,7 +35,7 @@ from crm_kpi.engine.room import room
 from crm_kpi.engine.tables import TableRequest, row_count, table_answers, table_requests
 from crm_kpi.errors import DataError, Problem, UsageError
 from crm_kpi.results import Account, Report, Result, Skipped
-from crm_kpi.sources.budget import MemoryBudget
+from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import TABLES, rejected
 
@@ -74,7 +74,7 @@ def compute(
         IdentityError: an identity is broken, which is a fault here.
     """
     from crm_kpi.engine import scan_in_place
-    from crm_kpi.sources.session import Session
+    from crm_kpi.sources.mapping.session import Session
 
     specs = config.specs() if specs is None else specs
     as_of = config.as_of or today(config.timezone)

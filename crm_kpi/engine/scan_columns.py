@@ -13,8 +13,8 @@ from crm_kpi.engine.base import Engine
 from crm_kpi.engine.segments import stored
 from crm_kpi.errors import DataError
 from crm_kpi.periods import DAY, FIRST, LAST
-from crm_kpi.sources.columns import choice_words
-from crm_kpi.sources.headers import key
+from crm_kpi.sources.mapping.headers import key
+from crm_kpi.sources.parsing.columns import choice_words
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import Column, Kind, Table, day
 

@@ -25,8 +25,8 @@ from crm_kpi.engine.segments import stored
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.metrics.quality._score import OfTable
 from crm_kpi.results import Account
-from crm_kpi.sources import corrections, rules
-from crm_kpi.sources.loading import enforce_limit, unknown_customers
+from crm_kpi.sources.checks import corrections, rules
+from crm_kpi.sources.loading.loader import enforce_limit, unknown_customers
 from crm_kpi.sources.marks import code, in_header
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES, Kind, Table

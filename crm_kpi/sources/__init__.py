@@ -1,19 +1,20 @@
 """Bytes of files become canonical typed tables, or an error that says where and what to do.
 
-`spec` says what to read. A file goes through these hands, each of which can stop it:
+`spec` says what to read, and a file goes through these rooms, each of which can stop it:
 
-    files      paths and bytes, unpacked (`packed`) and as UTF-8 (`encodings`)
-    dialect    header line among titles (`layout`), delimiter, line ends
-    proof      every record has the header's fields, and quoting is sound: byte by byte
-    csvfile    which records are rows: no empty lines, repeated headers, `footers`
-    headers    their headers, our columns
-    scan       the one parse: columns that are `plain` are typed on the way, others are strings
-    columns    per column: proved over all its rows, then cast (dates, numbers, words)
-    corrections what a yes or a refund means for another column
-    rules      what must hold within a row, as data; the engine in place judges by it too
-    duplicates what must hold between rows
-    money      one currency
-    spilled    all of it some rows at a time, where memory is short
+    io         paths and bytes, unpacked (`compression`) and as UTF-8 (`encodings`)
+    readers    each format as a `tabular_file`: columns of text, and where each row stands
+      csv      header line among titles (`layout`, `dialect`); every record has its fields, byte
+               by byte (`structure`); which records are rows; one parse (`scan`)
+      xlsx     archive, sheets and number formats: what a person sees in a cell
+      databases  a query that cannot write
+    mapping    which table it is (`detect_table`), and their headers as our columns
+    parsing    per column: proved over all its rows, then cast (dates, numbers, words)
+    checks     what must hold within a row (`rules`, as data; the engine in place judges by it
+               too) and between rows, what a refund means, what is plausible
+    loading    all of it for all files of a table, in memory or some rows at a time
+               (`out_of_core`), in one currency, kept in a `cache`
+    wizard     what `init` finds out and asks
 
 A row that fails is counted with a reason (`reasons`) and a place (`rejects`), and in the end
 every row of every file is used or accounted for. polars is imported on first use.
@@ -24,12 +25,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from crm_kpi.sources.loaded import Loaded
+from crm_kpi.sources.loading.loaded_table import Loaded
 from crm_kpi.sources.spec import Combined, ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
 if TYPE_CHECKING:
-    from crm_kpi.sources.session import Session
+    from crm_kpi.sources.mapping.session import Session
 
 __all__ = ["Combined", "Loaded", "ReadOptions", "SourceSpec", "load", "load_all"]
 
@@ -52,6 +53,6 @@ def load_all(
     All money comes out in one currency, that of `options` or the data's only one. With a
     customers table, `Account.unknown_customers` of the others is counted. Errors as in `load`.
     """
-    from crm_kpi.sources.loading import load_all
+    from crm_kpi.sources.loading.loader import load_all
 
     return load_all(specs, options, session)

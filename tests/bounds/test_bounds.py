@@ -11,10 +11,12 @@ import pytest
 
 from crm_kpi import sources
 from crm_kpi.errors import CrmKpiError, DataError, UsageError
-from crm_kpi.sources import ReadOptions, SourceSpec, fifo, files, packed, parquet
-from crm_kpi.sources.budget import MIB, MemoryBudget
-from crm_kpi.sources.dialect import sniff
-from crm_kpi.sources.proof import prove
+from crm_kpi.sources import ReadOptions, SourceSpec
+from crm_kpi.sources.io import compression, fifo, file_bytes
+from crm_kpi.sources.io.budget import MIB, MemoryBudget
+from crm_kpi.sources.readers import parquet
+from crm_kpi.sources.readers.csv.dialect import sniff
+from crm_kpi.sources.readers.csv.structure import prove
 from crm_kpi.tables import TABLES
 from tests.bounds.files import READ, REFUSED
 from tests.sources.conftest import AS_OF, read
@@ -46,7 +48,7 @@ def test_what_can_be_read(name: str, size: int) -> None:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packed, "HARMLESS", 1 << 20)
+    monkeypatch.setattr(compression, "HARMLESS", 1 << 20)
     Path("t.csv").write_bytes(REFUSED[name](SHORT))
     error = refused("t.csv")
     assert isinstance(error, DataError)
@@ -56,7 +58,7 @@ def test_what_cannot(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_empty_lines_are_kept_as_runs() -> None:
     lines = 3 << 20
     Path("t.csv").write_bytes(b"a,b\n1,2\n" + b"\n" * lines + b"3,4\n")
-    blob = files.read("t.csv", None)
+    blob = file_bytes.read("t.csv", None)
     proof = prove(blob, sniff(blob, delimiter=",", has_header=True, recognised=len))
     assert proof.records == lines + 2
     assert len(proof.blank) == lines
@@ -120,7 +122,7 @@ def test_a_stream_is_bounded_by_the_memory(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(fifo, "parts", endless)
     os.mkfifo("pipe")
     with pytest.raises(UsageError, match=r"pipe: gives more than 70 MiB, which is limits\.memory"):
-        files.read("pipe", None, MemoryBudget(70 * MIB))
+        file_bytes.read("pipe", None, MemoryBudget(70 * MIB))
 
 
 def test_parquet_of_equal_rows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +140,7 @@ def test_parquet_within_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     import polars as pl
 
     pl.DataFrame({"customer_id": ["C1"], "date": ["2024-01-02"], "amount": [5]}).write_parquet("t")
-    blob = files.read("t", None)
+    blob = file_bytes.read("t", None)
     small = parquet.ParquetFile(blob, MemoryBudget(MIB))
     with pytest.raises(UsageError, match=r"limits\.memory is 1 MiB, and t with 1 rows needs"):
         small.frame()

@@ -319,7 +319,7 @@ class TestMemory:
 def test_a_file_that_is_written_while_it_is_read(
     customers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from crm_kpi.sources import scan
+    from crm_kpi.sources.readers.csv import scan
     from tests.corpus.program import crm_kpi
 
     real = scan.scan

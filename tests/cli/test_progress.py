@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from crm_kpi.cli import progress
-from crm_kpi.sources.progress import now
+from crm_kpi.sources.io.read_progress import now
 
 from .conftest import environment
 

@@ -15,7 +15,7 @@ import polars as pl
 
 from crm_kpi.tables import TABLES, Kind
 from tests.cli.conftest import ROOT, Run, environment
-from tests.sources.test_workbook import NOTES, book
+from tests.sources.readers.xlsx.test_workbook import NOTES, book
 
 FIRST = date(2024, 1, 1)
 ANSWERS = [["score", "answered_at"], *([i % 11, FIRST + timedelta(days=i)] for i in range(100))]

@@ -22,9 +22,10 @@ from crm_kpi.engine import room
 from crm_kpi.engine.run import Question, compute, everything
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.render import render
-from crm_kpi.sources import budget, spilled
-from crm_kpi.sources.budget import MemoryBudget
-from crm_kpi.sources.session import Session
+from crm_kpi.sources.io import budget
+from crm_kpi.sources.io.budget import MemoryBudget
+from crm_kpi.sources.loading import out_of_core
+from crm_kpi.sources.mapping.session import Session
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
@@ -65,9 +66,11 @@ def answer(config: Config, **question: Any) -> str:
 @pytest.mark.parametrize("by", [(), ("segment",)], ids=["total", "segment"])
 def test_the_samples(by: Sequence[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     question = {"by": by, "tables": analyses.ids()}
-    monkeypatch.setattr(spilled, "ROWS", 500)
+    monkeypatch.setattr(out_of_core, "ROWS", 500)
     # Customers are read as a whole, transactions and others in parts.
-    monkeypatch.setattr(spilled, "HELD", (300 << 20) // (SAMPLES / "customers.csv").stat().st_size)
+    monkeypatch.setattr(
+        out_of_core, "HELD", (300 << 20) // (SAMPLES / "customers.csv").stat().st_size
+    )
     within = answer(config("limits.memory=512MiB", *DECLARED), **question)
     monkeypatch.undo()
     assert within == answer(config(*DECLARED), **question)

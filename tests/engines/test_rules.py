@@ -13,15 +13,17 @@ import narwhals.stable.v2 as nw
 import polars as pl
 import pytest
 
-from crm_kpi import sources
+from crm_kpi import sources, tempfiles
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.config import load_config
 from crm_kpi.engine.engines import opened
 from crm_kpi.engine.scan_in_place import scan
 from crm_kpi.results import Account
-from crm_kpi.sources import ReadOptions, SourceSpec, rules, spilled, stored
+from crm_kpi.sources import ReadOptions, SourceSpec
+from crm_kpi.sources.checks import rules
+from crm_kpi.sources.checks.rules import Rule
+from crm_kpi.sources.loading import out_of_core
 from crm_kpi.sources.reasons import Reason
-from crm_kpi.sources.rules import Rule
 from crm_kpi.tables import TABLES, Kind, Table, day
 from tests.engines.cluster import NEEDED, Cluster
 from tests.support import TYPES
@@ -214,10 +216,10 @@ def by_the_loader(rows: Rows) -> Judged:
     return found.account, of_frame(found.frame, rows)
 
 
-def out_of_core(rows: Rows) -> Judged:
+def in_parts(rows: Rows) -> Judged:
     spec = SourceSpec(rows.table.name, (rows.csv,), dates="%Y-%m-%d", numbers="1234.56")
-    with stored.folder() as folder:
-        loaded = spilled.load_all({rows.table.name: (spec,)}, rows.options, folder, 1 << 30)
+    with tempfiles.folder() as folder:
+        loaded = out_of_core.load_all({rows.table.name: (spec,)}, rows.options, folder, 1 << 30)
         found = loaded[rows.table.name]
         frame = found.frame.scan().collect()  # type: ignore[attr-defined]
     return found.account, of_frame(frame, rows)
@@ -268,10 +270,10 @@ def test_the_loader(name: str, zone: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [name for name in TABLES if name != "customers"])
 @IN_ZONES
 def test_out_of_core(name: str, zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spilled, "HELD", 1 << 40)
-    monkeypatch.setattr(spilled, "ROWS", 3)
+    monkeypatch.setattr(out_of_core, "HELD", 1 << 40)
+    monkeypatch.setattr(out_of_core, "ROWS", 3)
     rows = Rows(TABLES[name], zone, tmp_path)
-    account, used = out_of_core(rows)
+    account, used = in_parts(rows)
     assert account.reasons == rows.expected(but=PROBABILITY)
     agrees(rows, (account, used), unread=sum(rows.expected().values()) - account.rejected)
 

@@ -1,0 +1,1 @@
+"""What must hold within a row and between rows, and what is plausible."""

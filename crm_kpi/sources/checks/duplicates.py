@@ -1,0 +1,121 @@
+"""Rows that stand twice, and ids that two rows claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from crm_kpi.results import Account
+from crm_kpi.sources.readers.csv.csv_file import ROW
+from crm_kpi.sources.reasons import Reason
+from crm_kpi.sources.rejects import Fault, Locator, Rejects
+from crm_kpi.tables import Table
+
+Content = tuple[int, tuple[tuple[str, str], ...]]
+"""The source block of a row, and all its fields: what makes two rows equal."""
+
+
+def unique_ids(frame: pl.DataFrame, table: Table, columns: frozenset[str]) -> frozenset[str]:
+    """The columns of ids of this table in which no value stands twice. One is enough to know
+    that no two rows are equal."""
+    names = [name for name in (table.id, "transaction_id") if name in columns]
+    return frozenset(name for name in names if name and _is_unique(frame.select(name)))
+
+
+def settle(
+    frame: pl.DataFrame,
+    table: Table,
+    columns: frozenset[str],
+    policy: str | None,
+    block_of: Sequence[int],
+    locator: Locator,
+    rejects: Rejects,
+    account: Account,
+) -> pl.DataFrame:
+    """Drop or keep equal rows, and reject rows with the id of another.
+
+    `policy` is `keep`, `drop` or None: drop where rows have an id of their own,
+    else keep. `block_of` says to which block each file of the locator belongs.
+    """
+    keyed = table.id is not None and table.id in columns
+    key = key_of(table, columns, frame.columns)
+    suspects = _twice(frame, key)
+    if keyed:
+        suspects = suspects.filter(pl.col(key[0]).is_not_null())
+    if suspects.is_empty():
+        return frame
+    equal = _repeated(suspects, block_of, locator)
+    again = pl.Series(equal, dtype=pl.UInt32).implode()
+    if equal and (policy == "drop" or (policy is None and keyed)):
+        frame = frame.filter(~pl.col(ROW).is_in(again))
+        account.duplicates += len(equal)
+    elif equal:
+        rows = "1 row is" if len(equal) == 1 else f"{len(equal)} rows are"
+        account.notes.append(
+            f"{rows} equal to an earlier one in every column and kept; "
+            "duplicates: drop leaves such rows out"
+        )
+    if keyed:
+        _reject_claims(suspects.filter(~pl.col(ROW).is_in(again)), table, key, rejects)
+        frame = rejects.without(frame)
+    return frame
+
+
+def key_of(table: Table, columns: frozenset[str], there: Sequence[str]) -> list[str]:
+    """The columns that name a row, or all where none does. One response may answer several
+    surveys."""
+    if table.id is None or table.id not in columns:
+        return sorted(columns.intersection(there))
+    survey = ["survey"] if table.name == "surveys" and "survey" in there else []
+    return [table.id, *survey]
+
+
+def _twice(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    """The rows that share all of these columns with another."""
+    if not names or _is_unique(frame.select(names)):
+        return frame.clear()
+    return frame.filter(frame.select(names).is_duplicated())
+
+
+def _is_unique(columns: pl.DataFrame) -> bool:
+    """Whether no two rows agree in all of these columns."""
+    first = columns.to_series()
+    if columns.width == 1 and first.null_count() == 0 and first.is_sorted():
+        # Exports are often in the order of their id.
+        return bool((first.slice(1) != first.head(-1)).all())
+    # As many hashes as rows: all differ. Fewer: perhaps only the hashes agree.
+    return columns.hash_rows().n_unique() == columns.height or not columns.is_duplicated().any()
+
+
+def _repeated(suspects: pl.DataFrame, block_of: Sequence[int], locator: Locator) -> list[int]:
+    """The rows that repeat an earlier one in every column of the file, read or not."""
+    seen: set[Content] = set()
+    repeated = []
+    for row in suspects[ROW]:
+        content = block_of[locator.part(row)], locator.content(row)
+        if content in seen:
+            repeated.append(row)
+        seen.add(content)
+    return repeated
+
+
+def _reject_claims(rows: pl.DataFrame, table: Table, key: list[str], rejects: Rejects) -> None:
+    """Reject each row with the id of an earlier row and other content.
+
+    A customer may come back: rows of one customer whose spans from signup to
+    churn do not overlap are stays of that customer, and none is rejected.
+    """
+    if table.name == "customers":
+        ends = pl.col("churn_date") if "churn_date" in rows.columns else pl.lit(None, pl.Date)
+        spans = rows.select(ROW, key[0], "signup_date", ends.fill_null(date.max).alias("end"))
+        spans = spans.filter(pl.col("signup_date") < pl.col("end")).sort("signup_date", ROW)
+        # The latest end of the stays that started before.
+        before = pl.col("end").cum_max().shift().over(key[0])
+        claims = spans.filter(pl.col("signup_date") < before).sort(ROW)
+    else:
+        claims = rows.filter(~pl.struct(key).is_first_distinct())
+    if not claims.is_empty():
+        hint = "an earlier row has the same id and differs in other columns"
+        rejects.add([Fault(claims[ROW], Reason.OTHER_CONTENT, key[0], claims[key[0]], hint)])

@@ -1,0 +1,38 @@
+"""Files with a row for each line of an order, on which the order's own columns repeat."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from crm_kpi.sources.readers.csv.csv_file import ROW
+from crm_kpi.sources.reasons import Reason
+from crm_kpi.sources.rejects import Fault, Rejects
+from crm_kpi.tables import Table
+
+
+def first_lines(
+    frame: pl.DataFrame, table: Table, column: str, rejects: Rejects
+) -> tuple[pl.DataFrame, int]:
+    """The frame with the first row alone of each value of `column`, and how many rows that
+    leaves out.
+
+    They must agree: a row whose required columns say something else than the first row that
+    fills them is rejected. Rows without a value in `column` are all of their own.
+    """
+    names = [n for n in (*table.required, "currency") if n in frame.columns and n != column]
+    rows = rejects.without(frame).filter(pl.col(column).is_not_null())
+    first = rows[column].is_first_distinct()
+    others = rows.select(
+        (pl.col(name) != pl.col(name).drop_nulls().first().over(column)).fill_null(False)
+        for name in names
+    )
+    repeats = ~first
+    for name in names:
+        other = others[name]
+        if other.any():
+            hint = f"once: {column} takes what repeats on the lines of one {column}; this does not"
+            bad = rows.filter(other)
+            rejects.add([Fault(bad[ROW], Reason.OTHER_LINE, name, bad[name], hint, parsed=True)])
+            repeats &= ~other
+    gone = rows[ROW].filter(repeats)
+    return frame.filter(~pl.col(ROW).is_in(gone.implode())), len(gone)

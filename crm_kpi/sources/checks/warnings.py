@@ -1,0 +1,116 @@
+"""What is lawful and yet often a mistake: each said in a sentence, and in a few words.
+
+Nothing is changed for it. Whoever knows the data can tell, so it must not go unsaid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+import polars as pl
+
+from crm_kpi.invisible import BLANKS, INVISIBLE
+from crm_kpi.sources.readers.csv.csv_file import ROW
+from crm_kpi.sources.readers.csv.file_notes import EPOCH
+from crm_kpi.tables import Kind, Table
+
+Doubt = tuple[str, str]
+"""A sentence for the JSON and -v, and the few words for stderr."""
+
+_UNSEEN = f"[{INVISIBLE}{BLANKS}]"
+_FEW = 3
+"""Scores that have to be there before their range says anything."""
+
+
+def of_rows(
+    frame: pl.DataFrame, table: Table, unique: Collection[str], bases: Sequence[int]
+) -> Iterator[Doubt]:
+    """What the typed rows of a table make one ask. In the columns `unique` no value stands
+    twice; `bases` are the first rows of its files."""
+    yield from _old_dates(frame, table)
+    yield from _twins(frame, table)
+    if table.name == "transactions" and "transaction_id" not in unique:
+        yield from _order_lines(frame, bases)
+    if table.name == "surveys":
+        yield from _low_nps(frame)
+
+
+def _old_dates(frame: pl.DataFrame, table: Table) -> Iterator[Doubt]:
+    at = table.dated
+    count = int((frame[at] < EPOCH).sum()) if at in frame.columns else 0
+    if count:
+        yield f"{table.at}: {_rows(count)} before 1970", f"{_rows(count)} before 1970"
+
+
+def unseen(text: pl.Series) -> pl.Series:
+    """The distinct values that hold what nobody sees, or sees as a space."""
+    if text.str.len_bytes().sum() == text.str.len_chars().sum():  # which is quicker to tell
+        return text.clear()
+    return text.filter(text.str.contains(_UNSEEN)).unique()
+
+
+def bare(text: pl.Series) -> pl.Series:
+    """The values as they look."""
+    return text.str.replace_all(f"[{BLANKS}]", " ").str.replace_all(f"[{INVISIBLE}]", "")
+
+
+def ids(frame: pl.DataFrame, table: Table) -> list[str]:
+    return [c.name for c in table.columns if c.kind is Kind.ID and c.name in frame.columns]
+
+
+def _twins(frame: pl.DataFrame, table: Table) -> Iterator[Doubt]:
+    for name in ids(frame, table):
+        odd = unseen(frame[name])
+        if odd.is_empty():
+            continue
+        seen = bare(odd)
+        count = int((seen.is_in(frame[name].implode()) | ~seen.is_first_distinct()).sum())
+        if count:
+            said = f"{name}: {count:,} ids are another one but for invisible characters"
+            yield said, said
+
+
+def _order_lines(frame: pl.DataFrame, bases: Sequence[int]) -> Iterator[Doubt]:
+    """Orders with several rows: their amounts are added up, which is right for lines alone."""
+    if "transaction_id" not in frame.columns:
+        return
+    shared = frame.select(ROW, "transaction_id", "amount").filter(
+        pl.col("transaction_id").is_not_null() & pl.col("transaction_id").is_duplicated()
+    )
+    if shared.is_empty():
+        return
+    files = pl.Series(bases, dtype=pl.UInt32).search_sorted(shared[ROW], side="right")
+    orders = (
+        shared.with_columns(file=files)
+        .group_by("transaction_id")
+        .agg(files=pl.col("file").n_unique(), amounts=pl.col("amount").n_unique())
+    )
+    split = int((orders["files"] > 1).sum())
+    if split:
+        said = f"{_orders(split)} in several files"
+        yield f"{said}, and added up; where files overlap, read one of them", f"{said} added up"
+    within = orders.filter(pl.col("files") == 1)
+    if not within.is_empty() and (within["amounts"] == 1).all():
+        said = f"{_orders(within.height)} with the same amount on each row"
+        yield (
+            f"{said}, and added up; if it is that of the whole order, declare once: transaction_id",
+            f"{said} added up",
+        )
+
+
+def _low_nps(frame: pl.DataFrame) -> Iterator[Doubt]:
+    if not {"survey", "score"} <= set(frame.columns):
+        return
+    scores = frame.filter(pl.col("survey") == "nps")["score"].drop_nulls()
+    highest = scores.max()
+    if len(scores) >= _FEW and isinstance(highest, int) and highest <= 5:
+        said = "no nps score is above 5"
+        yield f"{said}; answers from 1 to 5 are csat, or need definitions.nps.scale", said
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def _orders(count: int) -> str:
+    return "1 order" if count == 1 else f"{count:,} orders"

@@ -1,0 +1,1 @@
+"""Paths and bytes: opened, unpacked, decoded, within the memory that there is."""

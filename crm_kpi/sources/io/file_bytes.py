@@ -1,0 +1,269 @@
+"""Paths and bytes: which files a path means, and the bytes of one as UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import glob
+import hashlib
+import os
+import re
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from io import BufferedReader
+
+from crm_kpi.errors import DataError, UsageError
+from crm_kpi.sources.io import fifo
+from crm_kpi.sources.io.budget import MIB, MemoryBudget
+from crm_kpi.sources.io.compression import packing, unpack
+from crm_kpi.sources.io.encodings import UTF8, UTF16, codec_of, to_utf8
+from crm_kpi.sources.io.folders import is_utf8, parquet_within
+from crm_kpi.sources.io.magic import magic
+from crm_kpi.sources.io.read_progress import now
+from crm_kpi.sources.io.spool import TemporaryFile, spool
+
+BLOCK = 256 << 10
+"""Bytes read at a time: few enough to stay in the processor's cache while they are proved."""
+
+STDIN = "-"
+_ESCAPE = re.compile(rb'\\["\\]')
+BOM = codecs.BOM_UTF8
+
+
+def expand(paths: Iterable[str]) -> list[str]:
+    """Every file that the paths and globs mean, globs in order of name.
+
+    A folder stands for the Parquet files within it. Raises DataError for a glob that matches
+    nothing; a missing file shows when it is opened.
+    """
+    files: list[str] = []
+    for path in paths:
+        if path == STDIN or os.path.lexists(path) or not glob.has_magic(path):
+            files += _within(path) or [path]
+            continue
+        matches = sorted(glob.glob(path, recursive=True))
+        found = [file for name in matches for file in _within(name) or [name]]
+        found = [name for name in found if _is_file(name)]
+        if not found:
+            raise DataError(f"{path}: matches no file", hint="check the path and its wildcards")
+        files += found
+    return list(dict.fromkeys(files))
+
+
+def _within(path: str) -> list[str]:
+    files = parquet_within(path) if path != STDIN and os.path.isdir(path) else []
+    for file in files:
+        _is_file(file)
+    return files
+
+
+def _is_file(path: str) -> bool:
+    """Whether something in a folder is a file. Raises DataError for a pipe or a device: it is
+    no export, and might never end."""
+    if not os.path.exists(path):
+        return False
+    mode = os.stat(path).st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise DataError(
+            f"{path}: is a pipe or a device, which is not read out of a folder",
+            hint="take it out of the folder, or name the files",
+        )
+    return stat.S_ISREG(mode)
+
+
+@dataclass
+class Blob:
+    """The bytes of one input, as UTF-8.
+
+    A plain file stays on disk and is read in blocks; stdin, pipes, packed files, those in
+    another encoding and those whose names polars cannot take are held in `memory`, or in a
+    temporary `file` if they are large. `size` and `sha256` are of the bytes as they were given;
+    `sha256` is known once `blocks` has run to its end.
+    """
+
+    path: str
+    size: int = 0
+    sha256: str = ""
+    memory: bytes | None = None
+    file: TemporaryFile | None = None
+    length: int = 0
+    """Bytes of its text."""
+    encoding: str | None = None
+    """Found out without being declared, where it is not UTF-8."""
+    packing: str | None = None
+    """What the file was packed with."""
+    escaped: bool = False
+    """Quotation marks within fields stood behind a backslash, and are doubled now."""
+    _stamp: tuple[int, int] | None = field(default=None, repr=False)
+
+    def blocks(self) -> Iterator[bytes]:
+        if self.memory is not None:
+            for start in range(0, len(self.memory), BLOCK):
+                yield self.memory[start : start + BLOCK]
+            return
+        digest = hashlib.sha256()
+        now.path, now.done, now.size = self.path, 0, self.length
+        with _reading(self._place) as file:
+            while block := file.read(BLOCK):
+                digest.update(block)
+                now.done += len(block)
+                yield block
+        self.sha256 = self.sha256 or digest.hexdigest()
+
+    def taken(self, parts: Iterable[bytes]) -> Blob:
+        """The same input with another text."""
+        text = spool(self.path, parts)
+        return replace(self, memory=text.memory, file=text.file, length=text.size, _stamp=None)
+
+    def span(self, start: int, size: int) -> bytes:
+        """`size` bytes from `start` on."""
+        if self.memory is not None:
+            return self.memory[start : start + size]
+        with _reading(self._place) as file:
+            file.seek(start)
+            return file.read(size)
+
+    def doubled(self) -> Blob | None:
+        """The same with each quotation mark behind a backslash doubled instead, which takes as
+        many bytes; None where there is none. A backslash behind a backslash escapes nothing."""
+        raw = self.memory if self.memory is not None else b"".join(self.blocks())
+        text = _ESCAPE.sub(lambda pair: b'""' if pair[0] == b'\\"' else pair[0], raw)
+        if text == raw:
+            return None
+        return replace(self.taken([text]), escaped=True)
+
+    @property
+    def source(self) -> str | bytes:
+        """What a parser opens: the path, or the bytes themselves."""
+        return self._place if self.memory is None else self.memory
+
+    @property
+    def _place(self) -> str:
+        return self.path if self.file is None else str(self.file.path)
+
+    def verify(self) -> None:
+        """Raises DataError when the file has changed since it was opened."""
+        if self._stamp is not None and _stamp(_status(self.path)) != self._stamp:
+            raise DataError(f"{self.path}: changed while it was read", hint="run it again")
+
+
+def read(path: str, encoding: str | None, budget: MemoryBudget | None = None) -> Blob:
+    """Open one input: unpacked, and in UTF-8.
+
+    `encoding` is the declared one; without it only UTF-8 and UTF-16 with its mark are read.
+
+    Raises DataError for what cannot be read or decoded, UsageError for an unknown encoding and
+    for a stream of more bytes than the budget has.
+    """
+    codec = codec_of(path, encoding)
+    status = _status(path)
+    if stat.S_ISDIR(status.st_mode):
+        raise DataError(f"{path}: is a directory", hint=f"give a file, or {path.rstrip('/')}/*.csv")
+    if path != STDIN and stat.S_ISREG(status.st_mode):
+        size = status.st_size
+        blob = Blob(path, size, length=size, _stamp=_stamp(status))
+    else:
+        blob = _streamed(path, status, budget or MemoryBudget.of(None))
+    head = blob.span(0, 4)
+    blob.packing = packing(head)
+    if blob.packing:
+        blob = _taken(blob, unpack(path, blob.blocks(), blob.size, blob.packing))
+        head = blob.span(0, 4)
+    elif not is_utf8(path):  # a name that polars cannot take
+        blob = _taken(blob, blob.blocks())
+    codec = _found(head, codec, encoding)
+    if codec not in UTF8:
+        blob = _taken(blob, to_utf8(path, blob.blocks, codec))
+        blob.encoding = None if encoding else codec
+    return blob
+
+
+def _taken(blob: Blob, parts: Iterable[bytes]) -> Blob:
+    """The input with the text that is made of its bytes."""
+    found = blob.taken(parts)
+    blob.verify()
+    return replace(found, sha256=blob.sha256)
+
+
+def _streamed(path: str, status: os.stat_result, budget: MemoryBudget) -> Blob:
+    """Stdin, a pipe or a terminal."""
+    if stat.S_ISBLK(status.st_mode) or (stat.S_ISCHR(status.st_mode) and not _ends(path, status)):
+        raise DataError(f"{path}: is a device, not a file", hint="give a file or a pipe")
+    digest, size = hashlib.sha256(), 0
+
+    def parts() -> Iterator[bytes]:
+        nonlocal size
+        for part in _stdin() if path == STDIN else fifo.parts(path):
+            digest.update(part)
+            size += len(part)
+            if size > budget.bytes:
+                raise UsageError(
+                    f"{path}: gives more than {budget.bytes // MIB} MiB, which is {budget.origin}",
+                    hint="save it to a file first",
+                )
+            yield part
+
+    try:
+        text = spool(path, parts())
+    except OSError as error:
+        raise unreadable(path, error) from error
+    return Blob(path, size, digest.hexdigest(), text.memory, text.file, text.size)
+
+
+def _stdin() -> Iterator[bytes]:
+    while part := sys.stdin.buffer.read(BLOCK):
+        yield part
+
+
+def _ends(path: str, status: os.stat_result) -> bool:
+    """Whether a character device comes to an end: a terminal, or the one that is empty."""
+    if os.path.samestat(status, os.stat(os.devnull)):
+        return True
+    return os.isatty(0) if path == STDIN else fifo.is_terminal(path)
+
+
+def is_plain(path: str) -> bool:
+    """Whether a path is a file whose bytes are its text, or tells of itself what is wrong."""
+    if not os.path.isfile(path):
+        return not os.path.exists(path)
+    with _reading(path) as file:
+        return packing(file.read(4)) is None
+
+
+def unreadable(path: str, error: OSError | ValueError) -> DataError:
+    """A path that cannot be opened, or stops giving bytes."""
+    if isinstance(error, FileNotFoundError):
+        return DataError(f"{path}: no such file", hint="check the path")
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return DataError(f"{path}: cannot be read: {reason}", hint="check the path and who may read it")
+
+
+def _found(head: bytes, codec: str, encoding: str | None) -> str:
+    """The declared encoding; without one UTF-16 where its mark stands, else UTF-8. Bytes that
+    are no text have none."""
+    if magic(head):
+        return "utf-8"
+    return "utf-16" if encoding is None and head.startswith(UTF16) else codec
+
+
+@contextmanager
+def _reading(path: str) -> Iterator[BufferedReader]:
+    try:
+        with open(path, "rb") as file:
+            yield file
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def _status(path: str) -> os.stat_result:
+    try:
+        return os.fstat(0) if path == STDIN else os.stat(path)
+    except (OSError, ValueError) as error:
+        # A path that holds a NUL is a ValueError to Python.
+        raise unreadable(path, error) from error
+
+
+def _stamp(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns

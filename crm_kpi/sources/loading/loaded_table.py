@@ -1,0 +1,37 @@
+"""What reading a table gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crm_kpi.results import Account
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Place = Callable[[int], tuple[str, int]]
+"""The file and line of a row, by its number in the table."""
+
+
+@dataclass
+class Loaded:
+    frame: pl.DataFrame
+    """Our columns, typed as `tables.Kind` says, and the texts that were asked for by the name
+    they were asked under; with `everything`, the numbers of the rows too. Where memory is short
+    it is a `spill_files.Stored`, which can be handed on like a frame."""
+    account: Account
+    columns: frozenset[str]
+    """Our columns that every file of the table has, constants included. Text columns that
+    nobody asked for are named here, but not read."""
+    headers: tuple[str, ...]
+    """The files' own headers."""
+    currency: str | None
+    """Of all money in the frame; None if there is none, or the files name no currency."""
+    unique: frozenset[str] = frozenset()
+    """Columns of ids in which no value stands twice: the table's own, and transaction_id."""
+    rejected: pl.DataFrame = field(kw_only=True)
+    """The rows that are not in the frame because they were rejected, or repeat another: as far
+    as they could be read, see `rejected_rows`."""
+    place: Place = field(kw_only=True)

@@ -1,0 +1,370 @@
+"""From source blocks to canonical tables: every row is used, or counted with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import narwhals.stable.v2 as nw
+import polars as pl
+
+from crm_kpi.conditions.as_narwhals import expression
+from crm_kpi.errors import DataError, IdentityError, UsageError
+from crm_kpi.results import Account
+from crm_kpi.sources.checks import corrections, duplicates, rejected_rows, rules, warnings
+from crm_kpi.sources.io.budget import TIMES
+from crm_kpi.sources.loading import currency_conversion
+from crm_kpi.sources.loading.loaded_table import Loaded, Place
+from crm_kpi.sources.loading.spill_files import Stored
+from crm_kpi.sources.loading.typed_blocks import TypedBlock, type_block
+from crm_kpi.sources.mapping.column_mapping import Block, Part, plan
+from crm_kpi.sources.mapping.headers import key
+from crm_kpi.sources.mapping.session import Session
+from crm_kpi.sources.readers.csv import file_notes
+from crm_kpi.sources.readers.csv.csv_file import ROW
+from crm_kpi.sources.rejects import Locator, Rejects
+from crm_kpi.sources.spec import ReadOptions, SourceSpec
+from crm_kpi.tables import TABLES, Kind, Table, day
+
+
+@dataclass
+class Draft:
+    """A table that is read, with its money still in the currencies of the files."""
+
+    table: Table
+    frame: pl.DataFrame
+    account: Account
+    columns: frozenset[str]
+    headers: tuple[str, ...]
+    unique: frozenset[str]
+    rejected: pl.DataFrame
+    place: Place
+
+
+def load_all(
+    specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions, session: Session | None = None
+) -> dict[str, Loaded]:
+    """Read several tables; the contract is that of `crm_kpi.sources.load_all`."""
+    session = session or Session()
+    plans = planned(specs, options, session)
+    files = {id(part.file): part.file for part in _parts(plans)}
+    needed = TIMES * sum(file.held for file in files.values())
+    session.budget.check("reading " + " and ".join(plans), needed)
+    with proving(plans):
+        drafts = [read(TABLES[name], blocks, options) for name, blocks in plans.items()]
+    currency = currency_conversion.report_currency([draft.frame for draft in drafts], options)
+    loaded = {}
+    while drafts:  # each goes when its table is done
+        draft = drafts.pop(0)
+        loaded[draft.table.name] = finished(draft, currency, options)
+        del draft
+    if "customers" in loaded:
+        count_unknown_customers(loaded)
+    return loaded
+
+
+def planned(
+    specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions, session: Session
+) -> dict[str, list[Block]]:
+    """What is read for each table, customers first."""
+    try:
+        ZoneInfo(options.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UsageError(
+            f"timezone: {options.timezone!r} is no time zone",
+            hint="it is an IANA name such as Asia/Ho_Chi_Minh",
+        ) from error
+    names = sorted(specs, key=lambda name: name != "customers")
+    return {
+        name: [b for spec in specs[name] for b in plan(TABLES[name], spec, options, session)]
+        for name in names
+    }
+
+
+@contextmanager
+def proving(plans: Mapping[str, Sequence[Block]]) -> Iterator[None]:
+    """Files are proved beside what is done with them."""
+    with ThreadPoolExecutor(1) as prover:
+        try:
+            for part in _parts(plans):
+                part.file.begin(prover)
+            yield
+        finally:
+            prover.shutdown(cancel_futures=True)
+
+
+def _parts(plans: Mapping[str, Sequence[Block]]) -> Iterator[Part]:
+    for block in chain.from_iterable(plans.values()):
+        yield from block.parts
+
+
+def read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> Draft:
+    locator, rejects = Locator(), Rejects(everything=options.everything)
+    typed = [type_block(block, options, locator, rejects) for block in blocks]
+    account = opened(table, blocks, typed)
+    columns = common(blocks, account, options)
+    every, frame = judged(table, blocks, typed, columns, options, rejects, account)
+    unique = duplicates.unique_ids(frame, table, columns)
+    if not unique:
+        block_of = [i for i, block in enumerate(blocks) for _ in block.parts]
+        policy = next((block.spec.duplicates for block in blocks if block.spec.duplicates), None)
+        frame = duplicates.settle(
+            frame, table, columns, policy, block_of, locator, rejects, account
+        )
+        unique = duplicates.unique_ids(frame, table, columns)
+    for sentence, words in warnings.of_rows(frame, table, unique, locator.bases):
+        account.notes.append(sentence)
+        account.assumed.append(words)
+    account.used = frame.height
+    settled(account, rejects, locator, options)
+    rejected = rejected_rows.rejected(every, frame, table, options, rejects, account)
+    return Draft(
+        table,
+        frame.drop(judges(table, unique, options)),
+        account,
+        columns,
+        headers(blocks),
+        unique,
+        rejected,
+        locator.place,
+    )
+
+
+def judged(
+    table: Table,
+    blocks: Sequence[Block],
+    typed: Sequence[TypedBlock],
+    columns: frozenset[str],
+    options: ReadOptions,
+    rejects: Rejects,
+    account: Account,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """All rows, and those that stand when each is judged by itself."""
+    for block, found in zip(blocks, typed, strict=True):
+        found.frame = _with_stand_ins(found.frame, table, options)
+        found.frame = currency_conversion.with_currency(found, block, options)
+    currency_conversion.check_all_known(blocks, typed)
+    every = _joined(table, typed, columns)
+    frame = rejects.without(every)
+    height = frame.height
+    frame = rules.without_future(frame, table, options.as_of)
+    account.future += height - frame.height
+    rules.check(frame, table, options, rejects)
+    return every, rejects.without(frame)
+
+
+def _with_stand_ins(frame: pl.DataFrame, table: Table, options: ReadOptions) -> pl.DataFrame:
+    def local(name: str) -> nw.Expr:
+        instant = nw.col(name).dt.replace_time_zone("UTC")
+        return instant.dt.convert_time_zone(options.timezone).dt.replace_time_zone(None)
+
+    return _with(frame, corrections.stand_ins(table, frame.columns, options.as_of, local))
+
+
+def _with(frame: pl.DataFrame, columns: Mapping[str, nw.Expr]) -> pl.DataFrame:
+    return nw.from_native(frame).with_columns(**columns).to_native() if columns else frame
+
+
+def settled(account: Account, rejects: Rejects, locator: Locator, options: ReadOptions) -> None:
+    """Every row is used, or counted with a reason; and not too many with one."""
+    account.rejected = len(rejects)
+    account.reasons = rejects.reasons
+    account.problems = rejects.problems(locator)
+    if not account.balanced:
+        raise IdentityError(f"{account.table}: rows do not add up: {account}")
+    if not options.everything:
+        enforce_limit(account, options)
+
+
+def headers(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Those of the files."""
+    found = [name for block in blocks for part in block.parts for name in part.file.headers if name]
+    return tuple(dict.fromkeys(found))
+
+
+def opened(table: Table, blocks: Sequence[Block], typed: Sequence[TypedBlock]) -> Account:
+    """What is known of a table's files before its rows are judged."""
+    account = Account(table.name)
+    files = {}
+    for block, found in zip(blocks, typed, strict=True):
+        for part in block.parts:
+            files[id(part.file)] = part.file
+            account.rows += part.file.records - part.file.skipped
+            account.columns = {**part.has, **account.columns}
+        account.excluded += found.excluded
+        account.notes += found.notes
+    for file in files.values():
+        account.skipped += file.skipped + file.above
+        account.notes += file.notes
+        account.assumed += file.assumed
+        if file.path not in account.paths:
+            account.paths.append(file.path)
+            account.bytes += file.size
+            account.sha256.append(file.sha256)
+    account.notes = list(dict.fromkeys(account.notes))
+    account.assumed += file_notes.of_columns(account.notes)
+    account.assumed = list(dict.fromkeys(account.assumed + _by_alias(blocks)))
+    return account
+
+
+def _by_alias(blocks: Sequence[Block]) -> list[str]:
+    """How many columns were found under another name than ours, without being told."""
+    found = {
+        column
+        for block in blocks
+        for part in block.parts
+        for column, header in part.has.items()
+        if column in part.positions and column in part.reads and column not in block.spec.columns
+        if key(header) != key(column)
+    }
+    return (
+        [f"{len(found)} headers by alias"]
+        if len(found) > 1
+        else ["1 header by alias"][: len(found)]
+    )
+
+
+def common(blocks: Sequence[Block], account: Account, options: ReadOptions) -> frozenset[str]:
+    """Our columns that every file has. One that some lack would be wrong by their share."""
+    table = blocks[0].table
+    have = [
+        (part.file.path, corrections.with_stand_ins(table, part.has))
+        for block in blocks
+        for part in block.parts
+    ]
+    common = frozenset.intersection(*(names for _, names in have))
+    texts = options.texts.get(table.name, frozenset())
+    for name in sorted(frozenset.union(*(names for _, names in have)) - common):
+        lacking = next(path for path, names in have if name not in names)
+        if table[name].kind is not Kind.TEXT:
+            account.notes.append(f"{name} is not used, as {lacking} has no column for it")
+        elif name in texts:
+            account.notes.append(
+                f"{name} is blank in rows of {lacking}, which has no column for it"
+            )
+    return common
+
+
+def _joined(table: Table, typed: Sequence[TypedBlock], columns: frozenset[str]) -> pl.DataFrame:
+    """All blocks under one another: the columns that all have, and texts that some may lack."""
+    frames = [found.frame for found in typed]
+    frame = pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0]
+    lacking = {name for name in table.names if name not in columns and name != "currency"}
+    lacking = {name for name in lacking if table[name].kind is not Kind.TEXT}
+    return frame.drop(*lacking, *map(day, lacking), strict=False)
+
+
+def enforce_limit(account: Account, options: ReadOptions) -> None:
+    """
+    Raises:
+        DataError: more rows are rejected than `options.rejected_rows` allows. It shows them, or
+            says for what reasons where nothing else is kept of them.
+    """
+    rows = account.rows - account.excluded
+    if account.rejected <= options.rejected_rows * rows:
+        return
+    limit = f"{(options.rejected_rows * 100).normalize():f}"
+    counts = ", ".join(f"{reason}: {count}" for reason, count in account.reasons.most_common())
+    why = "" if account.problems else f" ({counts})"
+    raise DataError(
+        f"{account.table}: {account.rejected} of {rows} rows are rejected{why}, "
+        f"limits.rejected_rows allows {limit}%",
+        hint="mend them (crm-kpi validate lists them all), or raise limits.rejected_rows",
+        problems=account.problems,
+    )
+
+
+def finished(draft: Draft, currency: str | None, options: ReadOptions) -> Loaded:
+    frame, count = converted(draft, draft.frame, currency, options)
+    done = served(draft.table, options)
+    return told(draft, frame.drop(done, strict=False), count, frame, currency, options)
+
+
+def converted(
+    draft: Draft, frame: pl.DataFrame, currency: str | None, options: ReadOptions
+) -> tuple[pl.DataFrame, int]:
+    """Rows of a draft in one currency, and how many refunds of them were positive."""
+    frame = currency_conversion.convert(frame, draft.table, currency, options)
+    positive = positive_refunds(frame, draft.table)
+    if positive:
+        frame = _with(frame, corrections.negative_refunds(draft.table, frame.columns))
+    return frame, positive
+
+
+def told(
+    draft: Draft,
+    frame: pl.DataFrame,
+    positive: int,
+    observed: pl.DataFrame,
+    currency: str | None,
+    options: ReadOptions,
+) -> Loaded:
+    """The table as it is handed on. `observed` are the rows of which something may be noted."""
+    table, account = draft.table, draft.account
+    if positive:
+        account.notes.append(corrections.refunds_note(positive))
+    account.notes += file_notes.observed(observed, table, options.as_of)
+    money_read = any(c.kind is Kind.MONEY and c.name in draft.columns for c in table.columns)
+    return Loaded(
+        frame,
+        account,
+        draft.columns,
+        draft.headers,
+        currency if money_read else None,
+        draft.unique,
+        rejected=draft.rejected.drop(_choices(table, options), strict=False),
+        place=draft.place,
+    )
+
+
+def served(table: Table, options: ReadOptions) -> list[str]:
+    """Columns that have served when amounts are converted."""
+    return [*_choices(table, options), *([] if "currency" in table else ["currency"])]
+
+
+def _choices(table: Table, options: ReadOptions) -> list[str]:
+    spent = options.spent.get(table.name, frozenset())
+    return [c.name for c in table.columns if c.kind is Kind.CHOICE and c.name in spent]
+
+
+def judges(table: Table, unique: frozenset[str], options: ReadOptions) -> list[str]:
+    """Columns that have served when the rows are judged: their numbers, and ids of one row each."""
+    ids = unique & options.spent.get(table.name, frozenset())
+    return sorted(ids if options.everything else ids | {ROW})
+
+
+def positive_refunds(frame: pl.DataFrame, table: Table) -> int:
+    """How many refunds the file writes as positive amounts."""
+    if not corrections.may_have_refunds(table, frame.columns):
+        return 0
+    positive = expression(corrections.POSITIVE_REFUND).sum()
+    return int(nw.from_native(frame).select(positive).item())
+
+
+def count_unknown_customers(loaded: Mapping[str, Loaded]) -> None:
+    """Count the rows of each table whose customer the customers table does not have.
+
+    By hashes of 64 bits, in a fifth of the time that strings take. The count could only be
+    too low, by a chance of one in a million for a million customers and ten million rows.
+    """
+    known = _hashed_customers(loaded["customers"].frame)
+    for name, found in loaded.items():
+        if name != "customers" and "customer_id" in found.frame.columns:
+            count = unknown_customers(_hashed_customers(found.frame), known).to_native()
+            found.account.unknown_customers = count.collect(engine="streaming").item()
+
+
+def unknown_customers(rows: nw.LazyFrame, customers: nw.LazyFrame) -> nw.LazyFrame:
+    """How many rows, as `n`, name a customer that `customers` does not have."""
+    named = rows.filter(~nw.col("customer_id").is_null())
+    strangers = named.join(customers.select("customer_id"), on="customer_id", how="anti")
+    return strangers.select(n=nw.len())
+
+
+def _hashed_customers(frame: pl.DataFrame | Stored) -> nw.LazyFrame:
+    rows = frame.scan() if isinstance(frame, Stored) else frame.lazy()
+    return nw.from_native(rows.select(pl.col("customer_id").drop_nulls().hash()))

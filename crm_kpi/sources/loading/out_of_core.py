@@ -1,0 +1,357 @@
+"""Tables read within little memory: judged as ever, and kept in temporary files.
+
+A table that is small is read as a whole. A large one goes from file to file: its CSV is typed
+in one pass, as `fast_path` does it, and then judged some rows at a time by the same rules. What has
+to be known of all rows together (ids that stand twice, what is noted) is asked of the few rows
+that a scan of hashes or dates finds. So all counts, rejects and notes are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import polars as pl
+
+from crm_kpi.errors import UsageError
+from crm_kpi.results import Account
+from crm_kpi.sources.checks import duplicates, rejected_rows, warnings
+from crm_kpi.sources.loading import currency_conversion, loader
+from crm_kpi.sources.loading.loaded_table import Loaded
+from crm_kpi.sources.loading.loader import Draft
+from crm_kpi.sources.loading.spill_files import Stored, write
+from crm_kpi.sources.loading.typed_blocks import TypedBlock, type_rows
+from crm_kpi.sources.mapping.column_mapping import Block, Part
+from crm_kpi.sources.mapping.session import Session
+from crm_kpi.sources.parsing.column_context import declared_for
+from crm_kpi.sources.readers.csv.csv_file import ROW, CsvFile
+from crm_kpi.sources.readers.csv.file_notes import EPOCH
+from crm_kpi.sources.rejects import Fault, Locator, Rejects
+from crm_kpi.sources.spec import ReadOptions, SourceSpec
+from crm_kpi.tables import TABLES, Kind, Table
+
+ROWS = 1 << 19
+"""That are judged at a time."""
+
+HELD = 2
+"""Bytes that a table takes while it is read as a whole, for each byte of its files; measured."""
+
+_ROW = 512
+"""Bytes that two rows may take that share something."""
+
+
+def load_all(
+    specs: Mapping[str, Sequence[SourceSpec]],
+    options: ReadOptions,
+    folder: Path,
+    room: int,
+    session: Session | None = None,
+) -> dict[str, Loaded]:
+    """What `loader.load_all` gives, but for frames: those are `Stored` in `folder`.
+
+    Raises UsageError where a table takes more than `room` bytes and cannot be read in parts.
+    """
+    plans = loader.planned(specs, options, session or Session())
+    with loader.proving(plans):
+        drafts = [_read(TABLES[name], plans[name], options, folder, room) for name in plans]
+    currency = currency_conversion.report_currency(
+        [stored.currencies() for _, stored in drafts], options
+    )
+    loaded = {}
+    for draft, stored in drafts:
+        loaded[draft.table.name] = _finished(draft, stored, currency, options)
+    if "customers" in loaded:
+        loader.count_unknown_customers(loaded)
+    return loaded
+
+
+@dataclass(frozen=True)
+class _Room:
+    """What a table would take, and what there is."""
+
+    table: Table
+    size: int
+    room: int
+
+    def lacks(self, why: str) -> UsageError:
+        return UsageError(
+            f"limits.memory: {self.table.name} takes about {self.size >> 20} MiB to read, of "
+            f"{self.room >> 20} MiB that are left for it, and cannot be read in parts: {why}",
+            hint="raise limits.memory, or mend that: crm-kpi validate --clean, where there is "
+            "more memory, writes files that can be read in parts",
+        )
+
+
+@dataclass
+class _Rows:
+    """The rows of a draft in files, in their order."""
+
+    room: _Room
+    folder: Path
+    paths: list[Path] = field(default_factory=list)
+    height: int = 0
+    gone: set[int] = field(default_factory=set)
+    """Rows that were found to repeat others."""
+    refunds: int = 0
+    """Those of a positive amount, as the files write it."""
+
+    def add(self, frame: pl.DataFrame) -> None:
+        name = f"{self.room.table.name}.judged.{len(self.paths)}.parquet"
+        self.paths.append(write(frame, self.folder / name))
+        self.height += frame.height
+        self.refunds += loader.positive_refunds(frame, self.room.table)
+
+    def scan(self) -> pl.LazyFrame:
+        rows = pl.scan_parquet(list(self.paths), glob=False)
+        return rows.filter(~_among(self.gone)) if self.gone else rows
+
+    def slices(self) -> Iterator[pl.DataFrame]:
+        """The rows, some at a time; their files go."""
+        for path in self.paths:
+            frame = pl.read_parquet(path, glob=False)
+            path.unlink()
+            yield frame.filter(~_among(self.gone)) if self.gone else frame
+
+    def currencies(self) -> pl.DataFrame:
+        rows = self.scan()
+        if "currency" not in rows.collect_schema():
+            return pl.DataFrame()
+        return rows.select(pl.col("currency").unique()).collect(engine="streaming")
+
+    def sharing(self, names: Sequence[str]) -> pl.DataFrame:
+        """The rows that share all of these columns with another, and a few whose hashes do."""
+        same = pl.struct(*names).hash()
+        hashes = self.scan().select(same.alias("hash")).collect(engine="streaming")["hash"].sort()
+        twins = hashes.filter(hashes == hashes.shift()).unique()
+        del hashes
+        if len(twins) * _ROW > self.room.room:
+            raise self.room.lacks(f"{len(twins):,} times, rows share {' and '.join(names)}")
+        return self.scan().filter(same.is_in(twins.implode())).collect(engine="streaming")
+
+    def is_unique(self, name: str) -> bool:
+        return not self.sharing([name]).select(name).is_duplicated().any()
+
+
+def _read(
+    table: Table, blocks: list[Block], options: ReadOptions, folder: Path, room: int
+) -> tuple[Draft, _Rows]:
+    size = HELD * sum(part.file.held for block in blocks for part in block.parts)
+    rows = _Rows(_Room(table, size, room), folder)
+    if size > room:
+        return _in_parts(table, blocks, options, rows), rows
+    draft = loader.read(table, blocks, options)
+    rows.add(draft.frame)
+    draft.frame = draft.frame.clear()
+    return draft, rows
+
+
+def _in_parts(table: Table, blocks: list[Block], options: ReadOptions, rows: _Rows) -> Draft:
+    block = _one(blocks, rows.room)
+    locator, rejects, counts = Locator(), Rejects(), Account(table.name)
+    files = [_parsed(part, block.spec, locator, rejects, rows) for part in block.parts]
+    columns = loader.common(blocks, counts, options)
+    said: dict[str, str] = {}
+    left = []
+    for text in _texts(files):
+        typed = type_rows(text, block, options, locator, rejects)
+        if typed.currencies:
+            raise rows.room.lacks("amounts have currency signs beside them")
+        for note in typed.notes:  # of the offsets of a column, the first is told
+            said.setdefault(note.partition(" at ")[0], note)
+        every, frame = loader.judged(table, blocks, [typed], columns, options, rejects, counts)
+        rows.add(frame)
+        left.append(every.filter(pl.col(ROW).is_in(rejects.rows.implode())))
+    account = loader.opened(table, blocks, [TypedBlock(pl.DataFrame(), notes=[*said.values()])])
+    account.notes += counts.notes
+    account.future = counts.future
+    unique, repeated = _settled(table, block, columns, locator, rejects, account, rows)
+    doubtful = _doubtful(table, unique, columns, rows)
+    for sentence, words in warnings.of_rows(doubtful, table, unique, locator.bases):
+        account.notes.append(sentence)
+        account.assumed.append(words)
+    account.used = rows.height - len(rows.gone)
+    loader.settled(account, rejects, locator, options)
+    every = pl.concat([*left, repeated]).sort(ROW)
+    return Draft(
+        table,
+        every.clear(),
+        account,
+        columns,
+        loader.headers(blocks),
+        unique,
+        rejected_rows.rejected(every, every.clear(), table, options, rejects, account),
+        locator.place,
+    )
+
+
+def _one(blocks: Sequence[Block], room: _Room) -> Block:
+    """The block of a table, if its files can be read in parts."""
+    block, *others = blocks
+    spec, parts = block.spec, block.parts
+    if others:
+        raise room.lacks("its source has several blocks")
+    if room.table.name == "customers":
+        raise room.lacks("customers are compared with one another")
+    if spec.where or spec.exclude or spec.once or block.made:
+        raise room.lacks("it has where:, exclude:, once: or columns made of several")
+    for part in parts:
+        if not isinstance(part.file, CsvFile) or part.file.typed or not part.file.regular:
+            raise room.lacks(f"{part.file.path} is not CSV with one header for each field")
+        if part.file.blob.memory is not None:
+            raise room.lacks(f"{part.file.path} has to be unpacked or decoded first")
+    return block
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """A file of which the columns that are read stand in another, typed where they are plain."""
+
+    part: Part
+    base: int
+    path: Path
+    lost: pl.Series
+
+
+def _parsed(
+    part: Part, spec: SourceSpec, locator: Locator, rejects: Rejects, rows: _Rows
+) -> _Parsed:
+    file, room = part.file, rows.room
+    assert isinstance(file, CsvFile)
+    base = locator.add(file, part.reads)
+    path = rows.folder / f"{room.table.name}.parsed.{base}.ipc"
+    ways = file.ways(part.plain)
+    # Other columns stay text. They are typed some rows at a time, if each cell tells what it is.
+    open_ = {at: name for name, at in part.reads.items() if not _tells(room.table, name, spec)}
+    odd = [at for at in open_ if at not in ways]
+    while not odd:
+        odd = file.sink(sorted(set(part.reads.values())), ways, path)
+        if file.blob.memory is not None:
+            raise room.lacks(f"{file.path} has quotation marks behind backslashes")
+        if not odd:
+            break
+        ways = {at: way for at, way in ways.items() if at not in odd}
+        odd = [at for at in odd if at in open_]
+    if odd:
+        names = " and ".join(sorted(open_[at] for at in odd))
+        raise room.lacks(
+            f"{file.path}: {names} are not written as 2024-01-31 or 1234.56 in every row, and "
+            'it is not declared how, such as dates: "%d/%m/%Y" and numbers: "1.234,56"'
+        )
+    for reason, found in file.faults.items():
+        rejects.add([Fault((found + base).cast(pl.UInt32), reason)])
+    return _Parsed(part, base, path, file.lost)
+
+
+def _tells(table: Table, name: str, spec: SourceSpec) -> bool:
+    """Whether each cell of a column tells what it is, without the others."""
+    kind = table[name].kind if name in table else Kind.TEXT
+    if kind in (Kind.DATE, Kind.TIME):
+        return declared_for(spec.dates, name) is not None
+    if kind in (Kind.MONEY, Kind.SCORE, Kind.COUNT):
+        return declared_for(spec.numbers, name) is not None
+    return kind is not Kind.NUMBER
+
+
+def _texts(files: Sequence[_Parsed]) -> Iterator[pl.DataFrame]:
+    """The records of all files, some at a time; columns that a file lacks are null."""
+    names = {name for file in files for name in file.part.reads}
+    for file in files:
+        picked = {name: pl.col(str(place)) for name, place in file.part.reads.items()}
+        picked |= {name: pl.lit(None, pl.String) for name in sorted(names - picked.keys())}
+        for start in range(0, file.part.file.records, ROWS):
+            found = pl.scan_ipc(file.path, glob=False).slice(start, ROWS).collect()
+            found = found.filter(~_among(file.lost)) if len(file.lost) else found
+            yield found.select((pl.col(ROW) + file.base).cast(pl.UInt32), **picked)
+        file.path.unlink()
+
+
+def _settled(
+    table: Table,
+    block: Block,
+    columns: frozenset[str],
+    locator: Locator,
+    rejects: Rejects,
+    account: Account,
+    rows: _Rows,
+) -> tuple[frozenset[str], pl.DataFrame]:
+    """The columns of ids in which no value stands twice, and the rows that do not stand."""
+    names = [name for name in (table.id, "transaction_id") if name and name in columns]
+    unique = frozenset(filter(rows.is_unique, names))
+    there = rows.scan().collect_schema().to_frame()
+    if unique:
+        return unique, there
+    suspects = rows.sharing(duplicates.key_of(table, columns, there.columns))
+    kept = duplicates.settle(
+        suspects,
+        table,
+        columns,
+        block.spec.duplicates,
+        [0] * len(block.parts),
+        locator,
+        rejects,
+        account,
+    )
+    repeated = suspects.join(kept.select(ROW), on=ROW, how="anti")
+    rows.gone |= set(repeated[ROW])
+    return frozenset(filter(rows.is_unique, names)), repeated
+
+
+def _doubtful(
+    table: Table, unique: frozenset[str], columns: frozenset[str], rows: _Rows
+) -> pl.DataFrame:
+    """The rows that `warnings` could say something of."""
+    scan = rows.scan()
+    found = [scan.collect_schema().to_frame()]
+    at = table.dated
+    if at in found[0].columns:
+        found.append(scan.filter(pl.col(at) < EPOCH).collect(engine="streaming"))
+    for name in warnings.ids(found[0], table):
+        ids = pl.col(name)
+        odd = scan.filter(ids.str.len_bytes() != ids.str.len_chars()).unique(name).collect()
+        odd = odd.filter(ids.is_in(warnings.unseen(odd[name]).implode()))
+        if len(odd):
+            alike = scan.filter(ids.is_in(warnings.bare(odd[name]).implode())).unique(name)
+            found += [odd, alike.collect(engine="streaming")]
+    if table.name == "transactions" and "transaction_id" in columns - unique:
+        found.append(rows.sharing(["transaction_id"]))
+    if {"survey", "score"} <= set(found[0].columns):
+        nps = scan.filter(pl.col("survey") == "nps", pl.col("score").is_not_null())
+        found.append(nps.group_by("score").head(3).select(found[0].columns).collect())
+    return pl.concat(found).unique(ROW).sort(ROW)
+
+
+def _finished(draft: Draft, rows: _Rows, currency: str | None, options: ReadOptions) -> Loaded:
+    table = draft.table
+    done = [*loader.judges(table, draft.unique, options), *loader.served(table, options)]
+    codes = rows.currencies()
+    same = currency is None or codes.is_empty() or set(codes.to_series()) <= {currency, None}
+    refunds = 0
+    if same and not rows.gone and not rows.refunds:
+        stored = Stored.of(rows.paths).without(done)  # the rows are what they were
+        observed = [_notable(rows.scan(), table, options)]
+    else:
+        paths, observed = [], []
+        for place, frame in enumerate(rows.slices()):
+            frame, count = loader.converted(draft, frame, currency, options)
+            refunds += count
+            observed.append(_notable(frame.lazy(), table, options))
+            path = rows.folder / f"{table.name}.{place}.parquet"
+            paths.append(write(frame.drop(done, strict=False), path))
+        stored = Stored.of(paths)
+    handed = cast(pl.DataFrame, stored)
+    return loader.told(draft, handed, refunds, pl.concat(observed), currency, options)
+
+
+def _notable(rows: pl.LazyFrame, table: Table, options: ReadOptions) -> pl.DataFrame:
+    """The rows that `warnings.observed` could say something of."""
+    if table.name != "customers":
+        dates = [name for name, dtype in rows.collect_schema().items() if dtype == pl.Date]
+        outside = (~pl.col(name).is_between(EPOCH, options.as_of) for name in dates)
+        rows = rows.filter(pl.any_horizontal(pl.lit(value=False), *outside))
+    return rows.collect(engine="streaming")
+
+
+def _among(rows: Collection[int] | pl.Series) -> pl.Expr:
+    return pl.col(ROW).is_in(pl.Series(list(rows), dtype=pl.UInt32).implode())

@@ -1,0 +1,239 @@
+"""A source block becomes a typed frame: its files parsed, its columns proved and cast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import polars as pl
+
+from crm_kpi.errors import DataError, Problem, UsageError
+from crm_kpi.sources.checks.order_lines import first_lines
+from crm_kpi.sources.mapping.column_mapping import Block, theirs
+from crm_kpi.sources.mapping.headers import key
+from crm_kpi.sources.marks import in_header
+from crm_kpi.sources.parsing import typed_cells
+from crm_kpi.sources.parsing.column_context import Reading, Typed
+from crm_kpi.sources.parsing.columns import choice_words, typed
+from crm_kpi.sources.parsing.derived_columns import make
+from crm_kpi.sources.parsing.text_ops import in_our_words, plain, stripped
+from crm_kpi.sources.readers.csv.csv_file import ROW
+from crm_kpi.sources.rejects import Fault, Locator, Rejects
+from crm_kpi.sources.spec import ReadOptions, SourceSpec
+from crm_kpi.tables import Kind, Table
+
+
+@dataclass
+class TypedBlock:
+    frame: pl.DataFrame
+    """The numbers of its rows, our columns, and the texts that were asked for."""
+    excluded: int = 0
+    currencies: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column: the currency signs and codes beside its numbers."""
+    notes: list[str] = field(default_factory=list)
+
+
+def type_block(
+    block: Block, options: ReadOptions, locator: Locator, rejects: Rejects
+) -> TypedBlock:
+    """Parse and type all files of a block. Faults go to `rejects`; `locator` gets the files."""
+    return type_rows(_parsed(block, locator, rejects), block, options, locator, rejects)
+
+
+def type_rows(
+    frame: pl.DataFrame, block: Block, options: ReadOptions, locator: Locator, rejects: Rejects
+) -> TypedBlock:
+    """Type records that are parsed, all those of the block or some."""
+    kept, causes = _filtered(frame, block)
+    result = TypedBlock(kept, excluded=frame.height - kept.height, notes=causes)
+    result.notes += [note for part in block.parts for note in part.notes]
+    rows = kept[ROW]
+    text = {name: kept[name] for name in kept.columns if name != ROW}
+    asked = sorted(options.texts.get(block.table.name, ()))
+    texts = {name: text[theirs(name)] for name in asked if theirs(name) in text}
+    del frame, kept
+    jobs = _jobs(block, options, rows, locator, text)
+    series = [rows]
+    for found in _run(jobs):
+        series += found.series
+        rejects.add(found.faults)
+        result.notes += found.notes
+        if found.currencies:
+            result.currencies[found.series[0].name] = found.currencies
+    for name, values in texts.items():
+        series.append(stripped(in_our_words(values, {}, block.spec.missing)).alias(name))
+    result.frame = _narrow(pl.DataFrame(series), block.table, options)
+    if block.spec.once is not None and block.spec.once in result.frame.columns:
+        result.frame, repeats = first_lines(result.frame, block.table, block.spec.once, rejects)
+        result.excluded += repeats
+        result.notes += _left_out(repeats, f"once: {block.spec.once}")
+    return result
+
+
+def _narrow(frame: pl.DataFrame, table: Table, options: ReadOptions) -> pl.DataFrame:
+    """Choices as text; those that will be left out take a byte each until then."""
+    spent = options.spent.get(table.name, ())
+    return frame.cast(
+        {
+            column.name: pl.Enum(column.choices) if column.name in spent else pl.String()
+            for column in table.columns
+            if column.kind is Kind.CHOICE and column.name in frame.columns
+        }
+    )
+
+
+def _parsed(block: Block, locator: Locator, rejects: Rejects) -> pl.DataFrame:
+    """All records of the block as text, numbered; without blank lines and ragged records."""
+    frames = []
+    for part in block.parts:
+        frame = part.file.frame()
+        base = locator.add(part.file, part.reads)
+        picked = {name: pl.col(str(position)) for name, position in part.reads.items()}
+        frame = frame.select((pl.col(ROW) + base).cast(pl.UInt32), **picked)
+        for reason, found in part.file.faults.items():
+            rows = (found + base).cast(pl.UInt32)
+            rejects.add([Fault(rows, reason)])
+            frame = frame.filter(~pl.col(ROW).is_in(rows.implode()))
+        frames.append(frame)
+    return pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0]
+
+
+def _reading(
+    block: Block, column: str, options: ReadOptions, rows: pl.Series, locator: Locator
+) -> Reading:
+    def place(row: int) -> str:
+        path, line = locator.place(row)
+        return f"{path}:{line}"
+
+    headers, money = block.headers(column), block.table[column].kind is Kind.MONEY
+    return Reading(
+        block.table[column],
+        block.spec,
+        options.timezone,
+        rows,
+        place,
+        headers,
+        _currency(block, headers, options) if money else None,
+    )
+
+
+def _currency(block: Block, headers: tuple[str, ...], options: ReadOptions) -> str | None:
+    """The one currency of a column of money: that of the source, its header or the report."""
+    declared = block.spec.constants.get("currency")
+    if declared is None and any("currency" in part.has for part in block.parts):
+        return None
+    said = {declared} if declared else {in_header(header) for header in headers}
+    found = {one or options.currency for one in said}
+    return found.pop() if len(found) == 1 else None
+
+
+def _jobs(
+    block: Block,
+    options: ReadOptions,
+    rows: pl.Series,
+    locator: Locator,
+    text: dict[str, pl.Series],
+) -> list[Callable[[], Typed]]:
+    """What there is to type, column by column, in the order of the table."""
+    jobs: list[Callable[[], Typed]] = []
+    read = typed_cells.typed if any(part.file.typed for part in block.parts) else typed
+    for column in block.table.names:
+        if not any(column in part.has for part in block.parts):
+            continue
+        how = _reading(block, column, options, rows, locator)
+        if column in block.spec.constants:
+            jobs.append(partial(_constant, how, len(rows)))
+        elif column in block.made:
+            made = block.made[column]
+            base = _reading(block, made.after, options, rows, locator) if made.after else None
+            if base is not None and base.name not in text:
+                raise UsageError(
+                    f"{how.option('columns')}: after: {base.name} is no column of the file",
+                    hint="name a column that is read from a header",
+                )
+            jobs.append(partial(make, made, how, base, text))
+        elif column in text:
+            values = text[column] if block.made else text.pop(column)
+            jobs.append(partial(read, values, how))
+    return jobs
+
+
+def _run(jobs: list[Callable[[], Typed]]) -> list[Typed]:
+    """All columns, as many at a time as there are cores. Their faults are told together."""
+    found: list[Typed] = []
+    errors: list[DataError] = []
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        futures = [pool.submit(job) for job in jobs]
+        # Each holds the text of its column; that goes when the column is typed.
+        jobs.clear()
+        for future in futures:
+            try:
+                found.append(future.result())
+            except DataError as error:
+                errors.append(error)
+    if len(errors) > 1:
+        problems = [Problem(error.message, hint=error.hint) for error in errors]
+        raise DataError(f"{len(errors)} columns cannot be read", problems=problems)
+    if errors:
+        raise errors[0]
+    return found
+
+
+def _constant(how: Reading, height: int) -> Typed:
+    """A column with one value in every row, read like any other."""
+    value = how.spec.constants[how.name]
+    spec = SourceSpec(how.spec.table, how.spec.paths)
+    one = replace(how, spec=spec, rows=pl.Series([0], dtype=pl.UInt32))
+    found = typed(pl.Series([value]), one)
+    if found.faults:
+        raise UsageError(
+            f"sources.{spec.table}.constants.{how.name}: {value!r} is {found.faults[0].reason}",
+            hint=found.faults[0].hint,
+        )
+    found.series = [values.new_from_index(0, height) for values in found.series]
+    return found
+
+
+def _filtered(frame: pl.DataFrame, block: Block) -> tuple[pl.DataFrame, list[str]]:
+    """The rows that `where:` and `exclude:` leave, and how many each of them leaves out. A
+    `where:` without values asks for nothing."""
+    causes = []
+    conditions = [("where", *one) for one in block.spec.where.items()]
+    conditions += [("exclude", *one) for one in block.spec.exclude.items()]
+    for kind, name, values in conditions:
+        if values:
+            there, hit = frame.height, _among(frame, name, values, block)
+            frame = frame.filter(hit if kind == "where" else ~hit)
+            causes += _left_out(there - frame.height, f"{kind}: {name}")
+    return frame, causes
+
+
+def _left_out(count: int, cause: str) -> list[str]:
+    return [f"{count:,} {'row' if count == 1 else 'rows'} left out by {cause}"] if count else []
+
+
+def _among(
+    frame: pl.DataFrame, name: str, values: tuple[str, ...], block: Block
+) -> pl.Series | pl.Expr:
+    """Which rows have one of `values` in a column of ours or theirs, whatever the case."""
+    table, spec = block.table, block.spec
+    wanted = {plain(value).casefold() for value in values}
+    if name in spec.constants:
+        return pl.lit(plain(spec.constants[name]).casefold() in wanted)
+    words = _words(table, name)
+    wanted |= {words[key(value)] for value in values if key(value) in words}
+    text = frame[name if name in frame.columns else theirs(name)]
+    text = in_our_words(text, spec.values.get(name, {}), spec.missing)
+
+    def hit(one: str) -> bool:
+        return plain(one).casefold() in wanted or words.get(key(one)) in wanted
+
+    few = [one for one in text.unique().drop_nulls() if hit(one)]
+    return text.is_in(few).fill_null("" in wanted)
+
+
+def _words(table: Table, name: str) -> dict[str, str]:
+    choice = name in table and table[name].kind is Kind.CHOICE
+    return choice_words(table[name]) if choice else {}

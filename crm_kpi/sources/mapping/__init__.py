@@ -1,0 +1,1 @@
+"""Which table a file is, and which of its columns is which of ours."""

@@ -1,0 +1,148 @@
+"""Which table a file is: the one whose columns its headers are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm_kpi.errors import DataError
+from crm_kpi.sources.mapping import presets, survey_questions
+from crm_kpi.sources.mapping.headers import find, key, listed, matches, recognised
+from crm_kpi.sources.mapping.session import Session
+from crm_kpi.sources.readers.xlsx.sheet_file import SheetFile
+from crm_kpi.sources.spec import Combined, Preset, SourceSpec
+from crm_kpi.sources.tabular_file import Input
+from crm_kpi.tables import TABLES, Table
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well a file fits one table, by its headers."""
+
+    table: str
+    headers: tuple[str, ...]
+    columns: dict[str, tuple[int, ...]]
+    """Our column: the positions of the headers that can be it; without those that none can. None
+    for a column that a preset makes from several."""
+    score: int
+    """How many headers say something in this table."""
+    named: bool
+    """The file is called like the table."""
+    preset: Preset | None = None
+    """What knows the file by its headers."""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Required columns that no header can be."""
+        return tuple(c for c in TABLES[self.table].required if c not in self.columns)
+
+
+def recognise(path: str, session: Session | None = None) -> str:
+    """The name of the table with all its required columns in the file, and most others.
+
+    With a `session`, which will read the file later, a pipe is read once.
+
+    Raises:
+        DataError: the file cannot be read, or fits no table.
+    """
+    found = fits(path, session)
+    if found[0].missing:
+        raise fits_none(path, found)
+    return found[0].table
+
+
+def fits(path: str, session: Session | None = None) -> list[Fit]:
+    """How the file fits each table: those whose required columns it has first, the best first.
+
+    A single header such as `date` says nothing, so two are needed, or one that is written as
+    we write it.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    session = session or Session()
+    found: list[Fit] = []
+    unreadable: DataError | None = None
+    for name, table in TABLES.items():
+        try:
+            file = session.open(path, table, SourceSpec(name, (path,)))
+        except DataError as error:
+            if isinstance(error.__cause__, OSError):  # the file itself, whatever the table
+                raise
+            unreadable = error
+            continue
+        found.append(_fit(file, table))
+    if not found:
+        assert unreadable is not None
+        raise unreadable
+    return sorted(found, key=_rank)
+
+
+def sheets(path: str) -> list[str]:
+    """The tables that the sheets of a workbook are, where they are several.
+
+    Each table is read from the sheet that has its columns, so that its name says which.
+    """
+    session = Session()
+    best: dict[str, Fit] = {}
+    for name, table in TABLES.items():
+        try:
+            file = session.open(path, table, SourceSpec(name, (path,)))
+        except DataError:
+            continue  # said by whoever reads the file as a whole
+        if not isinstance(file, SheetFile):
+            return []
+        fit = _fit(file, table)
+        if not fit.missing:
+            best[file.sheet] = min(fit, best.get(file.sheet, fit), key=_rank)
+    return [fit.table for fit in best.values()] if len(best) > 1 else []
+
+
+def fits_none(path: str, found: Sequence[Fit]) -> DataError:
+    """The file is no table."""
+    return DataError(
+        f"{path}: fits none of the tables; it has {listed(found[0].headers)}",
+        hint="name its table and columns in a config: sources: {TABLE: {path: …, columns: {…}}}",
+    )
+
+
+def _fit(file: Input, table: Table) -> Fit:
+    headers = file.headers
+    columns = {name: tuple(at) for name in table.names if (at := matches(table, name, headers))}
+    score = recognised(table, headers, ())
+    preset = presets.recognised(table.name, headers)
+    if preset is not None:
+        columns |= _by_preset(preset, table, headers)
+        score += len(preset.headers)
+    if table.name == "surveys" and "survey" not in columns:
+        asked = survey_questions.found_in(file, columns.get("score", ()))
+        score += len(asked)
+        if asked:
+            columns["score"] = tuple(sorted((*columns.get("score", ()), *asked)))
+    ours = {key(header) for header in headers}
+    if score < 2 and not any(key(name) in ours for name in table.required):
+        columns = {}
+    return Fit(table.name, headers, columns, score, _called(file.path, table.name), preset)
+
+
+def _by_preset(preset: Preset, table: Table, headers: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """The columns that the preset decides."""
+    spec = presets.merged(SourceSpec(table.name, ()), preset, headers)
+    columns: dict[str, tuple[int, ...]] = dict.fromkeys(spec.constants, ())
+    for name, theirs in spec.columns.items():
+        if isinstance(theirs, Combined | int):
+            columns[name] = ()
+        else:
+            names = (theirs,) if isinstance(theirs, str) else theirs
+            there = (found for one in names if (found := find(headers, one)))
+            columns[name] = tuple(next(there))
+    return columns
+
+
+def _called(path: str, table: str) -> bool:
+    return key(table.removesuffix("s")) in key(Path(path).stem)
+
+
+def _rank(fit: Fit) -> tuple[bool, int, bool, int]:
+    return bool(fit.missing), -fit.score, not fit.named, -len(TABLES[fit.table].required)

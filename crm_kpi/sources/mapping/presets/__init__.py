@@ -1,0 +1,196 @@
+"""Exports of known programs: how each is written, as data.
+
+A preset is a YAML file in the folder of its table. It has the keys of a source block in a
+config, so that whoever can write the one can write the other, and beside them
+
+    title    what the export is called
+    about    what is done with it, for its user
+    headers  by which it is known: a file that lacks one of them is another export
+    lacks    required column of ours that the program does not export: what to do about it
+
+What a preset names beyond `headers` and a file lacks is passed over, as exports differ in
+the columns that somebody has picked. A file without `preset:` is read by the one whose
+headers it has, all of them; of several, by the one with the most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from crm_kpi.errors import DataError, UsageError, did_you_mean
+from crm_kpi.sources.mapping.headers import find, key, listed
+from crm_kpi.sources.spec import Combined, Preset, SourceSpec, Theirs
+from crm_kpi.tables import TABLES, Table
+
+NONE = "none"
+"""The word that turns presets off for a source."""
+
+_FOLDER = Path(__file__).parent
+_OWN = ("title", "about", "headers", "lacks")
+
+
+@cache
+def shipped(table: str) -> tuple[Preset, ...]:
+    """The presets of one table, by name."""
+    return tuple(_read(path, table) for path in sorted((_FOLDER / table).glob("*.yaml")))
+
+
+def everything() -> Iterator[Preset]:
+    """All of them, in the order of the tables."""
+    for table in TABLES:
+        yield from shipped(table)
+
+
+def named(name: str, table: str) -> Preset:
+    """The shipped preset of this name.
+
+    Raises:
+        UsageError: there is none, or it is one of another table.
+    """
+    for preset in shipped(table):
+        if preset.name == name:
+            return preset
+    option = f"sources.{table}.preset"
+    for preset in everything():
+        if preset.name == name:
+            raise UsageError(
+                f"{option}: {name} is for {preset.spec.table}",
+                hint=f"put the file under sources.{preset.spec.table}",
+            )
+    names = [preset.name for preset in shipped(table)]
+    known = f"for {table} there are {', '.join((*names, NONE))}; a file of your own ends in .yaml"
+    raise UsageError(f"{option}: no preset {name!r}", hint=did_you_mean(name, names) or known)
+
+
+def recognised(table: str, headers: Sequence[str]) -> Preset | None:
+    """The preset whose headers are all there; of several the one with the most, if it is one."""
+    keys = {key(header) for header in headers}
+    fits = [p for p in shipped(table) if p.headers and keys.issuperset(map(key, p.headers))]
+    most = max((len(preset.headers) for preset in fits), default=0)
+    best = [preset for preset in fits if len(preset.headers) == most]
+    return best[0] if len(best) == 1 else None
+
+
+def applied(table: Table, spec: SourceSpec, path: str, headers: Sequence[str]) -> SourceSpec:
+    """How a file with these headers is read: `spec`, with what its preset adds to it.
+
+    The `preset` of the result is the one in force.
+
+    Raises:
+        UsageError: there is no preset of the name that is declared.
+        DataError: the file is not what the declared preset is for.
+    """
+    preset = spec.preset
+    if preset == NONE or not headers:
+        return replace(spec, preset=None)
+    if preset is None:
+        preset = recognised(table.name, headers)
+        return replace(spec, preset=None) if preset is None else merged(spec, preset, headers)
+    if isinstance(preset, str):
+        preset = named(preset, table.name)
+    lacking = [name for name in preset.headers if not find(headers, name)]
+    if lacking:
+        raise DataError(
+            f"{path}: is no export of {preset.title} (preset {preset.name}): it lacks "
+            f"{listed(lacking)}; it has {listed(headers)}",
+            hint=f"sources.{table.name}.preset: {NONE} reads it by its headers alone",
+        )
+    return merged(spec, preset, headers)
+
+
+def merged(spec: SourceSpec, preset: Preset, headers: Sequence[str]) -> SourceSpec:
+    """The source's own keys, and those of the preset for which it has none.
+
+    Columns, constants and conditions are taken one by one: a source that names another column
+    for `amount` keeps the rest of the preset. A condition without values is none.
+    """
+    theirs = preset.spec
+    given = spec.columns.keys() | spec.constants.keys()
+    columns = {c: h for c, h in theirs.columns.items() if c not in given and _has(headers, h)}
+    constants = {c: word for c, word in theirs.constants.items() if c not in given}
+    values = {c: words for c, words in theirs.values.items() if c not in given}
+    return replace(
+        spec,
+        preset=preset,
+        columns=columns | spec.columns,
+        constants=constants | spec.constants,
+        values={c: values.get(c, {}) | spec.values.get(c, {}) for c in values | spec.values},
+        where=_conditions(theirs.where, spec.where, headers),
+        exclude=_conditions(theirs.exclude, spec.exclude, headers),
+        **{
+            name: getattr(theirs, name) if getattr(spec, name) is None else getattr(spec, name)
+            for name in ("dates", "numbers", "missing", "timezone", "once", "duplicates")
+        },
+    )
+
+
+def of_block(
+    table: str, name: str, block: Mapping[str, Any], spec: SourceSpec | None = None
+) -> Preset:
+    """A preset of the keys of its file; `spec`, where a config has checked them already."""
+    return Preset(
+        name=name,
+        title=block.get("title") or name,
+        about=(block.get("about") or "").strip(),
+        headers=tuple(block.get("headers") or ()),
+        lacks=dict(block.get("lacks") or {}),
+        spec=spec or _spec(table, {k: v for k, v in block.items() if k not in _OWN}),
+    )
+
+
+def _read(path: Path, table: str) -> Preset:
+    import yaml
+
+    # Nothing but texts: the words of an export are not YAML's yes and no.
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    block = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    return of_block(table, path.stem, block)
+
+
+def _spec(table: str, block: Mapping[str, Any]) -> SourceSpec:
+    """The keys of a source block as the loader takes them; `tests` prove them by the config's
+    own model."""
+    fields = dict(block)
+    fields["columns"] = {c: _theirs(h) for c, h in fields.get("columns", {}).items()}
+    for name in ("where", "exclude"):
+        fields[name] = {c: _listed(words) for c, words in fields.get(name, {}).items()}
+    if "missing" in fields:
+        fields["missing"] = _listed(fields["missing"])
+    return SourceSpec(table, (), **fields)
+
+
+def _theirs(header: Any) -> Theirs:
+    if isinstance(header, dict):
+        recipe: dict[str, Any] = {}
+        for way, what in header.items():
+            recipe[way] = tuple(what) if isinstance(what, list) else what
+        return Combined(**recipe)
+    return tuple(header) if isinstance(header, list) else str(header)
+
+
+def _listed(words: Any) -> tuple[str, ...]:
+    return tuple(words) if isinstance(words, list) else (words,)
+
+
+def _has(headers: Sequence[str], theirs: Theirs) -> bool:
+    """Whether the file can fill a column so."""
+    if isinstance(theirs, Combined):
+        return all(find(headers, name) for name in theirs.headers)
+    if isinstance(theirs, int):
+        return theirs <= len(headers)
+    return any(find(headers, name) for name in ([theirs] if isinstance(theirs, str) else theirs))
+
+
+def _conditions(
+    theirs: Mapping[str, tuple[str, ...]],
+    own: Mapping[str, tuple[str, ...]],
+    headers: Iterable[str],
+) -> dict[str, tuple[str, ...]]:
+    named = {key(name) for name in own}
+    there = {key(header) for header in headers}
+    kept = {n: words for n, words in theirs.items() if key(n) in there and key(n) not in named}
+    return kept | dict(own)

@@ -1,0 +1,127 @@
+"""The files of one run: each opened, proved and parsed once, whoever reads it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crm_kpi.errors import DataError, UsageError
+from crm_kpi.sources.io.budget import MemoryBudget
+from crm_kpi.sources.io.file_bytes import Blob, expand, read
+from crm_kpi.sources.io.magic import LENGTH, Magic, magic
+from crm_kpi.sources.mapping import headers, presets
+from crm_kpi.sources.query import Query
+from crm_kpi.sources.readers.csv.csv_file import CsvFile
+from crm_kpi.sources.readers.csv.dialect import Dialect, sniff
+from crm_kpi.sources.readers.databases import database
+from crm_kpi.sources.readers.databases.database import DatabaseRows
+from crm_kpi.sources.readers.parquet import ParquetFile
+from crm_kpi.sources.readers.xlsx.sheet_file import SheetFile
+from crm_kpi.sources.readers.xlsx.sheets import Sheets
+from crm_kpi.sources.readers.xlsx.workbook import old_office
+from crm_kpi.sources.spec import Combined, Preset, SourceSpec
+from crm_kpi.sources.tabular_file import Input
+from crm_kpi.tables import Table
+
+Place = tuple[str, str | None]
+"""A path, and the encoding that is declared for it."""
+
+
+class Session:
+    def __init__(self, budget: MemoryBudget | None = None) -> None:
+        self.budget = budget or MemoryBudget.of(None)
+        self._blobs: dict[Place, Blob] = {}
+        self._sheets: dict[Place, Sheets] = {}
+        self._queries: dict[Query, DatabaseRows] = {}
+        self._files: dict[tuple[Place, str, Dialect | None], Input] = {}
+
+    def paths(self, spec: SourceSpec) -> list[str]:
+        """The names of everything that the source reads."""
+        return [spec.query.name] if spec.query else expand(spec.paths)
+
+    def open(self, path: str, table: Table, spec: SourceSpec) -> Input:
+        """The file as this source reads it; the same object for the same reading."""
+        if spec.query is not None:
+            if spec.query not in self._queries:
+                self._queries[spec.query] = database.read(spec.query, self.budget.bytes)
+            return self._queries[spec.query]
+        place = path, spec.encoding
+        blob = self.blob(*place)
+        kind = magic(blob.span(0, LENGTH))
+        if kind is Magic.ZIP:
+            return self._sheet(place, blob, table, spec)
+        if kind is Magic.OLE:
+            raise old_office(blob)
+        if spec.sheet is not None:
+            raise UsageError(
+                f"{path}: is no workbook, so it has no sheet {spec.sheet!r}",
+                hint=f"leave out sources.{table.name}.sheet",
+            )
+        if kind is Magic.PARQUET:
+            if (place, kind, None) not in self._files:
+                self._files[place, kind, None] = ParquetFile(blob, self.budget)
+            return self._files[place, kind, None]
+        dialect = _dialect(blob, table, spec)
+        return self._files.setdefault((place, "", dialect), CsvFile(blob, dialect))
+
+    def blob(self, path: str, encoding: str | None) -> Blob:
+        """The bytes of a file, opened once."""
+        place = path, encoding
+        if place not in self._blobs:
+            self._blobs[place] = read(path, encoding, self.budget)
+        return self._blobs[place]
+
+    def _sheet(self, place: Place, blob: Blob, table: Table, spec: SourceSpec) -> Input:
+        """The sheet of a workbook that the source names, or that has the table's columns."""
+        if place not in self._sheets:
+            self._sheets[place] = Sheets(blob, self.budget)
+        sheets = self._sheets[place]
+        spec = replace(spec, delimiter=",")
+        option = f"sources.{table.name}.sheet"
+        named, chosen = sheets.choose(spec.sheet, lambda head: _fits(head, table, spec), option)
+        csv, sheet = sheets.read(named)
+        dialect = _dialect(csv, table, spec)
+        key = place, named.part, dialect
+        return self._files.setdefault(key, SheetFile(csv, dialect, named.name, sheet, chosen))
+
+
+def has_header(spec: SourceSpec) -> bool:
+    """A file whose columns are all given by position has no header line."""
+    positions = [isinstance(theirs, int) for theirs in spec.columns.values()]
+    return not (positions and all(positions))
+
+
+def named_headers(spec: SourceSpec) -> list[str]:
+    """The headers that a source names."""
+    named: list[str] = []
+    for theirs in spec.columns.values():
+        if isinstance(theirs, str):
+            named.append(theirs)
+        elif not isinstance(theirs, int):
+            named += theirs.headers if isinstance(theirs, Combined) else theirs
+    known = spec.preset.headers if isinstance(spec.preset, Preset) else ()
+    return [*named, *spec.where, *spec.exclude, *known]
+
+
+def _dialect(blob: Blob, table: Table, spec: SourceSpec) -> Dialect:
+    named = named_headers(spec)
+    return sniff(
+        blob,
+        delimiter=spec.delimiter,
+        has_header=has_header(spec),
+        recognised=lambda found: headers.recognised(table, found, named),
+    )
+
+
+def _fits(blob: Blob, table: Table, spec: SourceSpec) -> bool:
+    """Whether every column that the table must have can be found in the file."""
+    try:
+        found = _dialect(blob, table, spec).headers
+    except DataError:
+        return False
+    named = [theirs for theirs in spec.columns.values() if isinstance(theirs, str)]
+    if not all(headers.find(found, name) for name in named):
+        return False
+    return presets.recognised(table.name, found) is not None or all(
+        name in spec.columns or name in spec.constants or headers.matches(table, name, found)
+        for name in table.required
+    )

@@ -1,0 +1,99 @@
+"""How one column of text is read, and what becomes of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from crm_kpi.errors import UsageError
+from crm_kpi.sources.parsing.text_ops import stripped, tidy
+from crm_kpi.sources.reasons import Reason
+from crm_kpi.sources.rejects import Fault
+from crm_kpi.sources.spec import SourceSpec
+from crm_kpi.tables import Column
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One column of one source, and how its faults are told."""
+
+    column: Column
+    spec: SourceSpec
+    timezone: str
+    rows: pl.Series
+    """The numbers of its records in the table."""
+    place: Callable[[int], str]
+    """`FILE:LINE` of a record."""
+    headers: tuple[str, ...] = ()
+    """What the files call it."""
+    currency: str | None = None
+    """Of money, where neither a sign nor a column says another."""
+
+    @property
+    def name(self) -> str:
+        return self.column.name
+
+    @property
+    def dates(self) -> str | None:
+        return declared_for(self.spec.dates, self.name)
+
+    @property
+    def numbers(self) -> str | None:
+        return declared_for(self.spec.numbers, self.name)
+
+    @property
+    def zone(self) -> str:
+        """Of its times without an offset. Raises UsageError when only some headers say UTC."""
+        if self.spec.timezone is not None:
+            return self.spec.timezone
+        said = {re.search(r"(?i)\(\s*utc\s*\)", header) is not None for header in self.headers}
+        if len(said) > 1:
+            names = " and ".join(repr(header) for header in dict.fromkeys(self.headers))
+            raise UsageError(
+                f"sources.{self.spec.table}: {self.name} is {names}, of which not all are UTC",
+                hint="give such files a source block each, or declare their timezone:",
+            )
+        return "UTC" if True in said else self.timezone
+
+    @property
+    def percent(self) -> bool:
+        """The header says that its numbers are in percent."""
+        return bool(self.headers) and all("(%)" in header for header in self.headers)
+
+    def tidy(self, text: pl.Series) -> pl.Series:
+        """Text without outer blanks and words for missing; a declared `missing:` has taken out
+        the words that mean it here, and leaves no others."""
+        return tidy(text) if self.spec.missing is None else stripped(text)
+
+    def option(self, key: str) -> str:
+        """The config key that decides for this column."""
+        each = isinstance(getattr(self.spec, key), dict)
+        return f"sources.{self.spec.table}.{key}" + (f".{self.name}" if each else "")
+
+    def fault(
+        self, bad: pl.Series, reason: Reason, text: pl.Series, hint: str | None = None
+    ) -> list[Fault]:
+        """The rows where `bad` is true, if there are any."""
+        if not bad.any():
+            return []
+        bad = bad.fill_null(False)
+        typed = text.dtype != pl.String
+        return [Fault(self.rows.filter(bad), reason, self.name, text.filter(bad), hint, typed)]
+
+
+@dataclass
+class Typed:
+    """What became of a column: its series (two for a time), and the rows that were not read."""
+
+    series: list[pl.Series]
+    faults: list[Fault] = field(default_factory=list)
+    currencies: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+
+def declared_for(declared: str | dict[str, str] | None, column: str) -> str | None:
+    """What a source declares of one column, whether of all alike or of each."""
+    return declared.get(column) if isinstance(declared, dict) else declared

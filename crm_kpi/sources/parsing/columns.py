@@ -1,0 +1,93 @@
+"""One column of text becomes one of our columns: proved over all its rows, then cast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from crm_kpi.sources.mapping.headers import key
+from crm_kpi.sources.parsing.column_context import Reading, Typed
+from crm_kpi.sources.parsing.numeric_columns import as_money, as_share, as_whole
+from crm_kpi.sources.parsing.text_ops import in_our_words, mapped, stripped
+from crm_kpi.sources.parsing.time_columns import as_date, as_time
+from crm_kpi.sources.parsing.vocabulary import CHOICES, NO, YES
+from crm_kpi.sources.reasons import Reason
+from crm_kpi.sources.rejects import Fault
+from crm_kpi.tables import Column, Kind
+
+
+def typed(text: pl.Series, how: Reading) -> Typed:
+    """Type the text of one column; a plain one has been cast already.
+
+    Raises DataError when the order of its dates or the marks of its numbers are open.
+    """
+    if text.dtype != pl.String:
+        return _cast(text, how)
+    words = how.spec.values.get(how.name, {})
+    read = as_id if how.name == "phone" else _TYPES[how.column.kind]
+    return read(in_our_words(text, words, how.spec.missing), how)
+
+
+def _cast(values: pl.Series, how: Reading) -> Typed:
+    """What was cast while it was parsed: of moments, it has to be said in which zone they are."""
+    if how.column.kind in (Kind.DATE, Kind.TIME):
+        return _TYPES[how.column.kind](values, how)
+    return Typed([values.alias(how.name)])
+
+
+def as_text(text: pl.Series, how: Reading) -> Typed:
+    return Typed([stripped(text).alias(how.name)])
+
+
+def as_id(text: pl.Series, how: Reading) -> Typed:
+    """Text; an apostrophe that kept a spreadsheet from taking it for a number is none of it."""
+    text = stripped(text)
+    if text.str.starts_with("'").any():
+        text = text.str.replace(r"\A'([0-9+])", "$1")
+    return Typed([text.alias(how.name)])
+
+
+def as_flag(text: pl.Series, how: Reading) -> Typed:
+    words = {key(word) or word: "true" for word in YES} | {key(word): "false" for word in NO}
+    flags = mapped(text, lambda one: words.get(key(one) or one.strip()))
+    hint = f"known are {', '.join((*YES, *NO))}; others by {how.option('values')}"
+    faults = _unknown(text, flags, how, Reason.NOT_YES_OR_NO, hint)
+    return Typed([(flags == "true").alias(how.name)], faults)
+
+
+def as_choice(text: pl.Series, how: Reading) -> Typed:
+    words = choice_words(how.column)
+    chosen = mapped(text, lambda one: words.get(key(one)))
+    known = f"known are {', '.join(how.column.choices)}"
+    hint = f"{known}; others by sources.{how.spec.table}.values: {{{how.name}: {{theirs: ours}}}}"
+    return Typed([chosen.alias(how.name)], _unknown(text, chosen, how, Reason.UNKNOWN_WORD, hint))
+
+
+def _unknown(
+    text: pl.Series, meant: pl.Series, how: Reading, reason: Reason, hint: str
+) -> list[Fault]:
+    """The rows with a word that means nothing."""
+    if meant.null_count() == text.null_count():
+        return []
+    text = stripped(text)
+    return how.fault(text.is_not_null() & meant.is_null(), reason, text, hint)
+
+
+def choice_words(column: Column) -> dict[str, str]:
+    """Key of a word: the choice of this column that it stands for."""
+    return {key(word): choice for choice in column.choices for word in (choice, *CHOICES[choice])}
+
+
+_TYPES: dict[Kind, Callable[[pl.Series, Reading], Typed]] = {
+    Kind.ID: as_id,
+    Kind.TEXT: as_text,
+    Kind.DATE: as_date,
+    Kind.TIME: as_time,
+    Kind.MONEY: as_money,
+    Kind.NUMBER: as_share,
+    Kind.SCORE: as_whole,
+    Kind.COUNT: as_whole,
+    Kind.FLAG: as_flag,
+    Kind.CHOICE: as_choice,
+}

@@ -1,0 +1,85 @@
+"""Columns made from several of theirs: a product, a difference, a join, a time after another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from crm_kpi.sources.mapping.column_mapping import theirs
+from crm_kpi.sources.parsing.column_context import Reading, Typed
+from crm_kpi.sources.parsing.columns import typed
+from crm_kpi.sources.parsing.numeric_columns import MONEY, as_factors, multiplied
+from crm_kpi.sources.parsing.text_ops import stripped
+from crm_kpi.sources.parsing.time_columns import in_calendar, local
+from crm_kpi.sources.reasons import Reason
+from crm_kpi.sources.spec import Combined
+from crm_kpi.tables import Kind, day
+
+_MICROSECONDS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000}
+_LONGEST = 10_000 * 366 * _MICROSECONDS["days"]
+"""Of a time after another: beyond it lies no day of ours, and a number of 64 bits ends."""
+
+
+def make(
+    made: Combined, how: Reading, base: Reading | None, text: Mapping[str, pl.Series]
+) -> Typed:
+    """The column that `made` describes. `base` is the one that `after` names."""
+    if made.product:
+        return _product(made, how, text)
+    if made.minus:
+        return _difference(made, how, text)
+    if made.join:
+        parts = [stripped(text[theirs(header)]).alias(str(i)) for i, header in enumerate(made.join)]
+        joined = pl.select(pl.concat_str(parts, separator=" ", ignore_nulls=True)).to_series()
+        return typed(stripped(joined), how)
+    assert base is not None
+    return _after(made, how, base, text)
+
+
+def _product(made: Combined, how: Reading, text: Mapping[str, pl.Series]) -> Typed:
+    """Their numbers multiplied, rounded half to even to 4 decimals."""
+    result, (product, *factors) = as_factors([text[theirs(header)] for header in made.product], how)
+    there = product.is_not_null()
+    for factor in factors:
+        there &= factor.is_not_null()
+        product = multiplied(product, factor)
+    result.faults += how.fault(
+        there & product.is_null(), Reason.NOT_A_NUMBER, text[theirs(made.product[0])]
+    )
+    result.series = [product.cast(MONEY).alias(how.name)]
+    return result
+
+
+def _difference(made: Combined, how: Reading, text: Mapping[str, pl.Series]) -> Typed:
+    """The first of their numbers less the others, of which a blank one is nothing."""
+    result, (rest, *others) = as_factors([text[theirs(header)] for header in made.minus], how)
+    for other in others:
+        rest = rest - other.fill_null(0)
+    result.series = [rest.cast(MONEY).alias(how.name)]
+    return result
+
+
+def _after(made: Combined, how: Reading, base: Reading, text: Mapping[str, pl.Series]) -> Typed:
+    """A time, or a day, so many minutes, hours or days after another."""
+    unit, header = next(
+        (unit, name) for unit in _MICROSECONDS if (name := getattr(made, unit)) is not None
+    )
+    start = typed(text[base.name], base).series[0].cast(pl.Datetime("us"))
+    result, (length,) = as_factors([text[theirs(header)]], how)
+    within = length.abs() * 1.0 <= _LONGEST / _MICROSECONDS[unit]
+    micros = (length.set(~within, None) * _MICROSECONDS[unit]).cast(pl.Int64)
+    moments = start + micros.cast(pl.Duration("us"))
+    result.faults += how.fault(
+        ~within & start.is_not_null(), Reason.OUTSIDE_CALENDAR, text[theirs(header)]
+    )
+    if how.column.kind is Kind.DATE:
+        if base.column.kind is Kind.TIME:
+            moments = local(moments, how.timezone)
+        result.series = [moments.dt.date().alias(how.name)]
+    else:
+        result.series = [
+            moments.alias(how.name),
+            local(moments, how.timezone).dt.date().alias(day(how.name)),
+        ]
+    return in_calendar(result, text[theirs(header)], how)

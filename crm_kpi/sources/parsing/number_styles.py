@@ -1,0 +1,239 @@
+"""Numbers: one decimal mark for a whole column, proved by all its rows.
+
+`1.250` is 1250 to some and 1.25 to others. Every number is read both ways, with
+a dot and with a comma as decimal mark; the rows that only one of the two can
+read are the proof, and a column without such a row is an error, not a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from crm_kpi.errors import DataError, UsageError
+from crm_kpi.sources.marks import MARKS, WHOLE, code
+from crm_kpi.sources.parsing.text_ops import first_true
+
+CENTS = r"\A-?[0-9]+(?:\.[0-9]{1,2})?\z"
+"""How most columns are written: nothing is to be found out, and nothing to be rounded."""
+
+PLAIN = (
+    r"\A-?(?:[0-9]+(?:\.(?:[0-9]{1,2}|[0-9]{4,}))?"
+    r"|(?:0[0-9]*|[1-9][0-9]{3,})\.[0-9]{3})\z"
+)
+"""A point that can only be decimal, or none."""
+
+PROVED = "which its rows prove"
+_BLANKS = "[ \u00a0\u202f\u2009]"
+_SIGN = "[-\u2212+]"
+
+
+@dataclass(frozen=True)
+class Style:
+    """`decimal` is the mark before the decimals, `groups` those that may part thousands."""
+
+    decimal: str
+    groups: tuple[str, ...]
+
+    @property
+    def regex(self) -> str:
+        # A group of thousands has three digits, and no number starts with a group of zero.
+        grouped = "|".join(rf"[1-9][0-9]{{0,2}}(?:{mark}[0-9]{{3}})+" for mark in self.groups)
+        whole = f"[0-9]+|{grouped}" if grouped else "[0-9]+"
+        return rf"\A(?:(?:{whole})(?:{self._mark}[0-9]+)?|{self._mark}[0-9]+)\z"
+
+    @property
+    def _mark(self) -> str:
+        return rf"\{self.decimal}"
+
+    def canonical(self, digits: pl.Series) -> pl.Series:
+        """The same digits, which `regex` takes, with a decimal point and no groups."""
+        digits = digits.str.replace_all(rf"[^0-9{self.decimal}]", "")
+        if self.decimal == ".":
+            return digits
+        return digits.str.replace(self.decimal, ".", literal=True)
+
+
+_DOT, _COMMA = Style(".", (",", _BLANKS, "'")), Style(",", (r"\.", _BLANKS, "'"))
+
+STYLES = {
+    "1,234.56": Style(".", (",",)),
+    "1.234,56": Style(",", (r"\.",)),
+    "1 234,56": Style(",", (_BLANKS,)),
+    "1234.56": Style(".", ()),
+    "1234,56": Style(",", ()),
+}
+
+
+@dataclass
+class Numbers:
+    """A parsed column: `text` as it was, `digits` such as `-1234.5` or null if it is no number."""
+
+    text: pl.Series
+    digits: pl.Series
+    percent: pl.Series
+    """Where a percent sign stood; the number is as written."""
+    currencies: tuple[str, ...] = ()
+    """The currency signs and codes that stood beside the numbers."""
+    written: str | None = None
+    """The style, where it was declared, or proved and then why."""
+    cents: bool = False
+    """No number has more than two decimals."""
+
+
+def parse(
+    text: pl.Series,
+    declared: str | None,
+    *,
+    tidy: Callable[[pl.Series], pl.Series],
+    place: Callable[[int], str],
+    what: str,
+    option: str,
+    currency: str | None = None,
+) -> Numbers:
+    """Parse a column of text, which `tidy` strips and frees of words for missing if need be.
+
+    `currency` is that of the numbers beside which no other stands. Raises DataError when the
+    decimal mark is open, or proved both ways.
+    """
+    style = _style(declared, option)
+    none = pl.Series([False]).new_from_index(0, len(text))
+    if style is None or style.decimal == ".":
+        if text.str.contains(CENTS).all():
+            return Numbers(text, text, none, cents=True)
+        if text.str.contains(PLAIN).all():
+            return Numbers(text, text, none)
+    text = tidy(text)
+    digits, around, few = _parts(text)
+    written = declared
+    if style is None:
+        beside = {code(found.currency) for found in few.values() if found.currency} or {currency}
+        unit = min(map(str, beside)) if beside <= WHOLE else None
+        style, written = _proved(digits, text, unit, place=place, what=what, option=option)
+    sound = _where(around, (one for one, found in few.items() if found.sound))
+    numbers = style.canonical(digits.set(~(sound & digits.str.contains(style.regex)), None))
+    negative = _where(around, (one for one, found in few.items() if found.negative))
+    if negative.any():
+        numbers = pl.Series(["", "-"]).gather(negative.cast(pl.UInt32)) + numbers
+    percent = _where(around, (one for one, found in few.items() if found.percent))
+    currencies = dict.fromkeys(found.currency for found in few.values() if found.currency)
+    return Numbers(text, numbers, percent, tuple(currencies), written)
+
+
+def _style(declared: str | None, option: str) -> Style | None:
+    if declared is None:
+        return None
+    if declared not in STYLES:
+        raise UsageError(
+            f"{option}: {declared!r} is no way to write a number",
+            hint=f"one of {', '.join(STYLES)}",
+        )
+    return STYLES[declared]
+
+
+_DIGITS = r"[0-9.,](?:[0-9.,'\u00a0\u202f\u2009 ]*[0-9])?"
+_AROUND = re.compile(
+    rf"(?P<open>\()?(?P<sign1>{_SIGN})?{_BLANKS}?(?P<currency1>{MARKS})?{_BLANKS}?"
+    rf"(?P<sign2>{_SIGN})?0{_BLANKS}?(?P<percent>%)?{_BLANKS}?(?P<currency2>{MARKS})?(?P<close>\))?"
+)
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What stands around the digits of a number. Unsound are two signs, two currencies and
+    half a pair of parentheses, which make a number negative."""
+
+    sound: bool = False
+    negative: bool = False
+    percent: bool = False
+    currency: str | None = None
+
+    @classmethod
+    def of(cls, text: str) -> _Around:
+        found = _AROUND.fullmatch(text)
+        if found is None:
+            return cls()
+        signs = [found[name] for name in ("open", "sign1", "sign2") if found[name]]
+        currencies = [found[name] for name in ("currency1", "currency2") if found[name]]
+        return cls(
+            sound=len(signs) < 2
+            and len(currencies) < 2
+            and bool(found["open"]) == bool(found["close"]),
+            negative=any(sign != "+" for sign in signs),
+            percent=bool(found["percent"]),
+            currency=currencies[0] if currencies else None,
+        )
+
+
+def _parts(text: pl.Series) -> tuple[pl.Series, pl.Series, dict[str, _Around]]:
+    """The digits of each text, what stands around them (with 0 for the digits), and each of
+    those, read. They are few, so they are read one by one; the digits are many."""
+    around = text.str.replace(_DIGITS, "0")
+    few = {str(one): _Around.of(one) for one in around.unique().drop_nulls().sort()}
+    signs = "".join({letter for one, found in few.items() if found.sound for letter in one} - {"0"})
+    return text.str.strip_chars(signs) if signs else text, around, few
+
+
+def _where(around: pl.Series, few: Iterable[str]) -> pl.Series:
+    return around.is_in(list(few)).fill_null(False)
+
+
+def _proved(
+    digits: pl.Series,
+    text: pl.Series,
+    unit: str | None,
+    *,
+    place: Callable[[int], str],
+    what: str,
+    option: str,
+) -> tuple[Style, str | None]:
+    """The style that all rows agree with, and why, if the rows needed one.
+
+    `unit` is a currency that all numbers are in and that has no decimals: then 1.250 is 1250.
+    """
+    dot = digits.str.contains(_DOT.regex).fill_null(False)
+    comma = digits.str.contains(_COMMA.regex).fill_null(False)
+    either = dot & comma & digits.str.contains("[.,]").fill_null(False)
+    dots, commas = first_true(dot & ~comma), first_true(comma & ~dot)
+    if dots is not None and commas is None:
+        # 1.250 beside 12.5: nobody who writes 12.5 writes 1.250 for 1.25, so it is 1250 to them.
+        commas = first_true(_padded(digits, either, r"\.", dot & ~comma))
+    elif commas is not None and dots is None:
+        dots = first_true(_padded(digits, either, ",", comma & ~dot))
+    if dots is not None and commas is not None:
+        rows = sorted([dots, commas])
+        shown = " and ".join(f"{text[row]!r} at {place(row)}" for row in rows)
+        raise DataError(
+            f"{what}: numbers are written with a decimal point and with a decimal comma: {shown}",
+            hint=f'declare {option}: "1,234.56" or "1.234,56"; other rows are then rejected',
+        )
+    row = first_true(either)
+    if row is not None and dots is None and commas is None:
+        mark = "," if "," in digits[row] else "."
+        if unit and digits.filter(either).str.contains(mark, literal=True).all():
+            why = f"as {unit} has no decimals"
+            return (_DOT, f"1,234.56, {why}") if mark == "," else (_COMMA, f"1.234,56, {why}")
+        raise DataError(
+            f"{place(row)}: {what}: {text[row]!r} may be {_readings(digits[row])}, "
+            "and no row of the column tells",
+            hint=f'declare {option}: "1,234.56" or "1.234,56", or add --set {option}=1.234,56',
+        )
+    if commas is not None:
+        return _COMMA, f"1.234,56, {PROVED}"
+    return _DOT, f"1,234.56, {PROVED}" if dots is not None and row is not None else None
+
+
+def _padded(digits: pl.Series, either: pl.Series, mark: str, proof: pl.Series) -> pl.Series:
+    """Numbers that end in a padding zero after three decimals, where others have fewer decimals."""
+    fewer = digits.filter(proof).str.contains(rf"{mark}[0-9]{{1,2}}\z").any()
+    padded = digits.str.contains(rf"{mark}[0-9]{{2}}0\z").fill_null(False)
+    return either & padded & bool(fewer)
+
+
+def _readings(digits: str) -> str:
+    mark = "," if "," in digits else "."
+    whole = digits.replace(mark, "")
+    return f"{whole} or {digits.replace(mark, '.')}"

@@ -1,0 +1,126 @@
+"""Columns of numbers: money, shares, scores and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from crm_kpi.sources.parsing import number_styles
+from crm_kpi.sources.parsing.column_context import Reading, Typed
+from crm_kpi.sources.reasons import Reason
+from crm_kpi.tables import Kind
+
+MONEY = pl.Decimal(38, 4)
+_TOO_PRECISE = r"\.[0-9]{4}[0-9]*[1-9]"
+_LARGEST_FACTOR = 1e29
+"""Of the 38 digits, 8 stand behind the point; a tenth is left for what a float does not tell."""
+_WHOLE = r"\A-?[0-9]+(?:\.0+)?\z"
+
+
+def as_money(text: pl.Series, how: Reading) -> Typed:
+    found, typed = _numbers(text, how)
+    values = found.digits.cast(MONEY, strict=False)
+    _judge(typed, found, values, how)
+    if not found.cents:
+        precise = found.digits.str.contains(_TOO_PRECISE)
+        typed.faults += how.fault(precise, Reason.TOO_PRECISE, found.text)
+    typed.series = [values.alias(how.name)]
+    return typed
+
+
+def as_share(text: pl.Series, how: Reading) -> Typed:
+    """A share from 0 to 1. Percent signs or any number above 1 say that it is in percent, and so
+    does `(%)` in the header above whole numbers: under it, 1 is no certainty."""
+    found, typed = _numbers(text, how)
+    values = found.digits.cast(pl.Float64, strict=False)
+    _judge(typed, found, values, how, percent=True)
+    if found.percent.any():
+        values = values.zip_with(~found.percent, values / 100)
+    elif how.percent and (values == values.round()).all():
+        values = values / 100
+    elif (values > 1).any():
+        values = values / 100
+        typed.notes.append(f"{how.name}: read as percent, as some are above 1")
+    outside = (values < 0) | (values > 1)
+    typed.faults += how.fault(outside, Reason.PROBABILITY_OUT_OF_RANGE, found.text)
+    typed.series = [values.alias(how.name)]
+    return typed
+
+
+def as_whole(text: pl.Series, how: Reading) -> Typed:
+    """A score or a count. The range of a score depends on its survey, and is judged with it."""
+    found, typed = _numbers(text, how)
+    values = found.digits.cast(MONEY, strict=False)
+    score = how.column.kind is Kind.SCORE
+    words = f"sources.{how.spec.table}.values: {{{how.name}: {{theirs: 5}}}}"
+    _judge(typed, found, values, how, hint=f"words become numbers by {words}" if score else None)
+    fraction = ~found.digits.str.contains(_WHOLE)
+    typed.faults += how.fault(
+        fraction, Reason.FRACTIONAL_SCORE if score else Reason.NOT_WHOLE, found.text
+    )
+    if not score:
+        typed.faults += how.fault(values < 0, Reason.NEGATIVE, found.text)
+    whole = values.cast(pl.Int64, strict=False)
+    beyond = values.is_not_null() & whole.is_null()
+    typed.faults += how.fault(
+        beyond, Reason.NOT_A_NUMBER, found.text, "a count has 18 digits at most"
+    )
+    typed.series = [whole.alias(how.name)]
+    return typed
+
+
+def multiplied(product: pl.Series, factor: pl.Series) -> pl.Series:
+    """The product of two columns of `as_factors`; null where it has too many digits."""
+    size = product.cast(pl.Float64).abs() * factor.cast(pl.Float64).abs()
+    return product.set((size >= _LARGEST_FACTOR).fill_null(False), None) * factor
+
+
+def as_factors(columns: Sequence[pl.Series], how: Reading) -> tuple[Typed, list[pl.Series]]:
+    """The numbers of several columns of which one is made, all written in one way; and what is
+    wrong with them, still without a series."""
+    every = replace(how, rows=pl.concat([how.rows] * len(columns)))
+    found, typed = _numbers(pl.concat(columns), every)
+    values = found.digits.cast(pl.Decimal(38, 8), strict=False)
+    height = len(how.rows)
+    series = []
+    for at in range(len(columns)):
+        mine = slice(at * height, (at + 1) * height)
+        part = replace(
+            found, text=found.text[mine], digits=found.digits[mine], percent=found.percent[mine]
+        )
+        _judge(typed, part, values[mine], how)
+        series.append(values[mine])
+    return typed, series
+
+
+def _numbers(text: pl.Series, how: Reading) -> tuple[number_styles.Numbers, Typed]:
+    found = number_styles.parse(
+        text,
+        how.numbers,
+        tidy=how.tidy,
+        place=lambda i: how.place(how.rows[i]),
+        what=f"column {how.name}",
+        option=how.option("numbers"),
+        currency=how.currency,
+    )
+    typed = Typed([], currencies=found.currencies)
+    if found.written is not None and how.numbers is None:
+        typed.notes.append(f"{how.name}: read as {found.written}")
+    return found, typed
+
+
+def _judge(
+    typed: Typed,
+    found: number_styles.Numbers,
+    values: pl.Series,
+    how: Reading,
+    *,
+    percent: bool = False,
+    hint: str | None = None,
+) -> None:
+    bad = found.text.is_not_null() & values.is_null()
+    if not percent:
+        bad |= found.percent
+    typed.faults += how.fault(bad, Reason.NOT_A_NUMBER, found.text, hint)

@@ -1,0 +1,1 @@
+"""Each format gives a `TabularFile`: columns of text by position, rows with their lines."""

@@ -1,0 +1,479 @@
+"""One CSV file: opened, proved, parsed once, and asked for lines when something is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import replace
+from functools import cached_property
+from io import BytesIO
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from crm_kpi.errors import DataError, IdentityError
+from crm_kpi.sources.io.file_bytes import Blob, unreadable
+from crm_kpi.sources.parsing.text_ops import first_true
+from crm_kpi.sources.readers.csv import file_notes, layout, scan
+from crm_kpi.sources.readers.csv.dialect import BrokenQuotes, Dialect
+from crm_kpi.sources.readers.csv.footers import LONGEST, MOST, footers
+from crm_kpi.sources.readers.csv.layout import line_ends
+from crm_kpi.sources.readers.csv.structure import (
+    Proof,
+    Span,
+    are_blank,
+    blank_records,
+    prove,
+    split_records,
+    whole_records,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from crm_kpi.sources.parsing.fast_path import Plain, Way
+    from crm_kpi.sources.tabular_file import Wanted
+
+ROW = "\0row"
+"""The column with a record's number: in its file, later among all records of its table. No
+header is called so."""
+
+_PLACE = "\0place"
+
+SAMPLE, HEAD = 20, 16 << 10
+"""The first records that show how columns are written, and the bytes they are looked for in."""
+
+_LOOSE = 1 << 20
+"""Bytes from which on a file is looked at for empty lines before it is parsed."""
+_PLACES, _PLACE_SIZE = 64, 1 << 10
+"""Where it is looked at, all over it, and the bytes of each place."""
+_MANY = 0.25
+"""The share of empty lines from which on they are taken out first: a parser keeps a cell for
+each column of them."""
+
+TOO_FEW, TOO_MANY = "too few fields", "too many fields"
+
+
+class CsvFile:
+    """A file whose structure is proved on demand and whose text is parsed once.
+
+    Blocks say what they need with `want` before any of them calls `frame`; the
+    text is held until the last of them has had it.
+    """
+
+    typed = False
+
+    def __init__(self, blob: Blob, dialect: Dialect) -> None:
+        self.blob = blob
+        self.dialect = dialect
+        self._wanted: set[int] = set()
+        self._plain: dict[int, Plain | None] = {}
+        self._keys: set[int] = set()
+        self._taken = 0
+        self._blank = 0
+        self._blank_of_width = pl.Series(dtype=pl.UInt32)
+        self._skips: dict[int, str] = {}
+        self._strays: list[int] = []
+        self._readers = 0
+        self._frame: pl.DataFrame | None = None
+        self._proving: Future[Proof] | None = None
+        self._held: tuple[Span, list[int], list[bytes]] | None = None
+
+    @property
+    def path(self) -> str:
+        return self.blob.path
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return self.dialect.headers
+
+    @cached_property
+    def proof(self) -> Proof:
+        """What was counted in the file. Raises DataError for what `prove` refuses.
+
+        Where quoting is broken as the standard has it, marks may be escaped by backslashes.
+        """
+        try:
+            return self._proving.result() if self._proving else prove(self.blob, self.dialect)
+        except BrokenQuotes as error:
+            blob = self.blob.doubled()
+            if blob is None:
+                raise
+            try:
+                found = prove(blob, self.dialect)
+            except DataError:
+                raise error from None
+            self.blob = blob
+            return found
+
+    def begin(self, pool: Executor) -> None:
+        """Let `pool` prove the file while other files are parsed."""
+        if self._proving is None or self._proving.cancelled():
+            self._proving = pool.submit(prove, self.blob, self.dialect)
+
+    @property
+    def held(self) -> int:
+        return self.blob.length
+
+    @property
+    def width(self) -> int:
+        return self.dialect.width
+
+    @property
+    def size(self) -> int:
+        return self.blob.size
+
+    @property
+    def sha256(self) -> str:
+        return self.blob.sha256
+
+    @property
+    def records(self) -> int:
+        """Numbers that rows can have, those of blank lines included."""
+        return self.proof.records
+
+    @property
+    def above(self) -> int:
+        """Records above the header."""
+        return self.dialect.above
+
+    @property
+    def skipped(self) -> int:
+        """Records that are no rows; known once `frame` was called, like `faults` and `notes`."""
+        return self._blank + len(self._skips)
+
+    @property
+    def blank(self) -> int:
+        """How many of them hold nothing."""
+        return self._blank
+
+    @property
+    def notes(self) -> list[str]:
+        """What was assumed, skipped or noticed, in full."""
+        return file_notes.of_file(self, self._skips)
+
+    @property
+    def assumed(self) -> list[str]:
+        """What of it everybody should know, in a few words each."""
+        return file_notes.in_short(self, self._skips)
+
+    @property
+    def faults(self) -> dict[str, pl.Series]:
+        """Rows of another width than the header's, by reason."""
+        width = self.dialect.width
+        ragged = self.proof.ragged.filter(~_among("row", list(self._skips)))
+        strays = pl.Series(self._strays, dtype=pl.UInt32)
+        found = {
+            TOO_FEW: ragged.filter(pl.col("fields") < width)["row"],
+            TOO_MANY: ragged.filter(pl.col("fields") > width)["row"].append(strays).sort(),
+        }
+        return {reason: rows for reason, rows in found.items() if len(rows)}
+
+    def want(self, columns: Wanted) -> None:
+        """Say which columns will be read."""
+        for position in columns.positions:
+            mine = columns.plain.get(position)
+            same = self._plain.get(position, mine) == mine
+            self._plain[position] = mine if same else None
+            self._wanted.add(position)
+        self._keys |= set(columns.keys)
+        self._readers += 1
+
+    def frame(self) -> pl.DataFrame:
+        """The wanted columns, named by position, and `row`; without records that are no rows."""
+        if self._frame is None:
+            frame = self._no_rows(self._parsed())
+            if frame.height + self.skipped != self.proof.records:
+                raise IdentityError(
+                    f"{self.path}: {frame.height} rows and {self.skipped} others are not "
+                    f"{self.proof.records} records"
+                )
+            self._strays = self._astray(frame)
+            self._frame = frame
+        frame, self._readers = self._frame, self._readers - 1
+        if self._readers <= 0:
+            self._frame = None
+        return frame
+
+    def _parsed(self) -> pl.DataFrame:
+        """The records with their numbers; without empty lines, if it is a loose file."""
+        blob, positions = self.blob, sorted(self._wanted | set(self._added) or {0})
+        ways = self.ways(self._plain)
+        if self._is_loose():
+            return self._parsed_tight(positions, ways)
+        try:
+            frame = scan.scan(blob.source, self.dialect, positions, ways)
+        except OSError as error:
+            raise unreadable(self.path, error) from error
+        except pl.exceptions.PolarsError as error:
+            # The proof, which may still be under way, says what is wrong and where.
+            blob.verify()
+            if self.proof and self.blob is blob:
+                raise IdentityError(
+                    f"{self.path}: {self.proof.records} records: {error}"
+                ) from error
+            return self._parsed()
+        blob.verify()
+        if self.proof and self.blob is not blob:
+            return self._parsed()
+        if frame.height != self.proof.records:
+            raise IdentityError(
+                f"{self.path}: {self.proof.records} records counted, {frame.height} parsed"
+            )
+        return frame.with_row_index(ROW)
+
+    def _is_loose(self) -> bool:
+        """Whether a parser would take too much memory or time for the file as it stands: where
+        the first record has far more fields than the header, or empty lines are many, as far as
+        places all over the file tell."""
+        first = self.blob.span(self.dialect.start, HEAD)
+        if self._eol not in first and self._is_wide(first):
+            return True
+        size = self.blob.length
+        if size < _LOOSE or self.width == 1:
+            return False
+        lines: list[bytes] = []
+        for place in range(_PLACES):
+            lines += self.blob.span(size * place // _PLACES, _PLACE_SIZE).split(self._eol)[1:-1]
+        return are_blank(pl.Series(lines, dtype=pl.Binary)).sum() > _MANY * len(lines)
+
+    def _is_wide(self, record: bytes) -> bool:
+        """Whether a record has far more fields than the header."""
+        return line_ends(record, self.dialect.delimiter.encode()) > 2 * self.width
+
+    def _parsed_tight(self, positions: Sequence[int], ways: Mapping[int, Way]) -> pl.DataFrame:
+        """The records that hold something, with their numbers. Those with far more fields than
+        the header are none that can be used, and stand there empty."""
+        count = self.proof.records  # what is wrong with the file is told before it is parsed
+        text, rows, before = BytesIO(), [pl.Series(dtype=pl.UInt32)], 0
+        empty = self.dialect.delimiter.encode() * (self.width - 1)
+        for _, chunk in whole_records(self.blob, self.dialect):
+            if blank := blank_records(chunk, self._eol):
+                before += blank
+                continue
+            records = pl.Series(split_records(chunk, self._eol), dtype=pl.Binary)
+            filled = ~are_blank(records)
+            for record in records.filter(filled):
+                wide = len(record) > HEAD and self._is_wide(record)
+                text.write((empty if wide else record) + self._eol)
+            rows.append((filled.arg_true() + before).cast(pl.UInt32))
+            before += len(records)
+        self.blob.verify()
+        self._taken = before - sum(map(len, rows))
+        if self._taken == before:
+            return pl.DataFrame(schema={ROW: pl.UInt32, **{str(at): pl.String for at in positions}})
+        dialect = replace(self.dialect, lines=0, start=0)
+        frame = scan.scan(text.getvalue(), dialect, positions, ways)
+        if before != count or frame.height + self._taken != count:
+            raise IdentityError(
+                f"{self.path}: {count} records counted, {before} split, {frame.height} parsed"
+            )
+        return frame.insert_column(0, pl.concat(rows).alias(ROW))
+
+    def sink(self, positions: Iterable[int], ways: Mapping[int, Way], path: Path) -> list[int]:
+        """Parse columns into an IPC file, named by position, and beside them `ROW`; records that
+        are no rows are there, too. Returns the columns that are not all written in their way."""
+        try:
+            odd = scan.sink(self.blob.source, self.dialect, positions, ways, ROW, path)
+        except OSError as error:
+            raise unreadable(self.path, error) from error
+        except pl.exceptions.PolarsError as error:
+            raise IdentityError(f"{self.path}: {self.proof.records} records: {error}") from error
+        self.blob.verify()
+        self._look_through(pl.scan_ipc(path, glob=False))
+        lost = self.lost.implode()
+        return [at for at, rows in odd.items() if not rows.is_in(lost).all()]
+
+    def _look_through(self, stored: pl.LazyFrame) -> None:
+        """Find the records that are no rows among those that may be."""
+        names = [name for name in stored.collect_schema() if name.isdecimal()]
+        types = dict(stored.select(names).collect_schema())
+        empty = pl.all_horizontal(_is_empty(name, types[name]) for name in names)
+        same = [pl.col(name) == self.headers[int(name)] for name in self._named(types)]
+        again = pl.all_horizontal(same) if same else pl.lit(value=False)
+        few = stored.filter(empty | again).select(ROW, *names).collect(engine="streaming")
+        self._no_rows(few)
+        records = stored.select(pl.len()).collect().item()
+        if records != self.proof.records:
+            raise IdentityError(
+                f"{self.path}: {self.proof.records} records counted, {records} parsed"
+            )
+
+    @property
+    def lost(self) -> pl.Series:
+        """The records that are no rows, or have other fields."""
+        skips = pl.Series(list(self._skips), dtype=pl.UInt32)
+        blank = self.proof.blank.rows()
+        return pl.concat([blank, self._blank_of_width, skips, *self.faults.values()]).unique()
+
+    @property
+    def regular(self) -> bool:
+        """Whether each record has the fields of the header line, and no others."""
+        return not self._added
+
+    def ways(self, columns: Mapping[int, Plain | None]) -> dict[int, Way]:
+        """How the first cells of plain columns are written, where that is in a plain way."""
+        plain = {at: one for at, one in columns.items() if one and at not in self._added}
+        if not plain:
+            return {}
+        head = self.blob.span(self.dialect.start, HEAD)
+        whole = head[: head.rfind(self._eol) + 1]
+        first = [one.text for one in islice(layout.records(whole, 0, self._eol), SAMPLE)]
+        rows = [layout.fields(text.removesuffix("\r"), self.dialect.delimiter) for text in first]
+        rows = [row for row in rows if len(row) == self.width and (*row,) != self.headers]
+        found = {}
+        for at, one in plain.items():
+            cells = [row[at] for row in rows if row[at]]
+            way = one.way(at, cells)
+            # A repeated header must not pass for a value.
+            if way and not (self.headers and way.takes(str(at), [self.headers[at]])):
+                found[at] = way
+        return found
+
+    @property
+    def _added(self) -> range:
+        """Positions of the fields that the header line lacks."""
+        if self.dialect.short:
+            return range(1)
+        return range(self.width - self.dialect.padding, self.width)
+
+    def _no_rows(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The frame without records that are no rows, which are noted. Few are looked at: those
+        that may be."""
+        if self.proof.blank and not self._taken:
+            frame = frame.filter(~_among(ROW, self.proof.blank.rows()))
+        # Columns that are rarely empty first: most often no row is left after one of them.
+        texts = sorted(
+            set(frame.columns) - {ROW}, key=lambda name: (frame[name].null_count(), name)
+        )
+        if self.width > 1:
+            empty = _rows(frame, (_is_empty(name, frame.schema[name]) for name in texts))
+            self._blank_of_width = self._blank_among(empty)
+            if len(self._blank_of_width):
+                frame = frame.filter(~_among(ROW, self._blank_of_width))
+        self._blank = (self._taken or len(self.proof.blank)) + len(self._blank_of_width)
+        skips: dict[int, str] = {}
+        named = self._named({name: frame.schema[name] for name in texts})
+        if named:
+            same = (pl.col(name) == self.headers[int(name)] for name in named)
+            names = tuple(name for name in self.headers if name)
+            for row in _rows(frame, same):
+                cells = [cell for cell in self._fields(self._record(row)[1]) if cell]
+                if (cells[0].removeprefix("\ufeff"), *cells[1:]) == names:
+                    skips[row] = file_notes.REPEATED
+        self._skips = dict(sorted((skips | self._footers(skips)).items()))
+        return frame.filter(~_among(ROW, list(self._skips))) if self._skips else frame
+
+    def _blank_among(self, rows: pl.Series) -> pl.Series:
+        """Those of the records that hold nothing in any column, read or not."""
+        found = [pl.Series(dtype=pl.UInt32)]
+        while len(rows):
+            span = self.proof.span(rows[0])
+            raw = self.blob.span(span.start, span.size)
+            records = pl.Series(split_records(raw, self._eol), dtype=pl.Binary)
+            here = rows.filter(rows < span.row + len(records))
+            found.append(here.filter(are_blank(records.gather(here - span.row))))
+            rows = rows[len(here) :]
+        return pl.concat(found)
+
+    def _named(self, types: Mapping[str, pl.DataType]) -> list[str]:
+        """Columns of text in which a repeated header shows."""
+        texts = [name for name, dtype in types.items() if dtype == pl.String and name != ROW]
+        named = [name for name in texts if self.headers and self.headers[int(name)]]
+        # In the first column a second byte order mark may stand.
+        return [name for name in named if name != "0"] or named
+
+    def _footers(self, skips: Mapping[int, str]) -> dict[int, str]:
+        """Lines below the table, none of which is long."""
+        tail: list[tuple[int, tuple[str, ...]]] = []
+        for row in reversed(range(max(0, self.records - MOST), self.records)):
+            record = self._record(row)[1]
+            if len(record) > LONGEST:
+                break
+            tail.append((row, () if row in skips else self._fields(record)))
+        return footers(tail[::-1], self.width, self._keys)
+
+    def _astray(self, frame: pl.DataFrame) -> list[int]:
+        """Rows with something in a field that the header line lacks, where all others have
+        nothing: cells have moved. Raises DataError where rows in front do not count the rows."""
+        if not self._added:
+            return []
+        sound = frame.with_row_index(_PLACE)
+        sound = sound.filter(~_among(ROW, self.proof.ragged["row"]))
+        if self.dialect.short:
+            counted = sound["0"].str.strip_chars().cast(pl.Int64, strict=False)
+            ahead = counted - sound[_PLACE]
+            wrong = first_true((ahead != ahead.first()).fill_null(True))
+            if wrong is not None:
+                line = self.lines([sound[ROW][wrong]])[0]
+                raise DataError(
+                    f"{self.path}:{line}: records have one field more than the header, and what "
+                    "stands in front of this one is not the next number",
+                    hint="give every column a header",
+                )
+            return []
+        added = [pl.col(str(place)).str.strip_chars() for place in self._added]
+        filled = [one.is_not_null() & (one != "") for one in added]
+        return sound.filter(pl.any_horizontal(filled))[ROW].to_list()
+
+    def lines(self, rows: Iterable[int]) -> list[int]:
+        """The line on which each record starts, counted from 1."""
+        return [self._record(row)[0] for row in rows]
+
+    def contents(self, rows: Iterable[int]) -> list[tuple[str, ...]]:
+        """All fields of each record, for the rows that cannot be told apart otherwise. The number
+        of a row in its file is not part of it."""
+        found = [self._fields(self._record(row)[1]) for row in rows]
+        return [("", *cells[1:]) for cells in found] if self.dialect.indexed else found
+
+    def _record(self, row: int) -> tuple[int, bytes]:
+        """Line and bytes of a record. The span it stands in is kept, as rows come in order."""
+        span = self.proof.span(row)
+        held = self._held
+        if held is None or held[0] is not span:
+            records = split_records(self.blob.span(span.start, span.size), self._eol)
+            lines = [span.line]
+            for record in records:
+                lines.append(lines[-1] + record.count(self._eol) + 1)
+            # One assignment: several columns may ask at a time.
+            held = self._held = (span, lines, records)
+        return held[1][row - span.row], held[2][row - span.row]
+
+    @property
+    def _eol(self) -> bytes:
+        return self.dialect.eol.encode()
+
+    def _fields(self, record: bytes) -> tuple[str, ...]:
+        """Not by the csv module, which refuses fields of more than 128 KiB."""
+        mark = re.escape(self.dialect.delimiter)
+        fields = re.findall(
+            rf'(?:^|{mark})("(?:[^"]++|"")*+"|[^{mark}]*)', record.decode().removesuffix("\r")
+        )
+        return tuple(
+            (f[1:-1].replace('""', '"') if f.startswith('"') else f).strip() for f in fields
+        )
+
+
+def _among(name: str, rows: Sequence[int] | pl.Series) -> pl.Expr:
+    """Whether the number in a column is one of `rows`."""
+    return pl.col(name).is_in(pl.Series(rows, dtype=pl.UInt32).implode())
+
+
+def _rows(frame: pl.DataFrame, tests: Iterable[pl.Expr]) -> pl.Series:
+    """The numbers of the rows that pass all tests."""
+    for test in tests:
+        frame = frame.filter(test)
+        if frame.is_empty():
+            break
+    return frame[ROW]
+
+
+def _is_empty(name: str, dtype: pl.DataType) -> pl.Expr:
+    """Null, as a rule; quotation marks around nothing, or a blank, may stand there too."""
+    text = pl.col(name)
+    if dtype != pl.String:
+        return text.is_null()
+    return text.is_null() | (text == "") | text.str.starts_with(" ")

@@ -1,0 +1,180 @@
+"""How a CSV file is written: its header line, its delimiter, its line ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from crm_kpi.errors import DataError, UsageError
+from crm_kpi.sources.io.encodings import UTF16, holds_nul, not_utf8
+from crm_kpi.sources.io.file_bytes import BOM, Blob
+from crm_kpi.sources.readers.csv.layout import (
+    DELIMITERS,
+    MOST_TITLES,
+    SAMPLE,
+    Record,
+    Score,
+    Shape,
+    check_utf8,
+    fields,
+    filled,
+    header,
+    line_ends,
+    separator,
+    shape,
+)
+
+LONGEST_HEADER = 4 << 20
+"""Bytes, with what stands above it."""
+_NAMES = {"\t": "tab"}
+_OTHERS = {b"<": "HTML or XML", b"{": "JSON", b"[": "JSON", b"%PDF": "PDF"}
+"""How files begin that are no table of text."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """`headers` is empty for a file without header line; data begin at byte `start`, after
+    `lines` lines."""
+
+    delimiter: str
+    eol: str
+    headers: tuple[str, ...]
+    width: int
+    start: int
+    lines: int
+    above: int = 0
+    """Records above the header, or above the first one of a file without: titles, empty lines."""
+    titles: int = 0
+    """The last line of the titles; 0 where there are none but empty lines."""
+    separator: str | None = None
+    """The delimiter, where it was found out and is no comma."""
+    padding: int = 0
+    """Fields at the end of each record that the header line lacks; empty in all rows."""
+    indexed: bool = False
+    """The first field of each record is its number."""
+    short: bool = False
+    """The header line lacks a field for that number."""
+
+
+def sniff(
+    blob: Blob,
+    *,
+    delimiter: str | None,
+    has_header: bool,
+    recognised: Callable[[Sequence[str]], int],
+) -> Dialect:
+    """Read the first records, and let the header decide.
+
+    Without a declared delimiter, the one whose fields hold the most names that
+    `recognised` counts wins; more than one such is an error, never a guess.
+    """
+    _check(blob.path, delimiter)
+    head = blob.span(0, LONGEST_HEADER)
+    if head.startswith(UTF16):
+        raise not_utf8(blob.path, head, 0, 1)
+    begin = len(BOM) if head.startswith(BOM) else 0
+    first = _beginning(blob.path, head, begin)
+    declared = delimiter or separator(first[0].text)
+    tables = first[1:] if declared and not delimiter and len(first) > 1 else first
+    place, known = header(tables, declared, recognised) if has_header else (0, 0)
+    top = tables[place]
+    if has_header and not known:
+        _refuse_other(blob.path, head[first[0].begin :])
+    check_utf8(blob.path, head, top.end)
+    line = head.count(top.eol, 0, top.begin) + 1
+    if b"\0" in head[: top.end]:
+        raise holds_nul(blob.path, head, head.index(b"\0"), line)
+    score = recognised if has_header else len
+    mark, names = _split(blob.path, top.text.rstrip("\r"), declared, score, line)
+    eol = top.eol.decode()
+    above = line_ends(head[begin : top.begin], None)
+    titles = line - 1 if top is not first[0] else 0
+    guessed = None if delimiter or mark == "," else mark
+    if not has_header:
+        return Dialect(
+            mark, eol, (), len(names), top.begin, line - 1, above, titles, separator=guessed
+        )
+    found = _shape(head, top, mark, tuple(name.strip() for name in names))
+    return Dialect(
+        mark,
+        eol,
+        found.headers,
+        len(found.headers),
+        top.end,
+        lines=head.count(top.eol, 0, top.end) + (not head.endswith(top.eol, 0, top.end)),
+        above=above,
+        titles=titles,
+        separator=guessed,
+        padding=found.padding,
+        indexed=found.indexed,
+        short=found.short,
+    )
+
+
+def _beginning(path: str, head: bytes, begin: int) -> Sequence[Record]:
+    """The first records that are not blank."""
+    found = list(islice(filled(head, begin), 1 + MOST_TITLES))
+    if found and not (found[0].end == len(head) == LONGEST_HEADER):
+        return found
+    if not head[begin:].strip():
+        raise DataError(f"{path}: is empty", hint="a header line is needed at least")
+    blank = len(head) - len(head[begin:].lstrip())
+    raise broken_quotes(path, head.count(b"\n", 0, blank) + 1)
+
+
+def _check(path: str, delimiter: str | None) -> None:
+    one = delimiter is None or (len(delimiter) == 1 and delimiter.isascii())
+    if not one or (delimiter and delimiter in '"\r\n'):
+        raise UsageError(
+            f"{path}: {delimiter!r} cannot be a delimiter",
+            hint="it is one character: , ; | or tab",
+        )
+
+
+class BrokenQuotes(DataError):
+    """A quotation mark where none can stand: nobody can tell where records end."""
+
+
+def broken_quotes(path: str, line: int) -> BrokenQuotes:
+    return BrokenQuotes(
+        f"{path}:{line}: broken quoting: a field that begins here has a stray quotation mark",
+        hint='a field with quotation marks is written "with ""two"" of each"',
+    )
+
+
+def _split(
+    path: str, text: str, declared: str | None, score: Score, line: int
+) -> tuple[str, list[str]]:
+    """The delimiter that wins, and the fields that it makes of the header."""
+    # A file of one column has no delimiter; a comma then stands for none.
+    there = [mark for mark in DELIMITERS if mark in text] or [","]
+    candidates = {mark: fields(text, mark) for mark in ([declared] if declared else there)}
+    split = {mark: found for mark, found in candidates.items() if found}
+    if not split:
+        raise broken_quotes(path, line)
+    scores = {mark: score(found) for mark, found in split.items()}
+    best = [mark for mark in split if scores[mark] == max(scores.values())]
+    if len(best) > 1:
+        marks = " or ".join(_NAMES.get(mark, mark) for mark in best)
+        raise DataError(
+            f"{path}:{line}: the delimiter may be {marks}: {text[:80]!r}", hint="declare delimiter:"
+        )
+    return best[0], split[best[0]]
+
+
+def _refuse_other(path: str, head: bytes) -> None:
+    """Raises DataError for a file that is something else under a name of a table."""
+    other = next((name for first, name in _OTHERS.items() if head.startswith(first)), None)
+    if other:
+        raise DataError(
+            f"{path}: is {other}, not CSV",
+            hint="open it in a spreadsheet or the program it comes from, and save it as CSV",
+        )
+
+
+def _shape(head: bytes, top: Record, mark: str, headers: tuple[str, ...]) -> Shape:
+    """What the first rows say about the header. Those that `head` may cut off say nothing."""
+    below = islice(filled(head, top.end, top.eol), SAMPLE)
+    sample = [row for row in below if row.end < LONGEST_HEADER]
+    return shape(headers, [fields(row.text, mark) for row in sample])

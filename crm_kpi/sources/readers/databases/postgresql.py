@@ -1,0 +1,248 @@
+"""Rows of a PostgreSQL database, through ADBC (extra `crm-kpi[databases]`).
+
+The server turns every value into text itself, as it would for an export: exact, and without
+the types that get lost between it and a data frame (money comes as bare cents, infinite dates
+and intervals not at all). Who connects, and with which password, is told by the environment
+alone, as PostgreSQL's own programs do: PGUSER, PGPASSWORD, PGPASSFILE, PGSERVICE. Its password
+goes to no host but the one that the environment names, as the URL may be somebody else's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from crm_kpi.errors import CrmKpiError, DataError, UsageError
+from crm_kpi.sources.query import Query
+from crm_kpi.sources.readers import canonical_text
+from crm_kpi.sources.readers.databases.query_limits import (
+    STATEMENT_SECONDS,
+    size_of,
+    too_long,
+    too_much,
+)
+from crm_kpi.sources.server import Server
+
+if TYPE_CHECKING:
+    from adbc_driver_manager.dbapi import Connection
+
+PATIENCE = 15
+"""Seconds to wait for a server, where neither the URL nor PGCONNECT_TIMEOUT says."""
+_BATCH_BYTES = 16 << 20
+_NUMBERS = ("float4", "float8", "numeric")
+_SAME_AS = {
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "channel_binding": "PGCHANNELBINDING",
+}
+"""Parameters that guard the connection: what the environment says of them is not weakened."""
+_VERIFIED = ("verify-ca", "verify-full")
+"""Modes in which only a server that proves itself sees what is sent."""
+_CANCELED = "due to statement timeout"
+_REASONS = (
+    "connection refused",
+    "timeout expired",
+    "could not translate host name",
+    "no route to host",
+    "network is unreachable",
+    "no such file or directory",
+    "connection reset by peer",
+    "server closed the connection unexpectedly",
+    "server does not support SSL",
+    "certificate verify failed",
+    "root certificate file",
+    "server certificate",
+    "definition of service",
+    "channel binding",
+)
+"""What libpq may say of a connection that fails; whatever else it says may quote the URL."""
+_PREPARED = (
+    "set transaction read only",
+    "set default_transaction_read_only to on",
+    # A limit of the role or of PGOPTIONS stays as it is.
+    "do $$ begin if current_setting('statement_timeout') = '0' then "
+    f"set local statement_timeout to '{STATEMENT_SECONDS}s'; end if; end $$",
+    "set local timezone to 'UTC'",
+    "set local datestyle to 'ISO'",
+    "set local extra_float_digits to 1",
+    # Rows of one table then come in one order, from run to run.
+    "set local synchronize_seqscans to off",
+    "set local max_parallel_workers_per_gather to 0",
+)
+
+
+def fetch(query: Query, most: int) -> tuple[tuple[str, ...], pl.DataFrame]:
+    """The names of the columns, and their text by position.
+
+    Raises DataError for a server that cannot be reached or refuses, UsageError for a query that
+    it does not understand, for a driver that is not installed, for rows that take more than
+    `most` bytes and for a password that this server is not to have.
+    """
+    uri = _uri(query, os.environ)
+    try:
+        import nanoarrow  # noqa: F401 - wanted before anything is asked
+        from adbc_driver_manager import Error
+        from adbc_driver_postgresql import dbapi
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"{query.name}: no driver for PostgreSQL is installed: there is no {error.name}",
+            hint='pip install "crm-kpi[databases]"',
+        ) from error
+    try:
+        with closing(dbapi.connect(uri)) as connection:
+            for statement in _PREPARED:
+                _execute(connection, statement)
+            return _rows(connection, query, most)
+    except MemoryError as error:
+        raise too_much(query.name, most) from error
+    except (Error, RuntimeError) as error:
+        # nanoarrow's errors are RuntimeErrors; it passes on what goes wrong while rows come in.
+        raise _said(error, query) from error
+
+
+def _rows(connection: Connection, query: Query, most: int) -> tuple[tuple[str, ...], pl.DataFrame]:
+    # On lines of its own, as the query may end with a comment.
+    inner = f"(\n{query.sql.rstrip().rstrip(';')}\n) as asked"
+    columns = _columns(connection, f"select * from {inner} limit 0")
+    if not columns:
+        raise UsageError(f"{query.name}: gives no columns", hint="a query is one select")
+    texts = [
+        '"{}"::text as "{}"'.format(name.replace('"', '""'), i)
+        for i, (name, _) in enumerate(columns)
+    ]
+    canonical = [_canonical(pl.col(str(i)), kind) for i, (_, kind) in enumerate(columns)]
+    sql = f"select {', '.join(texts)} from {inner}"
+    frame = pl.concat(_batches(connection, sql, len(columns), most))
+    return tuple(name for name, _ in columns), frame.select(canonical)
+
+
+def _batches(connection: Connection, sql: str, width: int, most: int) -> list[pl.DataFrame]:
+    """All rows, in batches so that too many are noticed before they are all here.
+
+    Raises MemoryError for more than `most` bytes.
+    """
+    from nanoarrow import c_array_stream
+
+    frames = [pl.DataFrame(schema=dict.fromkeys(map(str, range(width)), pl.String))]
+    held = 0
+    with closing(connection.cursor()) as cursor:
+        size = {"adbc.postgresql.batch_size_hint_bytes": str(min(most, _BATCH_BYTES))}
+        cursor.adbc_statement.set_options(**size)
+        cursor.execute(sql)
+        with c_array_stream(cursor.fetch_arrow()) as stream:
+            for batch in stream:
+                frames.append(pl.DataFrame(batch))
+                held += size_of(frames[-1])
+                if held > most:
+                    raise MemoryError
+    return frames
+
+
+def _columns(connection: Connection, sql: str) -> list[tuple[str, str]]:
+    """The name and PostgreSQL's type of each column that a query gives."""
+    from nanoarrow import c_array_stream
+
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(sql)
+        schema = c_array_stream(cursor.fetch_arrow()).get_schema()
+        return [(str(one.name), _type(one.metadata)) for one in schema.children]
+
+
+def _type(metadata: Any) -> str:
+    return str(dict(metadata or {}).get(b"POSTGRESQL:type", b""), "utf-8")
+
+
+def _canonical(text: pl.Expr, kind: str) -> pl.Expr:
+    text = text.cast(pl.String)
+    if kind in _NUMBERS:
+        return text.map_batches(canonical_text.numbers, return_dtype=pl.String)
+    return text.str.replace(r"\+00\z", "Z") if kind == "timestamptz" else text
+
+
+def _execute(connection: Connection, statement: str) -> None:
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(statement)
+
+
+def _uri(query: Query, environment: Mapping[str, str]) -> str:
+    """The URL for libpq: with an end to the waiting, and no password in clear text.
+
+    Raises UsageError where the environment says something else than the URL.
+    """
+    server = Server.of(query.database)
+    for name, variable in _SAME_AS.items():
+        here, there = server.parameters.get(name), environment.get(variable)
+        if here and there and here != there:
+            raise UsageError(
+                f"{query.name}: its {name} is not the one that {variable} says",
+                hint=f"take {name} out of the URL, or unset {variable}",
+            )
+    _keep_password(server, query, environment)
+    more: dict[str, str] = {}
+    if not (server.parameters.get("connect_timeout") or environment.get("PGCONNECT_TIMEOUT")):
+        more["connect_timeout"] = str(PATIENCE)
+    mode = server.parameters.get("sslmode") or environment.get("PGSSLMODE")
+    if mode not in _VERIFIED and not environment.get("PGREQUIREAUTH"):
+        more["require_auth"] = "!password"
+    return server.url(more)
+
+
+def _keep_password(server: Server, query: Query, environment: Mapping[str, str]) -> None:
+    """Raises UsageError if a password of the environment would go to a host, or a port, that the
+    environment does not name. Lines of a password file name theirs."""
+    if not (environment.get("PGPASSWORD") or environment.get("PGSERVICE")):
+        return
+    hosts = {*_words(environment, "PGHOST"), *_words(environment, "PGHOSTADDR"), ""}
+    ports = _words(environment, "PGPORT")
+    if {host.lower() for host in server.hosts} - hosts:
+        which, name = "host", "PGHOST"
+    elif ports and {*server.ports} - {*ports, ""}:
+        which, name = "port", "PGPORT"
+    else:
+        return
+    raise UsageError(
+        f"{query.name}: the password of the environment is not sent to this {which}, "
+        f"which {name} does not name",
+        hint=f"set {name} to it beside PGPASSWORD, or write the password into a password file "
+        "(PGPASSFILE, ~/.pgpass), whose lines name the host",
+    )
+
+
+def _words(environment: Mapping[str, str], variable: str) -> list[str]:
+    return [word.lower() for word in environment.get(variable, "").split(",") if word]
+
+
+def _said(error: Exception, query: Query) -> CrmKpiError:
+    """What the server says, without who tried to connect."""
+    text = str(error)
+    state = str(getattr(error, "sqlstate", "") or "")
+    found = re.search(r"ERROR:\s+(.+)", text)
+    if found and state.startswith("42") and state != "42501":
+        return UsageError(
+            f"{query.name}: {found[1]}", hint="a query is one select, which only reads"
+        )
+    if found and _CANCELED in found[1]:
+        return too_long(query.name)
+    if found:
+        return DataError(f"{query.name}: {found[1]}")
+    if "authentication method requirement" in text:
+        return DataError(
+            f"{query.name}: the server wants the password in clear text, and does not get it",
+            hint="sslmode=verify-full lets it be sent encrypted, to a server that proves itself; "
+            "or let the server use scram-sha-256",
+        )
+    if "FATAL:" in text or "no password supplied" in text:
+        return DataError(
+            f"{query.name}: the server refuses the connection",
+            hint="PGUSER and PGPASSWORD in the environment say who connects; check them, and the "
+            "name of the database",
+        )
+    why = next((f": {reason}" for reason in _REASONS if reason.lower() in text.lower()), "")
+    return DataError(
+        f"{query.name}: the server cannot be reached{why}", hint="check its host and port"
+    )

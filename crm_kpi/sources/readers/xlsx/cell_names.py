@@ -1,0 +1,50 @@
+"""The names of cells: letters for a column, and a number for a row."""
+
+from __future__ import annotations
+
+from functools import cache
+from string import ascii_uppercase
+
+from crm_kpi.sources.readers.xlsx.xml_stream import PartError
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+
+
+def index(text: str) -> int:
+    """A number that counts, in plain digits as programs write them. Raises PartError.
+
+    >>> index("0"), index("1048576")
+    (0, 1048576)
+    """
+    if not (text.isascii() and text.isdecimal() and len(text) < 10) or text != str(int(text)):
+        raise PartError(f"{text[:40]!r} is no number to count with")
+    return int(text)
+
+
+@cache
+def position(letters: str) -> int:
+    """Of a column, from 0. Raises PartError for letters that are none, and beyond the last that
+    a sheet can have."""
+    at = 0
+    for letter in letters[:4]:
+        if letter not in ascii_uppercase:
+            at = 0
+            break
+        at = at * 26 + ord(letter) - ord("A") + 1
+    if not 0 < at <= LAST_COLUMN:
+        raise PartError(f"{letters[:20]!r} is no column of a sheet")
+    return at - 1
+
+
+def letters_of(position: int) -> str:
+    """The name of a column, by its position from 0.
+
+    >>> letters_of(0), letters_of(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    while position >= 0:
+        position, letter = divmod(position, 26)
+        letters = chr(ord("A") + letter) + letters
+        position -= 1
+    return letters

@@ -1,0 +1,139 @@
+"""The archive that a workbook is: its parts, and how they refer to one another."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from typing import IO
+from urllib.parse import unquote
+
+from crm_kpi.errors import DataError
+from crm_kpi.sources.io.file_bytes import Blob
+from crm_kpi.sources.readers.xlsx.xml_stream import Allowance, BoundError, PartError, walk
+
+SAVE = "save it as .xlsx in a spreadsheet program"
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The only two that a workbook may use; the others take memory before they give a byte."""
+
+
+class Package:
+    """Raises DataError for an archive that is damaged, as all its methods do."""
+
+    def __init__(self, blob: Blob, memory: int) -> None:
+        """`memory`: the bytes that may be held of it."""
+        self.path = blob.path
+        with self.sound():
+            source = BytesIO(blob.memory) if blob.memory is not None else blob.path
+            self._archive = zipfile.ZipFile(source)
+        self.allowance = Allowance(blob.size, memory)
+        self._entries: dict[str, zipfile.ZipInfo] = {}
+        self._twice: set[str] = set()
+        for entry in self._archive.infolist():
+            key = entry.filename.lower()
+            if key in self._entries:
+                self._twice.add(key)
+            self._entries[key] = entry
+
+    def holds(self, part: str) -> bool:
+        return part.lower() in self._entries
+
+    def open(self, part: str) -> IO[bytes]:
+        """A part by its name; upper and lower case are the same. Raises PartError."""
+        key = part.lower()
+        if key not in self._entries:
+            raise PartError(f"{_short(part)} is not in the archive")
+        if key in self._twice:
+            raise PartError(f"{_short(part)} is in the archive twice")
+        entry = self._entries[key]
+        if entry.compress_type not in _PACKINGS:
+            raise PartError(f"{_short(part)} is packed in a way that is not known")
+        self.allowance.expect(_short(part), entry.file_size)
+        return self._archive.open(entry)
+
+    def walk(self, part: str, wanted: Mapping[str, Callable[[dict[str, str]], None]]) -> None:
+        """Tell of the attributes of each wanted element of a part. Raises PartError."""
+        with self.open(part) as file:
+            try:
+                walk(file, wanted, self.allowance)
+            except PartError as error:
+                raise type(error)(f"{_short(part)}: {error}") from error
+
+    def parts_of_type(self, owner: str, kind: str) -> dict[str, str]:
+        """The parts that another part refers to as of this kind, by their keys there.
+
+        References to what is outside of the archive are nobody's part. Raises PartError.
+        """
+        folder, name = posixpath.split(owner)
+        references = posixpath.join(folder, "_rels", f"{name}.rels")
+        keys: set[str] = set()
+        found: dict[str, str] = {}
+
+        def reference(attributes: dict[str, str]) -> None:
+            key = attributes.get("Id", "")
+            if key in keys:
+                raise PartError(f"the reference {_short(key)!r} stands there twice")
+            self.allowance.hold(500)
+            keys.add(key)
+            inside = attributes.get("TargetMode", "Internal") == "Internal"
+            if inside and attributes.get("Type", "").endswith(f"/{kind}"):
+                found[key] = self._part(folder, attributes.get("Target", ""))
+
+        if self.holds(references):
+            self.walk(references, {"Relationships/Relationship": reference})
+        return found
+
+    def part_of_type(self, owner: str, kind: str) -> str | None:
+        """The only part of a kind, if there is one. Raises PartError where there are several."""
+        parts = sorted(set(self.parts_of_type(owner, kind).values()))
+        if len(parts) > 1:
+            raise PartError(f"{_short(parts[0])} and {_short(parts[1])} are both its {kind}")
+        return parts[0] if parts else None
+
+    @contextmanager
+    def sound(self) -> Iterator[None]:
+        """What the readers of the archive say of damage, as an error that names the file."""
+        try:
+            yield
+        except BoundError as error:
+            raise DataError(f"{self.path}: {error}", hint=error.HINT) from error
+        except PartError as error:
+            raise self.damaged(str(error)) from error
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            raise self.damaged(str(error)) from error
+        except (RuntimeError, ValueError) as error:
+            # An archive with a password; places that are nowhere, names that are no text.
+            raise self.damaged(str(error)) from error
+        except OSError as error:
+            raise DataError(f"{self.path}: cannot be read: {error.strerror or error}") from error
+
+    def damaged(self, why: str) -> DataError:
+        return DataError(
+            f"{self.path}: is a damaged workbook ({why})",
+            hint=f"get the file again, or {SAVE}",
+        )
+
+    def no_workbook(self) -> DataError:
+        """What an archive without a workbook is."""
+        if self.holds("mimetype"):
+            kind = "an OpenDocument file"
+        elif self.holds("[Content_Types].xml"):
+            kind = "an Office file that is no .xlsx workbook"
+        else:
+            return DataError(
+                f"{self.path}: is a zip archive, not a table", hint="unpack it, and give its files"
+            )
+        return DataError(f"{self.path}: is {kind}", hint=SAVE)
+
+    def _part(self, folder: str, target: str) -> str:
+        """The name of the part that a reference means; names may be written as in addresses."""
+        target = target.replace("\\", "/")
+        name = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        return name if self.holds(name) else unquote(name)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 100 else f"{name[:100]}…"

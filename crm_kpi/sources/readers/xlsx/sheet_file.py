@@ -1,0 +1,77 @@
+"""One sheet of a workbook, read as the CSV that `workbook` makes of it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from crm_kpi.sources.io.file_bytes import Blob
+from crm_kpi.sources.readers.csv.csv_file import ROW, CsvFile
+from crm_kpi.sources.readers.csv.dialect import Dialect
+from crm_kpi.sources.readers.xlsx.sheet_xml import Sheet
+
+MERGED = 5
+"""Merged cells that are named."""
+
+
+class SheetFile(CsvFile):
+    """Its lines are the rows of the sheet. `chosen` says why it is this sheet, if that is worth
+    saying."""
+
+    typed = True
+
+    def __init__(
+        self, blob: Blob, dialect: Dialect, name: str, sheet: Sheet, chosen: str | None
+    ) -> None:
+        super().__init__(blob, dialect)
+        self.sheet = name
+        self._sheet = sheet
+        self._chosen = chosen
+        self._rows: pl.Series | None = None
+
+    @property
+    def notes(self) -> list[str]:
+        notes = [f"{self.path}: {self._chosen}"] if self._chosen else []
+        notes += super().notes
+        merged = self._sheet.merged
+        if merged:
+            more = f" and {len(merged) - MERGED} more" if len(merged) > MERGED else ""
+            notes.append(
+                f"{self.path}: merged cells have their value in the first row only: "
+                f"{', '.join(merged[:MERGED])}{more}"
+            )
+        if self._sheet.recomputed:
+            notes.append(
+                f"{self.path}: holds formulas that were not computed since the file was written"
+            )
+        return notes
+
+    @property
+    def assumed(self) -> list[str]:
+        return [*([self._chosen] if self._chosen else []), *super().assumed]
+
+    @property
+    def faults(self) -> dict[str, pl.Series]:
+        """Beside those of every file: rows with an error in a cell that is read."""
+        found = super().faults
+        taken = {row for rows in found.values() for row in rows}
+        errors: dict[str, list[int]] = {}
+        for row, error in sorted(self._errors().items()):
+            if row not in taken:
+                errors.setdefault(f"{error} in a cell", []).append(row)
+        return found | {why: pl.Series(rows, dtype=pl.UInt32) for why, rows in errors.items()}
+
+    def _errors(self) -> dict[int, str]:
+        """The rows of the frame with an error, and the first error of each."""
+        first = self.dialect.lines + 1
+        read = [
+            (line - first, error)
+            for at in sorted(self._wanted)
+            for line, error in self._sheet.errors.get(at, {}).items()
+        ]
+        there = set() if self._rows is None else set(self._rows)
+        return {row: error for row, error in reversed(read) if row in there}
+
+    def frame(self) -> pl.DataFrame:
+        frame = super().frame()
+        self._rows = frame[ROW] if self._sheet.errors else None
+        return frame

@@ -1,0 +1,86 @@
+"""The sheets of one workbook: which of them is read, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from crm_kpi.errors import DataError
+from crm_kpi.sources.io.budget import MemoryBudget
+from crm_kpi.sources.io.file_bytes import Blob
+from crm_kpi.sources.readers.xlsx.sheet_xml import Sheet
+from crm_kpi.sources.readers.xlsx.workbook import MOST_NAMED, SheetEntry, Workbook
+
+USUAL = 512 << 20
+"""Bytes that the largest of usual workbooks take."""
+HEAD = 100
+"""Rows of a sheet that are looked at to see what is in it."""
+MOST_SHEETS = 1000
+"""Sheets of a workbook that are looked through."""
+
+
+def _memory(budget: MemoryBudget) -> int:
+    """Bytes that a workbook may be held in: what was declared, else not more than usual ones."""
+    return budget.bytes if budget.declared else min(budget.bytes, USUAL)
+
+
+class Sheets:
+    def __init__(self, blob: Blob, budget: MemoryBudget) -> None:
+        raw = blob.memory or b"".join(blob.blocks())
+        blob.verify()
+        self._blob = replace(blob, memory=raw)
+        self._book = Workbook(self._blob, _memory(budget))
+        self._heads: dict[str, Blob] = {}
+        self._read: dict[str, tuple[Blob, Sheet]] = {}
+
+    def choose(
+        self, wanted: str | int | None, fits: Callable[[Blob], bool], option: str
+    ) -> tuple[SheetEntry, str | None]:
+        """The sheet that is wanted; without a wish the one that fits, hidden ones last.
+
+        Beside it stands what is worth saying about the choice. `option` is the config key that
+        names a sheet. Raises UsageError for a sheet that the workbook lacks, DataError where
+        several fit: one of twelve months would be a wrong number.
+        """
+        if wanted is not None:
+            return self._book.sheet(wanted), None
+        sheets = sorted(self._book.sheets, key=lambda sheet: sheet.hidden)
+        if len(sheets) == 1:
+            return sheets[0], None
+        if len(sheets) > MOST_SHEETS:
+            raise DataError(
+                f"{self._blob.path}: has {len(sheets):,} sheets, too many to look through",
+                hint=f"say which: --set '{option}=\"{sheets[0].name}\"', or in a config",
+            )
+        fitting = [sheet for sheet in sheets if fits(self._head(sheet))] or sheets[:1]
+        chosen, *others = fitting
+        said = f"sheet {chosen.name}" if chosen != self._book.sheets[0] else None
+        visible = [sheet.name for sheet in fitting if not sheet.hidden]
+        if len(visible) > 1:
+            raise DataError(
+                f"{self._blob.path}: has several sheets that can be read: {_listed(visible)}",
+                hint=f"say which: --set '{option}=\"{chosen.name}\"', or in a config; to read all, "
+                "give each a block of its own there",
+            )
+        if others:
+            names = ", ".join(sheet.name for sheet in others)
+            said = f"sheet {chosen.name} alone, not {names}, which is hidden"
+        return chosen, said
+
+    def read(self, named: SheetEntry) -> tuple[Blob, Sheet]:
+        """A sheet as CSV, and what else is known of it."""
+        if named.part not in self._read:
+            csv, sheet = self._book.read(named)
+            self._read[named.part] = replace(self._blob, memory=csv), sheet
+        return self._read[named.part]
+
+    def _head(self, named: SheetEntry) -> Blob:
+        if named.part not in self._heads:
+            csv, _ = self._book.read(named, most=HEAD)
+            self._heads[named.part] = replace(self._blob, memory=csv)
+        return self._heads[named.part]
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more

@@ -1,0 +1,1 @@
+"""What `init` infers from a file and what it asks."""

@@ -1,0 +1,387 @@
+"""Each preset reads a small file as its program exports it: `files/NAME.csv`."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm_kpi import sources
+from crm_kpi.config import load_config
+from crm_kpi.config.preset import load_preset
+from crm_kpi.errors import ConfigError, DataError, UsageError
+from crm_kpi.sources import Combined, Loaded, ReadOptions, SourceSpec
+from crm_kpi.sources.mapping import presets
+from crm_kpi.sources.mapping.aliases import ALIASES
+from crm_kpi.sources.mapping.detect_table import fits, recognise
+from crm_kpi.sources.mapping.headers import key
+from crm_kpi.sources.spec import Preset
+from crm_kpi.sources.wizard.proposal import propose
+from crm_kpi.tables import TABLES
+
+FILES = Path(__file__).parent / "files"
+PRESETS = {preset.name: preset for preset in presets.everything()}
+OPTIONS = ReadOptions(date(2030, 1, 1), timezone="Asia/Ho_Chi_Minh", rejected_rows=Decimal(1))
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for file in FILES.glob("*.csv"):
+        shutil.copy(file, tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+
+def read(name: str, **how: Any) -> Loaded:
+    table = PRESETS[name].spec.table
+    every = replace(OPTIONS, texts={table: frozenset(TABLES[table].names)})
+    return sources.load(TABLES[table], [SourceSpec(table, (f"{name}.csv",), **how)], every)
+
+
+def column(name: str, column: str, **how: Any) -> list[Any]:
+    return read(name, **how).frame[column].to_list()
+
+
+EXPECTED: dict[str, dict[str, list[Any]]] = {
+    "shopify_orders": {
+        "customer_id": ["an@example.com", "binh@example.com", None],
+        "date": [date(2026, 5, 1), date(2026, 5, 2), date(2026, 5, 6)],
+        "amount": [Decimal(45), Decimal(40), Decimal(0)],
+        "transaction_id": ["#1001", "#1002", "#1005"],
+        "currency": ["EUR"] * 3,
+        "product": ["Mug", "Mug", "Tea"],
+    },
+    "stripe_payments": {
+        "customer_id": ["cus_A", "cus_B", "cus_A"],
+        "date": [date(2024, 2, 1), date(2024, 2, 3), date(2024, 2, 4)],
+        "amount": [Decimal(49), Decimal(1000), Decimal(0)],
+        "currency": ["USD"] * 3,
+    },
+    "stripe_subscriptions": {
+        "subscription_id": ["sub_1", "sub_2"],
+        "start_date": [date(2024, 1, 5), date(2024, 1, 11)],
+        "end_date": [None, date(2024, 5, 25)],
+        "trial_end": [None, date(2024, 1, 25)],
+        "amount": [Decimal(20), Decimal(120)],
+        "quantity": [2, 1],
+        "interval": ["month", "year"],
+    },
+    "chargebee_subscriptions": {
+        "customer_id": ["C1", "C2"],
+        "end_date": [None, date(2024, 5, 5)],
+        "interval_count": [1, 3],
+        "amount": [Decimal(49), Decimal(10)],
+    },
+    "woocommerce_orders": {
+        "customer_id": ["An Nguyễn", "Bình Lê"],
+        "amount": [Decimal("1042.08"), Decimal("16.67")],
+        "transaction_id": ["2001", "2002"],
+    },
+    "kiotviet_invoices": {
+        "customer_id": ["KH000001", "KH000002", None],
+        "amount": [Decimal(1250000), Decimal(80000), Decimal(40000)],
+        "date": [date(2024, 12, 31), date(2024, 12, 30), date(2024, 12, 28)],
+        "channel": ["Bán trực tiếp", "Facebook", "Bán trực tiếp"],
+    },
+    "kiotviet_customers": {
+        "customer_id": ["KH000001", "KH000002"],
+        "signup_date": [date(2023, 3, 15), date(2024, 2, 1)],
+        "phone": ["0901234567", "02439123456"],
+        "segment": ["VIP|Sỉ", None],
+        "region": ["Hà Nội - Quận Hoàn Kiếm", "Hà Nội - Quận Hai Bà Trưng"],
+    },
+    "misa_sales": {
+        "transaction_id": ["BH00012", "BH00012", "BH00011"],
+        "amount": [Decimal(1200000), Decimal(400000), Decimal(80000)],
+        "date": [date(2024, 12, 31), date(2024, 12, 31), date(2024, 11, 15)],
+        "product": ["Cà phê", "Trà", "Trà"],
+    },
+    "vietnamese_orders": {
+        "customer_id": ["007", "008"],
+        "amount": [Decimal(1250000), Decimal(80000)],
+        "currency": ["VND", "VND"],
+    },
+    "hubspot_deals": {
+        "outcome": ["won", "lost", "open"],
+        "customer_id": ["7001", "7002", None],
+        "expected_close": [date(2024, 3, 20), date(2024, 2, 10), date(2024, 12, 31)],
+    },
+    "hubspot_deals_by_stage": {"outcome": ["won", "lost", "open"]},
+    "salesforce_report": {
+        "outcome": ["won", "lost", "open"],
+        "probability": [1.0, 0.0, 0.9],
+        "customer_id": ["Biển", "Sông", "Núi"],
+        "amount": [Decimal(50000), Decimal(20000), Decimal(10000)],
+    },
+    "salesforce_cases": {
+        "ticket_id": ["00001001", "00001002"],
+        "solved_at": [datetime(2024, 3, 14, 10, 35), None],
+        "status": ["Closed", "New"],
+    },
+    "zoho_deals": {
+        "opportunity_id": ["zcrm_101", "zcrm_102", "zcrm_103"],
+        "outcome": ["won", "lost", "open"],
+        "owner": ["Hồ Tú", "Hồ Tú", "Lê Vy"],
+        "customer_id": ["zcrm_701", "zcrm_702", None],
+    },
+    "zendesk_tickets": {
+        "ticket_id": ["501", "502"],
+        "first_reply_at": [datetime(2024, 3, 14, 3, 20), None],
+        "solved_at": [datetime(2024, 3, 15, 3), None],
+        "customer_id": ["9001", "9002"],
+    },
+    "freshdesk_tickets": {
+        "ticket_id": ["11", "12"],
+        "first_reply_at": [datetime(2024, 3, 14, 3, 20), None],
+        "solved_at": [datetime(2024, 3, 15, 3), None],
+        "customer_id": ["4300001", "4300002"],
+    },
+    "typeform_responses": {
+        "response_id": ["abc1", "abc2"],
+        "score": [9, 3],
+        "survey": ["nps", "nps"],
+        "answered_at": [datetime(2024, 1, 31, 20), datetime(2024, 2, 2, 8, 1)],
+    },
+}
+EXCLUDED = {
+    "shopify_orders": 3, "stripe_payments": 2, "stripe_subscriptions": 1, "woocommerce_orders": 2,
+    "kiotviet_invoices": 2, "vietnamese_orders": 1, "zendesk_tickets": 1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_export_is_known_by_its_headers_and_read(name: str) -> None:
+    loaded = read(name)
+    for our, values in EXPECTED[name].items():
+        assert loaded.frame[our].to_list() == values, our
+    account = loaded.account
+    assert account.excluded == EXCLUDED.get(name, 0)
+    assert account.rejected == (1 if name == "hubspot_deals_by_stage" else 0)
+    title = PRESETS[name].title
+    assert f"{name}.csv: read as {title} (preset {name})" in account.notes
+    assert f"preset {name}" in account.assumed
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_preset_that_is_named_reads_the_same(name: str) -> None:
+    assert read(name, preset=name).frame.equals(read(name).frame)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_init_writes_the_preset_down(name: str) -> None:
+    assert recognise(f"{name}.csv") == PRESETS[name].spec.table
+
+    def first(question: object) -> int:
+        return 0
+
+    (block,) = propose(f"{name}.csv", first)
+    assert block.spec.preset == name
+    assert block.headers
+
+
+def test_every_preset_is_tested() -> None:
+    assert set(PRESETS) - set(EXPECTED) == {"shopify_customers"}
+    assert {path.stem for path in FILES.glob("*.csv")} == set(PRESETS)
+
+
+def test_an_export_without_a_required_column_says_what_to_do() -> None:
+    with pytest.raises(DataError, match="no column for signup_date") as caught:
+        read("shopify_customers")
+    assert str(caught.value.hint).startswith("Shopify exports no such day")
+    assert fits("shopify_customers.csv")[0].missing == ("signup_date",)
+    constant = {"constants": {"signup_date": "2024-01-01"}}
+    assert column("shopify_customers", "phone", **constant) == ["+84901234567", "+84907654321"]
+    assert column("shopify_customers", "name", **constant) == ["An Nguyễn", "Bình Lê"]
+
+
+def test_the_source_comes_before_its_preset() -> None:
+    converted = Combined(minus=("Converted Amount", "Converted Amount Refunded"))
+    how = {"columns": {"amount": converted, "customer_id": "Customer Email"}}
+    loaded = read("stripe_payments", **how)
+    assert loaded.frame["customer_id"].to_list()[0] == "a@example.com"
+    assert loaded.account.columns["amount"] == "Converted Amount − Converted Amount Refunded"
+    assert loaded.account.columns["transaction_id"] == "id"
+    assert column("stripe_payments", "currency", constants={"currency": "EUR"}) == ["EUR"] * 3
+
+
+def test_conditions_are_taken_one_by_one() -> None:
+    assert read("shopify_orders", where={"Cancelled at": ()}).account.excluded == 2
+    assert read("shopify_orders", where={"financial status": ("pending",)}).account.used == 1
+    assert read("vietnamese_orders", exclude={"Trạng thái": ()}).account.excluded == 0
+    assert read("vietnamese_orders", exclude={"Mã KH": ("008",)}).account.used == 1
+
+
+def test_words_of_the_source_come_beside_those_of_its_preset() -> None:
+    values = {"outcome": {"Đã ký": "won", "Closed Lost": "open"}}
+    outcomes = column("hubspot_deals_by_stage", "outcome", values=values)
+    assert outcomes == ["won", "open", "open", "won"]
+    # Another column is not read by words that are meant for the preset's.
+    mine = {"columns": {"outcome": "Deal owner"}, "values": {"outcome": {"*": "won"}}}
+    assert set(column("hubspot_deals_by_stage", "outcome", **mine)) == {"won"}
+
+
+def test_without_presets_a_file_is_read_by_its_headers() -> None:
+    loaded = read("vietnamese_orders", preset="none")
+    assert (loaded.account.used, loaded.account.excluded) == (3, 0)
+    assert not any("preset" in note for note in loaded.account.notes)
+
+
+def test_a_file_that_is_another_export() -> None:
+    with pytest.raises(DataError, match=r"is no export of Shopify orders .* it lacks 'Name'"):
+        read("stripe_payments", preset="shopify_orders")
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "hint"),
+    [("shopify_order", "no preset 'shopify_order'", "did you mean 'shopify_orders'?"),
+     ("xyzzy", "no preset 'xyzzy'", "for transactions there are kiotviet_invoices, misa"),
+     ("zoho_deals", "zoho_deals is for opportunities", "under sources.opportunities")],
+)  # fmt: skip
+def test_a_preset_that_is_not_there(name: str, message: str, hint: str) -> None:
+    with pytest.raises(UsageError, match=message) as caught:
+        read("shopify_orders", preset=name)
+    assert hint in str(caught.value.hint)
+
+
+def test_files_of_one_source_may_be_of_several_programs() -> None:
+    Path("own.csv").write_text("customer_id,date,amount,currency\nX,2026-05-01,5,EUR\n")
+    spec = SourceSpec("transactions", ("shopify_orders.csv", "own.csv"))
+    loaded = sources.load(TABLES["transactions"], [spec], OPTIONS)
+    assert (loaded.account.used, loaded.account.excluded) == (4, 3)
+
+
+def test_headers_in_another_case_and_between_hundreds() -> None:
+    text = Path("hubspot_deals.csv").read_text(encoding="utf-8")
+    rows = list(csv.reader(text.splitlines()))
+    wide = [[*(f"Property {i}" for i in range(400)), *map(str.upper, rows[0])]]
+    wide += [[*[""] * 400, *row] for row in rows[1:]]
+    with Path("hubspot_deals.csv").open("w", encoding="utf-8") as file:
+        csv.writer(file).writerows(wide)
+    assert column("hubspot_deals", "outcome") == ["won", "lost", "open"]
+
+
+def test_a_header_with_a_mark_and_a_hard_blank() -> None:
+    text = Path("vietnamese_orders.csv").read_text(encoding="utf-8")
+    Path("vietnamese_orders.csv").write_text(text.replace("Mã đơn hàng", "Mã đơn\u00a0hàng (*)"))
+    assert column("vietnamese_orders", "transaction_id") == ["DH01", "DH03"]
+
+
+def test_older_exports_have_other_headers() -> None:
+    path = Path("stripe_payments.csv")
+    path.write_text(path.read_text().replace("Created date (UTC)", "Created (UTC)"))
+    assert column("stripe_payments", "date")[0] == date(2024, 2, 1)
+    path = Path("stripe_subscriptions.csv")
+    path.write_text(path.read_text().replace("Start Date (UTC)", "Cancellation Reason"))
+    assert column("stripe_subscriptions", "start_date")[0] == date(2024, 1, 5)
+    path = Path("shopify_orders.csv")
+    path.write_text(path.read_text().replace("Cancelled at", "Canceled at"))
+    assert read("shopify_orders").account.excluded == 3
+
+
+def keys_of(path: Path) -> Iterator[str]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line[:1].isalpha():
+            yield line.split(":")[0]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_written_as_a_user_writes_one(name: str) -> None:
+    """The config's own model and the loader's reading of the file agree."""
+    shipped = PRESETS[name]
+    path = Path(presets.__file__).parent / shipped.spec.table / f"{name}.yaml"
+    assert load_preset(path, shipped.spec.table) == shipped
+    first = [word for word in keys_of(path) if word in ("title", "about", "headers")]
+    assert first == ["title", "about", "headers"]
+    assert shipped.about.endswith((".", "}"))
+
+
+def test_no_export_is_known_as_two() -> None:
+    for one in PRESETS.values():
+        for other in presets.shipped(one.spec.table):
+            mine, theirs = ({key(h) for h in p.headers} for p in (one, other))
+            assert one is other or mine != theirs
+            assert len(mine) == len(one.headers)
+
+
+def test_conditions_are_on_headers_of_the_program() -> None:
+    """Those of ours would be looked for in every file; a preset may only name its own."""
+    for preset in PRESETS.values():
+        for name in (*preset.spec.where, *preset.spec.exclude):
+            assert name not in TABLES[preset.spec.table]
+        assert set(preset.lacks) <= set(TABLES[preset.spec.table].required)
+
+
+def test_a_preset_of_ones_own() -> None:
+    Path("cfg").mkdir()
+    Path("cfg/ours.yaml").write_text(
+        "title: our shop\nheaders: [Bill, Sum]\ncolumns: {customer_id: Who, date: Day, "
+        "amount: Sum, transaction_id: Bill}\nexclude: {State: void}\nonce: transaction_id\n"
+    )
+    Path("cfg/crm-kpi.yaml").write_text(
+        "sources: {transactions: {path: ../shop.csv, preset: ./ours.yaml}}"
+    )
+    Path("shop.csv").write_text(
+        "Bill,Who,Day,Sum,State\n1,A,2024-01-02,5,\n1,A,2024-01-02,5,\n2,B,2024-01-03,7,void\n"
+    )
+    spec = load_config(Path("cfg/crm-kpi.yaml"), env={}).specs()["transactions"]
+    assert isinstance(spec[0].preset, Preset)
+    loaded = sources.load(TABLES["transactions"], spec, OPTIONS)
+    assert loaded.frame["amount"].to_list() == [Decimal(5)]
+    assert loaded.account.excluded == 2
+    said = "shop.csv: read as our shop (preset ours)"
+    assert any(note.endswith(said) for note in loaded.account.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "reason"),
+    [("colums: {}", "colums", "unknown key"),
+     ("path: a.csv", None, "path stands in the config, not in a preset"),
+     ("columns: {custmer_id: X}", "columns.custmer_id", "transactions has no such column"),
+     ("once: bill", "once", "transactions has no such column"),
+     ("- a", None, "")],
+)  # fmt: skip
+def test_faults_of_a_preset_are_told_with_their_place(
+    text: str, column: str | None, reason: str
+) -> None:
+    Path("p.yaml").write_text(f"\n{text}\n")
+    with pytest.raises(ConfigError) as caught:
+        load_preset(Path("p.yaml"), "transactions")
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.column) == ("p.yaml", column)
+    assert reason in problem.reason
+
+
+def test_a_preset_file_that_is_not_there() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_preset(Path("p.yaml"), "transactions")
+    assert "preset:" in str(caught.value.problems[0].hint)
+
+
+def test_keys_that_no_shipped_preset_needs() -> None:
+    block = {"columns": {"phone": "2", "email": ["Mail", "E-mail"]}, "missing": ["", "-"]}
+    preset = presets.of_block("customers", "mine", block)
+    assert (preset.title, preset.about, preset.headers) == ("mine", "", ())
+    assert preset.spec.missing == ("", "-")
+    assert preset.spec.columns == {"phone": "2", "email": ("Mail", "E-mail")}
+    spec = presets.merged(SourceSpec("customers", (), missing=("x",)), preset, ["E-mail"])
+    assert (spec.columns, spec.missing) == ({"email": ("Mail", "E-mail")}, ("x",))
+
+
+def test_a_preset_may_name_a_position() -> None:
+    Path("p.yaml").write_text("columns: {customer_id: 2, signup_date: Day, name: 9}\n")
+    preset = load_preset(Path("p.yaml"), "customers")
+    Path("t.csv").write_text("No,Who,Day\n1,A,2024-01-02\n")
+    loaded = sources.load(
+        TABLES["customers"], [SourceSpec("customers", ("t.csv",), preset=preset)], OPTIONS
+    )
+    assert loaded.frame["customer_id"].to_list() == ["A"]
+
+
+def test_aliases_know_the_tables_of_presets() -> None:
+    assert {preset.spec.table for preset in PRESETS.values()} <= ALIASES.keys()
