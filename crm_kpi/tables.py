@@ -7,7 +7,18 @@ it, `metrics` name their needs with it, the docs are generated from it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+ROW = "\0row"
+"""The column with a record's number: in its file, later among all records of its table. No
+header is called so."""
+
+MONEY = (38, 4)
+"""Digits of an amount, and how many of them stand behind the point."""
+
+EPOCH = date(1970, 1, 1)
+"""Programs write it where they have no date; what lies before it is often a mistake."""
 
 
 class Kind(StrEnum):

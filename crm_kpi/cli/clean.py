@@ -15,7 +15,7 @@ from crm_kpi.cli.output import make_folder, opened
 from crm_kpi.errors import DataError, Problem
 from crm_kpi.records import record
 from crm_kpi.render.as_csv import LEADING_COMMAND, SUSPECT, line, safe
-from crm_kpi.tables import TABLES, Kind
+from crm_kpi.tables import ROW, TABLES, Kind
 
 if TYPE_CHECKING:
     import polars as pl
@@ -67,7 +67,7 @@ def as_text(path: str, session: Session) -> Text:
     Raises:
         DataError: it cannot be read.
     """
-    from crm_kpi.sources.readers.csv.csv_file import ROW
+
     from crm_kpi.sources.tabular_file import Wanted
 
     file = _opened(path, session)

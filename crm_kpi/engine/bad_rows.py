@@ -11,11 +11,11 @@ import narwhals.stable.v2 as nw
 from crm_kpi.engine.polars import Polars
 from crm_kpi.engine.run import requests
 from crm_kpi.errors import Problem
-from crm_kpi.frames.cell_checks import ONE_EMAIL, ROW, pair
+from crm_kpi.frames.cell_checks import ONE_EMAIL, pair
 from crm_kpi.frames.context import Context
 from crm_kpi.frames.timeline import Timeline
 from crm_kpi.periods import DAY, Calendar
-from crm_kpi.tables import TABLES, rejected
+from crm_kpi.tables import ROW, TABLES, rejected
 
 if TYPE_CHECKING:
     from crm_kpi.config import Config

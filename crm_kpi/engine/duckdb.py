@@ -16,9 +16,9 @@ from crm_kpi import tempfiles
 from crm_kpi.engine.base import Engine, overflowed, spread, unreadable
 from crm_kpi.engine.room import Room
 from crm_kpi.errors import UsageError
-from crm_kpi.frames.cell_checks import ROW
 from crm_kpi.sources.io.budget import MIB
 from crm_kpi.sources.loading.spill_files import Stored
+from crm_kpi.tables import ROW
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation

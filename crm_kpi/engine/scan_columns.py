@@ -13,10 +13,10 @@ from crm_kpi.engine.base import Engine
 from crm_kpi.engine.segments import stored
 from crm_kpi.errors import DataError
 from crm_kpi.periods import DAY, FIRST, LAST
-from crm_kpi.sources.mapping.headers import key
+from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.columns import choice_words
 from crm_kpi.sources.spec import ReadOptions
-from crm_kpi.tables import Column, Kind, Table, day
+from crm_kpi.tables import MONEY, Column, Kind, Table, day
 
 WANTED = {
     Kind.ID: "a string or a whole number",
@@ -30,7 +30,7 @@ WANTED = {
     Kind.COUNT: "a whole number",
     Kind.FLAG: "a boolean",
 }
-MONEY = nw.Decimal(38, 4)
+DECIMAL = nw.Decimal(*MONEY)
 MOST_WORDS = 10_000
 """Of a column of choices: more are something else."""
 UTC_NAMES = {"UTC", "Etc/UTC"}
@@ -91,8 +91,8 @@ def _value(column: Column, header: str, type_: nw.dtypes.DType, options: ReadOpt
     zoned = isinstance(type_, nw.Datetime) and (type_.time_zone or options.timezone in UTC_NAMES)
     if kind is Kind.TIME and isinstance(type_, nw.Datetime) and zoned:
         return _tellable(value, type_).cast(nw.Datetime("us"))
-    if kind is Kind.MONEY and (whole or (decimal and places <= MONEY.scale)):
-        return value.cast(MONEY)
+    if kind is Kind.MONEY and (whole or (decimal and places <= DECIMAL.scale)):
+        return value.cast(DECIMAL)
     if kind is Kind.NUMBER and (whole or decimal or type_.is_float()):
         return value.cast(nw.Float64)
     if kind in (Kind.SCORE, Kind.COUNT) and whole:

@@ -16,6 +16,7 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.addresses import shown_path
 from crm_kpi.conditions.as_narwhals import expression
+from crm_kpi.currencies import code, in_header
 from crm_kpi.engine import sizes
 from crm_kpi.engine.base import Engine
 from crm_kpi.engine.found import Found, ScannedTable
@@ -27,7 +28,6 @@ from crm_kpi.metrics.quality._score import OfTable
 from crm_kpi.results import Account
 from crm_kpi.sources.checks import corrections, rules
 from crm_kpi.sources.loading.loader import enforce_limit, unknown_customers
-from crm_kpi.sources.marks import code, in_header
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES, Kind, Table
 

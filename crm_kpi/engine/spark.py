@@ -18,7 +18,7 @@ from pyspark.errors import AnalysisException, PySparkException
 from crm_kpi.addresses import shown
 from crm_kpi.engine.base import Engine, unreadable
 from crm_kpi.errors import UsageError
-from crm_kpi.frames.cell_checks import ROW
+from crm_kpi.tables import ROW
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

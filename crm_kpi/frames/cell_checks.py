@@ -15,10 +15,7 @@ from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.contact_validation import PLAIN_EMAIL, SHORT, Judge, judge_email, phones
 from crm_kpi.frames.context import Context
 from crm_kpi.periods import DAY
-from crm_kpi.tables import TABLES, Kind, invalid, rejected
-
-ROW = "\0row"
-"""The number of a row in its table, where somebody wants to find it again."""
+from crm_kpi.tables import ROW, TABLES, Kind, invalid, rejected
 
 Check: TypeAlias = "tuple[nw.Expr, nw.Expr]"
 """Whether the check applies to a row, and whether the row passes it."""

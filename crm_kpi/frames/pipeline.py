@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.context import Context, rows_in_periods
 from crm_kpi.periods import DAY
-from crm_kpi.tables import day
+from crm_kpi.tables import MONEY, day
 
 PROBABILITY_SCALE = 10**15
 """More digits than a 64-bit float has: what was written is kept as it was written."""
@@ -85,7 +85,7 @@ def _amount(context: Context) -> nw.Expr:
     return (
         nw.col("amount")
         if context.has("opportunities", "amount")
-        else nw.lit(None, nw.Decimal(38, 4))
+        else nw.lit(None, nw.Decimal(*MONEY))
     )
 
 

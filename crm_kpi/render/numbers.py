@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
+from crm_kpi.currencies import MINOR_DIGITS
 from crm_kpi.errors import IdentityError
 from crm_kpi.results import Number, Unit
-from crm_kpi.sources.marks import WHOLE
 
 _WIDE = Context(prec=2000, rounding=ROUND_HALF_EVEN)
 """Wide enough for every float; the default context refuses more than 28 digits."""
@@ -32,12 +32,6 @@ _SUFFIXES: dict[str, str] = {
     Unit.COUNT: "",
     Unit.MONEY: "",
 }
-_MINOR_DIGITS = {
-    **dict.fromkeys(WHOLE, 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-}
-"""ISO 4217, where it is not 2."""
-
 _FAINTEST = 4
 """Decimals beyond which a number that is not zero may be shown as zero."""
 
@@ -84,7 +78,7 @@ def decimals_of(unit: str, value: Decimal) -> int:
     """
     if unit == Unit.COUNT and not _whole(value):
         return _not_zero(value, 2)
-    return _not_zero(value, _DECIMALS.get(unit, _MINOR_DIGITS.get(unit, 2)))
+    return _not_zero(value, _DECIMALS.get(unit, MINOR_DIGITS.get(unit, 2)))
 
 
 def shown(value: Decimal, decimals: int, *, sign: bool = False) -> str:

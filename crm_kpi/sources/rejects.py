@@ -18,9 +18,9 @@ import polars as pl
 
 from crm_kpi.errors import Problem
 from crm_kpi.results import MAX_PROBLEMS
-from crm_kpi.sources.readers.csv.csv_file import ROW
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.tabular_file import Input
+from crm_kpi.tables import ROW
 
 
 @dataclass(frozen=True)

@@ -129,3 +129,8 @@ class ReadOptions:
     without then; ids only where no value of them stands twice."""
     everything: bool = False
     """Read and check every canonical column (`validate`); limits are not enforced."""
+
+
+def declared_for(declared: str | dict[str, str] | None, column: str) -> str | None:
+    """What a source declares of one column, whether of all alike or of each."""
+    return declared.get(column) if isinstance(declared, dict) else declared

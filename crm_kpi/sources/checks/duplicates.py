@@ -8,10 +8,9 @@ from datetime import date
 import polars as pl
 
 from crm_kpi.results import Account
-from crm_kpi.sources.readers.csv.csv_file import ROW
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
-from crm_kpi.tables import Table
+from crm_kpi.tables import ROW, Table
 
 Content = tuple[int, tuple[tuple[str, str], ...]]
 """The source block of a row, and all its fields: what makes two rows equal."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from crm_kpi.sources.readers.csv.csv_file import ROW
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault, Rejects
-from crm_kpi.tables import Table
+from crm_kpi.tables import ROW, Table
 
 
 def first_lines(

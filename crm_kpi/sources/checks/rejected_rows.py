@@ -12,11 +12,10 @@ import polars as pl
 
 from crm_kpi.results import Account
 from crm_kpi.sources.checks import rules
-from crm_kpi.sources.readers.csv.csv_file import ROW
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Rejects
 from crm_kpi.sources.spec import ReadOptions
-from crm_kpi.tables import Table, invalid
+from crm_kpi.tables import ROW, Table, invalid
 
 
 def rejected(

@@ -18,11 +18,10 @@ from crm_kpi.conditions import Column as Other
 from crm_kpi.conditions import Condition, compare, in_range, in_set, is_null
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.periods import DAY, FIRST, LAST
-from crm_kpi.sources.readers.csv.csv_file import ROW
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault, Rejects
 from crm_kpi.sources.spec import ReadOptions
-from crm_kpi.tables import Column, Kind, Table
+from crm_kpi.tables import ROW, Column, Kind, Table
 
 MAY_BE_BLANK = {("transactions", "customer_id"), ("opportunities", "created_at"),
                 ("surveys", "score")}  # fmt: skip

@@ -6,15 +6,14 @@ Nothing is changed for it. Whoever knows the data can tell, so it must not go un
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 
 import polars as pl
 
 from crm_kpi.invisible import BLANKS, INVISIBLE
-from crm_kpi.sources.readers.csv.csv_file import ROW
-from crm_kpi.sources.readers.csv.file_notes import EPOCH
-from crm_kpi.tables import Kind, Table
+from crm_kpi.tables import EPOCH, ROW, Kind, Table, day
 
-Doubt = tuple[str, str]
+PlausibilityWarning = tuple[str, str]
 """A sentence for the JSON and -v, and the few words for stderr."""
 
 _UNSEEN = f"[{INVISIBLE}{BLANKS}]"
@@ -24,7 +23,7 @@ _FEW = 3
 
 def of_rows(
     frame: pl.DataFrame, table: Table, unique: Collection[str], bases: Sequence[int]
-) -> Iterator[Doubt]:
+) -> Iterator[PlausibilityWarning]:
     """What the typed rows of a table make one ask. In the columns `unique` no value stands
     twice; `bases` are the first rows of its files."""
     yield from _old_dates(frame, table)
@@ -35,7 +34,7 @@ def of_rows(
         yield from _low_nps(frame)
 
 
-def _old_dates(frame: pl.DataFrame, table: Table) -> Iterator[Doubt]:
+def _old_dates(frame: pl.DataFrame, table: Table) -> Iterator[PlausibilityWarning]:
     at = table.dated
     count = int((frame[at] < EPOCH).sum()) if at in frame.columns else 0
     if count:
@@ -58,7 +57,7 @@ def ids(frame: pl.DataFrame, table: Table) -> list[str]:
     return [c.name for c in table.columns if c.kind is Kind.ID and c.name in frame.columns]
 
 
-def _twins(frame: pl.DataFrame, table: Table) -> Iterator[Doubt]:
+def _twins(frame: pl.DataFrame, table: Table) -> Iterator[PlausibilityWarning]:
     for name in ids(frame, table):
         odd = unseen(frame[name])
         if odd.is_empty():
@@ -70,7 +69,7 @@ def _twins(frame: pl.DataFrame, table: Table) -> Iterator[Doubt]:
             yield said, said
 
 
-def _order_lines(frame: pl.DataFrame, bases: Sequence[int]) -> Iterator[Doubt]:
+def _order_lines(frame: pl.DataFrame, bases: Sequence[int]) -> Iterator[PlausibilityWarning]:
     """Orders with several rows: their amounts are added up, which is right for lines alone."""
     if "transaction_id" not in frame.columns:
         return
@@ -98,7 +97,7 @@ def _order_lines(frame: pl.DataFrame, bases: Sequence[int]) -> Iterator[Doubt]:
         )
 
 
-def _low_nps(frame: pl.DataFrame) -> Iterator[Doubt]:
+def _low_nps(frame: pl.DataFrame) -> Iterator[PlausibilityWarning]:
     if not {"survey", "score"} <= set(frame.columns):
         return
     scores = frame.filter(pl.col("survey") == "nps")["score"].drop_nulls()
@@ -114,3 +113,31 @@ def _rows(count: int) -> str:
 
 def _orders(count: int) -> str:
     return "1 order" if count == 1 else f"{count:,} orders"
+
+
+def observed(frame: pl.DataFrame, table: Table, as_of: date) -> list[str]:
+    """Days that lie outside of what is usual, and ids that look alike: a sentence each."""
+    notes = []
+    for column in table.columns:
+        name = day(column.name) if column.kind is Kind.TIME else column.name
+        if column.kind not in (Kind.DATE, Kind.TIME) or name not in frame.columns:
+            continue
+        days = frame[name]
+        first, last = days.min(), days.max()
+        if column.name != table.at and isinstance(first, date) and first < EPOCH:
+            notes.append(f"{column.name}: {_rows(int((days < EPOCH).sum()))} before 1970")
+        if isinstance(last, date) and last > as_of:
+            notes.append(f"{column.name}: {_rows(int((days > as_of).sum()))} after {as_of}")
+    if table.name == "customers":
+        alike = _alike(frame["customer_id"])
+        if alike:
+            notes.append(f"customer_id: {alike} ids are another one but for case or Unicode form")
+    return notes
+
+
+def _alike(ids: pl.Series) -> int:
+    """How many ids are another one's if case and Unicode form do not count."""
+    folded = ids.str.to_lowercase()
+    if (ids.str.len_bytes() != ids.str.len_chars()).any():
+        folded = folded.str.normalize("NFKC")
+    return ids.hash().n_unique() - folded.hash().n_unique()

@@ -7,11 +7,11 @@ from decimal import Context, Decimal
 
 import polars as pl
 
+from crm_kpi.currencies import CODES, SHARED, code, in_header
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.sources.loading.typed_blocks import TypedBlock
 from crm_kpi.sources.mapping.column_mapping import Block
-from crm_kpi.sources.marks import CODES, SHARED, code, in_header
-from crm_kpi.sources.parsing.numeric_columns import MONEY
+from crm_kpi.sources.parsing.numeric_columns import DECIMAL
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import Kind, Table
 
@@ -169,4 +169,4 @@ def _times(name: str, rate: Decimal) -> pl.Expr:
     decimals = _decimals(rate)
     exact = pl.Decimal(38, 4 + decimals)
     factor = pl.lit(rate.quantize(Decimal(1).scaleb(-decimals), context=_DIGITS), exact)
-    return (pl.col(name).cast(exact) * factor).cast(MONEY)
+    return (pl.col(name).cast(exact) * factor).cast(DECIMAL)

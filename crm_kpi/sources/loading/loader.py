@@ -22,13 +22,12 @@ from crm_kpi.sources.loading.loaded_table import Loaded, Place
 from crm_kpi.sources.loading.spill_files import Stored
 from crm_kpi.sources.loading.typed_blocks import TypedBlock, type_block
 from crm_kpi.sources.mapping.column_mapping import Block, Part, plan
-from crm_kpi.sources.mapping.headers import key
 from crm_kpi.sources.mapping.session import Session
+from crm_kpi.sources.names import key
 from crm_kpi.sources.readers.csv import file_notes
-from crm_kpi.sources.readers.csv.csv_file import ROW
 from crm_kpi.sources.rejects import Locator, Rejects
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
-from crm_kpi.tables import TABLES, Kind, Table, day
+from crm_kpi.tables import ROW, TABLES, Kind, Table, day
 
 
 @dataclass
@@ -307,7 +306,7 @@ def told(
     table, account = draft.table, draft.account
     if positive:
         account.notes.append(corrections.refunds_note(positive))
-    account.notes += file_notes.observed(observed, table, options.as_of)
+    account.notes += warnings.observed(observed, table, options.as_of)
     money_read = any(c.kind is Kind.MONEY and c.name in draft.columns for c in table.columns)
     return Loaded(
         frame,

@@ -25,12 +25,10 @@ from crm_kpi.sources.loading.spill_files import Stored, write
 from crm_kpi.sources.loading.typed_blocks import TypedBlock, type_rows
 from crm_kpi.sources.mapping.column_mapping import Block, Part
 from crm_kpi.sources.mapping.session import Session
-from crm_kpi.sources.parsing.column_context import declared_for
-from crm_kpi.sources.readers.csv.csv_file import ROW, CsvFile
-from crm_kpi.sources.readers.csv.file_notes import EPOCH
+from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
-from crm_kpi.sources.spec import ReadOptions, SourceSpec
-from crm_kpi.tables import TABLES, Kind, Table
+from crm_kpi.sources.spec import ReadOptions, SourceSpec, declared_for
+from crm_kpi.tables import EPOCH, ROW, TABLES, Kind, Table
 
 ROWS = 1 << 19
 """That are judged at a time."""

@@ -9,20 +9,19 @@ from functools import partial
 
 import polars as pl
 
+from crm_kpi.currencies import in_header
 from crm_kpi.errors import DataError, Problem, UsageError
 from crm_kpi.sources.checks.order_lines import first_lines
-from crm_kpi.sources.mapping.column_mapping import Block, theirs
-from crm_kpi.sources.mapping.headers import key
-from crm_kpi.sources.marks import in_header
+from crm_kpi.sources.mapping.column_mapping import Block
+from crm_kpi.sources.names import key, unmapped
 from crm_kpi.sources.parsing import typed_cells
 from crm_kpi.sources.parsing.column_context import Reading, Typed
 from crm_kpi.sources.parsing.columns import choice_words, typed
 from crm_kpi.sources.parsing.derived_columns import make
 from crm_kpi.sources.parsing.text_ops import in_our_words, plain, stripped
-from crm_kpi.sources.readers.csv.csv_file import ROW
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
-from crm_kpi.tables import Kind, Table
+from crm_kpi.tables import ROW, Kind, Table
 
 
 @dataclass
@@ -52,7 +51,7 @@ def type_rows(
     rows = kept[ROW]
     text = {name: kept[name] for name in kept.columns if name != ROW}
     asked = sorted(options.texts.get(block.table.name, ()))
-    texts = {name: text[theirs(name)] for name in asked if theirs(name) in text}
+    texts = {name: text[unmapped(name)] for name in asked if unmapped(name) in text}
     del frame, kept
     jobs = _jobs(block, options, rows, locator, text)
     series = [rows]
@@ -224,7 +223,7 @@ def _among(
         return pl.lit(plain(spec.constants[name]).casefold() in wanted)
     words = _words(table, name)
     wanted |= {words[key(value)] for value in values if key(value) in words}
-    text = frame[name if name in frame.columns else theirs(name)]
+    text = frame[name if name in frame.columns else unmapped(name)]
     text = in_our_words(text, spec.values.get(name, {}), spec.missing)
 
     def hit(one: str) -> bool:

@@ -8,15 +8,11 @@ from dataclasses import dataclass, field, replace
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.sources.mapping import headers, presets, survey_questions
 from crm_kpi.sources.mapping.session import Session, has_header
+from crm_kpi.sources.names import unmapped
 from crm_kpi.sources.parsing.fast_path import Plain, plain
 from crm_kpi.sources.spec import Combined, Preset, ReadOptions, SourceSpec
 from crm_kpi.sources.tabular_file import Input, Wanted
 from crm_kpi.tables import Kind, Table
-
-
-def theirs(header: str) -> str:
-    """The name of a column of theirs that is read as it is, apart from names of ours."""
-    return f"\0{header}"
 
 
 @dataclass
@@ -25,7 +21,7 @@ class Part:
 
     file: Input
     reads: dict[str, int] = field(default_factory=dict)
-    """Our column, or `theirs(header)`: position."""
+    """Our column, or `unmapped(header)`: position."""
     has: dict[str, str] = field(default_factory=dict)
     """Our column: their header, also of columns that nobody reads."""
     positions: dict[str, int] = field(default_factory=dict)
@@ -136,7 +132,7 @@ def _fill(part: Part, table: Table, spec: SourceSpec, options: ReadOptions) -> N
     for name in options.texts.get(table.name, frozenset()) - set(table.names):
         if headers.find(file.headers, name):
             place = headers.one(file.headers, name, file.path, "--by or --where")
-            part.reads[theirs(name)] = place
+            part.reads[unmapped(name)] = place
     for key in ("where", "exclude"):
         for name in getattr(spec, key):
             _locate(part, name, f"sources.{table.name}.{key}")
@@ -216,7 +212,7 @@ def _named(part: Part, given: str | tuple[str, ...], option: str) -> int:
 def _make(part: Part, table: Table, column: str, made: Combined, option: str) -> None:
     for header in made.headers:
         place = headers.one(part.file.headers, header, part.file.path, f"{option}.{column}")
-        part.reads[theirs(header)] = place
+        part.reads[unmapped(header)] = place
     if (made.product or made.minus) and table[column].kind is not Kind.MONEY:
         what = "a product" if made.product else "a difference"
         raise UsageError(f"{option}.{column}: only money can be {what}", hint="use join:")
@@ -239,7 +235,7 @@ def _locate(part: Part, name: str, option: str) -> None:
         part.reads[name] = part.positions[name]
     elif name not in part.has:
         place = headers.one(part.file.headers, name, part.file.path, option)
-        part.reads[theirs(name)] = place
+        part.reads[unmapped(name)] = place
 
 
 def _require(part: Part, table: Table, spec: SourceSpec) -> None:

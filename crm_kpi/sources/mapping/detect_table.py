@@ -8,8 +8,9 @@ from pathlib import Path
 
 from crm_kpi.errors import DataError
 from crm_kpi.sources.mapping import presets, survey_questions
-from crm_kpi.sources.mapping.headers import find, key, listed, matches, recognised
+from crm_kpi.sources.mapping.headers import find, listed, matches, recognised
 from crm_kpi.sources.mapping.session import Session
+from crm_kpi.sources.names import key
 from crm_kpi.sources.readers.xlsx.sheet_file import SheetFile
 from crm_kpi.sources.spec import Combined, Preset, SourceSpec
 from crm_kpi.sources.tabular_file import Input

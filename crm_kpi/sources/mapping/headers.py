@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 from crm_kpi.errors import DataError, UsageError, did_you_mean
 from crm_kpi.sources.mapping.aliases import ALIASES
-from crm_kpi.sources.marks import MARKS
+from crm_kpi.sources.names import key
 from crm_kpi.sources.unicode import normalized
 from crm_kpi.tables import Table
-
-_REMARK = re.compile(rf"\((?:\*|%|utc|{MARKS})\)")
-"""What exports put behind a header without changing its meaning: `(*)`, `(VND)`, `(UTC)`."""
-
-
-@lru_cache(maxsize=10_000)
-def key(text: str) -> str:
-    """What of a header, or of a word, is compared: its letters and digits, without accents.
-
-    >>> key("Ngày_đăng ký (*)"), key("CustomerID") == key("customer_id")
-    ('ngaydangky', True)
-    """
-    text = normalized("NFC", text).casefold()
-    # NFD takes the accents off; the bar of `đ` is not an accent to Unicode.
-    text = normalized("NFD", _REMARK.sub("", text).replace("đ", "d"))
-    return "".join(letter for letter in text if letter.isalnum())
 
 
 @cache

@@ -12,7 +12,7 @@ from crm_kpi.errors import UsageError
 from crm_kpi.sources.parsing.text_ops import stripped, tidy
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault
-from crm_kpi.sources.spec import SourceSpec
+from crm_kpi.sources.spec import SourceSpec, declared_for
 from crm_kpi.tables import Column
 
 
@@ -92,8 +92,3 @@ class Typed:
     faults: list[Fault] = field(default_factory=list)
     currencies: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
-
-
-def declared_for(declared: str | dict[str, str] | None, column: str) -> str | None:
-    """What a source declares of one column, whether of all alike or of each."""
-    return declared.get(column) if isinstance(declared, dict) else declared

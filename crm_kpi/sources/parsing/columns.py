@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from crm_kpi.sources.mapping.headers import key
+from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.column_context import Reading, Typed
 from crm_kpi.sources.parsing.numeric_columns import as_money, as_share, as_whole
 from crm_kpi.sources.parsing.text_ops import in_our_words, mapped, stripped

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from crm_kpi.sources.mapping.column_mapping import theirs
+from crm_kpi.sources.names import unmapped
 from crm_kpi.sources.parsing.column_context import Reading, Typed
 from crm_kpi.sources.parsing.columns import typed
-from crm_kpi.sources.parsing.numeric_columns import MONEY, as_factors, multiplied
+from crm_kpi.sources.parsing.numeric_columns import DECIMAL, as_factors, multiplied
 from crm_kpi.sources.parsing.text_ops import stripped
 from crm_kpi.sources.parsing.time_columns import in_calendar, local
 from crm_kpi.sources.reasons import Reason
@@ -30,7 +30,8 @@ def make(
     if made.minus:
         return _difference(made, how, text)
     if made.join:
-        parts = [stripped(text[theirs(header)]).alias(str(i)) for i, header in enumerate(made.join)]
+        texts = (stripped(text[unmapped(header)]) for header in made.join)
+        parts = [text.alias(str(i)) for i, text in enumerate(texts)]
         joined = pl.select(pl.concat_str(parts, separator=" ", ignore_nulls=True)).to_series()
         return typed(stripped(joined), how)
     assert base is not None
@@ -39,24 +40,25 @@ def make(
 
 def _product(made: Combined, how: Reading, text: Mapping[str, pl.Series]) -> Typed:
     """Their numbers multiplied, rounded half to even to 4 decimals."""
-    result, (product, *factors) = as_factors([text[theirs(header)] for header in made.product], how)
+    texts = [text[unmapped(header)] for header in made.product]
+    result, (product, *factors) = as_factors(texts, how)
     there = product.is_not_null()
     for factor in factors:
         there &= factor.is_not_null()
         product = multiplied(product, factor)
     result.faults += how.fault(
-        there & product.is_null(), Reason.NOT_A_NUMBER, text[theirs(made.product[0])]
+        there & product.is_null(), Reason.NOT_A_NUMBER, text[unmapped(made.product[0])]
     )
-    result.series = [product.cast(MONEY).alias(how.name)]
+    result.series = [product.cast(DECIMAL).alias(how.name)]
     return result
 
 
 def _difference(made: Combined, how: Reading, text: Mapping[str, pl.Series]) -> Typed:
     """The first of their numbers less the others, of which a blank one is nothing."""
-    result, (rest, *others) = as_factors([text[theirs(header)] for header in made.minus], how)
+    result, (rest, *others) = as_factors([text[unmapped(header)] for header in made.minus], how)
     for other in others:
         rest = rest - other.fill_null(0)
-    result.series = [rest.cast(MONEY).alias(how.name)]
+    result.series = [rest.cast(DECIMAL).alias(how.name)]
     return result
 
 
@@ -66,12 +68,12 @@ def _after(made: Combined, how: Reading, base: Reading, text: Mapping[str, pl.Se
         (unit, name) for unit in _MICROSECONDS if (name := getattr(made, unit)) is not None
     )
     start = typed(text[base.name], base).series[0].cast(pl.Datetime("us"))
-    result, (length,) = as_factors([text[theirs(header)]], how)
+    result, (length,) = as_factors([text[unmapped(header)]], how)
     within = length.abs() * 1.0 <= _LONGEST / _MICROSECONDS[unit]
     micros = (length.set(~within, None) * _MICROSECONDS[unit]).cast(pl.Int64)
     moments = start + micros.cast(pl.Duration("us"))
     result.faults += how.fault(
-        ~within & start.is_not_null(), Reason.OUTSIDE_CALENDAR, text[theirs(header)]
+        ~within & start.is_not_null(), Reason.OUTSIDE_CALENDAR, text[unmapped(header)]
     )
     if how.column.kind is Kind.DATE:
         if base.column.kind is Kind.TIME:
@@ -82,4 +84,4 @@ def _after(made: Combined, how: Reading, base: Reading, text: Mapping[str, pl.Se
             moments.alias(how.name),
             local(moments, how.timezone).dt.date().alias(day(how.name)),
         ]
-    return in_calendar(result, text[theirs(header)], how)
+    return in_calendar(result, text[unmapped(header)], how)

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from crm_kpi.sources.parsing import date_formats
-from crm_kpi.sources.parsing.column_context import declared_for
 from crm_kpi.sources.parsing.number_styles import CENTS
-from crm_kpi.sources.parsing.numeric_columns import MONEY
-from crm_kpi.sources.spec import SourceSpec
+from crm_kpi.sources.parsing.numeric_columns import DECIMAL
+from crm_kpi.sources.spec import SourceSpec, declared_for
 from crm_kpi.tables import Column, Kind
 
 _DATES = (Kind.DATE, Kind.TIME)
@@ -66,7 +65,7 @@ class Plain:
             choices = self.column.choices
             way = Way(text.is_in(choices), text.cast(pl.Enum(choices), strict=False))
         elif kind is Kind.MONEY:
-            way = Way(text.str.contains(CENTS), text.cast(MONEY, strict=False))
+            way = Way(text.str.contains(CENTS), text.cast(DECIMAL, strict=False))
         else:
             way = Way(text.str.contains(_WHOLE), text.cast(pl.Int64, strict=False))
         return way if way.takes(name, cells) else None

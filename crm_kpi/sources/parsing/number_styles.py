@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from crm_kpi.currencies import MARKS, ZERO_DECIMAL, code
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources.marks import MARKS, WHOLE, code
 from crm_kpi.sources.parsing.text_ops import first_true
 
 CENTS = r"\A-?[0-9]+(?:\.[0-9]{1,2})?\z"
@@ -111,7 +111,7 @@ def parse(
     written = declared
     if style is None:
         beside = {code(found.currency) for found in few.values() if found.currency} or {currency}
-        unit = min(map(str, beside)) if beside <= WHOLE else None
+        unit = min(map(str, beside)) if beside <= ZERO_DECIMAL else None
         style, written = _proved(digits, text, unit, place=place, what=what, option=option)
     sound = _where(around, (one for one, found in few.items() if found.sound))
     numbers = style.canonical(digits.set(~(sound & digits.str.contains(style.regex)), None))

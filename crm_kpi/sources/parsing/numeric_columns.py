@@ -10,9 +10,9 @@ import polars as pl
 from crm_kpi.sources.parsing import number_styles
 from crm_kpi.sources.parsing.column_context import Reading, Typed
 from crm_kpi.sources.reasons import Reason
-from crm_kpi.tables import Kind
+from crm_kpi.tables import MONEY, Kind
 
-MONEY = pl.Decimal(38, 4)
+DECIMAL = pl.Decimal(*MONEY)
 _TOO_PRECISE = r"\.[0-9]{4}[0-9]*[1-9]"
 _LARGEST_FACTOR = 1e29
 """Of the 38 digits, 8 stand behind the point; a tenth is left for what a float does not tell."""
@@ -21,7 +21,7 @@ _WHOLE = r"\A-?[0-9]+(?:\.0+)?\z"
 
 def as_money(text: pl.Series, how: Reading) -> Typed:
     found, typed = _numbers(text, how)
-    values = found.digits.cast(MONEY, strict=False)
+    values = found.digits.cast(DECIMAL, strict=False)
     _judge(typed, found, values, how)
     if not found.cents:
         precise = found.digits.str.contains(_TOO_PRECISE)
@@ -52,7 +52,7 @@ def as_share(text: pl.Series, how: Reading) -> Typed:
 def as_whole(text: pl.Series, how: Reading) -> Typed:
     """A score or a count. The range of a score depends on its survey, and is judged with it."""
     found, typed = _numbers(text, how)
-    values = found.digits.cast(MONEY, strict=False)
+    values = found.digits.cast(DECIMAL, strict=False)
     score = how.column.kind is Kind.SCORE
     words = f"sources.{how.spec.table}.values: {{{how.name}: {{theirs: 5}}}}"
     _judge(typed, found, values, how, hint=f"words become numbers by {words}" if score else None)

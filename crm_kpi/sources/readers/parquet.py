@@ -19,8 +19,8 @@ from crm_kpi.errors import DataError
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.file_bytes import Blob
 from crm_kpi.sources.readers import canonical_text
-from crm_kpi.sources.readers.csv.csv_file import ROW
 from crm_kpi.sources.tabular_file import Wanted
+from crm_kpi.tables import ROW
 
 NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 """How a folder is named whose rows have no value."""

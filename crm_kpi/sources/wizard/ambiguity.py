@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from crm_kpi.errors import DataError
-from crm_kpi.sources.mapping.headers import key
+from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.column_context import Reading, Typed
 from crm_kpi.sources.parsing.columns import choice_words, typed
 from crm_kpi.sources.parsing.date_formats import COUNTED

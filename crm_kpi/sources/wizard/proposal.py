@@ -14,19 +14,19 @@ from pathlib import Path
 
 import polars as pl
 
+from crm_kpi import currencies
 from crm_kpi.errors import DataError
-from crm_kpi.sources import marks
 from crm_kpi.sources.mapping import headers, presets
 from crm_kpi.sources.mapping.aliases import ALIASES
 from crm_kpi.sources.mapping.detect_table import Fit, fits, fits_none
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.mapping.survey_questions import survey_in
+from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.column_context import Reading
-from crm_kpi.sources.readers.csv.csv_file import ROW
 from crm_kpi.sources.spec import ReadOptions, SourceSpec, Theirs
 from crm_kpi.sources.tabular_file import Input, Wanted
 from crm_kpi.sources.wizard.ambiguity import Ask, Question, Settled, attempt, proved, settle
-from crm_kpi.tables import SURVEYS, TABLES, Kind, Table
+from crm_kpi.tables import ROW, SURVEYS, TABLES, Kind, Table
 
 LEAVE_OUT = "none of them: leave this file out"
 NOT_SAID = "none of them: leave it open"
@@ -142,9 +142,9 @@ def _required(path: str, fit: Fit, ask: Ask) -> dict[str, int]:
 
 def _close(table: Table, column: str, names: Sequence[str], free: Sequence[int]) -> list[int]:
     """The free headers that are spelled nearly like a known name of the column."""
-    keys = {headers.key(names[i]): i for i in free}
+    keys = {key(names[i]): i for i in free}
     known = (column, *ALIASES[table.name].get(column, ()))
-    hits = (difflib.get_close_matches(headers.key(name), keys, n=1, cutoff=0.75) for name in known)
+    hits = (difflib.get_close_matches(key(name), keys, n=1, cutoff=0.75) for name in known)
     return list(dict.fromkeys(keys[hit] for found in hits for hit in found))
 
 
@@ -204,7 +204,7 @@ def _block(path: str, fit: Fit, given: dict[str, int], ask: Ask) -> Proposal:
         _add(block, how, settle(text, how, found, ask, usual))
     if "currency" in wanted:
         words = frame[str(at["currency"])].unique().drop_nulls()
-        block.currencies = {marks.code(word.strip()) or word.strip() for word in words} - {""}
+        block.currencies = {currencies.code(word.strip()) or word.strip() for word in words} - {""}
     return block
 
 
@@ -257,8 +257,8 @@ def _add(block: Proposal, how: Reading, settled: Settled) -> None:
     block.notes += settled.found.notes
     block.assumed += [settled.assumed] if settled.assumed else []
     if how.column.kind is Kind.MONEY:
-        signs = {code for sign in settled.found.currencies if (code := marks.code(sign))}
-        header = marks.in_header(block.headers[name])
+        signs = {code for sign in settled.found.currencies if (code := currencies.code(sign))}
+        header = currencies.in_header(block.headers[name])
         block.currencies |= signs | ({header} if header else set())
     if how.column.kind is Kind.SCORE and settled.found.series:
         scores = settled.found.series[0]

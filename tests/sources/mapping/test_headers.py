@@ -10,7 +10,7 @@ import pytest
 
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.sources.mapping.aliases import ALIASES
-from crm_kpi.sources.mapping.headers import key
+from crm_kpi.sources.names import key
 from crm_kpi.tables import TABLES
 from tests.sources.conftest import read
 

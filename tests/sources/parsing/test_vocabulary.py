@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from crm_kpi.errors import UsageError
-from crm_kpi.sources.mapping.headers import key
+from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.vocabulary import CHOICES, NO, YES
 from crm_kpi.tables import TABLES, Kind
 from tests.sources.conftest import read, rejected

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from crm_kpi.errors import DataError, UsageError, did_you_mean
-from crm_kpi.sources.mapping.headers import find, key, listed
+from crm_kpi.sources.mapping.headers import find, listed
+from crm_kpi.sources.names import key
 from crm_kpi.sources.spec import Combined, Preset, SourceSpec, Theirs
 from crm_kpi.tables import TABLES, Table
 

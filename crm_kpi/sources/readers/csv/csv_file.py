@@ -29,6 +29,7 @@ from crm_kpi.sources.readers.csv.structure import (
     split_records,
     whole_records,
 )
+from crm_kpi.tables import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,10 +37,6 @@ if TYPE_CHECKING:
 
     from crm_kpi.sources.parsing.fast_path import Plain, Way
     from crm_kpi.sources.tabular_file import Wanted
-
-ROW = "\0row"
-"""The column with a record's number: in its file, later among all records of its table. No
-header is called so."""
 
 _PLACE = "\0place"
 
@@ -153,12 +150,19 @@ class CsvFile:
     @property
     def notes(self) -> list[str]:
         """What was assumed, skipped or noticed, in full."""
-        return file_notes.of_file(self, self._skips)
+        return file_notes.of_file(self._facts)
 
     @property
     def assumed(self) -> list[str]:
         """What of it everybody should know, in a few words each."""
-        return file_notes.in_short(self, self._skips)
+        return file_notes.in_short(self._facts)
+
+    @property
+    def _facts(self) -> file_notes.FileFacts:
+        proof = self.proof  # which may find that the bytes are to be read otherwise
+        return file_notes.FileFacts(
+            self.blob, self.dialect, proof, self.blank, self._skips, self.lines
+        )
 
     @property
     def faults(self) -> dict[str, pl.Series]:

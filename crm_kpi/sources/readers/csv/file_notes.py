@@ -6,18 +6,14 @@ The sentences stand in the JSON and under -v; the few words make one line on std
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-import polars as pl
+from crm_kpi.sources.io.file_bytes import Blob
+from crm_kpi.sources.readers.csv.dialect import Dialect
+from crm_kpi.sources.readers.csv.structure import Proof
 
-from crm_kpi.tables import Kind, Table, day
-
-if TYPE_CHECKING:
-    from crm_kpi.sources.readers.csv.csv_file import CsvFile
-
-EPOCH = date(1970, 1, 1)
 REPEATED = "repeated header"
 """Why a record is no row; of a footer, this is its text."""
 
@@ -33,10 +29,24 @@ _NAMES = {"\t": "tab"}
 _SHOWN = 5
 
 
-def of_file(file: CsvFile, skips: Mapping[int, str]) -> list[str]:
-    """Whole sentences about a file. `skips` are its records that are no rows,
-    but for empty lines, and why."""
-    dialect, blob, path = file.dialect, file.blob, file.path
+@dataclass(frozen=True)
+class FileFacts:
+    """What of a CSV file can be worth a note."""
+
+    blob: Blob
+    dialect: Dialect
+    proof: Proof
+    blank: int
+    """Records that hold nothing."""
+    skips: Mapping[int, str]
+    """Other records that are no rows, and why."""
+    lines: Callable[[Sequence[int]], list[int]]
+    """Where records stand."""
+
+
+def of_file(facts: FileFacts) -> list[str]:
+    """Whole sentences about a file."""
+    dialect, blob, skips, path = facts.dialect, facts.blob, facts.skips, facts.blob.path
     notes = []
     if blob.packing:
         notes.append(f"{path}: unpacked from {blob.packing}")
@@ -53,32 +63,32 @@ def of_file(file: CsvFile, skips: Mapping[int, str]) -> list[str]:
         notes.append(f"{path}: each record ends with {_fields(dialect.padding)} without header")
     if dialect.indexed:
         notes.append(f"{path}: the first column, without header, counts the records")
-    blank = file.blank + (0 if dialect.titles else dialect.above)
+    blank = facts.blank + (0 if dialect.titles else dialect.above)
     if blank:
         notes.append(f"{path}: {blank} empty lines skipped")
     repeated = [row for row, why in skips.items() if why == REPEATED]
     if repeated:
-        lines = ", ".join(map(str, file.lines(repeated[:_SHOWN])))
+        lines = ", ".join(map(str, facts.lines(repeated[:_SHOWN])))
         more = f" and {len(repeated) - _SHOWN} more" if len(repeated) > _SHOWN else ""
         notes.append(f"{path}: header repeated on line {lines}{more}, skipped")
     for row, why in skips.items():
         if why != REPEATED:
-            notes.append(f"{path}:{file.lines([row])[0]}: below the table, skipped: {why[:80]!r}")
-    if file.proof.records and not file.proof.final_newline:
+            notes.append(f"{path}:{facts.lines([row])[0]}: below the table, skipped: {why[:80]!r}")
+    if facts.proof.records and not facts.proof.final_newline:
         notes.append(f"{path}: no line end after the last record")
-    if file.proof.control_characters:
+    if facts.proof.control_characters:
         notes.append(f"{path}: holds control characters, as text read in a wrong encoding")
-    if file.proof.old_vietnamese:
+    if facts.proof.old_vietnamese:
         notes.append(f"{path}: has words as old Vietnamese fonts (TCVN3) write them; not decoded")
     return notes
 
 
-def in_short(file: CsvFile, skips: Mapping[int, str]) -> list[str]:
+def in_short(facts: FileFacts) -> list[str]:
     """What everybody should know of a file, in few words each."""
-    dialect, found = file.dialect, []
-    if file.blob.encoding:
-        found.append(file.blob.encoding.upper())
-    if file.blob.escaped:
+    dialect, found = facts.dialect, []
+    if facts.blob.encoding:
+        found.append(facts.blob.encoding.upper())
+    if facts.blob.escaped:
         found.append('\\" for quotation marks')
     if dialect.separator:
         found.append(f"{_mark(dialect.separator)} between fields")
@@ -86,9 +96,9 @@ def in_short(file: CsvFile, skips: Mapping[int, str]) -> list[str]:
         found.append("title lines skipped")
     if dialect.indexed and dialect.short:
         found.append("first column without header")
-    if file.proof.control_characters or file.proof.old_vietnamese:
+    if facts.proof.control_characters or facts.proof.old_vietnamese:
         found.append("text looks wrongly decoded")
-    whys = set(skips.values())
+    whys = set(facts.skips.values())
     if REPEATED in whys:
         found.append("repeated headers skipped")
     if whys - {REPEATED}:
@@ -119,35 +129,3 @@ def _mark(delimiter: str) -> str:
 
 def _fields(count: int) -> str:
     return "an empty field" if count == 1 else f"{count} empty fields"
-
-
-def observed(frame: pl.DataFrame, table: Table, as_of: date) -> list[str]:
-    notes = []
-    for column in table.columns:
-        name = day(column.name) if column.kind is Kind.TIME else column.name
-        if column.kind not in (Kind.DATE, Kind.TIME) or name not in frame.columns:
-            continue
-        days = frame[name]
-        first, last = days.min(), days.max()
-        if column.name != table.at and isinstance(first, date) and first < EPOCH:
-            notes.append(f"{column.name}: {_rows(days < EPOCH)} before 1970")
-        if isinstance(last, date) and last > as_of:
-            notes.append(f"{column.name}: {_rows(days > as_of)} after {as_of}")
-    if table.name == "customers":
-        alike = _alike(frame["customer_id"])
-        if alike:
-            notes.append(f"customer_id: {alike} ids are another one but for case or Unicode form")
-    return notes
-
-
-def _alike(ids: pl.Series) -> int:
-    """How many ids are another one's if case and Unicode form do not count."""
-    folded = ids.str.to_lowercase()
-    if (ids.str.len_bytes() != ids.str.len_chars()).any():
-        folded = folded.str.normalize("NFKC")
-    return ids.hash().n_unique() - folded.hash().n_unique()
-
-
-def _rows(mask: pl.Series) -> str:
-    count = mask.sum()
-    return "1 row" if count == 1 else f"{count} rows"

@@ -17,8 +17,8 @@ import polars as pl
 
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.query import SQLITE, Query
-from crm_kpi.sources.readers.csv.csv_file import ROW
 from crm_kpi.sources.tabular_file import Wanted
+from crm_kpi.tables import ROW
 
 _SLICE = 1 << 16
 

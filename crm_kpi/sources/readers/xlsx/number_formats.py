@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from math import isfinite
 
-from crm_kpi.sources.marks import MARKS
+from crm_kpi.currencies import MARKS
 
 CellFormatter = Callable[[str], str]
 """How the cells of one number format look: the number as stored, to text."""

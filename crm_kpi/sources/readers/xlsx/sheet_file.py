@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from crm_kpi.sources.io.file_bytes import Blob
-from crm_kpi.sources.readers.csv.csv_file import ROW, CsvFile
+from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.readers.csv.dialect import Dialect
 from crm_kpi.sources.readers.xlsx.sheet_xml import Sheet
+from crm_kpi.tables import ROW
 
 MERGED = 5
 """Merged cells that are named."""

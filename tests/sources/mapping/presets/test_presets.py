@@ -21,7 +21,7 @@ from crm_kpi.sources import Combined, Loaded, ReadOptions, SourceSpec
 from crm_kpi.sources.mapping import presets
 from crm_kpi.sources.mapping.aliases import ALIASES
 from crm_kpi.sources.mapping.detect_table import fits, recognise
-from crm_kpi.sources.mapping.headers import key
+from crm_kpi.sources.names import key
 from crm_kpi.sources.spec import Preset
 from crm_kpi.sources.wizard.proposal import propose
 from crm_kpi.tables import TABLES

@@ -17,12 +17,18 @@ CODES = frozenset(
 )
 """ISO 4217."""
 
-WHOLE = frozenset(
+ZERO_DECIMAL = frozenset(
     """
     BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF
     """.split()  # noqa: SIM905
 )
 """Those without a smaller unit, by ISO 4217: there is no 1.25 of them."""
+
+MINOR_DIGITS = {
+    **dict.fromkeys(ZERO_DECIMAL, 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+"""ISO 4217, where it is not 2."""
 
 _SIGNS = {
     "₫": "VND", "đ": "VND", "vnđ": "VND", "đồng": "VND", "€": "EUR", "£": "GBP", "₩": "KRW",
