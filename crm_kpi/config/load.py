@@ -10,13 +10,14 @@ from crm_kpi.config.metric_keys import names, read_definitions, read_thresholds
 from crm_kpi.config.model import Config, Periods
 from crm_kpi.config.reading import Reading
 from crm_kpi.config.sections import filled
+from crm_kpi.config.source import within
 from crm_kpi.config.source_keys import read_sources
 from crm_kpi.config.tree import Node, Place, Setting, fatal
 from crm_kpi.errors import ConfigError, Problem
+from crm_kpi.sources.spec import Preset
 
 VARIABLE = "CRM_KPI_CONFIG"
 NAME = "crm-kpi.yaml"
-MAX_BYTES = 1 << 20
 
 
 def load(
@@ -29,7 +30,7 @@ def load(
     config = _read(reading)
     if config is None or problems:
         raise _error(problems)
-    return config.at(found)
+    return config.at(found, _presets(config, found.parent if found else None))
 
 
 def _discover(path: Path | None, env: Mapping[str, str], cwd: Path) -> Path | None:
@@ -44,7 +45,11 @@ def _discover(path: Path | None, env: Mapping[str, str], cwd: Path) -> Path | No
 
 def _tree(path: Path | None, overrides: Sequence[Setting]) -> tuple[Node, list[Problem]]:
     """What is to be read; YAML is imported only where there is some."""
-    root, problems = (Node(Place(), None), []) if path is None else read_tree(path)
+    root, problems = Node(Place(), None), list[Problem]()
+    if path is not None:
+        from crm_kpi.config.parse import read_tree
+
+        root, problems = read_tree(path, f"check -c/--config, or ${VARIABLE}")
     if root.value is None:
         root.value = {}
     if not isinstance(root.value, dict):
@@ -55,30 +60,6 @@ def _tree(path: Path | None, overrides: Sequence[Setting]) -> tuple[Node, list[P
         for setting in overrides:
             problems += override(root, setting)
     return root, problems
-
-
-def read_tree(
-    path: Path, hint: str = f"check -c/--config, or ${VARIABLE}"
-) -> tuple[Node, list[Problem]]:
-    """The tree of one file, and what is wrong with it. Raises ConfigError if it is no YAML."""
-    from crm_kpi.config.parse import parse
-
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        why = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
-        problem = Problem(f"cannot be read: {why}", str(path), hint=hint)
-        raise ConfigError("the config cannot be read", problems=(problem,)) from error
-    if len(content) > MAX_BYTES:
-        raise fatal(Place(str(path)), "is larger than 1 MiB, too large for a config")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        place = Place(str(path), line)
-        raise fatal(place, "is not UTF-8 text", "save it as UTF-8") from error
-    return parse(text, lambda line: Place(str(path), line))
 
 
 def _read(reading: Reading) -> Config | None:
@@ -97,6 +78,17 @@ def _read(reading: Reading) -> Config | None:
     if isinstance(data.get("thresholds"), dict):
         data["thresholds"] = read_thresholds(data["thresholds"], metrics, periods, reading)
     return reading.model(Config, data, ())
+
+
+def _presets(config: Config, folder: Path | None) -> dict[tuple[str, str], Preset]:
+    """Those that are files of the user's own, by table and name. Raises ConfigError."""
+    presets = {}
+    for table, blocks in config.sources.items():
+        for name in filter(None, (block.preset_file for block in blocks)):
+            from crm_kpi.config.preset import load_preset
+
+            presets[table, name] = load_preset(Path(within(folder, name)), table)
+    return presets
 
 
 def _error(problems: Sequence[Problem]) -> ConfigError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,7 +42,7 @@ from crm_kpi.config.sections import Section
 from crm_kpi.config.source import Source
 from crm_kpi.config.threshold import Threshold
 from crm_kpi.periods import parse_moment
-from crm_kpi.sources.spec import SourceSpec
+from crm_kpi.sources.spec import Preset, SourceSpec
 
 __all__ = ["Config", "Custom", "Limits", "Periods", "Source", "Threshold", "Variant", "is_label"]
 
@@ -189,6 +190,7 @@ class Config(Section):
     )
 
     _path: Path | None = PrivateAttr(None)
+    _presets: Mapping[tuple[str, str], Preset] = PrivateAttr(default_factory=dict)
 
     @field_validator("exchange_rates")
     @classmethod
@@ -208,10 +210,11 @@ class Config(Section):
         """The file it was read from; None for the defaults."""
         return self._path
 
-    def at(self, path: Path | None) -> Self:
-        """The same, as read from `path`."""
+    def at(self, path: Path | None, presets: Mapping[tuple[str, str], Preset]) -> Self:
+        """The same, as read from `path`; `presets` are those of a table that are files of the
+        user's own, by table and name."""
         config = self.model_copy()
-        config._path = path
+        config._path, config._presets = path, presets
         return config
 
     def cache_folder(self) -> Path | None:
@@ -224,6 +227,9 @@ class Config(Section):
         """For the loader: per table, the blocks with paths seen from the working directory."""
         folder = self.path.parent if self.path else None
         return {
-            table: tuple(block.spec(table, folder) for block in blocks)
+            table: tuple(
+                block.spec(table, folder, self._presets.get((table, block.preset or "")))
+                for block in blocks
+            )
             for table, blocks in self.sources.items()
         }

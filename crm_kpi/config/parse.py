@@ -11,17 +11,40 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import yaml
 from yaml.reader import ReaderError
 
 from crm_kpi.config.tree import Node, Place, Scalar, fatal, join
-from crm_kpi.errors import Problem
+from crm_kpi.errors import ConfigError, Problem
 
+MAX_BYTES = 1 << 20
 MAX_DEPTH = 20
 """Levels of nesting; the deepest key of a config is on the sixth."""
 MAX_NODES = 20_000
 """Values in all: a second's work. Beyond that it is no config, but data."""
+
+
+def read_tree(path: Path, hint: str) -> tuple[Node, list[Problem]]:
+    """The tree of one file, and what is wrong with it. Raises ConfigError if it is no YAML, or
+    cannot be read, for which `hint` says what to do."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        why = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
+        problem = Problem(f"cannot be read: {why}", str(path), hint=hint)
+        raise ConfigError("the config cannot be read", problems=(problem,)) from error
+    if len(content) > MAX_BYTES:
+        raise fatal(Place(str(path)), "is larger than 1 MiB, too large for a config")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        place = Place(str(path), line)
+        raise fatal(place, "is not UTF-8 text", "save it as UTF-8") from error
+    return parse(text, lambda line: Place(str(path), line))
 
 
 def parse(text: str, place: Callable[[int], Place], at: str = "") -> tuple[Node, list[Problem]]:

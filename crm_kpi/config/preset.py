@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from crm_kpi.config.load import read_tree
+from crm_kpi.config.parse import read_tree
 from crm_kpi.config.reading import Reading
 from crm_kpi.config.scalars import Text, Texts, wrong
 from crm_kpi.config.sections import filled

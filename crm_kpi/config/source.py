@@ -18,11 +18,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from crm_kpi.config.formats import Database, Dates, Delimiter, Encoding, Numbers, shape
 from crm_kpi.config.scalars import Header, Text, Texts, Timezone, Word, Words, wrong
 from crm_kpi.config.sections import Section
+from crm_kpi.config.text_formats import Database, Dates, Delimiter, Encoding, Numbers, shape
 from crm_kpi.sources.query import Query
-from crm_kpi.sources.spec import Combined, SourceSpec
+from crm_kpi.sources.spec import Combined, Preset, SourceSpec
 
 SUFFIXES = (".yaml", ".yml")
 """Of a preset that is a file of the user's own."""
@@ -193,19 +193,23 @@ class Source(Section):
             raise wrong("should hold path or database, not both")
         return self
 
-    def spec(self, table: str, folder: Path | None) -> SourceSpec:
-        """The same for the loader, with paths seen from the working directory."""
+    @property
+    def preset_file(self) -> str | None:
+        """The preset, if it is a file of the user's own."""
+        return self.preset if self.preset is not None and self.preset.endswith(SUFFIXES) else None
+
+    def spec(self, table: str, folder: Path | None, preset: Preset | None = None) -> SourceSpec:
+        """The same for the loader, with paths seen from the working directory; `preset` is what
+        stands in the `preset_file`."""
         fields: dict[str, Any] = dict(self)
-        paths = tuple(_within(folder, path) for path in fields.pop("path"))
+        paths = tuple(within(folder, path) for path in fields.pop("path"))
         database, sql = fields.pop("database"), fields.pop("query")
         if database is not None:
             fields["query"] = query = Query(database, sql).within(folder)
             # A database that is a file is an input, as no output may be.
             paths = (query.file,) if query.file else ()
-        if self.preset is not None and self.preset.endswith(SUFFIXES):
-            from crm_kpi.config.preset import load_preset
-
-            fields["preset"] = load_preset(Path(_within(folder, self.preset)), table)
+        if preset is not None:
+            fields["preset"] = preset
         fields["columns"] = {
             ours: theirs.combined() if isinstance(theirs, Recipe) else theirs
             for ours, theirs in self.columns.items()
@@ -213,7 +217,7 @@ class Source(Section):
         return SourceSpec(table, paths, **fields)
 
 
-def _within(folder: Path | None, path: str) -> str:
+def within(folder: Path | None, path: str) -> str:
     """The path as seen from the working directory; `-` is stdin, and an address such as
     s3://bucket is itself, wherever the config is."""
     if folder is None or path == "-" or "://" in path or Path(path).is_absolute():

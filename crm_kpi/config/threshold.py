@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
 
-from crm_kpi.config.formats import shape
 from crm_kpi.config.scalars import Number, Text
 from crm_kpi.config.sections import Section
+from crm_kpi.config.text_formats import shape
 
 REST = "*"
 """The key that stands for every label or segment without an entry of its own."""

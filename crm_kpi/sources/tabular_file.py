@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    import polars as pl
+import polars as pl
 
-    from crm_kpi.sources.parsing.fast_path import Plain
+
+@dataclass(frozen=True)
+class Way:
+    """One way to write a column: what fits it, and what that is cast to."""
+
+    fits: pl.Expr
+    """Of a column of text named by its position; null where the text is."""
+    cast: pl.Expr
+
+    def takes(self, name: str, cells: Sequence[str]) -> bool:
+        """Whether all these cells fit."""
+        return bool(pl.select(pl.Series(name, cells)).select(self.fits.all()).item())
+
+
+class Plain(Protocol):
+    """A column that may be typed at once."""
+
+    def way(self, position: int, cells: Sequence[str]) -> Way | None:
+        """The way in which the first cells are written, if it is a plain one."""
 
 
 @dataclass(frozen=True)

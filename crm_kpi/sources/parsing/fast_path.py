@@ -17,6 +17,7 @@ from crm_kpi.sources.parsing import date_formats
 from crm_kpi.sources.parsing.number_styles import CENTS
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL
 from crm_kpi.sources.spec import SourceSpec, declared_for
+from crm_kpi.sources.tabular_file import Way
 from crm_kpi.tables import Column, Kind
 
 _DATES = (Kind.DATE, Kind.TIME)
@@ -24,18 +25,6 @@ _NUMBERS = (Kind.MONEY, Kind.SCORE, Kind.COUNT)
 _POINTS = (None, "1,234.56", "1234.56")
 """Declared styles of numbers that have a decimal point."""
 _WHOLE = r"\A[0-9]{1,15}\z"
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way to write a column: what fits it, and what that is cast to."""
-
-    fits: pl.Expr
-    """Of a column of text named by its position; null where the text is."""
-    cast: pl.Expr
-
-    def takes(self, name: str, cells: Sequence[str]) -> bool:
-        return bool(pl.select(pl.Series(name, cells)).select(self.fits.all()).item())
 
 
 @dataclass(frozen=True)

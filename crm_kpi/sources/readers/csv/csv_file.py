@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from crm_kpi.sources.parsing.fast_path import Plain, Way
-    from crm_kpi.sources.tabular_file import Wanted
+    from crm_kpi.sources.tabular_file import Plain, Wanted, Way
 
 _PLACE = "\0place"
 

@@ -11,7 +11,7 @@ import polars as pl
 from crm_kpi.sources.readers.csv.dialect import Dialect
 
 if TYPE_CHECKING:
-    from crm_kpi.sources.parsing.fast_path import Way
+    from crm_kpi.sources.tabular_file import Way
 
 
 def scan(
