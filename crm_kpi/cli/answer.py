@@ -83,8 +83,8 @@ def run_metric(given: MetricOptions, metric_id: str) -> int:
 
 
 def computed(config: Config, question: Question, given: QueryOptions, specs: Specs) -> Report:
-    with progress.shown(quiet=given.quiet):
-        return compute(config, question, specs)
+    with progress.shown(quiet=given.quiet) as read_progress:
+        return compute(config, question, specs, progress=read_progress)
 
 
 def sources(given: DataOptions, metric_id: str | None = None) -> tuple[Config, Specs]:

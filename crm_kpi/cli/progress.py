@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from crm_kpi.render.text import visible
-from crm_kpi.sources.io.read_progress import now
+from crm_kpi.sources.io.read_progress import Progress
 
 PATIENCE = 0.6
 """Seconds. What takes no longer needs no word."""
@@ -19,34 +19,37 @@ _CLEAR = "\r\x1b[K"
 
 
 @contextmanager
-def shown(*, quiet: bool) -> Iterator[None]:
-    """Show progress on stderr while the body runs, if somebody sees it there."""
+def shown(*, quiet: bool) -> Iterator[Progress]:
+    """Show the progress that is handed out on stderr while the body runs, if somebody sees it
+    there."""
+    progress = Progress()
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield
+        yield progress
         return
     done = threading.Event()
-    thread = threading.Thread(target=_show, args=(done,), daemon=True)
+    thread = threading.Thread(target=_show, args=(done, progress), daemon=True)
     thread.start()
     try:
-        yield
+        yield progress
     finally:
         done.set()
         thread.join()
 
 
-def _show(done: threading.Event) -> None:
+def _show(done: threading.Event, progress: Progress) -> None:
     if done.wait(PATIENCE):
         return
     while True:
         width = shutil.get_terminal_size().columns - 1
-        print(f"{_CLEAR}{line()[:width]}", end="", file=sys.stderr, flush=True)
+        print(f"{_CLEAR}{line(progress)[:width]}", end="", file=sys.stderr, flush=True)
         if done.wait(_BEAT):
             break
     print(_CLEAR, end="", file=sys.stderr, flush=True)
 
 
-def line() -> str:
+def line(progress: Progress) -> str:
     """`reading sales.csv 45 %`; when the files are through, `computing`."""
-    if not now.size or now.done >= now.size:
-        return "computing …" if now.size else "reading …"
-    return f"reading {visible(os.path.basename(now.path))} {100 * now.done // now.size} %"
+    if not progress.size or progress.done >= progress.size:
+        return "computing …" if progress.size else "reading …"
+    percent = 100 * progress.done // progress.size
+    return f"reading {visible(os.path.basename(progress.path))} {percent} %"

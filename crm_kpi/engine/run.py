@@ -36,6 +36,7 @@ from crm_kpi.engine.tables import TableRequest, row_count, table_answers, table_
 from crm_kpi.errors import DataError, Problem, UsageError
 from crm_kpi.results import Account, Report, Result, Skipped
 from crm_kpi.sources.io.budget import MemoryBudget
+from crm_kpi.sources.io.read_progress import Progress
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import TABLES, rejected
 
@@ -61,13 +62,19 @@ Tables = dict[str, list[dict[str, Any]]]
 
 
 def compute(
-    config: Config, question: Question, specs: Specs | None = None, *, read: Read | None = None
+    config: Config,
+    question: Question,
+    specs: Specs | None = None,
+    *,
+    read: Read | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """The report that answers the question.
 
     Args:
         specs: the sources, where they are not the config's own.
         read: what turns sources into typed tables; default `sources.load_all`.
+        progress: is told how far the files have been read.
 
     Raises:
         UsageError, ConfigError, DataError: as their docstrings say.
@@ -86,7 +93,7 @@ def compute(
     made: Tables = {}
     in_place = config.engine.in_place
     here = tables_read(ready, specs).difference(in_place)
-    session = Session(MemoryBudget.of(config.limits.memory))
+    session = Session(MemoryBudget.of(config.limits.memory), progress)
     with room(config, specs, here, session) as space, opened(config.engine, space) as engine:
         notes: list[str] = []  # not of an account, as answers do not depend on the cache
         read = read or reader(config, session, space, notes.append)

@@ -12,27 +12,29 @@ from pathlib import Path
 import pytest
 
 from crm_kpi.cli import progress
-from crm_kpi.sources.io.read_progress import now
+from crm_kpi.sources.io.read_progress import Progress
+from crm_kpi.sources.mapping.session import Session
 
 from .conftest import environment
 
 
-@pytest.fixture(autouse=True)
-def nothing_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("path", ""), ("done", 0), ("size", 0)):
-        monkeypatch.setattr(now, name, value)
+def test_line() -> None:
+    now = Progress()
+    assert progress.line(now) == "reading …"
+    now.path, now.done, now.size = "data/sales\x1b[31m.csv", 90, 200
+    assert progress.line(now).startswith("reading sales")
+    assert progress.line(now).endswith(" 45 %")
+    assert "\x1b" not in progress.line(now)
+    now.done = 200
+    assert progress.line(now) == "computing …"
 
 
-def test_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert progress.line() == "reading …"
-    monkeypatch.setattr(now, "path", "data/sales\x1b[31m.csv")
-    monkeypatch.setattr(now, "size", 200)
-    monkeypatch.setattr(now, "done", 90)
-    assert progress.line().startswith("reading sales")
-    assert progress.line().endswith(" 45 %")
-    assert "\x1b" not in progress.line()
-    monkeypatch.setattr(now, "done", 200)
-    assert progress.line() == "computing …"
+def test_a_session_tells_how_far_its_files_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "costs.csv"
+    file.write_text("date,kind,amount\n" + "2024-01-01,service,5\n" * 10)
+    now = Progress()
+    assert list(Session(progress=now).blob(str(file), None).blocks())
+    assert (now.path, now.done, now.size) == (str(file), *[file.stat().st_size] * 2)
 
 
 class Terminal:

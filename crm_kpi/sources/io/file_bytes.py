@@ -21,7 +21,7 @@ from crm_kpi.sources.io.compression import packing, unpack
 from crm_kpi.sources.io.encodings import UTF8, UTF16, codec_of, to_utf8
 from crm_kpi.sources.io.folders import is_utf8, parquet_within
 from crm_kpi.sources.io.magic import magic
-from crm_kpi.sources.io.read_progress import now
+from crm_kpi.sources.io.read_progress import Progress
 from crm_kpi.sources.io.spool import TemporaryFile, spool
 
 BLOCK = 256 << 10
@@ -96,6 +96,8 @@ class Blob:
     """What the file was packed with."""
     escaped: bool = False
     """Quotation marks within fields stood behind a backslash, and are doubled now."""
+    progress: Progress = field(default_factory=Progress, repr=False)
+    """Where it is told how far the file has been read."""
     _stamp: tuple[int, int] | None = field(default=None, repr=False)
 
     def blocks(self) -> Iterator[bytes]:
@@ -104,11 +106,12 @@ class Blob:
                 yield self.memory[start : start + BLOCK]
             return
         digest = hashlib.sha256()
-        now.path, now.done, now.size = self.path, 0, self.length
+        progress = self.progress
+        progress.path, progress.done, progress.size = self.path, 0, self.length
         with _reading(self._place) as file:
             while block := file.read(BLOCK):
                 digest.update(block)
-                now.done += len(block)
+                progress.done += len(block)
                 yield block
         self.sha256 = self.sha256 or digest.hexdigest()
 
@@ -149,10 +152,16 @@ class Blob:
             raise DataError(f"{self.path}: changed while it was read", hint="run it again")
 
 
-def read(path: str, encoding: str | None, budget: MemoryBudget | None = None) -> Blob:
+def read(
+    path: str,
+    encoding: str | None,
+    budget: MemoryBudget | None = None,
+    progress: Progress | None = None,
+) -> Blob:
     """Open one input: unpacked, and in UTF-8.
 
     `encoding` is the declared one; without it only UTF-8 and UTF-16 with its mark are read.
+    `progress` is told how far the file has been read, now and later.
 
     Raises DataError for what cannot be read or decoded, UsageError for an unknown encoding and
     for a stream of more bytes than the budget has.
@@ -166,6 +175,7 @@ def read(path: str, encoding: str | None, budget: MemoryBudget | None = None) ->
         blob = Blob(path, size, length=size, _stamp=_stamp(status))
     else:
         blob = _streamed(path, status, budget or MemoryBudget.of(None))
+    blob.progress = progress or blob.progress
     head = blob.span(0, 4)
     blob.packing = packing(head)
     if blob.packing:

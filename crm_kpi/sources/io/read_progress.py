@@ -7,12 +7,8 @@ from dataclasses import dataclass
 
 @dataclass
 class Progress:
-    """The file that is being read now: bytes done, and bytes in all."""
+    """The file that is being read now: bytes done, and bytes in all. Nothing is computed of it."""
 
     path: str = ""
     done: int = 0
     size: int = 0
-
-
-now = Progress()
-"""Of this process. Nothing is computed from it."""

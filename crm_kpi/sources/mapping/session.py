@@ -8,6 +8,7 @@ from crm_kpi.errors import DataError, UsageError
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.file_bytes import Blob, expand, read
 from crm_kpi.sources.io.magic import LENGTH, Magic, magic
+from crm_kpi.sources.io.read_progress import Progress
 from crm_kpi.sources.mapping import headers, presets
 from crm_kpi.sources.query import Query
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
@@ -27,8 +28,13 @@ Place = tuple[str, str | None]
 
 
 class Session:
-    def __init__(self, budget: MemoryBudget | None = None) -> None:
+    """Opens files within `budget`, and tells `progress` how far they have been read."""
+
+    def __init__(
+        self, budget: MemoryBudget | None = None, progress: Progress | None = None
+    ) -> None:
         self.budget = budget or MemoryBudget.of(None)
+        self.progress = progress or Progress()
         self._blobs: dict[Place, Blob] = {}
         self._sheets: dict[Place, Sheets] = {}
         self._queries: dict[Query, DatabaseRows] = {}
@@ -67,7 +73,7 @@ class Session:
         """The bytes of a file, opened once."""
         place = path, encoding
         if place not in self._blobs:
-            self._blobs[place] = read(path, encoding, self.budget)
+            self._blobs[place] = read(path, encoding, self.budget, self.progress)
         return self._blobs[place]
 
     def _sheet(self, place: Place, blob: Blob, table: Table, spec: SourceSpec) -> Input:
