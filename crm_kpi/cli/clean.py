@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from crm_kpi.sources import Loaded
     from crm_kpi.sources.mapping.session import Session
-    from crm_kpi.sources.tabular_file import Input
+    from crm_kpi.sources.tabular_file import TabularFile
 
 OPTION = "--clean"
 REJECTS = "rejects"
@@ -68,10 +68,10 @@ def as_text(path: str, session: Session) -> Text:
         DataError: it cannot be read.
     """
 
-    from crm_kpi.sources.tabular_file import Wanted
+    from crm_kpi.sources.tabular_file import ColumnRequest
 
     file = _opened(path, session)
-    file.want(Wanted(range(file.width)))
+    file.want(ColumnRequest(range(file.width)))
     frame = file.frame()
     ragged = {row: reason for reason, rows in file.faults.items() for row in rows}
     problems = []
@@ -82,7 +82,7 @@ def as_text(path: str, session: Session) -> Text:
     return Text(tuple(file.headers), frame.select(map(str, range(file.width))), problems)
 
 
-def _opened(path: str, session: Session) -> Input:
+def _opened(path: str, session: Session) -> TabularFile:
     """By the reading of the first table that can open it: they differ in delimiters alone."""
     from crm_kpi.sources.spec import SourceSpec
 

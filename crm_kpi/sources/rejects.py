@@ -19,7 +19,7 @@ import polars as pl
 from crm_kpi.errors import Problem
 from crm_kpi.results import MAX_PROBLEMS
 from crm_kpi.sources.reasons import Reason
-from crm_kpi.sources.tabular_file import Input
+from crm_kpi.sources.tabular_file import TabularFile
 from crm_kpi.tables import ROW
 
 
@@ -41,7 +41,7 @@ class Locator:
 
     def __init__(self) -> None:
         self._bases: list[int] = []
-        self._files: list[Input] = []
+        self._files: list[TabularFile] = []
         self._reads: list[Mapping[str, int]] = []
         self._next = 0
 
@@ -50,7 +50,7 @@ class Locator:
         """The number of the first row of each file."""
         return self._bases
 
-    def add(self, file: Input, reads: Mapping[str, int]) -> int:
+    def add(self, file: TabularFile, reads: Mapping[str, int]) -> int:
         """Give the rows of `file` their numbers; returns the first. `reads` says where our
         columns stand in it."""
         base = self._next

@@ -11,8 +11,8 @@ import polars as pl
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way to write a column: what fits it, and what that is cast to."""
+class CastPlan:
+    """How a column that is written in one way is cast: what fits the way, and to what."""
 
     fits: pl.Expr
     """Of a column of text named by its position; null where the text is."""
@@ -23,27 +23,27 @@ class Way:
         return bool(pl.select(pl.Series(name, cells)).select(self.fits.all()).item())
 
 
-class Plain(Protocol):
+class FastPath(Protocol):
     """A column that may be typed at once."""
 
-    def way(self, position: int, cells: Sequence[str]) -> Way | None:
-        """The way in which the first cells are written, if it is a plain one."""
+    def cast_plan(self, position: int, cells: Sequence[str]) -> CastPlan | None:
+        """How to cast the column if it is written as its first cells are, and those plainly."""
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ColumnRequest:
     """Columns of a file by position.
 
     keys: ids and dates: a record at the end of the file in which they are empty may be a total.
-    plain: those that may be typed at once, if they are plain to all who want them.
+    fast_paths: those that may be typed at once, if they are plain to all who want them.
     """
 
     positions: Iterable[int]
     keys: Collection[int] = ()
-    plain: Mapping[int, Plain] = field(default_factory=dict)
+    fast_paths: Mapping[int, FastPath] = field(default_factory=dict)
 
 
-class Input(Protocol):
+class TabularFile(Protocol):
     """Columns of text by position, records by number, and what is known of the file as a whole.
 
     Who reads says what is needed with `want`, all before the first `frame`; the records are
@@ -110,7 +110,7 @@ class Input(Protocol):
         """Rows that cannot be read, by reason; known once `frame` was called."""
         ...
 
-    def want(self, columns: Wanted) -> None:
+    def want(self, columns: ColumnRequest) -> None:
         """Say which columns will be read."""
 
     def begin(self, pool: Executor) -> None:

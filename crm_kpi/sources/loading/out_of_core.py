@@ -219,17 +219,17 @@ def _parsed(
     assert isinstance(file, CsvFile)
     base = locator.add(file, part.reads)
     path = rows.folder / f"{room.table.name}.parsed.{base}.ipc"
-    ways = file.ways(part.plain)
+    casts = file.casts(part.fast_paths)
     # Other columns stay text. They are typed some rows at a time, if each cell tells what it is.
     open_ = {at: name for name, at in part.reads.items() if not _tells(room.table, name, spec)}
-    odd = [at for at in open_ if at not in ways]
+    odd = [at for at in open_ if at not in casts]
     while not odd:
-        odd = file.sink(sorted(set(part.reads.values())), ways, path)
+        odd = file.sink(sorted(set(part.reads.values())), casts, path)
         if file.blob.memory is not None:
             raise room.lacks(f"{file.path} has quotation marks behind backslashes")
         if not odd:
             break
-        ways = {at: way for at, way in ways.items() if at not in odd}
+        casts = {at: cast for at, cast in casts.items() if at not in odd}
         odd = [at for at in odd if at in open_]
     if odd:
         names = " and ".join(sorted(open_[at] for at in odd))

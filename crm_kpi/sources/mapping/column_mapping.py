@@ -9,9 +9,9 @@ from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.sources.mapping import headers, presets, survey_questions
 from crm_kpi.sources.mapping.session import Session, has_header
 from crm_kpi.sources.names import unmapped
-from crm_kpi.sources.parsing.fast_path import Plain, plain
+from crm_kpi.sources.parsing.fast_path import FastPathColumn, fast_path_for
 from crm_kpi.sources.spec import Combined, Preset, ReadOptions, SourceSpec
-from crm_kpi.sources.tabular_file import Input, Wanted
+from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
 from crm_kpi.tables import Kind, Table
 
 
@@ -19,7 +19,7 @@ from crm_kpi.tables import Kind, Table
 class Part:
     """One file of a block: where in it each column that is read stands."""
 
-    file: Input
+    file: TabularFile
     reads: dict[str, int] = field(default_factory=dict)
     """Our column, or `unmapped(header)`: position."""
     has: dict[str, str] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Part:
     positions: dict[str, int] = field(default_factory=dict)
     """Our column: where it stands, also of columns that nobody reads."""
     made: dict[str, Combined] = field(default_factory=dict)
-    plain: dict[int, Plain] = field(default_factory=dict)
+    fast_paths: dict[int, FastPathColumn] = field(default_factory=dict)
     """The columns that may be typed while they are parsed."""
     notes: list[str] = field(default_factory=list)
 
@@ -72,14 +72,14 @@ def plan(table: Table, spec: SourceSpec, options: ReadOptions, session: Session)
         block.parts.append(part)
     for block in blocks:
         for part in block.parts:
-            part.plain = _plain(part, block)
+            part.fast_paths = _fast_paths(part, block)
             # Columns of several files are looked at together.
-            plain = part.plain if len(block.parts) == 1 else {}
-            part.file.want(Wanted(part.reads.values(), _keys(part, table), plain))
+            fast_paths = part.fast_paths if len(block.parts) == 1 else {}
+            part.file.want(ColumnRequest(part.reads.values(), _keys(part, table), fast_paths))
     return blocks
 
 
-def _plain(part: Part, block: Block) -> dict[int, Plain]:
+def _fast_paths(part: Part, block: Block) -> dict[int, FastPathColumn]:
     """The columns that may be typed while they are parsed: nobody asks for their text."""
     spec, reads = block.spec, part.reads
     if part.file.typed or part.made:
@@ -90,13 +90,13 @@ def _plain(part: Part, block: Block) -> dict[int, Plain]:
         place = reads.get(column.name)
         asked = column.name in spec.where or column.name in spec.exclude
         if place is not None and places[place] == 1 and not asked:
-            one = plain(column, spec)
+            one = fast_path_for(column, spec)
             if one is not None:
                 found[place] = one
     return found
 
 
-def _completed(spec: SourceSpec, table: Table, file: Input) -> SourceSpec:
+def _completed(spec: SourceSpec, table: Table, file: TabularFile) -> SourceSpec:
     """`otherwise:` becomes a constant where the file has no such column."""
     lacking = {
         name: value

@@ -13,7 +13,7 @@ from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.names import key
 from crm_kpi.sources.readers.xlsx.sheet_file import SheetFile
 from crm_kpi.sources.spec import Combined, Preset, SourceSpec
-from crm_kpi.sources.tabular_file import Input
+from crm_kpi.sources.tabular_file import TabularFile
 from crm_kpi.tables import TABLES, Table
 
 
@@ -108,7 +108,7 @@ def fits_none(path: str, found: Sequence[Fit]) -> DataError:
     )
 
 
-def _fit(file: Input, table: Table) -> Fit:
+def _fit(file: TabularFile, table: Table) -> Fit:
     headers = file.headers
     columns = {name: tuple(at) for name in table.names if (at := matches(table, name, headers))}
     score = recognised(table, headers, ())

@@ -20,7 +20,7 @@ from crm_kpi.sources.readers.xlsx.sheet_file import SheetFile
 from crm_kpi.sources.readers.xlsx.sheets import Sheets
 from crm_kpi.sources.readers.xlsx.workbook import old_office
 from crm_kpi.sources.spec import Combined, Preset, SourceSpec
-from crm_kpi.sources.tabular_file import Input
+from crm_kpi.sources.tabular_file import TabularFile
 from crm_kpi.tables import Table
 
 Place = tuple[str, str | None]
@@ -38,13 +38,13 @@ class Session:
         self._blobs: dict[Place, Blob] = {}
         self._sheets: dict[Place, Sheets] = {}
         self._queries: dict[Query, DatabaseRows] = {}
-        self._files: dict[tuple[Place, str, Dialect | None], Input] = {}
+        self._files: dict[tuple[Place, str, Dialect | None], TabularFile] = {}
 
     def paths(self, spec: SourceSpec) -> list[str]:
         """The names of everything that the source reads."""
         return [spec.query.name] if spec.query else expand(spec.paths)
 
-    def open(self, path: str, table: Table, spec: SourceSpec) -> Input:
+    def open(self, path: str, table: Table, spec: SourceSpec) -> TabularFile:
         """The file as this source reads it; the same object for the same reading."""
         if spec.query is not None:
             if spec.query not in self._queries:
@@ -76,7 +76,7 @@ class Session:
             self._blobs[place] = read(path, encoding, self.budget, self.progress)
         return self._blobs[place]
 
-    def _sheet(self, place: Place, blob: Blob, table: Table, spec: SourceSpec) -> Input:
+    def _sheet(self, place: Place, blob: Blob, table: Table, spec: SourceSpec) -> TabularFile:
         """The sheet of a workbook that the source names, or that has the table's columns."""
         if place not in self._sheets:
             self._sheets[place] = Sheets(blob, self.budget)

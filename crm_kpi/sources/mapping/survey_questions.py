@@ -11,7 +11,7 @@ import polars as pl
 from crm_kpi.sources.mapping.headers import matches
 from crm_kpi.sources.parsing.text_ops import tidy
 from crm_kpi.sources.spec import SourceSpec
-from crm_kpi.sources.tabular_file import Input, Wanted
+from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
 from crm_kpi.sources.unicode import normalized
 from crm_kpi.tables import Table
 
@@ -36,18 +36,18 @@ def survey_in(text: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def found_in(file: Input, known: Sequence[int] = ()) -> list[int]:
+def found_in(file: TabularFile, known: Sequence[int] = ()) -> list[int]:
     """Positions of the headers, but for those that are `known`, that are a survey's question,
     with nothing but scores from 0 to 10 below them."""
     asked = [i for i, h in enumerate(file.headers) if i not in known and survey_in(h)]
     if not asked:
         return []
-    file.want(Wanted(asked))
+    file.want(ColumnRequest(asked))
     frame = file.frame()
     return [i for i in asked if _scores(frame[str(i)])]
 
 
-def asked(table: Table, spec: SourceSpec, file: Input) -> tuple[SourceSpec, str | None]:
+def asked(table: Table, spec: SourceSpec, file: TabularFile) -> tuple[SourceSpec, str | None]:
     """The source with the one question that can be its score, where it has no other column for
     it, and the question. A survey that is said must be the one of which the question speaks."""
     given = spec.columns.keys() | spec.constants.keys()

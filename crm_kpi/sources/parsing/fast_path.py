@@ -17,7 +17,7 @@ from crm_kpi.sources.parsing import date_formats
 from crm_kpi.sources.parsing.number_styles import CENTS
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL
 from crm_kpi.sources.spec import SourceSpec, declared_for
-from crm_kpi.sources.tabular_file import Way
+from crm_kpi.sources.tabular_file import CastPlan
 from crm_kpi.tables import Column, Kind
 
 _DATES = (Kind.DATE, Kind.TIME)
@@ -28,13 +28,13 @@ _WHOLE = r"\A[0-9]{1,15}\z"
 
 
 @dataclass(frozen=True)
-class Plain:
+class FastPathColumn:
     """A column that may be typed at once, and what is declared of its dates or numbers."""
 
     column: Column
     declared: str | None
 
-    def way(self, position: int, cells: Sequence[str]) -> Way | None:
+    def cast_plan(self, position: int, cells: Sequence[str]) -> CastPlan | None:
         """The way in which the first cells are written, if it is a plain one."""
         name, kind = str(position), self.column.kind
         if not cells:
@@ -49,26 +49,27 @@ class Plain:
                 cast = text.str.to_datetime(written, strict=False, time_unit="us", cache=False)
             else:
                 cast = text.str.to_date(written, strict=False)
-            way = Way(text.str.contains(shape.regex), cast)
+            plan = CastPlan(text.str.contains(shape.regex), cast)
         elif kind is Kind.CHOICE:
             choices = self.column.choices
-            way = Way(text.is_in(choices), text.cast(pl.Enum(choices), strict=False))
+            plan = CastPlan(text.is_in(choices), text.cast(pl.Enum(choices), strict=False))
         elif kind is Kind.MONEY:
-            way = Way(text.str.contains(CENTS), text.cast(DECIMAL, strict=False))
+            plan = CastPlan(text.str.contains(CENTS), text.cast(DECIMAL, strict=False))
         else:
-            way = Way(text.str.contains(_WHOLE), text.cast(pl.Int64, strict=False))
-        return way if way.takes(name, cells) else None
+            plan = CastPlan(text.str.contains(_WHOLE), text.cast(pl.Int64, strict=False))
+        return plan if plan.takes(name, cells) else None
 
 
-def plain(column: Column, spec: SourceSpec) -> Plain | None:
+def fast_path_for(column: Column, spec: SourceSpec) -> FastPathColumn | None:
     """Whether a column of a source may be typed at once, as nothing is declared that changes its
     text."""
     if spec.missing is not None or spec.values.get(column.name):
         return None
     if column.kind in _DATES:
         declared = declared_for(spec.dates, column.name)
-        return Plain(column, declared) if declared in (None, *date_formats.DAY_FORMATS) else None
+        known = (None, *date_formats.DAY_FORMATS)
+        return FastPathColumn(column, declared) if declared in known else None
     if column.kind in _NUMBERS:
         declared = declared_for(spec.numbers, column.name)
-        return Plain(column, declared) if declared in _POINTS else None
-    return Plain(column, None) if column.kind is Kind.CHOICE else None
+        return FastPathColumn(column, declared) if declared in _POINTS else None
+    return FastPathColumn(column, None) if column.kind is Kind.CHOICE else None

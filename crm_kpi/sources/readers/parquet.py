@@ -19,7 +19,7 @@ from crm_kpi.errors import DataError
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.file_bytes import Blob
 from crm_kpi.sources.readers import canonical_text
-from crm_kpi.sources.tabular_file import Wanted
+from crm_kpi.sources.tabular_file import ColumnRequest
 from crm_kpi.tables import ROW
 
 NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
@@ -85,7 +85,7 @@ class ParquetFile:
         count = self._sound(lambda: self._scan().select(pl.len()).collect())
         return int(count.item())
 
-    def want(self, columns: Wanted) -> None:
+    def want(self, columns: ColumnRequest) -> None:
         self._wanted |= set(columns.positions)
         self._readers += 1
 

@@ -24,7 +24,7 @@ from crm_kpi.sources.mapping.survey_questions import survey_in
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.column_context import Reading
 from crm_kpi.sources.spec import ReadOptions, SourceSpec, Theirs
-from crm_kpi.sources.tabular_file import Input, Wanted
+from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
 from crm_kpi.sources.wizard.ambiguity import Ask, Question, Settled, attempt, proved, settle
 from crm_kpi.tables import ROW, SURVEYS, TABLES, Kind, Table
 
@@ -191,7 +191,7 @@ def _block(path: str, fit: Fit, given: dict[str, int], ask: Ask) -> Proposal:
     typed = [name for name in at if table[name].kind not in (Kind.ID, Kind.TEXT)]
     wanted = [*typed, *(["currency"] if "currency" in at else [])]
     keys = [at[n] for n in at if table[n].kind in (Kind.ID, Kind.DATE, Kind.TIME)]
-    file.want(Wanted((at[name] for name in wanted), keys))
+    file.want(ColumnRequest((at[name] for name in wanted), keys))
     frame = _sound(file)
     block.rows = frame.height
     tried = {}
@@ -234,14 +234,14 @@ def _named(path: str, fit: Fit, at: dict[str, int], given: dict[str, int]) -> di
     return {name: told[name] for name in table.names if name in told}
 
 
-def _sound(file: Input) -> pl.DataFrame:
+def _sound(file: TabularFile) -> pl.DataFrame:
     """The rows that have as many fields as the header."""
     frame = file.frame()
     ragged = [*file.faults.values()]
     return frame.filter(~pl.col(ROW).is_in(pl.concat(ragged).implode())) if ragged else frame
 
 
-def _place(file: Input) -> Callable[[int], str]:
+def _place(file: TabularFile) -> Callable[[int], str]:
     return lambda row: f"{file.path}:{file.lines([row])[0]}"
 
 

@@ -117,7 +117,7 @@ def same(one: Loaded, other: Loaded) -> None:
 def test_plain_columns_are_read_as_ever(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     table, content, how = CASES[name]
     one = told(table, content, how)
-    monkeypatch.setattr(column_mapping, "_plain", lambda part, block: {})
+    monkeypatch.setattr(column_mapping, "_fast_paths", lambda part, block: {})
     other = told(table, content, how)
     if isinstance(one, Loaded) and isinstance(other, Loaded):
         same(one, other)

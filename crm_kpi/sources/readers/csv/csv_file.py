@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from crm_kpi.sources.tabular_file import Plain, Wanted, Way
+    from crm_kpi.sources.tabular_file import CastPlan, ColumnRequest, FastPath
 
 _PLACE = "\0place"
 
@@ -66,7 +66,7 @@ class CsvFile:
         self.blob = blob
         self.dialect = dialect
         self._wanted: set[int] = set()
-        self._plain: dict[int, Plain | None] = {}
+        self._fast_paths: dict[int, FastPath | None] = {}
         self._keys: set[int] = set()
         self._taken = 0
         self._blank = 0
@@ -175,12 +175,12 @@ class CsvFile:
         }
         return {reason: rows for reason, rows in found.items() if len(rows)}
 
-    def want(self, columns: Wanted) -> None:
+    def want(self, columns: ColumnRequest) -> None:
         """Say which columns will be read."""
         for position in columns.positions:
-            mine = columns.plain.get(position)
-            same = self._plain.get(position, mine) == mine
-            self._plain[position] = mine if same else None
+            mine = columns.fast_paths.get(position)
+            same = self._fast_paths.get(position, mine) == mine
+            self._fast_paths[position] = mine if same else None
             self._wanted.add(position)
         self._keys |= set(columns.keys)
         self._readers += 1
@@ -204,11 +204,11 @@ class CsvFile:
     def _parsed(self) -> pl.DataFrame:
         """The records with their numbers; without empty lines, if it is a loose file."""
         blob, positions = self.blob, sorted(self._wanted | set(self._added) or {0})
-        ways = self.ways(self._plain)
+        casts = self.casts(self._fast_paths)
         if self._is_loose():
-            return self._parsed_tight(positions, ways)
+            return self._parsed_tight(positions, casts)
         try:
-            frame = scan.scan(blob.source, self.dialect, positions, ways)
+            frame = scan.scan(blob.source, self.dialect, positions, casts)
         except OSError as error:
             raise unreadable(self.path, error) from error
         except pl.exceptions.PolarsError as error:
@@ -247,7 +247,9 @@ class CsvFile:
         """Whether a record has far more fields than the header."""
         return line_ends(record, self.dialect.delimiter.encode()) > 2 * self.width
 
-    def _parsed_tight(self, positions: Sequence[int], ways: Mapping[int, Way]) -> pl.DataFrame:
+    def _parsed_tight(
+        self, positions: Sequence[int], casts: Mapping[int, CastPlan]
+    ) -> pl.DataFrame:
         """The records that hold something, with their numbers. Those with far more fields than
         the header are none that can be used, and stand there empty."""
         count = self.proof.records  # what is wrong with the file is told before it is parsed
@@ -269,18 +271,20 @@ class CsvFile:
         if self._taken == before:
             return pl.DataFrame(schema={ROW: pl.UInt32, **{str(at): pl.String for at in positions}})
         dialect = replace(self.dialect, lines=0, start=0)
-        frame = scan.scan(text.getvalue(), dialect, positions, ways)
+        frame = scan.scan(text.getvalue(), dialect, positions, casts)
         if before != count or frame.height + self._taken != count:
             raise IdentityError(
                 f"{self.path}: {count} records counted, {before} split, {frame.height} parsed"
             )
         return frame.insert_column(0, pl.concat(rows).alias(ROW))
 
-    def sink(self, positions: Iterable[int], ways: Mapping[int, Way], path: Path) -> list[int]:
+    def sink(
+        self, positions: Iterable[int], casts: Mapping[int, CastPlan], path: Path
+    ) -> list[int]:
         """Parse columns into an IPC file, named by position, and beside them `ROW`; records that
         are no rows are there, too. Returns the columns that are not all written in their way."""
         try:
-            odd = scan.sink(self.blob.source, self.dialect, positions, ways, ROW, path)
+            odd = scan.sink(self.blob.source, self.dialect, positions, casts, ROW, path)
         except OSError as error:
             raise unreadable(self.path, error) from error
         except pl.exceptions.PolarsError as error:
@@ -317,7 +321,7 @@ class CsvFile:
         """Whether each record has the fields of the header line, and no others."""
         return not self._added
 
-    def ways(self, columns: Mapping[int, Plain | None]) -> dict[int, Way]:
+    def casts(self, columns: Mapping[int, FastPath | None]) -> dict[int, CastPlan]:
         """How the first cells of plain columns are written, where that is in a plain way."""
         plain = {at: one for at, one in columns.items() if one and at not in self._added}
         if not plain:
@@ -330,10 +334,10 @@ class CsvFile:
         found = {}
         for at, one in plain.items():
             cells = [row[at] for row in rows if row[at]]
-            way = one.way(at, cells)
+            cast = one.cast_plan(at, cells)
             # A repeated header must not pass for a value.
-            if way and not (self.headers and way.takes(str(at), [self.headers[at]])):
-                found[at] = way
+            if cast and not (self.headers and cast.takes(str(at), [self.headers[at]])):
+                found[at] = cast
         return found
 
     @property

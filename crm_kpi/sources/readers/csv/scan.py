@@ -11,14 +11,14 @@ import polars as pl
 from crm_kpi.sources.readers.csv.dialect import Dialect
 
 if TYPE_CHECKING:
-    from crm_kpi.sources.tabular_file import Way
+    from crm_kpi.sources.tabular_file import CastPlan
 
 
 def scan(
     source: str | bytes,
     dialect: Dialect,
     positions: Iterable[int],
-    ways: Mapping[int, Way] | None = None,
+    casts: Mapping[int, CastPlan] | None = None,
 ) -> pl.DataFrame:
     """The columns at `positions`, each named by its position; an empty field is null.
 
@@ -26,11 +26,11 @@ def scan(
     text, parsed a second time. Nothing is inferred, cut or filled in: the file was proved before,
     and the caller compares the number of records.
     """
-    ways = ways or {}
+    casts = casts or {}
     lazy = _lazy(source, dialect)
-    frame = _picked(lazy, positions, ways).collect(engine="streaming")
-    misfits = [str(at) for at in ways if frame.select(_misfit(at).any()).item()]
-    frame = frame.drop(_fits(position) for position in ways)
+    frame = _picked(lazy, positions, casts).collect(engine="streaming")
+    misfits = [str(at) for at in casts if frame.select(_misfit(at).any()).item()]
+    frame = frame.drop(_fits(position) for position in casts)
     if misfits:
         frame = frame.with_columns(lazy.select(misfits).collect(engine="streaming"))
     return frame
@@ -40,16 +40,16 @@ def sink(
     source: str | bytes,
     dialect: Dialect,
     positions: Iterable[int],
-    ways: Mapping[int, Way],
+    casts: Mapping[int, CastPlan],
     row: str,
     path: Path,
 ) -> dict[int, pl.Series]:
     """The same into an IPC file, with the number of each record as `row`, without ever holding
     a column. Returns the records that are not written in the way of a column, by its position."""
-    lazy = _picked(_lazy(source, dialect), positions, ways).with_row_index(row)
+    lazy = _picked(_lazy(source, dialect), positions, casts).with_row_index(row)
     lazy.sink_ipc(path, compression="uncompressed", engine="streaming")
     stored = pl.scan_ipc(path, glob=False)
-    found = {at: stored.filter(_misfit(at)).select(row).collect(engine="streaming") for at in ways}
+    found = {at: stored.filter(_misfit(at)).select(row).collect(engine="streaming") for at in casts}
     return {at: rows[row] for at, rows in found.items() if rows.height}
 
 
@@ -69,10 +69,12 @@ def _lazy(source: str | bytes, dialect: Dialect) -> pl.LazyFrame:
     )
 
 
-def _picked(lazy: pl.LazyFrame, positions: Iterable[int], ways: Mapping[int, Way]) -> pl.LazyFrame:
+def _picked(
+    lazy: pl.LazyFrame, positions: Iterable[int], casts: Mapping[int, CastPlan]
+) -> pl.LazyFrame:
     """Each column as its way casts it, or as text; and beside a cast one, what fits the way."""
-    columns = [ways[at].cast if at in ways else pl.col(str(at)) for at in positions]
-    return lazy.select(*columns, *(way.fits.alias(_fits(at)) for at, way in ways.items()))
+    columns = [casts[at].cast if at in casts else pl.col(str(at)) for at in positions]
+    return lazy.select(*columns, *(cast.fits.alias(_fits(at)) for at, cast in casts.items()))
 
 
 def _fits(position: int) -> str:

@@ -17,7 +17,7 @@ import polars as pl
 
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.query import SQLITE, Query
-from crm_kpi.sources.tabular_file import Wanted
+from crm_kpi.sources.tabular_file import ColumnRequest
 from crm_kpi.tables import ROW
 
 _SLICE = 1 << 16
@@ -84,7 +84,7 @@ class DatabaseRows:
     def _digest(self) -> tuple[int, str]:
         return self._hashing.result() if self._hashing else self._hash()
 
-    def want(self, columns: Wanted) -> None:
+    def want(self, columns: ColumnRequest) -> None:
         self._wanted |= set(columns.positions)
 
     def begin(self, pool: Executor) -> None:
