@@ -74,7 +74,7 @@ def _is_file(path: str) -> bool:
 
 
 @dataclass
-class Blob:
+class FileBytes:
     """The bytes of one input, as UTF-8.
 
     A plain file stays on disk and is read in blocks; stdin, pipes, packed files, those in
@@ -115,7 +115,7 @@ class Blob:
                 yield block
         self.sha256 = self.sha256 or digest.hexdigest()
 
-    def taken(self, parts: Iterable[bytes]) -> Blob:
+    def taken(self, parts: Iterable[bytes]) -> FileBytes:
         """The same input with another text."""
         text = spool(self.path, parts)
         return replace(self, memory=text.memory, file=text.file, length=text.size, _stamp=None)
@@ -128,7 +128,7 @@ class Blob:
             file.seek(start)
             return file.read(size)
 
-    def doubled(self) -> Blob | None:
+    def doubled(self) -> FileBytes | None:
         """The same with each quotation mark behind a backslash doubled instead, which takes as
         many bytes; None where there is none. A backslash behind a backslash escapes nothing."""
         raw = self.memory if self.memory is not None else b"".join(self.blocks())
@@ -157,7 +157,7 @@ def read(
     encoding: str | None,
     budget: MemoryBudget | None = None,
     progress: Progress | None = None,
-) -> Blob:
+) -> FileBytes:
     """Open one input: unpacked, and in UTF-8.
 
     `encoding` is the declared one; without it only UTF-8 and UTF-16 with its mark are read.
@@ -172,7 +172,7 @@ def read(
         raise DataError(f"{path}: is a directory", hint=f"give a file, or {path.rstrip('/')}/*.csv")
     if path != STDIN and stat.S_ISREG(status.st_mode):
         size = status.st_size
-        blob = Blob(path, size, length=size, _stamp=_stamp(status))
+        blob = FileBytes(path, size, length=size, _stamp=_stamp(status))
     else:
         blob = _streamed(path, status, budget or MemoryBudget.of(None))
     blob.progress = progress or blob.progress
@@ -190,14 +190,14 @@ def read(
     return blob
 
 
-def _taken(blob: Blob, parts: Iterable[bytes]) -> Blob:
+def _taken(blob: FileBytes, parts: Iterable[bytes]) -> FileBytes:
     """The input with the text that is made of its bytes."""
     found = blob.taken(parts)
     blob.verify()
     return replace(found, sha256=blob.sha256)
 
 
-def _streamed(path: str, status: os.stat_result, budget: MemoryBudget) -> Blob:
+def _streamed(path: str, status: os.stat_result, budget: MemoryBudget) -> FileBytes:
     """Stdin, a pipe or a terminal."""
     if stat.S_ISBLK(status.st_mode) or (stat.S_ISCHR(status.st_mode) and not _ends(path, status)):
         raise DataError(f"{path}: is a device, not a file", hint="give a file or a pipe")
@@ -219,7 +219,7 @@ def _streamed(path: str, status: os.stat_result, budget: MemoryBudget) -> Blob:
         text = spool(path, parts())
     except OSError as error:
         raise unreadable(path, error) from error
-    return Blob(path, size, digest.hexdigest(), text.memory, text.file, text.size)
+    return FileBytes(path, size, digest.hexdigest(), text.memory, text.file, text.size)
 
 
 def _stdin() -> Iterator[bytes]:

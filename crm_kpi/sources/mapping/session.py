@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.sources.io.budget import MemoryBudget
-from crm_kpi.sources.io.file_bytes import Blob, expand, read
+from crm_kpi.sources.io.file_bytes import FileBytes, expand, read
 from crm_kpi.sources.io.magic import LENGTH, Magic, magic
 from crm_kpi.sources.io.read_progress import Progress
 from crm_kpi.sources.mapping import headers, presets
@@ -35,7 +35,7 @@ class Session:
     ) -> None:
         self.budget = budget or MemoryBudget.of(None)
         self.progress = progress or Progress()
-        self._blobs: dict[Place, Blob] = {}
+        self._blobs: dict[Place, FileBytes] = {}
         self._sheets: dict[Place, Sheets] = {}
         self._queries: dict[Query, DatabaseRows] = {}
         self._files: dict[tuple[Place, str, Dialect | None], TabularFile] = {}
@@ -69,14 +69,14 @@ class Session:
         dialect = _dialect(blob, table, spec)
         return self._files.setdefault((place, "", dialect), CsvFile(blob, dialect))
 
-    def blob(self, path: str, encoding: str | None) -> Blob:
+    def blob(self, path: str, encoding: str | None) -> FileBytes:
         """The bytes of a file, opened once."""
         place = path, encoding
         if place not in self._blobs:
             self._blobs[place] = read(path, encoding, self.budget, self.progress)
         return self._blobs[place]
 
-    def _sheet(self, place: Place, blob: Blob, table: Table, spec: SourceSpec) -> TabularFile:
+    def _sheet(self, place: Place, blob: FileBytes, table: Table, spec: SourceSpec) -> TabularFile:
         """The sheet of a workbook that the source names, or that has the table's columns."""
         if place not in self._sheets:
             self._sheets[place] = Sheets(blob, self.budget)
@@ -108,7 +108,7 @@ def named_headers(spec: SourceSpec) -> list[str]:
     return [*named, *spec.where, *spec.exclude, *known]
 
 
-def _dialect(blob: Blob, table: Table, spec: SourceSpec) -> Dialect:
+def _dialect(blob: FileBytes, table: Table, spec: SourceSpec) -> Dialect:
     named = named_headers(spec)
     return sniff(
         blob,
@@ -118,7 +118,7 @@ def _dialect(blob: Blob, table: Table, spec: SourceSpec) -> Dialect:
     )
 
 
-def _fits(blob: Blob, table: Table, spec: SourceSpec) -> bool:
+def _fits(blob: FileBytes, table: Table, spec: SourceSpec) -> bool:
     """Whether every column that the table must have can be found in the file."""
     try:
         found = _dialect(blob, table, spec).headers

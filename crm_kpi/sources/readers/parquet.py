@@ -17,7 +17,7 @@ import polars as pl
 
 from crm_kpi.errors import DataError
 from crm_kpi.sources.io.budget import MemoryBudget
-from crm_kpi.sources.io.file_bytes import Blob
+from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers import canonical_text
 from crm_kpi.sources.tabular_file import ColumnRequest
 from crm_kpi.tables import ROW
@@ -42,7 +42,7 @@ class ParquetFile:
     skipped = 0
     above = 0
 
-    def __init__(self, blob: Blob, budget: MemoryBudget) -> None:
+    def __init__(self, blob: FileBytes, budget: MemoryBudget) -> None:
         self.blob = blob
         self._budget = budget
         self.notes: list[str] = []

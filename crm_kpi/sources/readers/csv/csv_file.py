@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from crm_kpi.errors import DataError, IdentityError
-from crm_kpi.sources.io.file_bytes import Blob, unreadable
+from crm_kpi.sources.io.file_bytes import FileBytes, unreadable
 from crm_kpi.sources.parsing.text_ops import first_true
 from crm_kpi.sources.readers.csv import file_notes, layout, scan
 from crm_kpi.sources.readers.csv.dialect import BrokenQuotes, Dialect
@@ -62,7 +62,7 @@ class CsvFile:
 
     typed = False
 
-    def __init__(self, blob: Blob, dialect: Dialect) -> None:
+    def __init__(self, blob: FileBytes, dialect: Dialect) -> None:
         self.blob = blob
         self.dialect = dialect
         self._wanted: set[int] = set()

@@ -8,7 +8,7 @@ from itertools import islice
 
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.sources.io.encodings import UTF16, holds_nul, not_utf8
-from crm_kpi.sources.io.file_bytes import BOM, Blob
+from crm_kpi.sources.io.file_bytes import BOM, FileBytes
 from crm_kpi.sources.readers.csv.layout import (
     DELIMITERS,
     MOST_TITLES,
@@ -58,7 +58,7 @@ class Dialect:
 
 
 def sniff(
-    blob: Blob,
+    blob: FileBytes,
     *,
     delimiter: str | None,
     has_header: bool,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from crm_kpi.sources.io.file_bytes import Blob
+from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.csv.dialect import Dialect
 from crm_kpi.sources.readers.csv.structure import Proof
 
@@ -33,7 +33,7 @@ _SHOWN = 5
 class FileFacts:
     """What of a CSV file can be worth a note."""
 
-    blob: Blob
+    blob: FileBytes
     dialect: Dialect
     proof: Proof
     blank: int

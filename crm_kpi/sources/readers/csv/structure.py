@@ -18,7 +18,7 @@ import polars as pl
 
 from crm_kpi.errors import DataError
 from crm_kpi.sources.io.encodings import holds_nul, not_utf8
-from crm_kpi.sources.io.file_bytes import Blob
+from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.csv.dialect import Dialect, broken_quotes
 from crm_kpi.sources.readers.csv.layout import NOTHING, line_ends
 from crm_kpi.sources.readers.csv.runs import Runs
@@ -81,7 +81,7 @@ class Proof:
         return self.spans[bisect.bisect_right(self.spans, row, key=lambda span: span.row) - 1]
 
 
-def prove(blob: Blob, dialect: Dialect) -> Proof:
+def prove(blob: FileBytes, dialect: Dialect) -> Proof:
     """Count the file through. Raises DataError for bytes that are not UTF-8, for a NUL and for
     quoting that leaves open where records end."""
     proof = Proof()
@@ -188,7 +188,7 @@ def _matches(chunk: bytes, regex: str) -> bool:
     return bool(pl.Series([chunk]).cast(pl.String).str.contains(regex).item())
 
 
-def whole_records(blob: Blob, dialect: Dialect) -> Iterator[tuple[int, bytes]]:
+def whole_records(blob: FileBytes, dialect: Dialect) -> Iterator[tuple[int, bytes]]:
     """The data of the file in chunks that end where a record ends, and where each starts."""
     eol = dialect.eol.encode()
     start, rest, skip = dialect.start, b"", dialect.start

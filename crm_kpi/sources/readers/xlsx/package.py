@@ -12,7 +12,7 @@ from typing import IO
 from urllib.parse import unquote
 
 from crm_kpi.errors import DataError
-from crm_kpi.sources.io.file_bytes import Blob
+from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.xlsx.xml_stream import Allowance, BoundError, PartError, walk
 
 SAVE = "save it as .xlsx in a spreadsheet program"
@@ -23,7 +23,7 @@ _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 class Package:
     """Raises DataError for an archive that is damaged, as all its methods do."""
 
-    def __init__(self, blob: Blob, memory: int) -> None:
+    def __init__(self, blob: FileBytes, memory: int) -> None:
         """`memory`: the bytes that may be held of it."""
         self.path = blob.path
         with self.sound():

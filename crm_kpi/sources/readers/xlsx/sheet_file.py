@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from crm_kpi.sources.io.file_bytes import Blob
+from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.readers.csv.dialect import Dialect
 from crm_kpi.sources.readers.xlsx.sheet_xml import Sheet
@@ -21,7 +21,7 @@ class SheetFile(CsvFile):
     typed = True
 
     def __init__(
-        self, blob: Blob, dialect: Dialect, name: str, sheet: Sheet, chosen: str | None
+        self, blob: FileBytes, dialect: Dialect, name: str, sheet: Sheet, chosen: str | None
     ) -> None:
         super().__init__(blob, dialect)
         self.sheet = name

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from crm_kpi.errors import DataError
 from crm_kpi.sources.io.budget import MemoryBudget
-from crm_kpi.sources.io.file_bytes import Blob
+from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.xlsx.sheet_xml import Sheet
 from crm_kpi.sources.readers.xlsx.workbook import MOST_NAMED, SheetEntry, Workbook
 
@@ -25,16 +25,16 @@ def _memory(budget: MemoryBudget) -> int:
 
 
 class Sheets:
-    def __init__(self, blob: Blob, budget: MemoryBudget) -> None:
+    def __init__(self, blob: FileBytes, budget: MemoryBudget) -> None:
         raw = blob.memory or b"".join(blob.blocks())
         blob.verify()
         self._blob = replace(blob, memory=raw)
         self._book = Workbook(self._blob, _memory(budget))
-        self._heads: dict[str, Blob] = {}
-        self._read: dict[str, tuple[Blob, Sheet]] = {}
+        self._heads: dict[str, FileBytes] = {}
+        self._read: dict[str, tuple[FileBytes, Sheet]] = {}
 
     def choose(
-        self, wanted: str | int | None, fits: Callable[[Blob], bool], option: str
+        self, wanted: str | int | None, fits: Callable[[FileBytes], bool], option: str
     ) -> tuple[SheetEntry, str | None]:
         """The sheet that is wanted; without a wish the one that fits, hidden ones last.
 
@@ -67,14 +67,14 @@ class Sheets:
             said = f"sheet {chosen.name} alone, not {names}, which is hidden"
         return chosen, said
 
-    def read(self, named: SheetEntry) -> tuple[Blob, Sheet]:
+    def read(self, named: SheetEntry) -> tuple[FileBytes, Sheet]:
         """A sheet as CSV, and what else is known of it."""
         if named.part not in self._read:
             csv, sheet = self._book.read(named)
             self._read[named.part] = replace(self._blob, memory=csv), sheet
         return self._read[named.part]
 
-    def _head(self, named: SheetEntry) -> Blob:
+    def _head(self, named: SheetEntry) -> FileBytes:
         if named.part not in self._heads:
             csv, _ = self._book.read(named, most=HEAD)
             self._heads[named.part] = replace(self._blob, memory=csv)

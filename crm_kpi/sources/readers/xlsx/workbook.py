@@ -16,7 +16,7 @@ from functools import cached_property
 from itertools import islice
 
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources.io.file_bytes import Blob
+from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.xlsx import number_formats
 from crm_kpi.sources.readers.xlsx.cell_names import index
 from crm_kpi.sources.readers.xlsx.number_formats import CellFormatter
@@ -47,7 +47,7 @@ class SheetEntry:
 class Workbook:
     """Raises DataError for an archive that is damaged or is no workbook."""
 
-    def __init__(self, blob: Blob, memory: int) -> None:
+    def __init__(self, blob: FileBytes, memory: int) -> None:
         """`memory`: the bytes that it may be held in."""
         self.path = blob.path
         self._package = Package(blob, memory)
@@ -166,7 +166,7 @@ class Workbook:
             raise PartError(f"number format {number[:20]}: {error}") from error
 
 
-def old_office(blob: Blob) -> DataError:
+def old_office(blob: FileBytes) -> DataError:
     """What to say of a file of the format before .xlsx, which also wraps a password."""
     head = blob.span(0, 1 << 20)
     if "EncryptedPackage".encode("utf-16-le") in head:

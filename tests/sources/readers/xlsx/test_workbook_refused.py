@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources.io.file_bytes import Blob
+from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.xlsx import number_formats, sheet_csv, xml_stream
 from crm_kpi.sources.readers.xlsx.workbook import Workbook
 from tests.sources.readers.xlsx.workbooks import CUSTOMERS, As, book, files_of, load, packed, part
@@ -24,7 +24,7 @@ BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
 def opened(content: bytes, memory: int = 1 << 29) -> Workbook:
-    return Workbook(Blob("t.xlsx", size=len(content), memory=content), memory)
+    return Workbook(FileBytes("t.xlsx", size=len(content), memory=content), memory)
 
 
 def text(content: bytes) -> list[str]:
