@@ -21,8 +21,8 @@ from crm_kpi.sources.readers.csv.dialect import BrokenQuotes, Dialect
 from crm_kpi.sources.readers.csv.footers import LONGEST, MOST, footers
 from crm_kpi.sources.readers.csv.layout import line_ends
 from crm_kpi.sources.readers.csv.structure import (
-    Proof,
-    Span,
+    ByteRange,
+    StructureScan,
     are_blank,
     blank_records,
     prove,
@@ -75,8 +75,8 @@ class CsvFile:
         self._strays: list[int] = []
         self._readers = 0
         self._frame: pl.DataFrame | None = None
-        self._proving: Future[Proof] | None = None
-        self._held: tuple[Span, list[int], list[bytes]] | None = None
+        self._proving: Future[StructureScan] | None = None
+        self._held: tuple[ByteRange, list[int], list[bytes]] | None = None
 
     @property
     def path(self) -> str:
@@ -87,7 +87,7 @@ class CsvFile:
         return self.dialect.headers
 
     @cached_property
-    def proof(self) -> Proof:
+    def proof(self) -> StructureScan:
         """What was counted in the file. Raises DataError for what `prove` refuses.
 
         Where quoting is broken as the standard has it, marks may be escaped by backslashes.

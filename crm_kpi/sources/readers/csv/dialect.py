@@ -13,16 +13,16 @@ from crm_kpi.sources.readers.csv.layout import (
     DELIMITERS,
     MOST_TITLES,
     SAMPLE,
-    Record,
-    Score,
-    Shape,
+    HeaderScore,
+    HeaderShape,
+    RecordLine,
     check_utf8,
     fields,
     filled,
     header,
+    header_shape,
     line_ends,
     separator,
-    shape,
 )
 
 LONGEST_HEADER = 4 << 20
@@ -112,7 +112,7 @@ def sniff(
     )
 
 
-def _beginning(path: str, head: bytes, begin: int) -> Sequence[Record]:
+def _beginning(path: str, head: bytes, begin: int) -> Sequence[RecordLine]:
     """The first records that are not blank."""
     found = list(islice(filled(head, begin), 1 + MOST_TITLES))
     if found and not (found[0].end == len(head) == LONGEST_HEADER):
@@ -144,7 +144,7 @@ def broken_quotes(path: str, line: int) -> BrokenQuotes:
 
 
 def _split(
-    path: str, text: str, declared: str | None, score: Score, line: int
+    path: str, text: str, declared: str | None, score: HeaderScore, line: int
 ) -> tuple[str, list[str]]:
     """The delimiter that wins, and the fields that it makes of the header."""
     # A file of one column has no delimiter; a comma then stands for none.
@@ -173,8 +173,8 @@ def _refuse_other(path: str, head: bytes) -> None:
         )
 
 
-def _shape(head: bytes, top: Record, mark: str, headers: tuple[str, ...]) -> Shape:
+def _shape(head: bytes, top: RecordLine, mark: str, headers: tuple[str, ...]) -> HeaderShape:
     """What the first rows say about the header. Those that `head` may cut off say nothing."""
     below = islice(filled(head, top.end, top.eol), SAMPLE)
     sample = [row for row in below if row.end < LONGEST_HEADER]
-    return shape(headers, [fields(row.text, mark) for row in sample])
+    return header_shape(headers, [fields(row.text, mark) for row in sample])

@@ -12,7 +12,7 @@ from datetime import date
 
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.csv.dialect import Dialect
-from crm_kpi.sources.readers.csv.structure import Proof
+from crm_kpi.sources.readers.csv.structure import StructureScan
 
 REPEATED = "repeated header"
 """Why a record is no row; of a footer, this is its text."""
@@ -35,7 +35,7 @@ class FileFacts:
 
     blob: FileBytes
     dialect: Dialect
-    proof: Proof
+    proof: StructureScan
     blank: int
     """Records that hold nothing."""
     skips: Mapping[int, str]

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 
 from crm_kpi.sources.unicode import normalized
 
-Record = tuple[int, Sequence[str]]
+NumberedRecord = tuple[int, Sequence[str]]
 """Row, and its fields."""
 
 MOST = 60
@@ -38,7 +38,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _AMOUNT = re.compile(_NUMBER)
 
 
-def footers(tail: Sequence[Record], width: int, keys: Collection[int]) -> dict[int, str]:
+def footers(tail: Sequence[NumberedRecord], width: int, keys: Collection[int]) -> dict[int, str]:
     """Row: what it says, for the records of `tail` that are no rows.
 
     `tail` are the last records with their fields; `width` is the header's; `keys` are the
@@ -63,9 +63,9 @@ def footers(tail: Sequence[Record], width: int, keys: Collection[int]) -> dict[i
     return dict(sorted(found.items()))
 
 
-def _groups(tail: Sequence[Record]) -> list[list[Record]]:
+def _groups(tail: Sequence[NumberedRecord]) -> list[list[NumberedRecord]]:
     """The records between empty ones; the first group may have more above it."""
-    groups: list[list[Record]] = [[]]
+    groups: list[list[NumberedRecord]] = [[]]
     for record in tail:
         if any(record[1]):
             groups[-1].append(record)
@@ -74,7 +74,7 @@ def _groups(tail: Sequence[Record]) -> list[list[Record]]:
     return groups if groups[-1] else groups[:-1]
 
 
-def _is_colophon(group: Sequence[Record]) -> bool:
+def _is_colophon(group: Sequence[NumberedRecord]) -> bool:
     """Whether lines below an empty one have one field each, and one of them is a sentence: a
     field alone might be all that is left of a row."""
     single = all(len(cells) == 1 for _, cells in group)

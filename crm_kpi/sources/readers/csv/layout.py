@@ -21,7 +21,7 @@ MOST_TITLES = 30
 SAMPLE = 20
 """Records below the header that show how rows are written."""
 
-Score = Callable[[Sequence[str]], int]
+HeaderScore = Callable[[Sequence[str]], int]
 """How many of the names say something."""
 
 _LINE_END = {
@@ -44,7 +44,7 @@ _VALUE = re.compile(r"[\s.,:/%+-]*\d[\d\s.,:/%+-]*")
 
 
 @dataclass(frozen=True)
-class Record:
+class RecordLine:
     """One record of the beginning of a file, without its line end."""
 
     begin: int
@@ -80,7 +80,7 @@ def line_ends(text: bytes, eol: bytes | None) -> int:
     return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
 
 
-def filled(head: bytes, begin: int, eol: bytes | None = None) -> Iterator[Record]:
+def filled(head: bytes, begin: int, eol: bytes | None = None) -> Iterator[RecordLine]:
     """The records of `records` that are not blank; thousands of empty lines are passed at once."""
     while begin < len(head):
         blank = _BLANK_RECORDS[eol].match(head, begin)
@@ -93,7 +93,7 @@ def filled(head: bytes, begin: int, eol: bytes | None = None) -> Iterator[Record
         begin = record.end
 
 
-def records(head: bytes, begin: int, eol: bytes | None = None) -> Iterator[Record]:
+def records(head: bytes, begin: int, eol: bytes | None = None) -> Iterator[RecordLine]:
     """The records from `begin` on whose end is in `head`, empty lines too. Where it is not known
     yet what ends a line, everything that may do it does.
 
@@ -108,11 +108,11 @@ def records(head: bytes, begin: int, eol: bytes | None = None) -> Iterator[Recor
             at = head.find(b'"', last)  # line ends before it are content
         else:
             end = b"\r" if found[0] == b"\r" else b"\n"
-            yield Record(begin, last, end, head[begin : found.start()].decode(errors="replace"))
+            yield RecordLine(begin, last, end, head[begin : found.start()].decode(errors="replace"))
             begin = last
     quotes += head.count(b'"', last)
     if begin < len(head) and quotes % 2 == 0:
-        yield Record(begin, len(head), b"\n", head[begin:].decode(errors="replace"))
+        yield RecordLine(begin, len(head), b"\n", head[begin:].decode(errors="replace"))
 
 
 def fields(text: str, delimiter: str) -> list[str]:
@@ -129,7 +129,9 @@ def separator(text: str) -> str | None:
     return found["mark"] if found else None
 
 
-def header(found: Sequence[Record], delimiter: str | None, score: Score) -> tuple[int, int]:
+def header(
+    found: Sequence[RecordLine], delimiter: str | None, score: HeaderScore
+) -> tuple[int, int]:
     """Which of the first records is the header, and how many of its names are known.
 
     The first record is, unless it says less than a later one.
@@ -158,7 +160,7 @@ def _split(text: str, delimiter: str | None) -> list[list[str]]:
 
 
 @dataclass(frozen=True)
-class Shape:
+class HeaderShape:
     """How the rows differ from the header: not at all, by empty fields at their end, by the
     number of the row in front, or by both."""
 
@@ -171,23 +173,23 @@ class Shape:
     """The header has no field for that number."""
 
 
-def shape(headers: tuple[str, ...], below: Sequence[list[str]]) -> Shape:
+def header_shape(headers: tuple[str, ...], below: Sequence[list[str]]) -> HeaderShape:
     """Compare the header with the first rows below it: with most of them, as one may be cut or
     a footer."""
     rows = [row for row in below if len(row) > 1 and tuple(map(str.strip, row)) != headers]
     width, count = max(Counter(map(len, rows)).items(), key=lambda one: one[1], default=(0, 0))
     if 2 * count <= len(rows):
-        return Shape(headers)
+        return HeaderShape(headers)
     counts = _counts(rows, width)
     rows = [row for row in rows if len(row) == width]
     more = width - len(headers)
     if more > 0 and not any(cell.strip() for row in rows for cell in row[-more:]):
-        return Shape((*headers, *[""] * more), padding=more)
+        return HeaderShape((*headers, *[""] * more), padding=more)
     if more == 1 and len(rows) > 1 and counts:
-        return Shape(("", *headers), indexed=True, short=True)
+        return HeaderShape(("", *headers), indexed=True, short=True)
     if more == -1 and not headers[-1]:
-        return Shape(headers[:-1])
-    return Shape(headers, indexed=not more and not headers[0] and counts)
+        return HeaderShape(headers[:-1])
+    return HeaderShape(headers, indexed=not more and not headers[0] and counts)
 
 
 def _counts(rows: Sequence[list[str]], width: int) -> bool:

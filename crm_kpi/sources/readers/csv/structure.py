@@ -47,7 +47,7 @@ _TCVN3 = re.compile(rb"[A-Za-z]\xc2[\xa8-\xac\xae\xb6\xb8\xb9\xbb-\xbe][a-z]")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ByteRange:
     """A run of whole records: where it stands in the file, and the number of its first record
     and line."""
 
@@ -58,7 +58,7 @@ class Span:
 
 
 @dataclass
-class Proof:
+class StructureScan:
     """What was counted: records without the header, blank lines included."""
 
     records: int = 0
@@ -67,7 +67,7 @@ class Proof:
     column an empty line is an empty value."""
     odd: list[pl.DataFrame] = field(default_factory=list)
     """What `ragged` is of each chunk."""
-    spans: list[Span] = field(default_factory=list)
+    spans: list[ByteRange] = field(default_factory=list)
     final_newline: bool = True
     control_characters: bool = False
     old_vietnamese: bool = False
@@ -77,14 +77,14 @@ class Proof:
         """Rows of another width than the header that hold something: `row` and its `fields`."""
         return pl.concat([pl.DataFrame(schema=_RAGGED), *self.odd])
 
-    def span(self, row: int) -> Span:
+    def span(self, row: int) -> ByteRange:
         return self.spans[bisect.bisect_right(self.spans, row, key=lambda span: span.row) - 1]
 
 
-def prove(blob: FileBytes, dialect: Dialect) -> Proof:
+def prove(blob: FileBytes, dialect: Dialect) -> StructureScan:
     """Count the file through. Raises DataError for bytes that are not UTF-8, for a NUL and for
     quoting that leaves open where records end."""
-    proof = Proof()
+    proof = StructureScan()
     eol = dialect.eol.encode()
     structure = _Structure(dialect)
     line = dialect.lines + 1
@@ -99,13 +99,13 @@ def prove(blob: FileBytes, dialect: Dialect) -> Proof:
             proof.final_newline = chunk.endswith(eol)
             records = _count(chunk, structure, dialect, proof)
             line_ends = chunk.count(eol) if quoted else records
-        proof.spans.append(Span(start, len(chunk), proof.records, line))
+        proof.spans.append(ByteRange(start, len(chunk), proof.records, line))
         proof.records += records
         line += line_ends
     return proof
 
 
-def _count(chunk: bytes, structure: _Structure, dialect: Dialect, proof: Proof) -> int:
+def _count(chunk: bytes, structure: _Structure, dialect: Dialect, proof: StructureScan) -> int:
     """The records of a chunk. Those of another width than the header are noted."""
     eol = dialect.eol.encode()
     if dialect.width > 1 and (count := blank_records(chunk, eol)):
@@ -236,7 +236,7 @@ def _last_end(block: bytes, eol: bytes, quotes: int) -> tuple[int, int]:
     return (end, after) if end else (0, before + after)
 
 
-def _check_text(path: str, chunk: bytes, line: int, proof: Proof) -> None:
+def _check_text(path: str, chunk: bytes, line: int, proof: StructureScan) -> None:
     nul = chunk.find(b"\0")
     if nul >= 0:
         raise holds_nul(path, chunk, nul, line + chunk.count(10, 0, nul))
