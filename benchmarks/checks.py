@@ -72,7 +72,7 @@ def take_out(known: Known) -> None:
     def first_number(text: Any, declared: Any, **named: Any) -> Any:
         whole = parse(text.head(1), declared, **named)
         none = whole.percent.new_from_index(0, len(text))
-        return number_styles.Numbers(text, text, none, cents=whole.cents)
+        return number_styles.ParsedNumbers(text, text, none, cents=whole.cents)
 
     csv_file.prove = lambda blob, dialect: known[blob.path]
     duplicates.unique_ids = lambda frame, table, columns: known[table.name]

@@ -15,7 +15,7 @@ from crm_kpi.sources.checks.order_lines import first_lines
 from crm_kpi.sources.mapping.column_mapping import Block
 from crm_kpi.sources.names import key, unmapped
 from crm_kpi.sources.parsing import typed_cells
-from crm_kpi.sources.parsing.column_context import Reading, Typed
+from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.parsing.columns import choice_words, typed
 from crm_kpi.sources.parsing.derived_columns import make
 from crm_kpi.sources.parsing.text_ops import in_our_words, plain, stripped
@@ -101,13 +101,13 @@ def _parsed(block: Block, locator: Locator, rejects: Rejects) -> pl.DataFrame:
 
 def _reading(
     block: Block, column: str, options: ReadOptions, rows: pl.Series, locator: Locator
-) -> Reading:
+) -> ColumnContext:
     def place(row: int) -> str:
         path, line = locator.place(row)
         return f"{path}:{line}"
 
     headers, money = block.headers(column), block.table[column].kind is Kind.MONEY
-    return Reading(
+    return ColumnContext(
         block.table[column],
         block.spec,
         options.timezone,
@@ -134,34 +134,34 @@ def _jobs(
     rows: pl.Series,
     locator: Locator,
     text: dict[str, pl.Series],
-) -> list[Callable[[], Typed]]:
+) -> list[Callable[[], TypedColumn]]:
     """What there is to type, column by column, in the order of the table."""
-    jobs: list[Callable[[], Typed]] = []
+    jobs: list[Callable[[], TypedColumn]] = []
     read = typed_cells.typed if any(part.file.typed for part in block.parts) else typed
     for column in block.table.names:
         if not any(column in part.has for part in block.parts):
             continue
-        how = _reading(block, column, options, rows, locator)
+        context = _reading(block, column, options, rows, locator)
         if column in block.spec.constants:
-            jobs.append(partial(_constant, how, len(rows)))
+            jobs.append(partial(_constant, context, len(rows)))
         elif column in block.made:
             made = block.made[column]
             base = _reading(block, made.after, options, rows, locator) if made.after else None
             if base is not None and base.name not in text:
                 raise UsageError(
-                    f"{how.option('columns')}: after: {base.name} is no column of the file",
+                    f"{context.option('columns')}: after: {base.name} is no column of the file",
                     hint="name a column that is read from a header",
                 )
-            jobs.append(partial(make, made, how, base, text))
+            jobs.append(partial(make, made, context, base, text))
         elif column in text:
             values = text[column] if block.made else text.pop(column)
-            jobs.append(partial(read, values, how))
+            jobs.append(partial(read, values, context))
     return jobs
 
 
-def _run(jobs: list[Callable[[], Typed]]) -> list[Typed]:
+def _run(jobs: list[Callable[[], TypedColumn]]) -> list[TypedColumn]:
     """All columns, as many at a time as there are cores. Their faults are told together."""
-    found: list[Typed] = []
+    found: list[TypedColumn] = []
     errors: list[DataError] = []
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         futures = [pool.submit(job) for job in jobs]
@@ -180,15 +180,15 @@ def _run(jobs: list[Callable[[], Typed]]) -> list[Typed]:
     return found
 
 
-def _constant(how: Reading, height: int) -> Typed:
+def _constant(context: ColumnContext, height: int) -> TypedColumn:
     """A column with one value in every row, read like any other."""
-    value = how.spec.constants[how.name]
-    spec = SourceSpec(how.spec.table, how.spec.paths)
-    one = replace(how, spec=spec, rows=pl.Series([0], dtype=pl.UInt32))
+    value = context.spec.constants[context.name]
+    spec = SourceSpec(context.spec.table, context.spec.paths)
+    one = replace(context, spec=spec, rows=pl.Series([0], dtype=pl.UInt32))
     found = typed(pl.Series([value]), one)
     if found.faults:
         raise UsageError(
-            f"sources.{spec.table}.constants.{how.name}: {value!r} is {found.faults[0].reason}",
+            f"sources.{spec.table}.constants.{context.name}: {value!r} is {found.faults[0].reason}",
             hint=found.faults[0].hint,
         )
     found.series = [values.new_from_index(0, height) for values in found.series]

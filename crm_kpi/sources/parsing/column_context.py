@@ -17,7 +17,7 @@ from crm_kpi.tables import Column
 
 
 @dataclass(frozen=True)
-class Reading:
+class ColumnContext:
     """One column of one source, and how its faults are told."""
 
     column: Column
@@ -85,7 +85,7 @@ class Reading:
 
 
 @dataclass
-class Typed:
+class TypedColumn:
     """What became of a column: its series (two for a time), and the rows that were not read."""
 
     series: list[pl.Series]

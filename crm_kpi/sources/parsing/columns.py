@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from crm_kpi.sources.names import key
-from crm_kpi.sources.parsing.column_context import Reading, Typed
+from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.parsing.numeric_columns import as_money, as_share, as_whole
 from crm_kpi.sources.parsing.text_ops import in_our_words, mapped, stripped
 from crm_kpi.sources.parsing.time_columns import as_date, as_time
@@ -17,61 +17,64 @@ from crm_kpi.sources.rejects import Fault
 from crm_kpi.tables import Column, Kind
 
 
-def typed(text: pl.Series, how: Reading) -> Typed:
+def typed(text: pl.Series, context: ColumnContext) -> TypedColumn:
     """Type the text of one column; a plain one has been cast already.
 
     Raises DataError when the order of its dates or the marks of its numbers are open.
     """
     if text.dtype != pl.String:
-        return _cast(text, how)
-    words = how.spec.values.get(how.name, {})
-    read = as_id if how.name == "phone" else _TYPES[how.column.kind]
-    return read(in_our_words(text, words, how.spec.missing), how)
+        return _cast(text, context)
+    words = context.spec.values.get(context.name, {})
+    read = as_id if context.name == "phone" else _TYPES[context.column.kind]
+    return read(in_our_words(text, words, context.spec.missing), context)
 
 
-def _cast(values: pl.Series, how: Reading) -> Typed:
+def _cast(values: pl.Series, context: ColumnContext) -> TypedColumn:
     """What was cast while it was parsed: of moments, it has to be said in which zone they are."""
-    if how.column.kind in (Kind.DATE, Kind.TIME):
-        return _TYPES[how.column.kind](values, how)
-    return Typed([values.alias(how.name)])
+    if context.column.kind in (Kind.DATE, Kind.TIME):
+        return _TYPES[context.column.kind](values, context)
+    return TypedColumn([values.alias(context.name)])
 
 
-def as_text(text: pl.Series, how: Reading) -> Typed:
-    return Typed([stripped(text).alias(how.name)])
+def as_text(text: pl.Series, context: ColumnContext) -> TypedColumn:
+    return TypedColumn([stripped(text).alias(context.name)])
 
 
-def as_id(text: pl.Series, how: Reading) -> Typed:
+def as_id(text: pl.Series, context: ColumnContext) -> TypedColumn:
     """Text; an apostrophe that kept a spreadsheet from taking it for a number is none of it."""
     text = stripped(text)
     if text.str.starts_with("'").any():
         text = text.str.replace(r"\A'([0-9+])", "$1")
-    return Typed([text.alias(how.name)])
+    return TypedColumn([text.alias(context.name)])
 
 
-def as_flag(text: pl.Series, how: Reading) -> Typed:
+def as_flag(text: pl.Series, context: ColumnContext) -> TypedColumn:
     words = {key(word) or word: "true" for word in YES} | {key(word): "false" for word in NO}
     flags = mapped(text, lambda one: words.get(key(one) or one.strip()))
-    hint = f"known are {', '.join((*YES, *NO))}; others by {how.option('values')}"
-    faults = _unknown(text, flags, how, Reason.NOT_YES_OR_NO, hint)
-    return Typed([(flags == "true").alias(how.name)], faults)
+    hint = f"known are {', '.join((*YES, *NO))}; others by {context.option('values')}"
+    faults = _unknown(text, flags, context, Reason.NOT_YES_OR_NO, hint)
+    return TypedColumn([(flags == "true").alias(context.name)], faults)
 
 
-def as_choice(text: pl.Series, how: Reading) -> Typed:
-    words = choice_words(how.column)
+def as_choice(text: pl.Series, context: ColumnContext) -> TypedColumn:
+    words = choice_words(context.column)
     chosen = mapped(text, lambda one: words.get(key(one)))
-    known = f"known are {', '.join(how.column.choices)}"
-    hint = f"{known}; others by sources.{how.spec.table}.values: {{{how.name}: {{theirs: ours}}}}"
-    return Typed([chosen.alias(how.name)], _unknown(text, chosen, how, Reason.UNKNOWN_WORD, hint))
+    known = f"known are {', '.join(context.column.choices)}"
+    option = f"sources.{context.spec.table}.values"
+    hint = f"{known}; others by {option}: {{{context.name}: {{theirs: ours}}}}"
+    return TypedColumn(
+        [chosen.alias(context.name)], _unknown(text, chosen, context, Reason.UNKNOWN_WORD, hint)
+    )
 
 
 def _unknown(
-    text: pl.Series, meant: pl.Series, how: Reading, reason: Reason, hint: str
+    text: pl.Series, meant: pl.Series, context: ColumnContext, reason: Reason, hint: str
 ) -> list[Fault]:
     """The rows with a word that means nothing."""
     if meant.null_count() == text.null_count():
         return []
     text = stripped(text)
-    return how.fault(text.is_not_null() & meant.is_null(), reason, text, hint)
+    return context.fault(text.is_not_null() & meant.is_null(), reason, text, hint)
 
 
 def choice_words(column: Column) -> dict[str, str]:
@@ -79,7 +82,7 @@ def choice_words(column: Column) -> dict[str, str]:
     return {key(word): choice for choice in column.choices for word in (choice, *CHOICES[choice])}
 
 
-_TYPES: dict[Kind, Callable[[pl.Series, Reading], Typed]] = {
+_TYPES: dict[Kind, Callable[[pl.Series, ColumnContext], TypedColumn]] = {
     Kind.ID: as_id,
     Kind.TEXT: as_text,
     Kind.DATE: as_date,

@@ -42,7 +42,7 @@ _CLOCK = re.compile(
 
 
 @dataclass(frozen=True)
-class Shape:
+class DateShape:
     """One way to write a moment: exactly what `regex` takes, and what `format` then reads.
 
     `order` is None while day first and month first are both possible; a format
@@ -71,7 +71,7 @@ class Shape:
         return rf"\A{first}{re.escape(self.mark)}{second}{re.escape(self.mark)}"
 
 
-def shape_of(text: str, day_format: str | None) -> Shape | None:
+def shape_of(text: str, day_format: str | None) -> DateShape | None:
     """The shape of this text, or None. A declared `day_format` admits no other day."""
     day = _DAY.match(text)
     clock = text[day.end() :] if day else ""
@@ -88,7 +88,7 @@ def shape_of(text: str, day_format: str | None) -> Shape | None:
     # Two digits each is by far the most frequent, and the quickest to check.
     part = _PADDED if len(day[0]) == 10 else _PART
     fields = (_YEAR, part, part) if day["year"] else (part, part, _YEAR)
-    shape = _clock_shape(time) if time else Shape("", "")
+    shape = _clock_shape(time) if time else DateShape("", "")
     fixed = (
         time is not None
         and part == _PADDED
@@ -106,7 +106,7 @@ def shape_of(text: str, day_format: str | None) -> Shape | None:
     )
 
 
-def _clock_shape(clock: re.Match[str]) -> Shape:
+def _clock_shape(clock: re.Match[str]) -> DateShape:
     """The part of the shape that is the time of day."""
     gap = clock["gap"]
     hour = _PADDED if len(clock["hour"]) == 2 else _PART
@@ -121,7 +121,7 @@ def _clock_shape(clock: re.Match[str]) -> Shape:
         regex, text = f"{regex}{blank}[AaPp][Mm]", f"{text}{blank}%p"
     if clock["offset"]:
         regex += f" ?{_OFFSET}"
-    return Shape(regex, text, fraction=bool(clock["fraction"]), offset=bool(clock["offset"]))
+    return DateShape(regex, text, fraction=bool(clock["fraction"]), offset=bool(clock["offset"]))
 
 
 @cache
@@ -143,7 +143,7 @@ def only(text: pl.Series, regex: str) -> pl.Series:
     return text if fits.all() else text.set(~fits.fill_null(False), None)
 
 
-def read(shape: Shape, text: pl.Series, order: str) -> tuple[str, pl.Series]:
+def read(shape: DateShape, text: pl.Series, order: str) -> tuple[str, pl.Series]:
     """Text of this shape, as `days` (Date), `local` or `instants` (Datetime[us]).
 
     A day or hour that does not exist becomes null.
@@ -167,7 +167,7 @@ def _moments(text: pl.Series, written: str) -> pl.Series:
     return text.str.to_datetime(written, strict=False, time_unit="us", cache=False)
 
 
-def _parts(shape: Shape, text: pl.Series) -> tuple[pl.Series, pl.Series]:
+def _parts(shape: DateShape, text: pl.Series) -> tuple[pl.Series, pl.Series]:
     """What `format` reads, and the fraction and offset behind or in it."""
     if shape.width:
         return text.str.head(shape.width), text.str.slice(shape.width)
@@ -203,7 +203,7 @@ _SHORT = {"%F": "%Y-%m-%d", "%T": "%H:%M:%S", "%R": "%H:%M"}
 
 
 @cache
-def declared(text: str, option: str) -> Shape:
+def declared(text: str, option: str) -> DateShape:
     """The shape of a declared strptime format that is more than a day's.
 
     Raises UsageError for a format that does not make a date.
@@ -225,7 +225,7 @@ def declared(text: str, option: str) -> Shape:
         else re.escape(piece).replace(r"\ ", " +")
         for piece in re.findall(r"%\.f|%.|[^%]+", pattern)
     )
-    return Shape(
+    return DateShape(
         rf"\A{regex}{f' ?{_OFFSET}' if offset else ''}\z",
         pattern.replace("%.f", ""),
         has_time=bool(names & {"H", "I", "M", "S"}),

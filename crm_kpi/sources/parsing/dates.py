@@ -22,11 +22,11 @@ from crm_kpi.sources.parsing.date_formats import (
     MONTH_FIRST,
     UNIX,
     UNIX_MS,
-    Shape,
+    DateShape,
 )
 from crm_kpi.sources.parsing.text_ops import first_true
 
-Place = Callable[[int], str]
+RowLabel = Callable[[int], str]
 """`FILE:LINE` of the value at this position of the column."""
 
 Tidy = Callable[[pl.Series], pl.Series]
@@ -34,7 +34,7 @@ Tidy = Callable[[pl.Series], pl.Series]
 
 
 @dataclass
-class Stamps:
+class ParsedDates:
     """A parsed column: each value stands in one of three, or in none if `text` is no date."""
 
     text: pl.Series
@@ -71,8 +71,8 @@ class _Evidence:
 
 
 def parse(
-    text: pl.Series, declared: str | None, *, tidy: Tidy, place: Place, what: str, option: str
-) -> Stamps:
+    text: pl.Series, declared: str | None, *, tidy: Tidy, place: RowLabel, what: str, option: str
+) -> ParsedDates:
     """Parse a column of text.
 
     `declared` is a strptime format or one of `date_formats.COUNTED`; a format of a day also takes
@@ -83,12 +83,12 @@ def parse(
     if declared is None or declared in DAY_FORMATS:
         shape = _only_shape(text, declared)
         text = text if shape else tidy(text)
-        stamps = Stamps(text, written=declared)
+        stamps = ParsedDates(text, written=declared)
         shapes = [(shape, text)] if shape else _shapes(_spelled(text, declared), declared)
         _recognise(stamps, shapes, place, what, option)
         return stamps
     text = tidy(text)
-    stamps = Stamps(text, written=declared)
+    stamps = ParsedDates(text, written=declared)
     if declared in date_formats.COUNTED:
         stamps.add(*date_formats.counted(text, declared))
     else:
@@ -108,7 +108,11 @@ def _spelled(text: pl.Series, declared: str | None) -> pl.Series:
 
 
 def _recognise(
-    stamps: Stamps, shapes: Iterable[tuple[Shape, pl.Series]], place: Place, what: str, option: str
+    stamps: ParsedDates,
+    shapes: Iterable[tuple[DateShape, pl.Series]],
+    place: RowLabel,
+    what: str,
+    option: str,
 ) -> None:
     open_shapes = []
     evidence = _Evidence()
@@ -133,7 +137,7 @@ def _recognise(
         stamps.add(*date_formats.read(shape, part, order))
 
 
-def _decide(evidence: _Evidence, text: pl.Series, place: Place, what: str, option: str) -> str:
+def _decide(evidence: _Evidence, text: pl.Series, place: RowLabel, what: str, option: str) -> str:
     hint = f'declare {option}: "%d/%m/%Y" or "%m/%d/%Y", or add --set {option}=%d/%m/%Y'
     if evidence.day_first and evidence.month_first:
         rows = sorted([min(evidence.day_first), min(evidence.month_first)])
@@ -152,14 +156,14 @@ def _decide(evidence: _Evidence, text: pl.Series, place: Place, what: str, optio
     return MONTH_FIRST if evidence.month_first else DAY_FIRST
 
 
-def _only_shape(text: pl.Series, day_format: str | None) -> Shape | None:
+def _only_shape(text: pl.Series, day_format: str | None) -> DateShape | None:
     """The shape that all of the text has, if it has one."""
     first = text.first(ignore_nulls=True)
     shape = date_formats.shape_of(str(first), day_format)
     return shape if shape and text.str.contains(shape.regex).all() else None
 
 
-def _shapes(text: pl.Series, day_format: str | None) -> Iterator[tuple[Shape, pl.Series]]:
+def _shapes(text: pl.Series, day_format: str | None) -> Iterator[tuple[DateShape, pl.Series]]:
     """The shapes that the text has, each with its part of the column; null elsewhere."""
     sieved = False
     while (first := text.first(ignore_nulls=True)) is not None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from crm_kpi.sources.names import unmapped
-from crm_kpi.sources.parsing.column_context import Reading, Typed
+from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.parsing.columns import typed
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL, as_factors, multiplied
 from crm_kpi.sources.parsing.text_ops import stripped
@@ -22,66 +22,73 @@ _LONGEST = 10_000 * 366 * _MICROSECONDS["days"]
 
 
 def make(
-    made: Combined, how: Reading, base: Reading | None, text: Mapping[str, pl.Series]
-) -> Typed:
+    made: Combined,
+    context: ColumnContext,
+    base: ColumnContext | None,
+    text: Mapping[str, pl.Series],
+) -> TypedColumn:
     """The column that `made` describes. `base` is the one that `after` names."""
     if made.product:
-        return _product(made, how, text)
+        return _product(made, context, text)
     if made.minus:
-        return _difference(made, how, text)
+        return _difference(made, context, text)
     if made.join:
         texts = (stripped(text[unmapped(header)]) for header in made.join)
         parts = [text.alias(str(i)) for i, text in enumerate(texts)]
         joined = pl.select(pl.concat_str(parts, separator=" ", ignore_nulls=True)).to_series()
-        return typed(stripped(joined), how)
+        return typed(stripped(joined), context)
     assert base is not None
-    return _after(made, how, base, text)
+    return _after(made, context, base, text)
 
 
-def _product(made: Combined, how: Reading, text: Mapping[str, pl.Series]) -> Typed:
+def _product(made: Combined, context: ColumnContext, text: Mapping[str, pl.Series]) -> TypedColumn:
     """Their numbers multiplied, rounded half to even to 4 decimals."""
     texts = [text[unmapped(header)] for header in made.product]
-    result, (product, *factors) = as_factors(texts, how)
+    result, (product, *factors) = as_factors(texts, context)
     there = product.is_not_null()
     for factor in factors:
         there &= factor.is_not_null()
         product = multiplied(product, factor)
-    result.faults += how.fault(
+    result.faults += context.fault(
         there & product.is_null(), Reason.NOT_A_NUMBER, text[unmapped(made.product[0])]
     )
-    result.series = [product.cast(DECIMAL).alias(how.name)]
+    result.series = [product.cast(DECIMAL).alias(context.name)]
     return result
 
 
-def _difference(made: Combined, how: Reading, text: Mapping[str, pl.Series]) -> Typed:
+def _difference(
+    made: Combined, context: ColumnContext, text: Mapping[str, pl.Series]
+) -> TypedColumn:
     """The first of their numbers less the others, of which a blank one is nothing."""
-    result, (rest, *others) = as_factors([text[unmapped(header)] for header in made.minus], how)
+    result, (rest, *others) = as_factors([text[unmapped(header)] for header in made.minus], context)
     for other in others:
         rest = rest - other.fill_null(0)
-    result.series = [rest.cast(DECIMAL).alias(how.name)]
+    result.series = [rest.cast(DECIMAL).alias(context.name)]
     return result
 
 
-def _after(made: Combined, how: Reading, base: Reading, text: Mapping[str, pl.Series]) -> Typed:
+def _after(
+    made: Combined, context: ColumnContext, base: ColumnContext, text: Mapping[str, pl.Series]
+) -> TypedColumn:
     """A time, or a day, so many minutes, hours or days after another."""
     unit, header = next(
         (unit, name) for unit in _MICROSECONDS if (name := getattr(made, unit)) is not None
     )
     start = typed(text[base.name], base).series[0].cast(pl.Datetime("us"))
-    result, (length,) = as_factors([text[unmapped(header)]], how)
+    result, (length,) = as_factors([text[unmapped(header)]], context)
     within = length.abs() * 1.0 <= _LONGEST / _MICROSECONDS[unit]
     micros = (length.set(~within, None) * _MICROSECONDS[unit]).cast(pl.Int64)
     moments = start + micros.cast(pl.Duration("us"))
-    result.faults += how.fault(
+    result.faults += context.fault(
         ~within & start.is_not_null(), Reason.OUTSIDE_CALENDAR, text[unmapped(header)]
     )
-    if how.column.kind is Kind.DATE:
+    if context.column.kind is Kind.DATE:
         if base.column.kind is Kind.TIME:
-            moments = local(moments, how.timezone)
-        result.series = [moments.dt.date().alias(how.name)]
+            moments = local(moments, context.timezone)
+        result.series = [moments.dt.date().alias(context.name)]
     else:
         result.series = [
-            moments.alias(how.name),
-            local(moments, how.timezone).dt.date().alias(day(how.name)),
+            moments.alias(context.name),
+            local(moments, context.timezone).dt.date().alias(day(context.name)),
         ]
-    return in_calendar(result, text[unmapped(header)], how)
+    return in_calendar(result, text[unmapped(header)], context)

@@ -69,7 +69,7 @@ STYLES = {
 
 
 @dataclass
-class Numbers:
+class ParsedNumbers:
     """A parsed column: `text` as it was, `digits` such as `-1234.5` or null if it is no number."""
 
     text: pl.Series
@@ -93,7 +93,7 @@ def parse(
     what: str,
     option: str,
     currency: str | None = None,
-) -> Numbers:
+) -> ParsedNumbers:
     """Parse a column of text, which `tidy` strips and frees of words for missing if need be.
 
     `currency` is that of the numbers beside which no other stands. Raises DataError when the
@@ -103,9 +103,9 @@ def parse(
     none = pl.Series([False]).new_from_index(0, len(text))
     if style is None or style.decimal == ".":
         if text.str.contains(CENTS).all():
-            return Numbers(text, text, none, cents=True)
+            return ParsedNumbers(text, text, none, cents=True)
         if text.str.contains(PLAIN).all():
-            return Numbers(text, text, none)
+            return ParsedNumbers(text, text, none)
     text = tidy(text)
     digits, around, few = _parts(text)
     written = declared
@@ -120,7 +120,7 @@ def parse(
         numbers = pl.Series(["", "-"]).gather(negative.cast(pl.UInt32)) + numbers
     percent = _where(around, (one for one, found in few.items() if found.percent))
     currencies = dict.fromkeys(found.currency for found in few.values() if found.currency)
-    return Numbers(text, numbers, percent, tuple(currencies), written)
+    return ParsedNumbers(text, numbers, percent, tuple(currencies), written)
 
 
 def _style(declared: str | None, option: str) -> Style | None:
@@ -142,7 +142,7 @@ _AROUND = re.compile(
 
 
 @dataclass(frozen=True)
-class _Around:
+class _NumberAffixes:
     """What stands around the digits of a number. Unsound are two signs, two currencies and
     half a pair of parentheses, which make a number negative."""
 
@@ -152,7 +152,7 @@ class _Around:
     currency: str | None = None
 
     @classmethod
-    def of(cls, text: str) -> _Around:
+    def of(cls, text: str) -> _NumberAffixes:
         found = _AROUND.fullmatch(text)
         if found is None:
             return cls()
@@ -168,11 +168,11 @@ class _Around:
         )
 
 
-def _parts(text: pl.Series) -> tuple[pl.Series, pl.Series, dict[str, _Around]]:
+def _parts(text: pl.Series) -> tuple[pl.Series, pl.Series, dict[str, _NumberAffixes]]:
     """The digits of each text, what stands around them (with 0 for the digits), and each of
     those, read. They are few, so they are read one by one; the digits are many."""
     around = text.str.replace(_DIGITS, "0")
-    few = {str(one): _Around.of(one) for one in around.unique().drop_nulls().sort()}
+    few = {str(one): _NumberAffixes.of(one) for one in around.unique().drop_nulls().sort()}
     signs = "".join({letter for one, found in few.items() if found.sound for letter in one} - {"0"})
     return text.str.strip_chars(signs) if signs else text, around, few
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from crm_kpi.sources.parsing import number_styles
-from crm_kpi.sources.parsing.column_context import Reading, Typed
+from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.tables import MONEY, Kind
 
@@ -19,55 +19,57 @@ _LARGEST_FACTOR = 1e29
 _WHOLE = r"\A-?[0-9]+(?:\.0+)?\z"
 
 
-def as_money(text: pl.Series, how: Reading) -> Typed:
-    found, typed = _numbers(text, how)
+def as_money(text: pl.Series, context: ColumnContext) -> TypedColumn:
+    found, typed = _numbers(text, context)
     values = found.digits.cast(DECIMAL, strict=False)
-    _judge(typed, found, values, how)
+    _judge(typed, found, values, context)
     if not found.cents:
         precise = found.digits.str.contains(_TOO_PRECISE)
-        typed.faults += how.fault(precise, Reason.TOO_PRECISE, found.text)
-    typed.series = [values.alias(how.name)]
+        typed.faults += context.fault(precise, Reason.TOO_PRECISE, found.text)
+    typed.series = [values.alias(context.name)]
     return typed
 
 
-def as_share(text: pl.Series, how: Reading) -> Typed:
+def as_share(text: pl.Series, context: ColumnContext) -> TypedColumn:
     """A share from 0 to 1. Percent signs or any number above 1 say that it is in percent, and so
     does `(%)` in the header above whole numbers: under it, 1 is no certainty."""
-    found, typed = _numbers(text, how)
+    found, typed = _numbers(text, context)
     values = found.digits.cast(pl.Float64, strict=False)
-    _judge(typed, found, values, how, percent=True)
+    _judge(typed, found, values, context, percent=True)
     if found.percent.any():
         values = values.zip_with(~found.percent, values / 100)
-    elif how.percent and (values == values.round()).all():
+    elif context.percent and (values == values.round()).all():
         values = values / 100
     elif (values > 1).any():
         values = values / 100
-        typed.notes.append(f"{how.name}: read as percent, as some are above 1")
+        typed.notes.append(f"{context.name}: read as percent, as some are above 1")
     outside = (values < 0) | (values > 1)
-    typed.faults += how.fault(outside, Reason.PROBABILITY_OUT_OF_RANGE, found.text)
-    typed.series = [values.alias(how.name)]
+    typed.faults += context.fault(outside, Reason.PROBABILITY_OUT_OF_RANGE, found.text)
+    typed.series = [values.alias(context.name)]
     return typed
 
 
-def as_whole(text: pl.Series, how: Reading) -> Typed:
+def as_whole(text: pl.Series, context: ColumnContext) -> TypedColumn:
     """A score or a count. The range of a score depends on its survey, and is judged with it."""
-    found, typed = _numbers(text, how)
+    found, typed = _numbers(text, context)
     values = found.digits.cast(DECIMAL, strict=False)
-    score = how.column.kind is Kind.SCORE
-    words = f"sources.{how.spec.table}.values: {{{how.name}: {{theirs: 5}}}}"
-    _judge(typed, found, values, how, hint=f"words become numbers by {words}" if score else None)
+    score = context.column.kind is Kind.SCORE
+    words = f"sources.{context.spec.table}.values: {{{context.name}: {{theirs: 5}}}}"
+    _judge(
+        typed, found, values, context, hint=f"words become numbers by {words}" if score else None
+    )
     fraction = ~found.digits.str.contains(_WHOLE)
-    typed.faults += how.fault(
+    typed.faults += context.fault(
         fraction, Reason.FRACTIONAL_SCORE if score else Reason.NOT_WHOLE, found.text
     )
     if not score:
-        typed.faults += how.fault(values < 0, Reason.NEGATIVE, found.text)
+        typed.faults += context.fault(values < 0, Reason.NEGATIVE, found.text)
     whole = values.cast(pl.Int64, strict=False)
     beyond = values.is_not_null() & whole.is_null()
-    typed.faults += how.fault(
+    typed.faults += context.fault(
         beyond, Reason.NOT_A_NUMBER, found.text, "a count has 18 digits at most"
     )
-    typed.series = [whole.alias(how.name)]
+    typed.series = [whole.alias(context.name)]
     return typed
 
 
@@ -77,45 +79,49 @@ def multiplied(product: pl.Series, factor: pl.Series) -> pl.Series:
     return product.set((size >= _LARGEST_FACTOR).fill_null(False), None) * factor
 
 
-def as_factors(columns: Sequence[pl.Series], how: Reading) -> tuple[Typed, list[pl.Series]]:
+def as_factors(
+    columns: Sequence[pl.Series], context: ColumnContext
+) -> tuple[TypedColumn, list[pl.Series]]:
     """The numbers of several columns of which one is made, all written in one way; and what is
     wrong with them, still without a series."""
-    every = replace(how, rows=pl.concat([how.rows] * len(columns)))
+    every = replace(context, rows=pl.concat([context.rows] * len(columns)))
     found, typed = _numbers(pl.concat(columns), every)
     values = found.digits.cast(pl.Decimal(38, 8), strict=False)
-    height = len(how.rows)
+    height = len(context.rows)
     series = []
     for at in range(len(columns)):
         mine = slice(at * height, (at + 1) * height)
         part = replace(
             found, text=found.text[mine], digits=found.digits[mine], percent=found.percent[mine]
         )
-        _judge(typed, part, values[mine], how)
+        _judge(typed, part, values[mine], context)
         series.append(values[mine])
     return typed, series
 
 
-def _numbers(text: pl.Series, how: Reading) -> tuple[number_styles.Numbers, Typed]:
+def _numbers(
+    text: pl.Series, context: ColumnContext
+) -> tuple[number_styles.ParsedNumbers, TypedColumn]:
     found = number_styles.parse(
         text,
-        how.numbers,
-        tidy=how.tidy,
-        place=lambda i: how.place(how.rows[i]),
-        what=f"column {how.name}",
-        option=how.option("numbers"),
-        currency=how.currency,
+        context.numbers,
+        tidy=context.tidy,
+        place=lambda i: context.place(context.rows[i]),
+        what=f"column {context.name}",
+        option=context.option("numbers"),
+        currency=context.currency,
     )
-    typed = Typed([], currencies=found.currencies)
-    if found.written is not None and how.numbers is None:
-        typed.notes.append(f"{how.name}: read as {found.written}")
+    typed = TypedColumn([], currencies=found.currencies)
+    if found.written is not None and context.numbers is None:
+        typed.notes.append(f"{context.name}: read as {found.written}")
     return found, typed
 
 
 def _judge(
-    typed: Typed,
-    found: number_styles.Numbers,
+    typed: TypedColumn,
+    found: number_styles.ParsedNumbers,
     values: pl.Series,
-    how: Reading,
+    context: ColumnContext,
     *,
     percent: bool = False,
     hint: str | None = None,
@@ -123,4 +129,4 @@ def _judge(
     bad = found.text.is_not_null() & values.is_null()
     if not percent:
         bad |= found.percent
-    typed.faults += how.fault(bad, Reason.NOT_A_NUMBER, found.text, hint)
+    typed.faults += context.fault(bad, Reason.NOT_A_NUMBER, found.text, hint)

@@ -8,7 +8,7 @@ import polars as pl
 
 from crm_kpi.periods import FIRST, LAST
 from crm_kpi.sources.parsing import dates
-from crm_kpi.sources.parsing.column_context import Reading, Typed
+from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.parsing.text_ops import first_of
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.tables import day
@@ -16,40 +16,40 @@ from crm_kpi.tables import day
 US = pl.Datetime("us")
 
 
-def as_date(text: pl.Series, how: Reading) -> Typed:
+def as_date(text: pl.Series, context: ColumnContext) -> TypedColumn:
     """Local days. A time of day is converted to the reporting zone, and then left out; a day
     without one is that day wherever it was written."""
-    stamps, typed = _stamps(text, how)
+    stamps, typed = _stamps(text, context)
     parts = [stamps.days] if stamps.days is not None else []
     if stamps.local is not None:
         parts.append(stamps.local.dt.date())
     if stamps.instants is not None:
-        parts.append(local(stamps.instants, how.timezone).dt.date())
-    typed.series = [first_of(parts, len(text), pl.Date).alias(how.name)]
-    return in_calendar(typed, stamps.text, how)
+        parts.append(local(stamps.instants, context.timezone).dt.date())
+    typed.series = [first_of(parts, len(text), pl.Date).alias(context.name)]
+    return in_calendar(typed, stamps.text, context)
 
 
-def as_time(text: pl.Series, how: Reading) -> Typed:
+def as_time(text: pl.Series, context: ColumnContext) -> TypedColumn:
     """Moments in UTC, and their local days. A date alone means its local midnight."""
-    stamps, typed = _stamps(text, how)
+    stamps, typed = _stamps(text, context)
     moments, days = [], []
     if stamps.days is not None:
-        moments.append(_midnight(stamps.days, how.timezone))
+        moments.append(_midnight(stamps.days, context.timezone))
         days.append(stamps.days)
     if stamps.local is not None:
-        moments.append(_instants(stamps.local, stamps, typed, how))
+        moments.append(_instants(stamps.local, stamps, typed, context))
         days.append(stamps.local.dt.date())
     if stamps.instants is not None:
         moments.append(stamps.instants)
-        days.append(local(stamps.instants, how.timezone).dt.date())
+        days.append(local(stamps.instants, context.timezone).dt.date())
     typed.series = [
-        first_of(moments, len(text), US).alias(how.name),
-        first_of(days, len(text), pl.Date).alias(day(how.name)),
+        first_of(moments, len(text), US).alias(context.name),
+        first_of(days, len(text), pl.Date).alias(day(context.name)),
     ]
-    return in_calendar(typed, stamps.text, how)
+    return in_calendar(typed, stamps.text, context)
 
 
-def in_calendar(typed: Typed, text: pl.Series, how: Reading) -> Typed:
+def in_calendar(typed: TypedColumn, text: pl.Series, context: ColumnContext) -> TypedColumn:
     """The same without the days that no calendar of ours has; they are faults.
 
     `text` is what is shown of them. The days are the last of the series.
@@ -58,18 +58,20 @@ def in_calendar(typed: Typed, text: pl.Series, how: Reading) -> Typed:
     outside = (days < FIRST) | (days > LAST)
     if not outside.any():
         return typed
-    hint = f'if it stands for none: sources.{how.spec.table}.missing: ["9999-12-31"]'
-    typed.faults += how.fault(outside, Reason.OUTSIDE_CALENDAR, text, hint)
+    hint = f'if it stands for none: sources.{context.spec.table}.missing: ["9999-12-31"]'
+    typed.faults += context.fault(outside, Reason.OUTSIDE_CALENDAR, text, hint)
     typed.series = [series.set(outside.fill_null(False), None) for series in typed.series]
     return typed
 
 
-def _instants(moments: pl.Series, stamps: dates.Stamps, typed: Typed, how: Reading) -> pl.Series:
+def _instants(
+    moments: pl.Series, stamps: dates.ParsedDates, typed: TypedColumn, context: ColumnContext
+) -> pl.Series:
     """Local times of the file in UTC; those that clocks skip are faults."""
-    instants = utc(moments, how.zone)
+    instants = utc(moments, context.zone)
     skipped = moments.is_not_null() & instants.is_null()
-    hint = f"clocks in {how.zone} were put forward over it"
-    typed.faults += how.fault(skipped, Reason.NO_SUCH_TIME, stamps.text, hint)
+    hint = f"clocks in {context.zone} were put forward over it"
+    typed.faults += context.fault(skipped, Reason.NO_SUCH_TIME, stamps.text, hint)
     return instants
 
 
@@ -102,41 +104,41 @@ def _midnight(days: pl.Series, timezone: str) -> pl.Series:
     return moments
 
 
-def _stamps(text: pl.Series, how: Reading) -> tuple[dates.Stamps, Typed]:
-    option = how.option("dates")
+def _stamps(text: pl.Series, context: ColumnContext) -> tuple[dates.ParsedDates, TypedColumn]:
+    option = context.option("dates")
     if text.dtype == pl.Date:
-        return dates.Stamps(text, days=text), Typed([])
+        return dates.ParsedDates(text, days=text), TypedColumn([])
     stamps = (
-        dates.Stamps(text, local=text)
+        dates.ParsedDates(text, local=text)
         if text.dtype == US
         else dates.parse(
             text,
-            how.dates,
-            tidy=how.tidy,
-            place=lambda i: how.place(how.rows[i]),
-            what=f"column {how.name}",
+            context.dates,
+            tidy=context.tidy,
+            place=lambda i: context.place(context.rows[i]),
+            what=f"column {context.name}",
             option=option,
         )
     )
-    typed = Typed([])
+    typed = TypedColumn([])
     bad = stamps.text.is_not_null()
     for part in (stamps.days, stamps.local, stamps.instants):
         bad = bad if part is None else bad & part.is_null()
     if bad.any():
-        hint = dates.hint(stamps.text.filter(bad), how.dates, option)
-        typed.faults = how.fault(bad, Reason.NOT_A_DATE, stamps.text, hint)
-    if stamps.local is not None and how.zone != how.timezone:
+        hint = dates.hint(stamps.text.filter(bad), context.dates, option)
+        typed.faults = context.fault(bad, Reason.NOT_A_DATE, stamps.text, hint)
+    if stamps.local is not None and context.zone != context.timezone:
         there, stamps.local = stamps.local, None
-        stamps.add("instants", _instants(there, stamps, typed, how))
+        stamps.add("instants", _instants(there, stamps, typed, context))
     written = stamps.instants is not None and stamps.text.dtype == pl.String
     offset = _offset(stamps.text) if written else None
-    if offset and how.timezone == "UTC":
+    if offset and context.timezone == "UTC":
         typed.notes.append(
-            f"{how.name}: times at {offset} are counted on UTC days; "
+            f"{context.name}: times at {offset} are counted on UTC days; "
             "timezone: says on whose else, such as Asia/Ho_Chi_Minh"
         )
-    if stamps.written is not None and how.dates is None:
-        typed.notes.append(f"{how.name}: read as {stamps.written}, which its rows prove")
+    if stamps.written is not None and context.dates is None:
+        typed.notes.append(f"{context.name}: read as {stamps.written}, which its rows prove")
     return stamps, typed
 
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from crm_kpi.errors import DataError
 from crm_kpi.sources.parsing import columns
-from crm_kpi.sources.parsing.column_context import Reading, Typed
+from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.tables import Kind
 
 _DATES = (Kind.DATE, Kind.TIME)
@@ -25,38 +25,41 @@ _DAYS = 6
 """Days of a month that true dates have to fall on, to be sure that they avoid all others."""
 
 
-def typed(text: pl.Series, how: Reading) -> Typed:
+def typed(text: pl.Series, context: ColumnContext) -> TypedColumn:
     """Type a column: canonical cells as what they are, others as declared.
 
     Raises DataError as `columns.typed` does, and for dates that a spreadsheet program took for
     those of another country.
     """
-    dates = how.column.kind in _DATES
-    if not dates and how.column.kind not in _NUMBERS:
-        return columns.typed(text, how)
+    dates = context.column.kind in _DATES
+    if not dates and context.column.kind not in _NUMBERS:
+        return columns.typed(text, context)
     own = text.str.contains(_ISO if dates else _PLAIN)
-    swapped = dates and _is_swapped(text, own, how)
-    found = _typed(text, own, how, dates)
+    swapped = dates and _is_swapped(text, own, context)
+    found = _typed(text, own, context, dates)
     if swapped:
         found.notes.append(
-            f"{how.name}: day and month may be swapped: the true dates are all up to the 12th of "
-            "a month, and the dates that are text all after it"
+            f"{context.name}: day and month may be swapped: the true dates are all up to the 12th "
+            "of a month, and the dates that are text all after it"
         )
     return found
 
 
-def _typed(text: pl.Series, own: pl.Series, how: Reading, dates: bool) -> Typed:
-    if (how.dates if dates else how.numbers) is None or not own.any():
-        return columns.typed(text, how)
-    free = replace(how, spec=replace(how.spec, dates=None, numbers=None))
+def _typed(text: pl.Series, own: pl.Series, context: ColumnContext, dates: bool) -> TypedColumn:
+    if (context.dates if dates else context.numbers) is None or not own.any():
+        return columns.typed(text, context)
+    free = replace(context, spec=replace(context.spec, dates=None, numbers=None))
     if own.all():
         return columns.typed(text, free)
-    if how.column.kind is Kind.NUMBER:
+    if context.column.kind is Kind.NUMBER:
         # Whether shares are in percent is told by all rows together.
-        return columns.typed(text, how)
+        return columns.typed(text, context)
     own = own.fill_null(False)
-    one, other = columns.typed(text.set(~own, None), free), columns.typed(text.set(own, None), how)
-    return Typed(
+    one, other = (
+        columns.typed(text.set(~own, None), free),
+        columns.typed(text.set(own, None), context),
+    )
+    return TypedColumn(
         [mine.zip_with(own, theirs) for mine, theirs in zip(one.series, other.series, strict=True)],
         [*one.faults, *other.faults],
         tuple(dict.fromkeys((*one.currencies, *other.currencies))),
@@ -64,7 +67,7 @@ def _typed(text: pl.Series, own: pl.Series, how: Reading, dates: bool) -> Typed:
     )
 
 
-def _is_swapped(text: pl.Series, own: pl.Series, how: Reading) -> bool:
+def _is_swapped(text: pl.Series, own: pl.Series, context: ColumnContext) -> bool:
     """Whether it looks so; where there are enough dates to be sure, DataError.
 
     A program that expects 12/31/2024 makes 2024-05-02 of 05/02/2024, and leaves 13/02/2024 as
@@ -77,10 +80,10 @@ def _is_swapped(text: pl.Series, own: pl.Series, how: Reading) -> bool:
         return False
     if len(days) < _DAYS:
         return True
-    row = how.rows.filter(~own.fill_null(True))[0]
+    row = context.rows.filter(~own.fill_null(True))[0]
     raise DataError(
-        f"{how.place(row)}: column {how.name}: dates after the 12th of a month are text here "
-        f"({others[0]!r}), and all others are true dates: their day and month were swapped when "
-        "the file was opened in a program that expects the month first",
+        f"{context.place(row)}: column {context.name}: dates after the 12th of a month are text "
+        f"here ({others[0]!r}), and all others are true dates: their day and month were swapped "
+        "when the file was opened in a program that expects the month first",
         hint="export the file again, and import its dates as text, day first",
     )

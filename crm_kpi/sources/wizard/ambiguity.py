@@ -14,7 +14,7 @@ import polars as pl
 
 from crm_kpi.errors import DataError
 from crm_kpi.sources.names import key
-from crm_kpi.sources.parsing.column_context import Reading, Typed
+from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.parsing.columns import choice_words, typed
 from crm_kpi.sources.parsing.date_formats import COUNTED
 from crm_kpi.sources.parsing.text_ops import tidy
@@ -55,65 +55,67 @@ class Settled:
     dates: str | None = None
     numbers: str | None = None
     values: dict[str, str] = field(default_factory=dict)
-    found: Typed = field(default_factory=lambda: Typed([]))
+    found: TypedColumn = field(default_factory=lambda: TypedColumn([]))
     assumed: str | None = None
 
 
-Attempt = Typed | DataError
+Attempt = TypedColumn | DataError
 """What the loader makes of a column by itself."""
 
 
-def attempt(text: pl.Series, how: Reading) -> Attempt:
+def attempt(text: pl.Series, context: ColumnContext) -> Attempt:
     try:
-        return typed(text, how)
+        return typed(text, context)
     except DataError as error:
         return error
 
 
 def proved(tried: Attempt) -> str | None:
     """How a column is written, where its rows prove it."""
-    notes = tried.notes if isinstance(tried, Typed) else []
+    notes = tried.notes if isinstance(tried, TypedColumn) else []
     found = [re.search(r"read as (.+), which its rows prove", note) for note in notes]
     return next((one[1] for one in found if one), None)
 
 
 def settle(
-    text: pl.Series, how: Reading, tried: Attempt, ask: Ask, usual: Iterable[str]
+    text: pl.Series, context: ColumnContext, tried: Attempt, ask: Ask, usual: Iterable[str]
 ) -> Settled:
     """Leave a column as the loader reads it; where that fails, declare what can be, or ask.
 
     `usual` are the ways in which other columns of the file are written, likely here too.
     """
-    kind = how.column.kind
+    kind = context.column.kind
     if isinstance(tried, DataError):
         name, groups = ("dates", _DATES) if kind in DATES else ("numbers", _NUMBERS)
-        ways = [_best(text, how, name, group) for group in groups]
-        return _asked(text, how, ask, tried, name, ways, {way[:2] for way in usual})
+        ways = [_best(text, context, name, group) for group in groups]
+        return _asked(text, context, ask, tried, name, ways, {way[:2] for way in usual})
     if tried.faults and kind in DATES:
-        return _other_date(text, how, tried)
+        return _other_date(text, context, tried)
     if tried.faults and kind in (Kind.CHOICE, Kind.FLAG):
-        return _words(text, how, ask, tried)
+        return _words(text, context, ask, tried)
     return Settled(found=tried)
 
 
-def _best(text: pl.Series, how: Reading, name: str, ways: Iterable[str]) -> tuple[str, Typed]:
+def _best(
+    text: pl.Series, context: ColumnContext, name: str, ways: Iterable[str]
+) -> tuple[str, TypedColumn]:
     """The way that rejects the fewest rows."""
-    tried = [(way, typed(text, _declared(how, name, way))) for way in ways]
+    tried = [(way, typed(text, _declared(context, name, way))) for way in ways]
     return min(tried, key=lambda one: _rejected(one[1]))
 
 
 def _asked(
     text: pl.Series,
-    how: Reading,
+    context: ColumnContext,
     ask: Ask,
     error: DataError,
     name: str,
-    ways: list[tuple[str, Typed]],
+    ways: list[tuple[str, TypedColumn]],
     usual: set[str],
 ) -> Settled:
     examples = _examples(text, [found for _, found in ways])
 
-    def rank(one: tuple[str, Typed]) -> tuple[int, bool]:
+    def rank(one: tuple[str, TypedColumn]) -> tuple[int, bool]:
         return _rejected(one[1]), one[0][:2] not in usual
 
     if name == "numbers":
@@ -121,15 +123,15 @@ def _asked(
         ways = sorted(ways, key=lambda one: not _whole(one[1]))
     ways = sorted(ways, key=rank)
     labels = tuple(f"{way}: {_shown(found, examples)}" for way, found in ways)
-    option = f"sources.{how.spec.table}.{name}"
-    hint = f'{option}: {{{how.name}: "{ways[0][0]}"}} or "{ways[1][0]}" declares it'
+    option = f"sources.{context.spec.table}.{name}"
+    hint = f'{option}: {{{context.name}: "{ways[0][0]}"}} or "{ways[1][0]}" declares it'
     answer = ask(Question(error.message, labels, hint))
     way, found = ways[answer or 0]
     declared: dict[str, Any] = {name: way}
-    return Settled(found=found, assumed=f"{how.name} is written {way}", **declared)
+    return Settled(found=found, assumed=f"{context.name} is written {way}", **declared)
 
 
-def _examples(text: pl.Series, ways: list[Typed]) -> list[tuple[int, str]]:
+def _examples(text: pl.Series, ways: list[TypedColumn]) -> list[tuple[int, str]]:
     """Two rows that the ways read differently, else the first two."""
     one, other = (found.series[0] for found in ways)
     differ = (one != other).fill_null(one.is_null() != other.is_null())
@@ -142,7 +144,7 @@ def _examples(text: pl.Series, ways: list[Typed]) -> list[tuple[int, str]]:
     return [(row, value) for value, row in shown.items()]
 
 
-def _shown(found: Typed, examples: list[tuple[int, str]]) -> str:
+def _shown(found: TypedColumn, examples: list[tuple[int, str]]) -> str:
     values = found.series[-1]  # of a time, its local day
     read = "; ".join(
         f"{text} is {'not read' if values[row] is None else _plain(values[row])}"
@@ -158,26 +160,26 @@ def _plain(value: object) -> str:
     return re.sub(r"\.?0+\Z", "", text) if "." in text else text
 
 
-def _whole(found: Typed) -> bool:
+def _whole(found: TypedColumn) -> bool:
     """All numbers of it are whole."""
     numbers = found.series[0].drop_nulls().cast(pl.Float64)
     return bool((numbers == numbers.round()).all())
 
 
-def _rejected(found: Typed) -> int:
+def _rejected(found: TypedColumn) -> int:
     return sum(len(fault.rows) for fault in found.faults)
 
 
-def _declared(how: Reading, name: str, way: str) -> Reading:
-    each: dict[str, Any] = {name: {how.name: way}}
-    return replace(how, spec=replace(how.spec, **each))
+def _declared(context: ColumnContext, name: str, way: str) -> ColumnContext:
+    each: dict[str, Any] = {name: {context.name: way}}
+    return replace(context, spec=replace(context.spec, **each))
 
 
-def _other_date(text: pl.Series, how: Reading, found: Typed) -> Settled:
+def _other_date(text: pl.Series, context: ColumnContext, found: TypedColumn) -> Settled:
     """Dates that only a declaration reads, where one alone reads every row."""
     ways = []
     for way in _OTHER_DATES:
-        declared = typed(text, _declared(how, "dates", way))
+        declared = typed(text, _declared(context, "dates", way))
         if not declared.faults:
             ways.append((way, declared))
     if len(ways) != 1:
@@ -186,25 +188,28 @@ def _other_date(text: pl.Series, how: Reading, found: Typed) -> Settled:
     return Settled(dates=way, found=declared)
 
 
-def _words(text: pl.Series, how: Reading, ask: Ask, found: Typed) -> Settled:
+def _words(text: pl.Series, context: ColumnContext, ask: Ask, found: TypedColumn) -> Settled:
     """Words that stand for none of ours: each is asked for, or all of them left empty."""
-    ours = how.column.choices or ("yes", "no")
+    ours = context.column.choices or ("yes", "no")
     words = sorted({str(v).strip() for f in found.faults if f.values is not None for v in f.values})
-    what = f"{how.place(int(found.faults[0].rows[0]))}: column {how.name}"
-    hint = f"sources.{how.spec.table}.values: {{{how.name}: {{theirs: ours}}}} maps what is known"
+    what = f"{context.place(int(found.faults[0].rows[0]))}: column {context.name}"
+    option = f"sources.{context.spec.table}.values"
+    hint = f"{option}: {{{context.name}: {{theirs: ours}}}} maps what is known"
     if len(words) > _MOST_WORDS:
         shown = f"{', '.join(map(repr, words[:_MOST_WORDS]))} …"
         ask(Question(f"{what}: {len(words):,} words are not known: {shown}", (EMPTY,), hint))
         known = {str(one).strip() for one in text.unique().drop_nulls()} - {"", *words}
-        meant = choice_words(how.column) if how.column.choices else {}
+        meant = choice_words(context.column) if context.column.choices else {}
         values = {word: meant.get(key(word), word) for word in sorted(known)} | {"*": ""}
         return Settled(
-            values=values, found=found, assumed=f"{how.name}: {len(words):,} words read as empty"
+            values=values,
+            found=found,
+            assumed=f"{context.name}: {len(words):,} words read as empty",
         )
     values = {}
     for word in words:
         answer = ask(Question(f"{what}: {word!r} is not known; what is it?", (EMPTY, *ours), hint))
         values[word] = ("", *ours)[answer or 0]
     empty = ", ".join(repr(word) for word, meant in values.items() if not meant)
-    assumed = f"{how.name}: read as empty: {empty}" if empty else None
+    assumed = f"{context.name}: read as empty: {empty}" if empty else None
     return Settled(values=values, found=found, assumed=assumed)

@@ -22,7 +22,7 @@ from crm_kpi.sources.mapping.detect_table import Fit, fits, fits_none
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.mapping.survey_questions import survey_in
 from crm_kpi.sources.names import key
-from crm_kpi.sources.parsing.column_context import Reading
+from crm_kpi.sources.parsing.column_context import ColumnContext
 from crm_kpi.sources.spec import ReadOptions, SourceSpec, Theirs
 from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
 from crm_kpi.sources.wizard.ambiguity import Ask, Question, Settled, attempt, proved, settle
@@ -196,12 +196,12 @@ def _block(path: str, fit: Fit, given: dict[str, int], ask: Ask) -> Proposal:
     block.rows = frame.height
     tried = {}
     for name in typed:
-        how = Reading(table[name], known, "UTC", frame[ROW], _place(file))
+        context = ColumnContext(table[name], known, "UTC", frame[ROW], _place(file))
         text = frame[str(at[name])]
-        tried[name] = text, how, attempt(text, how)
+        tried[name] = text, context, attempt(text, context)
     usual = {way for *_, found in tried.values() if (way := proved(found))}
-    for text, how, found in tried.values():
-        _add(block, how, settle(text, how, found, ask, usual))
+    for text, context, found in tried.values():
+        _add(block, context, settle(text, context, found, ask, usual))
     if "currency" in wanted:
         words = frame[str(at["currency"])].unique().drop_nulls()
         block.currencies = {currencies.code(word.strip()) or word.strip() for word in words} - {""}
@@ -245,8 +245,8 @@ def _place(file: TabularFile) -> Callable[[int], str]:
     return lambda row: f"{file.path}:{file.lines([row])[0]}"
 
 
-def _add(block: Proposal, how: Reading, settled: Settled) -> None:
-    spec, name = block.spec, how.name
+def _add(block: Proposal, context: ColumnContext, settled: Settled) -> None:
+    spec, name = block.spec, context.name
     if settled.dates:
         spec = replace(spec, dates=_each(spec.dates) | {name: settled.dates})
     if settled.numbers:
@@ -256,11 +256,11 @@ def _add(block: Proposal, how: Reading, settled: Settled) -> None:
     block.spec = spec
     block.notes += settled.found.notes
     block.assumed += [settled.assumed] if settled.assumed else []
-    if how.column.kind is Kind.MONEY:
+    if context.column.kind is Kind.MONEY:
         signs = {code for sign in settled.found.currencies if (code := currencies.code(sign))}
         header = currencies.in_header(block.headers[name])
         block.currencies |= signs | ({header} if header else set())
-    if how.column.kind is Kind.SCORE and settled.found.series:
+    if context.column.kind is Kind.SCORE and settled.found.series:
         scores = settled.found.series[0]
         block.scores = None if scores.null_count() == len(scores) else _range(scores)
 
