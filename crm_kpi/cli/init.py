@@ -24,7 +24,7 @@ from crm_kpi.render.text import visible
 from crm_kpi.sources.io.file_bytes import STDIN, expand
 from crm_kpi.sources.mapping import detect_table
 from crm_kpi.sources.spec import ReadOptions
-from crm_kpi.sources.wizard.ambiguity import Question
+from crm_kpi.sources.wizard.ambiguity import Choice
 from crm_kpi.sources.wizard.proposal import Proposal, propose
 from crm_kpi.tables import TABLES
 
@@ -97,9 +97,9 @@ class _Asking:
     first: bool
     terminal: bool
     quiet: bool
-    unanswered: list[Question] = field(default_factory=list)
+    unanswered: list[Choice] = field(default_factory=list)
 
-    def __call__(self, question: Question) -> int | None:
+    def __call__(self, question: Choice) -> int | None:
         if self.first:
             if not self.quiet:
                 said.line(f"{question.text} Taken: {question.answers[0]}")
@@ -111,7 +111,7 @@ class _Asking:
         return None
 
 
-def _ask(question: Question) -> int:
+def _ask(question: Choice) -> int:
     """The number that somebody types; nothing but Enter is the first answer."""
     said.line(question.text)
     for number, answer in enumerate(question.answers, 1):
@@ -127,7 +127,7 @@ def _ask(question: Question) -> int:
             return int(choice) - 1
 
 
-def _open(questions: Sequence[Question]) -> DataError:
+def _open(questions: Sequence[Choice]) -> DataError:
     hint = "answer on a terminal, or take the most likely answers with -y"
     if len(questions) == 1:
         (question,) = questions

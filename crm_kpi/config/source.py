@@ -22,7 +22,7 @@ from crm_kpi.config.scalars import Header, Text, Texts, Timezone, Word, Words, w
 from crm_kpi.config.sections import Section
 from crm_kpi.config.text_formats import Database, Dates, Delimiter, Encoding, Numbers, shape
 from crm_kpi.sources.query import Query
-from crm_kpi.sources.spec import Combined, Preset, SourceSpec
+from crm_kpi.sources.spec import DerivedColumn, Preset, SourceSpec
 
 SUFFIXES = (".yaml", ".yml")
 """Of a preset that is a file of the user's own."""
@@ -59,8 +59,8 @@ class Recipe(Section):
             raise wrong("needs two headers or more", "write the header alone to take it as it is")
         return self
 
-    def combined(self) -> Combined:
-        return Combined(**dict(self))
+    def combined(self) -> DerivedColumn:
+        return DerivedColumn(**dict(self))
 
 
 def _kind(value: Any) -> str:

@@ -124,17 +124,17 @@ def shape(value: Any) -> str:
     return "each" if isinstance(value, dict) else "all"
 
 
-DateFormat = Annotated[Text, AfterValidator(_date_format)]
-NumberStyle = Literal["1,234.56", "1.234,56", "1 234,56", "1234.56", "1234,56"]
+DateText = Annotated[Text, AfterValidator(_date_format)]
+NumberText = Literal["1,234.56", "1.234,56", "1 234,56", "1234.56", "1234,56"]
 Delimiter = Annotated[Word, AfterValidator(_delimiter), WithJsonSchema({"type": "string"})]
 Database = Annotated[Text, AfterValidator(_database)]
 Encoding = Annotated[Text, AfterValidator(_encoding)]
 
 Dates = Annotated[
-    Annotated[DateFormat, Tag("all")] | Annotated[dict[str, DateFormat], Tag("each")],
+    Annotated[DateText, Tag("all")] | Annotated[dict[str, DateText], Tag("each")],
     Discriminator(shape),
 ]
 Numbers = Annotated[
-    Annotated[NumberStyle, Tag("all")] | Annotated[dict[str, NumberStyle], Tag("each")],
+    Annotated[NumberText, Tag("all")] | Annotated[dict[str, NumberText], Tag("each")],
     Discriminator(shape),
 ]

@@ -17,7 +17,7 @@ from crm_kpi.engine.base import Engine, overflowed, spread, unreadable
 from crm_kpi.engine.room import Room
 from crm_kpi.errors import UsageError
 from crm_kpi.sources.io.budget import MIB
-from crm_kpi.sources.loading.spill_files import Stored
+from crm_kpi.sources.loading.spill_files import SpilledTable
 from crm_kpi.tables import ROW
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class DuckDB(Engine):
         self._until_closed.close()
 
     def scan(self, frame: pl.DataFrame) -> nw.LazyFrame:
-        if isinstance(frame, Stored):
+        if isinstance(frame, SpilledTable):
             return nw.from_native(self._connection.sql(_select(frame)))
         name = next(self._names)
         self._connection.register(name, _Arrow(frame.drop(ROW, strict=False)))
@@ -112,7 +112,7 @@ def _within(compute: Callable[[], _T]) -> _T:
         raise overflowed(error) from error
 
 
-def _select(frame: Stored) -> str:
+def _select(frame: SpilledTable) -> str:
     columns = ", ".join(f"{_name(own)} AS {_name(called)}" for own, called in frame.names.items())
     return f"SELECT {columns} FROM read_parquet({_texts(map(str, frame.paths))})"
 

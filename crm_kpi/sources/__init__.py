@@ -26,13 +26,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crm_kpi.sources.loading.loaded_table import Loaded
-from crm_kpi.sources.spec import Combined, ReadOptions, SourceSpec
+from crm_kpi.sources.spec import DerivedColumn, ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
 if TYPE_CHECKING:
     from crm_kpi.sources.mapping.session import Session
 
-__all__ = ["Combined", "Loaded", "ReadOptions", "SourceSpec", "load", "load_all"]
+__all__ = ["DerivedColumn", "Loaded", "ReadOptions", "SourceSpec", "load", "load_all"]
 
 
 def load(table: Table, specs: Sequence[SourceSpec], options: ReadOptions) -> Loaded:

@@ -19,7 +19,7 @@ NumberStyle = str
 
 
 @dataclass(frozen=True)
-class Combined:
+class DerivedColumn:
     """A column of ours that is made from several of theirs.
 
     `product`: multiply numbers; `minus`: take the other numbers from the first; `join`: put
@@ -47,7 +47,7 @@ class Combined:
         return (" × " if self.product else " − " if self.minus else " + ").join(self.headers)
 
 
-Theirs = str | int | tuple[str, ...] | Combined
+SourceColumn = str | int | tuple[str, ...] | DerivedColumn
 """A header; a position counted from 1; headers of which the first that a file has is meant; or
 how a column is made from several."""
 
@@ -64,7 +64,7 @@ class SourceSpec:
     preset: Preset | str | None = None
     """How a known program writes its files: the name of one that is shipped, `none`, or the
     user's own; None means: find out by the headers."""
-    columns: dict[str, Theirs] = field(default_factory=dict)
+    columns: dict[str, SourceColumn] = field(default_factory=dict)
     """Ours: theirs."""
     constants: dict[str, str] = field(default_factory=dict)
     otherwise: dict[str, str] = field(default_factory=dict)

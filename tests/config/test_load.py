@@ -14,7 +14,7 @@ import pytest
 from crm_kpi.config import load_config
 from crm_kpi.config.model import Config
 from crm_kpi.errors import ConfigError
-from crm_kpi.sources.spec import Combined, SourceSpec
+from crm_kpi.sources.spec import DerivedColumn, SourceSpec
 
 Read = Callable[..., Config]
 
@@ -206,9 +206,9 @@ sources:
                 "-",
             ),
             columns={
-                "amount": Combined(product=("Quantity", "UnitPrice")),
-                "created_at": Combined(join=("Date", "Time")),
-                "closed_at": Combined(after="created_at", minutes="Minutes open"),
+                "amount": DerivedColumn(product=("Quantity", "UnitPrice")),
+                "created_at": DerivedColumn(join=("Date", "Time")),
+                "closed_at": DerivedColumn(after="created_at", minutes="Minutes open"),
             },
             dates={"created_at": "%d/%m/%Y %H:%M", "expected_close": "excel"},
             numbers="1.234,56",

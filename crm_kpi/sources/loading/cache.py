@@ -55,12 +55,12 @@ _FILES = re.compile(r"about\.json|[a-z_]+(\.rejected)?\.parquet")
 
 _UNUSABLE = (Distrusted, OSError, pl.exceptions.PolarsError)
 
-Specs = Mapping[str, Sequence[SourceSpec]]
-Load = Callable[[Specs, ReadOptions], dict[str, Loaded]]
+SpecsByTable = Mapping[str, Sequence[SourceSpec]]
+Load = Callable[[SpecsByTable, ReadOptions], dict[str, Loaded]]
 
 
 def load_all(
-    specs: Specs, options: ReadOptions, folder: Path, load: Load, tell: Callable[[str], None]
+    specs: SpecsByTable, options: ReadOptions, folder: Path, load: Load, tell: Callable[[str], None]
 ) -> dict[str, Loaded]:
     """What `load` gives, kept in `folder` for the next time; its errors are never kept.
 
@@ -92,7 +92,7 @@ def load_all(
     return loaded
 
 
-def _hashes(specs: Specs) -> dict[str, str] | None:
+def _hashes(specs: SpecsByTable) -> dict[str, str] | None:
     """SHA-256 of each file; None where something else than readable files is read."""
     paths = {path for blocks in specs.values() for spec in blocks for path in spec.paths}
     if any(spec.query for blocks in specs.values() for spec in blocks):
@@ -119,7 +119,7 @@ def _sha256(path: str) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _name(specs: Specs, options: ReadOptions, hashes: Mapping[str, str]) -> str:
+def _name(specs: SpecsByTable, options: ReadOptions, hashes: Mapping[str, str]) -> str:
     """Dicts keep their order in it, as answers keep it."""
     everything = {
         "versions": [__version__, pl.__version__],

@@ -10,7 +10,7 @@ import polars as pl
 from crm_kpi.currencies import CODES, SHARED, code, in_header
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.sources.loading.typed_blocks import TypedBlock
-from crm_kpi.sources.mapping.column_mapping import Block
+from crm_kpi.sources.mapping.column_mapping import MappedBlock
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import Kind, Table
@@ -20,7 +20,7 @@ _PLACES = 20
 """Decimals of an exchange rate that count."""
 
 
-def with_currency(found: TypedBlock, block: Block, options: ReadOptions) -> pl.DataFrame:
+def with_currency(found: TypedBlock, block: MappedBlock, options: ReadOptions) -> pl.DataFrame:
     """The block's frame with a column `currency` of ISO codes, if its files name a currency.
 
     They name it in a column, or by signs beside the numbers, or in the header of an
@@ -50,7 +50,7 @@ def with_currency(found: TypedBlock, block: Block, options: ReadOptions) -> pl.D
     return frame.with_columns(currency=pl.lit(codes.pop())) if codes else frame
 
 
-def _in_headers(block: Block) -> set[str]:
+def _in_headers(block: MappedBlock) -> set[str]:
     money = [c.name for c in block.table.columns if c.kind is Kind.MONEY]
     headers = [part.has[name] for part in block.parts for name in money if name in part.has]
     return {found for header in headers if (found := in_header(header))}
@@ -61,7 +61,7 @@ def _strange(shared: Iterable[str], codes: set[str]) -> set[str]:
     return {sign for sign in shared if SHARED[sign].isdisjoint(codes)}
 
 
-def _several(block: Block, codes: Iterable[str]) -> DataError:
+def _several(block: MappedBlock, codes: Iterable[str]) -> DataError:
     return DataError(
         f"{block.parts[0].file.path}: amounts are in {' and '.join(sorted(codes))}, "
         "and no column says which is in which",
@@ -69,7 +69,7 @@ def _several(block: Block, codes: Iterable[str]) -> DataError:
     )
 
 
-def _contradiction(block: Block, codes: Iterable[str]) -> DataError:
+def _contradiction(block: MappedBlock, codes: Iterable[str]) -> DataError:
     return DataError(
         f"{block.parts[0].file.path}: amounts are marked {' and '.join(sorted(codes))}, "
         "which the currency column does not have",
@@ -77,7 +77,7 @@ def _contradiction(block: Block, codes: Iterable[str]) -> DataError:
     )
 
 
-def check_all_known(blocks: Sequence[Block], typed: Sequence[TypedBlock]) -> None:
+def check_all_known(blocks: Sequence[MappedBlock], typed: Sequence[TypedBlock]) -> None:
     """Raises UsageError when some files name their currency and others do not."""
     known: dict[str, bool] = {}
     for block, found in zip(blocks, typed, strict=True):

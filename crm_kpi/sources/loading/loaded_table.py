@@ -11,7 +11,7 @@ from crm_kpi.results import Account
 if TYPE_CHECKING:
     import polars as pl
 
-Place = Callable[[int], tuple[str, int]]
+RowPlace = Callable[[int], tuple[str, int]]
 """The file and line of a row, by its number in the table."""
 
 
@@ -20,7 +20,7 @@ class Loaded:
     frame: pl.DataFrame
     """Our columns, typed as `tables.Kind` says, and the texts that were asked for by the name
     they were asked under; with `everything`, the numbers of the rows too. Where memory is short
-    it is a `spill_files.Stored`, which can be handed on like a frame."""
+    it is a `spill_files.SpilledTable`, which can be handed on like a frame."""
     account: Account
     columns: frozenset[str]
     """Our columns that every file of the table has, constants included. Text columns that
@@ -34,4 +34,4 @@ class Loaded:
     rejected: pl.DataFrame = field(kw_only=True)
     """The rows that are not in the frame because they were rejected, or repeat another: as far
     as they could be read, see `rejected_rows`."""
-    place: Place = field(kw_only=True)
+    place: RowPlace = field(kw_only=True)

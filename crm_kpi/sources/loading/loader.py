@@ -18,10 +18,10 @@ from crm_kpi.results import Account
 from crm_kpi.sources.checks import corrections, duplicates, rejected_rows, rules, warnings
 from crm_kpi.sources.io.budget import TIMES
 from crm_kpi.sources.loading import currency_conversion
-from crm_kpi.sources.loading.loaded_table import Loaded, Place
-from crm_kpi.sources.loading.spill_files import Stored
+from crm_kpi.sources.loading.loaded_table import Loaded, RowPlace
+from crm_kpi.sources.loading.spill_files import SpilledTable
 from crm_kpi.sources.loading.typed_blocks import TypedBlock, type_block
-from crm_kpi.sources.mapping.column_mapping import Block, Part, plan
+from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile, map_columns
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.names import key
 from crm_kpi.sources.readers.csv import file_notes
@@ -31,7 +31,7 @@ from crm_kpi.tables import ROW, TABLES, Kind, Table, day
 
 
 @dataclass
-class Draft:
+class UnconvertedTable:
     """A table that is read, with its money still in the currencies of the files."""
 
     table: Table
@@ -41,7 +41,7 @@ class Draft:
     headers: tuple[str, ...]
     unique: frozenset[str]
     rejected: pl.DataFrame
-    place: Place
+    place: RowPlace
 
 
 def load_all(
@@ -49,26 +49,26 @@ def load_all(
 ) -> dict[str, Loaded]:
     """Read several tables; the contract is that of `crm_kpi.sources.load_all`."""
     session = session or Session()
-    plans = planned(specs, options, session)
+    plans = map_files(specs, options, session)
     files = {id(part.file): part.file for part in _parts(plans)}
     needed = TIMES * sum(file.held for file in files.values())
     session.budget.check("reading " + " and ".join(plans), needed)
-    with proving(plans):
+    with proving_files(plans):
         drafts = [read(TABLES[name], blocks, options) for name, blocks in plans.items()]
     currency = currency_conversion.report_currency([draft.frame for draft in drafts], options)
     loaded = {}
     while drafts:  # each goes when its table is done
         draft = drafts.pop(0)
-        loaded[draft.table.name] = finished(draft, currency, options)
+        loaded[draft.table.name] = finish(draft, currency, options)
         del draft
     if "customers" in loaded:
         count_unknown_customers(loaded)
     return loaded
 
 
-def planned(
+def map_files(
     specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions, session: Session
-) -> dict[str, list[Block]]:
+) -> dict[str, list[MappedBlock]]:
     """What is read for each table, customers first."""
     try:
         ZoneInfo(options.timezone)
@@ -79,13 +79,13 @@ def planned(
         ) from error
     names = sorted(specs, key=lambda name: name != "customers")
     return {
-        name: [b for spec in specs[name] for b in plan(TABLES[name], spec, options, session)]
+        name: [b for spec in specs[name] for b in map_columns(TABLES[name], spec, options, session)]
         for name in names
     }
 
 
 @contextmanager
-def proving(plans: Mapping[str, Sequence[Block]]) -> Iterator[None]:
+def proving_files(plans: Mapping[str, Sequence[MappedBlock]]) -> Iterator[None]:
     """Files are proved beside what is done with them."""
     with ThreadPoolExecutor(1) as prover:
         try:
@@ -96,17 +96,17 @@ def proving(plans: Mapping[str, Sequence[Block]]) -> Iterator[None]:
             prover.shutdown(cancel_futures=True)
 
 
-def _parts(plans: Mapping[str, Sequence[Block]]) -> Iterator[Part]:
+def _parts(plans: Mapping[str, Sequence[MappedBlock]]) -> Iterator[MappedFile]:
     for block in chain.from_iterable(plans.values()):
         yield from block.parts
 
 
-def read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> Draft:
+def read(table: Table, blocks: Sequence[MappedBlock], options: ReadOptions) -> UnconvertedTable:
     locator, rejects = Locator(), Rejects(everything=options.everything)
     typed = [type_block(block, options, locator, rejects) for block in blocks]
-    account = opened(table, blocks, typed)
-    columns = common(blocks, account, options)
-    every, frame = judged(table, blocks, typed, columns, options, rejects, account)
+    account = start_audit(table, blocks, typed)
+    columns = common_columns(blocks, account, options)
+    every, frame = apply_row_rules(table, blocks, typed, columns, options, rejects, account)
     unique = duplicates.unique_ids(frame, table, columns)
     if not unique:
         block_of = [i for i, block in enumerate(blocks) for _ in block.parts]
@@ -119,11 +119,11 @@ def read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> Draft:
         account.notes.append(sentence)
         account.assumed.append(words)
     account.used = frame.height
-    settled(account, rejects, locator, options)
+    close_audit(account, rejects, locator, options)
     rejected = rejected_rows.rejected(every, frame, table, options, rejects, account)
-    return Draft(
+    return UnconvertedTable(
         table,
-        frame.drop(judges(table, unique, options)),
+        frame.drop(drop_after_checks(table, unique, options)),
         account,
         columns,
         headers(blocks),
@@ -133,9 +133,9 @@ def read(table: Table, blocks: Sequence[Block], options: ReadOptions) -> Draft:
     )
 
 
-def judged(
+def apply_row_rules(
     table: Table,
-    blocks: Sequence[Block],
+    blocks: Sequence[MappedBlock],
     typed: Sequence[TypedBlock],
     columns: frozenset[str],
     options: ReadOptions,
@@ -168,7 +168,7 @@ def _with(frame: pl.DataFrame, columns: Mapping[str, nw.Expr]) -> pl.DataFrame:
     return nw.from_native(frame).with_columns(**columns).to_native() if columns else frame
 
 
-def settled(account: Account, rejects: Rejects, locator: Locator, options: ReadOptions) -> None:
+def close_audit(account: Account, rejects: Rejects, locator: Locator, options: ReadOptions) -> None:
     """Every row is used, or counted with a reason; and not too many with one."""
     account.rejected = len(rejects)
     account.reasons = rejects.reasons
@@ -179,13 +179,15 @@ def settled(account: Account, rejects: Rejects, locator: Locator, options: ReadO
         enforce_limit(account, options)
 
 
-def headers(blocks: Sequence[Block]) -> tuple[str, ...]:
+def headers(blocks: Sequence[MappedBlock]) -> tuple[str, ...]:
     """Those of the files."""
     found = [name for block in blocks for part in block.parts for name in part.file.headers if name]
     return tuple(dict.fromkeys(found))
 
 
-def opened(table: Table, blocks: Sequence[Block], typed: Sequence[TypedBlock]) -> Account:
+def start_audit(
+    table: Table, blocks: Sequence[MappedBlock], typed: Sequence[TypedBlock]
+) -> Account:
     """What is known of a table's files before its rows are judged."""
     account = Account(table.name)
     files = {}
@@ -210,7 +212,7 @@ def opened(table: Table, blocks: Sequence[Block], typed: Sequence[TypedBlock]) -
     return account
 
 
-def _by_alias(blocks: Sequence[Block]) -> list[str]:
+def _by_alias(blocks: Sequence[MappedBlock]) -> list[str]:
     """How many columns were found under another name than ours, without being told."""
     found = {
         column
@@ -227,7 +229,9 @@ def _by_alias(blocks: Sequence[Block]) -> list[str]:
     )
 
 
-def common(blocks: Sequence[Block], account: Account, options: ReadOptions) -> frozenset[str]:
+def common_columns(
+    blocks: Sequence[MappedBlock], account: Account, options: ReadOptions
+) -> frozenset[str]:
     """Our columns that every file has. One that some lack would be wrong by their share."""
     table = blocks[0].table
     have = [
@@ -277,25 +281,25 @@ def enforce_limit(account: Account, options: ReadOptions) -> None:
     )
 
 
-def finished(draft: Draft, currency: str | None, options: ReadOptions) -> Loaded:
-    frame, count = converted(draft, draft.frame, currency, options)
-    done = served(draft.table, options)
-    return told(draft, frame.drop(done, strict=False), count, frame, currency, options)
+def finish(draft: UnconvertedTable, currency: str | None, options: ReadOptions) -> Loaded:
+    frame, count = convert_money(draft, draft.frame, currency, options)
+    done = drop_after_conversion(draft.table, options)
+    return finalize(draft, frame.drop(done, strict=False), count, frame, currency, options)
 
 
-def converted(
-    draft: Draft, frame: pl.DataFrame, currency: str | None, options: ReadOptions
+def convert_money(
+    draft: UnconvertedTable, frame: pl.DataFrame, currency: str | None, options: ReadOptions
 ) -> tuple[pl.DataFrame, int]:
     """Rows of a draft in one currency, and how many refunds of them were positive."""
     frame = currency_conversion.convert(frame, draft.table, currency, options)
-    positive = positive_refunds(frame, draft.table)
+    positive = count_positive_refunds(frame, draft.table)
     if positive:
         frame = _with(frame, corrections.negative_refunds(draft.table, frame.columns))
     return frame, positive
 
 
-def told(
-    draft: Draft,
+def finalize(
+    draft: UnconvertedTable,
     frame: pl.DataFrame,
     positive: int,
     observed: pl.DataFrame,
@@ -320,7 +324,7 @@ def told(
     )
 
 
-def served(table: Table, options: ReadOptions) -> list[str]:
+def drop_after_conversion(table: Table, options: ReadOptions) -> list[str]:
     """Columns that have served when amounts are converted."""
     return [*_choices(table, options), *([] if "currency" in table else ["currency"])]
 
@@ -330,13 +334,13 @@ def _choices(table: Table, options: ReadOptions) -> list[str]:
     return [c.name for c in table.columns if c.kind is Kind.CHOICE and c.name in spent]
 
 
-def judges(table: Table, unique: frozenset[str], options: ReadOptions) -> list[str]:
+def drop_after_checks(table: Table, unique: frozenset[str], options: ReadOptions) -> list[str]:
     """Columns that have served when the rows are judged: their numbers, and ids of one row each."""
     ids = unique & options.spent.get(table.name, frozenset())
     return sorted(ids if options.everything else ids | {ROW})
 
 
-def positive_refunds(frame: pl.DataFrame, table: Table) -> int:
+def count_positive_refunds(frame: pl.DataFrame, table: Table) -> int:
     """How many refunds the file writes as positive amounts."""
     if not corrections.may_have_refunds(table, frame.columns):
         return 0
@@ -364,6 +368,6 @@ def unknown_customers(rows: nw.LazyFrame, customers: nw.LazyFrame) -> nw.LazyFra
     return strangers.select(n=nw.len())
 
 
-def _hashed_customers(frame: pl.DataFrame | Stored) -> nw.LazyFrame:
-    rows = frame.scan() if isinstance(frame, Stored) else frame.lazy()
+def _hashed_customers(frame: pl.DataFrame | SpilledTable) -> nw.LazyFrame:
+    rows = frame.scan() if isinstance(frame, SpilledTable) else frame.lazy()
     return nw.from_native(rows.select(pl.col("customer_id").drop_nulls().hash()))

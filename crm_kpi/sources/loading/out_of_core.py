@@ -20,10 +20,10 @@ from crm_kpi.results import Account
 from crm_kpi.sources.checks import duplicates, rejected_rows, warnings
 from crm_kpi.sources.loading import currency_conversion, loader
 from crm_kpi.sources.loading.loaded_table import Loaded
-from crm_kpi.sources.loading.loader import Draft
-from crm_kpi.sources.loading.spill_files import Stored, write
+from crm_kpi.sources.loading.loader import UnconvertedTable
+from crm_kpi.sources.loading.spill_files import SpilledTable, write_spill
 from crm_kpi.sources.loading.typed_blocks import TypedBlock, type_rows
-from crm_kpi.sources.mapping.column_mapping import Block, Part
+from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
@@ -47,12 +47,12 @@ def load_all(
     room: int,
     session: Session | None = None,
 ) -> dict[str, Loaded]:
-    """What `loader.load_all` gives, but for frames: those are `Stored` in `folder`.
+    """What `loader.load_all` gives, but for frames: those are `SpilledTable` in `folder`.
 
     Raises UsageError where a table takes more than `room` bytes and cannot be read in parts.
     """
-    plans = loader.planned(specs, options, session or Session())
-    with loader.proving(plans):
+    plans = loader.map_files(specs, options, session or Session())
+    with loader.proving_files(plans):
         drafts = [_read(TABLES[name], plans[name], options, folder, room) for name in plans]
     currency = currency_conversion.report_currency(
         [stored.currencies() for _, stored in drafts], options
@@ -97,9 +97,9 @@ class _Rows:
 
     def add(self, frame: pl.DataFrame) -> None:
         name = f"{self.room.table.name}.judged.{len(self.paths)}.parquet"
-        self.paths.append(write(frame, self.folder / name))
+        self.paths.append(write_spill(frame, self.folder / name))
         self.height += frame.height
-        self.refunds += loader.positive_refunds(frame, self.room.table)
+        self.refunds += loader.count_positive_refunds(frame, self.room.table)
 
     def scan(self) -> pl.LazyFrame:
         rows = pl.scan_parquet(list(self.paths), glob=False)
@@ -133,8 +133,8 @@ class _Rows:
 
 
 def _read(
-    table: Table, blocks: list[Block], options: ReadOptions, folder: Path, room: int
-) -> tuple[Draft, _Rows]:
+    table: Table, blocks: list[MappedBlock], options: ReadOptions, folder: Path, room: int
+) -> tuple[UnconvertedTable, _Rows]:
     size = HELD * sum(part.file.held for block in blocks for part in block.parts)
     rows = _Rows(_Room(table, size, room), folder)
     if size > room:
@@ -145,11 +145,13 @@ def _read(
     return draft, rows
 
 
-def _in_parts(table: Table, blocks: list[Block], options: ReadOptions, rows: _Rows) -> Draft:
+def _in_parts(
+    table: Table, blocks: list[MappedBlock], options: ReadOptions, rows: _Rows
+) -> UnconvertedTable:
     block = _one(blocks, rows.room)
     locator, rejects, counts = Locator(), Rejects(), Account(table.name)
     files = [_parsed(part, block.spec, locator, rejects, rows) for part in block.parts]
-    columns = loader.common(blocks, counts, options)
+    columns = loader.common_columns(blocks, counts, options)
     said: dict[str, str] = {}
     left = []
     for text in _texts(files):
@@ -158,10 +160,14 @@ def _in_parts(table: Table, blocks: list[Block], options: ReadOptions, rows: _Ro
             raise rows.room.lacks("amounts have currency signs beside them")
         for note in typed.notes:  # of the offsets of a column, the first is told
             said.setdefault(note.partition(" at ")[0], note)
-        every, frame = loader.judged(table, blocks, [typed], columns, options, rejects, counts)
+        every, frame = loader.apply_row_rules(
+            table, blocks, [typed], columns, options, rejects, counts
+        )
         rows.add(frame)
         left.append(every.filter(pl.col(ROW).is_in(rejects.rows.implode())))
-    account = loader.opened(table, blocks, [TypedBlock(pl.DataFrame(), notes=[*said.values()])])
+    account = loader.start_audit(
+        table, blocks, [TypedBlock(pl.DataFrame(), notes=[*said.values()])]
+    )
     account.notes += counts.notes
     account.future = counts.future
     unique, repeated = _settled(table, block, columns, locator, rejects, account, rows)
@@ -170,9 +176,9 @@ def _in_parts(table: Table, blocks: list[Block], options: ReadOptions, rows: _Ro
         account.notes.append(sentence)
         account.assumed.append(words)
     account.used = rows.height - len(rows.gone)
-    loader.settled(account, rejects, locator, options)
+    loader.close_audit(account, rejects, locator, options)
     every = pl.concat([*left, repeated]).sort(ROW)
-    return Draft(
+    return UnconvertedTable(
         table,
         every.clear(),
         account,
@@ -184,7 +190,7 @@ def _in_parts(table: Table, blocks: list[Block], options: ReadOptions, rows: _Ro
     )
 
 
-def _one(blocks: Sequence[Block], room: _Room) -> Block:
+def _one(blocks: Sequence[MappedBlock], room: _Room) -> MappedBlock:
     """The block of a table, if its files can be read in parts."""
     block, *others = blocks
     spec, parts = block.spec, block.parts
@@ -206,14 +212,14 @@ def _one(blocks: Sequence[Block], room: _Room) -> Block:
 class _Parsed:
     """A file of which the columns that are read stand in another, typed where they are plain."""
 
-    part: Part
+    part: MappedFile
     base: int
     path: Path
     lost: pl.Series
 
 
 def _parsed(
-    part: Part, spec: SourceSpec, locator: Locator, rejects: Rejects, rows: _Rows
+    part: MappedFile, spec: SourceSpec, locator: Locator, rejects: Rejects, rows: _Rows
 ) -> _Parsed:
     file, room = part.file, rows.room
     assert isinstance(file, CsvFile)
@@ -267,7 +273,7 @@ def _texts(files: Sequence[_Parsed]) -> Iterator[pl.DataFrame]:
 
 def _settled(
     table: Table,
-    block: Block,
+    block: MappedBlock,
     columns: frozenset[str],
     locator: Locator,
     rejects: Rejects,
@@ -320,26 +326,31 @@ def _doubtful(
     return pl.concat(found).unique(ROW).sort(ROW)
 
 
-def _finished(draft: Draft, rows: _Rows, currency: str | None, options: ReadOptions) -> Loaded:
+def _finished(
+    draft: UnconvertedTable, rows: _Rows, currency: str | None, options: ReadOptions
+) -> Loaded:
     table = draft.table
-    done = [*loader.judges(table, draft.unique, options), *loader.served(table, options)]
+    done = [
+        *loader.drop_after_checks(table, draft.unique, options),
+        *loader.drop_after_conversion(table, options),
+    ]
     codes = rows.currencies()
     same = currency is None or codes.is_empty() or set(codes.to_series()) <= {currency, None}
     refunds = 0
     if same and not rows.gone and not rows.refunds:
-        stored = Stored.of(rows.paths).without(done)  # the rows are what they were
+        stored = SpilledTable.of(rows.paths).without(done)  # the rows are what they were
         observed = [_notable(rows.scan(), table, options)]
     else:
         paths, observed = [], []
         for place, frame in enumerate(rows.slices()):
-            frame, count = loader.converted(draft, frame, currency, options)
+            frame, count = loader.convert_money(draft, frame, currency, options)
             refunds += count
             observed.append(_notable(frame.lazy(), table, options))
             path = rows.folder / f"{table.name}.{place}.parquet"
-            paths.append(write(frame.drop(done, strict=False), path))
-        stored = Stored.of(paths)
+            paths.append(write_spill(frame.drop(done, strict=False), path))
+        stored = SpilledTable.of(paths)
     handed = cast(pl.DataFrame, stored)
-    return loader.told(draft, handed, refunds, pl.concat(observed), currency, options)
+    return loader.finalize(draft, handed, refunds, pl.concat(observed), currency, options)
 
 
 def _notable(rows: pl.LazyFrame, table: Table, options: ReadOptions) -> pl.DataFrame:

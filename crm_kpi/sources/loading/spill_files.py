@@ -10,7 +10,7 @@ import polars as pl
 
 
 @dataclass(frozen=True)
-class Stored:
+class SpilledTable:
     """A table in Parquet files. It does what a frame does for those who only pass it on: says
     its columns, gives one of them, and takes other names for them."""
 
@@ -19,7 +19,7 @@ class Stored:
     """Column of the files: what it is called."""
 
     @classmethod
-    def of(cls, paths: Sequence[Path]) -> Stored:
+    def of(cls, paths: Sequence[Path]) -> SpilledTable:
         return cls(tuple(paths), {name: name for name in pl.read_parquet_schema(paths[0])})
 
     @property
@@ -33,15 +33,17 @@ class Stored:
     def __getitem__(self, name: str) -> pl.Series:
         return self.scan().select(name).collect(engine="streaming").to_series()
 
-    def without(self, columns: Collection[str]) -> Stored:
+    def without(self, columns: Collection[str]) -> SpilledTable:
         kept = {stored: called for stored, called in self.names.items() if called not in columns}
-        return Stored(self.paths, kept)
+        return SpilledTable(self.paths, kept)
 
-    def rename(self, name: Callable[[str], str]) -> Stored:
-        return Stored(self.paths, {stored: name(called) for stored, called in self.names.items()})
+    def rename(self, name: Callable[[str], str]) -> SpilledTable:
+        return SpilledTable(
+            self.paths, {stored: name(called) for stored, called in self.names.items()}
+        )
 
 
-def write(frame: pl.DataFrame, path: Path) -> Path:
+def write_spill(frame: pl.DataFrame, path: Path) -> Path:
     """Row groups are small, as who reads them holds several at a time."""
     frame.write_parquet(path, compression="lz4", row_group_size=1 << 17)
     return path

@@ -12,7 +12,7 @@ import polars as pl
 from crm_kpi.currencies import in_header
 from crm_kpi.errors import DataError, Problem, UsageError
 from crm_kpi.sources.checks.order_lines import first_lines
-from crm_kpi.sources.mapping.column_mapping import Block
+from crm_kpi.sources.mapping.column_mapping import MappedBlock
 from crm_kpi.sources.names import key, unmapped
 from crm_kpi.sources.parsing import typed_cells
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
@@ -35,14 +35,18 @@ class TypedBlock:
 
 
 def type_block(
-    block: Block, options: ReadOptions, locator: Locator, rejects: Rejects
+    block: MappedBlock, options: ReadOptions, locator: Locator, rejects: Rejects
 ) -> TypedBlock:
     """Parse and type all files of a block. Faults go to `rejects`; `locator` gets the files."""
     return type_rows(_parsed(block, locator, rejects), block, options, locator, rejects)
 
 
 def type_rows(
-    frame: pl.DataFrame, block: Block, options: ReadOptions, locator: Locator, rejects: Rejects
+    frame: pl.DataFrame,
+    block: MappedBlock,
+    options: ReadOptions,
+    locator: Locator,
+    rejects: Rejects,
 ) -> TypedBlock:
     """Type records that are parsed, all those of the block or some."""
     kept, causes = _filtered(frame, block)
@@ -83,7 +87,7 @@ def _narrow(frame: pl.DataFrame, table: Table, options: ReadOptions) -> pl.DataF
     )
 
 
-def _parsed(block: Block, locator: Locator, rejects: Rejects) -> pl.DataFrame:
+def _parsed(block: MappedBlock, locator: Locator, rejects: Rejects) -> pl.DataFrame:
     """All records of the block as text, numbered; without blank lines and ragged records."""
     frames = []
     for part in block.parts:
@@ -100,7 +104,7 @@ def _parsed(block: Block, locator: Locator, rejects: Rejects) -> pl.DataFrame:
 
 
 def _reading(
-    block: Block, column: str, options: ReadOptions, rows: pl.Series, locator: Locator
+    block: MappedBlock, column: str, options: ReadOptions, rows: pl.Series, locator: Locator
 ) -> ColumnContext:
     def place(row: int) -> str:
         path, line = locator.place(row)
@@ -118,7 +122,7 @@ def _reading(
     )
 
 
-def _currency(block: Block, headers: tuple[str, ...], options: ReadOptions) -> str | None:
+def _currency(block: MappedBlock, headers: tuple[str, ...], options: ReadOptions) -> str | None:
     """The one currency of a column of money: that of the source, its header or the report."""
     declared = block.spec.constants.get("currency")
     if declared is None and any("currency" in part.has for part in block.parts):
@@ -129,7 +133,7 @@ def _currency(block: Block, headers: tuple[str, ...], options: ReadOptions) -> s
 
 
 def _jobs(
-    block: Block,
+    block: MappedBlock,
     options: ReadOptions,
     rows: pl.Series,
     locator: Locator,
@@ -195,7 +199,7 @@ def _constant(context: ColumnContext, height: int) -> TypedColumn:
     return found
 
 
-def _filtered(frame: pl.DataFrame, block: Block) -> tuple[pl.DataFrame, list[str]]:
+def _filtered(frame: pl.DataFrame, block: MappedBlock) -> tuple[pl.DataFrame, list[str]]:
     """The rows that `where:` and `exclude:` leave, and how many each of them leaves out. A
     `where:` without values asks for nothing."""
     causes = []
@@ -214,7 +218,7 @@ def _left_out(count: int, cause: str) -> list[str]:
 
 
 def _among(
-    frame: pl.DataFrame, name: str, values: tuple[str, ...], block: Block
+    frame: pl.DataFrame, name: str, values: tuple[str, ...], block: MappedBlock
 ) -> pl.Series | pl.Expr:
     """Which rows have one of `values` in a column of ours or theirs, whatever the case."""
     table, spec = block.table, block.spec

@@ -10,13 +10,13 @@ from crm_kpi.sources.mapping import headers, presets, survey_questions
 from crm_kpi.sources.mapping.session import Session, has_header
 from crm_kpi.sources.names import unmapped
 from crm_kpi.sources.parsing.fast_path import FastPathColumn, fast_path_for
-from crm_kpi.sources.spec import Combined, Preset, ReadOptions, SourceSpec
+from crm_kpi.sources.spec import DerivedColumn, Preset, ReadOptions, SourceSpec
 from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
 from crm_kpi.tables import Kind, Table
 
 
 @dataclass
-class Part:
+class MappedFile:
     """One file of a block: where in it each column that is read stands."""
 
     file: TabularFile
@@ -26,22 +26,22 @@ class Part:
     """Our column: their header, also of columns that nobody reads."""
     positions: dict[str, int] = field(default_factory=dict)
     """Our column: where it stands, also of columns that nobody reads."""
-    made: dict[str, Combined] = field(default_factory=dict)
+    made: dict[str, DerivedColumn] = field(default_factory=dict)
     fast_paths: dict[int, FastPathColumn] = field(default_factory=dict)
     """The columns that may be typed while they are parsed."""
     notes: list[str] = field(default_factory=list)
 
 
 @dataclass
-class Block:
+class MappedBlock:
     """Files that are read the same way."""
 
     table: Table
     spec: SourceSpec
-    parts: list[Part]
+    parts: list[MappedFile]
 
     @property
-    def made(self) -> dict[str, Combined]:
+    def made(self) -> dict[str, DerivedColumn]:
         return self.parts[0].made
 
     def headers(self, column: str) -> tuple[str, ...]:
@@ -49,7 +49,9 @@ class Block:
         return tuple(part.has[column] for part in self.parts if column in part.has)
 
 
-def plan(table: Table, spec: SourceSpec, options: ReadOptions, session: Session) -> list[Block]:
+def map_columns(
+    table: Table, spec: SourceSpec, options: ReadOptions, session: Session
+) -> list[MappedBlock]:
     """Open the files of a source block, match their headers, and say which columns will be read.
 
     It is one block, or several where a preset reads some of the files in a way of its own.
@@ -58,15 +60,15 @@ def plan(table: Table, spec: SourceSpec, options: ReadOptions, session: Session)
     required column that cannot be found and for one that could be several.
     """
     _check(table, spec)
-    blocks: list[Block] = []
+    blocks: list[MappedBlock] = []
     for path in session.paths(spec):
         file = session.open(path, table, spec)
         how = _completed(presets.applied(table, spec, path, file.headers), table, file)
         how, question = survey_questions.asked(table, how, file)
         block = next((block for block in blocks if block.spec == how), None)
         if block is None:
-            blocks.append(block := Block(table, how, []))
-        part = Part(file)
+            blocks.append(block := MappedBlock(table, how, []))
+        part = MappedFile(file)
         _tell(part, how, question)
         _fill(part, table, how, options)
         block.parts.append(part)
@@ -79,7 +81,7 @@ def plan(table: Table, spec: SourceSpec, options: ReadOptions, session: Session)
     return blocks
 
 
-def _fast_paths(part: Part, block: Block) -> dict[int, FastPathColumn]:
+def _fast_paths(part: MappedFile, block: MappedBlock) -> dict[int, FastPathColumn]:
     """The columns that may be typed while they are parsed: nobody asks for their text."""
     spec, reads = block.spec, part.reads
     if part.file.typed or part.made:
@@ -106,13 +108,13 @@ def _completed(spec: SourceSpec, table: Table, file: TabularFile) -> SourceSpec:
     return replace(spec, constants=lacking | spec.constants, otherwise={})
 
 
-def _keys(part: Part, table: Table) -> list[int]:
+def _keys(part: MappedFile, table: Table) -> list[int]:
     """Where ids and dates stand, one of which every row has."""
     kinds = (Kind.ID, Kind.DATE, Kind.TIME)
     return [place for name, place in part.positions.items() if table[name].kind in kinds]
 
 
-def _tell(part: Part, spec: SourceSpec, question: str | None) -> None:
+def _tell(part: MappedFile, spec: SourceSpec, question: str | None) -> None:
     """Say what the headers of a file have decided."""
     path = part.file.path
     if isinstance(spec.preset, Preset):
@@ -123,7 +125,7 @@ def _tell(part: Part, spec: SourceSpec, question: str | None) -> None:
         part.notes.append(f"{path}: score is read from the question {question!r}{said}")
 
 
-def _fill(part: Part, table: Table, spec: SourceSpec, options: ReadOptions) -> None:
+def _fill(part: MappedFile, table: Table, spec: SourceSpec, options: ReadOptions) -> None:
     """Decide what stands where in one file."""
     file = part.file
     for column in table.columns:
@@ -161,7 +163,9 @@ def _check(table: Table, spec: SourceSpec) -> None:
         )
 
 
-def _match(part: Part, table: Table, column: str, spec: SourceSpec, options: ReadOptions) -> None:
+def _match(
+    part: MappedFile, table: Table, column: str, spec: SourceSpec, options: ReadOptions
+) -> None:
     """Find one column of ours in the file, if it is there."""
     # Columns with a type are always read, plain text when somebody asks.
     typed = table[column].kind is not Kind.TEXT or column == "currency"
@@ -171,7 +175,7 @@ def _match(part: Part, table: Table, column: str, spec: SourceSpec, options: Rea
     if column in spec.constants:
         part.has[column] = f"= {spec.constants[column]}"
         return
-    if isinstance(given, Combined):
+    if isinstance(given, DerivedColumn):
         _make(part, table, column, given, option)
         return
     if given is None:
@@ -201,7 +205,7 @@ def _match(part: Part, table: Table, column: str, spec: SourceSpec, options: Rea
         part.reads[column] = position
 
 
-def _named(part: Part, given: str | tuple[str, ...], option: str) -> int:
+def _named(part: MappedFile, given: str | tuple[str, ...], option: str) -> int:
     """The position of the header that is given, or of the first of several that is there."""
     file = part.file
     names = (given,) if isinstance(given, str) else given
@@ -209,7 +213,7 @@ def _named(part: Part, given: str | tuple[str, ...], option: str) -> int:
     return headers.one(file.headers, next(there, names[0]), file.path, option)
 
 
-def _make(part: Part, table: Table, column: str, made: Combined, option: str) -> None:
+def _make(part: MappedFile, table: Table, column: str, made: DerivedColumn, option: str) -> None:
     for header in made.headers:
         place = headers.one(part.file.headers, header, part.file.path, f"{option}.{column}")
         part.reads[unmapped(header)] = place
@@ -229,7 +233,7 @@ def _make(part: Part, table: Table, column: str, made: Combined, option: str) ->
     part.has[column] = str(made)
 
 
-def _locate(part: Part, name: str, option: str) -> None:
+def _locate(part: MappedFile, name: str, option: str) -> None:
     """A column of ours or theirs that decides which rows are read."""
     if name in part.positions:
         part.reads[name] = part.positions[name]
@@ -238,7 +242,7 @@ def _locate(part: Part, name: str, option: str) -> None:
         part.reads[unmapped(name)] = place
 
 
-def _require(part: Part, table: Table, spec: SourceSpec) -> None:
+def _require(part: MappedFile, table: Table, spec: SourceSpec) -> None:
     needed = [*table.required, *([spec.once] if spec.once else [])]
     lacking = [name for name in needed if name not in part.has]
     if not lacking:

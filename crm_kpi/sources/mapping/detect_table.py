@@ -12,7 +12,7 @@ from crm_kpi.sources.mapping.headers import find, listed, matches, recognised
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.names import key
 from crm_kpi.sources.readers.xlsx.sheet_file import SheetFile
-from crm_kpi.sources.spec import Combined, Preset, SourceSpec
+from crm_kpi.sources.spec import DerivedColumn, Preset, SourceSpec
 from crm_kpi.sources.tabular_file import TabularFile
 from crm_kpi.tables import TABLES, Table
 
@@ -132,7 +132,7 @@ def _by_preset(preset: Preset, table: Table, headers: Sequence[str]) -> dict[str
     spec = presets.merged(SourceSpec(table.name, ()), preset, headers)
     columns: dict[str, tuple[int, ...]] = dict.fromkeys(spec.constants, ())
     for name, theirs in spec.columns.items():
-        if isinstance(theirs, Combined | int):
+        if isinstance(theirs, DerivedColumn | int):
             columns[name] = ()
         else:
             names = (theirs,) if isinstance(theirs, str) else theirs

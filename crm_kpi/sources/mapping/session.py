@@ -19,11 +19,11 @@ from crm_kpi.sources.readers.parquet import ParquetFile
 from crm_kpi.sources.readers.xlsx.sheet_file import SheetFile
 from crm_kpi.sources.readers.xlsx.sheets import Sheets
 from crm_kpi.sources.readers.xlsx.workbook import old_office
-from crm_kpi.sources.spec import Combined, Preset, SourceSpec
+from crm_kpi.sources.spec import DerivedColumn, Preset, SourceSpec
 from crm_kpi.sources.tabular_file import TabularFile
 from crm_kpi.tables import Table
 
-Place = tuple[str, str | None]
+EncodedPath = tuple[str, str | None]
 """A path, and the encoding that is declared for it."""
 
 
@@ -35,10 +35,10 @@ class Session:
     ) -> None:
         self.budget = budget or MemoryBudget.of(None)
         self.progress = progress or Progress()
-        self._blobs: dict[Place, FileBytes] = {}
-        self._sheets: dict[Place, Sheets] = {}
+        self._blobs: dict[EncodedPath, FileBytes] = {}
+        self._sheets: dict[EncodedPath, Sheets] = {}
         self._queries: dict[Query, DatabaseRows] = {}
-        self._files: dict[tuple[Place, str, Dialect | None], TabularFile] = {}
+        self._files: dict[tuple[EncodedPath, str, Dialect | None], TabularFile] = {}
 
     def paths(self, spec: SourceSpec) -> list[str]:
         """The names of everything that the source reads."""
@@ -76,7 +76,9 @@ class Session:
             self._blobs[place] = read(path, encoding, self.budget, self.progress)
         return self._blobs[place]
 
-    def _sheet(self, place: Place, blob: FileBytes, table: Table, spec: SourceSpec) -> TabularFile:
+    def _sheet(
+        self, place: EncodedPath, blob: FileBytes, table: Table, spec: SourceSpec
+    ) -> TabularFile:
         """The sheet of a workbook that the source names, or that has the table's columns."""
         if place not in self._sheets:
             self._sheets[place] = Sheets(blob, self.budget)
@@ -103,7 +105,7 @@ def named_headers(spec: SourceSpec) -> list[str]:
         if isinstance(theirs, str):
             named.append(theirs)
         elif not isinstance(theirs, int):
-            named += theirs.headers if isinstance(theirs, Combined) else theirs
+            named += theirs.headers if isinstance(theirs, DerivedColumn) else theirs
     known = spec.preset.headers if isinstance(spec.preset, Preset) else ()
     return [*named, *spec.where, *spec.exclude, *known]
 

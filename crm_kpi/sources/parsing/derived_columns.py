@@ -13,7 +13,7 @@ from crm_kpi.sources.parsing.numeric_columns import DECIMAL, as_factors, multipl
 from crm_kpi.sources.parsing.text_ops import stripped
 from crm_kpi.sources.parsing.time_columns import in_calendar, local
 from crm_kpi.sources.reasons import Reason
-from crm_kpi.sources.spec import Combined
+from crm_kpi.sources.spec import DerivedColumn
 from crm_kpi.tables import Kind, day
 
 _MICROSECONDS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000}
@@ -22,7 +22,7 @@ _LONGEST = 10_000 * 366 * _MICROSECONDS["days"]
 
 
 def make(
-    made: Combined,
+    made: DerivedColumn,
     context: ColumnContext,
     base: ColumnContext | None,
     text: Mapping[str, pl.Series],
@@ -41,7 +41,9 @@ def make(
     return _after(made, context, base, text)
 
 
-def _product(made: Combined, context: ColumnContext, text: Mapping[str, pl.Series]) -> TypedColumn:
+def _product(
+    made: DerivedColumn, context: ColumnContext, text: Mapping[str, pl.Series]
+) -> TypedColumn:
     """Their numbers multiplied, rounded half to even to 4 decimals."""
     texts = [text[unmapped(header)] for header in made.product]
     result, (product, *factors) = as_factors(texts, context)
@@ -57,7 +59,7 @@ def _product(made: Combined, context: ColumnContext, text: Mapping[str, pl.Serie
 
 
 def _difference(
-    made: Combined, context: ColumnContext, text: Mapping[str, pl.Series]
+    made: DerivedColumn, context: ColumnContext, text: Mapping[str, pl.Series]
 ) -> TypedColumn:
     """The first of their numbers less the others, of which a blank one is nothing."""
     result, (rest, *others) = as_factors([text[unmapped(header)] for header in made.minus], context)
@@ -68,7 +70,7 @@ def _difference(
 
 
 def _after(
-    made: Combined, context: ColumnContext, base: ColumnContext, text: Mapping[str, pl.Series]
+    made: DerivedColumn, context: ColumnContext, base: ColumnContext, text: Mapping[str, pl.Series]
 ) -> TypedColumn:
     """A time, or a day, so many minutes, hours or days after another."""
     unit, header = next(

@@ -33,7 +33,7 @@ EMPTY = "none of them: read it as empty"
 
 
 @dataclass(frozen=True)
-class Question:
+class Choice:
     """What the files do not tell. The first answer is the most likely one."""
 
     text: str
@@ -44,12 +44,12 @@ class Question:
     """Nothing can be read without an answer."""
 
 
-Ask = Callable[[Question], int | None]
+Prompt = Callable[[Choice], int | None]
 """The position of the answer that is chosen; None if there is nobody to choose."""
 
 
 @dataclass
-class Settled:
+class Resolution:
     """How one column is declared: nothing where the loader reads it by itself."""
 
     dates: str | None = None
@@ -77,9 +77,9 @@ def proved(tried: Attempt) -> str | None:
     return next((one[1] for one in found if one), None)
 
 
-def settle(
-    text: pl.Series, context: ColumnContext, tried: Attempt, ask: Ask, usual: Iterable[str]
-) -> Settled:
+def resolve(
+    text: pl.Series, context: ColumnContext, tried: Attempt, ask: Prompt, usual: Iterable[str]
+) -> Resolution:
     """Leave a column as the loader reads it; where that fails, declare what can be, or ask.
 
     `usual` are the ways in which other columns of the file are written, likely here too.
@@ -93,7 +93,7 @@ def settle(
         return _other_date(text, context, tried)
     if tried.faults and kind in (Kind.CHOICE, Kind.FLAG):
         return _words(text, context, ask, tried)
-    return Settled(found=tried)
+    return Resolution(found=tried)
 
 
 def _best(
@@ -107,12 +107,12 @@ def _best(
 def _asked(
     text: pl.Series,
     context: ColumnContext,
-    ask: Ask,
+    ask: Prompt,
     error: DataError,
     name: str,
     ways: list[tuple[str, TypedColumn]],
     usual: set[str],
-) -> Settled:
+) -> Resolution:
     examples = _examples(text, [found for _, found in ways])
 
     def rank(one: tuple[str, TypedColumn]) -> tuple[int, bool]:
@@ -125,10 +125,10 @@ def _asked(
     labels = tuple(f"{way}: {_shown(found, examples)}" for way, found in ways)
     option = f"sources.{context.spec.table}.{name}"
     hint = f'{option}: {{{context.name}: "{ways[0][0]}"}} or "{ways[1][0]}" declares it'
-    answer = ask(Question(error.message, labels, hint))
+    answer = ask(Choice(error.message, labels, hint))
     way, found = ways[answer or 0]
     declared: dict[str, Any] = {name: way}
-    return Settled(found=found, assumed=f"{context.name} is written {way}", **declared)
+    return Resolution(found=found, assumed=f"{context.name} is written {way}", **declared)
 
 
 def _examples(text: pl.Series, ways: list[TypedColumn]) -> list[tuple[int, str]]:
@@ -175,7 +175,7 @@ def _declared(context: ColumnContext, name: str, way: str) -> ColumnContext:
     return replace(context, spec=replace(context.spec, **each))
 
 
-def _other_date(text: pl.Series, context: ColumnContext, found: TypedColumn) -> Settled:
+def _other_date(text: pl.Series, context: ColumnContext, found: TypedColumn) -> Resolution:
     """Dates that only a declaration reads, where one alone reads every row."""
     ways = []
     for way in _OTHER_DATES:
@@ -183,12 +183,12 @@ def _other_date(text: pl.Series, context: ColumnContext, found: TypedColumn) -> 
         if not declared.faults:
             ways.append((way, declared))
     if len(ways) != 1:
-        return Settled(found=found)
+        return Resolution(found=found)
     way, declared = ways[0]
-    return Settled(dates=way, found=declared)
+    return Resolution(dates=way, found=declared)
 
 
-def _words(text: pl.Series, context: ColumnContext, ask: Ask, found: TypedColumn) -> Settled:
+def _words(text: pl.Series, context: ColumnContext, ask: Prompt, found: TypedColumn) -> Resolution:
     """Words that stand for none of ours: each is asked for, or all of them left empty."""
     ours = context.column.choices or ("yes", "no")
     words = sorted({str(v).strip() for f in found.faults if f.values is not None for v in f.values})
@@ -197,19 +197,19 @@ def _words(text: pl.Series, context: ColumnContext, ask: Ask, found: TypedColumn
     hint = f"{option}: {{{context.name}: {{theirs: ours}}}} maps what is known"
     if len(words) > _MOST_WORDS:
         shown = f"{', '.join(map(repr, words[:_MOST_WORDS]))} …"
-        ask(Question(f"{what}: {len(words):,} words are not known: {shown}", (EMPTY,), hint))
+        ask(Choice(f"{what}: {len(words):,} words are not known: {shown}", (EMPTY,), hint))
         known = {str(one).strip() for one in text.unique().drop_nulls()} - {"", *words}
         meant = choice_words(context.column) if context.column.choices else {}
         values = {word: meant.get(key(word), word) for word in sorted(known)} | {"*": ""}
-        return Settled(
+        return Resolution(
             values=values,
             found=found,
             assumed=f"{context.name}: {len(words):,} words read as empty",
         )
     values = {}
     for word in words:
-        answer = ask(Question(f"{what}: {word!r} is not known; what is it?", (EMPTY, *ours), hint))
+        answer = ask(Choice(f"{what}: {word!r} is not known; what is it?", (EMPTY, *ours), hint))
         values[word] = ("", *ours)[answer or 0]
     empty = ", ".join(repr(word) for word, meant in values.items() if not meant)
     assumed = f"{context.name}: read as empty: {empty}" if empty else None
-    return Settled(values=values, found=found, assumed=assumed)
+    return Resolution(values=values, found=found, assumed=assumed)

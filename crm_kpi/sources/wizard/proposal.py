@@ -23,9 +23,9 @@ from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.mapping.survey_questions import survey_in
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.column_context import ColumnContext
-from crm_kpi.sources.spec import ReadOptions, SourceSpec, Theirs
+from crm_kpi.sources.spec import ReadOptions, SourceColumn, SourceSpec
 from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
-from crm_kpi.sources.wizard.ambiguity import Ask, Question, Settled, attempt, proved, settle
+from crm_kpi.sources.wizard.ambiguity import Choice, Prompt, Resolution, attempt, proved, resolve
 from crm_kpi.tables import ROW, SURVEYS, TABLES, Kind, Table
 
 LEAVE_OUT = "none of them: leave this file out"
@@ -56,7 +56,7 @@ class Proposal:
     currencies: set[str] = field(default_factory=set)
 
 
-def propose(path: str, ask: Ask, table: str | None = None) -> list[Proposal]:
+def propose(path: str, ask: Prompt, table: str | None = None) -> list[Proposal]:
     """The blocks that read this file, as `table` or as the one that it fits.
 
     Raises:
@@ -73,7 +73,7 @@ def propose(path: str, ask: Ask, table: str | None = None) -> list[Proposal]:
     return [_survey(_block(path, fit, one, ask), ask) for one in _scores(path, fit, given, ask)]
 
 
-def _chosen(path: str, found: Sequence[Fit], ask: Ask) -> Fit:
+def _chosen(path: str, found: Sequence[Fit], ask: Prompt) -> Fit:
     """The table that the file is, if its headers, or else its name, tell."""
     whole = [fit for fit in found if not fit.missing]
     near = [fit for fit in found if len(fit.missing) == 1 and fit.score >= 2]
@@ -91,7 +91,7 @@ def _chosen(path: str, found: Sequence[Fit], ask: Ask) -> Fit:
         return best
     choices = [best, *rivals]
     answers = tuple(f"{fit.table}{_lack(fit)}" for fit in choices)
-    question = Question(
+    question = Choice(
         f"{path}: its headers fit several tables: {headers.listed(best.headers)}; which is it?",
         answers,
         hint=f"say which, as in --{best.table.replace('_', '-')} {path}",
@@ -104,7 +104,7 @@ def _lack(fit: Fit) -> str:
     return f" (without {fit.missing[0]} as yet)" if fit.missing else ""
 
 
-def _required(path: str, fit: Fit, ask: Ask) -> dict[str, int]:
+def _required(path: str, fit: Fit, ask: Prompt) -> dict[str, int]:
     """Our column: the position of the header that was chosen for it."""
     given: dict[str, int] = {}
     table = TABLES[fit.table]
@@ -116,7 +116,7 @@ def _required(path: str, fit: Fit, ask: Ask) -> dict[str, int]:
         error = headers.missing(table, [name], fit.headers, path, taken=taken)
         offered = [*close, None, *(i for i in free if i not in close)]
         answers = tuple(LEAVE_OUT if i is None else fit.headers[i] for i in offered)
-        answer = ask(Question(f"{error.message}; which is it?", answers, must=False))
+        answer = ask(Choice(f"{error.message}; which is it?", answers, must=False))
         chosen = None if answer is None else offered[answer]
         if chosen is None:
             raise NoTable(error.message, hint=error.hint)
@@ -130,7 +130,7 @@ def _required(path: str, fit: Fit, ask: Ask) -> dict[str, int]:
             continue
         names = tuple(f"{fit.headers[i]} (column {i + 1})" for i in at)
         answer = ask(
-            Question(
+            Choice(
                 f"{path}: {' and '.join(names)} can both be {name} of {fit.table}; which is it?",
                 names,
                 hint=f"sources.{fit.table}.columns.{name} says which",
@@ -148,7 +148,7 @@ def _close(table: Table, column: str, names: Sequence[str], free: Sequence[int])
     return list(dict.fromkeys(keys[hit] for found in hits for hit in found))
 
 
-def _scores(path: str, fit: Fit, given: dict[str, int], ask: Ask) -> list[dict[str, int]]:
+def _scores(path: str, fit: Fit, given: dict[str, int], ask: Prompt) -> list[dict[str, int]]:
     """The columns of each survey in the file: it may hold the questions of several."""
     at = fit.columns["score"] if "score" in fit.columns else (given["score"],)
     asked = [survey_in(fit.headers[i]) for i in at]
@@ -156,7 +156,7 @@ def _scores(path: str, fit: Fit, given: dict[str, int], ask: Ask) -> list[dict[s
         return [given | {"score": i} for i in at]
     names = tuple(f"{fit.headers[i]} (column {i + 1})" for i in at)
     answer = ask(
-        Question(
+        Choice(
             f"{path}: {' and '.join(names)} can all be score of surveys; which is it?",
             names,
             hint="sources.surveys.columns.score says which",
@@ -165,7 +165,7 @@ def _scores(path: str, fit: Fit, given: dict[str, int], ask: Ask) -> list[dict[s
     return [given | {"score": at[answer or 0]}]
 
 
-def _block(path: str, fit: Fit, given: dict[str, int], ask: Ask) -> Proposal:
+def _block(path: str, fit: Fit, given: dict[str, int], ask: Prompt) -> Proposal:
     """Every column that has a type is read as the loader would, all its rows."""
     table = TABLES[fit.table]
     at = {name: found[0] for name, found in fit.columns.items() if found} | given
@@ -201,14 +201,16 @@ def _block(path: str, fit: Fit, given: dict[str, int], ask: Ask) -> Proposal:
         tried[name] = text, context, attempt(text, context)
     usual = {way for *_, found in tried.values() if (way := proved(found))}
     for text, context, found in tried.values():
-        _add(block, context, settle(text, context, found, ask, usual))
+        _add(block, context, resolve(text, context, found, ask, usual))
     if "currency" in wanted:
         words = frame[str(at["currency"])].unique().drop_nulls()
         block.currencies = {currencies.code(word.strip()) or word.strip() for word in words} - {""}
     return block
 
 
-def _named(path: str, fit: Fit, at: dict[str, int], given: dict[str, int]) -> dict[str, Theirs]:
+def _named(
+    path: str, fit: Fit, at: dict[str, int], given: dict[str, int]
+) -> dict[str, SourceColumn]:
     """What `columns:` has to say: nothing for a header that the loader finds by itself.
 
     A header that stands twice, or is blank, is named by its position. A file of which only
@@ -219,7 +221,7 @@ def _named(path: str, fit: Fit, at: dict[str, int], given: dict[str, int]) -> di
     def theirs(i: int) -> str | int:
         return fit.headers[i] if headers.find(fit.headers, fit.headers[i]) == [i] else i + 1
 
-    told: dict[str, Theirs] = {
+    told: dict[str, SourceColumn] = {
         name: theirs(i)
         for name, i in given.items()
         if headers.matches(table, name, fit.headers) != [i]
@@ -245,7 +247,7 @@ def _place(file: TabularFile) -> Callable[[int], str]:
     return lambda row: f"{file.path}:{file.lines([row])[0]}"
 
 
-def _add(block: Proposal, context: ColumnContext, settled: Settled) -> None:
+def _add(block: Proposal, context: ColumnContext, settled: Resolution) -> None:
     spec, name = block.spec, context.name
     if settled.dates:
         spec = replace(spec, dates=_each(spec.dates) | {name: settled.dates})
@@ -273,7 +275,7 @@ def _range(scores: pl.Series) -> tuple[int, int]:
     return int(str(scores.min())), int(str(scores.max()))
 
 
-def _survey(block: Proposal, ask: Ask) -> Proposal:
+def _survey(block: Proposal, ask: Prompt) -> Proposal:
     """Which survey a file without a column for it is: its header says it, its name, or its range.
 
     Raises nothing and leaves it open where none of them does, or they contradict.
@@ -285,7 +287,7 @@ def _survey(block: Proposal, ask: Ask) -> Proposal:
     if said is None and possible == ["nps"]:
         said = "nps"
     if said is None or (block.scores and said not in possible):
-        question = Question(
+        question = Choice(
             f"{path}: scores from {low} to {high} under {header!r}; which survey is it?",
             (*(possible or SURVEYS), NOT_SAID),
             must=False,

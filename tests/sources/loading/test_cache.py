@@ -52,7 +52,7 @@ class Counted:
         self.calls = 0
         self.told: list[str] = []
 
-    def __call__(self, specs: cache.Specs, options: ReadOptions) -> dict[str, Loaded]:
+    def __call__(self, specs: cache.SpecsByTable, options: ReadOptions) -> dict[str, Loaded]:
         self.calls += 1
         return sources.load_all(specs, options)
 
@@ -134,7 +134,7 @@ def test_order_in_the_config_is_another_entry(sales: Path) -> None:
 
 
 def test_a_file_that_changes_while_it_is_read_is_not_kept(sales: Path) -> None:
-    def load(specs: cache.Specs, options: ReadOptions) -> dict[str, Loaded]:
+    def load(specs: cache.SpecsByTable, options: ReadOptions) -> dict[str, Loaded]:
         sales.write_text(ROWS + "D,2024-03-02,1\n", encoding="utf-8")
         return sources.load_all(specs, options)
 
@@ -640,7 +640,7 @@ def test_where_there_are_no_owners_and_no_locks(
 def test_who_comes_second_leaves_what_the_first_has_kept(sales: Path) -> None:
     first: list[os.stat_result] = []
 
-    def slow(specs: cache.Specs, options: ReadOptions) -> dict[str, Loaded]:
+    def slow(specs: cache.SpecsByTable, options: ReadOptions) -> dict[str, Loaded]:
         read(sales, Counted())
         first.append(entry_of(sales).stat())
         return sources.load_all(specs, options)

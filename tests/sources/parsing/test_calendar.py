@@ -63,14 +63,14 @@ def test_counted_days(tmp_path: Path, dates: str, text: str) -> None:
 @pytest.mark.parametrize("number", ["9" * 18, "9" * 30, "-" + "9" * 12, "5000000000"])
 @pytest.mark.parametrize("unit", ["minutes", "hours", "days"])
 def test_a_time_long_after_another(tmp_path: Path, unit: str, number: str) -> None:
-    from crm_kpi.sources.spec import Combined
+    from crm_kpi.sources.spec import DerivedColumn
 
     path = tmp_path / "a.csv"
     path.write_text(
         "ticket_id,created_at,length\n"
         f"1,2024-01-01 10:00:00,{number}\n2,2024-01-01 10:00:00,2\n3,2024-01-01 10:00:00,\n"
     )
-    made = Combined(after="created_at", **{unit: "length"})
+    made = DerivedColumn(after="created_at", **{unit: "length"})
     report = read("tickets", path, "tickets", columns={"solved_at": made}, numbers="1234.56")
     assert reasons(report, "tickets") == {OUTSIDE: 1}
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources import Combined
+from crm_kpi.sources import DerivedColumn
 from tests.sources.conftest import read, rejected
 
 HANOI = "Asia/Ho_Chi_Minh"
@@ -144,5 +144,5 @@ def test_files_of_one_block_that_disagree_about_utc() -> None:
 
 def test_a_join_of_a_date_and_a_vietnamese_time() -> None:
     text = "ticket_id,Ngày,Giờ\n1,14/03/2024,3:05 CH\n"
-    loaded = read("tickets", text, columns={"created_at": Combined(join=("Ngày", "Giờ"))})
+    loaded = read("tickets", text, columns={"created_at": DerivedColumn(join=("Ngày", "Giờ"))})
     assert loaded.frame["created_at"].to_list() == [datetime(2024, 3, 14, 15, 5)]

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from crm_kpi.errors import CrmKpiError
-from crm_kpi.sources import Combined, Loaded, ReadOptions, SourceSpec, load
+from crm_kpi.sources import DerivedColumn, Loaded, ReadOptions, SourceSpec, load
 from crm_kpi.sources.loading import loader
 from crm_kpi.sources.mapping import column_mapping
 from crm_kpi.sources.readers.csv import scan
@@ -54,7 +54,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "made": (
         "transactions",
         "customer_id,date,price,count\nA,2024-01-02,2.50,3\n",
-        {"columns": {"amount": Combined(product=("price", "count"))}},
+        {"columns": {"amount": DerivedColumn(product=("price", "count"))}},
     ),
     "moments": ("tickets", TICKETS + "1,2024-01-02T03:04:05,2024-01-02T03:05:06,2\n" * 2, {}),
     "moments with a gap": ("tickets", TICKETS + "1,2024-01-02 03:04,2024-01-02 03:05,2\n", {}),

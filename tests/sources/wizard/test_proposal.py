@@ -9,7 +9,7 @@ import pytest
 
 from crm_kpi.errors import DataError
 from crm_kpi.sources.mapping.detect_table import fits, recognise
-from crm_kpi.sources.wizard.ambiguity import Question
+from crm_kpi.sources.wizard.ambiguity import Choice
 from crm_kpi.sources.wizard.proposal import NoTable, Proposal, propose
 
 
@@ -18,16 +18,16 @@ class Answers:
 
     def __init__(self, *answers: int | None) -> None:
         self.answers: list[int | None] = list(answers)
-        self.asked: list[Question] = []
+        self.asked: list[Choice] = []
 
-    def __call__(self, question: Question) -> int | None:
+    def __call__(self, question: Choice) -> int | None:
         self.asked.append(question)
         return self.answers.pop(0) if self.answers else None
 
 
 def proposed(
     text: str, *answers: int | None, path: str = "t.csv", table: str | None = None
-) -> tuple[list[Proposal], list[Question]]:
+) -> tuple[list[Proposal], list[Choice]]:
     Path(path).write_text(text)
     ask = Answers(*answers)
     return propose(path, ask, table), ask.asked

@@ -24,7 +24,7 @@ from typing import Any
 from crm_kpi.errors import DataError, UsageError, did_you_mean
 from crm_kpi.sources.mapping.headers import find, listed
 from crm_kpi.sources.names import key
-from crm_kpi.sources.spec import Combined, Preset, SourceSpec, Theirs
+from crm_kpi.sources.spec import DerivedColumn, Preset, SourceColumn, SourceSpec
 from crm_kpi.tables import TABLES, Table
 
 NONE = "none"
@@ -164,12 +164,12 @@ def _spec(table: str, block: Mapping[str, Any]) -> SourceSpec:
     return SourceSpec(table, (), **fields)
 
 
-def _theirs(header: Any) -> Theirs:
+def _theirs(header: Any) -> SourceColumn:
     if isinstance(header, dict):
         recipe: dict[str, Any] = {}
         for way, what in header.items():
             recipe[way] = tuple(what) if isinstance(what, list) else what
-        return Combined(**recipe)
+        return DerivedColumn(**recipe)
     return tuple(header) if isinstance(header, list) else str(header)
 
 
@@ -177,9 +177,9 @@ def _listed(words: Any) -> tuple[str, ...]:
     return tuple(words) if isinstance(words, list) else (words,)
 
 
-def _has(headers: Sequence[str], theirs: Theirs) -> bool:
+def _has(headers: Sequence[str], theirs: SourceColumn) -> bool:
     """Whether the file can fill a column so."""
-    if isinstance(theirs, Combined):
+    if isinstance(theirs, DerivedColumn):
         return all(find(headers, name) for name in theirs.headers)
     if isinstance(theirs, int):
         return theirs <= len(headers)

@@ -17,7 +17,7 @@ from crm_kpi import sources
 from crm_kpi.config import load_config
 from crm_kpi.config.preset import load_preset
 from crm_kpi.errors import ConfigError, DataError, UsageError
-from crm_kpi.sources import Combined, Loaded, ReadOptions, SourceSpec
+from crm_kpi.sources import DerivedColumn, Loaded, ReadOptions, SourceSpec
 from crm_kpi.sources.mapping import presets
 from crm_kpi.sources.mapping.aliases import ALIASES
 from crm_kpi.sources.mapping.detect_table import fits, recognise
@@ -201,7 +201,7 @@ def test_an_export_without_a_required_column_says_what_to_do() -> None:
 
 
 def test_the_source_comes_before_its_preset() -> None:
-    converted = Combined(minus=("Converted Amount", "Converted Amount Refunded"))
+    converted = DerivedColumn(minus=("Converted Amount", "Converted Amount Refunded"))
     how = {"columns": {"amount": converted, "customer_id": "Customer Email"}}
     loaded = read("stripe_payments", **how)
     assert loaded.frame["customer_id"].to_list()[0] == "a@example.com"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from crm_kpi import sources
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources import Combined, Loaded, ReadOptions, SourceSpec
+from crm_kpi.sources import DerivedColumn, Loaded, ReadOptions, SourceSpec
 from crm_kpi.sources.readers.xlsx import number_formats
 from crm_kpi.tables import TABLES
 from tests.sources.conftest import AS_OF, read, rejected
@@ -153,7 +153,7 @@ def test_the_other_way_to_count_days() -> None:
 
 def test_a_join_of_day_and_time() -> None:
     rows = [["ticket_id", "Day", "Time"], ["1", date(2024, 1, 2), time(9, 30)]]
-    columns = {"created_at": Combined(join=("Day", "Time"))}
+    columns = {"created_at": DerivedColumn(join=("Day", "Time"))}
     loaded = load(book(rows), "tickets", columns=columns)
     assert loaded.frame["created_at"].to_list() == [datetime(2024, 1, 2, 9, 30)]
 
