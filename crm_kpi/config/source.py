@@ -211,8 +211,8 @@ class Source(Section):
         if preset is not None:
             fields["preset"] = preset
         fields["columns"] = {
-            ours: theirs.combined() if isinstance(theirs, Recipe) else theirs
-            for ours, theirs in self.columns.items()
+            column: source.combined() if isinstance(source, Recipe) else source
+            for column, source in self.columns.items()
         }
         return SourceSpec(table, paths, **fields)
 

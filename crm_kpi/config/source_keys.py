@@ -84,8 +84,8 @@ class _Columns:
             if column in self._per_column("columns"):
                 self.reading.fault(loc, "stands under columns too", "keep one", of_key=True)
         if isinstance(value, dict) and key == "values":
-            for theirs, ours in value.items():
-                self._choice(column, ours, (*loc, theirs))
+            for source_word, word in value.items():
+                self._choice(column, word, (*loc, source_word))
         if isinstance(value, dict) and key == "columns":
             self._recipe(column, value, loc)
 

@@ -14,7 +14,7 @@ import pytest
 from crm_kpi.config import load_config
 from crm_kpi.config.model import Config
 from crm_kpi.errors import ConfigError
-from crm_kpi.sources.spec import DerivedColumn, SourceSpec
+from crm_kpi.sources.spec import DerivedColumn, Preset, SourceSpec
 
 Read = Callable[..., Config]
 
@@ -224,6 +224,23 @@ sources:
 def test_paths_without_a_config_file_stay_as_given(tmp_path: Path) -> None:
     config = load_config(None, ["sources.customers.path=a.csv"], env={}, cwd=tmp_path)
     assert config.specs()["customers"][0].paths == ("a.csv",)
+
+
+def test_a_preset_of_the_users_own_is_read_with_the_config(tmp_path: Path) -> None:
+    """Its faults are those of the config, whether or not anybody asks for the sources."""
+    config = tmp_path / "c.yaml"
+    config.write_text("sources: {transactions: {path: a.csv, preset: ours.yaml}}")
+    with pytest.raises(ConfigError) as caught:
+        load_config(config, env={})
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.hint) == (
+        str(tmp_path / "ours.yaml"),
+        "check preset:, which is relative to the config",
+    )
+    (tmp_path / "ours.yaml").write_text("columns: {amount: Sum}")
+    (spec,) = load_config(config, env={}).specs()["transactions"]
+    assert isinstance(spec.preset, Preset)
+    assert (spec.preset.name, spec.preset.spec.columns) == ("ours", {"amount": "Sum"})
 
 
 def test_a_config_cannot_be_changed(read: Read) -> None:

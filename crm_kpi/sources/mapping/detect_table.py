@@ -131,11 +131,11 @@ def _by_preset(preset: Preset, table: Table, headers: Sequence[str]) -> dict[str
     """The columns that the preset decides."""
     spec = presets.merged(SourceSpec(table.name, ()), preset, headers)
     columns: dict[str, tuple[int, ...]] = dict.fromkeys(spec.constants, ())
-    for name, theirs in spec.columns.items():
-        if isinstance(theirs, DerivedColumn | int):
+    for name, source in spec.columns.items():
+        if isinstance(source, DerivedColumn | int):
             columns[name] = ()
         else:
-            names = (theirs,) if isinstance(theirs, str) else theirs
+            names = (source,) if isinstance(source, str) else source
             there = (found for one in names if (found := find(headers, one)))
             columns[name] = tuple(next(there))
     return columns

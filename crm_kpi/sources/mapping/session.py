@@ -94,18 +94,18 @@ class Session:
 
 def has_header(spec: SourceSpec) -> bool:
     """A file whose columns are all given by position has no header line."""
-    positions = [isinstance(theirs, int) for theirs in spec.columns.values()]
+    positions = [isinstance(source, int) for source in spec.columns.values()]
     return not (positions and all(positions))
 
 
 def named_headers(spec: SourceSpec) -> list[str]:
     """The headers that a source names."""
     named: list[str] = []
-    for theirs in spec.columns.values():
-        if isinstance(theirs, str):
-            named.append(theirs)
-        elif not isinstance(theirs, int):
-            named += theirs.headers if isinstance(theirs, DerivedColumn) else theirs
+    for source in spec.columns.values():
+        if isinstance(source, str):
+            named.append(source)
+        elif not isinstance(source, int):
+            named += source.headers if isinstance(source, DerivedColumn) else source
     known = spec.preset.headers if isinstance(spec.preset, Preset) else ()
     return [*named, *spec.where, *spec.exclude, *known]
 
@@ -126,7 +126,7 @@ def _fits(blob: FileBytes, table: Table, spec: SourceSpec) -> bool:
         found = _dialect(blob, table, spec).headers
     except DataError:
         return False
-    named = [theirs for theirs in spec.columns.values() if isinstance(theirs, str)]
+    named = [source for source in spec.columns.values() if isinstance(source, str)]
     if not all(headers.find(found, name) for name in named):
         return False
     return presets.recognised(table.name, found) is not None or all(

@@ -51,8 +51,8 @@ def in_our_words(
 ) -> pl.Series:
     """After `values:` (their word: ours, whatever the case if no word is written so; `*` for any
     other) and a declared `missing:`; the text itself without them."""
-    words = {plain(theirs): ours for theirs, ours in values.items()}
-    folded = {theirs.casefold(): ours for theirs, ours in words.items()}
+    words = {plain(source_word): word for source_word, word in values.items()}
+    folded = {source_word.casefold(): word for source_word, word in words.items()}
     empty = {plain(one) for one in missing or ()}
     if not words and not empty:
         return text

@@ -177,7 +177,9 @@ def _block(path: str, fit: Fit, given: dict[str, int], ask: Prompt) -> Proposal:
     )
     block = Proposal(spec, {})
     known = presets.applied(table, spec, path, fit.headers)
-    made = {name: str(theirs) for name, theirs in known.columns.items() if name not in at}
+    made = {
+        name: str(source_header) for name, source_header in known.columns.items() if name not in at
+    }
     block.headers = {name: fit.headers[at[name]] for name in table.names if name in at} | made
     block.notes = [f"it is an export of {fit.preset.title}"] if fit.preset else []
     block.assumed = [
@@ -218,16 +220,16 @@ def _named(
     """
     table = TABLES[fit.table]
 
-    def theirs(i: int) -> str | int:
+    def source_header(i: int) -> str | int:
         return fit.headers[i] if headers.find(fit.headers, fit.headers[i]) == [i] else i + 1
 
     told: dict[str, SourceColumn] = {
-        name: theirs(i)
+        name: source_header(i)
         for name, i in given.items()
         if headers.matches(table, name, fit.headers) != [i]
     }
     if told and all(isinstance(one, int) for one in told.values()):
-        told |= {n: theirs(i) for n, i in at.items() if isinstance(theirs(i), str)}
+        told |= {n: source_header(i) for n, i in at.items() if isinstance(source_header(i), str)}
         if all(isinstance(one, int) for one in told.values()):
             raise DataError(
                 f"{path}: its headers cannot be told apart: {headers.listed(fit.headers)}",

@@ -109,21 +109,21 @@ def merged(spec: SourceSpec, preset: Preset, headers: Sequence[str]) -> SourceSp
     Columns, constants and conditions are taken one by one: a source that names another column
     for `amount` keeps the rest of the preset. A condition without values is none.
     """
-    theirs = preset.spec
+    preset_spec = preset.spec
     given = spec.columns.keys() | spec.constants.keys()
-    columns = {c: h for c, h in theirs.columns.items() if c not in given and _has(headers, h)}
-    constants = {c: word for c, word in theirs.constants.items() if c not in given}
-    values = {c: words for c, words in theirs.values.items() if c not in given}
+    columns = {c: h for c, h in preset_spec.columns.items() if c not in given and _has(headers, h)}
+    constants = {c: word for c, word in preset_spec.constants.items() if c not in given}
+    values = {c: words for c, words in preset_spec.values.items() if c not in given}
     return replace(
         spec,
         preset=preset,
         columns=columns | spec.columns,
         constants=constants | spec.constants,
         values={c: values.get(c, {}) | spec.values.get(c, {}) for c in values | spec.values},
-        where=_conditions(theirs.where, spec.where, headers),
-        exclude=_conditions(theirs.exclude, spec.exclude, headers),
+        where=_conditions(preset_spec.where, spec.where, headers),
+        exclude=_conditions(preset_spec.exclude, spec.exclude, headers),
         **{
-            name: getattr(theirs, name) if getattr(spec, name) is None else getattr(spec, name)
+            name: getattr(preset_spec, name) if getattr(spec, name) is None else getattr(spec, name)
             for name in ("dates", "numbers", "missing", "timezone", "once", "duplicates")
         },
     )
@@ -177,21 +177,25 @@ def _listed(words: Any) -> tuple[str, ...]:
     return tuple(words) if isinstance(words, list) else (words,)
 
 
-def _has(headers: Sequence[str], theirs: SourceColumn) -> bool:
+def _has(headers: Sequence[str], source: SourceColumn) -> bool:
     """Whether the file can fill a column so."""
-    if isinstance(theirs, DerivedColumn):
-        return all(find(headers, name) for name in theirs.headers)
-    if isinstance(theirs, int):
-        return theirs <= len(headers)
-    return any(find(headers, name) for name in ([theirs] if isinstance(theirs, str) else theirs))
+    if isinstance(source, DerivedColumn):
+        return all(find(headers, name) for name in source.headers)
+    if isinstance(source, int):
+        return source <= len(headers)
+    return any(find(headers, name) for name in ([source] if isinstance(source, str) else source))
 
 
 def _conditions(
-    theirs: Mapping[str, tuple[str, ...]],
+    preset_conditions: Mapping[str, tuple[str, ...]],
     own: Mapping[str, tuple[str, ...]],
     headers: Iterable[str],
 ) -> dict[str, tuple[str, ...]]:
     named = {key(name) for name in own}
     there = {key(header) for header in headers}
-    kept = {n: words for n, words in theirs.items() if key(n) in there and key(n) not in named}
+    kept = {
+        n: words
+        for n, words in preset_conditions.items()
+        if key(n) in there and key(n) not in named
+    }
     return kept | dict(own)
