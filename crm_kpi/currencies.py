@@ -17,7 +17,7 @@ CODES = frozenset(
 )
 """ISO 4217."""
 
-ZERO_DECIMAL = frozenset(
+ZERO_DECIMAL_CURRENCIES = frozenset(
     """
     BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF
     """.split()  # noqa: SIM905
@@ -25,7 +25,7 @@ ZERO_DECIMAL = frozenset(
 """Those without a smaller unit, by ISO 4217: there is no 1.25 of them."""
 
 MINOR_DIGITS = {
-    **dict.fromkeys(ZERO_DECIMAL, 0),
+    **dict.fromkeys(ZERO_DECIMAL_CURRENCIES, 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 """ISO 4217, where it is not 2."""
@@ -40,24 +40,24 @@ SHARED = {
 }
 """Signs that several currencies have: alone they do not say which."""
 
-MARKS = "|".join(sorted((*map(re.escape, (*_SIGNS, *SHARED)), *CODES), key=len, reverse=True)).join(
-    ("(?i:", ")")
-)
+SYMBOLS = "|".join(
+    sorted((*map(re.escape, (*_SIGNS, *SHARED)), *CODES), key=len, reverse=True)
+).join(("(?i:", ")"))
 """A regex of all of them."""
 
 
-def code(mark: str) -> str | None:
+def code(symbol: str) -> str | None:
     """The ISO code that a sign or code means; None for a sign that several currencies share.
 
     >>> code("đ"), code("usd"), code("$")
     ('VND', 'USD', None)
     """
-    if mark in SHARED:
+    if symbol in SHARED:
         return None
-    return _SIGNS.get(mark.casefold(), mark.upper())
+    return _SIGNS.get(symbol.casefold(), symbol.upper())
 
 
 def in_header(header: str) -> str | None:
     """The currency that a header names in parentheses, as in `Tổng tiền (VND)`."""
-    found = re.search(rf"\(({MARKS})\)\s*\Z", header)
+    found = re.search(rf"\(({SYMBOLS})\)\s*\Z", header)
     return code(found[1]) if found else None

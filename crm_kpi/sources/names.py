@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from crm_kpi.currencies import MARKS
+from crm_kpi.currencies import SYMBOLS
 from crm_kpi.sources.unicode import normalized
 
-_REMARK = re.compile(rf"\((?:\*|%|utc|{MARKS})\)")
+_REMARK = re.compile(rf"\((?:\*|%|utc|{SYMBOLS})\)")
 """What exports put behind a header without changing its meaning: `(*)`, `(VND)`, `(UTC)`."""
 
 

@@ -1,4 +1,4 @@
-"""Why a row is rejected whose fields can be told apart; `Input.faults` says why others are."""
+"""Why a row is rejected whose fields can be told apart; others: `TabularFile.faults`."""
 
 from __future__ import annotations
 

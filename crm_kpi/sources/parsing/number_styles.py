@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from crm_kpi.currencies import MARKS, ZERO_DECIMAL, code
+from crm_kpi.currencies import SYMBOLS, ZERO_DECIMAL_CURRENCIES, code
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.sources.parsing.text_ops import first_true
 
@@ -111,7 +111,7 @@ def parse(
     written = declared
     if style is None:
         beside = {code(found.currency) for found in few.values() if found.currency} or {currency}
-        unit = min(map(str, beside)) if beside <= ZERO_DECIMAL else None
+        unit = min(map(str, beside)) if beside <= ZERO_DECIMAL_CURRENCIES else None
         style, written = _proved(digits, text, unit, place=place, what=what, option=option)
     sound = _where(around, (one for one, found in few.items() if found.sound))
     numbers = style.canonical(digits.set(~(sound & digits.str.contains(style.regex)), None))
@@ -136,8 +136,8 @@ def _style(declared: str | None, option: str) -> Style | None:
 
 _DIGITS = r"[0-9.,](?:[0-9.,'\u00a0\u202f\u2009 ]*[0-9])?"
 _AROUND = re.compile(
-    rf"(?P<open>\()?(?P<sign1>{_SIGN})?{_BLANKS}?(?P<currency1>{MARKS})?{_BLANKS}?"
-    rf"(?P<sign2>{_SIGN})?0{_BLANKS}?(?P<percent>%)?{_BLANKS}?(?P<currency2>{MARKS})?(?P<close>\))?"
+    rf"(?P<open>\()?(?P<sign1>{_SIGN})?{_BLANKS}?(?P<currency1>{SYMBOLS})?{_BLANKS}?"
+    rf"(?P<sign2>{_SIGN})?0{_BLANKS}?(?P<percent>%)?{_BLANKS}?(?P<currency2>{SYMBOLS})?(?P<close>\))?"
 )
 
 

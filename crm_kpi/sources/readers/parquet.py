@@ -36,7 +36,7 @@ _T = TypeVar("_T")
 
 
 class ParquetFile:
-    """Offers what `tabular_file.Input` says. Raises DataError for a file that is damaged."""
+    """Offers what a `TabularFile` does. Raises DataError for a file that is damaged."""
 
     typed = True
     skipped = 0

@@ -156,7 +156,7 @@ def _spec(table: str, block: Mapping[str, Any]) -> SourceSpec:
     """The keys of a source block as the loader takes them; `tests` prove them by the config's
     own model."""
     fields = dict(block)
-    fields["columns"] = {c: _theirs(h) for c, h in fields.get("columns", {}).items()}
+    fields["columns"] = {c: _source_column(h) for c, h in fields.get("columns", {}).items()}
     for name in ("where", "exclude"):
         fields[name] = {c: _listed(words) for c, words in fields.get(name, {}).items()}
     if "missing" in fields:
@@ -164,7 +164,7 @@ def _spec(table: str, block: Mapping[str, Any]) -> SourceSpec:
     return SourceSpec(table, (), **fields)
 
 
-def _theirs(header: Any) -> SourceColumn:
+def _source_column(header: Any) -> SourceColumn:
     if isinstance(header, dict):
         recipe: dict[str, Any] = {}
         for way, what in header.items():

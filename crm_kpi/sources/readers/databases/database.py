@@ -43,7 +43,7 @@ def read(query: Query, most: int | None = None) -> DatabaseRows:
 
 
 class DatabaseRows:
-    """Offers what `tabular_file.Input` says; `frame` has the text of each column by position."""
+    """Offers what a `TabularFile` does; `frame` has the text of each column by position."""
 
     typed = True
     skipped = 0

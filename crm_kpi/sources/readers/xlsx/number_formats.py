@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from math import isfinite
 
-from crm_kpi.currencies import MARKS
+from crm_kpi.currencies import SYMBOLS
 
 CellFormatter = Callable[[str], str]
 """How the cells of one number format look: the number as stored, to text."""
@@ -66,8 +66,8 @@ def formatter(code: str | int, *, since_1904: bool) -> CellFormatter | None:
         return lru_cache(_TIMES_HELD)(times)
     if "%" in shown:
         return percent
-    bare = re.findall(MARKS, shown)
-    marks = [one for one in (*map(str.strip, literals), *bare) if re.fullmatch(MARKS, one)]
+    bare = re.findall(SYMBOLS, shown)
+    marks = [one for one in (*map(str.strip, literals), *bare) if re.fullmatch(SYMBOLS, one)]
     if marks:
         return partial(amount, mark=marks[0])
     zeros = len(shown) > 1 and not shown.strip("0")

@@ -1,6 +1,6 @@
 """Workbooks (.xlsx, .xlsm): a sheet becomes CSV, and then goes the way of every file.
 
-Read by our own small handlers over the parser of the standard library (`xmlstream`), for speed
+Read by our own small handlers over the parser of the standard library (`xml_stream`), for speed
 with fidelity. What a number must not lose are the error in a cell, the percent sign, the currency
 and the formula that was never computed. calamine drops all of them, and gives an empty cell or a
 bare number; openpyxl keeps them, but takes three times as long, bounds nothing, and passes a
