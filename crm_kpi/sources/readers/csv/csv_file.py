@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import replace
 from functools import cached_property
-from io import BytesIO
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -16,18 +12,15 @@ import polars as pl
 from crm_kpi.errors import DataError, IdentityError
 from crm_kpi.sources.io.file_bytes import FileBytes, unreadable
 from crm_kpi.sources.parsing.text_ops import first_true
-from crm_kpi.sources.readers.csv import file_notes, layout, scan
+from crm_kpi.sources.readers.csv import file_notes, loose, scan
 from crm_kpi.sources.readers.csv.dialect import BrokenQuotes, Dialect
 from crm_kpi.sources.readers.csv.footers import LONGEST, MOST, footers
-from crm_kpi.sources.readers.csv.layout import line_ends
+from crm_kpi.sources.readers.csv.record_access import RecordAccess, first_rows
 from crm_kpi.sources.readers.csv.structure import (
-    ByteRange,
     StructureScan,
     are_blank,
-    blank_records,
     prove,
     split_records,
-    whole_records,
 )
 from crm_kpi.tables import ROW
 
@@ -38,17 +31,6 @@ if TYPE_CHECKING:
     from crm_kpi.sources.tabular_file import CastPlan, ColumnRequest, FastPath
 
 _PLACE = "\0place"
-
-SAMPLE, HEAD = 20, 16 << 10
-"""The first records that show how columns are written, and the bytes they are looked for in."""
-
-_LOOSE = 1 << 20
-"""Bytes from which on a file is looked at for empty lines before it is parsed."""
-_PLACES, _PLACE_SIZE = 64, 1 << 10
-"""Where it is looked at, all over it, and the bytes of each place."""
-_MANY = 0.25
-"""The share of empty lines from which on they are taken out first: a parser keeps a cell for
-each column of them."""
 
 TOO_FEW, TOO_MANY = "too few fields", "too many fields"
 
@@ -76,7 +58,6 @@ class CsvFile:
         self._readers = 0
         self._frame: pl.DataFrame | None = None
         self._proving: Future[StructureScan] | None = None
-        self._held: tuple[ByteRange, list[int], list[bytes]] | None = None
 
     @property
     def path(self) -> str:
@@ -205,8 +186,11 @@ class CsvFile:
         """The records with their numbers; without empty lines, if it is a loose file."""
         blob, positions = self.blob, sorted(self._wanted | set(self._added) or {0})
         casts = self.casts(self._fast_paths)
-        if self._is_loose():
-            return self._parsed_tight(positions, casts)
+        if loose.is_loose(blob, self.dialect):
+            count = self.proof.records  # what is wrong with the file is told before it is parsed
+            frame = loose.parse(self.blob, self.dialect, count, positions, casts)
+            self._taken = count - frame.height
+            return frame
         try:
             frame = scan.scan(blob.source, self.dialect, positions, casts)
         except OSError as error:
@@ -227,56 +211,6 @@ class CsvFile:
                 f"{self.path}: {self.proof.records} records counted, {frame.height} parsed"
             )
         return frame.with_row_index(ROW)
-
-    def _is_loose(self) -> bool:
-        """Whether a parser would take too much memory or time for the file as it stands: where
-        the first record has far more fields than the header, or empty lines are many, as far as
-        places all over the file tell."""
-        first = self.blob.span(self.dialect.start, HEAD)
-        if self._eol not in first and self._is_wide(first):
-            return True
-        size = self.blob.length
-        if size < _LOOSE or self.width == 1:
-            return False
-        lines: list[bytes] = []
-        for place in range(_PLACES):
-            lines += self.blob.span(size * place // _PLACES, _PLACE_SIZE).split(self._eol)[1:-1]
-        return are_blank(pl.Series(lines, dtype=pl.Binary)).sum() > _MANY * len(lines)
-
-    def _is_wide(self, record: bytes) -> bool:
-        """Whether a record has far more fields than the header."""
-        return line_ends(record, self.dialect.delimiter.encode()) > 2 * self.width
-
-    def _parsed_tight(
-        self, positions: Sequence[int], casts: Mapping[int, CastPlan]
-    ) -> pl.DataFrame:
-        """The records that hold something, with their numbers. Those with far more fields than
-        the header are none that can be used, and stand there empty."""
-        count = self.proof.records  # what is wrong with the file is told before it is parsed
-        text, rows, before = BytesIO(), [pl.Series(dtype=pl.UInt32)], 0
-        empty = self.dialect.delimiter.encode() * (self.width - 1)
-        for _, chunk in whole_records(self.blob, self.dialect):
-            if blank := blank_records(chunk, self._eol):
-                before += blank
-                continue
-            records = pl.Series(split_records(chunk, self._eol), dtype=pl.Binary)
-            filled = ~are_blank(records)
-            for record in records.filter(filled):
-                wide = len(record) > HEAD and self._is_wide(record)
-                text.write((empty if wide else record) + self._eol)
-            rows.append((filled.arg_true() + before).cast(pl.UInt32))
-            before += len(records)
-        self.blob.verify()
-        self._taken = before - sum(map(len, rows))
-        if self._taken == before:
-            return pl.DataFrame(schema={ROW: pl.UInt32, **{str(at): pl.String for at in positions}})
-        dialect = replace(self.dialect, lines=0, start=0)
-        frame = scan.scan(text.getvalue(), dialect, positions, casts)
-        if before != count or frame.height + self._taken != count:
-            raise IdentityError(
-                f"{self.path}: {count} records counted, {before} split, {frame.height} parsed"
-            )
-        return frame.insert_column(0, pl.concat(rows).alias(ROW))
 
     def sink(
         self, positions: Iterable[int], casts: Mapping[int, CastPlan], path: Path
@@ -326,11 +260,7 @@ class CsvFile:
         plain = {at: one for at, one in columns.items() if one and at not in self._added}
         if not plain:
             return {}
-        head = self.blob.span(self.dialect.start, HEAD)
-        whole = head[: head.rfind(self._eol) + 1]
-        first = [one.text for one in islice(layout.records(whole, 0, self._eol), SAMPLE)]
-        rows = [layout.fields(text.removesuffix("\r"), self.dialect.delimiter) for text in first]
-        rows = [row for row in rows if len(row) == self.width and (*row,) != self.headers]
+        rows = first_rows(self.blob, self.dialect)
         found = {}
         for at, one in plain.items():
             cells = [row[at] for row in rows if row[at]]
@@ -368,7 +298,7 @@ class CsvFile:
             same = (pl.col(name) == self.headers[int(name)] for name in named)
             names = tuple(name for name in self.headers if name)
             for row in _rows(frame, same):
-                cells = [cell for cell in self._fields(self._record(row)[1]) if cell]
+                cells = [cell for cell in self._records.fields(row) if cell]
                 if (cells[0].removeprefix("\ufeff"), *cells[1:]) == names:
                     skips[row] = file_notes.REPEATED
         self._skips = dict(sorted((skips | self._footers(skips)).items()))
@@ -397,10 +327,9 @@ class CsvFile:
         """Lines below the table, none of which is long."""
         tail: list[tuple[int, tuple[str, ...]]] = []
         for row in reversed(range(max(0, self.records - MOST), self.records)):
-            record = self._record(row)[1]
-            if len(record) > LONGEST:
+            if len(self._records.raw(row)) > LONGEST:
                 break
-            tail.append((row, () if row in skips else self._fields(record)))
+            tail.append((row, () if row in skips else self._records.fields(row)))
         return footers(tail[::-1], self.width, self._keys)
 
     def _astray(self, frame: pl.DataFrame) -> list[int]:
@@ -428,40 +357,22 @@ class CsvFile:
 
     def lines(self, rows: Iterable[int]) -> list[int]:
         """The line on which each record starts, counted from 1."""
-        return [self._record(row)[0] for row in rows]
+        return [self._records.line(row) for row in rows]
 
     def contents(self, rows: Iterable[int]) -> list[tuple[str, ...]]:
         """All fields of each record, for the rows that cannot be told apart otherwise. The number
         of a row in its file is not part of it."""
-        found = [self._fields(self._record(row)[1]) for row in rows]
+        found = [self._records.fields(row) for row in rows]
         return [("", *cells[1:]) for cells in found] if self.dialect.indexed else found
 
-    def _record(self, row: int) -> tuple[int, bytes]:
-        """Line and bytes of a record. The span it stands in is kept, as rows come in order."""
-        span = self.proof.span(row)
-        held = self._held
-        if held is None or held[0] is not span:
-            records = split_records(self.blob.span(span.start, span.size), self._eol)
-            lines = [span.line]
-            for record in records:
-                lines.append(lines[-1] + record.count(self._eol) + 1)
-            # One assignment: several columns may ask at a time.
-            held = self._held = (span, lines, records)
-        return held[1][row - span.row], held[2][row - span.row]
+    @cached_property
+    def _records(self) -> RecordAccess:
+        proof = self.proof  # which may find that the bytes are to be read otherwise
+        return RecordAccess(self.blob, self.dialect, proof)
 
     @property
     def _eol(self) -> bytes:
         return self.dialect.eol.encode()
-
-    def _fields(self, record: bytes) -> tuple[str, ...]:
-        """Not by the csv module, which refuses fields of more than 128 KiB."""
-        mark = re.escape(self.dialect.delimiter)
-        fields = re.findall(
-            rf'(?:^|{mark})("(?:[^"]++|"")*+"|[^{mark}]*)', record.decode().removesuffix("\r")
-        )
-        return tuple(
-            (f[1:-1].replace('""', '"') if f.startswith('"') else f).strip() for f in fields
-        )
 
 
 def _among(name: str, rows: Sequence[int] | pl.Series) -> pl.Expr:
