@@ -75,4 +75,8 @@ METRIC = Metric(
     identity=lambda state, answer: _presence.identity(state),
     optional={"transactions": ()},
     example="10,000 spent on keeping 500 customers: 10,000 / 500 = 20",
+    sources=(
+        "Farris, Bendle, Pfeifer and Reibstein, Marketing Metrics, chapter Customer "
+        "Profitability (acquisition versus retention spending)",
+    ),
 )
