@@ -1,6 +1,8 @@
-"""What every KPI of the catalogue has: a source, an oracle."""
+"""What every KPI of the catalogue has: a source, a test of its own, an oracle."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,11 @@ def test_it_names_its_source_or_why_the_definition_is_its_own(metric: str) -> No
         if "own definition" in source:
             own, _, reason = source.partition(": ")
             assert (own, bool(reason)) == ("own definition", True), source
+
+
+@EVERY_KPI
+def test_it_has_a_test_of_its_own(metric: str) -> None:
+    assert (Path(__file__).parent / "metrics" / f"test_{metric}.py").is_file()
 
 
 @EVERY_KPI
