@@ -6,7 +6,7 @@ SEEDS ?= 500
 SIZE ?= S
 RUNS ?= 5
 
-.PHONY: help test spark coverage check freeze fuzz kill faults differential bench checks
+.PHONY: help test spark coverage check freeze attack fuzz kill faults differential bench checks
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,6 +31,13 @@ check: ## lint, format, types, import contracts, generated docs
 
 freeze: ## whether all that the program says is what it was; RENEW=1 after a change that is meant
 	$(PYTHON) -m tests.freeze $(if $(RENEW),--renew)
+
+attack: ## what strangers could do, all of it bounded: MINUTES=5 a fuzzer, N=200 kills
+	$(PYTHON) -m tests.bounds.files
+	$(PYTHON) -m tests.faults.fuzz --minutes $(MINUTES)
+	$(PYTHON) -m tests.faults.fuzz_workbooks --minutes $(MINUTES)
+	$(PYTHON) -m tests.faults.kill --runs $(N)
+	$(PYTHON) -m tests.faults.faults
 
 fuzz: ## damaged files through the program, for MINUTES=5
 	$(PYTHON) -m tests.faults.fuzz --minutes $(MINUTES)

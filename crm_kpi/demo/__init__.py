@@ -1,14 +1,14 @@
 """Sample data: two years of an invented coffee and equipment shop, ten exports.
 
 The same seed and number of customers give the same bytes on every platform.
-What they show is decided in `plan.py`; `answers.py` lists what can be looked up.
+How much happens in which month is decided in `plan.py`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from crm_kpi.demo import company, config, files
+from crm_kpi.demo import company, files
 from crm_kpi.demo.plan import DEFAULT_CUSTOMERS, MAX_CUSTOMERS
 from crm_kpi.errors import OutputError, UsageError
 
@@ -32,7 +32,8 @@ def write(
             f"{customers} customers cannot be made",
             hint=f"give a number from 1 to {MAX_CUSTOMERS}",
         )
-    names = [export.name for export in company.EXPORTS] + [config.NAME]
+    exports = list(company.exports(customers, seed))
+    names = [export.name for export, _ in exports] + [company.CONFIG_NAME]
     present = [name for name in names if (folder / name).exists()]
     if present:
         raise OutputError(
@@ -40,8 +41,10 @@ def write(
             hint="name an empty or new folder",
         )
     try:
-        paths = [export.save(folder, rows, new) for export, rows in company.tables(customers, seed)]
-        paths.append(config.save(folder, new))
+        paths = [export.save(folder, rows, new) for export, rows in exports]
+        paths.append(folder / company.CONFIG_NAME)
+        with new(paths[-1]) as file:
+            file.write(company.CONFIG)
     except OSError as error:
         raise OutputError(
             f"{error.filename or folder}: cannot write the sample data: {error.strerror}",

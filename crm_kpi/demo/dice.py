@@ -20,10 +20,10 @@ def mix(*shares: tuple[T, int]) -> tuple[T, ...]:
 
 
 class Dice:
-    """One stream of chance per table, so that a change in one leaves the others as they are."""
+    """One stream of chance; the tables draw from it one after the other."""
 
-    def __init__(self, seed: int, table: str) -> None:
-        self.random = Random(f"{seed}/{table}").random
+    def __init__(self, seed: int) -> None:
+        self.random = Random(str(seed)).random
 
     def below(self, n: int) -> int:
         """0 to n - 1."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-Row = Sequence[str]
+Row = Sequence[object]
+"""Texts and whole numbers; None is an empty cell."""
 New = Callable[[Path], AbstractContextManager[TextIO]]
 """Opens a new file for UTF-8 text that leaves line ends alone, and makes its folder if needed."""
 
@@ -22,11 +23,12 @@ def new(path: Path) -> AbstractContextManager[TextIO]:
 
 @dataclass(frozen=True)
 class Export:
+    """`header` is the first line of the file; `excel` adds a byte order mark and CRLF."""
+
     table: str
-    header: tuple[str, ...]
+    header: str
     delimiter: str = ","
-    byte_order_mark: bool = False
-    line_end: str = "\n"
+    excel: bool = False
 
     @property
     def name(self) -> str:
@@ -34,13 +36,10 @@ class Export:
 
     def save(self, folder: Path, rows: Iterable[Row], new: New) -> Path:
         """Writes the file."""
-        path = folder / self.name
+        path, line_end = folder / self.name, "\r\n" if self.excel else "\n"
         with new(path) as file:
-            if self.byte_order_mark:
-                file.write("\ufeff")
-            writer = csv.writer(file, delimiter=self.delimiter, lineterminator=self.line_end)
-            writer.writerow(self.header)
-            writer.writerows(rows)
+            file.write(("\ufeff" if self.excel else "") + self.header + line_end)
+            csv.writer(file, delimiter=self.delimiter, lineterminator=line_end).writerows(rows)
         return path
 
 

@@ -6,45 +6,25 @@ import unicodedata
 
 from crm_kpi.demo.dice import Dice, mix
 
-COMPANY = "Cà phê Mây Lam"
-
-FAMILY = (
-    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ",
-    "Hồ", "Ngô", "Dương", "Lý",
-)  # fmt: skip
-MIDDLE = ("Thị", "Văn", "Minh", "Ngọc", "Thanh", "Đức", "Thu", "Quốc", "Hồng", "Xuân", "Gia", "")
-GIVEN = (
-    "An", "Anh", "Bình", "Châu", "Chi", "Dũng", "Duyên", "Đạt", "Giang", "Hà", "Hải", "Hạnh",
-    "Hiếu", "Hoa", "Hưng", "Hương", "Huyền", "Khánh", "Khoa", "Lan", "Linh", "Long", "Mai", "My",
-    "Nam", "Nga", "Nhung", "Phong", "Phúc", "Phương", "Quân", "Quỳnh", "Sơn", "Tâm", "Thảo",
-    "Thắng", "Trang", "Trung", "Tuấn", "Tú", "Uyên", "Vân", "Việt", "Yến",
-)  # fmt: skip
-
+FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Lý")
+MIDDLE = ("Thị", "Văn", "Minh", "Ngọc", "Thanh", "Đức", "Thu", "Quốc", "Hồng", "Xuân", "Gia")
+GIVEN = ("An", "Bình", "Chi", "Dũng", "Đạt", "Hà", "Hải", "Hoa", "Khoa", "Lan", "Mai", "Sơn", "Tâm")
 RETAIL, CAFE, OFFICE, DEALER = "Khách lẻ", "Quán cà phê", "Văn phòng", "Đại lý"
 CITIES = mix(("TP. Hồ Chí Minh", 45), ("Hà Nội", 30), ("Đà Nẵng", 15), ("Cần Thơ", 10))
-CHANNELS = mix(
-    ("Cửa hàng", 30), ("Facebook", 25), ("Zalo", 20), ("Giới thiệu", 15), ("Website", 10),
-)  # fmt: skip
+CHANNELS = mix(("Cửa hàng", 35), ("Facebook", 25), ("Zalo", 25), ("Giới thiệu", 15))
 OWNERS = ("Ngô Bảo Trâm", "Lý Gia Huy", "Đỗ Thùy Dung", "Phan Quốc Việt", "Võ Ngọc Ánh")
 AGENTS = ("Hồ Thanh Tú", "Bùi Khánh Ly", "Trần Đức Mạnh", "Dương Mỹ Hạnh")
 
 
-def person(dice: Dice) -> str:
-    parts = (dice.pick(FAMILY), dice.pick(MIDDLE), dice.pick(GIVEN))
-    return " ".join(part for part in parts if part)
-
-
 def customer_name(dice: Dice, segment: str, city: str) -> str:
     """A person, or for firms a name that may hold a comma and a branch."""
-    if segment == RETAIL:
-        return person(dice)
     given = dice.pick(GIVEN)
     if segment == CAFE:
         return f"Quán Nhà {given}"
-    if segment == DEALER:
-        return f"Đại lý {person(dice)}"
-    branch = f", CN {city}" if dice.chance(0.5) else ""
-    return f"Công ty {given} {dice.pick(GIVEN)}{branch}"
+    if segment == OFFICE:
+        return f"Công ty {given} {dice.pick(GIVEN)}" + (f", CN {city}" if dice.chance(0.5) else "")
+    person = f"{dice.pick(FAMILY)} {dice.pick(MIDDLE)} {given}"
+    return f"Đại lý {person}" if segment == DEALER else person
 
 
 def ascii_slug(text: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_kpi import tempfiles
-from crm_kpi.errors import DataError, UsageError
+from crm_kpi.errors import UsageError
 from crm_kpi.sources.io.budget import LEAST, MIB, PROGRAM, TIMES
 from crm_kpi.sources.spec import SourceSpec
 
@@ -72,13 +72,16 @@ def room(
 
 def _size(spec: SourceSpec, session: Session) -> int:
     """Bytes of the text of a source's files. Only what is packed or comes as a stream has to be
-    read for that, and is kept for whoever reads it then."""
+    read for that, and is kept for whoever reads it then.
+
+    Raises DataError for a file that cannot be read.
+    """
     from crm_kpi.sources.io.file_bytes import STDIN, is_plain
 
     try:
         paths = session.paths(spec) if spec.query is None else []
         plain = {path: path != STDIN and is_plain(path) for path in paths}
         size = sum(os.path.getsize(path) for path in paths if plain[path])
-    except (DataError, OSError, ValueError):
+    except (OSError, ValueError):
         return 0  # what is wrong with the path is told when it is opened
     return size + sum(session.blob(path, spec.encoding).length for path in paths if not plain[path])

@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from crm_kpi.demo.answers import ANSWERS, Answer
+from tests.demo.answers import ANSWERS, Answer
 
 from .conftest import ROOT, Run
 

@@ -60,7 +60,9 @@ def _duckdb(rows: pl.DataFrame) -> Any:
 
 
 @pytest.mark.parametrize("engine", [_polars, _duckdb])
-@pytest.mark.parametrize(("condition", "met"), CASES, ids=lambda case: str(case)[:60])
+@pytest.mark.parametrize(
+    ("condition", "met"), CASES, ids=[str(condition)[:60] for condition, _ in CASES]
+)
 def test_same_on_every_engine(
     condition: Condition, met: list[bool | None], engine: Callable[[pl.DataFrame], Any]
 ) -> None:

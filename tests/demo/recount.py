@@ -13,8 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from crm_kpi.demo.answers import Answer
-
+from .answers import Answer
 from .integrity import day
 from .reading import Export, Row
 

@@ -12,7 +12,7 @@ from .integrity import check
 from .reading import Export, read
 
 
-def test_the_samples_fit_together(tables: dict[str, Export]) -> None:
+def test_the_tables_fit_together(tables: dict[str, Export]) -> None:
     check(tables)
     assert all(export.rows for export in tables.values())
 
@@ -71,8 +71,8 @@ def test_addresses_belong_to_nobody(tables: dict[str, Export]) -> None:
     assert all(address.endswith("example.com") and address.isascii() for address in addresses)
 
 
-def test_comments_hold_commas_quotes_and_one_line_break(tables: dict[str, Export]) -> None:
+def test_comments_hold_commas_quotes_and_line_breaks(tables: dict[str, Export]) -> None:
     comments = [row["comment"] for row in tables["surveys"].rows if row["comment"]]
-    assert sum("\n" in comment for comment in comments) == 1
+    assert any("\n" in comment for comment in comments)
     assert any("," in comment for comment in comments)
     assert any('"' in comment for comment in comments)

@@ -153,8 +153,8 @@ def fuzz(
         path = folder / f"{run}-transactions.{kind}"
         path.write_bytes((damaged_part if in_parts else bytes_changed)(data, chance))
         command = words(path, Path("transactions"), chance)
-        if command[0] not in METRICS.values():
-            command = [METRICS["transactions"], str(path), "-f", "json"]
+        if command[0] not in {metric for metric, *_ in METRICS.values()}:
+            command = [*METRICS["transactions"], str(path), "-f", "json"]
         outcome = crm_kpi(*command)
         codes[outcome.code] += 1
         found = list(wrong(command, outcome))

@@ -50,16 +50,20 @@ class _Raw(io.FileIO):
 
     fault: Fault
 
+    @property
+    def path(self) -> Path:
+        return _of_descriptor(self.fileno())
+
     def readinto(self, buffer: Any) -> Any:
-        self.fault.touch("read", Path(str(self.name)))
+        self.fault.touch("read", self.path)
         return super().readinto(buffer)
 
     def readall(self) -> bytes:
-        self.fault.touch("read", Path(str(self.name)))
+        self.fault.touch("read", self.path)
         return super().readall()
 
     def write(self, data: Any) -> Any:
-        self.fault.touch("write", Path(str(self.name)))
+        self.fault.touch("write", self.path)
         return super().write(data)
 
 
@@ -68,34 +72,55 @@ def failing(fault: Fault) -> Iterator[Fault]:
     """While inside, the operation fails; polars' own reading of a file is out of reach."""
     opened = builtins.open
     with ExitStack() as stack:
-        files: dict[int, Path] = {}
 
         def open_(file: Any, mode: str = "r", buffering: int = -1, *rest: Any, **named: Any) -> Any:
-            if isinstance(file, int) or not _below(file, fault.folder):
-                return opened(file, mode, buffering, *rest, **named)
-            path = Path(os.path.abspath(file))
-            fault.touch("open", path)
-            raw = _Raw(str(path), mode.replace("b", "").replace("t", ""))
+            opener = named.pop("opener", None)
+            if isinstance(file, int) or not (opener or _below(file, fault.folder)):
+                return opened(file, mode, buffering, *rest, opener=opener, **named)
+            if opener is None:
+                fault.touch("open", Path(os.path.abspath(file)))
+            raw = _Raw(str(file), mode.replace("b", "").replace("t", ""), opener=opener)
             raw.fault = fault
-            files[raw.fileno()] = path
+            if buffering == 0:
+                return raw
             binary = io.BufferedReader(raw) if "r" in mode else io.BufferedWriter(raw)
             return binary if "b" in mode else io.TextIOWrapper(binary, *rest, **named)
 
-        def before(name: str, number: Callable[[Any], Path]) -> None:
+        def before(name: str, path_of: Callable[..., Path], kind: str | None = None) -> None:
             real = getattr(os, name)
 
             def call(first: Any, *rest: Any, **named: Any) -> Any:
-                fault.touch(name, number(first))
+                fault.touch(kind or name, path_of(first, *rest, **named))
                 return real(first, *rest, **named)
 
             stack.enter_context(patch.object(os, name, call))
 
         stack.enter_context(patch.object(builtins, "open", open_))
         stack.enter_context(patch.object(io, "open", open_))
-        before("fsync", lambda number: files.get(number, Path("/")))
+        before("open", _of_file)
+        before("fsync", _of_descriptor)
+        before("fchmod", _of_descriptor, "chmod")
         for name in ("chmod", "replace", "mkdir"):
-            before(name, lambda path: Path(os.path.abspath(path)))
+            before(name, _of_name)
         yield fault
+
+
+def _of_descriptor(number: int, *_: Any) -> Path:
+    return Path(os.readlink(f"/proc/self/fd/{number}"))
+
+
+def _of_name(name: Any, *_: Any, **named: Any) -> Path:
+    """The path of a name that may be relative to the descriptor of a folder."""
+    folder = named.get("dir_fd", named.get("src_dir_fd"))
+    if folder is None:
+        return Path(os.path.abspath(os.fspath(name)))
+    return _of_descriptor(folder) / os.fspath(name)
+
+
+def _of_file(name: Any, flags: int, *_: Any, **named: Any) -> Path:
+    """The same for a file that is opened; a folder on the way to it is none."""
+    on_the_way = flags & (os.O_DIRECTORY | os.O_PATH)
+    return Path("/") if on_the_way else _of_name(name, **named)
 
 
 def _below(file: Any, folder: Path) -> bool:

@@ -1,26 +1,10 @@
-"""Retention, churn and customers: the worked answers of the articles, and the edges."""
+"""Retention rate: the worked answers, who is new, and the two bases."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
 from tests.support import ask, one
 
-Row = dict[str, Any]
-
-
-def customers(*spans: tuple[int, str, str | None]) -> list[Row]:
-    """(how many, signup, churn): that many customers each with an id of its own."""
-    rows: list[Row] = []
-    for count, signup, churn in spans:
-        for _ in range(count):
-            rows.append(
-                {"customer_id": f"C{len(rows)}", "signup_date": signup, "churn_date": churn}
-            )
-    return rows
-
+from .rows import customers
 
 # 20 at the start; 6 join of whom 1 leaves again; 1 of the old ones is lost; 24 at the end.
 TWENTY = customers(
@@ -49,52 +33,6 @@ def test_a_joiner_who_leaves_again_is_not_new() -> None:
     }
 
 
-def test_churn_of_fifty_in_a_thousand_is_five() -> None:
-    rows = customers((950, "2023-01-01", None), (50, "2023-01-01", "2024-02-29"))
-    result = one(
-        ask({"customers": rows}, ["churn_rate"], as_of="2024-03-31"), "churn_rate", "2024-02"
-    )
-    assert (result.value, result.n) == (5.0, 1000)
-    # A month's 5 % kept up for a year: 1 - 0.95 ** 12
-    assert result.components["annualised"] == pytest.approx(45.963991233736)
-    assert result.reason == "more customers lost (50) than gained (0)"
-
-
-HUNDRED = [
-    *customers(
-        (89, "2023-01-01", None),
-        (10, "2023-01-01", "2024-01-10"),
-        (9, "2024-01-05", None),
-        (1, "2024-01-05", "2024-01-20"),
-    ),
-    {"customer_id": "back", "signup_date": "2023-01-01", "churn_date": "2024-01-08"},
-    {"customer_id": "back", "signup_date": "2024-01-25", "churn_date": None},
-]
-
-
-@pytest.mark.parametrize(
-    ("rule", "value", "n"),
-    [
-        ("set", 10.0, 100),  # 10 of 100 are gone at the end
-        ("events", 12.0, 100),  # and a joiner left, and one left who came back
-        ("stripe", 100 * 12 / 110, 110),  # over those of the start and the 10 who joined
-        ("average", 100 * 10 / 99.5, 100),  # 100 at the start, 99 at the end
-    ],
-)
-def test_churn_by_rule(rule: str, value: float, n: int) -> None:
-    report = ask(
-        {"customers": HUNDRED},
-        ["churn_rate"],
-        as_of="2024-03-31",
-        definitions={"churn_rate": f"{{rule: {rule}}}"},
-    )
-    result = one(report, "churn_rate", "2024-01")
-    assert result.value == pytest.approx(value, rel=1e-12)
-    assert result.n == n
-    assert result.components["events"] == 12
-    assert result.components["joined_and_left"] == 1
-
-
 def test_bounds_of_a_day() -> None:
     """Who joins on the first day is new; who churns on the first day was there the day before."""
     rows = customers(
@@ -109,20 +47,6 @@ def test_bounds_of_a_day() -> None:
     assert result.components["customers_new"] == 1
     assert result.components["customers_lost"] == 1
     assert result.components["customers_end"] == 2  # the last one leaves on the day after
-
-
-def test_who_comes_back_is_returned_not_new() -> None:
-    rows = [
-        {"customer_id": "A", "signup_date": "2023-01-01", "churn_date": "2023-06-01"},
-        {"customer_id": "A", "signup_date": "2024-01-15", "churn_date": None},
-        {"customer_id": "B", "signup_date": "2023-01-01", "churn_date": None},
-    ]
-    result = one(
-        ask({"customers": rows}, ["customers"], as_of="2024-03-31"), "customers", "2024-01"
-    )
-    assert result.components["customers_returned"] == 1
-    assert result.components["customers_new"] == 0
-    assert (result.value, result.components["net"]) == (2, 1)
 
 
 def test_no_customers_at_the_start_is_null_with_a_reason() -> None:
@@ -179,15 +103,3 @@ def test_activity_from_period_to_period() -> None:
     assert (february.value, february.n) == (50.0, 2)  # of A and B, A bought again
     march = one(report, "retention_rate", "2024-03")
     assert march.components["customers_returned"] == 1  # B
-
-
-def test_a_quarter_is_computed_from_its_own_customers() -> None:
-    rows = customers(
-        (9, "2023-01-01", None), (1, "2023-01-01", "2024-01-10"), (4, "2024-01-20", "2024-02-20")
-    )
-    result = one(
-        ask({"customers": rows}, ["churn_rate"], as_of="2024-03-31", every="quarter"),
-        "churn_rate",
-        "2024-Q1",
-    )
-    assert (result.value, result.components["joined_and_left"]) == (10.0, 4)

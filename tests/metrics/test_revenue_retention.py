@@ -13,11 +13,7 @@ from crm_kpi.metrics.subscriptions._retained import Window
 from crm_kpi.periods import Period
 from tests.support import ask, one
 
-Row = dict[str, Any]
-
-
-def sold(customer: str, start: str, amount: float, end: str | None = None) -> Row:
-    return {"customer_id": customer, "start_date": start, "end_date": end, "amount": amount}
+from .rows import Row, sold
 
 
 def rates(rows: list[Row], period: str, *, grr: str = "{}", nrr: str = "{}", **options: Any) -> Any:
@@ -60,16 +56,6 @@ def test_twelve_months_back_from_the_end() -> None:
     assert (gross.value, net.value) == (100.0, 100.0)
 
 
-def test_expansion_never_makes_up_for_a_loss_in_grr() -> None:
-    rows = [
-        sold("A", "2023-01-01", 100),
-        sold("A", "2023-06-01", 900),
-        sold("B", "2023-01-01", 100, "2023-06-01"),
-    ]
-    gross, net = rates(rows, "2024-01", as_of="2024-01-31")
-    assert (gross.value, net.value) == (50.0, 500.0)  # 100 / 200; 1,000 / 200
-
-
 def test_only_the_two_points_count() -> None:
     """Who joined and left in between, or rose and fell back, changes nothing."""
     rows = [
@@ -79,50 +65,6 @@ def test_only_the_two_points_count() -> None:
     ]
     gross, net = rates(rows, "2024-01", as_of="2024-01-31")
     assert (gross.value, net.value, net.n) == (100.0, 100.0, 1)
-
-
-BACK = [
-    sold("A", "2023-01-01", 100, "2023-06-10"),
-    sold("A", "2023-08-05", 80),
-    sold("B", "2023-01-01", 100),
-]
-
-
-@pytest.mark.parametrize(("reactivation", "value"), [("counted", 90.0), ("final", 50.0)])
-def test_who_lapsed_and_is_back(reactivation: str, value: float) -> None:
-    gross, net = rates(BACK, "2024-01", nrr=f"{{reactivation: {reactivation}}}", as_of="2024-01-31")
-    assert net.value == value  # (80 + 100) / 200, or 100 / 200
-    assert gross.value == 90.0
-    churned = {"counted": 0, "final": 100}[reactivation]
-    assert net.components["churned"] == churned
-    assert net.components["contraction"] == (20 if reactivation == "counted" else 0)
-
-
-def test_who_is_back_with_more_has_not_expanded_when_the_lapse_is_final() -> None:
-    rows = [BACK[0], sold("A", "2023-08-05", 130), BACK[2]]
-    _, net = rates(rows, "2024-01", nrr="{reactivation: final}", as_of="2024-01-31")
-    assert (net.value, net.components["expansion"], net.components["churned"]) == (50.0, 0, 100)
-    _, net = rates(rows, "2024-01", as_of="2024-01-31")
-    assert (net.value, net.components["expansion"]) == (115.0, 30)
-
-
-@pytest.mark.parametrize(
-    ("start_again", "value"),
-    [
-        ("2023-06-20", 100.0),  # a gap inside June: no month starts without a payment
-        ("2023-06-30", 100.0),
-        ("2023-07-01", 50.0),  # on the last day of June nothing was paid
-    ],
-)
-def test_a_lapse_is_seen_at_the_start_of_a_month(start_again: str, value: float) -> None:
-    rows = [BACK[0], sold("A", start_again, 100), BACK[2]]
-    _, net = rates(rows, "2024-01", nrr="{reactivation: final}", as_of="2024-01-31")
-    assert net.value == value
-
-
-def test_a_lapse_before_the_window_is_no_lapse() -> None:
-    _, net = rates(BACK, "2024-01", nrr="{window: period, reactivation: final}", as_of="2024-01-31")
-    assert (net.value, net.n) == (100.0, 2)
 
 
 def test_nobody_paid_at_the_start() -> None:

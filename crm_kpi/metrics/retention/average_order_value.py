@@ -32,4 +32,8 @@ METRIC = Metric(
     parts=_buying.money,
     answer=answer,
     example="revenue 10,000 from 200 orders: 10,000 / 200 = 50",
+    sources=(
+        "own definition: shops count orders before returns; net of refunds, the average times "
+        "the orders is the revenue",
+    ),
 )

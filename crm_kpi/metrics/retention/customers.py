@@ -34,4 +34,9 @@ METRIC = Metric(
     answer=answer,
     identity=_presence.identity,
     example="20 at the start, 1 lost, 5 new: 20 - 1 + 5 = 24",
+    sources=(
+        "Farris, Bendle, Pfeifer and Reibstein, Marketing Metrics, chapter Customer Profitability",
+        "own definition: the flow from start to end, so that every customer who came or went "
+        "is accounted for",
+    ),
 )

@@ -39,4 +39,5 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="200 orders by 50 customers: 200 / 50 = 4",
+    sources=("MetricHQ, Average Purchase Frequency",),
 )

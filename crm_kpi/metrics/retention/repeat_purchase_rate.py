@@ -62,4 +62,5 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="200 of 1,000 buyers bought again: 100 x 200 / 1,000 = 20",
+    sources=("Datma help centre, Order metrics explained (repeat purchase rate)",),
 )

@@ -76,4 +76,8 @@ METRIC = Metric(
     identity=_presence.identity,
     optional={"transactions": ()},
     example="10,000 spent on keeping 500 customers: 10,000 / 500 = 20",
+    sources=(
+        "Farris, Bendle, Pfeifer and Reibstein, Marketing Metrics, chapter Customer "
+        "Profitability (acquisition versus retention spending)",
+    ),
 )

@@ -32,4 +32,8 @@ METRIC = Metric(
     parts=_buying.money,
     answer=answer,
     example="sales of 500 and 300, a refund of 100: 800 - 100 = 700",
+    sources=(
+        "own definition: what the rows of the export add up to, each on its date; not revenue "
+        "as accounting standards recognise it",
+    ),
 )

@@ -85,4 +85,8 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="10 customers, the best 2 bring 600 of 1,000: 100 x 600 / 1,000 = 60",
+    sources=(
+        "Juran, Quality Control Handbook, 1951 (Pareto principle)",
+        "Gini, Variabilità e mutabilità, 1912",
+    ),
 )

@@ -46,4 +46,8 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="revenue 10,000 from 50 customers: 10,000 / 50 = 200",
+    sources=(
+        "own definition: revenue per user divides by all accounts; by those who ordered it is "
+        "order value x frequency",
+    ),
 )

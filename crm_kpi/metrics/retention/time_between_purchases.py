@@ -63,4 +63,8 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="orders on 1, 11 and 31 March: gaps of 10 and 20 days, the median is 15",
+    sources=(
+        "Metrilo glossary, Time between orders",
+        "own definition: the median, because a few long gaps move a mean",
+    ),
 )

@@ -120,4 +120,8 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="12 of 100 leads became customers: 100 x 12 / 100 = 12",
+    sources=(
+        "own definition: converted over created in one period mixes leads of different age; a "
+        "cohort follows the same leads",
+    ),
 )

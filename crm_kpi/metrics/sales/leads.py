@@ -30,4 +30,5 @@ METRIC = Metric(
     parts=lambda definition: [_leads.cohort()],
     answer=answer,
     example="100 leads created in March, 12 of them customers by now: 100",
+    sources=("own definition: a count of the rows of the table by their date of creation",),
 )

@@ -53,4 +53,8 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="two open deals of 50,000 and 30,000: 80,000",
+    sources=(
+        "own definition: reports show the pipeline of today; taken at a period's end, periods "
+        "can be compared",
+    ),
 )

@@ -44,4 +44,8 @@ METRIC = Metric(
     parts=lambda definition: [_deals.cycle()],
     answer=answer,
     example="won after 10, 20 and 60 days: the median is 20",
+    sources=(
+        "own definition: the median of won deals, because a few old deals move a mean; the "
+        "mean is a component",
+    ),
 )

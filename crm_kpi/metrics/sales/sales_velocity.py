@@ -59,4 +59,5 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="40 open deals, 5,000 on average, 25 % won, 50 days: 40 x 5,000 x 0.25 / 50 = 1,000",
+    sources=("Maven, The sales velocity formula",),
 )

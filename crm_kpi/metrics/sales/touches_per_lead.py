@@ -55,4 +55,8 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="12 interactions with 5 leads: 12 / 5 = 2.4",
+    sources=(
+        "own definition: contacts per lead that was contacted; who never was is in share, not "
+        "in the average",
+    ),
 )

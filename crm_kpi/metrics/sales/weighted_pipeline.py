@@ -92,4 +92,8 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="50,000 at 40 % and 30,000 at 80 %: 20,000 + 24,000 = 44,000",
+    sources=(
+        "Pipeline CRM help centre, How Pipeline CRM Calculates the Weighted Forecast",
+        "own definition: learned probabilities, from the closed deals of the same file",
+    ),
 )

@@ -70,4 +70,5 @@ METRIC = Metric(
     parts=lambda definition: [_deals.closed()],
     answer=answer,
     example="30 won, 45 lost: 100 x 30 / (30 + 45) = 40",
+    sources=("ShareCRM glossary, Win Rate",),
 )

@@ -100,4 +100,8 @@ METRIC = Metric(
     answer=answer,
     thresholds={"target": 90, "warning": 50},
     example="45 of 50 solved tickets took one reply and stayed solved: 100 x 45 / 50 = 90",
+    sources=(
+        "MetricNet, Service Desk KPIs: Definitions and Correlations",
+        "Zoho Desk help, Understanding the Agent Performance Report (FCR tickets)",
+    ),
 )

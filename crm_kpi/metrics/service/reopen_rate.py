@@ -51,4 +51,5 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="3 of 60 solved tickets were reopened: 100 x 3 / 60 = 5",
+    sources=("Kaizo help centre, Reopen Rate (RR) metric definition",),
 )

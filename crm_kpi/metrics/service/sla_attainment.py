@@ -116,4 +116,9 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="18 met, 2 breached, 3 open inside the target: 100 x 18 / (18 + 2) = 90",
+    sources=(
+        "Zendesk help centre, recipe for alternate SLA metrics (achieved, breached)",
+        "own definition: what is still open inside its target is left out, so that new tickets "
+        "do not pass for breaches",
+    ),
 )

@@ -73,4 +73,5 @@ METRIC = Metric(
     answer=answer,
     identity=identity,
     example="12 open at the start, 40 created, 45 solved: 12 + 40 - 45 = 7",
+    sources=("Zendesk help centre, Analyzing your ticket backlog history with Explore",),
 )

@@ -43,4 +43,5 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="7 solved and 3 open of those created in March: 10",
+    sources=("own definition: a count of the rows of the table by their date of creation",),
 )

@@ -39,4 +39,5 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="an MRR of 12,500 from 150 customers: 12,500 / 150 = 83.33",
+    sources=("ChartMogul help centre, Average Revenue Per Account",),
 )

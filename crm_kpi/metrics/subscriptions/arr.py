@@ -33,4 +33,5 @@ METRIC = Metric(
     answer=answer,
     identity=mrr.identity,
     example="an MRR of 12,500: 12 x 12,500 = 150,000",
+    sources=("ChartMogul help centre, Annual Run Rate (ARR)",),
 )

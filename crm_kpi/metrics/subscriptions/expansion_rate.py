@@ -87,4 +87,9 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="an MRR of 10,000 at the start, 500 expansion: 100 x 500 / 10,000 = 5",
+    sources=(
+        "Skok, SaaS Metrics 2.0: A Guide to Measuring and Improving What Matters, For "
+        "Entrepreneurs",
+        "own definition: base revenue, for those who sell more without subscriptions",
+    ),
 )

@@ -37,4 +37,9 @@ METRIC = Metric(
     answer=answer,
     identity=_retained.identity,
     example="100 at the start, 10 contraction, 10 churned: 100 x (100 - 10 - 10) / 100 = 80",
+    sources=(
+        "GP Bullhound, The CFO Handbook (gross revenue retention)",
+        "Skok, SaaS Metrics 2.0: A Guide to Measuring and Improving What Matters, For "
+        "Entrepreneurs",
+    ),
 )

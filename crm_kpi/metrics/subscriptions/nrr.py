@@ -56,4 +56,10 @@ METRIC = Metric(
     answer=answer,
     identity=_retained.identity,
     example="100 at the start, 10 expansion, 10 contraction, 10 churned: 100 x 90 / 100 = 90",
+    sources=(
+        "Skok, SaaS Metrics 2.0: A Guide to Measuring and Improving What Matters, For "
+        "Entrepreneurs",
+        "own definition: point to point on the customers of the start, so that months do not "
+        "compound",
+    ),
 )

@@ -44,4 +44,5 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="600 new, 200 expansion, 150 churned, 50 contraction: 800 / 200 = 4",
+    sources=("InsightSquared, Measuring the SaaS Revolution with Mamoon Hamid",),
 )

@@ -92,4 +92,9 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="120 due, 102 of them renewed: 100 x 102 / 120 = 85",
+    sources=(
+        "GrowPanel academy, Renewal rate",
+        "own definition: the grace and what is pending, because sources leave late renewals to "
+        "the reader",
+    ),
 )

@@ -80,4 +80,5 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="400 of 500 answers are 4 or 5: 100 x 400 / 500 = 80",
+    sources=("SoGoSurvey help, Customer Satisfaction (CSAT)",),
 )

@@ -40,4 +40,8 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="125 of 500 surveys sent were answered: 100 x 125 / 500 = 25",
+    sources=(
+        "AAPOR, Standard Definitions: Final Dispositions of Case Codes and Outcome Rates for "
+        "Surveys",
+    ),
 )

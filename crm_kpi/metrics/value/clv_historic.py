@@ -42,4 +42,8 @@ METRIC = Metric(
     parts=parts,
     answer=answer,
     example="50,000 from 100 customers so far: 50,000 / 100 = 500",
+    sources=(
+        "own definition: what has been paid, without the expectation that models of lifetime "
+        "value add",
+    ),
 )

@@ -158,4 +158,9 @@ METRIC = Metric(
     answer=answer,
     example="CLV 1,000, margin 0.3, 50 to acquire, 20 a year over 5 years: "
     "1,000 x 0.3 - 50 - 20 x 5 = 150",
+    sources=(
+        "Gupta and Lehmann, Customers as Assets, Journal of Interactive Marketing 2003",
+        "own definition: costs from the costs table and no discount, so that the figure adds "
+        "up from the period's rows",
+    ),
 )

@@ -8,8 +8,7 @@ from typing import IO
 
 from crm_kpi.sources.readers.xlsx.xml_stream import Allowance, PartError, deeper, parse, prefix_of
 
-_ESCAPED = re.compile("(?:_x[0-9a-fA-F]{4}_)+")
-_LENGTH = len("_x000D_")
+_ESCAPED = re.compile("_x([0-9a-fA-F]{4})_")
 _SKIPPED = frozenset({"rPr", "rPh", "phoneticPr", "extLst"})
 """How a text looks and how it is said, and what programs add of their own."""
 
@@ -76,24 +75,22 @@ def no_text(texts: list[str]) -> None:
 
 
 def without_escapes(text: str) -> str:
-    """Text in which a workbook writes what XML cannot hold as `_x000D_`, and some programs an
-    emoji as the two halves that UTF-16 has for it. Raises PartError for NUL and for a half.
+    """Text in which a workbook writes what XML cannot hold as `_x000D_`. Raises PartError for
+    NUL, and for half a character: XML can hold every whole one, so no program writes halves.
 
-    >>> without_escapes("a_x0009_b"), without_escapes("_xD83D__xDE00_")
-    ('a\\tb', '😀')
+    >>> without_escapes("a_x0009_b")
+    'a\\tb'
     """
-    return _ESCAPED.sub(_characters, text) if "_x" in text else text
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
 
 
-def _characters(escapes: re.Match[str]) -> str:
-    codes = [escapes[0][at + 2 : at + 6] for at in range(0, len(escapes[0]), _LENGTH)]
-    try:
-        text = bytes.fromhex("".join(codes)).decode("utf-16-be")
-    except UnicodeDecodeError as error:
-        raise PartError(f"{escapes[0][:40]!r} is half a character") from error
-    if "\0" in text:
+def _character(escape: re.Match[str]) -> str:
+    character = chr(int(escape[1], 16))
+    if character == "\0":
         raise PartError("it holds a NUL")
-    return text
+    if "\ud800" <= character <= "\udfff":
+        raise PartError(f"{escape[0]!r} is half a character")
+    return character
 
 
 def csv_field(text: str) -> str:

@@ -104,6 +104,7 @@ def test_numbers_that_xml_writes_in_other_ways() -> None:
         ('<row r="2"/><row r="2"/>', "row 3: a row with the number '2' follows row 2"),
         ('<row r="2"><c r="B2" t="str"><v>_xD83D_</v></c></row>', "cell B2: .* half a character"),
         ('<row r="2"><c r="B2" t="str"><v>_xDE00__xD83D_</v></c></row>', "half a character"),
+        ('<row r="2"><c r="B2" t="str"><v>_xD83D__xDE00_</v></c></row>', "half a character"),
         ('<row r="2"><c r="B2" t="str"><v>a_x0000_</v></c></row>', "cell B2: it holds a NUL"),
         ('<row r="2"><c r="B2" t="str"><v>&#xD800;</v></c></row>', "cell B2: its XML is damaged"),
         ('<row r="2"><c r="B2" t="str"><v>&#0;</v></c></row>', "cell B2: its XML is damaged"),
@@ -127,9 +128,9 @@ def test_cells_that_no_program_writes(row: str, said: str) -> None:
         text(part(row))
 
 
-def test_two_halves_of_a_character_are_one() -> None:
-    row = '<row><c t="str"><v>_xD83D__xDE00_</v></c><c t="str"><v>_x005F_x0041_</v></c></row>'
-    assert text(part(row)) == ["😀,_x0041_"]
+def test_escapes_are_what_xml_cannot_hold() -> None:
+    row = '<row><c t="str"><v>a_x0009_b_x005F_</v></c><c t="str"><v>_x005F_x0041_</v></c></row>'
+    assert text(part(row)) == ["a\tb_,_x0041_"]
 
 
 def test_shared_strings_are_as_strict_as_cells() -> None:

@@ -1,4 +1,4 @@
-"""What the sample data answer, for the default number of customers and any seed.
+"""What the files in `samples/` answer.
 
 Textbook examples, to be found again with `crm-kpi METRIC -c crm-kpi.yaml` and
 the options of each.

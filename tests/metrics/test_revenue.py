@@ -1,0 +1,44 @@
+"""Revenue: every row on its own date, refunds negative."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from .rows import answer, sale
+
+ROWS = [
+    sale("A", "2024-01-05", 500, transaction_id="1"),
+    sale(None, "2024-01-20", 300, transaction_id="2"),
+    sale("A", "2024-01-31", -100, transaction_id="1"),
+    sale("B", "2024-02-01", -50, transaction_id="R"),
+]
+
+
+def test_eight_hundred_less_a_refund_of_a_hundred() -> None:
+    result = answer("revenue", {"transactions": ROWS}, "2024-01")
+    assert (result.value, result.n, result.unit) == (700, 3, "money")
+    # Order 1 is 400, order 2 is 300 of nobody known.
+    assert result.components == {"revenue": 700, "orders": 2, "gross": 800, "refunds": -100}
+
+
+def test_a_refund_counts_in_its_own_month() -> None:
+    result = answer("revenue", {"transactions": ROWS}, "2024-02")
+    assert (result.value, result.n, result.components["orders"]) == (-50, 1, 0)
+
+
+def test_sums_are_exact() -> None:
+    rows = [sale("A", "2024-01-05", 0.1) for _ in range(3)]
+    assert answer("revenue", {"transactions": rows}, "2024-01").value == Decimal("0.3")
+
+
+def test_what_an_order_is_changes_no_revenue() -> None:
+    for order in ("id", "day", "row"):
+        result = answer("revenue", {"transactions": ROWS}, "2024-01", f"{{order: {order}}}")
+        assert result.value == 700
+
+
+def test_rows_that_cancel_out_are_zero_and_no_rows_no_number() -> None:
+    rows = [sale("A", "2024-01-05", 9), sale("A", "2024-01-06", -9)]
+    zero, none = (answer("revenue", {"transactions": rows}, f"2024-0{m}") for m in (1, 2))
+    assert (zero.value, zero.n) == (0, 2)
+    assert (none.value, none.n, none.reason) == (None, 0, "no transactions")
