@@ -17,7 +17,7 @@ from pydantic import Field, field_validator
 
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always
 from crm_kpi.durations import Duration
-from crm_kpi.metrics._spec import Definition
+from crm_kpi.kpi import Definition
 from crm_kpi.metrics.service._hours import in_hours
 from crm_kpi.tables import day
 
@@ -45,9 +45,9 @@ def rows(scope: Scope, definition: Unresolved) -> list[Row]:
     context = scope.context
     now = nw.lit(context.timeline.instant(context.timeline.first_unknown_day), nw.Datetime("us"))
     solved = nw.col(day("solved_at"))
-    tickets = context.tables["tickets"].with_columns(
+    tickets = context.tables.filtered["tickets"].with_columns(
         **{c: nw.lit(None, nw.String) for c in SHOWN if not context.has("tickets", c)},
-        seconds=context.seconds(nw.col("created_at"), now),
+        seconds=context.backend.seconds_between(nw.col("created_at"), now),
     )
     late = tickets.filter(
         solved.is_null() | (solved >= context.timeline.first_unknown_day),
@@ -63,5 +63,5 @@ ANALYSIS = Analysis(
     rows=rows,
     definition=Unresolved,
     optional=always(tickets=("agent", "priority")),
-    to_do=True,
+    higher_is_better=False,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -13,35 +12,15 @@ from pydantic import BaseModel
 from crm_kpi.durations import Duration
 from crm_kpi.engine.aggregate import Grouping, Segment, States
 from crm_kpi.errors import IdentityError
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.kpi import KpiRequest
+from crm_kpi.metrics._spec import AggregateState, MetricValue, ValueKpi
 from crm_kpi.periods import Calendar
 from crm_kpi.results import Number, Result, Status, Unit
 
 
-@dataclass(frozen=True)
-class Request:
-    """One metric with one definition; `name` is its id, or a variant's own."""
-
-    name: str
-    metric: Metric
-    definition: Definition
-
-    @property
-    def needs(self) -> Mapping[str, Sequence[str]]:
-        return self.metric.needs(self.definition)
-
-    @property
-    def optional(self) -> Mapping[str, Sequence[str]]:
-        return self.metric.optional
-
-    @property
-    def unit(self) -> Unit:
-        unit = self.metric.unit
-        return unit if isinstance(unit, Unit) else unit(self.definition)
-
-
 def results(
-    request: Request,
+    request: KpiRequest[ValueKpi],
+    parameters: Mapping[Segment, Any],
     grouping: Grouping,
     states: States,
     calendar: Calendar,
@@ -49,19 +28,21 @@ def results(
     low_n: int,
     currency: str | None,
 ) -> Iterator[Result]:
-    """One result per period and segment, also where no row was."""
-    segments: list[Segment] = sorted(
-        {segment for _, segment in states}, key=lambda s: [(v is None, v or "") for v in s]
-    )
-    if not grouping:
-        segments = [()]
-    unit = request.unit
+    """One result per period and segment, also where no row was.
+
+    parameters: what a model has been fitted to, by segment; empty for a metric.
+    """
+    unit = request.kpi.unit_of(request.definition)
     shown_unit = currency or unit.value if unit is Unit.MONEY else unit.value
-    definition = words(request.definition)
-    names = request.metric.names(request.definition)
-    for segment in segments:
+    definition = to_plain_values(request.definition)
+    names = request.kpi.names(request.definition)
+    for segment in segments_of(states, grouping):
         answers = {
-            i: _answer(request, AggregateState(period, states.get((i, segment), {}), names))
+            i: _answer(
+                request,
+                AggregateState(period, states.get((i, segment), {}), names),
+                parameters.get(segment),
+            )
             for i, period in enumerate(calendar.periods)
             if period.begun
         }
@@ -73,7 +54,10 @@ def results(
                 else MetricValue(None, reason="begins after as_of", status=Status.PENDING)
             )
             before = answers[calendar.compared[i]] if i in calendar.compared else None
-            value, previous = plain(answer.value), plain(before.value) if before else None
+            value, previous = (
+                normalize_decimal(answer.value),
+                normalize_decimal(before.value) if before else None,
+            )
             yield Result(
                 metric=request.name,
                 period=period.label,
@@ -84,9 +68,11 @@ def results(
                 value=value,
                 unit=shown_unit,
                 n=answer.n,
-                low=plain(answer.low),
-                high=plain(answer.high),
-                components={name: plain(part) for name, part in answer.components.items()},
+                low=normalize_decimal(answer.low),
+                high=normalize_decimal(answer.high),
+                components={
+                    name: normalize_decimal(part) for name, part in answer.components.items()
+                },
                 definition=definition,
                 previous=previous,
                 change=_difference(value, previous),
@@ -95,12 +81,20 @@ def results(
             )
 
 
-def _answer(request: Request, state: AggregateState) -> MetricValue:
-    answer = request.metric.answer(state, request.definition)
+def segments_of(states: States, grouping: Grouping) -> list[Segment]:
+    """The segments that are answered, in order."""
+    if not grouping:
+        return [()]
+    found = {segment for _, segment in states}
+    return sorted(found, key=lambda segment: [(value is None, value or "") for value in segment])
+
+
+def _answer(request: KpiRequest[ValueKpi], state: AggregateState, parameters: Any) -> MetricValue:
+    answer = request.kpi.value_of(state, request.definition, parameters)
     if answer.value is None and not answer.reason:
         raise IdentityError(f"{request.name} {state.period.label}: null without a reason")
-    if request.metric.identity is not None:
-        broken = request.metric.identity(state, request.definition)
+    if request.kpi.identity is not None:
+        broken = request.kpi.identity(state, request.definition)
         if broken:
             raise IdentityError(f"{request.name} {state.period.label}: {broken}")
     return answer
@@ -114,19 +108,19 @@ def _status(answer: MetricValue, low_n: int) -> Status:
     return Status.OK
 
 
-def words(value: Any) -> Any:
+def to_plain_values(value: Any) -> Any:
     """A definition in values that every format can write: a duration by its text."""
     if isinstance(value, Mapping | BaseModel):
         # Not model_dump, which takes a duration for a tuple.
-        return {str(key): words(each) for key, each in dict(value).items()}
+        return {str(key): to_plain_values(each) for key, each in dict(value).items()}
     if isinstance(value, Duration | date | time):
         return str(value)
     if isinstance(value, list | tuple):
-        return [words(each) for each in value]
-    return plain(value) if isinstance(value, Decimal) else value
+        return [to_plain_values(each) for each in value]
+    return normalize_decimal(value) if isinstance(value, Decimal) else value
 
 
-def plain(value: Number | None) -> Number | None:
+def normalize_decimal(value: Number | None) -> Number | None:
     """A Decimal without trailing zeros and without an exponent; other numbers as they are."""
     if not isinstance(value, Decimal):
         return value
@@ -139,13 +133,13 @@ def _difference(value: Number | None, previous: Number | None) -> Number | None:
     if value is None or previous is None:
         return None
     if isinstance(value, Decimal) and isinstance(previous, Decimal):
-        return plain(value - previous)
+        return normalize_decimal(value - previous)
     if isinstance(value, int) and isinstance(previous, int):
         return value - previous
     return float(value) - float(previous)
 
 
-def check_sums(found: Sequence[Result]) -> None:
+def assert_sums(found: Sequence[Result]) -> None:
     """Segments add up to the totals: counts, sums and n, wherever they are additive."""
     totals: dict[tuple[str, str], Mapping[str, Any]] = {}
     sums: dict[tuple[str, str, Grouping], dict[str, int]] = {}

@@ -16,7 +16,7 @@ import pytest
 from crm_kpi import sources, tempfiles
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.config import load_config
-from crm_kpi.engine.engines import opened
+from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.engine.scan_in_place import scan
 from crm_kpi.results import Account
 from crm_kpi.sources import ReadOptions, SourceSpec
@@ -229,9 +229,9 @@ def in_place_of(engine: str) -> Way:
     def judge(rows: Rows) -> Judged:
         name = rows.table.name
         configured = load_config(None, [f"engine={engine}"], env={}).engine
-        with opened(configured) as adapter:
-            found = scan(adapter, name, [SourceSpec(name, (rows.parquet,))], rows.options)
-            (used,) = adapter.collect([found.rows.select(rows.compared)])
+        with open_backend(configured) as backend:
+            found = scan(backend, name, [SourceSpec(name, (rows.parquet,))], rows.options)
+            (used,) = backend.fetch([found.rows.select(rows.compared)])
         return found.account, Counter(tuple(row[name] for name in rows.compared) for row in used)
 
     return judge
