@@ -43,7 +43,7 @@ MEASURED = {
     "csat": "csat",
 }
 """Column: metric."""
-NOTHING = MetricValue(None, reason="not measured")
+NOTHING = MetricValue(None)
 
 
 class Team(Definition):

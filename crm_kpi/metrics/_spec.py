@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from crm_kpi.messages import Message, text
 from crm_kpi.metrics._algebra import Aggregation
 from crm_kpi.periods import Period
 from crm_kpi.results import Number, Status, Unit
@@ -38,7 +39,7 @@ class Definition(BaseModel):
                 and one
                 and not 1 / LARGEST < abs(Decimal(one)) < LARGEST
             ):
-                raise ValueError("should be a number of at most 18 digits")
+                raise ValueError(text("metrics.number_too_long"))
         return value
 
 
@@ -94,7 +95,7 @@ class MetricValue:
     components: Mapping[str, Number | None] = field(default_factory=dict)
     low: Number | None = None
     high: Number | None = None
-    reason: str | None = None
+    reason: Message | None = None
     status: Status | None = None
 
 

@@ -17,6 +17,7 @@ from pydantic import Field, field_validator
 
 from crm_kpi.errors import did_you_mean
 from crm_kpi.frames.contact_validation import knows
+from crm_kpi.messages import Message, text
 from crm_kpi.metrics._algebra import Aggregation, Frame, Sum
 from crm_kpi.metrics._spec import AggregateState, Definition, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -49,8 +50,12 @@ class OfTable(Definition):
         for name in names:
             if name not in TABLES[self.table]:
                 known = TABLES[self.table].names
-                hint = did_you_mean(name, known) or f"it has {', '.join(known)}"
-                raise ValueError(f"{self.table} has no column {name}; {hint}")
+                hint = did_you_mean(name, known) or text(
+                    "metrics.known_columns", columns=", ".join(known)
+                )
+                raise ValueError(
+                    text("metrics.unknown_column", table=self.table, column=name, hint=hint)
+                )
 
 
 class Dialled(OfTable):
@@ -65,7 +70,7 @@ class Dialled(OfTable):
     @classmethod
     def _exists(cls, region: str) -> str:
         if not knows(region.upper()):
-            raise ValueError("should be the two letters of a country, such as VN")
+            raise ValueError(text("metrics.should_be_country"))
         return region.upper()
 
 
@@ -120,7 +125,7 @@ def score(dimension: str, state: AggregateState, parts: Sequence[Aggregation]) -
 
 
 def answer(
-    dimension: str, state: AggregateState, parts: Sequence[Aggregation], *, nothing: str
+    dimension: str, state: AggregateState, parts: Sequence[Aggregation], *, nothing: Message
 ) -> MetricValue:
     """100 x ok / cells; `nothing` is the reason when there are rows but no cells."""
     found = score(dimension, state, parts)
@@ -128,6 +133,6 @@ def answer(
     value = found.value
     if value is None:
         return MetricValue(
-            None, found.rows, components, reason=nothing if found.rows else "no rows"
+            None, found.rows, components, reason=nothing if found.rows else text("metrics.no_rows")
         )
     return MetricValue(float(value), found.rows, components)

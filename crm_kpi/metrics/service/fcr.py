@@ -24,6 +24,7 @@ from pydantic import Field, field_validator
 from crm_kpi.conditions import compare, flag
 from crm_kpi.durations import Duration
 from crm_kpi.frames import tickets
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
@@ -42,7 +43,7 @@ class Fcr(Definition):
     @classmethod
     def _in_days(cls, window: Duration) -> Duration:
         if window.days is None:
-            raise ValueError("should be a number of days such as 7d")
+            raise ValueError(text("metrics.should_be_days", example="7d"))
         return window
 
 
@@ -78,9 +79,9 @@ def answer(state: AggregateState, definition: Fcr) -> MetricValue:
     unknown = state.all - n - pending
     components = {"first_contact": hits, "solved": n, "pending": pending, "unknown": unknown}
     if pending and not n:
-        reason = f"no ticket was solved {definition.window} ago or earlier"
+        reason = text("metrics.no_ticket_solved_before", window=definition.window)
         return MetricValue(None, 0, components, reason=reason, status=Status.PENDING)
-    nothing = "no ticket with replies and reopenings" if unknown else "no ticket solved"
+    nothing = text("metrics.replies_unknown") if unknown else text("metrics.no_ticket_solved")
     return proportion(hits, n, components, nothing=nothing)
 
 
