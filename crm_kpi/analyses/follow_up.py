@@ -25,7 +25,7 @@ from crm_kpi.analyses._spec import Analysis, Row, Scope, always
 from crm_kpi.durations import Duration
 from crm_kpi.frames import orders_and_revenue
 from crm_kpi.frames.timeline import ordinal
-from crm_kpi.messages import text
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.periods import DAY
 from crm_kpi.tables import day
@@ -46,7 +46,7 @@ class FollowUp(Ordering):
     @classmethod
     def _in_days(cls, length: Duration | None) -> Duration | None:
         if length is not None and length.days is None:
-            raise ValueError(text("analyses.should_be_days_or_weeks"))
+            raise ValueError(should_be("analyses.days_or_weeks"))
         return length
 
     @model_validator(mode="after")

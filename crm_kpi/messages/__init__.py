@@ -11,7 +11,7 @@ value `count`. They are loaded with the first message that is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -21,6 +21,8 @@ Text = str | Mapping[str, str]
 
 JOINED = "joined"
 """The key of messages put together; its values are `parts` and `separator`."""
+SHOULD_BE = "general.should_be"
+"""The key of what `should_be` gives; its value is `what`."""
 
 
 @cache
@@ -72,6 +74,18 @@ def text(key: str, /, **values: Any) -> Message:
 def joined(messages: Iterable[str], separator: str = "; ") -> Message:
     """Messages put together; without any, an empty one. The separator may be a message too."""
     return Message(JOINED, {"parts": tuple(messages), "separator": separator})
+
+
+def should_be(key: str, /, **values: Any) -> Message:
+    """`should be …`, of a value that is something else: with the message of a key."""
+    return text(SHOULD_BE, what=text(key, **values))
+
+
+def one_of(words: Sequence[str]) -> Message:
+    """`a, b or c`; there must be a word."""
+    *others, last = words
+    parts = [", ".join(others), last] if others else [last]
+    return joined(parts, text("general.or"))
 
 
 def _written(key: str, values: Mapping[str, Any], catalogue: Mapping[str, Text]) -> str:

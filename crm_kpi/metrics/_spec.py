@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from crm_kpi.messages import Message, text
+from crm_kpi.messages import Message, should_be
 from crm_kpi.metrics._algebra import Aggregation
 from crm_kpi.periods import Period
 from crm_kpi.results import Number, Status, Unit
@@ -39,7 +39,7 @@ class Definition(BaseModel):
                 and one
                 and not 1 / LARGEST < abs(Decimal(one)) < LARGEST
             ):
-                raise ValueError(text("metrics.number_too_long"))
+                raise ValueError(should_be("metrics.number_of_18_digits"))
         return value
 
 

@@ -4,7 +4,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # cohorts
     "analyses.revenue_needs_activity": "of: revenue goes with mode: on and basis: activity",
     # follow_up
-    "analyses.should_be_days_or_weeks": "should be days or weeks such as 7d or 2 weeks",
+    "analyses.days_or_weeks": "days or weeks such as 7d or 2 weeks",
     "analyses.within_shorter_than_after": "within should not be shorter than after",
     # funnel
     "analyses.stages_empty_or_twice": "should name at least one stage, and none twice",
@@ -14,5 +14,5 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "definitions.funnel.stages: [first, ..., last]",
     "analyses.stage_never_entered": "definitions.funnel.stages: no deal was ever in '{stage}'",
     # unresolved
-    "analyses.should_be_hours_or_days": "should be hours, minutes or days such as 48h or 2d",
+    "analyses.hours_or_days": "hours, minutes or days such as 48h or 2d",
 }

@@ -1,7 +1,15 @@
-"""What several rooms say."""
+"""What several rooms say, what stands between the parts of a list, what libraries say."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
+    # a list
     "general.and": " and ",
     "general.or": " or ",
-    "general.should_be_time_zone": "should be an IANA time zone such as Asia/Ho_Chi_Minh",
+    # clauses
+    "general.should_be": "should be {what}",
+    "general.did_you_mean": "did you mean '{word}'?",
+    "general.words_of_others": "{words}",
+    # lengths of time, and zones
+    "general.length_of_time": "a length of time such as 90d, 2 weeks, 12 months, 48h or 30m",
+    "general.at_most_1000_years": "at most a thousand years",
+    "general.time_zone": "an IANA time zone such as Asia/Ho_Chi_Minh",
 }

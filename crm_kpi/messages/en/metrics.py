@@ -2,12 +2,11 @@
 
 TEXTS: dict[str, str | dict[str, str]] = {
     # all of them
-    "metrics.number_too_long": "should be a number of at most 18 digits",
-    "metrics.should_be_days": "should be a number of days such as {example}",
+    "metrics.number_of_18_digits": "a number of at most 18 digits",
+    "metrics.number_of_days": "a number of days such as {example}",
     # retention
     "metrics.window_needs_activity": "window goes with basis: activity",
-    "metrics.should_be_days_or_period": "should be a number of days such as 90d, or the word "
-    "period",
+    "metrics.days_or_period": "a number of days such as 90d, or the word period",
     "metrics.no_customers": "no customers",
     "metrics.no_customers_at_start": "no customers at the start",
     "metrics.no_customers_to_lose": "no customers to lose",
@@ -22,7 +21,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.no_customer_retained": "no customer retained",
     "metrics.costs_exceed_revenue": "keeping a customer costs more than the revenue per customer",
     # value
-    "metrics.should_be_lifetime": "should be observed, churn or a number of years above 0",
+    "metrics.lifetime": "observed, churn or a number of years above 0",
     "metrics.no_lifetime_observed": "no customer to take a lifetime from",
     "metrics.no_churn_rate": "no customers at the start, so no churn rate",
     "metrics.no_end_of_churn": "no customer lost, so 1 / churn has no end",
@@ -56,13 +55,12 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.no_ticket_solved_before": "no ticket was solved {window} ago or earlier",
     "metrics.replies_unknown": "no ticket with replies and reopenings",
     "metrics.reopenings_unknown": "no solved ticket says whether it was reopened",
-    "metrics.should_be_hours": "should be hours or minutes above zero, such as 48h or 30m",
+    "metrics.hours_or_minutes": "hours or minutes above zero, such as 48h or 30m",
     "metrics.priority_twice": "holds one priority twice; capitals make no difference",
     "metrics.all_inside_target": "every ticket is open and inside its target",
     "metrics.no_ticket_with_target": "no ticket with a target",
     # sales
-    "metrics.should_be_ever_or_days": "should be ever, or days or months such as 30d, 2 "
-    "weeks or 3 months",
+    "metrics.ever_or_window": "ever, or days or months such as 30d, 2 weeks or 3 months",
     "metrics.window_needs_cohort": "window goes with basis: cohort",
     "metrics.no_leads": "no leads created",
     "metrics.conversions_undated": "{undated} of {leads} leads converted without a date, so "
@@ -100,8 +98,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # quality
     "metrics.unknown_column": "{table} has no column {column}; {hint}",
     "metrics.known_columns": "it has {columns}",
-    "metrics.should_be_country": "should be the two letters of a country, such as VN",
-    "metrics.should_be_days_only": "should be days, such as 365d",
+    "metrics.country": "the two letters of a country, such as VN",
+    "metrics.days": "days, such as 365d",
     "metrics.not_a_date_column": "{column} should be a column of dates or times",
     "metrics.weights_all_zero": "should leave one dimension above 0",
     "metrics.no_rows": "no rows",

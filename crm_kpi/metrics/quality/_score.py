@@ -17,7 +17,7 @@ from pydantic import Field, field_validator
 
 from crm_kpi.errors import did_you_mean
 from crm_kpi.frames.contact_validation import knows
-from crm_kpi.messages import Message, text
+from crm_kpi.messages import Message, should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Frame, Sum
 from crm_kpi.metrics._spec import AggregateState, Definition, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -70,7 +70,7 @@ class Dialled(OfTable):
     @classmethod
     def _exists(cls, region: str) -> str:
         if not knows(region.upper()):
-            raise ValueError(text("metrics.should_be_country"))
+            raise ValueError(should_be("metrics.country"))
         return region.upper()
 
 

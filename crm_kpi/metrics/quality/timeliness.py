@@ -20,7 +20,7 @@ from pydantic import Field, field_validator, model_validator
 
 from crm_kpi.durations import Duration
 from crm_kpi.frames import cell_checks
-from crm_kpi.messages import text
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
@@ -41,7 +41,7 @@ class Timeliness(OfTable):
     @classmethod
     def _in_days(cls, within: Duration) -> Duration:
         if within.days is None:
-            raise ValueError(text("metrics.should_be_days_only"))
+            raise ValueError(should_be("metrics.days"))
         return within
 
     @model_validator(mode="after")

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from crm_kpi.durations import parse_duration
 from crm_kpi.frames import customer_base, repeat_purchases
 from crm_kpi.frames.customer_base import Basis
-from crm_kpi.messages import text
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Definition
 from crm_kpi.results import Number
@@ -22,7 +22,7 @@ def _window(value: Any) -> Any:
         return value
     days = parse_duration(str(value)).days
     if not days:
-        raise ValueError(text("metrics.should_be_days_or_period"))
+        raise ValueError(should_be("metrics.days_or_period"))
     return f"{days}d"
 
 

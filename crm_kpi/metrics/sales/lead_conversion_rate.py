@@ -25,7 +25,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from crm_kpi.durations import parse_duration
 from crm_kpi.frames import leads
-from crm_kpi.messages import text
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue, either
 from crm_kpi.metrics._state import proportion, ratio
@@ -41,7 +41,7 @@ def _window(value: Any) -> str:
         return EVER
     duration = parse_duration(str(value))
     if duration.seconds is not None:
-        raise ValueError(text("metrics.should_be_ever_or_days"))
+        raise ValueError(should_be("metrics.ever_or_window"))
     return str(duration)
 
 

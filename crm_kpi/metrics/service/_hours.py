@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator, model_validator
 
 from crm_kpi.frames.business_hours import Schedule
-from crm_kpi.messages import Message, text
+from crm_kpi.messages import Message, should_be, text
 from crm_kpi.metrics._spec import Definition, MetricValue
 from crm_kpi.metrics._state import OrderStatistics
 from crm_kpi.results import Number
@@ -46,7 +46,7 @@ class BusinessHours(Definition):
         try:
             return zone and ZoneInfo(zone).key
         except (KeyError, ValueError, OSError) as error:
-            raise ValueError(text("general.should_be_time_zone")) from error
+            raise ValueError(should_be("general.time_zone")) from error
 
     @property
     def schedule(self) -> Schedule:

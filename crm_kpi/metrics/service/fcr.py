@@ -24,7 +24,7 @@ from pydantic import Field, field_validator
 from crm_kpi.conditions import compare, flag
 from crm_kpi.durations import Duration
 from crm_kpi.frames import tickets
-from crm_kpi.messages import text
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
@@ -43,7 +43,7 @@ class Fcr(Definition):
     @classmethod
     def _in_days(cls, window: Duration) -> Duration:
         if window.days is None:
-            raise ValueError(text("metrics.should_be_days", example="7d"))
+            raise ValueError(should_be("metrics.number_of_days", example="7d"))
         return window
 
 

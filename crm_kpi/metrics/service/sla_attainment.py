@@ -27,7 +27,7 @@ from pydantic import Field, field_validator
 from crm_kpi.conditions import Column, compare, is_null
 from crm_kpi.durations import Duration
 from crm_kpi.frames import tickets
-from crm_kpi.messages import text
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
@@ -53,7 +53,7 @@ class Sla(Hours):
     def _in_hours(cls, target: Duration | dict[str, Duration]) -> Duration | dict[str, Duration]:
         given = target.values() if isinstance(target, dict) else (target,)
         if not given or not all(time.seconds for time in given):
-            raise ValueError(text("metrics.should_be_hours"))
+            raise ValueError(should_be("metrics.hours_or_minutes"))
         names = [name.lower() for name in target] if isinstance(target, dict) else []
         if len(set(names)) < len(names):
             raise ValueError(text("metrics.priority_twice"))

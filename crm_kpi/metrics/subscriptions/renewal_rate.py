@@ -28,7 +28,7 @@ from pydantic import Field, field_validator
 from crm_kpi.conditions import compare
 from crm_kpi.durations import Duration
 from crm_kpi.frames import renewals
-from crm_kpi.messages import text
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue, either
 from crm_kpi.metrics._state import proportion, ratio
@@ -45,7 +45,7 @@ class Renewal(Definition):
     @classmethod
     def _in_days(cls, grace: Duration) -> Duration:
         if grace.days is None:
-            raise ValueError(text("metrics.should_be_days", example="30d"))
+            raise ValueError(should_be("metrics.number_of_days", example="30d"))
         return grace
 
 

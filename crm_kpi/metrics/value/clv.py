@@ -30,7 +30,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from crm_kpi.frames import customer_base, orders_and_revenue
-from crm_kpi.messages import Message, text
+from crm_kpi.messages import Message, should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _buying, _presence
@@ -48,7 +48,7 @@ def _lifetime(value: Any) -> Any:
     except ArithmeticError:
         years = Decimal(0)
     if not (years.is_finite() and years > 0):
-        raise ValueError(text("metrics.should_be_lifetime"))
+        raise ValueError(should_be("metrics.lifetime"))
     return years
 
 
