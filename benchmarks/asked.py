@@ -32,11 +32,9 @@ TABLES = ("cohorts", "rfm", "concentration")
 
 
 def everything(config_path: Path) -> list[str]:
-    from crm_kpi import analyses
+    from crm_kpi import catalogue
     from crm_kpi.config import load_config
     from crm_kpi.engine import plan
-    from crm_kpi.engine.tables import table_requests
-    from crm_kpi.metrics._spec import alternatives
 
     config = load_config(config_path)
     there: dict[str, set[str]] = {}
@@ -45,19 +43,9 @@ def everything(config_path: Path) -> list[str]:
             with Path(spec.paths[0]).open(encoding="utf-8") as file:
                 header = file.readline().strip().split(",")
             there[table] = {*header, *spec.constants}
-    asked = [
-        *plan.requests(config, plan.everything(config)),
-        *table_requests(config, analyses.ids(), there),
-    ]
-    return [
-        request.name
-        for request in asked
-        if all(
-            there.get(table, set()).intersection(alternatives(column))
-            for table, columns in request.needs.items()
-            for column in columns
-        )
-    ]
+    tables = catalogue.ids(catalogue.KpiKind.TABLE)
+    asked = plan.requests(config, [*plan.everything(config), *tables], there)
+    return [request.name for request in asked if not request.lacking(there)]
 
 
 if __name__ == "__main__":

@@ -1,22 +1,21 @@
-"""The catalogue of metrics, read from the folder `crm_kpi/metrics`.
+"""The catalogue of KPIs of every kind, read from the folders that hold a file for each.
 
 Ids, domains and titles come from file names and the first docstring lines, so
-that `--help` can list every metric without importing one (and polars with it).
+that `--help` can list every KPI without importing one (and polars with it).
 """
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crm_kpi.metrics._spec import Metric
-
-FOLDER = Path(__file__).parent / "metrics"
+    from crm_kpi.kpi import Kpi
 
 DOMAINS: Mapping[str, str] = {
     "retention": "Retention and buying",
@@ -26,57 +25,99 @@ DOMAINS: Mapping[str, str] = {
     "service": "Service",
     "sales": "Sales",
     "quality": "Customer data quality",
+    "analyses": "Analyses",
 }
-"""Folder: heading, in the order in which reports show them."""
+"""Domain: heading, in the order in which reports show them."""
+
+
+class KpiKind(StrEnum):
+    """What the answer of a KPI is; whoever does not compute it need not know."""
+
+    SCALAR = "scalar"
+    """A value per period and segment."""
+    TABLE = "table"
+    """A table of its own shape."""
+
+
+_CONSTANTS = {KpiKind.SCALAR: "METRIC", KpiKind.TABLE: "ANALYSIS"}
+"""The name by which a file declares its KPI."""
+
+
+@dataclass(frozen=True)
+class KpiPackage:
+    """A folder with the KPIs of one domain and kind."""
+
+    name: str
+    domain: str
+    kind: KpiKind
+
+    @property
+    def folder(self) -> Path:
+        return Path(__file__).parents[1].joinpath(*self.name.split("."))
+
+
+PACKAGES = (
+    *(
+        KpiPackage(f"crm_kpi.metrics.{domain}", domain, KpiKind.SCALAR)
+        for domain in DOMAINS
+        if domain != "analyses"
+    ),
+    KpiPackage("crm_kpi.analyses", "analyses", KpiKind.TABLE),
+)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One metric, as far as its file's name and first line tell."""
+    """One KPI, as far as its file's name and first line tell."""
 
     id: str
     domain: str
     title: str
     summary: str
+    kind: KpiKind
+    module: str
 
     @property
     def command(self) -> str:
         return self.id.replace("_", "-")
 
     @property
-    def module(self) -> str:
-        return f"crm_kpi.metrics.{self.domain}.{self.id}"
+    def heading(self) -> str:
+        return DOMAINS[self.domain]
+
+    @property
+    def takes_definition(self) -> bool:
+        """Whether its command has --definition; the config has `definitions:` for all."""
+        return self.kind is KpiKind.TABLE
 
 
 @cache
 def entries() -> Mapping[str, Entry]:
-    """Every metric by id, domain by domain."""
+    """Every KPI by id, domain by domain."""
     found = {}
-    for domain in DOMAINS:
-        for path in sorted((FOLDER / domain).glob("[!_]*.py")):
+    for package in PACKAGES:
+        for path in sorted(package.folder.glob("[!_]*.py")):
             with path.open(encoding="utf-8") as file:
                 first = file.readline().strip().strip('"')
             title, _, summary = first.partition(": ")
-            found[path.stem] = Entry(path.stem, domain, title, summary)
+            name, module = path.stem, f"{package.name}.{path.stem}"
+            found[name] = Entry(name, package.domain, title, summary, package.kind, module)
     return found
 
 
-def ids() -> tuple[str, ...]:
-    return tuple(entries())
+def ids(*kinds: KpiKind) -> tuple[str, ...]:
+    """The ids of all KPIs, or of those of some kinds."""
+    return tuple(entry.id for entry in entries().values() if not kinds or entry.kind in kinds)
 
 
 @cache
-def load(metric_id: str) -> Metric:
-    """The metric itself; imports narwhals and pydantic.
+def load(kpi_id: str) -> Kpi:
+    """The KPI itself; imports pydantic.
 
     Raises:
-        KeyError: no such metric.
+        KeyError: there is no such KPI.
     """
-    module = importlib.import_module(entries()[metric_id].module)
-    metric: Metric = module.METRIC
-    return metric
-
-
-def documentation(metric_id: str) -> str:
-    """The docstring of the metric's file."""
-    return importlib.import_module(entries()[metric_id].module).__doc__ or ""
+    entry = entries()[kpi_id]
+    module = importlib.import_module(entry.module)
+    kpi: Kpi = getattr(module, _CONSTANTS[entry.kind])
+    return replace(kpi, documentation=module.__doc__ or "")

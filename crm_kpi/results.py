@@ -15,6 +15,7 @@ from math import isfinite
 from typing import Annotated, Any
 
 from crm_kpi.errors import IdentityError, Problem, UsageError
+from crm_kpi.messages import Message, joined, text
 from crm_kpi.records import DATE, Internal, Schema, Told, fixed, schema_of
 from crm_kpi.tables import TABLES
 
@@ -153,11 +154,55 @@ class Account:
 
 
 @dataclass(frozen=True)
+class NoSource:
+    """There is no source for these tables."""
+
+    tables: tuple[str, ...]
+
+    @property
+    def reason(self) -> Message:
+        return text("engine.no_source", tables=joined(self.tables, text("engine.and_no")))
+
+
+@dataclass(frozen=True)
+class NoColumn:
+    """A table has none of these columns, of which one is needed."""
+
+    table: str
+    any_of: tuple[str, ...]
+
+    @property
+    def reason(self) -> Message:
+        return text(
+            "engine.no_column", table=self.table, columns=joined(self.any_of, text("general.or"))
+        )
+
+
+@dataclass(frozen=True)
+class Refused:
+    """It cannot be told of this question or these tables."""
+
+    reason: str
+
+
+Cause = NoSource | NoColumn | Refused
+
+
+@dataclass(frozen=True)
 class Skipped:
-    """A metric that could not be computed, and exactly what it lacks."""
+    """A KPI that could not be computed, and exactly what it lacks."""
 
     metric: Annotated[str, Told(schema=METRIC)]
-    reason: str
+    causes: Annotated[tuple[Cause, ...], Internal]
+    reason: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", joined(cause.reason for cause in self.causes))
+
+    @property
+    def has_its_tables(self) -> bool:
+        """Whether the tables that it needs are there, so that something else lacks."""
+        return not any(isinstance(cause, NoSource) for cause in self.causes)
 
 
 @dataclass(slots=True)

@@ -17,9 +17,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from crm_kpi import analyses, catalogue
+from crm_kpi import catalogue
 from crm_kpi.config import config_schema
-from crm_kpi.engine.finish import Request
+from crm_kpi.metrics._spec import ValueKpi
 from crm_kpi.sources import presets
 from crm_kpi.sources.aliases import ALIASES
 from crm_kpi.sources.spec import Preset
@@ -45,36 +45,33 @@ def kpis() -> str:
     for entry in catalogue.entries().values():
         if entry.domain != domain:
             domain = entry.domain
-            lines += [f"## {catalogue.DOMAINS[domain]}", ""]
-        metric = catalogue.load(entry.id)
-        definition = metric.definition()
-        request = Request(entry.id, metric, definition)
+            lines += [f"## {entry.heading}", ""]
+        kpi = catalogue.load(entry.id)
+        definition = kpi.definition()
+        text = ["```text", kpi.documentation.strip(), "```", ""]
+        if not isinstance(kpi, ValueKpi):
+            lines += [f"### {entry.id}", "", f"`crm-kpi {entry.command}` · a table", "", *text]
+            lines += _definition(entry.id, kpi.definition)
+            continue
         direction = {True: "higher is better", False: "lower is better", None: "no direction"}
+        unit = kpi.unit_of(definition).value
         lines += [
             f"### {entry.id}",
             "",
-            f"`crm-kpi {entry.command}` · {request.unit.value} · "
-            f"{direction[metric.higher_is_better]}",
+            f"`crm-kpi {entry.command}` · {unit} · {direction[kpi.higher_is_better]}",
             "",
-            "```text",
-            catalogue.documentation(entry.id).strip(),
-            "```",
-            "",
-            f"Example: {metric.example}.",
+            *text,
+            f"Example: {kpi.example}.",
             "",
         ]
-        lines += _definition(entry.id, type(definition))
-        needs = metric.needs(definition)
-        lines.append("Needs: " + "; ".join(f"{t} ({', '.join(c)})" for t, c in needs.items()) + ".")
-        lines.append("")
-        if metric.sources:
-            lines += ["Source: " + "; ".join(metric.sources) + ".", ""]
-    lines += [f"## {analyses.HEADING}", ""]
-    for table in analyses.entries().values():
-        analysis = analyses.load(table.id)
-        lines += [f"### {table.id}", "", f"`crm-kpi {table.command}` · a table", ""]
-        lines += ["```text", analyses.documentation(table.id).strip(), "```", ""]
-        lines += _definition(table.id, analysis.definition)
+        lines += _definition(entry.id, kpi.definition)
+        needs = "; ".join(
+            f"{table} ({', '.join(map(str, needed))})"
+            for table, needed in kpi.needs(definition).items()
+        )
+        lines += [f"Needs: {needs}.", ""]
+        if kpi.sources:
+            lines += ["Source: " + "; ".join(kpi.sources) + ".", ""]
     return "\n".join(lines)
 
 

@@ -15,11 +15,11 @@ from typing import Any, Protocol
 import narwhals.stable.v2 as nw
 
 from crm_kpi.frames.context import Context
-from crm_kpi.metrics._spec import Definition, MetricValue
+from crm_kpi.kpi import Definition, Kpi, Need, Needs
+from crm_kpi.metrics._spec import MetricValue
 from crm_kpi.periods import Period
 
 Row = dict[str, Any]
-Needs = Mapping[str, Sequence[str]]
 
 
 class Measure(Protocol):
@@ -58,24 +58,36 @@ class Scope:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Analysis:
-    """An answer that is a table; `needs` and `rows` as above."""
+class Analysis(Kpi):
+    """An answer that is a table; `needs` and `rows` as above.
+
+    Where each row is something left to do, fewer are better, and a threshold may say how many
+    are tolerated.
+    """
+
+    counts_rows = True
+    has_variants = False
 
     needs: Callable[[Any, Collection[str]], Needs]
     rows: Callable[[Scope, Any], Sequence[Row]]
-    definition: type[Definition] = Definition
+    higher_is_better: bool | None = None
     optional: Callable[[Any], Needs] = lambda definition: {}
     """Tables that are read when there is a source for them, and text columns when the file
     has them."""
     by_period: bool = False
     """The rhythm of the calendar matters, not only its first and last day."""
-    to_do: bool = False
-    """Each row is something left to do: a threshold may say how many are tolerated."""
-    sources: Sequence[str] = ()
-    """Where the definition comes from."""
+
+    def needed(self, definition: Any, tables: Collection[str]) -> Needs:
+        return self.needs(definition, tables)
+
+    def used_if_there(self, definition: Any) -> Needs:
+        return self.optional(definition)
+
+    def formula_of(self, definition: Any) -> str:
+        return "rows of the list"
 
 
-def always(**tables: Sequence[str]) -> Callable[..., Needs]:
+def always(**tables: Sequence[Need]) -> Callable[..., Needs]:
     """Needs that are the same whatever the definition and the sources."""
     return lambda *_: tables
 

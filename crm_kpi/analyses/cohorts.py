@@ -29,9 +29,10 @@ from typing import Any, Literal
 import narwhals.stable.v2 as nw
 from pydantic import Field, model_validator
 
-from crm_kpi.analyses._spec import Analysis, Needs, Row, Scope
+from crm_kpi.analyses._spec import Analysis, Row, Scope
 from crm_kpi.frames import customer_base, orders_and_revenue
 from crm_kpi.frames.context import Context
+from crm_kpi.kpi import Needs
 from crm_kpi.messages import text
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention._buying import Ordering

@@ -20,7 +20,7 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always
 from crm_kpi.frames import orders_and_revenue
-from crm_kpi.metrics._spec import Definition
+from crm_kpi.kpi import Definition
 from crm_kpi.metrics._state import ratio
 
 

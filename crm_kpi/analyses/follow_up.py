@@ -85,5 +85,5 @@ ANALYSIS = Analysis(
     ),
     rows=rows,
     definition=FollowUp,
-    to_do=True,
+    higher_is_better=False,
 )

@@ -32,12 +32,12 @@ from pydantic import Field, field_validator
 
 from crm_kpi.analyses import _stages
 from crm_kpi.analyses._median import median, middle
-from crm_kpi.analyses._spec import Analysis, Needs, Row, Scope
+from crm_kpi.analyses._spec import Analysis, Row, Scope
 from crm_kpi.analyses._stages import KEY, Way
 from crm_kpi.errors import IdentityError, UsageError, did_you_mean
 from crm_kpi.frames.context import Context, rows_in_periods
+from crm_kpi.kpi import AnyOf, Definition, Needs
 from crm_kpi.messages import text
-from crm_kpi.metrics._spec import Definition, either
 from crm_kpi.metrics._state import ratio
 from crm_kpi.tables import day
 
@@ -63,7 +63,7 @@ class Funnel(Definition):
 
 def needs(definition: Funnel, there: Collection[str]) -> Needs:
     if definition.of == "leads":
-        return {"leads": ("lead_id", "created_at", either("converted_at", "converted"))}
+        return {"leads": ("lead_id", "created_at", AnyOf("converted_at", "converted"))}
     if "opportunities" in there and ("stage_changes" in there or definition.stages):
         columns = (KEY, "created_at")
         return {"opportunities": columns if "stage_changes" in there else (*columns, "stage")}

@@ -26,7 +26,7 @@ from crm_kpi.analyses._spec import Analysis, Row, Scope, always, count_if
 from crm_kpi.frames.context import Context
 from crm_kpi.frames.customer_base import active_spans
 from crm_kpi.frames.tickets import ticket_waits
-from crm_kpi.metrics._spec import Definition
+from crm_kpi.kpi import Definition
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.service._hours import Hours, in_hours
 

@@ -22,7 +22,7 @@ from crm_kpi.analyses._median import median, middle
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always, count_if
 from crm_kpi.frames.context import Context, rows_in_periods
 from crm_kpi.frames.timeline import ordinal
-from crm_kpi.metrics._spec import Definition
+from crm_kpi.kpi import Definition
 from crm_kpi.metrics._state import ratio
 
 CATEGORY = nw.col("category")

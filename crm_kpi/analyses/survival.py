@@ -30,7 +30,7 @@ from pydantic import Field
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always
 from crm_kpi.frames import customer_base
 from crm_kpi.frames.timeline import ordinal
-from crm_kpi.metrics._spec import Definition
+from crm_kpi.kpi import Definition
 from crm_kpi.metrics._state import Z
 
 DIGITS = 50

@@ -25,8 +25,9 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from crm_kpi.analyses._spec import Analysis, Needs, Row, Scope, always
-from crm_kpi.metrics._spec import Definition, MetricValue
+from crm_kpi.analyses._spec import Analysis, Row, Scope, always
+from crm_kpi.kpi import Definition, Needs
+from crm_kpi.metrics._spec import MetricValue
 from crm_kpi.metrics._state import ratio
 
 FEW = 5

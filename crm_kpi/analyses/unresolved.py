@@ -17,8 +17,8 @@ from pydantic import Field, field_validator
 
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always
 from crm_kpi.durations import Duration
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import should_be
-from crm_kpi.metrics._spec import Definition
 from crm_kpi.metrics.service._hours import in_hours
 from crm_kpi.tables import day
 
@@ -64,5 +64,5 @@ ANALYSIS = Analysis(
     rows=rows,
     definition=Unresolved,
     optional=always(tickets=("agent", "priority")),
-    to_do=True,
+    higher_is_better=False,
 )

@@ -7,11 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm_kpi import analyses, catalogue
+from crm_kpi import catalogue
 from crm_kpi.cli import progress, said
-from crm_kpi.cli.options import DataOptions, MetricOptions, QueryOptions, ReportOptions
+from crm_kpi.cli.options import (
+    AnalysisOptions,
+    DataOptions,
+    MetricOptions,
+    QueryOptions,
+    ReportOptions,
+)
 from crm_kpi.cli.output import opened, refuse_inputs
-from crm_kpi.engine.run import Question, Specs, compute, everything
+from crm_kpi.engine.run import Query, Specs, compute, everything, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError, did_you_mean
 from crm_kpi.render import About, render
 from crm_kpi.results import Report
@@ -31,14 +37,10 @@ def run_report(given: ReportOptions) -> int:
             hint="give -c CONFIG, or files such as --customers FILE --transactions FILE; "
             "crm-kpi demo demo makes samples to try",
         )
-    question = Question(
-        [name for name in named if name not in analyses.ids()] if named else everything(config),
-        tuple(given.by or ()),
-        given.filters,
-        must=bool(named),
-        tables=[name for name in named if name in analyses.ids()],
+    query = Query(
+        named or everything(config), tuple(given.by or ()), given.filters, must=bool(named)
     )
-    report = computed(config, question, given, specs)
+    report = computed(config, query, given, specs)
     if not (report.results or report.tables):
         raise _nothing(report)
     write(report, config, given, specs)
@@ -47,7 +49,7 @@ def run_report(given: ReportOptions) -> int:
 
 def _nothing(report: Report) -> DataError:
     """Why no KPI at all can be computed: what lacks in the tables that are there, if any are."""
-    near = [skip for skip in report.skipped if not skip.reason.startswith("no ")]
+    near = [skip for skip in report.skipped if skip.has_its_tables]
     return DataError(
         "no KPI can be computed from what was given",
         hint="map their headers under columns:, or say under constants: what the file leaves out, "
@@ -57,13 +59,13 @@ def _nothing(report: Report) -> DataError:
 
 
 def known(config: Config, word: str) -> str:
-    """The metric, variant or analysis that a word on the command line names.
+    """The KPI or variant that a word on the command line names.
 
     Raises:
         UsageError: there is none.
     """
     name = word.replace("-", "_")
-    names = [*everything(config), *analyses.ids()]
+    names = {*catalogue.ids(), *config.definitions}
     if name not in names:
         if Path(word).is_file():
             raise UsageError(
@@ -75,16 +77,32 @@ def known(config: Config, word: str) -> str:
     return name
 
 
-def run_metric(given: MetricOptions, metric_id: str) -> int:
-    config, specs = sources(given, metric_id)
-    question = Question([metric_id], tuple(given.by or ()), given.filters, must=True)
-    write(computed(config, question, given, specs), config, given, specs)
+def run_kpi(given: MetricOptions, kpi_id: str) -> int:
+    """The command of one KPI: `crm-kpi nps [FILE]`, `crm-kpi cohorts [FILE]`."""
+    if isinstance(given, AnalysisOptions):
+        given = replace(given, set_=[*(given.set_ or []), *_definition(given, kpi_id)])
+    config, specs = sources(given, kpi_id)
+    query = Query([kpi_id], tuple(given.by or ()), given.filters, must=True)
+    write(computed(config, query, given, specs), config, given, specs)
     return ExitCode.OK
 
 
-def computed(config: Config, question: Question, given: QueryOptions, specs: Specs) -> Report:
+def _definition(given: AnalysisOptions, kpi_id: str) -> list[str]:
+    """--definition KEY=VALUE as --set would say it."""
+    words = given.definition or []
+    for word in words:
+        if "=" not in word:
+            key = next(iter(catalogue.load(kpi_id).definition.model_fields), "key")
+            raise UsageError(
+                f"--definition {word}: should be KEY=VALUE",
+                hint=f"for example --definition {key}=VALUE",
+            )
+    return [f"definitions.{kpi_id}.{word}" for word in words]
+
+
+def computed(config: Config, query: Query, given: QueryOptions, specs: Specs) -> Report:
     with progress.shown(quiet=given.quiet):
-        return compute(config, question, specs)
+        return compute(config, query, specs)
 
 
 def sources(given: DataOptions, metric_id: str | None = None) -> tuple[Config, Specs]:
@@ -119,14 +137,9 @@ def sources(given: DataOptions, metric_id: str | None = None) -> tuple[Config, S
 
 
 def main_table(config: Config, name: str) -> str:
-    """The table that FILE feeds: the first that the metric or analysis needs, as defined."""
-    from crm_kpi.engine.run import requests
-    from crm_kpi.engine.tables import table_requests
-
-    asked = (
-        table_requests(config, [name], ()) if name in analyses.ids() else requests(config, [name])
-    )
-    return next(iter(asked[0].needs))
+    """The table that FILE feeds: the first that the KPI needs, as defined."""
+    (request,) = requests(config, [name])
+    return next(iter(request.needs))
 
 
 def survey_constant(metric_id: str) -> dict[str, str]:
@@ -135,29 +148,18 @@ def survey_constant(metric_id: str) -> dict[str, str]:
 
 
 def about(report: Report, config: Config) -> dict[str, About]:
-    """What the renderers say about each metric, by the name it goes by in the report."""
-    order = {name: place for place, name in enumerate((*catalogue.ids(), *analyses.ids()))}
-
-    def place(name: str) -> tuple[int, str]:
-        variant = config.definitions.get(name)
-        return order[variant.metric if variant else name], name
-
+    """What the renderers say about each KPI, by the name it goes by in the report."""
+    order = list(catalogue.ids())
+    ids = {result.metric: result.metric for result in report.results}
+    ids |= {name: v.metric for name, v in config.definitions.items() if name in ids}
     found = {}
-    for name in sorted({result.metric for result in report.results}, key=place):
-        if name in analyses.ids():
-            title = analyses.entries()[name].title
-            found[name] = About(title, "rows of the list", analyses.HEADING, higher_is_better=False)
-            continue
-        variant = config.definitions.get(name)
-        entry = catalogue.entries()[variant.metric if variant else name]
-        metric = catalogue.load(entry.id)
-        definition = variant.definition if variant else metric.definition()
-        formula = metric.formula
+    for request in requests(config, sorted(ids, key=lambda name: (order.index(ids[name]), name))):
+        name, entry = request.name, catalogue.entries()[ids[request.name]]
         found[name] = About(
             title=entry.title if name == entry.id else f"{entry.title} ({name})",
-            formula=formula if isinstance(formula, str) else formula(definition),
-            domain=catalogue.DOMAINS[entry.domain],
-            higher_is_better=metric.higher_is_better,
+            formula=request.kpi.formula_of(request.definition),
+            domain=entry.heading,
+            higher_is_better=request.kpi.higher_is_better,
         )
     return found
 

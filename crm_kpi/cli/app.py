@@ -1,34 +1,30 @@
-"""The typer application: fixed commands, and one per metric of the catalogue."""
+"""The typer application: fixed commands, and one per KPI of the catalogue."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from crm_kpi import __version__, analyses, catalogue
+from crm_kpi import __version__, catalogue
 from crm_kpi.cli import completion, environment, memory, options
 from crm_kpi.errors import ExitCode, OutputError, UsageError, did_you_mean
 
 
 class CatalogueCommands(TyperGroup):
-    """Adds a subcommand per metric and per analysis, made when it is asked for."""
+    """Adds a subcommand per KPI, made when it is asked for."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        metrics = [entry.command for entry in catalogue.entries().values()]
-        tables = [entry.command for entry in analyses.entries().values()]
-        return [*super().list_commands(ctx), *metrics, *tables]
+        kpis = [entry.command for entry in catalogue.entries().values()]
+        return [*super().list_commands(ctx), *kpis]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         name = cmd_name.replace("-", "_")
         if name in catalogue.entries():
-            return metric_command(catalogue.entries()[name])
-        if name in analyses.entries():
-            return analysis_command(analyses.entries()[name])
+            return kpi_command(catalogue.entries()[name])
         return super().get_command(ctx, cmd_name)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -41,10 +37,8 @@ class CatalogueCommands(TyperGroup):
         formatter.write_text(self.help)
         fixed = {name: command.help or "" for name, command in self.commands.items()}
         panels = {"Commands": fixed}
-        for metric in catalogue.entries().values():
-            rows = panels.setdefault(catalogue.DOMAINS[metric.domain], {})
-            rows[metric.command] = about(metric)
-        panels[analyses.HEADING] = {e.command: about(e) for e in analyses.entries().values()}
+        for entry in catalogue.entries().values():
+            panels.setdefault(entry.heading, {})[entry.command] = about(entry)
         records = [param.get_help_record(ctx) for param in self.get_params(ctx)]
         panels["Options"] = dict(filter(None, records))
         column = max(len(name) for rows in panels.values() for name in rows)
@@ -65,7 +59,7 @@ class CatalogueCommands(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def about(entry: catalogue.Entry | analyses.Entry) -> str:
+def about(entry: catalogue.Entry) -> str:
     return f"{entry.title}: {entry.summary}"
 
 
@@ -111,38 +105,19 @@ def _add(name: str, place: tuple[str, str], asked: type[_Asked], help: str) -> N
     app.command(name, help=help)(options.command(run, asked))
 
 
-def metric_command(entry: catalogue.Entry) -> Any:
-    """The subcommand of one metric, from its file's name and first line."""
+def kpi_command(entry: catalogue.Entry) -> Any:
+    """The subcommand of one KPI, from its file's name and first line."""
 
     def run(given: options.MetricOptions) -> int:
-        from crm_kpi.cli.answer import run_metric
+        from crm_kpi.cli.answer import run_kpi
 
-        return run_metric(given, entry.id)
+        return run_kpi(given, entry.id)
 
-    return _single(entry, catalogue.DOMAINS[entry.domain], run, options.MetricOptions)
-
-
-def analysis_command(entry: analyses.Entry) -> Any:
-    """The subcommand of one analysis, likewise."""
-
-    def run(given: options.AnalysisOptions) -> int:
-        from crm_kpi.cli.analysis import run_analysis
-
-        return run_analysis(given, entry.id)
-
-    return _single(entry, analyses.HEADING, run, options.AnalysisOptions)
-
-
-def _single(
-    entry: catalogue.Entry | analyses.Entry,
-    panel: str,
-    run: Callable[[_Asked], int],
-    asked: type[_Asked],
-) -> Any:
+    asked = options.AnalysisOptions if entry.takes_definition else options.MetricOptions
     single = typer.Typer(
         add_completion=False, rich_markup_mode="rich", context_settings=app.info.context_settings
     )
-    single.command(entry.command, help=about(entry), rich_help_panel=panel)(
+    single.command(entry.command, help=about(entry), rich_help_panel=entry.heading)(
         options.command(run, asked)
     )
     return get_command(single)

@@ -7,14 +7,14 @@ do, such as unresolved tickets, the rows are counted as of now.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crm_kpi import analyses
 from crm_kpi.cli import said
 from crm_kpi.cli.answer import computed, sources, write
 from crm_kpi.cli.options import CheckOptions
-from crm_kpi.engine.run import Question
+from crm_kpi.engine.run import Query, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError
 from crm_kpi.results import Rating, Report, Result
 
@@ -29,11 +29,11 @@ def run(given: CheckOptions) -> int:
             "there is nothing to check: the config has no thresholds",
             hint="add for example  thresholds: {retention_rate: {target: 95, warning: 90}}",
         )
-    lists = sorted(name for name in config.thresholds if name in analyses.ids())
-    metrics = sorted(set(config.thresholds) - set(lists))
-    question = Question(metrics, tuple(given.by or ()), given.filters, tables=lists, counted=lists)
-    report = computed(config, question, given, specs)
-    judged = _judged(report.results)
+    names = sorted(config.thresholds)
+    query = Query(names, tuple(given.by or ()), given.filters, count_rows=True)
+    report = computed(config, query, given, specs)
+    counted = {each.name for each in requests(config, names) if each.kpi.counts_rows}
+    judged = _judged(report.results, counted)
     _refuse_silence(config, report, judged)
     bad = [result for result in judged if result.rating in (Rating.MISSED, Rating.WARNING)]
     missed_lists = {r.metric: report.tables[r.metric] for r in bad if r.metric in report.tables}
@@ -51,9 +51,9 @@ def run(given: CheckOptions) -> int:
     return ExitCode.OK
 
 
-def _judged(results: list[Result]) -> list[Result]:
-    now = [result for result in results if result.metric in analyses.ids()]
-    periods = [result for result in results if result.metric not in analyses.ids()]
+def _judged(results: list[Result], counted: Collection[str]) -> list[Result]:
+    now = [result for result in results if result.metric in counted]
+    periods = [result for result in results if result.metric not in counted]
     return [*([result for result in periods if not result.partial] or periods), *now]
 
 

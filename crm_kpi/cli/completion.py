@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Sequence
 
-from crm_kpi import analyses, catalogue
+from crm_kpi import catalogue
 from crm_kpi.errors import UsageError
 
 VARIABLE = "_CRM_KPI_COMPLETE"
@@ -39,9 +39,8 @@ def prepare(arguments: Sequence[str]) -> None:
 
 
 def names(incomplete: str) -> list[tuple[str, str]]:
-    """The KPIs and analyses whose id begins so, with their titles; a word with a dash is the
-    name of the command."""
-    entries: list[catalogue.Entry | analyses.Entry] = [*catalogue.entries().values()]
-    entries += analyses.entries().values()
+    """The KPIs whose id begins so, with their titles; a word with a dash is the name of the
+    command."""
+    entries = catalogue.entries().values()
     words = [(entry.command if "-" in incomplete else entry.id, entry.title) for entry in entries]
     return [word for word in words if word[0].startswith(incomplete)]

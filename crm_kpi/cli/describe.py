@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from crm_kpi import analyses, catalogue
+from crm_kpi import catalogue
 from crm_kpi.cli.answer import known
 from crm_kpi.cli.options import MetricsOptions, SchemaOptions
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.config import config_schema
 from crm_kpi.engine.run import requests
 from crm_kpi.errors import CrmKpiError, ExitCode
+from crm_kpi.kpi import Need, columns_of
 from crm_kpi.render.as_csv import line as csv_line
 from crm_kpi.render.as_json import printable
 from crm_kpi.render.as_markdown import escaped, text_table
@@ -41,7 +42,7 @@ def run_metrics(given: MetricsOptions) -> int:
     config = given.load_config()
     asked = given.metric
     if asked is None:
-        about: Any = [*map(_line, catalogue.ids()), *map(_line, analyses.ids())]
+        about: Any = [*map(_line, catalogue.ids())]
     else:
         about = describe(config, known(config, asked))
     text = _written(about, given.format)
@@ -95,20 +96,11 @@ def _markdown_page(about: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _line(name: str) -> dict[str, str]:
-    if name in analyses.ids():
-        table = analyses.entries()[name]
-        return {
-            "metric": name,
-            "command": table.command,
-            "domain": analyses.HEADING,
-            "title": table.title,
-            "summary": table.summary,
-        }
     entry = catalogue.entries()[name]
     return {
         "metric": name,
         "command": entry.command,
-        "domain": catalogue.DOMAINS[entry.domain],
+        "domain": entry.heading,
         "title": entry.title,
         "summary": entry.summary,
     }
@@ -124,63 +116,37 @@ def _list(lines: Sequence[Mapping[str, str]]) -> str:
 
 
 def describe(config: Config, name: str) -> dict[str, Any]:
-    """Everything about one metric or analysis: formula, definition in force, columns, sources."""
-    variant = config.definitions.get(name)
-    if name in analyses.ids():
-        analysis = analyses.load(name)
-        definition: Any = variant.definition if variant else analysis.definition()
-        needs = analysis.needs(definition, config.sources)
-        own: dict[str, Any] = {
-            "documentation": analyses.documentation(name),
-            "sources": list(analysis.sources),
-        }
-        found: dict[str, Any] = _line(name)
-    else:
-        (request,) = requests(config, [name])
-        metric, definition = request.metric, request.definition
-        needs = metric.needs(definition)
-        formula = metric.formula
-        metric_id = variant.metric if variant else name
-        own = {
-            "unit": request.unit.value,
-            "higher_is_better": metric.higher_is_better,
-            "formula": formula if isinstance(formula, str) else formula(definition),
-            "example": metric.example,
-            "documentation": catalogue.documentation(metric_id),
-            "sources": list(metric.sources),
-        }
-        found = _line(metric_id) | {"metric": name}
+    """Everything about one KPI: formula, definition in force, columns, sources."""
+    (request,) = requests(config, [name], config.sources)
+    variant, definition = config.definitions.get(name), request.definition
     fields: Mapping[str, Any] = type(definition).model_json_schema().get("properties", {})
     return {
-        **found,
-        **own,
+        **_line(variant.metric if variant else name),
+        "metric": name,
+        **request.kpi.facts(definition),
         "definition": definition.model_dump(mode="json"),
         "variants": {key: field.get("description", "") for key, field in fields.items()},
         "needs": [
-            {"table": table, "column": column, "state": state}
-            for table, columns in needs.items()
-            for column, state in _states(config, table, columns).items()
+            {"table": table, "column": str(need), "state": state}
+            for table, needs in request.needs.items()
+            for need, state in _states(config, table, needs).items()
         ],
     }
 
 
-def _states(config: Config, table: str, columns: Sequence[str]) -> dict[str, str]:
+def _states(config: Config, table: str, needs: Sequence[Need]) -> dict[Need, str]:
     """Whether the sources of the config have these columns."""
     if table not in config.sources:
-        return dict.fromkeys(columns, "no source configured")
+        return dict.fromkeys(needs, "no source configured")
     from crm_kpi import sources
     from crm_kpi.engine.run import read_options, today
-    from crm_kpi.metrics._spec import alternatives
 
     options = read_options(config, config.as_of or today(config.timezone), {})
     try:
         there = sources.load(TABLES[table], config.specs()[table], options).columns
     except CrmKpiError as error:
-        return dict.fromkeys(columns, f"cannot be read: {error.message}")
-    return {
-        column: "lacks it" if there.isdisjoint(alternatives(column)) else "has it"
-        for column in columns
-    }
+        return dict.fromkeys(needs, f"cannot be read: {error.message}")
+    return {need: "lacks it" if there.isdisjoint(columns_of(need)) else "has it" for need in needs}
 
 
 def _page(about: Mapping[str, Any]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from crm_kpi.config.metric_keys import names, read_definitions, read_thresholds
+from crm_kpi import catalogue
+from crm_kpi.config.metric_keys import read_definitions, read_thresholds
 from crm_kpi.config.model import Config, Periods
 from crm_kpi.config.reading import Reading
 from crm_kpi.config.sections import filled
@@ -87,7 +88,7 @@ def _read(reading: Reading) -> Config | None:
     periods = reading.model(Periods, data.pop("periods", {}), ("periods",))
     if periods is not None:
         data["periods"] = periods
-    metrics: dict[str, str | None] = {metric: metric for metric in names()}
+    metrics: dict[str, str | None] = {metric: metric for metric in catalogue.ids()}
     if isinstance(data.get("definitions"), dict):
         metrics |= {name: None for name in data["definitions"] if name not in metrics}
         data["definitions"] = variants = read_definitions(data["definitions"], reading)

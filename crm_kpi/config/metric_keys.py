@@ -1,6 +1,6 @@
-"""`definitions:` and `thresholds:`, whose keys are names of metrics, of variants, of analyses.
+"""`definitions:` and `thresholds:`, whose keys are names of KPIs and of variants.
 
-Only the metrics and analyses that occur are imported.
+Only the KPIs that occur are imported.
 """
 
 from __future__ import annotations
@@ -9,9 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
-from crm_kpi import analyses, catalogue
+from crm_kpi import catalogue
 from crm_kpi.config.model import Periods, Variant, is_label
 from crm_kpi.config.reading import Loc, Reading
 from crm_kpi.config.scalars import EMPTY
@@ -19,26 +17,15 @@ from crm_kpi.config.sections import BLOCK, filled
 from crm_kpi.config.source_keys import entry_blocks
 from crm_kpi.config.threshold import REST, Threshold
 from crm_kpi.errors import did_you_mean
+from crm_kpi.kpi import Kpi
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def names() -> tuple[str, ...]:
-    """All that has a definition of its own: metrics and analyses."""
-    return (*catalogue.ids(), *analyses.ids())
-
-
-def definition_of(name: str) -> type[BaseModel]:
-    """What may stand under `definitions:` for a metric or an analysis."""
-    if name in analyses.ids():
-        return analyses.load(name).definition
-    return catalogue.load(name).definition
-
-
 def read_definitions(entries: dict[str, Any], reading: Reading) -> dict[str, Variant]:
-    """Each entry as a definition of its metric or analysis."""
+    """Each entry as a definition of its KPI."""
     found = {}
-    known = names()
+    known = catalogue.ids()
     for name, block in entries.items():
         loc: Loc = ("definitions", name)
         if not isinstance(block, dict):
@@ -50,13 +37,13 @@ def read_definitions(entries: dict[str, Any], reading: Reading) -> dict[str, Var
             _unknown(reading, (*loc, "metric"), metric, known)
         elif metric != name and name in known:
             reading.fault((*loc, "metric"), f"{name} is a metric of its own", "take another name")
-        elif metric != name and metric in analyses.ids():
+        elif metric != name and not catalogue.load(metric).has_variants:
             what = f"{metric} is an analysis, which has one definition"
             reading.fault((*loc, "metric"), what, f"call it {metric}")
         elif not _NAME.fullmatch(name):
             reading.fault(loc, "a name should be small letters, digits and _", of_key=True)
         else:
-            definition = reading.model(definition_of(metric), body, loc)
+            definition = reading.model(catalogue.load(metric).definition, body, loc)
             if definition is not None:
                 found[name] = Variant(metric, definition)
     return found
@@ -88,12 +75,14 @@ def read_thresholds(
             if any(threshold.by == other.by for other in thresholds):
                 reading.fault(loc, f"a second threshold with by: {threshold.by or 'none'}")
             thresholds.append(threshold)
-            if name in analyses.ids():
+            metric = metrics.get(name)
+            kpi = catalogue.load(metric) if metric else None
+            if kpi and kpi.counts_rows:
                 _check_counting(threshold, name, loc, reading)
             elif periods and not threshold.by:
                 _check_labels(threshold, periods, loc, reading)
-            if metric := metrics.get(name):
-                _check_direction(threshold, metric, loc, reading)
+            if kpi:
+                _check_direction(threshold, kpi, str(metric), loc, reading)
         found[name] = tuple(thresholds)
     return found
 
@@ -124,18 +113,11 @@ def _check_counting(threshold: Threshold, name: str, loc: Loc, reading: Reading)
         reading.fault(loc, what, "give one number, without by", of_key=True)
 
 
-def _higher_is_better(name: str) -> bool | None:
-    """None where neither is; of a list of things to do, fewer rows are better."""
-    if name in analyses.ids():
-        return False if analyses.load(name).to_do else None
-    return catalogue.load(name).higher_is_better
-
-
-def _check_direction(threshold: Threshold, metric: str, loc: Loc, reading: Reading) -> None:
+def _check_direction(threshold: Threshold, kpi: Kpi, name: str, loc: Loc, reading: Reading) -> None:
     """A warning lies on the way to its target: below it where higher is better."""
-    higher = _higher_is_better(metric)
+    higher = kpi.higher_is_better
     if higher is None:
-        what = f"{metric} is neither better high nor low, so it cannot have a threshold"
+        what = f"{name} is neither better high nor low, so it cannot have a threshold"
         reading.fault(loc, what, of_key=True)
         return
     for key in (REST, *threshold.keys()):

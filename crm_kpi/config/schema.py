@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_kpi import analyses, catalogue
-from crm_kpi.config.metric_keys import definition_of, names
+from crm_kpi import catalogue
 from crm_kpi.config.model import Config
 from crm_kpi.tables import TABLES
 
@@ -33,16 +32,12 @@ def _sources(block: dict[str, Any]) -> dict[str, Any]:
 
 
 def _definitions(parts: dict[str, Any]) -> dict[str, Any]:
-    """One property per metric and analysis, and any other name for a variant of a metric.
+    """One property per KPI, and any other name for a variant of one that has variants.
 
     Puts the schema of each definition into `parts`.
     """
-    entries: list[catalogue.Entry | analyses.Entry] = [
-        *catalogue.entries().values(),
-        *analyses.entries().values(),
-    ]
-    for entry in entries:
-        model = definition_of(entry.id)
+    for entry in catalogue.entries().values():
+        model = catalogue.load(entry.id).definition
         part = model.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
         parts |= part.pop("$defs", {})
         metric = {"const": entry.id, "description": _METRIC}
@@ -51,6 +46,7 @@ def _definitions(parts: dict[str, Any]) -> dict[str, Any]:
             "title": entry.title,
             "description": entry.summary,
         }
-    refs = {name: {"$ref": f"#/$defs/definitions.{name}"} for name in names()}
-    variants = [{"allOf": [refs[name]], "required": ["metric"]} for name in catalogue.ids()]
+    refs = {name: {"$ref": f"#/$defs/definitions.{name}"} for name in catalogue.ids()}
+    with_variants = [name for name in refs if catalogue.load(name).has_variants]
+    variants = [{"allOf": [refs[name]], "required": ["metric"]} for name in with_variants]
     return {"properties": refs, "additionalProperties": {"anyOf": variants}}

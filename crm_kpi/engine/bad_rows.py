@@ -14,6 +14,8 @@ from crm_kpi.errors import Problem
 from crm_kpi.frames.cell_checks import ONE_EMAIL, ROW, pair
 from crm_kpi.frames.context import Context
 from crm_kpi.frames.timeline import Timeline
+from crm_kpi.kpi import of_type
+from crm_kpi.metrics._spec import Metric
 from crm_kpi.periods import DAY, Calendar
 from crm_kpi.tables import TABLES, rejected
 
@@ -46,10 +48,10 @@ def bad_rows(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Itera
         for found in loaded.values()
         for problem in found.account.problems
     }
-    for request in requests(config, ["validity", "uniqueness", "consistency"]):
+    for request in of_type(requests(config, ["validity", "uniqueness", "consistency"]), Metric):
         if any(table not in loaded for table in request.needs):
             continue
-        for part in request.metric.parts(request.definition):
+        for part in request.kpi.parts(request.definition):
             table = str(dict(part.frame.options)["table"])
             cells = context.frame(part.frame.build, **dict(part.frame.options))
             names = cells.columns

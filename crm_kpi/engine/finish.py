@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -13,36 +12,15 @@ from pydantic import BaseModel
 from crm_kpi.durations import Duration
 from crm_kpi.engine.aggregate import Grouping, Segment, States
 from crm_kpi.errors import IdentityError
+from crm_kpi.kpi import KpiRequest
 from crm_kpi.messages import text
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.periods import Calendar
 from crm_kpi.results import Number, Result, Status, Unit
 
 
-@dataclass(frozen=True)
-class Request:
-    """One metric with one definition; `name` is its id, or a variant's own."""
-
-    name: str
-    metric: Metric
-    definition: Definition
-
-    @property
-    def needs(self) -> Mapping[str, Sequence[str]]:
-        return self.metric.needs(self.definition)
-
-    @property
-    def optional(self) -> Mapping[str, Sequence[str]]:
-        return self.metric.optional
-
-    @property
-    def unit(self) -> Unit:
-        unit = self.metric.unit
-        return unit if isinstance(unit, Unit) else unit(self.definition)
-
-
 def results(
-    request: Request,
+    request: KpiRequest[Metric],
     grouping: Grouping,
     states: States,
     calendar: Calendar,
@@ -56,10 +34,10 @@ def results(
     )
     if not grouping:
         segments = [()]
-    unit = request.unit
+    unit = request.kpi.unit_of(request.definition)
     shown_unit = currency or unit.value if unit is Unit.MONEY else unit.value
     definition = words(request.definition)
-    names = request.metric.names(request.definition)
+    names = request.kpi.names(request.definition)
     for segment in segments:
         answers = {
             i: _answer(request, AggregateState(period, states.get((i, segment), {}), names))
@@ -98,12 +76,12 @@ def results(
             )
 
 
-def _answer(request: Request, state: AggregateState) -> MetricValue:
-    answer = request.metric.answer(state, request.definition)
+def _answer(request: KpiRequest[Metric], state: AggregateState) -> MetricValue:
+    answer = request.kpi.answer(state, request.definition)
     if answer.value is None and not answer.reason:
         raise IdentityError(f"{request.name} {state.period.label}: null without a reason")
-    if request.metric.identity is not None:
-        broken = request.metric.identity(state, request.definition)
+    if request.kpi.identity is not None:
+        broken = request.kpi.identity(state, request.definition)
         if broken:
             raise IdentityError(f"{request.name} {state.period.label}: {broken}")
     return answer

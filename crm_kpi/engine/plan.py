@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,14 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from crm_kpi import analyses, catalogue
-from crm_kpi.engine.finish import Request
+from crm_kpi import catalogue
 from crm_kpi.engine.found import Found
 from crm_kpi.engine.spent import spent
-from crm_kpi.engine.tables import TableRequest
 from crm_kpi.errors import UsageError
-from crm_kpi.metrics._spec import alternatives
-from crm_kpi.results import Skipped
+from crm_kpi.kpi import Definition, Kpi, KpiRequest
+from crm_kpi.results import Cause, NoSource, Skipped
 from crm_kpi.sources.folders import is_utf8
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES, Kind
@@ -31,86 +29,75 @@ if TYPE_CHECKING:
 
 Specs = Mapping[str, Sequence[SourceSpec]]
 Read = Callable[[Specs, ReadOptions], "dict[str, Loaded]"]
-Asked = Request | TableRequest
+Requests = Sequence[KpiRequest[Kpi]]
 
 
 @dataclass(frozen=True)
-class Question:
+class Query:
     """What is asked, apart from what the config says.
 
-    metrics: names from the catalogue, or of variants under `definitions:`.
+    kpis: names from the catalogue, or of variants under `definitions:`.
     must: what cannot be computed is an error, not skipped.
-    tables: analyses, whose answers are tables of their own shape.
-    counted: tables whose number of rows is asked for, as a result that thresholds rate;
-        they are not split.
+    count_rows: of a table the number of rows is asked for too, as a result that thresholds
+        rate; tables are then not split.
     """
 
-    metrics: Sequence[str]
+    kpis: Sequence[str]
     by: tuple[str, ...] = ()
     where: Mapping[str, Sequence[str | None]] | None = None
     must: bool = False
-    tables: Sequence[str] = ()
-    counted: Sequence[str] = ()
+    count_rows: bool = False
 
 
-def requests(config: Config, names: Sequence[str]) -> list[Request]:
-    """Each named metric with the definition in force.
+def requests(config: Config, names: Iterable[str], tables: Iterable[str] = ()) -> Requests:
+    """Each named KPI with the definition in force.
+
+    Args:
+        tables: those that have a source.
 
     Raises:
-        UsageError: no metric of that name.
+        KeyError: there is no KPI of that name.
     """
-    from crm_kpi.metrics._spec import Definition
-
     found = []
     for name in names:
         variant = config.definitions.get(name)
-        metric_id = variant.metric if variant else name
-        metric = catalogue.load(metric_id)
-        definition = variant.definition if variant else metric.definition()
+        kpi = catalogue.load(variant.metric if variant else name)
+        definition = variant.definition if variant else kpi.definition()
         assert isinstance(definition, Definition)
-        found.append(Request(name, metric, definition))
+        found.append(KpiRequest(name, kpi, definition, frozenset(tables)))
     return found
 
 
 def everything(config: Config) -> list[str]:
-    """Every metric of the catalogue and every variant of the config."""
-    return sorted({*catalogue.ids(), *config.definitions} - set(analyses.ids()))
+    """Every KPI that is a number, and every variant of the config."""
+    tables = catalogue.ids(catalogue.KpiKind.TABLE)
+    return sorted({*catalogue.ids(), *config.definitions}.difference(tables))
 
 
 def today(timezone: str) -> date:
     return datetime.now(ZoneInfo(timezone)).date()
 
 
-def with_sources(asked: Sequence[Asked], specs: Specs) -> tuple[list[Asked], list[Skipped]]:
-    ready, skipped = [], []
-    for request in asked:
-        missing = [t for t in request.needs if t not in specs]
-        if missing:
-            skipped.append(Skipped(request.name, f"no {' and no '.join(missing)} source"))
-        else:
-            ready.append(request)
-    return ready, skipped
+def with_sources(asked: Requests, specs: Specs) -> tuple[Requests, list[Skipped]]:
+    """What has a source for every table that it needs, and what has not."""
+    missing = {r.name: tuple(t for t in r.needs if t not in specs) for r in asked}
+    return _parted(asked, {name: (NoSource(t),) if t else () for name, t in missing.items()})
 
 
-def with_columns(
-    asked: Sequence[Asked], loaded: Mapping[str, Found]
-) -> tuple[list[Asked], list[Skipped]]:
-    ready, skipped = [], []
-    for request in asked:
-        lacking = [
-            f"{table} has no column {column}"
-            for table, columns in request.needs.items()
-            for column in columns
-            if loaded[table].columns.isdisjoint(alternatives(column))
-        ]
-        if lacking:
-            skipped.append(Skipped(request.name, "; ".join(lacking)))
-        else:
-            ready.append(request)
-    return ready, skipped
+def with_columns(asked: Requests, loaded: Mapping[str, Found]) -> tuple[Requests, list[Skipped]]:
+    """What has every column that it needs, and what has not."""
+    columns = {table: found.columns for table, found in loaded.items()}
+    return _parted(asked, {request.name: request.lacking(columns) for request in asked})
 
 
-def tables_read(ready: Sequence[Asked], specs: Specs) -> set[str]:
+def _parted(
+    asked: Requests, causes: Mapping[str, tuple[Cause, ...]]
+) -> tuple[Requests, list[Skipped]]:
+    skipped = [Skipped(name, why) for name, why in causes.items() if why]
+    return [request for request in asked if not causes[request.name]], skipped
+
+
+def tables_read(ready: Requests, specs: Specs) -> set[str]:
     wanted = {t for request in ready for t in request.needs}
     wanted |= {t for request in ready for t in request.optional if t in specs}
     return wanted | ({"customers"} & specs.keys())
@@ -119,20 +106,18 @@ def tables_read(ready: Sequence[Asked], specs: Specs) -> set[str]:
 def load(
     config: Config,
     specs: Specs,
-    ready: Sequence[Asked],
-    question: Question,
+    ready: Requests,
+    query: Query,
     as_of: date,
     read: Callable[[Specs, ReadOptions], dict[str, Found]],
 ) -> dict[str, Found]:
     wanted = tables_read(ready, specs)
-    asked = {*question.by, *(question.where or {})}
+    asked = {*query.by, *(query.where or {})}
     asked |= {rule.by for rules in config.thresholds.values() for rule in rules if rule.by}
     texts: dict[str, set[str]] = {table: set(asked) for table in wanted}
-    for request in ready:
-        for table, columns in [*request.needs.items(), *request.optional.items()]:
-            if table in texts:
-                names = {name for column in columns for name in alternatives(column)}
-                texts[table].update(n for n in names if TABLES[table][n].kind is Kind.TEXT)
+    for table, name in (column for request in ready for column in request.columns_read()):
+        if table in texts and TABLES[table][name].kind is Kind.TEXT:
+            texts[table].add(name)
     return read(
         {table: specs[table] for table in TABLES if table in wanted},
         read_options(config, as_of, texts, spent=spent(ready, asked)),
@@ -188,11 +173,10 @@ def read_options(
     )
 
 
-def thresholds(config: Config, request: Asked) -> tuple[Threshold, ...]:
-    """Those of the config; where it sets none, the metric's own."""
+def thresholds(config: Config, request: KpiRequest[Kpi]) -> tuple[Threshold, ...]:
+    """Those of the config; where it sets none, the KPI's own."""
     from crm_kpi.config.threshold import Threshold
 
-    given = request.metric.thresholds if isinstance(request, Request) else {}
-    own = {name: Decimal(str(bound)) for name, bound in given.items()}
+    own = {name: Decimal(str(bound)) for name, bound in request.kpi.thresholds.items()}
     default = (Threshold.model_validate(own),) if own else ()
     return tuple(config.thresholds.get(request.name, default))

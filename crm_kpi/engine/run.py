@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from crm_kpi import __version__, periods
 from crm_kpi.addresses import shown_path
-from crm_kpi.engine import ratings, segments, sizes, span
+from crm_kpi.analyses._spec import Analysis
+from crm_kpi.engine import ratings, scan_in_place, segments, sizes, span
 from crm_kpi.engine.aggregate import Grouping, aggregate
 from crm_kpi.engine.engines import opened
-from crm_kpi.engine.finish import Request, check_sums, results
+from crm_kpi.engine.finish import check_sums, results
 from crm_kpi.engine.found import Found, ScannedTable
 from crm_kpi.engine.plan import (
-    Asked,
-    Question,
+    Query,
     Read,
+    Requests,
     Specs,
     everything,
     load,
@@ -32,9 +33,13 @@ from crm_kpi.engine.plan import (
     with_sources,
 )
 from crm_kpi.engine.room import room
-from crm_kpi.engine.tables import TableRequest, row_count, table_answers, table_requests
+from crm_kpi.engine.segments import Split
+from crm_kpi.engine.tables import row_count, table_answers
 from crm_kpi.errors import DataError, Problem, UsageError
-from crm_kpi.results import Account, Report, Result, Skipped
+from crm_kpi.kpi import Kpi, KpiRequest, of_type
+from crm_kpi.messages import text
+from crm_kpi.metrics._spec import Metric
+from crm_kpi.results import Account, Refused, Report, Result, Skipped
 from crm_kpi.sources.budget import MemoryBudget
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import TABLES, rejected
@@ -44,7 +49,7 @@ if TYPE_CHECKING:
     from crm_kpi.engine.base import Engine
 
 __all__ = [
-    "Question",
+    "Query",
     "Read",
     "Specs",
     "compute",
@@ -61,9 +66,9 @@ Tables = dict[str, list[dict[str, Any]]]
 
 
 def compute(
-    config: Config, question: Question, specs: Specs | None = None, *, read: Read | None = None
+    config: Config, query: Query, specs: Specs | None = None, *, read: Read | None = None
 ) -> Report:
-    """The report that answers the question.
+    """The report that answers the query.
 
     Args:
         specs: the sources, where they are not the config's own.
@@ -73,14 +78,11 @@ def compute(
         UsageError, ConfigError, DataError: as their docstrings say.
         IdentityError: an identity is broken, which is a fault here.
     """
-    from crm_kpi.engine import scan_in_place
     from crm_kpi.sources.session import Session
 
     specs = config.specs() if specs is None else specs
     as_of = config.as_of or today(config.timezone)
-    tables = dict.fromkeys([*question.tables, *question.counted])
-    asked: list[Asked] = [*requests(config, question.metrics)]
-    asked += table_requests(config, list(tables), specs)
+    asked = requests(config, dict.fromkeys(query.kpis), specs)
     ready, skipped = with_sources(asked, specs)
     answers: list[Result] = []
     made: Tables = {}
@@ -91,10 +93,10 @@ def compute(
         notes: list[str] = []  # not of an account, as answers do not depend on the cache
         read = read or reader(config, session, space, notes.append)
         reading = scan_in_place.reader(engine, in_place, read)
-        loaded = load(config, specs, ready, question, as_of, reading)
-        _refuse_twice(question.by, loaded)
+        loaded = load(config, specs, ready, query, as_of, reading)
+        _refuse_twice(query.by, loaded)
         sizes.check(loaded)
-        notes += [*span.old_data(config, loaded, as_of), *_nowhere(question, loaded)]
+        notes += [*span.old_data(config, loaded, as_of), *_nowhere(query, loaded)]
         if space is not None:
             notes.append("little memory: the tables go through temporary files")
         loaded = _prepared(engine, loaded)
@@ -102,10 +104,10 @@ def compute(
         skipped += lacking
         if ready:
             with localcontext(prec=DIGITS):
-                answers, made, unable = _answers(engine, config, question, ready, loaded, as_of)
+                answers, made, unable = _answers(engine, config, query, ready, loaded, as_of)
             skipped += unable
             notes += segments.alike(answers)
-    if question.must and skipped:
+    if query.must and skipped:
         _refuse(skipped, loaded)
     accounts = {
         table: loaded[table].account if table in loaded else _unread(table, specs[table])
@@ -120,7 +122,7 @@ def compute(
         currency=config.currency or (currencies.pop() if len(currencies) == 1 else None),
         sources=accounts,
         results=answers,
-        tables={name: made[name] for name in question.tables if name in made},
+        tables={name: made[name] for name in query.kpis if name in made},
         skipped=sorted(skipped, key=lambda skip: skip.metric),
         notes=notes,
     )
@@ -153,9 +155,9 @@ def _prepared(engine: Engine, loaded: dict[str, Found]) -> dict[str, Found]:
     }
 
 
-def _nowhere(question: Question, loaded: Mapping[str, Found]) -> Iterator[str]:
+def _nowhere(query: Query, loaded: Mapping[str, Found]) -> Iterator[str]:
     """--where values that no row has, which are often a word spelt otherwise."""
-    for name, wanted in (question.where or {}).items():
+    for name, wanted in (query.where or {}).items():
         there: set[str] = set()
         if any(isinstance(one, ScannedTable) and name in one.headers for one in loaded.values()):
             continue
@@ -171,17 +173,16 @@ def _nowhere(question: Question, loaded: Mapping[str, Found]) -> Iterator[str]:
 def _answers(
     engine: Engine,
     config: Config,
-    question: Question,
-    ready: Sequence[Asked],
+    query: Query,
+    ready: Requests,
     loaded: Mapping[str, Found],
     as_of: date,
 ) -> tuple[list[Result], Tables, list[Skipped]]:
-    from crm_kpi.engine import scan_in_place
     from crm_kpi.frames.context import Context
     from crm_kpi.frames.timeline import Timeline
 
     rules = {request.name: thresholds(config, request) for request in ready}
-    bys = [*question.by, *(r.by for found in rules.values() for r in found if r.by)]
+    bys = [*query.by, *(r.by for found in rules.values() for r in found if r.by)]
     by = tuple(dict.fromkeys(bys))
     tables = {table: scan_in_place.rows(engine, found) for table, found in loaded.items()}
     scan_in_place.count_unknown_customers(engine, tables, loaded)
@@ -194,35 +195,25 @@ def _answers(
     split = segments.split(
         {**tables, **left_out},
         by,
-        question.where or {},
+        query.where or {},
         headers,
         keep=engine.keep,
         text=engine.text,
         unique="customers" in loaded and "customer_id" in loaded["customers"].unique,
     )
-    wanted, tabular, skipped = [], [], []
-    for request in ready:
-        refusal = scan_in_place.refusal(request, loaded)
-        if refusal:
-            skipped.append(Skipped(request.name, refusal))
-            continue
-        used = request.needs
-        names = [*question.by, *(question.where or {})]
-        lack = next(((t, n) for t in used if (n := split.lacks(t, names))), None)
-        if lack:
-            table, name = lack
-            reason = f"{table} has no column {name}, nor has customers one for its rows"
-            skipped.append(Skipped(request.name, reason))
-            continue
-        if isinstance(request, TableRequest):
-            tabular.append(request)
-            continue
-        groupings: list[Grouping] = [(), *([question.by] if question.by else [])]
+    names = [*query.by, *(query.where or {})]
+    refused = {request.name: _refusal(request, names, split, loaded) for request in ready}
+    skipped = [Skipped(name, (why,)) for name, why in refused.items() if why]
+    ready = [request for request in ready if not refused[request.name]]
+    wanted: list[tuple[KpiRequest[Metric], list[Grouping]]] = []
+    for request in of_type(ready, Metric):
+        groupings: list[Grouping] = [(), *([query.by] if query.by else [])]
         for rule in rules[request.name]:
-            fits = rule.by and not any(split.lacks(t, [rule.by]) for t in used)
+            fits = rule.by and not any(split.lacks(t, [rule.by]) for t in request.needs)
             if rule.by and fits and (rule.by,) not in groupings:
                 groupings.append((rule.by,))
         wanted.append((request, groupings))
+    tabular = of_type(ready, Analysis)
     calendar = span.calendar(config, loaded, as_of)
     context = Context(
         adapter=engine,
@@ -246,7 +237,7 @@ def _answers(
     )
     states = aggregate(
         context,
-        [(r.name, r.metric.parts(r.definition), groupings) for r, groupings in wanted],
+        [(r.name, r.kpi.parts(r.definition), groupings) for r, groupings in wanted],
     )
     answers: list[Result] = []
     for request, groupings in wanted:
@@ -261,10 +252,8 @@ def _answers(
                 low_n=config.limits.low_n,
                 currency=currency,
             )
-        if request.metric.higher_is_better is not None:
-            ratings.rate(
-                mine, rules[request.name], higher_is_better=request.metric.higher_is_better
-            )
+        if request.kpi.higher_is_better is not None:
+            ratings.rate(mine, rules[request.name], higher_is_better=request.kpi.higher_is_better)
         check_sums(mine)
         answers += mine
     order = {period.label: i for i, period in enumerate(calendar.answer)}
@@ -273,16 +262,29 @@ def _answers(
         tabular,
         context,
         split,
-        () if question.counted else question.by,
+        () if query.count_rows else query.by,
         custom=len(config.periods.custom),
-        requests=lambda names: requests(config, names),
+        requests=lambda names: of_type(requests(config, names), Metric),
     )
     answers += [
         row_count(request, made[request.name], rules[request.name], as_of)
-        for request in tabular
-        if request.name in question.counted
+        for request in (tabular if query.count_rows else ())
     ]
     return answers, made, skipped
+
+
+def _refusal(
+    request: KpiRequest[Kpi], names: Sequence[str], split: Split, loaded: Mapping[str, Found]
+) -> Refused | None:
+    """Why it cannot be told of these tables, or not by these columns."""
+    refused = scan_in_place.refusal(request, loaded)
+    if refused:
+        return refused
+    for table in request.needs:
+        name = split.lacks(table, names)
+        if name:
+            return Refused(text("engine.no_segment", table=table, column=name))
+    return None
 
 
 def _unique(loaded: Mapping[str, Found]) -> frozenset[tuple[str, str]]:
@@ -290,8 +292,10 @@ def _unique(loaded: Mapping[str, Found]) -> frozenset[tuple[str, str]]:
     return frozenset((table, column) for table, found in loaded.items() for column in found.unique)
 
 
-def _currency(config: Config, request: Request, loaded: Mapping[str, Found]) -> str | None:
-    tables = request.metric.needs(request.definition)
+def _currency(
+    config: Config, request: KpiRequest[Metric], loaded: Mapping[str, Found]
+) -> str | None:
+    tables = request.kpi.needs(request.definition)
     return config.currency or next(
         (found for t in tables if t in loaded and (found := loaded[t].currency)), None
     )

@@ -19,12 +19,14 @@ from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.engine import sizes
 from crm_kpi.engine.base import Engine
 from crm_kpi.engine.found import Found, ScannedTable
-from crm_kpi.engine.plan import Asked, Read, Specs
+from crm_kpi.engine.plan import Read, Specs
 from crm_kpi.engine.scan_columns import scan_columns
 from crm_kpi.engine.segments import stored
 from crm_kpi.errors import DataError, UsageError
+from crm_kpi.kpi import Kpi, KpiRequest
+from crm_kpi.messages import text
 from crm_kpi.metrics.quality._score import OfTable
-from crm_kpi.results import Account
+from crm_kpi.results import Account, Refused
 from crm_kpi.sources import corrections, rules
 from crm_kpi.sources.loading import enforce_limit, unknown_customers
 from crm_kpi.sources.marks import code, in_header
@@ -59,13 +61,13 @@ def rows(engine: Engine, found: Found) -> nw.LazyFrame:
     )
 
 
-def refusal(request: Asked, loaded: Mapping[str, Found]) -> str | None:
+def refusal(request: KpiRequest[Kpi], loaded: Mapping[str, Found]) -> Refused | None:
     """Why a metric cannot be told of tables in place."""
     definition = request.definition
     tables = {*request.needs, *request.optional}
     for table in sorted(tables if isinstance(definition, OfTable) else ()):
         if isinstance(loaded.get(table), ScannedTable):
-            return f"{table} is read in place, where no rejected rows are kept to be judged"
+            return Refused(text("engine.judged_in_place", table=table))
     return None
 
 

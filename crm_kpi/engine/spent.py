@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from crm_kpi.engine.finish import Request
-from crm_kpi.engine.tables import TableRequest
-from crm_kpi.metrics._spec import alternatives
+from crm_kpi.kpi import Kpi, KpiRequest
 
 _JUDGE = {
     "transactions": ("transaction_id", "kind"),
@@ -17,9 +15,7 @@ _JUDGE = {
 from ids that several rows share."""
 
 
-def spent(
-    ready: Iterable[Request | TableRequest], asked: Collection[str]
-) -> dict[str, frozenset[str]]:
+def spent(ready: Iterable[KpiRequest[Kpi]], asked: Collection[str]) -> dict[str, frozenset[str]]:
     """Per table, what nobody reads. `asked` are the columns of --by and --where."""
     from crm_kpi.metrics.quality._score import OfTable
 
@@ -27,8 +23,7 @@ def spent(
     for request in ready:
         if isinstance(request.definition, OfTable):
             return {}  # it judges every column
-        for table, columns in [*request.needs.items(), *request.optional.items()]:
-            read |= {(table, name) for column in columns for name in alternatives(column)}
+        read.update(request.columns_read())
     return {
         table: frozenset(name for name in names if (table, name) not in read)
         for table, names in _JUDGE.items()

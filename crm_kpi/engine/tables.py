@@ -3,72 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi import analyses
 from crm_kpi.engine import ratings
 from crm_kpi.engine.aggregate import Segment, aggregate
-from crm_kpi.engine.finish import Request, plain, words
+from crm_kpi.engine.finish import plain, words
 from crm_kpi.engine.segments import Split, column
 from crm_kpi.frames.context import Context
-from crm_kpi.metrics._spec import AggregateState, MetricValue, alternatives
+from crm_kpi.kpi import Definition, Kpi, KpiRequest
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.periods import DAY, Calendar, Period
 from crm_kpi.results import Result, Unit
 
 if TYPE_CHECKING:
-    from crm_kpi.analyses._spec import Analysis, Needs, Row, Scope
-    from crm_kpi.config import Config
-    from crm_kpi.metrics._spec import Definition
+    from crm_kpi.analyses._spec import Analysis, Row, Scope
 
-Requests = Callable[[Sequence[str]], Sequence[Request]]
+MetricRequests = Callable[[Sequence[str]], Sequence[KpiRequest[Metric]]]
 """Metrics by name, with the definitions in force."""
 
 WHO = "value"
 
 
-@dataclass(frozen=True)
-class TableRequest:
-    """One analysis with its definition; `there` are the tables that have a source."""
-
-    name: str
-    analysis: Analysis
-    definition: Definition
-    there: frozenset[str]
-
-    @property
-    def needs(self) -> Needs:
-        return self.analysis.needs(self.definition, self.there)
-
-    @property
-    def optional(self) -> Needs:
-        return self.analysis.optional(self.definition)
-
-
-def table_requests(
-    config: Config, names: Sequence[str], there: Iterable[str]
-) -> list[TableRequest]:
-    """Each named analysis with the definition in force."""
-    found = []
-    for name in names:
-        analysis = analyses.load(name)
-        set_ = config.definitions.get(name)
-        definition: Any = set_.definition if set_ else analysis.definition()
-        found.append(TableRequest(name, analysis, definition, frozenset(there)))
-    return found
-
-
 def table_answers(
-    asked: Sequence[TableRequest],
+    asked: Sequence[KpiRequest[Analysis]],
     context: Context,
     split: Split,
     by: Sequence[str],
     *,
     custom: int,
-    requests: Requests,
+    requests: MetricRequests,
 ) -> dict[str, list[Row]]:
     """The tables by name.
 
@@ -98,15 +65,15 @@ def table_answers(
         }
         for request in asked:
             if segment in segments[mains[request.name]]:
-                scope = _scope(parts[request.analysis.by_period], requests)
-                for row in request.analysis.rows(scope, request.definition):
+                scope = _scope(parts[request.kpi.by_period], requests)
+                for row in request.kpi.rows(scope, request.definition):
                     values = {name: plain(value) for name, value in row.items()}
                     found[request.name].append(named | values)
     return found
 
 
 def row_count(
-    request: TableRequest, rows: Sequence[Row], rules: Iterable[Any], as_of: date
+    request: KpiRequest[Kpi], rows: Sequence[Row], rules: Iterable[Any], as_of: date
 ) -> Result:
     """How many rows a table of things to do has, as a result that thresholds can rate."""
     result = Result(
@@ -194,7 +161,7 @@ class _Kept(Mapping[str, nw.LazyFrame]):
         return len(self._context.tables)
 
 
-def _scope(context: Context, requests: Requests) -> Scope:
+def _scope(context: Context, requests: MetricRequests) -> Scope:
     from crm_kpi.analyses._spec import Scope
 
     def in_force(metric: str) -> Definition:
@@ -210,7 +177,7 @@ def _scope(context: Context, requests: Requests) -> Scope:
 
 
 def _measure(
-    context: Context, asked: Sequence[Request], columns: Mapping[str, str]
+    context: Context, asked: Sequence[KpiRequest[Metric]], columns: Mapping[str, str]
 ) -> dict[str | None, dict[str, MetricValue]]:
     """See `crm_kpi.analyses._spec.Measure`."""
     tables = {
@@ -219,15 +186,8 @@ def _measure(
         if context.has(table, name)
     }
     own = {table: frozenset([column(WHO)]) for table in tables}
-    ready = [
-        request
-        for request in asked
-        if all(
-            table in tables and any(context.has(table, name) for name in alternatives(need))
-            for table, needs in request.needs.items()
-            for need in needs
-        )
-    ]
+    there = {table: context.columns[table] for table in tables}
+    ready = [request for request in asked if not request.lacking(there)]
     (period,) = context.timeline.calendar.answer
     split = replace(
         context,
@@ -239,12 +199,12 @@ def _measure(
         within=None,
         _built={},
     )
-    states = aggregate(split, [(r.name, r.metric.parts(r.definition), [(WHO,)]) for r in ready])
+    states = aggregate(split, [(r.name, r.kpi.parts(r.definition), [(WHO,)]) for r in ready])
     found: dict[str | None, dict[str, MetricValue]] = {}
     for request in ready:
-        names = request.metric.names(request.definition)
+        names = request.kpi.names(request.definition)
         for (_, (who,)), values in states[request.name, (WHO,)].items():
             state = AggregateState(period, values, names)
-            answer = request.metric.answer(state, request.definition)
+            answer = request.kpi.answer(state, request.definition)
             found.setdefault(who, {})[request.name] = answer
     return found

@@ -10,50 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, field_validator
-
-from crm_kpi.messages import Message, should_be
+from crm_kpi.kpi import Definition, Kpi, Needs
+from crm_kpi.messages import Message
 from crm_kpi.metrics._algebra import Aggregation
 from crm_kpi.periods import Period
 from crm_kpi.results import Number, Status, Unit
-
-LARGEST = Decimal(10**18)
-
-
-class Definition(BaseModel):
-    """Which variant of a metric is meant. Metrics with variants derive from it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @field_validator("*")
-    @classmethod
-    def _can_be_computed(cls, value: Any) -> Any:
-        """Numbers have a size with which amounts of 38 digits can still be multiplied."""
-        some = value.values() if isinstance(value, dict) else value
-        for one in some if isinstance(some, Collection) else [value]:
-            if (
-                isinstance(one, Decimal | int)
-                and one
-                and not 1 / LARGEST < abs(Decimal(one)) < LARGEST
-            ):
-                raise ValueError(should_be("metrics.number_of_18_digits"))
-        return value
-
-
-def either(*columns: str) -> str:
-    """A need that any one of these columns meets: `converted_at or converted`."""
-    return _OR.join(columns)
-
-
-def alternatives(need: str) -> list[str]:
-    """The columns of which a need asks for one."""
-    return need.split(_OR)
-
-
-_OR = " or "
 
 
 class AggregateState:
@@ -100,30 +63,54 @@ class MetricValue:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Metric:
-    """A KPI. `needs` names, per table, the columns without which it cannot be; a need that
-    any of several columns meets is written with `either`."""
+class ValueKpi(Kpi):
+    """A KPI whose answer is a value per period and segment: a metric, or a model.
+
+    `needs` names, per table, the columns without which it cannot be; a need that any of several
+    columns meets is an `AnyOf`.
+    """
 
     unit: Unit | Callable[[Any], Unit]
-    higher_is_better: bool | None
     formula: str | Callable[[Any], str]
-    needs: Callable[[Any], Mapping[str, Sequence[str]]]
+    needs: Callable[[Any], Needs]
     parts: Callable[[Any], Sequence[Aggregation]]
-    answer: Callable[[AggregateState, Any], MetricValue]
-    definition: type[Definition] = Definition
     identity: Callable[[AggregateState, Any], str | None] | None = None
     """Names the identity that is broken, of a state and the definition, or None; asserted on
     every run."""
-    optional: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    optional: Needs = field(default_factory=dict)
     """Tables that are read when there is a source for them, and text columns when the file
     has them."""
-    thresholds: Mapping[str, float] = field(default_factory=dict)
-    """Target and warning in force when the config sets none."""
     example: str = ""
     """A worked example in numbers."""
-    sources: Sequence[str] = ()
-    """Where the definition comes from."""
+
+    def needed(self, definition: Any, tables: Collection[str]) -> Needs:
+        return self.needs(definition)
+
+    def used_if_there(self, definition: Any) -> Needs:
+        return self.optional
 
     def names(self, definition: Definition) -> frozenset[str]:
-        """The names of the state that `answer` and `identity` may read."""
+        """The names of the state that `identity` and the answer may read."""
         return frozenset(name for part in self.parts(definition) for name in part.names)
+
+    def unit_of(self, definition: Any) -> Unit:
+        return self.unit if isinstance(self.unit, Unit) else self.unit(definition)
+
+    def formula_of(self, definition: Any) -> str:
+        return self.formula if isinstance(self.formula, str) else self.formula(definition)
+
+    def facts(self, definition: Any) -> dict[str, Any]:
+        return {
+            "unit": self.unit_of(definition).value,
+            "higher_is_better": self.higher_is_better,
+            "formula": self.formula_of(definition),
+            "example": self.example,
+            **super().facts(definition),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric(ValueKpi):
+    """A KPI that is arithmetic over the state of its period and segment."""
+
+    answer: Callable[[AggregateState, Any], MetricValue]

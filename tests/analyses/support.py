@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from crm_kpi.config import load_config
-from crm_kpi.engine.run import Question, Specs, compute
+from crm_kpi.engine.run import Query, Specs, compute
 from crm_kpi.results import Report
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from tests.support import typed
@@ -26,7 +26,7 @@ def report(
     set_: Sequence[str] = (),
     timezone: str = "UTC",
     must: bool = True,
-    **question: Any,
+    **query: Any,
 ) -> Report:
     """The report with these analyses; `definition` is the YAML text of the first one's."""
     words = [f"as_of={as_of}", f"periods.every={every}", f"timezone={timezone}", *set_]
@@ -38,7 +38,7 @@ def report(
         return {t: typed(t, tables[t], timezone, options.as_of) for t in specs}
 
     specs = {name: (SourceSpec(name, (f"{name}.csv",)),) for name in tables}
-    asked = Question([], tuple(by), where, must=must, tables=names, **question)
+    asked = Query(names, tuple(by), where, must=must, **query)
     return compute(config, asked, specs, read=read)
 
 

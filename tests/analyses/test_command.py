@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from crm_kpi import analyses
+from crm_kpi import catalogue
 from crm_kpi.cli import app
-from crm_kpi.cli.app import analysis_command
+from crm_kpi.cli.app import kpi_command
 from crm_kpi.errors import CrmKpiError, DataError, UsageError
 
 Say = Callable[..., str]
@@ -38,8 +38,8 @@ def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.delenv("CRM_KPI_CONFIG", raising=False)
 
     def say(command: str, *words: str) -> str:
-        entry = analyses.entries()[command.replace("-", "_")]
-        done = analysis_command(entry).main(args=[*words], standalone_mode=False)
+        entry = catalogue.entries()[command.replace("-", "_")]
+        done = kpi_command(entry).main(args=[*words], standalone_mode=False)
         if callable(done):
             assert done() == 0
         return capsys.readouterr().out

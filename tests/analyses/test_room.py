@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from crm_kpi import analyses, catalogue
+from crm_kpi import catalogue
+from crm_kpi.catalogue import KpiKind
 from tests.oracle.data import generate
 from tests.oracle.data_sales import sales
 from tests.oracle.data_service import tickets
 
 from .support import Row, report, table
 
-NAMES = analyses.ids()
+NAMES = catalogue.ids(KpiKind.TABLE)
 DATA = generate(5)
 TABLES: Mapping[str, Sequence[Row]] = (
     DATA.tables
@@ -33,16 +34,16 @@ def ask(name: str, tables: Mapping[str, Sequence[Row]] = TABLES, **options: Any)
 def test_found_by_file() -> None:
     expected = "cohorts concentration follow_up funnel issues rfm spending survival team unresolved"
     assert set(expected.split()) <= set(NAMES)
-    assert not set(NAMES) & set(catalogue.ids())
-    for entry in analyses.entries().values():
+    for entry in (catalogue.entries()[name] for name in NAMES):
+        assert entry.heading == "Analyses"
         assert entry.title[0].isupper(), entry
         assert entry.summary.endswith("."), entry
-        assert analyses.documentation(entry.id).startswith(f"{entry.title}: {entry.summary}")
+        assert catalogue.load(entry.id).documentation.startswith(f"{entry.title}: {entry.summary}")
 
 
 def test_listing_imports_none() -> None:
     code = (
-        "import sys; from crm_kpi import analyses; analyses.entries(); "
+        "import sys; from crm_kpi import catalogue; catalogue.entries(); "
         "print([m for m in ('polars', 'narwhals', 'pydantic') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -51,9 +52,9 @@ def test_listing_imports_none() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_definition_is_described_and_every_column_explained(name: str) -> None:
-    fields = analyses.load(name).definition.model_fields
+    fields = catalogue.load(name).definition.model_fields
     assert all(field.description for field in fields.values())
-    text = analyses.documentation(name)
+    text = catalogue.load(name).documentation
     for column in ask(name)[0]:
         assert column in text or column.endswith("_id") or column in ("agent", "priority"), column
 
@@ -122,7 +123,7 @@ def test_rows_that_are_counted() -> None:
     options: dict[str, Any] = {"as_of": DATA.as_of, "timezone": DATA.timezone}
     words = ["thresholds.unresolved={target: 0, warning: 1000}", "thresholds.follow_up={target: 1}"]
     names = ("unresolved", "follow_up")
-    found = report(TABLES, *names, counted=names, set_=words, **options)
+    found = report(TABLES, *names, count_rows=True, set_=words, **options)
     unresolved, follow_up = sorted(found.results, key=lambda r: r.metric, reverse=True)
     assert unresolved.value == unresolved.n == len(found.tables["unresolved"]) > 0
     assert (unresolved.rating, unresolved.unit, unresolved.segment) == ("warning", "count", {})

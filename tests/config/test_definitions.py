@@ -16,7 +16,7 @@ from crm_kpi import catalogue
 from crm_kpi.config.model import Config, Custom, Limits
 from crm_kpi.durations import Duration
 from crm_kpi.errors import Problem
-from crm_kpi.metrics._spec import Definition
+from crm_kpi.kpi import Definition
 
 Read = Callable[..., Config]
 Faults = Callable[..., list[Problem]]
@@ -39,7 +39,9 @@ class Made(Definition):
 
 @pytest.fixture(autouse=True)
 def only_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    metric = SimpleNamespace(definition=Made, higher_is_better=None)
+    metric = SimpleNamespace(
+        definition=Made, higher_is_better=None, has_variants=True, counts_rows=False
+    )
     monkeypatch.setattr(catalogue, "ids", lambda: ("made",))
     monkeypatch.setattr(catalogue, "load", {"made": metric}.__getitem__)
 

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from crm_kpi import analyses, catalogue
+from crm_kpi import catalogue
 from crm_kpi.config import config_schema, load_config
 from crm_kpi.tables import TABLES
 
@@ -81,14 +81,14 @@ def test_every_property_has_a_description(schema: dict[str, Any]) -> None:
 def test_tables_and_metrics_are_properties(schema: dict[str, Any]) -> None:
     parts = schema["properties"]
     assert set(parts["sources"]["properties"]) == set(TABLES)
-    assert set(parts["definitions"]["properties"]) == {*catalogue.ids(), *analyses.ids()}
+    assert set(parts["definitions"]["properties"]) == {*catalogue.ids()}
 
 
 def test_every_key_appears_in_the_example(schema: dict[str, Any], everything: Path) -> None:
     """A metric need not have an entry, but each key of a definition is shown once."""
     shown = set(keys(yaml.load(everything.read_text(encoding="utf-8"), Loader)))
     known = {name for name, _ in properties(schema, schema)}
-    assert known - shown - {*catalogue.ids(), *analyses.ids()} == set()
+    assert known - shown - {*catalogue.ids()} == set()
 
 
 def test_the_example_is_valid_as_it_stands() -> None:

@@ -14,9 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from crm_kpi import analyses
+from crm_kpi import catalogue
+from crm_kpi.catalogue import KpiKind
 from crm_kpi.config import load_config
-from crm_kpi.engine.run import Question, Specs, compute, everything
+from crm_kpi.engine.run import Query, Specs, compute, everything
 from crm_kpi.render import render
 from crm_kpi.results import Report
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
@@ -107,8 +108,8 @@ def ask(
         return {t: _loaded(t, company, rejects) for t in specs}
 
     specs = {name: (SourceSpec(name, (f"{name}.csv",)),) for name in TABLES}
-    question = Question(names, tuple(by), where, tables=list(tables or {}))
-    return compute(config, question, specs, read=read)
+    query = Query([*names, *(tables or {})], tuple(by), where)
+    return compute(config, query, specs, read=read)
 
 
 def _loaded(table: str, company: Company, rejects: bool) -> Typed:
@@ -129,4 +130,6 @@ def text(report: Report) -> str:
 
 
 def asked_tables() -> list[tuple[str, str]]:
-    return [(name, text) for name in analyses.ids() for text in ANALYSES.get(name, [""])]
+    return [
+        (name, text) for name in catalogue.ids(KpiKind.TABLE) for text in ANALYSES.get(name, [""])
+    ]

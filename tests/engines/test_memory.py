@@ -14,12 +14,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from crm_kpi import analyses, tempfiles
+from crm_kpi import catalogue, tempfiles
+from crm_kpi.catalogue import KpiKind
 from crm_kpi.config import load_config
 from crm_kpi.config.model import Config
 from crm_kpi.engine import duckdb as database
 from crm_kpi.engine import room
-from crm_kpi.engine.run import Question, compute, everything
+from crm_kpi.engine.run import Query, compute, everything
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.render import render
 from crm_kpi.sources import budget, spilled
@@ -56,7 +57,7 @@ def sized(config: Config) -> AbstractContextManager[room.Room | None]:
 
 def answer(config: Config, **question: Any) -> str:
     names = question.pop("metrics", everything(config))
-    report = compute(config, Question(names, **question))
+    report = compute(config, Query(names, **question))
     stream = io.StringIO()
     render(report, "json", stream, about={})
     return stream.getvalue()
@@ -64,18 +65,19 @@ def answer(config: Config, **question: Any) -> str:
 
 @pytest.mark.parametrize("by", [(), ("segment",)], ids=["total", "segment"])
 def test_the_samples(by: Sequence[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    question = {"by": by, "tables": analyses.ids()}
+    tables = catalogue.ids(KpiKind.TABLE)
+    query = {"by": by, "metrics": [*everything(config(*DECLARED)), *tables]}
     monkeypatch.setattr(spilled, "ROWS", 500)
     # Customers are read as a whole, transactions and others in parts.
     monkeypatch.setattr(spilled, "HELD", (300 << 20) // (SAMPLES / "customers.csv").stat().st_size)
-    within = answer(config("limits.memory=512MiB", *DECLARED), **question)
+    within = answer(config("limits.memory=512MiB", *DECLARED), **query)
     monkeypatch.undo()
-    assert within == answer(config(*DECLARED), **question)
+    assert within == answer(config(*DECLARED), **query)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_values_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    question = Question(["nps"], where={"segment": ["no such"]})
+    question = Query(["nps"], where={"segment": ["no such"]})
     within = compute(config("limits.memory=512MiB"), question)
     monkeypatch.undo()
     plain = compute(config(), question)

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from crm_kpi import analyses, catalogue
+from crm_kpi import catalogue
+from crm_kpi.catalogue import KpiKind
 from crm_kpi.config import load_config
-from crm_kpi.engine.run import Question, compute
+from crm_kpi.engine.run import Query, compute
 from tests.engines.cluster import HOST, NEEDED, QUICK, Cluster
 from tests.engines.company import ANALYSES, ask, company, text
 from tests.engines.test_scan_in_place import lake
@@ -29,8 +30,8 @@ pytestmark = NEEDED
 
 
 def test_every_metric_and_frame(spark: Cluster) -> None:
-    names = [*catalogue.ids(), *VARIANTS]
-    tables = {name: ANALYSES.get(name, [""])[0] for name in analyses.ids()}
+    names = [*catalogue.ids(KpiKind.SCALAR), *VARIANTS]
+    tables = {name: ANALYSES.get(name, [""])[0] for name in catalogue.ids(KpiKind.TABLE)}
     polars, connect = (
         ask(company(1), engine, metrics=names, tables=tables, by=("segment",))
         for engine in ("polars", f"{{name: spark, remote: {spark.remote}}}")
@@ -49,7 +50,7 @@ def test_parquet_where_it_lies(spark: Cluster, tmp_path: Path) -> None:
     reports = [
         compute(
             load_config(None, [*words, f"engine={engine}"], env={}),
-            Question(["revenue", "clv", "first_response_time", "leads"], ("segment",)),
+            Query(["revenue", "clv", "first_response_time", "leads"], ("segment",)),
             specs,
         )
         for engine in ("polars", place)

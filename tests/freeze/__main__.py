@@ -69,10 +69,11 @@ def observe(words: Sequence[str], demo: str) -> Said:
 
 def questions(engine: str) -> Iterator[tuple[str, Said]]:
     """All variants of all KPIs over companies of awkward rows, past the reading of files."""
-    from crm_kpi import analyses
+    from crm_kpi import catalogue
+    from crm_kpi.catalogue import KpiKind
     from tests.engines.company import ANALYSES, ask, company, text
 
-    tables = {name: ANALYSES.get(name, [""])[-1] for name in analyses.ids()}
+    tables = {name: ANALYSES.get(name, [""])[-1] for name in catalogue.ids(KpiKind.TABLE)}
     for seed in SEEDS:
         for number, more in enumerate(QUESTIONS):
             report = ask(company(seed), engine, tables=tables, **more)  # type: ignore[arg-type]

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from crm_kpi import catalogue
+from crm_kpi.catalogue import KpiKind
 from crm_kpi.conditions import flag
 from crm_kpi.config import load_config
 from crm_kpi.engine.plan import everything, requests
 from crm_kpi.frames import pipeline
+from crm_kpi.kpi import of_type
 from crm_kpi.metrics._algebra import Aggregation, Count, Ordered, Sum, frame
-from crm_kpi.metrics._spec import AggregateState
+from crm_kpi.metrics._spec import AggregateState, Metric
 from crm_kpi.periods import Period
 from tests.engines.company import variants
 
@@ -56,21 +58,21 @@ def test_every_metric_reads_what_it_declares() -> None:
     config = load_config(
         None, [f"definitions.{name}={text}" for name, text in variants().items()], env={}
     )
-    asked = requests(config, everything(config))
-    assert {request.name for request in asked} > {*catalogue.ids()}
+    asked = of_type(requests(config, everything(config)), Metric)
+    assert {request.name for request in asked} > {*catalogue.ids(KpiKind.SCALAR)}
     for request in asked:
-        parts = request.metric.parts(request.definition)
+        parts = request.kpi.parts(request.definition)
         details = {part.name for part in parts if part.detail_keys}
-        names = request.metric.names(request.definition)
+        names = request.kpi.names(request.definition)
         for seed in range(60):
             values = _values(sorted(names - details), Random(seed))
             state = AggregateState(JANUARY, values, names)
             # Numbers that no rows give can break the arithmetic, which is not looked at here.
             with suppress(ArithmeticError, ValueError):
-                request.metric.answer(state, request.definition)
-            if request.metric.identity is not None:
+                request.kpi.answer(state, request.definition)
+            if request.kpi.identity is not None:
                 with suppress(ArithmeticError):
-                    request.metric.identity(state, request.definition)
+                    request.kpi.identity(state, request.definition)
 
 
 def _values(names: list[str], random: Random) -> dict[str, Any]:

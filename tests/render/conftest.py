@@ -14,7 +14,7 @@ import pytest
 from crm_kpi.durations import Duration
 from crm_kpi.errors import Problem
 from crm_kpi.render import About, render
-from crm_kpi.results import Account, Rating, Report, Result, Skipped, Status
+from crm_kpi.results import Account, NoSource, Rating, Refused, Report, Result, Skipped, Status
 
 HOSTILE = '=HYPERLINK("x")|<b>*_`\\ [red]\x1b[31m\n\x9b\u202e'
 """A segment's name that tries every format at once."""
@@ -280,7 +280,10 @@ def report() -> Report:
         sources={"customers": customers, "tickets": Account("tickets")},
         results=results,
         tables={"cohorts": cohorts(), "rfm": []},
-        skipped=[Skipped("fcr", "no tickets source"), Skipped("sla_attainment", "column <due>")],
+        skipped=[
+            Skipped("fcr", (NoSource(("tickets",)),)),
+            Skipped("sla_attainment", (Refused("column <due>"),)),
+        ],
     )
 
 

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from crm_kpi.errors import Problem
 from crm_kpi.render import REPORT_FORMATS
 from crm_kpi.render.as_csv import SUSPECT, safe
-from crm_kpi.results import Report, Skipped
+from crm_kpi.results import Refused, Report, Skipped
 
 Shown = Callable[..., str]
 
@@ -59,7 +59,7 @@ def hostile_report(report: Report, payload: str) -> Report:
         result.reason = payload
         result.definition = {"basis": payload, "keys": [payload], "map": {payload: payload}}
     report.tables = {"rfm": [{"customer_id": payload, payload: payload, "n": 1}]}
-    report.skipped = [Skipped("fcr", payload)]
+    report.skipped = [Skipped("fcr", (Refused(payload),))]
     for account in report.sources.values():
         account.paths = [payload]
         account.columns = {"customer_id": payload}

@@ -22,7 +22,7 @@ from crm_kpi.render.as_json import encode
 from crm_kpi.render.as_markdown import escaped
 from crm_kpi.render.screen import cell_width
 from crm_kpi.render.text import visible
-from crm_kpi.results import Report, Skipped
+from crm_kpi.results import Refused, Report, Skipped
 from tests.render.conftest import ABOUT, result
 
 PIECES = (
@@ -58,7 +58,7 @@ def report_of(text: str) -> Report:
     one.definition = {"basis": text}
     report = Report("1", one.start, "UTC", None, {}, [one], {}, [])
     report.tables = {"rfm": [{text: text, "n": 1}, {text: None, "n": 2}]}
-    report.skipped = [Skipped("fcr", text)]
+    report.skipped = [Skipped("fcr", (Refused(text),))]
     return report
 
 

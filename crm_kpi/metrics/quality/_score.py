@@ -17,9 +17,10 @@ from pydantic import Field, field_validator
 
 from crm_kpi.errors import did_you_mean
 from crm_kpi.frames.contact_validation import knows
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import Message, should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Frame, Sum
-from crm_kpi.metrics._spec import AggregateState, Definition, MetricValue
+from crm_kpi.metrics._spec import AggregateState, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.results import Number
 from crm_kpi.tables import TABLES

@@ -26,9 +26,10 @@ from fractions import Fraction
 
 from pydantic import Field, model_validator
 
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import (
     _score,
     completeness,

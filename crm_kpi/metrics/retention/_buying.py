@@ -8,8 +8,9 @@ from pydantic import Field
 
 from crm_kpi.frames import orders_and_revenue
 from crm_kpi.frames.orders_and_revenue import OrderRule
+from crm_kpi.kpi import Definition
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
-from crm_kpi.metrics._spec import AggregateState, Definition
+from crm_kpi.metrics._spec import AggregateState
 from crm_kpi.results import Number
 
 

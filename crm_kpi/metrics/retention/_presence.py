@@ -10,9 +10,10 @@ from pydantic import BeforeValidator, Field, model_validator
 from crm_kpi.durations import parse_duration
 from crm_kpi.frames import customer_base, repeat_purchases
 from crm_kpi.frames.customer_base import Basis
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
-from crm_kpi.metrics._spec import AggregateState, Definition
+from crm_kpi.metrics._spec import AggregateState
 from crm_kpi.results import Number
 
 

@@ -24,6 +24,7 @@ from pydantic import Field
 
 from crm_kpi.conditions import compare
 from crm_kpi.frames import orders_and_revenue
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import (
     Aggregation,
@@ -34,7 +35,7 @@ from crm_kpi.metrics._algebra import (
     Sum,
     frame,
 )
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention._buying import needs
 from crm_kpi.results import Number, Unit

@@ -25,9 +25,10 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from crm_kpi.durations import parse_duration
 from crm_kpi.frames import leads
+from crm_kpi.kpi import AnyOf, Definition
 from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue, either
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion, ratio
 from crm_kpi.metrics.sales import _leads
 from crm_kpi.results import Status, Unit
@@ -121,7 +122,7 @@ METRIC = Metric(
     higher_is_better=True,
     formula=formula,
     definition=LeadConversion,
-    needs=lambda definition: {"leads": ("created_at", either("converted_at", "converted"))},
+    needs=lambda definition: {"leads": ("created_at", AnyOf("converted_at", "converted"))},
     parts=parts,
     answer=answer,
     example="12 of 100 leads became customers: 100 x 12 / 100 = 12",

@@ -9,8 +9,9 @@ By channel, owner or any other column of the file with `--by`.
 
 from __future__ import annotations
 
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.sales import _leads
 from crm_kpi.results import Unit
 

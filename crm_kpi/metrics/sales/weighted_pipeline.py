@@ -20,16 +20,17 @@ known with hindsight, and the result says so; stage_changes with
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal
 
 from pydantic import Field
 
 from crm_kpi.frames import pipeline
+from crm_kpi.kpi import AnyOf, Definition, Need, Needs
 from crm_kpi.messages import joined, text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue, either
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import exact
 from crm_kpi.results import Unit
 
@@ -42,12 +43,12 @@ class WeightedPipeline(Definition):
     )
 
 
-def needs(definition: WeightedPipeline) -> Mapping[str, Sequence[str]]:
-    columns = ["created_at", "outcome", "amount"]
+def needs(definition: WeightedPipeline) -> Needs:
+    columns: list[Need] = ["created_at", "outcome", "amount"]
     if definition.probability == "given":
         columns.append("probability")
     elif definition.probability is None:
-        columns.append(either("probability", "stage"))
+        columns.append(AnyOf("probability", "stage"))
     return {"opportunities": columns}
 
 

@@ -16,8 +16,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion, ratio
 from crm_kpi.metrics.sales import _deals
 from crm_kpi.results import Unit

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator, model_validator
 
 from crm_kpi.frames.business_hours import Schedule
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import Message, should_be, text
-from crm_kpi.metrics._spec import Definition, MetricValue
+from crm_kpi.metrics._spec import MetricValue
 from crm_kpi.metrics._state import OrderStatistics
 from crm_kpi.results import Number
 

@@ -24,9 +24,10 @@ from pydantic import Field, field_validator
 from crm_kpi.conditions import compare, flag
 from crm_kpi.durations import Duration
 from crm_kpi.frames import tickets
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
 from crm_kpi.metrics.service._solved import solved
 from crm_kpi.results import Status, Unit

@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_kpi.conditions import compare, is_null
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
 from crm_kpi.metrics.service._solved import solved
 from crm_kpi.results import Unit

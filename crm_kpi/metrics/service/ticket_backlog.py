@@ -17,9 +17,10 @@ from collections.abc import Sequence
 
 from crm_kpi.frames import tickets
 from crm_kpi.frames.context import rows_in_periods
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Ordered, Sum, frame
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import OrderStatistics
 from crm_kpi.metrics.service._solved import solved
 from crm_kpi.results import Unit

@@ -15,9 +15,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_kpi.frames import tickets
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.results import Unit
 
 

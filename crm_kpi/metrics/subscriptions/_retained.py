@@ -10,9 +10,10 @@ from typing import Literal
 from pydantic import Field
 
 from crm_kpi.frames import recurring_revenue
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import Message, text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
-from crm_kpi.metrics._spec import AggregateState, Definition
+from crm_kpi.metrics._spec import AggregateState
 from crm_kpi.metrics.subscriptions.mrr import monthly
 from crm_kpi.results import Number
 

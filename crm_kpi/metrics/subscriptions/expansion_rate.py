@@ -20,9 +20,10 @@ from pydantic import Field
 
 from crm_kpi.conditions import compare
 from crm_kpi.frames.context import rows_in_periods
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregate, Aggregation, Count, Sum, frame
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.subscriptions import mrr
 from crm_kpi.metrics.subscriptions.mrr import Mrr

@@ -25,9 +25,10 @@ from pydantic import Field
 
 from crm_kpi.frames import customer_base, recurring_revenue
 from crm_kpi.frames.recurring_revenue import MOVES, SCALE
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import exact
 from crm_kpi.results import Number, Unit
 

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from crm_kpi.conditions import is_null
 from crm_kpi.frames import recurring_revenue
 from crm_kpi.frames.recurring_revenue import MOVES
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.subscriptions import mrr
 from crm_kpi.results import Unit

@@ -20,7 +20,7 @@ pending the status is pending: the rate falls unless it is renewed too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pydantic import Field, field_validator
@@ -28,9 +28,10 @@ from pydantic import Field, field_validator
 from crm_kpi.conditions import compare
 from crm_kpi.durations import Duration
 from crm_kpi.frames import renewals
+from crm_kpi.kpi import AnyOf, Definition, Needs
 from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue, either
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion, ratio
 from crm_kpi.results import Status, Unit
 
@@ -49,8 +50,8 @@ class Renewal(Definition):
         return grace
 
 
-def needs(definition: Renewal) -> Mapping[str, Sequence[str]]:
-    due = either("due_date", "end_date")
+def needs(definition: Renewal) -> Needs:
+    due = AnyOf("due_date", "end_date")
     return {"subscriptions": ("customer_id", "start_date", "amount", due)}
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from crm_kpi.conditions import Condition, compare, is_null
 from crm_kpi.frames import surveys
+from crm_kpi.kpi import Definition
 from crm_kpi.metrics._algebra import Frame, frame
-from crm_kpi.metrics._spec import Definition
 
 SCORED = ~is_null("score")
 Scale = tuple[int, int]

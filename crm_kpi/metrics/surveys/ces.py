@@ -20,9 +20,10 @@ from typing import Literal
 from pydantic import Field
 
 from crm_kpi.conditions import compare
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import Z, proportion, ratio
 from crm_kpi.metrics.surveys import _scores
 from crm_kpi.metrics.surveys._scores import Scale

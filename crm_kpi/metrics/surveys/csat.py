@@ -16,9 +16,10 @@ from collections.abc import Sequence
 from pydantic import Field, model_validator
 
 from crm_kpi.conditions import compare
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion, ratio
 from crm_kpi.metrics.surveys import _scores
 from crm_kpi.metrics.surveys._scores import Scale

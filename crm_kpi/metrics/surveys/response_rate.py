@@ -16,9 +16,10 @@ from collections.abc import Sequence
 
 from crm_kpi.conditions import flag
 from crm_kpi.frames import surveys
+from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
-from crm_kpi.metrics._spec import AggregateState, Definition, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
 from crm_kpi.results import Unit
 

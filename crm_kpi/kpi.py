@@ -1,0 +1,156 @@
+"""What a KPI of any kind declares: needs, definition, direction, sources.
+
+A metric answers with a value per period and segment (`crm_kpi.metrics`), a model with one that
+is predicted (`crm_kpi.models`), an analysis with a table of its own shape (`crm_kpi.analyses`).
+Who asks for KPIs asks them, and not which of the three they are.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from crm_kpi.messages import should_be
+from crm_kpi.results import NoColumn
+
+LARGEST = Decimal(10**18)
+
+
+class Definition(BaseModel):
+    """Which variant of a KPI is meant. KPIs with variants derive from it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_computed(cls, value: Any) -> Any:
+        """Numbers have a size with which amounts of 38 digits can still be multiplied."""
+        some = value.values() if isinstance(value, dict) else value
+        for one in some if isinstance(some, Collection) else [value]:
+            if (
+                isinstance(one, Decimal | int)
+                and one
+                and not 1 / LARGEST < abs(Decimal(one)) < LARGEST
+            ):
+                raise ValueError(should_be("metrics.number_of_18_digits"))
+        return value
+
+
+@dataclass(frozen=True, init=False)
+class AnyOf:
+    """A need that any one of these columns meets."""
+
+    columns: tuple[str, ...]
+
+    def __init__(self, *columns: str) -> None:
+        object.__setattr__(self, "columns", columns)
+
+    def __str__(self) -> str:
+        return " or ".join(self.columns)
+
+
+Need = str | AnyOf
+"""A column, or several of which one has to be there."""
+Needs = Mapping[str, Sequence[Need]]
+"""Per table what has to be there; the first table is the KPI's main one."""
+
+
+def columns_of(need: Need) -> tuple[str, ...]:
+    """The columns of which a need asks for one."""
+    return (need,) if isinstance(need, str) else need.columns
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kpi(ABC):
+    """What every KPI declares.
+
+    Attributes:
+        counts_rows: its answer is a table, whose number of rows a threshold rates as of now;
+            others are rated period by period.
+        has_variants: a config may have several definitions of it, by names of its own.
+    """
+
+    counts_rows: ClassVar[bool] = False
+    has_variants: ClassVar[bool] = True
+
+    higher_is_better: bool | None
+    """None where neither direction is good in itself."""
+    definition: type[Definition] = Definition
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    """Target and warning in force when the config sets none."""
+    sources: Sequence[str] = ()
+    """Where the definition comes from."""
+    documentation: str = ""
+    """The docstring of its file, which the catalogue puts here."""
+
+    @abstractmethod
+    def needed(self, definition: Any, tables: Collection[str]) -> Needs:
+        """Per table the columns without which it cannot be; `tables` are those with a source."""
+
+    @abstractmethod
+    def used_if_there(self, definition: Any) -> Needs:
+        """Tables that are read when there is a source for them, and text columns when the file
+        has them."""
+
+    @abstractmethod
+    def formula_of(self, definition: Any) -> str:
+        """In a line, what its number is."""
+
+    def facts(self, definition: Any) -> dict[str, Any]:
+        """What is told of it beside its title, definition and needs."""
+        return {"documentation": self.documentation, "sources": list(self.sources)}
+
+
+AnyKpi = TypeVar("AnyKpi", bound=Kpi, covariant=True)
+ThisKpi = TypeVar("ThisKpi", bound=Kpi)
+
+
+@dataclass(frozen=True)
+class KpiRequest(Generic[AnyKpi]):
+    """A KPI with the definition in force; `name` is its id, or a variant's own.
+
+    tables: those that have a source, for KPIs that can do with several.
+    """
+
+    name: str
+    kpi: AnyKpi
+    definition: Definition
+    tables: frozenset[str] = frozenset()
+
+    @property
+    def needs(self) -> Needs:
+        return self.kpi.needed(self.definition, self.tables)
+
+    @property
+    def optional(self) -> Needs:
+        return self.kpi.used_if_there(self.definition)
+
+    def columns_read(self) -> Iterator[tuple[str, str]]:
+        """Every table and column that it names, those that may be absent too."""
+        for needs in (self.needs, self.optional):
+            for table, needed in needs.items():
+                for need in needed:
+                    yield from ((table, column) for column in columns_of(need))
+
+    def lacking(self, columns: Mapping[str, Collection[str]]) -> tuple[NoColumn, ...]:
+        """What it needs and these tables, with these columns, have not."""
+        return tuple(
+            NoColumn(table, columns_of(need))
+            for table, needed in self.needs.items()
+            for need in needed
+            if not set(columns_of(need)).intersection(columns.get(table, ()))
+        )
+
+
+def of_type(asked: Iterable[KpiRequest[Kpi]], kpi_type: type[ThisKpi]) -> list[KpiRequest[ThisKpi]]:
+    """Those of the requests whose KPI is of a type."""
+    return [
+        KpiRequest(request.name, request.kpi, request.definition, request.tables)
+        for request in asked
+        if isinstance(request.kpi, kpi_type)
+    ]
