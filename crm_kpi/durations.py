@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm_kpi.messages import should_be
+from crm_kpi.messages import should_be, text
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
@@ -77,18 +77,18 @@ def _write(value: Any) -> str:
     return str(value)
 
 
-def parse_duration(text: str) -> Duration:
+def parse_duration(written: str) -> Duration:
     """A number and its unit; `m` is minutes, months are written out.
 
     Raises:
-        ValueError: the text is no length of time; its message says what is.
+        ValueError: this is no length of time; its message says what is.
     """
-    match = _DURATION.fullmatch(text.strip().lower())
+    match = _DURATION.fullmatch(written.strip().lower())
     unit = _BY_WORD.get(match[2]) if match else None
     if match is None or unit is None:
-        raise ValueError(should_be("general.length_of_time"))
+        raise ValueError(should_be(text("general.length_of_time")))
     name, size = unit
     length = int(match[1]) * size
     if length > LONGEST[name]:
-        raise ValueError(should_be("general.at_most_1000_years"))
+        raise ValueError(should_be(text("general.at_most_1000_years")))
     return Duration(**{name: length})

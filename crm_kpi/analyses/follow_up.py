@@ -46,7 +46,7 @@ class FollowUp(Ordering):
     @classmethod
     def _in_days(cls, length: Duration | None) -> Duration | None:
         if length is not None and length.days is None:
-            raise ValueError(should_be("analyses.days_or_weeks"))
+            raise ValueError(should_be(text("analyses.days_or_weeks")))
         return length
 
     @model_validator(mode="after")

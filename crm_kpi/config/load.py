@@ -14,6 +14,7 @@ from crm_kpi.config.sections import filled
 from crm_kpi.config.source_keys import read_sources
 from crm_kpi.config.tree import Node, Place, Setting, fatal
 from crm_kpi.errors import ConfigError, Problem
+from crm_kpi.messages import Message, text
 
 VARIABLE = "CRM_KPI_CONFIG"
 NAME = "crm-kpi.yaml"
@@ -49,7 +50,7 @@ def _tree(path: Path | None, overrides: Sequence[Setting]) -> tuple[Node, list[P
     if root.value is None:
         root.value = {}
     if not isinstance(root.value, dict):
-        raise fatal(root.place, "should hold KEY: VALUE lines", "see config.example.yaml")
+        raise fatal(root.place, text("config.hold_lines"), text("config.see_example"))
     if overrides:
         from crm_kpi.config.overrides import override
 
@@ -58,9 +59,7 @@ def _tree(path: Path | None, overrides: Sequence[Setting]) -> tuple[Node, list[P
     return root, problems
 
 
-def read_tree(
-    path: Path, hint: str = f"check -c/--config, or ${VARIABLE}"
-) -> tuple[Node, list[Problem]]:
+def read_tree(path: Path, hint: Message | None = None) -> tuple[Node, list[Problem]]:
     """The tree of one file, and what is wrong with it. Raises ConfigError if it is no YAML."""
     from crm_kpi.config.parse import parse
 
@@ -68,18 +67,21 @@ def read_tree(
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        why = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
-        problem = Problem(f"cannot be read: {why}", str(path), hint=hint)
-        raise ConfigError("the config cannot be read", problems=(problem,)) from error
+        why = text("general.words_of_others", words=error.strerror)
+        if isinstance(error, FileNotFoundError):
+            why = text("config.no_file")
+        hint = hint or text("config.check_path", variable=VARIABLE)
+        problem = Problem(text("config.file_unreadable", why=why), str(path), hint=hint)
+        raise ConfigError(text("config.unreadable"), problems=(problem,)) from error
     if len(content) > MAX_BYTES:
-        raise fatal(Place(str(path)), "is larger than 1 MiB, too large for a config")
+        raise fatal(Place(str(path)), text("config.too_large"))
     try:
-        text = content.decode("utf-8-sig")
+        document = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         place = Place(str(path), line)
-        raise fatal(place, "is not UTF-8 text", "save it as UTF-8") from error
-    return parse(text, lambda line: Place(str(path), line))
+        raise fatal(place, text("config.not_utf8"), text("config.save_as_utf8")) from error
+    return parse(document, lambda line: Place(str(path), line))
 
 
 def _read(reading: Reading) -> Config | None:
@@ -102,5 +104,4 @@ def _read(reading: Reading) -> Config | None:
 
 def _error(problems: Sequence[Problem]) -> ConfigError:
     in_order = sorted(problems, key=lambda problem: (problem.line is None, problem.line or 0))
-    count = "a fault" if len(in_order) == 1 else f"{len(in_order)} faults"
-    return ConfigError(f"the config has {count}", problems=in_order)
+    return ConfigError(text("config.faults", count=len(in_order)), problems=in_order)

@@ -73,12 +73,15 @@ def text(key: str, /, **values: Any) -> Message:
 
 def joined(messages: Iterable[str], separator: str = "; ") -> Message:
     """Messages put together; without any, an empty one. The separator may be a message too."""
-    return Message(JOINED, {"parts": tuple(messages), "separator": separator})
+    parts = tuple(messages)
+    if len(parts) == 1 and isinstance(parts[0], Message):
+        return parts[0]
+    return Message(JOINED, {"parts": parts, "separator": separator})
 
 
-def should_be(key: str, /, **values: Any) -> Message:
-    """`should be …`, of a value that is something else: with the message of a key."""
-    return text(SHOULD_BE, what=text(key, **values))
+def should_be(what: Message) -> Message:
+    """`should be …`, of a value that is something else."""
+    return text("general.should_be", what=what)
 
 
 def one_of(words: Sequence[str]) -> Message:

@@ -71,7 +71,7 @@ class Dialled(OfTable):
     @classmethod
     def _exists(cls, region: str) -> str:
         if not knows(region.upper()):
-            raise ValueError(should_be("metrics.country"))
+            raise ValueError(should_be(text("metrics.country")))
         return region.upper()
 
 

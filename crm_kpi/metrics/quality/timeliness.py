@@ -41,7 +41,7 @@ class Timeliness(OfTable):
     @classmethod
     def _in_days(cls, within: Duration) -> Duration:
         if within.days is None:
-            raise ValueError(should_be("metrics.days"))
+            raise ValueError(should_be(text("metrics.days")))
         return within
 
     @model_validator(mode="after")

@@ -23,7 +23,7 @@ def _window(value: Any) -> Any:
         return value
     days = parse_duration(str(value)).days
     if not days:
-        raise ValueError(should_be("metrics.days_or_period"))
+        raise ValueError(should_be(text("metrics.days_or_period")))
     return f"{days}d"
 
 

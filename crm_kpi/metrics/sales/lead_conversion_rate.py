@@ -42,7 +42,7 @@ def _window(value: Any) -> str:
         return EVER
     duration = parse_duration(str(value))
     if duration.seconds is not None:
-        raise ValueError(should_be("metrics.ever_or_window"))
+        raise ValueError(should_be(text("metrics.ever_or_window")))
     return str(duration)
 
 

@@ -47,7 +47,7 @@ class BusinessHours(Definition):
         try:
             return zone and ZoneInfo(zone).key
         except (KeyError, ValueError, OSError) as error:
-            raise ValueError(should_be("general.time_zone")) from error
+            raise ValueError(should_be(text("general.time_zone"))) from error
 
     @property
     def schedule(self) -> Schedule:

@@ -44,7 +44,7 @@ class Fcr(Definition):
     @classmethod
     def _in_days(cls, window: Duration) -> Duration:
         if window.days is None:
-            raise ValueError(should_be("metrics.number_of_days", example="7d"))
+            raise ValueError(should_be(text("metrics.number_of_days", example="7d")))
         return window
 
 

@@ -53,7 +53,7 @@ class Sla(Hours):
     def _in_hours(cls, target: Duration | dict[str, Duration]) -> Duration | dict[str, Duration]:
         given = target.values() if isinstance(target, dict) else (target,)
         if not given or not all(time.seconds for time in given):
-            raise ValueError(should_be("metrics.hours_or_minutes"))
+            raise ValueError(should_be(text("metrics.hours_or_minutes")))
         names = [name.lower() for name in target] if isinstance(target, dict) else []
         if len(set(names)) < len(names):
             raise ValueError(text("metrics.priority_twice"))

@@ -46,7 +46,7 @@ class Renewal(Definition):
     @classmethod
     def _in_days(cls, grace: Duration) -> Duration:
         if grace.days is None:
-            raise ValueError(should_be("metrics.number_of_days", example="30d"))
+            raise ValueError(should_be(text("metrics.number_of_days", example="30d")))
         return grace
 
 

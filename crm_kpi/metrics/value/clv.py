@@ -48,7 +48,7 @@ def _lifetime(value: Any) -> Any:
     except ArithmeticError:
         years = Decimal(0)
     if not (years.is_finite() and years > 0):
-        raise ValueError(should_be("metrics.lifetime"))
+        raise ValueError(should_be(text("metrics.lifetime")))
     return years
 
 

@@ -1,0 +1,210 @@
+"""Whatever is said to people stands in the catalogue, and the catalogue holds nothing else."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+import crm_kpi
+from crm_kpi.messages import texts
+
+HOUSE = Path(crm_kpi.__file__).parent
+NOT_YET = ("cli", "sources", "demo", "engine", "periods", "render", "results", "tempfiles")
+"""Rooms whose texts still stand beside the code."""
+
+ERRORS = ("CrmKpiError", "ConfigError", "DataError", "OutputError", "UsageError")
+ARGUMENTS: Mapping[str, Sequence[int | str]] = {
+    **dict.fromkeys(ERRORS, (0, "message", "hint")),
+    "Problem": (0, 5, "reason", "hint"),
+    "ValueError": (0,),
+    "OutsideCalendar": (0,),
+    "MetricValue": (6, "reason"),
+    "Refused": (0, "reason"),
+    "proportion": ("nothing",),
+    "wrong": (0, 1, "reason", "hint"),
+    "fatal": (1, 2, "reason", "hint"),
+    "fault": (1, 2, "what", "what_to_do"),
+    "replace": ("reason", "hint"),
+}
+"""What hands a text on, and which of its arguments are one: by place or by name."""
+LISTS = ("notes", "assumed")
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(HOUSE.rglob("*.py")):
+        place = path.relative_to(HOUSE)
+        if place.parts[:2] != ("messages", "en"):
+            yield place.as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+MODULES = dict(modules())
+
+
+def name_of(function: ast.expr) -> str:
+    """The last part of what is called."""
+    return getattr(function, "attr", None) or getattr(function, "id", "")
+
+
+def is_built(value: ast.expr) -> bool:
+    """Whether a text is put together here: a literal, an f-string, or an operation on those."""
+    match value:
+        case ast.Constant():
+            return isinstance(value.value, str)
+        case ast.JoinedStr() | ast.BinOp():
+            return True
+        case ast.BoolOp():
+            return any(map(is_built, value.values))
+        case ast.IfExp():
+            return is_built(value.body) or is_built(value.orelse)
+        case ast.Call():
+            return name_of(value.func) in ("format", "join", "str")
+        case ast.Starred() | ast.NamedExpr():
+            return is_built(value.value)
+    return False
+
+
+def handed_on(tree: ast.Module) -> Iterator[ast.expr]:
+    """Every expression that a person will read."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call():
+                name = name_of(node.func)
+                places = ARGUMENTS.get(name, ())
+                yield from (a for i, a in enumerate(node.args) if i in places)
+                yield from (k.value for k in node.keywords if k.arg in places)
+                if name in ("append", "extend") and name_of(node.func.value) in LISTS:  # type: ignore[attr-defined]
+                    yield from node.args
+            case ast.AugAssign() if name_of(node.target) in LISTS:
+                yield from (node.value.elts if isinstance(node.value, ast.List) else [node.value])
+
+
+def names_built(nodes: Iterable[ast.AST]) -> set[str]:
+    """Names to which a text is bound that is put together here."""
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value and is_built(node.value):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return found
+
+
+def built_elsewhere(tree: ast.Module) -> list[int]:
+    """The lines on which a text is handed on that is put together there, or in a name before."""
+    lines = {value.lineno for value in handed_on(tree) if is_built(value)}
+    constants = names_built(tree.body)
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            names = names_built(ast.walk(function)) | constants
+            lines |= {v.lineno for v in handed_on(function) if getattr(v, "id", None) in names}
+    return sorted(lines)
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+def needed(entry: str | Mapping[str, str]) -> set[str]:
+    """The values that a text names; one with forms counts."""
+    if isinstance(entry, str):
+        return placeholders(entry)
+    return {"count"}.union(*map(placeholders, entry.values()))
+
+
+def says_something(place: str, tree: ast.Module) -> bool:
+    return place == "messages/__init__.py" or any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "crm_kpi.messages"
+        and any(alias.name == "text" for alias in node.names)
+        for node in ast.walk(tree)
+    )
+
+
+def calls_of_text() -> Iterator[tuple[str, ast.Call, str | None]]:
+    """Where each message is made, how, and its key; None where that is no literal."""
+    for place, tree in MODULES.items():
+        for node in ast.walk(tree) if says_something(place, tree) else ():
+            if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "text":
+                key = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+                yield f"{place}:{node.lineno}", node, key
+
+
+@pytest.mark.parametrize("place", [p for p in MODULES if not p.startswith(NOT_YET)])
+def test_no_text_is_put_together_beside_the_catalogue(place: str) -> None:
+    assert built_elsewhere(MODULES[place]) == []
+
+
+@pytest.mark.parametrize("room", NOT_YET)
+def test_a_room_on_the_list_has_texts_of_its_own(room: str) -> None:
+    assert any(built_elsewhere(tree) for p, tree in MODULES.items() if p.startswith(room))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'raise DataError("no")',
+        'raise errors.UsageError(text("a.b"), hint=f"no {x}")',
+        'Problem("a" + b, path)',
+        'Problem(text("a.b"), hint=x or "no")',
+        'MetricValue(None, reason="no" if x else None)',
+        'account.notes.append("no")',
+        'notes += ["no"]',
+        'def f(x):\n    reason = "no %s" % x\n    return MetricValue(None, 0, {}, reason=reason)',
+        'NO = "no"\ndef f(x):\n    raise ValueError(NO)',
+        'reading.fault(loc, "; ".join(x))',
+    ],
+)
+def test_finds_a_text_that_is_built_elsewhere(code: str) -> None:
+    assert built_elsewhere(ast.parse(code))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'raise DataError(text("a.b", c="d"), hint=did_you_mean(x, y) or text("a.e"))',
+        "raise DataError(*found)",
+        "MetricValue(None, reason=base.reason)",
+        'notes += [text("a.b")]',
+        'def f(reason):\n    value = "no"\n    raise ValueError(reason)',
+    ],
+)
+def test_leaves_messages_alone(code: str) -> None:
+    assert built_elsewhere(ast.parse(code)) == []
+
+
+def test_every_message_has_its_text_and_the_values_that_it_names() -> None:
+    catalogue = texts("en")
+    wrong = {}
+    for place, call, key in calls_of_text():
+        values = {keyword.arg for keyword in call.keywords}
+        if key not in catalogue or len(call.args) != 1:
+            wrong[place] = f"{key} is no key of the catalogue"
+        elif values != needed(catalogue[key]):
+            wrong[place] = f"{key} needs {needed(catalogue[key])}, not {values}"
+    assert wrong == {}
+
+
+def test_every_text_is_said_somewhere() -> None:
+    assert sorted(set(texts("en")) - {key for _, _, key in calls_of_text() if key}) == []
+
+
+def test_keys_begin_with_their_room_and_stand_there_once() -> None:
+    for path in sorted((HOUSE / "messages" / "en").glob("[!_]*.py")):
+        keys = [
+            key.value
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict)
+            for key in node.value.keys
+            if isinstance(key, ast.Constant)
+        ]
+        assert len(set(keys)) == len(keys)
+        assert all(key.startswith(f"{path.stem}.") for key in keys), path
+
+
+def test_no_text_stands_twice() -> None:
+    counts = Counter(map(str, texts("en").values()))
+    assert [text for text, count in counts.items() if count > 1] == []
