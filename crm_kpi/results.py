@@ -233,8 +233,8 @@ class Report:
         if len(self.tables) > 1:
             names = ", ".join(self.tables)
             raise UsageError(
-                f"{format} holds one table, and this answer has {len(self.tables)}: {names}",
-                hint="use --format json, or ask for one of them",
+                text("render.one_table", format=format, count=len(self.tables), names=names),
+                hint=text("render.ask_for_one"),
             )
         return next(iter(self.tables.values()))
 

@@ -102,7 +102,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.days": "days, such as 365d",
     "metrics.not_a_date_column": "{column} should be a column of dates or times",
     "metrics.weights_all_zero": "should leave one dimension above 0",
-    "metrics.no_rows": "no rows",
     "metrics.no_dimension": "no dimension that counts applies",
     "metrics.no_cell_to_fill": "no cell has to be filled",
     "metrics.no_filled_cell": "no filled cell to judge",

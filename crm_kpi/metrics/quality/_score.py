@@ -134,6 +134,6 @@ def answer(
     value = found.value
     if value is None:
         return MetricValue(
-            None, found.rows, components, reason=nothing if found.rows else text("metrics.no_rows")
+            None, found.rows, components, reason=nothing if found.rows else text("general.no_rows")
         )
     return MetricValue(float(value), found.rows, components)

@@ -91,7 +91,7 @@ def answer(state: AggregateState, definition: DataQuality) -> MetricValue:
     top = sum((weights[n] * v for n, v in values.items() if v is not None), Fraction(0))
     bottom = sum((weights[n] for n, v in values.items() if v is not None), Fraction(0))
     if not bottom:
-        nothing = text("metrics.no_dimension") if rows else text("metrics.no_rows")
+        nothing = text("metrics.no_dimension") if rows else text("general.no_rows")
         return MetricValue(None, rows, components, reason=nothing)
     return MetricValue(float(top / bottom), rows, components)
 
