@@ -37,9 +37,11 @@ class KpiKind(StrEnum):
     """A value per period and segment."""
     TABLE = "table"
     """A table of its own shape."""
+    MODEL = "model"
+    """A value per period and segment, which is predicted."""
 
 
-_CONSTANTS = {KpiKind.SCALAR: "METRIC", KpiKind.TABLE: "ANALYSIS"}
+_CONSTANTS = {KpiKind.SCALAR: "METRIC", KpiKind.TABLE: "ANALYSIS", KpiKind.MODEL: "MODEL"}
 """The name by which a file declares its KPI."""
 
 
@@ -58,9 +60,10 @@ class KpiPackage:
 
 PACKAGES = (
     *(
-        KpiPackage(f"crm_kpi.metrics.{domain}", domain, KpiKind.SCALAR)
+        KpiPackage(f"crm_kpi.{folder}.{domain}", domain, kind)
         for domain in DOMAINS
         if domain != "analyses"
+        for folder, kind in (("metrics", KpiKind.SCALAR), ("models", KpiKind.MODEL))
     ),
     KpiPackage("crm_kpi.analyses", "analyses", KpiKind.TABLE),
 )

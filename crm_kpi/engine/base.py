@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from os.path import isdir
 from typing import Any
@@ -47,6 +47,14 @@ def unreadable(paths: Sequence[str], error: Exception) -> DataError:
     )
 
 
+def columns_of_rows(
+    names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> dict[str, Sequence[Any]]:
+    """Rows as columns, also where there is no row."""
+    columns = [*zip(*rows, strict=True)] or [()] * len(names)
+    return dict(zip(names, columns, strict=True))
+
+
 class Engine(ABC):
     """An adapter for one run; see `crm_kpi.frames.context.Adapter` for what frames need of it."""
 
@@ -79,6 +87,9 @@ class Engine(ABC):
 
     @abstractmethod
     def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]: ...
+
+    @abstractmethod
+    def columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]: ...
 
     def table(self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, Any]) -> nw.LazyFrame:
         frame = nw.DataFrame.from_dict(dict(columns), dict(types), backend="polars")

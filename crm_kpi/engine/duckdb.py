@@ -13,7 +13,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from crm_kpi import tempfiles
-from crm_kpi.engine.base import Engine, overflowed, spread, unreadable
+from crm_kpi.engine.base import Engine, columns_of_rows, overflowed, spread, unreadable
 from crm_kpi.engine.room import Room
 from crm_kpi.errors import UsageError
 from crm_kpi.frames.cell_checks import ROW
@@ -86,6 +86,10 @@ class DuckDB(Engine):
         name = next(self._names)
         _within(lambda: relation.to_table(name))
         return nw.from_native(self._connection.table(name))
+
+    def columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]:
+        relation: DuckDBPyRelation = frame.to_native()
+        return columns_of_rows(relation.columns, _within(relation.fetchall))
 
     def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
         relations: list[DuckDBPyRelation] = [frame.to_native() for frame in frames]

@@ -14,13 +14,14 @@ from crm_kpi.engine.aggregate import Grouping, Segment, States
 from crm_kpi.errors import IdentityError
 from crm_kpi.kpi import KpiRequest
 from crm_kpi.messages import text
-from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, MetricValue, ValueKpi
 from crm_kpi.periods import Calendar
 from crm_kpi.results import Number, Result, Status, Unit
 
 
 def results(
-    request: KpiRequest[Metric],
+    request: KpiRequest[ValueKpi],
+    parameters: Mapping[Segment, Any],
     grouping: Grouping,
     states: States,
     calendar: Calendar,
@@ -28,19 +29,21 @@ def results(
     low_n: int,
     currency: str | None,
 ) -> Iterator[Result]:
-    """One result per period and segment, also where no row was."""
-    segments: list[Segment] = sorted(
-        {segment for _, segment in states}, key=lambda s: [(v is None, v or "") for v in s]
-    )
-    if not grouping:
-        segments = [()]
+    """One result per period and segment, also where no row was.
+
+    parameters: what a model has been fitted to, by segment; empty for a metric.
+    """
     unit = request.kpi.unit_of(request.definition)
     shown_unit = currency or unit.value if unit is Unit.MONEY else unit.value
     definition = words(request.definition)
     names = request.kpi.names(request.definition)
-    for segment in segments:
+    for segment in segments_of(states, grouping):
         answers = {
-            i: _answer(request, AggregateState(period, states.get((i, segment), {}), names))
+            i: _answer(
+                request,
+                AggregateState(period, states.get((i, segment), {}), names),
+                parameters.get(segment),
+            )
             for i, period in enumerate(calendar.periods)
             if period.begun
         }
@@ -76,8 +79,16 @@ def results(
             )
 
 
-def _answer(request: KpiRequest[Metric], state: AggregateState) -> MetricValue:
-    answer = request.kpi.answer(state, request.definition)
+def segments_of(states: States, grouping: Grouping) -> list[Segment]:
+    """The segments that are answered, in order."""
+    if not grouping:
+        return [()]
+    found = {segment for _, segment in states}
+    return sorted(found, key=lambda segment: [(value is None, value or "") for value in segment])
+
+
+def _answer(request: KpiRequest[ValueKpi], state: AggregateState, parameters: Any) -> MetricValue:
+    answer = request.kpi.value_of(state, request.definition, parameters)
     if answer.value is None and not answer.reason:
         raise IdentityError(f"{request.name} {state.period.label}: null without a reason")
     if request.kpi.identity is not None:

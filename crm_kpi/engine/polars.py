@@ -78,6 +78,9 @@ class Polars(Engine):
         # One after the other: each takes all cores, and they would hold their memory together.
         return [_collected(self._told(frame)).to_dicts() for frame in frames]
 
+    def columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]:
+        return {**_collected(self._told(frame)).to_dict(as_series=False)}
+
     def _told(self, frame: nw.LazyFrame) -> pl.LazyFrame:
         """The frame with its ids as text."""
         if self._codes and ID in frame.columns:

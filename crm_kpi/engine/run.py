@@ -14,7 +14,8 @@ from crm_kpi.analyses._spec import Analysis
 from crm_kpi.engine import ratings, scan_in_place, segments, sizes, span
 from crm_kpi.engine.aggregate import Grouping, aggregate
 from crm_kpi.engine.engines import opened
-from crm_kpi.engine.finish import check_sums, results
+from crm_kpi.engine.finish import check_sums, results, segments_of
+from crm_kpi.engine.fit import fit
 from crm_kpi.engine.found import Found, ScannedTable
 from crm_kpi.engine.plan import (
     Query,
@@ -38,7 +39,8 @@ from crm_kpi.engine.tables import row_count, table_answers
 from crm_kpi.errors import DataError, Problem, UsageError
 from crm_kpi.kpi import Kpi, KpiRequest, of_type
 from crm_kpi.messages import text
-from crm_kpi.metrics._spec import Metric
+from crm_kpi.metrics._spec import ValueKpi
+from crm_kpi.models._spec import Model
 from crm_kpi.results import Account, Refused, Report, Result, Skipped
 from crm_kpi.sources.budget import MemoryBudget
 from crm_kpi.sources.spec import SourceSpec
@@ -205,8 +207,8 @@ def _answers(
     refused = {request.name: _refusal(request, names, split, loaded) for request in ready}
     skipped = [Skipped(name, (why,)) for name, why in refused.items() if why]
     ready = [request for request in ready if not refused[request.name]]
-    wanted: list[tuple[KpiRequest[Metric], list[Grouping]]] = []
-    for request in of_type(ready, Metric):
+    wanted: list[tuple[KpiRequest[ValueKpi], list[Grouping]]] = []
+    for request in of_type(ready, ValueKpi):
         groupings: list[Grouping] = [(), *([query.by] if query.by else [])]
         for rule in rules[request.name]:
             fits = rule.by and not any(split.lacks(t, [rule.by]) for t in request.needs)
@@ -244,10 +246,16 @@ def _answers(
         currency = _currency(config, request, loaded)
         mine: list[Result] = []
         for grouping in groupings:
+            of_grouping = states[request.name, grouping]
+            fitted = [
+                fit(context, model, grouping, segments_of(of_grouping, grouping))
+                for model in of_type([request], Model)
+            ]
             mine += results(
                 request,
+                fitted[0] if fitted else {},
                 grouping,
-                states[request.name, grouping],
+                of_grouping,
                 calendar,
                 low_n=config.limits.low_n,
                 currency=currency,
@@ -264,7 +272,7 @@ def _answers(
         split,
         () if query.count_rows else query.by,
         custom=len(config.periods.custom),
-        requests=lambda names: of_type(requests(config, names), Metric),
+        requests=lambda names: requests(config, names),
     )
     answers += [
         row_count(request, made[request.name], rules[request.name], as_of)
@@ -293,9 +301,9 @@ def _unique(loaded: Mapping[str, Found]) -> frozenset[tuple[str, str]]:
 
 
 def _currency(
-    config: Config, request: KpiRequest[Metric], loaded: Mapping[str, Found]
+    config: Config, request: KpiRequest[ValueKpi], loaded: Mapping[str, Found]
 ) -> str | None:
-    tables = request.kpi.needs(request.definition)
+    tables = request.needs
     return config.currency or next(
         (found for t in tables if t in loaded and (found := loaded[t].currency)), None
     )

@@ -16,7 +16,7 @@ import pyspark.sql
 from pyspark.errors import AnalysisException, PySparkException
 
 from crm_kpi.addresses import shown
-from crm_kpi.engine.base import Engine, unreadable
+from crm_kpi.engine.base import Engine, columns_of_rows, unreadable
 from crm_kpi.errors import UsageError
 from crm_kpi.frames.cell_checks import ROW
 
@@ -82,6 +82,10 @@ class Spark(Engine):
 
     def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
         return [[row.asDict() for row in frame.to_native().collect()] for frame in frames]
+
+    def columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]:
+        native: DataFrame = frame.to_native()
+        return columns_of_rows(native.columns, native.collect())
 
     def seconds(self, start: nw.Expr, end: nw.Expr) -> nw.Expr:
         return (_micros(end) - _micros(start)) // 1_000_000

@@ -14,7 +14,7 @@ from crm_kpi.engine.aggregate import Segment, aggregate
 from crm_kpi.engine.finish import plain, words
 from crm_kpi.engine.segments import Split, column
 from crm_kpi.frames.context import Context
-from crm_kpi.kpi import Definition, Kpi, KpiRequest
+from crm_kpi.kpi import Definition, Kpi, KpiRequest, of_type
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.periods import DAY, Calendar, Period
 from crm_kpi.results import Result, Unit
@@ -22,8 +22,8 @@ from crm_kpi.results import Result, Unit
 if TYPE_CHECKING:
     from crm_kpi.analyses._spec import Analysis, Row, Scope
 
-MetricRequests = Callable[[Sequence[str]], Sequence[KpiRequest[Metric]]]
-"""Metrics by name, with the definitions in force."""
+AskByName = Callable[[Sequence[str]], Sequence[KpiRequest[Kpi]]]
+"""KPIs by name, with the definitions in force."""
 
 WHO = "value"
 
@@ -35,7 +35,7 @@ def table_answers(
     by: Sequence[str],
     *,
     custom: int,
-    requests: MetricRequests,
+    requests: AskByName,
 ) -> dict[str, list[Row]]:
     """The tables by name.
 
@@ -161,7 +161,7 @@ class _Kept(Mapping[str, nw.LazyFrame]):
         return len(self._context.tables)
 
 
-def _scope(context: Context, requests: MetricRequests) -> Scope:
+def _scope(context: Context, requests: AskByName) -> Scope:
     from crm_kpi.analyses._spec import Scope
 
     def in_force(metric: str) -> Definition:
@@ -171,7 +171,7 @@ def _scope(context: Context, requests: MetricRequests) -> Scope:
     def measure(
         metrics: Sequence[str], columns: Mapping[str, str]
     ) -> dict[str | None, dict[str, MetricValue]]:
-        return _measure(context, requests(metrics), columns)
+        return _measure(context, of_type(requests(metrics), Metric), columns)
 
     return Scope(context, measure, in_force)
 

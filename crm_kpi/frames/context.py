@@ -34,6 +34,9 @@ class Adapter(Protocol):
     def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
         """The rows of small frames."""
 
+    def columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]:
+        """The columns of a frame, which may be long."""
+
     def beside(
         self, frame: nw.LazyFrame, by: str, order: str, columns: Mapping[str, tuple[str, int]]
     ) -> nw.LazyFrame:

@@ -93,6 +93,10 @@ class ValueKpi(Kpi):
         """The names of the state that `identity` and the answer may read."""
         return frozenset(name for part in self.parts(definition) for name in part.names)
 
+    def value_of(self, state: AggregateState, definition: Any, parameters: Any) -> MetricValue:
+        """The answer of a state, and of what a model has been fitted to; None for others."""
+        raise NotImplementedError
+
     def unit_of(self, definition: Any) -> Unit:
         return self.unit if isinstance(self.unit, Unit) else self.unit(definition)
 
@@ -114,3 +118,6 @@ class Metric(ValueKpi):
     """A KPI that is arithmetic over the state of its period and segment."""
 
     answer: Callable[[AggregateState, Any], MetricValue]
+
+    def value_of(self, state: AggregateState, definition: Any, parameters: Any) -> MetricValue:
+        return self.answer(state, definition)
