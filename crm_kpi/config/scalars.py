@@ -35,7 +35,7 @@ MAX_NUMBER = 38
 
 PLAIN_DAY = should_be(text("config.date"))
 PLAIN_NUMBER = should_be(text("config.number"))
-PLAIN_INTEGER = should_be(text("config.integer"))
+PLAIN_INTEGER = should_be(text("general.whole_number"))
 PLAIN_SIZE = should_be(text("config.size"))
 PLAIN_TEXT = should_be(text("config.text"))
 EMPTY = text("config.empty")

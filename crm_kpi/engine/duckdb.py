@@ -17,6 +17,7 @@ from crm_kpi.engine.base import Engine, columns_of_rows, overflowed, spread, unr
 from crm_kpi.engine.room import Room
 from crm_kpi.errors import UsageError
 from crm_kpi.frames.cell_checks import ROW
+from crm_kpi.messages import text
 from crm_kpi.sources.budget import MIB
 from crm_kpi.sources.stored import Stored
 
@@ -109,8 +110,8 @@ def _within(compute: Callable[[], _T]) -> _T:
         return compute()
     except duckdb.OutOfMemoryException as error:
         raise UsageError(
-            f"the memory does not suffice ({str(error).partition(chr(10))[0]})",
-            hint="raise limits.memory, or ask for less at once",
+            text("engine.out_of_memory", why=str(error).partition(chr(10))[0]),
+            hint=text("engine.raise_memory"),
         ) from error
     except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
         raise overflowed(error) from error

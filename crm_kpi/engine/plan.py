@@ -15,6 +15,7 @@ from crm_kpi.engine.found import Found
 from crm_kpi.engine.spent import spent
 from crm_kpi.errors import UsageError
 from crm_kpi.kpi import Definition, Kpi, KpiRequest
+from crm_kpi.messages import text
 from crm_kpi.results import Cause, NoSource, Skipped
 from crm_kpi.sources.folders import is_utf8
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
@@ -140,7 +141,7 @@ def reader(
         return load
     if not is_utf8(str(folder)):
         raise UsageError(
-            f"cache: the name of {folder} is not UTF-8", hint="name another folder in cache:"
+            text("engine.cache_not_utf8", path=folder), hint=text("engine.name_other_cache")
         )
     from crm_kpi.sources import cache
 

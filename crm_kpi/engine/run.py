@@ -38,7 +38,7 @@ from crm_kpi.engine.segments import Split
 from crm_kpi.engine.tables import row_count, table_answers
 from crm_kpi.errors import DataError, Problem, UsageError
 from crm_kpi.kpi import Kpi, KpiRequest, of_type
-from crm_kpi.messages import text
+from crm_kpi.messages import Message, joined, text
 from crm_kpi.metrics._spec import ValueKpi
 from crm_kpi.models._spec import Model
 from crm_kpi.results import Account, Refused, Report, Result, Skipped
@@ -100,7 +100,7 @@ def compute(
         sizes.check(loaded)
         notes += [*span.old_data(config, loaded, as_of), *_nowhere(query, loaded)]
         if space is not None:
-            notes.append("little memory: the tables go through temporary files")
+            notes.append(text("engine.little_memory"))
         loaded = _prepared(engine, loaded)
         ready, lacking = with_columns(ready, loaded)
         skipped += lacking
@@ -137,8 +137,10 @@ def _refuse_twice(by: Sequence[str], loaded: Mapping[str, Found]) -> None:
         for other in by[:place]:
             pair = {name, other}
             if len(pair) == 1 or any(pair == {*item} for each in columns for item in each.items()):
-                same = f" and {name} are the same column" if other != name else " is given twice"
-                raise UsageError(f"--by {other}{same}", hint="name each column once")
+                reason = text("engine.by_twice", column=name)
+                if other != name:
+                    reason = text("engine.by_same", column=other, other=name)
+                raise UsageError(reason, hint=text("engine.name_once"))
 
 
 def _prepared(engine: Engine, loaded: dict[str, Found]) -> dict[str, Found]:
@@ -157,7 +159,7 @@ def _prepared(engine: Engine, loaded: dict[str, Found]) -> dict[str, Found]:
     }
 
 
-def _nowhere(query: Query, loaded: Mapping[str, Found]) -> Iterator[str]:
+def _nowhere(query: Query, loaded: Mapping[str, Found]) -> Iterator[Message]:
     """--where values that no row has, which are often a word spelt otherwise."""
     for name, wanted in (query.where or {}).items():
         there: set[str] = set()
@@ -169,7 +171,7 @@ def _nowhere(query: Query, loaded: Mapping[str, Found]) -> Iterator[str]:
         for value in wanted:
             if value is not None and value not in there:
                 some = ", ".join(sorted(there)[:10])
-                yield f"no row has {name}={value}; there are: {some}"
+                yield text("engine.no_row_has", column=name, value=value, words=some)
 
 
 def _answers(
@@ -312,17 +314,20 @@ def _currency(
 def _unread(table: str, specs: Sequence[SourceSpec]) -> Account:
     names = ([s.query.name] if s.query else map(shown_path, s.paths) for s in specs)
     paths = [name for several in names for name in several]
-    return Account(table, paths, notes=["not read: no metric asked for it"])
+    return Account(table, paths, notes=[text("engine.not_read")])
 
 
 def _refuse(skipped: Sequence[Skipped], loaded: Mapping[str, Found]) -> None:
     """A metric that was asked for by name and cannot be computed."""
     headers = {h for found in loaded.values() for h in found.headers}
-    there = f"the columns there are: {', '.join(sorted(headers))}" if headers else None
+    hint = text("engine.give_file")
+    if headers:
+        hint = text("engine.columns_there", columns=", ".join(sorted(headers)))
     raise DataError(
-        "; ".join(f"{skip.metric} cannot be computed: {skip.reason}" for skip in skipped),
-        hint=there
-        or "give the file as FILE, with an option such as --customers FILE, "
-        "or under sources: in the config",
+        joined(
+            text("engine.cannot_be_computed", metric=skip.metric, reason=skip.reason)
+            for skip in skipped
+        ),
+        hint=hint,
         problems=[Problem(skip.reason) for skip in skipped] if len(skipped) > 1 else (),
     )

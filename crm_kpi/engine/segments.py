@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 import narwhals.stable.v2 as nw
 
+from crm_kpi import messages
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.invisible import INVISIBLE
+from crm_kpi.messages import Message
 from crm_kpi.results import Result
 from crm_kpi.tables import TABLES
 
@@ -72,8 +74,9 @@ def split(
             known = sorted({*headers, *typed})
             option = "--by" if name in by else "--where"
             raise UsageError(
-                f"{option} {name}: no table that is read has such a column",
-                hint=did_you_mean(name, known) or f"there are: {', '.join(known)}",
+                messages.text("engine.no_such_segment", option=option, column=name),
+                hint=did_you_mean(name, known)
+                or messages.text("engine.there_are", columns=", ".join(known)),
             )
     lookup = None
     if "customers" in tables:
@@ -165,7 +168,7 @@ def _is_any(value: nw.Expr, wanted: Sequence[str | None]) -> nw.Expr:
     return found | value.is_null() if None in wanted else found & ~value.is_null()
 
 
-def alike(answers: Iterable[Result]) -> Iterator[str]:
+def alike(answers: Iterable[Result]) -> Iterator[Message]:
     """Segments that look the same, or nearly so: often one that is written in two ways."""
     segments: dict[str, set[str]] = {}
     for answer in answers:
@@ -175,10 +178,7 @@ def alike(answers: Iterable[Result]) -> Iterator[str]:
     for name, values in segments.items():
         count = len(values) - len({_folded(value) for value in values})
         if count:
-            yield (
-                f"{name}: {count:,} segments are another one but for case, Unicode form or "
-                "invisible characters"
-            )
+            yield messages.text("engine.alike_segments", column=name, number=count)
 
 
 def _folded(text: str) -> str:

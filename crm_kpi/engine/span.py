@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crm_kpi import periods
 from crm_kpi.engine.found import Found, ScannedTable
 from crm_kpi.errors import UsageError
+from crm_kpi.messages import Message, text
 from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
@@ -18,13 +19,10 @@ STALE = timedelta(days=45)
 """Data that end so long before a today that nobody asked for are an old export."""
 
 
-def old_data(config: Config, loaded: Mapping[str, Found], as_of: date) -> Iterator[str]:
+def old_data(config: Config, loaded: Mapping[str, Found], as_of: date) -> Iterator[Message]:
     last = max(_days(loaded, max), default=as_of)
     if config.as_of is None and last < as_of - STALE:
-        yield (
-            f"the data end on {last}, but as_of is today, {as_of}: "
-            f"what is said of the time between rests on nothing; set --as-of {last}"
-        )
+        yield text("engine.old_data", last=last, as_of=as_of)
 
 
 def first_day(loaded: Mapping[str, Found], as_of: date) -> date:
@@ -55,7 +53,7 @@ def calendar(config: Config, loaded: Mapping[str, Found], as_of: date) -> period
         if wanted.to is not None:
             _, end = periods.parse_moment(str(wanted.to), fiscal)
     except ValueError as error:
-        raise UsageError(str(error), hint="check --from and --to") from error
+        raise UsageError(error.args[0], hint=text("engine.check_range")) from error
     first = first_day(loaded, as_of)
     until = end or as_of + periods.DAY
     return periods.build(

@@ -70,7 +70,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.not_in_calendar": "is no day of the calendar",
     "config.number": "a number such as 95 or 0.5",
     "config.write_digits": "write it with digits and a point only, such as 25400 or 0.5",
-    "config.integer": "a whole number",
     "config.size": "a size such as 512MiB, 2GB or a number of bytes",
     "config.text": "a text",
     "config.list": "a list such as [a, b]",

@@ -9,7 +9,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "general.did_you_mean": "did you mean '{word}'?",
     "general.words_of_others": "{words}",
     "general.no_rows": "no rows",
-    # lengths of time, and zones
+    # what a value should be
+    "general.whole_number": "a whole number",
     "general.length_of_time": "a length of time such as 90d, 2 weeks, 12 months, 48h or 30m",
     "general.at_most_1000_years": "at most a thousand years",
     "general.time_zone": "an IANA time zone such as Asia/Ho_Chi_Minh",
