@@ -35,6 +35,8 @@ def texts(language: str) -> Mapping[str, Text]:
 class Message(str):
     """A text of the catalogue with its values filled in. Messages of equal text are equal."""
 
+    __slots__ = ("key", "values")
+
     key: str
     values: Mapping[str, Any]
 
@@ -68,7 +70,13 @@ def text(key: str, /, **values: Any) -> Message:
     Raises:
         KeyError: there is no such text, or a value that it names is missing.
     """
-    return Message(key, values)
+    return Message(key, values) if values else _constant(key)
+
+
+@cache
+def _constant(key: str) -> Message:
+    """Thousands of results may have the same reason: it is made once."""
+    return Message(key, {})
 
 
 def joined(messages: Iterable[str], separator: str = "; ") -> Message:

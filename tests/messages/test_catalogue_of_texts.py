@@ -23,6 +23,7 @@ ARGUMENTS: Mapping[str, Sequence[int | str]] = {
     "Problem": (0, 5, "reason", "hint"),
     "ValueError": (0,),
     "OutsideCalendar": (0,),
+    "Distrusted": (0,),
     "MetricValue": (6, "reason"),
     "Refused": (0, "reason"),
     "proportion": ("nothing",),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -101,3 +103,14 @@ def test_with_nothing_to_hide_it_is_the_same_object() -> None:
     for words in ("pear", "a=b", "a:/b", "a@b", "http://example.com/a"):
         message = text("fruit.none", what=words)
         assert hide(message) is message
+
+
+def test_a_text_without_values_is_made_once() -> None:
+    assert text("fruit.ripe") is text("fruit.ripe")
+
+
+def test_help_needs_no_texts() -> None:
+    words = [sys.executable, "-X", "importtime", "-m", "crm_kpi", "--help"]
+    imported = subprocess.run(words, capture_output=True, text=True, check=True).stderr
+    assert "crm_kpi.messages" in imported
+    assert "crm_kpi.messages.en" not in imported

@@ -10,13 +10,14 @@ from crm_kpi.messages.en import (
     config,
     demo,
     engine,
+    folders,
     general,
     metrics,
     render,
     sources,
 )
 
-_ROOMS = (general, metrics, analyses, config, engine, sources, render, cli, demo)
+_ROOMS = (general, metrics, analyses, config, engine, sources, folders, render, cli, demo)
 
 TEXTS: Mapping[str, str | Mapping[str, str]] = {
     key: text for room in _ROOMS for key, text in room.TEXTS.items()
