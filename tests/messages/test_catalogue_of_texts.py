@@ -17,24 +17,6 @@ HOUSE = Path(crm_kpi.__file__).parent
 NOT_YET = ("cli", "sources")
 """Rooms whose texts still stand beside the code."""
 
-ERRORS = ("CrmKpiError", "ConfigError", "DataError", "OutputError", "UsageError")
-ARGUMENTS: Mapping[str, Sequence[int | str]] = {
-    **dict.fromkeys(ERRORS, (0, "message", "hint")),
-    "Problem": (0, 5, "reason", "hint"),
-    "ValueError": (0,),
-    "OutsideCalendar": (0,),
-    "Distrusted": (0,),
-    "MetricValue": (6, "reason"),
-    "Refused": (0, "reason"),
-    "proportion": ("nothing",),
-    "wrong": (0, 1, "reason", "hint"),
-    "fatal": (1, 2, "reason", "hint"),
-    "fault": (1, 2, "what", "what_to_do"),
-    "replace": ("reason", "hint"),
-}
-"""What hands a text on, and which of its arguments are one: by place or by name."""
-LISTS = ("notes", "assumed")
-
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
     for path in sorted(HOUSE.rglob("*.py")):
@@ -46,9 +28,34 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
 MODULES = dict(modules())
 
 
+def heirs(*names: str) -> set[str]:
+    """The classes of these names, and all that derive from them."""
+    classes = [
+        n for tree in MODULES.values() for n in ast.walk(tree) if isinstance(n, ast.ClassDef)
+    ]
+    found = set(names)
+    while more := {c.name for c in classes if found & set(map(name_of, c.bases))} - found:
+        found |= more
+    return found
+
+
 def name_of(function: ast.expr) -> str:
     """The last part of what is called."""
     return getattr(function, "attr", None) or getattr(function, "id", "")
+
+
+PLACES: Mapping[str, Sequence[int]] = {
+    **dict.fromkeys(heirs("CrmKpiError", "ValueError", "PartError", "Distrusted", "Refused"), (0,)),
+    "Problem": (0, 5),
+    "MetricValue": (6,),
+    "wrong": (0, 1),
+    "fatal": (1, 2),
+    "fault": (1, 2),
+}
+"""What hands a text on, and which of its arguments are one."""
+NAMES = ("reason", "hint", "message", "nothing", "what", "what_to_do", "why")
+"""Arguments that are texts, whatever takes them."""
+LISTS = ("notes", "assumed")
 
 
 def is_built(value: ast.expr) -> bool:
@@ -69,19 +76,31 @@ def is_built(value: ast.expr) -> bool:
     return False
 
 
-def handed_on(tree: ast.Module) -> Iterator[ast.expr]:
+def handed_on(tree: ast.AST) -> Iterator[ast.expr]:
     """Every expression that a person will read."""
     for node in ast.walk(tree):
         match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr="append" | "extend")) if _is_list(
+                owner
+            ):
+                yield from node.args
             case ast.Call():
-                name = name_of(node.func)
-                places = ARGUMENTS.get(name, ())
-                yield from (a for i, a in enumerate(node.args) if i in places)
-                yield from (k.value for k in node.keywords if k.arg in places)
-                if name in ("append", "extend") and name_of(node.func.value) in LISTS:  # type: ignore[attr-defined]
-                    yield from node.args
-            case ast.AugAssign() if name_of(node.target) in LISTS:
-                yield from (node.value.elts if isinstance(node.value, ast.List) else [node.value])
+                places = PLACES.get(name_of(node.func), ())
+                yield from (value for i, value in enumerate(node.args) if i in places)
+                if name_of(node.func) != "text":  # whose values may be anything
+                    yield from (k.value for k in node.keywords if k.arg in NAMES)
+                yield from _items(*(k.value for k in node.keywords if k.arg in LISTS))
+            case ast.AugAssign() if _is_list(node.target):
+                yield from _items(node.value)
+
+
+def _is_list(value: ast.expr) -> bool:
+    return name_of(value) in LISTS
+
+
+def _items(*values: ast.expr) -> Iterator[ast.expr]:
+    for value in values:
+        yield from value.elts if isinstance(value, ast.List) else [value]
 
 
 def names_built(nodes: Iterable[ast.AST]) -> set[str]:
@@ -160,6 +179,8 @@ def test_a_room_on_the_list_has_texts_of_its_own(room: str) -> None:
         'MetricValue(None, reason="no" if x else None)',
         'account.notes.append("no")',
         'notes += ["no"]',
+        'Account(table, notes=["no"])',
+        'raise AddressError("no")',
         'def f(x):\n    reason = "no %s" % x\n    return MetricValue(None, 0, {}, reason=reason)',
         'NO = "no"\ndef f(x):\n    raise ValueError(NO)',
         'reading.fault(loc, "; ".join(x))',
