@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from crm_kpi.config import load_config
-from crm_kpi.engine.run import Query, Specs, compute
+from crm_kpi.engine.run import KpiQuery, Specs, compute
 from crm_kpi.results import Account, Report, Result
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES, Kind, day
@@ -112,7 +112,7 @@ def ask(
         return {t: typed(t, tables[t], timezone, options.as_of) for t in specs}
 
     specs = {name: (SourceSpec(name, (f"{name}.csv",)),) for name in tables}
-    return compute(config, Query(metrics, tuple(by), where), specs, read=read)
+    return compute(config, KpiQuery(metrics, tuple(by), where or {}), specs, read=read)
 
 
 def one(report: Report, metric: str, period: str, **segment: str | None) -> Result:

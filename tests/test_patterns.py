@@ -20,7 +20,7 @@ LONG = 200_000
 """Letters. A quadratic pattern takes minutes for them, a linear one a hundredth of a second."""
 PATIENCE = 20
 LETTERS = ' \t\r\n0aA1.,;:-+/%"()\\$€|=<[ộ\u00a0'
-ELSEWHERE = {"crm_kpi.__main__", "crm_kpi.engine.spark"}
+ELSEWHERE = {"crm_kpi.__main__", "crm_kpi.engine.backends.spark"}
 """Not imported: the one runs, the other needs Java."""
 XML = {f"crm_kpi.sources.{name}" for name in ("sheetxml", "workbook", "cellformats")}
 """Workbooks are tested on their own."""

@@ -20,7 +20,7 @@ import pytest
 
 from crm_kpi import catalogue, sources
 from crm_kpi.config import load_config
-from crm_kpi.engine.run import Query, compute, read_options
+from crm_kpi.engine.run import KpiQuery, compute, read_options
 from crm_kpi.results import Report, Result, Status, Unit
 from crm_kpi.sources import Loaded
 from crm_kpi.tables import TABLES
@@ -114,7 +114,7 @@ def ask(samples: dict[str, Loaded], asked: Asked, request: pytest.FixtureRequest
                 for table in specs
             }
 
-        report = compute(config, Query(asked.metrics, tuple(by), where), read=read)
+        report = compute(config, KpiQuery(asked.metrics, tuple(by), where or {}), read=read)
         assert not report.skipped
         return report
 

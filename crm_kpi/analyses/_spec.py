@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
 from crm_kpi.kpi import Definition, Kpi, Need, Needs
 from crm_kpi.metrics._spec import MetricValue
 from crm_kpi.periods import Period
@@ -43,7 +43,7 @@ class Scope:
     in_force: the definition of a metric that the config sets, or its default.
     """
 
-    context: Context
+    context: FrameContext
     measure: Measure
     in_force: Callable[[str], Definition]
 
@@ -53,7 +53,7 @@ class Scope:
 
     def rows(self, frame: nw.LazyFrame) -> list[Row]:
         """The rows of a small frame."""
-        (found,) = self.context.adapter.collect([frame])
+        (found,) = self.context.backend.fetch([frame])
         return found
 
 

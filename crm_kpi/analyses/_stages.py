@@ -17,14 +17,14 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from crm_kpi.analyses._spec import count_if
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
 from crm_kpi.tables import day
 
 KEY = "opportunity_id"
 ENTRY = ["entered_at", "stage"]
 
 
-def deals(context: Context, table: nw.LazyFrame) -> nw.LazyFrame:
+def deals(context: FrameContext, table: nw.LazyFrame) -> nw.LazyFrame:
     """Opportunities as they are known at as_of: id, created, closed_at, won, lost.
 
     Who is won or lost after as_of, or without a date, is neither yet.
@@ -47,7 +47,7 @@ def deals(context: Context, table: nw.LazyFrame) -> nw.LazyFrame:
     )
 
 
-def steps(context: Context, known_deals: nw.LazyFrame | None) -> nw.LazyFrame:
+def steps(context: FrameContext, known_deals: nw.LazyFrame | None) -> nw.LazyFrame:
     """Every entry into a stage that stage_changes knows, with what is known of the deal.
 
     Beside the columns of steps: entered (the day), first and last (of the deal's entries),
@@ -56,7 +56,7 @@ def steps(context: Context, known_deals: nw.LazyFrame | None) -> nw.LazyFrame:
     entered_at = nw.col("entered_at")
     following = entered_at.shift(-1).over(KEY, order_by=ENTRY)
     before = entered_at.shift(1).over(KEY, order_by=ENTRY)
-    rows = context.whole["stage_changes"].select(
+    rows = context.tables.unfiltered["stage_changes"].select(
         KEY,
         "stage",
         "entered_at",
@@ -81,7 +81,7 @@ def steps(context: Context, known_deals: nw.LazyFrame | None) -> nw.LazyFrame:
         .when(closed_at >= entered_at)
         .then(closed_at)
     )
-    seconds = context.seconds(entered_at, left)
+    seconds = context.backend.seconds_between(entered_at, left)
     return rows.with_columns(seconds=seconds)
 
 
@@ -99,7 +99,7 @@ class Way:
     ends: tuple[str, ...] = ()
 
 
-def learn(context: Context, walked: nw.LazyFrame) -> Way:
+def learn(context: FrameContext, walked: nw.LazyFrame) -> Way:
     """The order of the stages from how deals went through them.
 
     By the median place of a stage among the stages of its deals, each by its first entry.
@@ -122,7 +122,7 @@ def learn(context: Context, walked: nw.LazyFrame) -> Way:
         .group_by("stage", "place")
         .agg(n=nw.len().cast(nw.Int64))
     )
-    counted, placed = context.adapter.collect([entries, places])
+    counted, placed = context.backend.fetch([entries, places])
     return _way(counted, placed)
 
 

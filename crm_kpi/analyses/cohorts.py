@@ -31,7 +31,7 @@ from pydantic import Field, model_validator
 
 from crm_kpi.analyses._spec import Analysis, Row, Scope
 from crm_kpi.frames import customer_base, orders_and_revenue
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
 from crm_kpi.kpi import Needs
 from crm_kpi.messages import text
 from crm_kpi.metrics._state import ratio
@@ -117,7 +117,7 @@ def _row(cohort: str, size: Number, offset: int, active: Number | None) -> Row:
 
 def _by_orders(scope: Scope, definition: Cohorts) -> tuple[dict[int, Number], Cells]:
     context = scope.context
-    began = context.keep(
+    began = context.backend.materialize(
         context.frame(orders_and_revenue.first_purchase_slots, order=definition.order)
         .select("customer_id", slot="ordered")
         .join(context.timeline.slots_of_periods, on="slot", how="inner")
@@ -138,7 +138,7 @@ def _by_orders(scope: Scope, definition: Cohorts) -> tuple[dict[int, Number], Ce
         .select("customer_id", "period")
         .join(began, on="customer_id", how="inner")
     )
-    sizes, counts = context.adapter.collect([_sizes(began), _counts(seen, definition.mode)])
+    sizes, counts = context.backend.fetch([_sizes(began), _counts(seen, definition.mode)])
     cells = {(row["cohort"], row["period"]): row["n"] for row in counts}
     return _by_cohort(sizes), _followed(cells, definition.mode, len(scope.periods))
 
@@ -162,7 +162,7 @@ def _by_contract(scope: Scope, mode: str) -> tuple[dict[int, Number], Cells]:
         grouped = _counts(stays, mode)
     else:
         grouped = stays.group_by("cohort", "since", "period").agg(n=nw.len().cast(nw.Int64))
-    sizes, counts = context.adapter.collect([_sizes(began), grouped])
+    sizes, counts = context.backend.fetch([_sizes(began), grouped])
     cells: Cells = {}
     for row in counts:
         for period in range(row.get("since", row["period"]), row["period"] + 1):
@@ -171,7 +171,7 @@ def _by_contract(scope: Scope, mode: str) -> tuple[dict[int, Number], Cells]:
     return _by_cohort(sizes), _followed(cells, mode, count)
 
 
-def _in_periods(firsts: nw.LazyFrame, context: Context) -> nw.LazyFrame:
+def _in_periods(firsts: nw.LazyFrame, context: FrameContext) -> nw.LazyFrame:
     """customer_id and cohort, of those whose first day falls into a period."""
     return firsts.join(context.timeline.days, left_on="first", right_on="day", how="inner").select(
         "customer_id", cohort="period"

@@ -27,7 +27,7 @@ from crm_kpi.metrics._state import ratio
 def rows(scope: Scope, definition: Definition) -> list[Row]:
     context = scope.context
     best_first = ["cost", "customer_id"]
-    ranked = context.keep(
+    ranked = context.backend.materialize(
         context.frame(orders_and_revenue.spending, order=None)
         .select("customer_id", "net", cost=-nw.col("net"), one=nw.lit(1).cast(nw.Int64))
         .with_columns(

@@ -64,7 +64,7 @@ def rows(scope: Scope, definition: FollowUp) -> list[Row]:
     bought = nw.col("day").min() if definition.purchase == "first" else nw.col("day").max()
     purchases = orders.group_by("customer_id").agg(purchased=bought)
     # Whoever was in touch counts, also where --where leaves the contact out.
-    contacts = context.whole["interactions"].filter(known)
+    contacts = context.tables.unfiltered["interactions"].filter(known)
     latest = contacts.group_by("customer_id").agg(last_interaction=nw.col(day("occurred_at")).max())
     days, last = nw.col("days"), nw.col("last_interaction")
     due = (

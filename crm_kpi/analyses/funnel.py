@@ -35,7 +35,7 @@ from crm_kpi.analyses._median import median, middle
 from crm_kpi.analyses._spec import Analysis, Row, Scope
 from crm_kpi.analyses._stages import KEY, Way
 from crm_kpi.errors import IdentityError, UsageError, did_you_mean
-from crm_kpi.frames.context import Context, rows_in_periods
+from crm_kpi.frames.context import FrameContext, rows_in_periods
 from crm_kpi.kpi import AnyOf, Definition, Needs
 from crm_kpi.messages import text
 from crm_kpi.metrics._state import ratio
@@ -81,18 +81,20 @@ def rows(scope: Scope, definition: Funnel) -> list[Row]:
         return _leads(scope)
     context = scope.context
     everybody = (
-        _stages.deals(context, context.whole["opportunities"])
+        _stages.deals(context, context.tables.unfiltered["opportunities"])
         if context.has("opportunities")
         else None
     )
     walked = (
-        context.keep(_stages.steps(context, everybody)) if context.has("stage_changes") else None
+        context.backend.materialize(_stages.steps(context, everybody))
+        if context.has("stage_changes")
+        else None
     )
     way = _way(context, walked, definition.stages)
     if not way.stages:
         return []
     mine, entered = _population(context, walked)
-    order = context.adapter.table(
+    order = context.backend.from_columns(
         {"stage": list(way.stages), "place": list(range(len(way.stages)))},
         {"stage": nw.String, "place": nw.Int64},
     )
@@ -120,7 +122,7 @@ def rows(scope: Scope, definition: Funnel) -> list[Row]:
     return _table(names, {row["place"]: row["n"] for row in scope.rows(counts)}, days)
 
 
-def _way(context: Context, walked: nw.LazyFrame | None, stages: Sequence[str] | None) -> Way:
+def _way(context: FrameContext, walked: nw.LazyFrame | None, stages: Sequence[str] | None) -> Way:
     if walked is None:
         return Way(tuple(stages or ()))
     learned = _stages.learn(context, walked)
@@ -138,17 +140,21 @@ def _way(context: Context, walked: nw.LazyFrame | None, stages: Sequence[str] | 
     return Way(tuple(stages), learned.won if learned.won == stages[-1] else None)
 
 
-def _population(context: Context, walked: nw.LazyFrame | None) -> tuple[nw.LazyFrame, nw.LazyFrame]:
+def _population(
+    context: FrameContext, walked: nw.LazyFrame | None
+) -> tuple[nw.LazyFrame, nw.LazyFrame]:
     """The deals of the range (with `won`), and all stages that deals entered."""
     days = context.timeline.days.select("day")
     if not context.has("opportunities"):
         assert walked is not None
-        entries = context.tables["stage_changes"].select(KEY, day=nw.col(day("entered_at")))
+        entries = context.tables.filtered["stage_changes"].select(
+            KEY, day=nw.col(day("entered_at"))
+        )
         began = entries.group_by(KEY).agg(nw.col("day").min())
         mine = began.join(days, on="day", how="inner").with_columns(won=nw.lit(value=False))
         return mine, walked.select(KEY, "stage")
-    mine = _stages.deals(context, context.tables["opportunities"])
-    own = context.tables["opportunities"]
+    mine = _stages.deals(context, context.tables.filtered["opportunities"])
+    own = context.tables.filtered["opportunities"]
     own = (
         own.select(KEY, "stage").filter(~nw.col("stage").is_null())
         if context.has("opportunities", "stage")
@@ -179,7 +185,7 @@ def _leads(scope: Scope) -> list[Row]:
     counts = leads.group_by("place").agg(n=nw.len().cast(nw.Int64))
     days = {}
     if has_date:
-        took = context.seconds(nw.col("created_at"), nw.col("converted_at"))
+        took = context.backend.seconds_between(nw.col("created_at"), nw.col("converted_at"))
         gone = leads.filter(dated < context.timeline.first_unknown_day).with_columns(seconds=took)
         days = {row["stage"]: row for row in scope.rows(middle(gone, "seconds", "stage"))}
     reached = {row["place"]: row["n"] for row in scope.rows(counts)}

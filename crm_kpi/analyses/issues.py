@@ -23,7 +23,7 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.analyses._median import median, middle
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always, count_if
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.customer_base import active_spans
 from crm_kpi.frames.tickets import ticket_waits
 from crm_kpi.kpi import Definition
@@ -45,7 +45,7 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
     counts = {"tickets": nw.len().cast(nw.Int64), "open": count_if(seconds.is_null())}
     if tells:
         counts["reopened"] = count_if(nw.col("reopens") > 0)
-    found, solved = context.adapter.collect(
+    found, solved = context.backend.fetch(
         [tickets.group_by("category").agg(**counts), middle(tickets, "seconds", "category")]
     )
     all_tickets = sum(row["tickets"] for row in found)
@@ -73,7 +73,7 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
 
 def _customers(scope: Scope) -> int:
     """Customers of the range, each once."""
-    context: Context = scope.context
+    context: FrameContext = scope.context
     if not context.has("customers"):
         return 0
     (period,) = scope.periods

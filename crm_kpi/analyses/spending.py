@@ -20,7 +20,7 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.analyses._median import median, middle
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always, count_if
-from crm_kpi.frames.context import Context, rows_in_periods
+from crm_kpi.frames.context import FrameContext, rows_in_periods
 from crm_kpi.frames.timeline import ordinal
 from crm_kpi.kpi import Definition
 from crm_kpi.metrics._state import ratio
@@ -33,11 +33,11 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
     lines = context.frame(rows_in_periods, table="transactions", at="date")
     revenue = lines.group_by("category").agg(revenue=nw.col("amount").sum())
     bought = lines.filter((nw.col("amount") > 0) & ~nw.col("customer_id").is_null())
-    buyers = context.keep(_buyers(context, bought))
+    buyers = context.backend.materialize(_buyers(context, bought))
     counted = buyers.group_by("category").agg(
         buyers=nw.len().cast(nw.Int64), second=count_if(nw.col("others") > 0)
     )
-    sums, counts, waits = context.adapter.collect(
+    sums, counts, waits = context.backend.fetch(
         [revenue, counted, middle(buyers, "days", "category")]
     )
     total = sum((row["revenue"] for row in sums), Decimal(0))
@@ -62,14 +62,14 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
     return sorted(found, key=_order)
 
 
-def _buyers(context: Context, bought: nw.LazyFrame) -> nw.LazyFrame:
+def _buyers(context: FrameContext, bought: nw.LazyFrame) -> nw.LazyFrame:
     """One row per customer and category: others (categories bought beside it), days (to the
     next purchase, null where there is none)."""
     firsts = bought.group_by("customer_id", "category").agg(first=nw.col("date").min())
     named = nw.when(~CATEGORY.is_null()).then(1).otherwise(0)
     others = named.sum().over("customer_id") - named
     days = bought.select("customer_id", day=nw.col("date")).unique(["customer_id", "day"])
-    days = context.beside(days, next=("day", -1))
+    days = context.backend.with_lag(days, "customer_id", "day", {"next": ("day", -1)})
     return (
         firsts.with_columns(others=others)
         .join(days, left_on=["customer_id", "first"], right_on=["customer_id", "day"], how="left")

@@ -46,9 +46,9 @@ def rows(scope: Scope, definition: Unresolved) -> list[Row]:
     context = scope.context
     now = nw.lit(context.timeline.instant(context.timeline.first_unknown_day), nw.Datetime("us"))
     solved = nw.col(day("solved_at"))
-    tickets = context.tables["tickets"].with_columns(
+    tickets = context.tables.filtered["tickets"].with_columns(
         **{c: nw.lit(None, nw.String) for c in SHOWN if not context.has("tickets", c)},
-        seconds=context.seconds(nw.col("created_at"), now),
+        seconds=context.backend.seconds_between(nw.col("created_at"), now),
     )
     late = tickets.filter(
         solved.is_null() | (solved >= context.timeline.first_unknown_day),

@@ -17,7 +17,7 @@ from crm_kpi.cli.options import (
     ReportOptions,
 )
 from crm_kpi.cli.output import opened, refuse_inputs
-from crm_kpi.engine.run import Query, Specs, compute, everything, requests
+from crm_kpi.engine.run import KpiQuery, Specs, compute, everything, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError, did_you_mean
 from crm_kpi.render import About, render
 from crm_kpi.results import Report
@@ -37,7 +37,7 @@ def run_report(given: ReportOptions) -> int:
             hint="give -c CONFIG, or files such as --customers FILE --transactions FILE; "
             "crm-kpi demo demo makes samples to try",
         )
-    query = Query(
+    query = KpiQuery(
         named or everything(config), tuple(given.by or ()), given.filters, must=bool(named)
     )
     report = computed(config, query, given, specs)
@@ -82,7 +82,7 @@ def run_kpi(given: MetricOptions, kpi_id: str) -> int:
     if isinstance(given, AnalysisOptions):
         given = replace(given, set_=[*(given.set_ or []), *_definition(given, kpi_id)])
     config, specs = sources(given, kpi_id)
-    query = Query([kpi_id], tuple(given.by or ()), given.filters, must=True)
+    query = KpiQuery([kpi_id], tuple(given.by or ()), given.filters, must=True)
     write(computed(config, query, given, specs), config, given, specs)
     return ExitCode.OK
 
@@ -100,7 +100,7 @@ def _definition(given: AnalysisOptions, kpi_id: str) -> list[str]:
     return [f"definitions.{kpi_id}.{word}" for word in words]
 
 
-def computed(config: Config, query: Query, given: QueryOptions, specs: Specs) -> Report:
+def computed(config: Config, query: KpiQuery, given: QueryOptions, specs: Specs) -> Report:
     with progress.shown(quiet=given.quiet):
         return compute(config, query, specs)
 

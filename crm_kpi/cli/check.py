@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from crm_kpi.cli import said
 from crm_kpi.cli.answer import computed, sources, write
 from crm_kpi.cli.options import CheckOptions
-from crm_kpi.engine.run import Query, requests
+from crm_kpi.engine.run import KpiQuery, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError
 from crm_kpi.results import Rating, Report, Result
 
@@ -30,7 +30,7 @@ def run(given: CheckOptions) -> int:
             hint="add for example  thresholds: {retention_rate: {target: 95, warning: 90}}",
         )
     names = sorted(config.thresholds)
-    query = Query(names, tuple(given.by or ()), given.filters, count_rows=True)
+    query = KpiQuery(names, tuple(given.by or ()), given.filters, count_rows=True)
     report = computed(config, query, given, specs)
     counted = {each.name for each in requests(config, names) if each.kpi.counts_rows}
     judged = _judged(report.results, counted)

@@ -20,7 +20,7 @@ from crm_kpi.cli.answer import sources as configured
 from crm_kpi.cli.findings import Finding, Level
 from crm_kpi.cli.options import ValidateOptions
 from crm_kpi.cli.output import opened, refuse_inputs
-from crm_kpi.engine.bad_rows import bad_rows
+from crm_kpi.engine.quality_rows import bad_rows
 from crm_kpi.engine.run import Specs, read_options, today
 from crm_kpi.errors import (
     ConfigError,

@@ -16,8 +16,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from crm_kpi.engine.algebra_narwhals import expressions, prepared
-from crm_kpi.engine.segments import column
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
+from crm_kpi.frames.segmented_tables import segment_column
 from crm_kpi.metrics._algebra import Aggregate, Aggregation, Frame, value_names
 
 Grouping = tuple[str, ...]
@@ -47,9 +47,9 @@ class _Job:
     @property
     def keys(self) -> list[str]:
         time = "slot" if self.running_total else "period"
-        return [time, *(column(name) for name in self.grouping)]
+        return [time, *(segment_column(name) for name in self.grouping)]
 
-    def query(self, context: Context) -> nw.LazyFrame:
+    def query(self, context: FrameContext) -> nw.LazyFrame:
         rows = context.frame(self.frame.build, **dict(self.frame.options))
         if self.running_total:
             rows = _in_slots(rows, context)
@@ -60,7 +60,7 @@ class _Job:
         return rows.group_by(*self.keys, *self.detail_keys).agg(**state)
 
 
-def _in_slots(rows: nw.LazyFrame, context: Context) -> nw.LazyFrame:
+def _in_slots(rows: nw.LazyFrame, context: FrameContext) -> nw.LazyFrame:
     """Changes of a stock by slot, as its level is asked for at the bounds of periods alone. What
     lies before the first known day counts with the first slot, and later ones with the last."""
     if "slot" in rows.columns:
@@ -72,7 +72,7 @@ def _in_slots(rows: nw.LazyFrame, context: Context) -> nw.LazyFrame:
 
 
 def aggregate(
-    context: Context, wanted: Iterable[tuple[str, Sequence[Aggregation], Sequence[Grouping]]]
+    context: FrameContext, wanted: Iterable[tuple[str, Sequence[Aggregation], Sequence[Grouping]]]
 ) -> dict[tuple[str, Grouping], States]:
     """The states of every request (name, parts, groupings), computed together."""
     requests = list(wanted)
@@ -95,7 +95,7 @@ def aggregate(
     return states
 
 
-def _collected(jobs: Mapping[Any, _Job], context: Context) -> dict[Any, Rows]:
+def _collected(jobs: Mapping[Any, _Job], context: FrameContext) -> dict[Any, Rows]:
     """The rows of every job. Where a finer grouping of the same sums is asked for, it serves."""
     finest = {key: _finest(key, jobs) if job.is_additive else key for key, job in jobs.items()}
     by_frame: dict[Frame, list[Any]] = defaultdict(list)
@@ -104,7 +104,7 @@ def _collected(jobs: Mapping[Any, _Job], context: Context) -> dict[Any, Rows]:
         by_frame[jobs[key].frame].append(key)
     rows: dict[Any, Rows] = {}
     for frame, keys in by_frame.items():
-        found = context.adapter.collect([jobs[key].query(context) for key in keys])
+        found = context.backend.fetch([jobs[key].query(context) for key in keys])
         rows |= zip(keys, found, strict=True)
         context.release(frame.build, frame.options)
     return {
@@ -135,13 +135,18 @@ def _added_up(rows: Rows, job: _Job) -> Rows:
 
 def _segments(rows: Rows, grouping: Grouping) -> Iterator[tuple[Segment, dict[str, Any]]]:
     """Each row with the segment that it is of."""
-    columns = [column(name) for name in grouping]
+    columns = [segment_column(name) for name in grouping]
     for row in rows:
         yield tuple([row[name] for name in columns]), row
 
 
 def _add(
-    found: States, rows: Rows, part: Aggregation, grouping: Grouping, prefix: str, context: Context
+    found: States,
+    rows: Rows,
+    part: Aggregation,
+    grouping: Grouping,
+    prefix: str,
+    context: FrameContext,
 ) -> None:
     """What one part says, into the states of its metric."""
     if part.running_total:
@@ -158,7 +163,12 @@ def _add(
 
 
 def _add_stock(
-    found: States, rows: Rows, part: Aggregation, grouping: Grouping, prefix: str, context: Context
+    found: States,
+    rows: Rows,
+    part: Aggregation,
+    grouping: Grouping,
+    prefix: str,
+    context: FrameContext,
 ) -> None:
     """Running totals over the slots, read off at each period's start and end."""
     by_segment: dict[Segment, Rows] = defaultdict(list)

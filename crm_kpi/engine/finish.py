@@ -35,7 +35,7 @@ def results(
     """
     unit = request.kpi.unit_of(request.definition)
     shown_unit = currency or unit.value if unit is Unit.MONEY else unit.value
-    definition = words(request.definition)
+    definition = to_plain_values(request.definition)
     names = request.kpi.names(request.definition)
     for segment in segments_of(states, grouping):
         answers = {
@@ -57,7 +57,10 @@ def results(
                 )
             )
             before = answers[calendar.compared[i]] if i in calendar.compared else None
-            value, previous = plain(answer.value), plain(before.value) if before else None
+            value, previous = (
+                normalize_decimal(answer.value),
+                normalize_decimal(before.value) if before else None,
+            )
             yield Result(
                 metric=request.name,
                 period=period.label,
@@ -68,9 +71,11 @@ def results(
                 value=value,
                 unit=shown_unit,
                 n=answer.n,
-                low=plain(answer.low),
-                high=plain(answer.high),
-                components={name: plain(part) for name, part in answer.components.items()},
+                low=normalize_decimal(answer.low),
+                high=normalize_decimal(answer.high),
+                components={
+                    name: normalize_decimal(part) for name, part in answer.components.items()
+                },
                 definition=definition,
                 previous=previous,
                 change=_difference(value, previous),
@@ -106,19 +111,19 @@ def _status(answer: MetricValue, low_n: int) -> Status:
     return Status.OK
 
 
-def words(value: Any) -> Any:
+def to_plain_values(value: Any) -> Any:
     """A definition in values that every format can write: a duration by its text."""
     if isinstance(value, Mapping | BaseModel):
         # Not model_dump, which takes a duration for a tuple.
-        return {str(key): words(each) for key, each in dict(value).items()}
+        return {str(key): to_plain_values(each) for key, each in dict(value).items()}
     if isinstance(value, Duration | date | time):
         return str(value)
     if isinstance(value, list | tuple):
-        return [words(each) for each in value]
-    return plain(value) if isinstance(value, Decimal) else value
+        return [to_plain_values(each) for each in value]
+    return normalize_decimal(value) if isinstance(value, Decimal) else value
 
 
-def plain(value: Number | None) -> Number | None:
+def normalize_decimal(value: Number | None) -> Number | None:
     """A Decimal without trailing zeros and without an exponent; other numbers as they are."""
     if not isinstance(value, Decimal):
         return value
@@ -131,13 +136,13 @@ def _difference(value: Number | None, previous: Number | None) -> Number | None:
     if value is None or previous is None:
         return None
     if isinstance(value, Decimal) and isinstance(previous, Decimal):
-        return plain(value - previous)
+        return normalize_decimal(value - previous)
     if isinstance(value, int) and isinstance(previous, int):
         return value - previous
     return float(value) - float(previous)
 
 
-def check_sums(found: Sequence[Result]) -> None:
+def assert_sums(found: Sequence[Result]) -> None:
     """Segments add up to the totals: counts, sums and n, wherever they are additive."""
     totals: dict[tuple[str, str], Mapping[str, Any]] = {}
     sums: dict[tuple[str, str, Grouping], dict[str, int]] = {}

@@ -10,8 +10,8 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.engine.aggregate import Grouping, Segment
 from crm_kpi.engine.algebra_narwhals import expressions, prepared
-from crm_kpi.engine.segments import column
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
+from crm_kpi.frames.segmented_tables import segment_column
 from crm_kpi.kpi import KpiRequest
 from crm_kpi.metrics._algebra import Aggregation, value_names
 from crm_kpi.models._spec import Columns, Model
@@ -21,13 +21,16 @@ Parameters = dict[Segment, Any]
 
 
 def fit(
-    context: Context, request: KpiRequest[Model], grouping: Grouping, segments: Collection[Segment]
+    context: FrameContext,
+    request: KpiRequest[Model],
+    grouping: Grouping,
+    segments: Collection[Segment],
 ) -> Parameters:
     """The parameters of each of the segments, also of those without anything to learn from."""
     statistics = request.kpi.statistics(request.definition)
-    keys = [column(name) for name in grouping]
+    keys = [segment_column(name) for name in grouping]
     names = [*statistics.detail_keys, *value_names(statistics.state)]
-    columns = context.adapter.columns(_summary(context, statistics, keys))
+    columns = context.backend.fetch_columns(_summary(context, statistics, keys))
     places: dict[Segment, list[int]] = defaultdict(list)
     for place, segment in enumerate(zip(*(columns[key] for key in keys), strict=True)):
         places[segment].append(place)
@@ -42,7 +45,7 @@ def fit(
     }
 
 
-def _summary(context: Context, statistics: Aggregation, keys: Sequence[str]) -> nw.LazyFrame:
+def _summary(context: FrameContext, statistics: Aggregation, keys: Sequence[str]) -> nw.LazyFrame:
     """The statistics by segment and detail keys."""
     by = [*keys, *statistics.detail_keys]
     rows = context.frame(statistics.frame.build, **dict(statistics.frame.options))

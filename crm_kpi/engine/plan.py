@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crm_kpi import catalogue
-from crm_kpi.engine.found import Found
-from crm_kpi.engine.spent import spent
-from crm_kpi.errors import UsageError
+from crm_kpi.engine.segments import lacks
+from crm_kpi.frames.segmented_tables import SegmentedTables
 from crm_kpi.kpi import Definition, Kpi, KpiRequest
 from crm_kpi.messages import text
-from crm_kpi.results import Cause, NoSource, Skipped
-from crm_kpi.sources.folders import is_utf8
-from crm_kpi.sources.spec import ReadOptions, SourceSpec
-from crm_kpi.tables import TABLES, Kind
+from crm_kpi.metrics.quality._score import OfTable
+from crm_kpi.results import Cause, NoSource, Refused, Skipped
+from crm_kpi.sources.loaded import ScannedTable, TableInput
+from crm_kpi.sources.spec import SourceSpec
 
 if TYPE_CHECKING:
     from crm_kpi.config import Config
-    from crm_kpi.config.model import Threshold
-    from crm_kpi.engine.room import Room
-    from crm_kpi.sources import Loaded
-    from crm_kpi.sources.session import Session
 
 Specs = Mapping[str, Sequence[SourceSpec]]
-Read = Callable[[Specs, ReadOptions], "dict[str, Loaded]"]
 Requests = Sequence[KpiRequest[Kpi]]
 
 
 @dataclass(frozen=True)
-class Query:
+class KpiQuery:
     """What is asked, apart from what the config says.
 
     kpis: names from the catalogue, or of variants under `definitions:`.
@@ -45,7 +37,7 @@ class Query:
 
     kpis: Sequence[str]
     by: tuple[str, ...] = ()
-    where: Mapping[str, Sequence[str | None]] | None = None
+    where: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
     must: bool = False
     count_rows: bool = False
 
@@ -85,10 +77,52 @@ def with_sources(asked: Requests, specs: Specs) -> tuple[Requests, list[Skipped]
     return _parted(asked, {name: (NoSource(t),) if t else () for name, t in missing.items()})
 
 
-def with_columns(asked: Requests, loaded: Mapping[str, Found]) -> tuple[Requests, list[Skipped]]:
+def with_columns(
+    asked: Requests, loaded: Mapping[str, TableInput]
+) -> tuple[Requests, list[Skipped]]:
     """What has every column that it needs, and what has not."""
     columns = {table: found.columns for table, found in loaded.items()}
     return _parted(asked, {request.name: request.lacking(columns) for request in asked})
+
+
+def with_segments(
+    asked: Requests,
+    tables: SegmentedTables,
+    loaded: Mapping[str, TableInput],
+    columns: Sequence[str],
+) -> tuple[Requests, list[Skipped]]:
+    """What can be told of these tables and by these columns, and what cannot."""
+    return _parted(
+        asked,
+        {
+            request.name: tuple(
+                filter(
+                    None, [_of_rejected(request, loaded) or _of_segments(request, tables, columns)]
+                )
+            )
+            for request in asked
+        },
+    )
+
+
+def _of_rejected(request: KpiRequest[Kpi], loaded: Mapping[str, TableInput]) -> Refused | None:
+    """A KPI that judges rejected rows too cannot be told of tables in place."""
+    names = {*request.needs, *request.optional}
+    for table in sorted(names if isinstance(request.definition, OfTable) else ()):
+        if isinstance(loaded.get(table), ScannedTable):
+            return Refused(text("engine.judged_in_place", table=table))
+    return None
+
+
+def _of_segments(
+    request: KpiRequest[Kpi], tables: SegmentedTables, columns: Sequence[str]
+) -> Refused | None:
+    """A KPI of a table that lacks a column to split or filter by."""
+    for table in request.needs:
+        name = lacks(tables, table, columns)
+        if name:
+            return Refused(text("engine.no_segment", table=table, column=name))
+    return None
 
 
 def _parted(
@@ -102,82 +136,3 @@ def tables_read(ready: Requests, specs: Specs) -> set[str]:
     wanted = {t for request in ready for t in request.needs}
     wanted |= {t for request in ready for t in request.optional if t in specs}
     return wanted | ({"customers"} & specs.keys())
-
-
-def load(
-    config: Config,
-    specs: Specs,
-    ready: Requests,
-    query: Query,
-    as_of: date,
-    read: Callable[[Specs, ReadOptions], dict[str, Found]],
-) -> dict[str, Found]:
-    wanted = tables_read(ready, specs)
-    asked = {*query.by, *(query.where or {})}
-    asked |= {rule.by for rules in config.thresholds.values() for rule in rules if rule.by}
-    texts: dict[str, set[str]] = {table: set(asked) for table in wanted}
-    for table, name in (column for request in ready for column in request.columns_read()):
-        if table in texts and TABLES[table][name].kind is Kind.TEXT:
-            texts[table].add(name)
-    return read(
-        {table: specs[table] for table in TABLES if table in wanted},
-        read_options(config, as_of, texts, spent=spent(ready, asked)),
-    )
-
-
-def reader(
-    config: Config, session: Session, room: Room | None, tell: Callable[[str], None]
-) -> Read:
-    """What turns sources into typed tables; `tell` takes what is wrong with the cache."""
-    from crm_kpi import sources
-
-    if room is not None:
-        from crm_kpi.sources import spilled
-
-        return partial(spilled.load_all, session=session, folder=room.folder, room=room.bytes)
-    load = partial(sources.load_all, session=session)
-    folder = config.cache_folder()
-    if folder is None:
-        return load
-    if not is_utf8(str(folder)):
-        raise UsageError(
-            text("engine.cache_not_utf8", path=folder), hint=text("engine.name_other_cache")
-        )
-    from crm_kpi.sources import cache
-
-    return partial(cache.load_all, folder=folder, load=load, tell=tell)
-
-
-def read_options(
-    config: Config,
-    as_of: date,
-    texts: Mapping[str, set[str]],
-    *,
-    spent: Mapping[str, frozenset[str]] | None = None,
-    everything: bool = False,
-) -> ReadOptions:
-    """How all sources are read; the scale of each survey is its metric's."""
-    scales = {}
-    for survey in ("nps", "csat", "ces"):
-        (request,) = requests(config, [survey])
-        scales[survey] = tuple(getattr(request.definition, "scale"))  # noqa: B009
-    return ReadOptions(
-        as_of=as_of,
-        timezone=config.timezone,
-        currency=config.currency,
-        exchange_rates=dict(config.exchange_rates),
-        scales=scales,
-        rejected_rows=config.limits.rejected_rows,
-        texts={table: frozenset(names) for table, names in texts.items()},
-        spent=dict(spent or {}),
-        everything=everything,
-    )
-
-
-def thresholds(config: Config, request: KpiRequest[Kpi]) -> tuple[Threshold, ...]:
-    """Those of the config; where it sets none, the KPI's own."""
-    from crm_kpi.config.threshold import Threshold
-
-    own = {name: Decimal(str(bound)) for name, bound in request.kpi.thresholds.items()}
-    default = (Threshold.model_validate(own),) if own else ()
-    return tuple(config.thresholds.get(request.name, default))

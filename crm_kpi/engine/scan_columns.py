@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.engine.base import Engine
-from crm_kpi.engine.segments import stored
 from crm_kpi.errors import DataError
+from crm_kpi.frames.backend import Backend
+from crm_kpi.frames.segmented_tables import stored_name
 from crm_kpi.messages import text
 from crm_kpi.periods import DAY, FIRST, LAST
 from crm_kpi.sources.columns import choice_words
@@ -45,7 +45,7 @@ class ScannedColumns:
 
 
 def scan_columns(
-    engine: Engine,
+    backend: Backend,
     raw: nw.LazyFrame,
     table: Table,
     has: Mapping[str, str],
@@ -66,13 +66,13 @@ def scan_columns(
     }
     for header in sorted(asked - set(columns)):
         if header in schema:
-            columns[stored(header)] = _text(Kind.ID, header, schema[header])
+            columns[stored_name(header)] = _text(Kind.ID, header, schema[header])
     rows = raw.select(**columns)
     choices = [name for name in columns if name in table and table[name].kind is Kind.CHOICE]
     if choices:
-        rows = rows.with_columns(**_in_our_words(engine, rows, table, choices))
+        rows = rows.with_columns(**_in_our_words(backend, rows, table, choices))
     times = [name for name in columns if name in table and table[name].kind is Kind.TIME]
-    local = _local(engine, rows, times, ZoneInfo(options.timezone)) if times else {}
+    local = _local(backend, rows, times, ZoneInfo(options.timezone)) if times else {}
     days = {day(name): moment.dt.date() for name, moment in local.items()}
     return ScannedColumns(rows.with_columns(**days) if days else rows, local)
 
@@ -127,12 +127,12 @@ def _other_type(kind: Kind, header: str, type_: nw.dtypes.DType) -> DataError:
 
 
 def _in_our_words(
-    engine: Engine, rows: nw.LazyFrame, table: Table, names: Sequence[str]
+    backend: Backend, rows: nw.LazyFrame, table: Table, names: Sequence[str]
 ) -> dict[str, nw.Expr]:
     """Choices in the words of ours that the loader takes theirs for; others as they stand."""
     words = [rows.select(name).unique([name]).head(MOST_WORDS + 1) for name in names]
     columns = {}
-    for name, found in zip(names, engine.collect(words), strict=True):
+    for name, found in zip(names, backend.fetch(words), strict=True):
         column, known = table[name], choice_words(table[name])
         if len(found) > MOST_WORDS:
             raise DataError(
@@ -173,12 +173,12 @@ def _tellable(value: nw.Expr, type_: nw.Datetime) -> nw.Expr:
 
 
 def _local(
-    engine: Engine, rows: nw.LazyFrame, times: list[str], zone: ZoneInfo
+    backend: Backend, rows: nw.LazyFrame, times: list[str], zone: ZoneInfo
 ) -> dict[str, nw.Expr]:
     """Moments in the zone, by the offsets that it had between the first and the last."""
     known = {name: nw.when(_known(nw.col(name))).then(nw.col(name)) for name in times}
     bounds = {f"{n}:{end}": getattr(known[n], end)() for n in times for end in ("min", "max")}
-    ((found,),) = engine.collect([rows.select(**bounds)])
+    ((found,),) = backend.fetch([rows.select(**bounds)])
     instants = sorted(value for value in found.values() if value is not None)
     shifts = offsets(instants[0], instants[-1], zone) if instants else {}
     moments = {}

@@ -8,8 +8,7 @@ are not shown one by one, and files are not hashed. What would need more than th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import narwhals.stable.v2 as nw
@@ -17,17 +16,14 @@ import narwhals.stable.v2 as nw
 from crm_kpi.addresses import shown_path
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.engine import sizes
-from crm_kpi.engine.base import Engine
-from crm_kpi.engine.found import Found, ScannedTable
-from crm_kpi.engine.plan import Read, Specs
 from crm_kpi.engine.scan_columns import scan_columns
-from crm_kpi.engine.segments import stored
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.kpi import Kpi, KpiRequest
+from crm_kpi.frames.backend import Backend
+from crm_kpi.frames.segmented_tables import stored_name
 from crm_kpi.messages import Message, joined, text
-from crm_kpi.metrics.quality._score import OfTable
-from crm_kpi.results import Account, Refused
+from crm_kpi.results import Account
 from crm_kpi.sources import corrections, rules
+from crm_kpi.sources.loaded import ScannedTable, TableInput
 from crm_kpi.sources.loading import enforce_limit, unknown_customers
 from crm_kpi.sources.marks import code, in_header
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
@@ -40,39 +36,17 @@ MAPPED = {"table", "paths", "columns", "duplicates"}
 """What of a source block is understood here."""
 
 
-def reader(engine: Engine, tables: Collection[str], read: Read) -> Callable[..., dict[str, Found]]:
-    """What reads these tables in place, and the others as `read` does."""
-
-    def both(specs: Specs, options: ReadOptions) -> dict[str, Found]:
-        found: dict[str, Found] = {**read({t: specs[t] for t in specs if t not in tables}, options)}
-        for table in (table for table in specs if table in tables):
-            codes = (options.currency, *(one.currency for one in found.values()))
-            currency = next(filter(None, codes), None)
-            found[table] = scan(engine, table, specs[table], replace(options, currency=currency))
-        return found
-
-    return both
-
-
-def rows(engine: Engine, found: Found) -> nw.LazyFrame:
+def rows(backend: Backend, found: TableInput) -> nw.LazyFrame:
     """The rows of a table that are used, as the engine's."""
     return (
-        found.rows if isinstance(found, ScannedTable) else engine.scan(found.frame.rename(stored))
+        found.rows
+        if isinstance(found, ScannedTable)
+        else backend.scan(found.frame.rename(stored_name))
     )
 
 
-def refusal(request: KpiRequest[Kpi], loaded: Mapping[str, Found]) -> Refused | None:
-    """Why a metric cannot be told of tables in place."""
-    definition = request.definition
-    tables = {*request.needs, *request.optional}
-    for table in sorted(tables if isinstance(definition, OfTable) else ()):
-        if isinstance(loaded.get(table), ScannedTable):
-            return Refused(text("engine.judged_in_place", table=table))
-    return None
-
-
 def count_unknown_customers(
-    engine: Engine, tables: Mapping[str, nw.LazyFrame], loaded: Mapping[str, Found]
+    backend: Backend, tables: Mapping[str, nw.LazyFrame], loaded: Mapping[str, TableInput]
 ) -> None:
     """Rows of customers whom the customers table does not have, where the loader could not count
     them because it does not have both."""
@@ -84,12 +58,12 @@ def count_unknown_customers(
             continue
         if "customer_id" in found.columns:
             count = unknown_customers(tables[name], tables["customers"])
-            ((row,),) = engine.collect([count])
+            ((row,),) = backend.fetch([count])
             found.account.unknown_customers = int(row["n"])
 
 
 def scan(
-    engine: Engine, name: str, specs: Sequence[SourceSpec], options: ReadOptions
+    backend: Backend, name: str, specs: Sequence[SourceSpec], options: ReadOptions
 ) -> ScannedTable:
     """
     Raises:
@@ -98,7 +72,7 @@ def scan(
             rejected than `options.rejected_rows` allows.
     """
     table, spec = TABLES[name], _understood(name, specs)
-    raw = engine.parquet(spec.paths)
+    raw = backend.scan_parquet(spec.paths)
     schema = raw.collect_schema()
     theirs = {c.name: str(spec.columns.get(c.name, c.name)) for c in table.columns}
     has = {ours: header for ours, header in theirs.items() if header in schema}
@@ -107,17 +81,17 @@ def scan(
         raise _impossible(name, "duplicates")
     account = Account(name, list(map(shown_path, spec.paths)), columns=has)
     account.notes.append(text("engine.in_place"))
-    found = scan_columns(engine, raw, table, has, options)
+    found = scan_columns(backend, raw, table, has, options)
     stand_ins = corrections.stand_ins(
         table, found.rows.columns, options.as_of, found.local.__getitem__
     )
     rows = _with(found.rows, stand_ins)
     judged = rows.with_columns(**{STATE: _state(table, rows.columns, options)})
-    first, last = _count(engine, judged, table, account)
+    first, last = _count(backend, judged, table, account)
     enforce_limit(account, options)
     rows = judged.filter(nw.col(STATE).is_null()).drop(STATE)
-    unique = _unique_ids(engine, rows, table, has)
-    currency = _currency(engine, rows, table, has, options)
+    unique = _unique_ids(backend, rows, table, has)
+    currency = _currency(backend, rows, table, has, options)
     return ScannedTable(
         rows=_with(rows, corrections.negative_refunds(table, has)),
         account=account,
@@ -188,7 +162,7 @@ def _state(table: Table, columns: Sequence[str], options: ReadOptions) -> nw.Exp
 
 
 def _count(
-    engine: Engine, judged: nw.LazyFrame, table: Table, account: Account
+    backend: Backend, judged: nw.LazyFrame, table: Table, account: Account
 ) -> tuple[date | None, date | None]:
     """Fills the account; the first and last day of the rows that are used.
 
@@ -204,7 +178,7 @@ def _count(
     counts = judged.group_by(STATE).agg(
         n=nw.len(), first=at.min(), last=at.max(), **sums, **_refunds(table, judged)
     )
-    (found,) = engine.collect([counts])
+    (found,) = backend.fetch([counts])
     numbers = Counter({row[STATE]: int(row["n"]) for row in found})
     account.rows = numbers.total()
     account.used, account.future = numbers.pop(None, 0), numbers.pop(FUTURE, 0)
@@ -229,7 +203,7 @@ def _refunds(table: Table, rows: nw.LazyFrame) -> dict[str, nw.Expr]:
 
 
 def _unique_ids(
-    engine: Engine, rows: nw.LazyFrame, table: Table, has: dict[str, str]
+    backend: Backend, rows: nw.LazyFrame, table: Table, has: dict[str, str]
 ) -> frozenset[str]:
     """The table's own id, which must name one row: whose rows they would be cannot be settled."""
     if table.id is None or table.id not in has:
@@ -237,7 +211,7 @@ def _unique_ids(
     key = [table.id, *(["survey"] if table.name == "surveys" and "survey" in has else [])]
     named = rows.filter(~nw.col(table.id).is_null())
     twice = named.group_by(*key).agg(n=nw.len()).filter(nw.col("n") > 1)
-    ((row,),) = engine.collect([twice.select(n=nw.len())])
+    ((row,),) = backend.fetch([twice.select(n=nw.len())])
     if row["n"]:
         raise DataError(
             text(
@@ -252,13 +226,13 @@ def _unique_ids(
 
 
 def _currency(
-    engine: Engine, rows: nw.LazyFrame, table: Table, has: Mapping[str, str], options: ReadOptions
+    backend: Backend, rows: nw.LazyFrame, table: Table, has: Mapping[str, str], options: ReadOptions
 ) -> str | None:
     """The one currency that a column or the headers of money name."""
     money = [has[c.name] for c in table.columns if c.kind is Kind.MONEY and c.name in has]
     named = {word for header in money if (word := in_header(header))}
     if "currency" in rows.columns:
-        (found,) = engine.collect([rows.select("currency").unique(["currency"])])
+        (found,) = backend.fetch([rows.select("currency").unique(["currency"])])
         named |= {code(row["currency"]) or row["currency"] for row in found}
     codes = sorted(named)
     if len(codes) > 1 or (codes and options.currency not in (None, codes[0])):

@@ -5,71 +5,71 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import narwhals.stable.v2 as nw
 
 from crm_kpi import messages
+from crm_kpi.engine import scan_in_place
 from crm_kpi.errors import UsageError, did_you_mean
+from crm_kpi.frames.backend import Backend
+from crm_kpi.frames.segmented_tables import SegmentedTables, Tables, segment_column, stored_name
 from crm_kpi.invisible import INVISIBLE
 from crm_kpi.messages import Message
 from crm_kpi.results import Result
-from crm_kpi.tables import TABLES
+from crm_kpi.sources.loaded import ScannedTable, TableInput
+from crm_kpi.tables import TABLES, rejected
 
 Text = Callable[[str], nw.Expr]
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 
-@dataclass
-class Split:
-    """The tables with their segment columns, filtered; the same with the columns alone that a
-    table has itself; all rows, with `kept` beside, which says whether `where` keeps a row; the
-    columns of each customer; which columns each table has itself, and which it lacks."""
-
-    tables: dict[str, nw.LazyFrame]
-    bare: dict[str, nw.LazyFrame] = field(default_factory=dict)
-    marked: dict[str, nw.LazyFrame] = field(default_factory=dict)
-    customers: nw.LazyFrame | None = None
-    own: dict[str, set[str]] = field(default_factory=dict)
-    lacking: dict[str, set[str]] = field(default_factory=dict)
-
-    def lacks(self, table: str, names: Sequence[str]) -> str | None:
-        return next((n for n in names if n in self.lacking.get(table, ())), None)
-
-
-def column(name: str) -> str:
-    """The internal name of a segment column, the same on every table."""
-    return f"by:{stored(name)}"
-
-
-def stored(name: str) -> str:
-    """The name of a file's own column in a table: a dot would mean a field within to Spark."""
-    return name.replace(".", "\x1f")
-
-
-def split(
-    tables: Mapping[str, nw.LazyFrame],
+def segmented_tables(
+    backend: Backend,
+    loaded: Mapping[str, TableInput],
     by: Sequence[str],
     where: Mapping[str, Sequence[str | None]],
-    headers: Iterable[str] = (),
-    *,
-    keep: Callable[[nw.LazyFrame], nw.LazyFrame],
-    text: Text,
-    unique: bool,
-) -> Split:
-    """Attach the segment columns and keep the rows that `where` asks for.
-
-    `headers` are the files' own, for the hint when a column is not there. `keep` computes a
-    frame that many queries read, `text` makes text of a column; `unique` says that each customer
-    is one row.
+) -> SegmentedTables:
+    """The tables of a run with these columns to split and filter by.
 
     Raises:
         UsageError: no table has such a column.
     """
-    names = list(dict.fromkeys([*by, *where]))
+    unfiltered = {name: scan_in_place.rows(backend, table) for name, table in loaded.items()}
+    scan_in_place.count_unknown_customers(backend, unfiltered, loaded)
+    all_rows = unfiltered | {
+        rejected(name): backend.scan(table.rejected.rename(stored_name))
+        for name, table in loaded.items()
+        if not isinstance(table, ScannedTable) and not table.rejected.is_empty()
+    }
+    unique = frozenset((name, each) for name, table in loaded.items() for each in table.unique)
+    headers = [header for table in loaded.values() for header in table.headers]
+    _refuse_absent(all_rows, by, where, headers)
+    tables = _split(backend, all_rows, by, where, unique=("customers", "customer_id") in unique)
+    return replace(
+        tables,
+        unfiltered=unfiltered,
+        columns={name: table.columns for name, table in loaded.items()},
+        unique_columns=unique,
+        by=tuple(map(segment_column, by)),
+    )
+
+
+def lacks(tables: SegmentedTables, table: str, names: Sequence[str]) -> str | None:
+    """The first of these columns that no row of a table has, by the user's name."""
+    return next((n for n in names if segment_column(n) in tables.lacking.get(table, ())), None)
+
+
+def _refuse_absent(
+    tables: Tables,
+    by: Sequence[str],
+    where: Iterable[str],
+    headers: Iterable[str],
+) -> None:
+    """Raises UsageError for a column that no table has; `headers` are the files' own."""
     columns = {table: set(frame.columns) for table, frame in tables.items()}
-    for name in names:
-        if not any(stored(name) in known for known in columns.values()):
+    for name in dict.fromkeys([*by, *where]):
+        if not any(stored_name(name) in known for known in columns.values()):
             typed = {c for t in TABLES for c in columns.get(t, ()) if not c.endswith(":day")}
             known = sorted({*headers, *typed})
             option = "--by" if name in by else "--where"
@@ -78,52 +78,87 @@ def split(
                 hint=did_you_mean(name, known)
                 or messages.text("engine.there_are", columns=", ".join(known)),
             )
-    lookup = None
-    if "customers" in tables:
-        rows = tables["customers"].filter(~nw.col("customer_id").is_null())
-        own = [stored(name) for name in names if stored(name) in columns["customers"]]
-        rows = rows if unique else _latest(rows, own)
-        lookup = keep(_columns(rows, names, columns["customers"], text))
-    result = Split({}, customers=lookup)
+
+
+def _split(
+    backend: Backend,
+    tables: Tables,
+    by: Sequence[str],
+    where: Mapping[str, Sequence[str | None]],
+    *,
+    unique: bool,
+) -> SegmentedTables:
+    """Each table with its segment columns, those of its customers and leads too.
+
+    unique: each customer is one row.
+    """
+    names = list(dict.fromkeys([*by, *where]))
+    by_customer = _customer_segments(backend, tables, names, unique=unique)
+    there = set(tables["customers"].columns) if by_customer is not None else set()
+    filtered, without, flagged = {}, {}, {}
+    own, lacking = {}, {}
     leads, of_leads = None, set[str]()
     for table in sorted(tables, key=lambda table: table != "leads"):
         frame = tables[table]
-        own = [name for name in names if stored(name) in columns[table]]
+        columns = set(frame.columns)
+        mine = [name for name in names if stored_name(name) in columns]
         theirs = (
-            [n for n in names if n not in own and stored(n) in columns["customers"]]
-            if lookup is not None and "customer_id" in columns[table]
+            [n for n in names if n not in mine and stored_name(n) in there]
+            if by_customer is not None and "customer_id" in columns
             else []
         )
         segments = frame
-        if own:
-            segments = frame.with_columns(**{column(name): text(stored(name)) for name in own})
+        if mine:
+            texts = {segment_column(name): backend.as_text(stored_name(name)) for name in mine}
+            segments = frame.with_columns(**texts)
         bare = segments
-        if theirs and lookup is not None:
-            found = lookup.select("customer_id", *(column(name) for name in theirs))
+        if theirs and by_customer is not None:
+            found = by_customer.select("customer_id", *map(segment_column, theirs))
             segments = segments.join(found, on="customer_id", how="left")
-        through = of_leads - set(own) if "lead_id" in columns[table] else set()
+        through = of_leads - set(mine) if "lead_id" in columns else set()
         if leads is not None and through:
             segments = _through_leads(segments, leads, through, set(theirs))
             theirs += sorted(through)
         if table == "leads":
-            leads, of_leads = segments, {*own, *theirs}
-        result.own[table] = set(own)
-        result.lacking[table] = set(names) - set(own) - set(theirs)
-        absent = [
-            nw.lit(None, nw.String).alias(column(n)) for n in by if n in result.lacking[table]
-        ]
-        segments = segments.with_columns(*absent) if absent else segments
+            leads, of_leads = segments, {*mine, *theirs}
+        absent = set(names) - set(mine) - set(theirs)
+        nulls = [nw.lit(None, nw.String).alias(segment_column(n)) for n in by if n in absent]
+        segments = segments.with_columns(*nulls) if nulls else segments
         kept = [
-            _is_any(nw.col(column(name)), wanted)
+            _is_any(nw.col(segment_column(name)), wanted)
             for name, wanted in where.items()
-            if name not in result.lacking[table]
+            if name not in absent
         ]
         all_kept = nw.all_horizontal(nw.lit(value=True), *kept, ignore_nulls=False)
-        result.marked[table] = segments.with_columns(kept=all_kept)
-        result.tables[table] = segments.filter(*kept) if kept else segments
+        flagged[table] = segments.with_columns(kept=all_kept)
+        filtered[table] = segments.filter(*kept) if kept else segments
         # Where the customer decides which rows are kept, their columns are there already.
-        result.bare[table] = result.tables[table] if kept else bare
-    return result
+        without[table] = filtered[table] if kept else bare
+        own[table] = frozenset(map(segment_column, mine))
+        lacking[table] = frozenset(map(segment_column, absent))
+    return SegmentedTables(
+        filtered,
+        without,
+        tables,
+        flagged,
+        columns={},
+        own=own,
+        lacking=lacking,
+        customer_segments=by_customer,
+    )
+
+
+def _customer_segments(
+    backend: Backend, tables: Tables, names: Sequence[str], *, unique: bool
+) -> nw.LazyFrame | None:
+    """customer_id and the segment columns, one row per customer; None without customers."""
+    if "customers" not in tables:
+        return None
+    there = set(tables["customers"].columns)
+    rows = tables["customers"].filter(~nw.col("customer_id").is_null())
+    own = [stored_name(name) for name in names if stored_name(name) in there]
+    rows = rows if unique else _latest(rows, own)
+    return backend.materialize(_columns(rows, names, there, backend.as_text))
 
 
 def _latest(rows: nw.LazyFrame, columns: Sequence[str]) -> nw.LazyFrame:
@@ -139,9 +174,9 @@ def _columns(
 ) -> nw.LazyFrame:
     """customer_id and the segment columns; one that customers do not have is null."""
     segments = {
-        column(name): text(at) if at in there else nw.lit(None, nw.String)
+        segment_column(name): text(at) if at in there else nw.lit(None, nw.String)
         for name in names
-        for at in [stored(name)]
+        for at in [stored_name(name)]
     }
     return rows.select("customer_id", **segments)
 
@@ -150,10 +185,10 @@ def _through_leads(
     rows: nw.LazyFrame, leads: nw.LazyFrame, names: set[str], there: set[str]
 ) -> nw.LazyFrame:
     """The columns of the lead that a row names; where it names none, what is `there` stays."""
-    columns = [column(name) for name in sorted(names)]
+    columns = [segment_column(name) for name in sorted(names)]
     theirs = {f"lead:{name}": name for name in columns}
     found = leads.unique(["lead_id"]).select("lead_id", **theirs, **{"lead:": nw.lit(value=True)})
-    absent = {column(name): nw.lit(None, nw.String) for name in sorted(names - there)}
+    absent = {segment_column(name): nw.lit(None, nw.String) for name in sorted(names - there)}
     rows = rows.with_columns(**absent) if absent else rows
     joined = rows.join(found, on="lead_id", how="left")
     named = ~nw.col("lead:").is_null()

@@ -11,10 +11,10 @@ from typing import Any
 
 import polars as pl
 
-from crm_kpi.engine.found import Found, ScannedTable
 from crm_kpi.errors import DataError
 from crm_kpi.frames.recurring_revenue import PER_YEAR, SCALE
 from crm_kpi.messages import text
+from crm_kpi.sources.loaded import ScannedTable, TableInput
 from crm_kpi.tables import TABLES, Kind, Table
 
 MOST_MONEY, MOST_COUNTED = 1e33, 2.0**62
@@ -23,7 +23,7 @@ YEARLY = max(PER_YEAR.values()) * SCALE
 """By how much the amount of a subscription is multiplied at most."""
 
 
-def check(loaded: Mapping[str, Found]) -> None:
+def check(loaded: Mapping[str, TableInput]) -> None:
     """Raises DataError for a column whose sum does not fit into its type."""
     for name, found in loaded.items():
         if isinstance(found, ScannedTable):

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm_kpi.frames._narwhals import nw
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
 from crm_kpi.periods import DAY
 
 SECOND = 1_000_000
@@ -40,7 +40,7 @@ class Schedule:
 
 def with_elapsed_seconds(
     rows: nw.LazyFrame,
-    context: Context,
+    context: FrameContext,
     schedule: Schedule | None,
     **spans: tuple[str, str],
 ) -> nw.LazyFrame:
@@ -52,7 +52,7 @@ def with_elapsed_seconds(
     if schedule is None:
         return rows.with_columns(
             **{
-                name: context.seconds(nw.col(start), nw.col(end))
+                name: context.backend.seconds_between(nw.col(start), nw.col(end))
                 for name, (start, end) in spans.items()
             }
         )
@@ -87,7 +87,7 @@ def _with_open_time(rows: nw.LazyFrame, openings: nw.LazyFrame, instant: str) ->
     )
 
 
-def open_hours(context: Context, *, schedule: Schedule) -> nw.LazyFrame:
+def open_hours(context: FrameContext, *, schedule: Schedule) -> nw.LazyFrame:
     """The opening hours of a schedule, laid on UTC days.
 
     So every opening has its true length: one that runs through a change of the clock is an hour
@@ -122,7 +122,7 @@ def open_hours(context: Context, *, schedule: Schedule) -> nw.LazyFrame:
         columns[f"opens_{number + 1}"] = [opened for opened, _ in ranges]
         columns[f"closes_{number + 1}"] = [closed for _, closed in ranges]
     types = {name: nw.Date if name == "date" else nw.Int64 for name in columns}
-    return context.adapter.table(columns, types)
+    return context.backend.from_columns(columns, types)
 
 
 def _openings(

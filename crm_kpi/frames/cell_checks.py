@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.contact_validation import PLAIN_EMAIL, SHORT, Judge, judge_email, phones
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
 from crm_kpi.periods import DAY
 from crm_kpi.tables import TABLES, Kind, invalid, rejected
 
@@ -36,7 +36,7 @@ def filled(column: str) -> nw.Expr:
 
 
 def cells(
-    context: Context, rows: nw.LazyFrame, checks: Mapping[str, Check], names: Sequence[str]
+    context: FrameContext, rows: nw.LazyFrame, checks: Mapping[str, Check], names: Sequence[str]
 ) -> nw.LazyFrame:
     """One row per row of the table that `--where` keeps: the segments, day, rows (1), and for
     each check NAME:cells and NAME:ok, 1 or 0. A name without a check applies nowhere."""
@@ -53,19 +53,19 @@ def cells(
 
 
 def parted(
-    context: Context, rows: nw.LazyFrame, keys: Sequence[str]
+    context: FrameContext, rows: nw.LazyFrame, keys: Sequence[str]
 ) -> tuple[nw.LazyFrame, nw.LazyFrame]:
     """The rows that have each of these values alone, and those that share one with another.
 
     The second are few as a rule, and they alone have to be put in order.
     """
     counts = {f"{key}:count": nw.col(key).count().over(key) for key in keys}
-    counted = context.keep(rows.with_columns(**counts))
+    counted = context.backend.materialize(rows.with_columns(**counts))
     shared = nw.any_horizontal(*(nw.col(name) > 1 for name in counts), ignore_nulls=True)
     return counted.filter(~shared).drop(*counts), counted.filter(shared).drop(*counts)
 
 
-def as_read(context: Context, *, table: str) -> nw.LazyFrame:
+def as_read(context: FrameContext, *, table: str) -> nw.LazyFrame:
     """Every row of a table as it stood in the files, the rejected ones too.
 
     Grain: one row per row of the table dated up to `as_of`.
@@ -78,14 +78,15 @@ def as_read(context: Context, *, table: str) -> nw.LazyFrame:
 
     Source: the table and its rejected rows.
     """
-    rows, left = context.marked[table], context.marked.get(rejected(table))
+    tables = context.tables.with_where_flag
+    rows, left = tables[table], tables.get(rejected(table))
     there = rows.columns
     names = [name for name in (*TABLES[table].names, ROW) if name in there]
     dated = TABLES[table].dated
     # Of a row without a date no more is known than that it stands in the file now.
     when = nw.col(dated).fill_null(context.timeline.first_unknown_day - DAY)
     own = [name for name in names if name != ROW]
-    text = context.adapter.text
+    text = context.backend.as_text
     cells = [text(n).alias(n) if n == "customer_id" else nw.col(n) for n in names]
 
     def picked(frame: nw.LazyFrame, **flags: nw.Expr) -> nw.LazyFrame:
@@ -97,7 +98,7 @@ def as_read(context: Context, *, table: str) -> nw.LazyFrame:
     return nw.concat([good, picked(left, **{invalid(name): nw.col(invalid(name)) for name in own})])
 
 
-def with_emails_judged(context: Context, *, table: str) -> nw.LazyFrame:
+def with_emails_judged(context: FrameContext, *, table: str) -> nw.LazyFrame:
     """Every row of a table with its e-mail address judged. A table without them is as it was.
 
     Grain: one row per row of `as_read`.
@@ -114,12 +115,12 @@ def with_emails_judged(context: Context, *, table: str) -> nw.LazyFrame:
         return rows
     text = nw.col("email")
     plain = (text.str.len_chars() <= SHORT) & text.str.contains(PLAIN_EMAIL)
-    return context.keep(
+    return context.backend.materialize(
         _judged(context, rows, "email", plain, text.str.to_lowercase(), judge_email)
     )
 
 
-def with_contacts_judged(context: Context, *, table: str, region: str) -> nw.LazyFrame:
+def with_contacts_judged(context: FrameContext, *, table: str, region: str) -> nw.LazyFrame:
     """Every row of a table with its telephone number judged, too. One without them is as it was.
 
     `region`: where a number without a country code is dialled, such as VN.
@@ -141,10 +142,12 @@ def with_contacts_judged(context: Context, *, table: str, region: str) -> nw.Laz
     plain = digits.str.contains(numbers.plain) if numbers.plain else nw.lit(value=False)
     national = digits.str.replace_all(numbers.prefix, "")
     key = nw.concat_str(nw.lit(numbers.code), national)
-    return context.keep(_judged(context, rows, "phone", plain, key, numbers.judge))
+    return context.backend.materialize(_judged(context, rows, "phone", plain, key, numbers.judge))
 
 
-def completeness_checks(context: Context, *, table: str, columns: tuple[str, ...]) -> nw.LazyFrame:
+def completeness_checks(
+    context: FrameContext, *, table: str, columns: tuple[str, ...]
+) -> nw.LazyFrame:
     """Which cells are filled.
 
     A survey that nobody answered has no score and no date of an answer: there is nothing to fill.
@@ -167,7 +170,7 @@ def completeness_checks(context: Context, *, table: str, columns: tuple[str, ...
 
 
 def validity_checks(
-    context: Context, *, table: str, columns: tuple[str, ...], region: str, allowed: Allowed
+    context: FrameContext, *, table: str, columns: tuple[str, ...], region: str, allowed: Allowed
 ) -> nw.LazyFrame:
     """Which filled cells hold what they should.
 
@@ -207,7 +210,7 @@ def judged_columns(table: str) -> tuple[str, ...]:
     )
 
 
-def consistency_checks(context: Context, *, table: str) -> nw.LazyFrame:
+def consistency_checks(context: FrameContext, *, table: str) -> nw.LazyFrame:
     """Which cells of a row agree with another cell of it, or with other rows of the customer.
 
     START_to_END: where both dates are there, the second is not before the first. one_email: a
@@ -252,7 +255,7 @@ def consistency_names(table: str) -> tuple[str, ...]:
     return (*pairs, ONE_EMAIL) if "email" in TABLES[table] else tuple(pairs)
 
 
-def timeliness_checks(context: Context, *, table: str, column: str, days: int) -> nw.LazyFrame:
+def timeliness_checks(context: FrameContext, *, table: str, column: str, days: int) -> nw.LazyFrame:
     """Which rows were updated lately. One without a readable date is not known to be up to date.
 
     Grain: one row per row of the table.
@@ -272,7 +275,7 @@ def timeliness_checks(context: Context, *, table: str, column: str, days: int) -
 
 
 def uniqueness_checks(
-    context: Context, *, table: str, columns: tuple[str, ...], region: str
+    context: FrameContext, *, table: str, columns: tuple[str, ...], region: str
 ) -> nw.LazyFrame:
     """Which ids, e-mail addresses and telephone numbers are not those of an earlier row.
 
@@ -310,7 +313,7 @@ def uniqueness_checks(
 
 
 def _ids(
-    context: Context, rows: nw.LazyFrame, table: str, there: list[str]
+    context: FrameContext, rows: nw.LazyFrame, table: str, there: list[str]
 ) -> tuple[nw.LazyFrame, nw.Expr]:
     """The first row of an id, and each later stay of a customer."""
     forever = nw.lit(date.max)
@@ -346,7 +349,7 @@ def unique_columns(table: str) -> tuple[str, ...]:
     return (id_, *(c for c in ("email", "phone") if c in TABLES[table])) if id_ else ()
 
 
-def referential_checks(context: Context, *, table: str) -> nw.LazyFrame:
+def referential_checks(context: FrameContext, *, table: str) -> nw.LazyFrame:
     """Which rows of a table name a customer whom the customers table has.
 
     Rejected customers are known: their row is wrong, not they. No rows where one of the two tables
@@ -359,10 +362,10 @@ def referential_checks(context: Context, *, table: str) -> nw.LazyFrame:
     Source: the table, customers, and the rejected rows of both.
     """
     name = f"{table}:customer_id"
-    if "customers" not in context.columns or not context.has(table, "customer_id"):
+    if "customers" not in context.tables.columns or not context.has(table, "customer_id"):
         counts = {"rows": nw.Int64, f"{name}:cells": nw.Int64, f"{name}:ok": nw.Int64}
         types = {**dict.fromkeys(context.by, nw.String), "day": nw.Date, **counts}
-        return context.adapter.table({column: [] for column in types}, types)
+        return context.backend.from_columns({column: [] for column in types}, types)
     known = context.frame(as_read, table="customers").select("customer_id", known=nw.lit(1))
     rows = context.frame(as_read, table=table).join(
         known.unique(["customer_id"]), on="customer_id", how="left"
@@ -372,13 +375,18 @@ def referential_checks(context: Context, *, table: str) -> nw.LazyFrame:
 
 
 def _judged(
-    context: Context, rows: nw.LazyFrame, column: str, plain: nw.Expr, key: nw.Expr, judge: Judge
+    context: FrameContext,
+    rows: nw.LazyFrame,
+    column: str,
+    plain: nw.Expr,
+    key: nw.Expr,
+    judge: Judge,
 ) -> nw.LazyFrame:
     """The rows with COLUMN:right and COLUMN:key; `key` is the one of a `plain` text."""
     odd = rows.filter(~nw.col(column).is_null() & ~plain).select(column).unique([column])
-    texts = [row[column] for row in context.adapter.collect([odd])[0]]
+    texts = [row[column] for row in context.backend.fetch([odd])[0]]
     found = [judge(text) for text in texts]
-    verdicts = context.adapter.table(
+    verdicts = context.backend.from_columns(
         {column: texts, "odd:right": [ok for ok, _ in found], "odd:key": [k for _, k in found]},
         {column: nw.String, "odd:right": nw.Boolean, "odd:key": nw.String},
     )

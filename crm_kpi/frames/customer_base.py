@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import Literal
 
 from crm_kpi.frames._narwhals import nw
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.orders_and_revenue import attach_segments, orders
 from crm_kpi.frames.timeline import ordinal
 
 Basis = Literal["contract", "activity"]
 
 
-def active_spans(context: Context, *, basis: Basis, window: int | None) -> nw.LazyFrame:
+def active_spans(context: FrameContext, *, basis: Basis, window: int | None) -> nw.LazyFrame:
     """The spans of time in which somebody is a customer.
 
     A customer is active at an instant b (the state on the last day before b) when signup < b and
@@ -34,19 +34,21 @@ def active_spans(context: Context, *, basis: Basis, window: int | None) -> nw.La
     Source: customers; with basis activity transactions, too.
     """
     if basis == "contract":
-        return context.keep(_contract(context))
+        return context.backend.materialize(_contract(context))
     assert window is not None
-    return context.keep(attach_segments(_activity(context, window), context, order=None))
+    return context.backend.materialize(
+        attach_segments(_activity(context, window), context, order=None)
+    )
 
 
-def _contract(context: Context) -> nw.LazyFrame:
+def _contract(context: FrameContext) -> nw.LazyFrame:
     signup = nw.col("signup_date")
     churn = (
         nw.col("churn_date") if context.has("customers", "churn_date") else nw.lit(None, nw.Date)
     )
-    rows, first = context.tables["customers"], signup
+    rows, first = context.tables.filtered["customers"], signup
     segments = {name: nw.col(name) for name in context.by}
-    if ("customers", "customer_id") not in context.unique:
+    if ("customers", "customer_id") not in context.tables.unique_columns:
         first = signup.min().over("customer_id")
         # A customer who came back is one person in one segment: the latest.
         order = ["signup_date", *context.by]
@@ -59,7 +61,7 @@ def _contract(context: Context) -> nw.LazyFrame:
     return rows.select("customer_id", signup=signup, churn=churn, first=first, **segments)
 
 
-def _activity(context: Context, window: int) -> nw.LazyFrame:
+def _activity(context: FrameContext, window: int) -> nw.LazyFrame:
     length = f"{window}d"
     days = (
         context.frame(orders, order=None)
@@ -70,7 +72,7 @@ def _activity(context: Context, window: int) -> nw.LazyFrame:
     before = nw.col("before")
     begins = (before.is_null() | (before.dt.offset_by(length) < nw.col("day"))).cast(nw.Int64)
     return (
-        context.beside(days, before=("day", 1))
+        context.backend.with_lag(days, "customer_id", "day", {"before": ("day", 1)})
         .with_columns(begins=begins)
         .with_columns(span=nw.col("begins").cum_sum().over("customer_id", order_by="day"))
         .group_by("customer_id", "span")
@@ -84,7 +86,7 @@ def _activity(context: Context, window: int) -> nw.LazyFrame:
     )
 
 
-def customer_movements(context: Context, *, basis: Basis, window: int | None) -> nw.LazyFrame:
+def customer_movements(context: FrameContext, *, basis: Basis, window: int | None) -> nw.LazyFrame:
     """What each customer did in a period: who came, returned and went.
 
     Grain: one row per customer and period with a change.
@@ -117,7 +119,7 @@ def customer_movements(context: Context, *, basis: Basis, window: int | None) ->
     )
     s, e = nw.col("s") == 1, nw.col("e") == 1
     inside = nw.col("first") >= nw.col("start")
-    return context.keep(
+    return context.backend.materialize(
         per_customer.select(
             "customer_id",
             "period",
@@ -132,7 +134,7 @@ def customer_movements(context: Context, *, basis: Basis, window: int | None) ->
     )
 
 
-def headcount(context: Context, *, basis: Basis, window: int | None) -> nw.LazyFrame:
+def headcount(context: FrameContext, *, basis: Basis, window: int | None) -> nw.LazyFrame:
     """Customers as a running total.
 
     Grain: one row per beginning and end of a span.
@@ -153,7 +155,7 @@ def headcount(context: Context, *, basis: Basis, window: int | None) -> nw.LazyF
     return changes.with_columns(days=nw.col("change") * ordinal(nw.col("day")))
 
 
-def tenures(context: Context) -> nw.LazyFrame:
+def tenures(context: FrameContext) -> nw.LazyFrame:
     """How long each customer has stayed, as it was known at each period's end.
 
     Grain: one row per span and period that it began before the end of.

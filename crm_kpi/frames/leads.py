@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from crm_kpi.frames._narwhals import nw
-from crm_kpi.frames.context import Context, rows_in_periods
+from crm_kpi.frames.context import FrameContext, rows_in_periods
 from crm_kpi.periods import DAY
 from crm_kpi.tables import day
 
 
-def lead_conversions(context: Context) -> nw.LazyFrame:
+def lead_conversions(context: FrameContext) -> nw.LazyFrame:
     """Leads and the day each became a customer, as known at `as_of`.
 
     A date after `as_of` has not come yet, whatever the flag says.
@@ -31,8 +31,8 @@ def lead_conversions(context: Context) -> nw.LazyFrame:
         only_said = dated.is_null() & nw.col("converted")
         today = nw.lit(context.timeline.first_unknown_day - DAY, nw.Date)
         conversion = nw.when(only_said).then(today).otherwise(conversion)
-    return context.keep(
-        context.tables["leads"].select(
+    return context.backend.materialize(
+        context.tables.filtered["leads"].select(
             *context.by,
             created=nw.col(day("created_at")),
             conversion=conversion,
@@ -42,7 +42,7 @@ def lead_conversions(context: Context) -> nw.LazyFrame:
     )
 
 
-def lead_cohorts(context: Context, *, window: str | None) -> nw.LazyFrame:
+def lead_cohorts(context: FrameContext, *, window: str | None) -> nw.LazyFrame:
     """Leads in the periods in which they were created, and whether they converted in time.
 
     `window` is an offset such as 30d or 3mo; its last day is inside.
@@ -70,7 +70,7 @@ def lead_cohorts(context: Context, *, window: str | None) -> nw.LazyFrame:
         open_ = last >= context.timeline.first_unknown_day
         late = done & (conversion > last)
         untold = late & (nw.col("dated") == 0)
-    return context.keep(
+    return context.backend.materialize(
         rows.select(
             "period",
             "told",
@@ -82,7 +82,7 @@ def lead_cohorts(context: Context, *, window: str | None) -> nw.LazyFrame:
     )
 
 
-def converted_leads(context: Context) -> nw.LazyFrame:
+def converted_leads(context: FrameContext) -> nw.LazyFrame:
     """Leads in the periods in which they became customers, whenever they were created.
 
     Grain: one row per lead and period of its conversion.
@@ -99,7 +99,7 @@ def converted_leads(context: Context) -> nw.LazyFrame:
     )
 
 
-def lead_interactions(context: Context) -> nw.LazyFrame:
+def lead_interactions(context: FrameContext) -> nw.LazyFrame:
     """How often somebody got in touch with a lead.
 
     Grain: one row per lead and period with an interaction.
@@ -119,10 +119,10 @@ def lead_interactions(context: Context) -> nw.LazyFrame:
     )
     if context.by:
         touches = touches.join(context.frame(interaction_segments), on="lead_id", how="left")
-    return context.keep(touches)
+    return context.backend.materialize(touches)
 
 
-def interaction_segments(context: Context) -> nw.LazyFrame:
+def interaction_segments(context: FrameContext) -> nw.LazyFrame:
     """The segment of each lead somebody got in touch with: where their first interaction was.
 
     A channel may differ between the interactions of a lead; then the first one decides (of several
@@ -136,9 +136,9 @@ def interaction_segments(context: Context) -> nw.LazyFrame:
 
     Source: interactions.
     """
-    rows = context.tables["interactions"].filter(~nw.col("lead_id").is_null())
+    rows = context.tables.filtered["interactions"].filter(~nw.col("lead_id").is_null())
     first = rows.group_by("lead_id").agg(first=nw.col("occurred_at").min())
-    return context.keep(
+    return context.backend.materialize(
         rows.join(first, on="lead_id", how="inner")
         .filter(nw.col("occurred_at") == nw.col("first"))
         .group_by("lead_id")
@@ -146,7 +146,7 @@ def interaction_segments(context: Context) -> nw.LazyFrame:
     )
 
 
-def contacted_leads(context: Context) -> nw.LazyFrame:
+def contacted_leads(context: FrameContext) -> nw.LazyFrame:
     """Leads in the periods in which they were created, and whether anybody got in touch with them.
 
     By a column of the interactions a lead is where its first interaction was, and nowhere (null)
@@ -162,9 +162,9 @@ def contacted_leads(context: Context) -> nw.LazyFrame:
     """
     if not context.has("leads", "lead_id"):
         types = {"period": nw.Int32, **dict.fromkeys(context.by, nw.String), "reached": nw.Int64}
-        return context.adapter.table({name: [] for name in types}, types)
-    touched = [name for name in context.by if name in context.own["interactions"]]
-    leads = [name for name in context.by if name not in touched]
+        return context.backend.from_columns({name: [] for name in types}, types)
+    touched = context.tables.own_segment_columns("interactions")
+    leads = context.tables.customer_segment_columns("interactions")
     reached = context.frame(interaction_segments).select(
         "lead_id", *touched, found=nw.lit(1).cast(nw.Int64)
     )

@@ -11,14 +11,14 @@ from datetime import date
 from typing import Literal
 
 from crm_kpi.frames._narwhals import nw
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
 
 SUMS = ("lines", "gross", "refunds", "orders")
 
 OrderRule = Literal["id", "day", "row"]
 
 
-def orders(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
+def orders(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
     """Orders of a net amount above zero, each on the day of its first row.
 
     `order` says which rows make one:
@@ -38,38 +38,40 @@ def orders(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
 
     Source: transactions.
     """
-    rows = context.bare["transactions"]
+    rows = context.tables.without_customer_segments["transactions"]
     rows = rows.with_columns(day=nw.col("date"))
     if is_row(context, order):
         return _orders(rows, context)
     key = "day" if order == "day" else "transaction_id"
     known = ~nw.col("customer_id" if order == "day" else key).is_null()
     grouped = _grouped(rows.filter(known), ["customer_id", key], context)
-    return context.keep(
+    return context.backend.materialize(
         nw.concat([_orders(grouped, context), _orders(rows.filter(~known), context)])
     )
 
 
-def is_row(context: Context, order: OrderRule | None) -> bool:
+def is_row(context: FrameContext, order: OrderRule | None) -> bool:
     """Whether each row with an amount above zero is an order."""
     if order is None or order == "id":
         has_id = context.has("transactions", "transaction_id")
-        return not has_id or ("transactions", "transaction_id") in context.unique
+        return not has_id or ("transactions", "transaction_id") in context.tables.unique_columns
     return order == "row"
 
 
-def _orders(rows: nw.LazyFrame, context: Context) -> nw.LazyFrame:
-    columns = ["customer_id", "day", "amount", *context.own_by("transactions")]
+def _orders(rows: nw.LazyFrame, context: FrameContext) -> nw.LazyFrame:
+    columns = ["customer_id", "day", "amount", *context.tables.own_segment_columns("transactions")]
     return rows.filter(nw.col("amount") > 0).select(columns)
 
 
-def _grouped(rows: nw.LazyFrame, keys: list[str], context: Context) -> nw.LazyFrame:
+def _grouped(rows: nw.LazyFrame, keys: list[str], context: FrameContext) -> nw.LazyFrame:
     day = {} if "day" in keys else {"day": nw.col("day").min()}
-    segments = {name: nw.col(name).min() for name in context.own_by("transactions")}
+    segments = {
+        name: nw.col(name).min() for name in context.tables.own_segment_columns("transactions")
+    }
     return rows.group_by(*keys).agg(amount=nw.col("amount").sum(), **day, **segments)
 
 
-def revenue_by_customer_slot(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
+def revenue_by_customer_slot(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
     """What each customer bought in each slot of time: the grain of everything about revenue.
 
     Grain: one row per customer (those without a customer are one, null), slot and value of the
@@ -87,11 +89,11 @@ def revenue_by_customer_slot(context: Context, *, order: OrderRule | None) -> nw
 
     Source: transactions, customers.
     """
-    if context.within is not None:
-        whole, mine = context.within
+    if context.parent_slice is not None:
+        whole, mine = context.parent_slice
         rows = whole.frame(revenue_by_customer_slot, order=order)
-        return context.keep(rows.filter(*mine)) if mine else rows
-    keys = ["customer_id", "slot", *context.own_by("transactions")]
+        return context.backend.materialize(rows.filter(*mine)) if mine else rows
+    keys = ["customer_id", "slot", *context.tables.own_segment_columns("transactions")]
     counts, known = is_row(context, order), context.timeline.first_unknown_day
     bounds = [
         context.timeline.first_day,
@@ -100,25 +102,27 @@ def revenue_by_customer_slot(context: Context, *, order: OrderRule | None) -> nw
 
     def part(start: date, stop: date) -> nw.LazyFrame:
         found = _of_rows(context, keys, start, stop, counts=counts)
-        return context.with_theirs(found, "transactions") if counts else found
+        return context.tables.attach_customer_segments(found, "transactions") if counts else found
 
-    found = context.adapter.keep_parts(part, [*bounds, known])
+    found = context.backend.materialize_by_time(part, [*bounds, known])
     if counts:
         return found
     both = nw.concat([found, _of_orders(context, keys, order)])
     sums = (nw.col(name).sum() for name in SUMS)
     every = both.group_by(*keys).agg(*sums, nw.col("first").min(), nw.col("last").max())
-    return context.keep(context.with_theirs(every, "transactions"))
+    return context.backend.materialize(
+        context.tables.attach_customer_segments(every, "transactions")
+    )
 
 
 def _of_rows(
-    context: Context, keys: list[str], start: date, stop: date, *, counts: bool
+    context: FrameContext, keys: list[str], start: date, stop: date, *, counts: bool
 ) -> nw.LazyFrame:
     """What the rows from one day to another bring; and orders too, if each row with an amount
     above zero is one."""
     amount, day = nw.col("amount"), nw.col("day")
     rows = (
-        context.bare["transactions"]
+        context.tables.without_customer_segments["transactions"]
         .select("customer_id", *keys[2:], "amount", day=nw.col("date"))
         .filter(day >= start, day < stop)
         .join(context.timeline.slots, on="day", how="inner")
@@ -154,7 +158,7 @@ def _of_rows(
     )
 
 
-def _of_orders(context: Context, keys: list[str], order: OrderRule | None) -> nw.LazyFrame:
+def _of_orders(context: FrameContext, keys: list[str], order: OrderRule | None) -> nw.LazyFrame:
     """The orders, where several rows can make one; without their amounts, which rows bring."""
     placed = context.frame(orders, order=order).join(context.timeline.slots, on="day", how="inner")
     day, nothing = nw.col("day"), nw.col("nothing")
@@ -173,7 +177,7 @@ def _of_orders(context: Context, keys: list[str], order: OrderRule | None) -> nw
     )
 
 
-def purchases(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
+def purchases(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
     """What was bought in a period, by whomever: `revenue_by_customer_slot` by period.
 
     Grain: one row per customer (those without a customer are one, null), period and segment.
@@ -190,22 +194,24 @@ def purchases(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
     keys = ["customer_id", "period", *context.by]
     if context.timeline.periods_are_slots:
         return rows.select(*keys, *SUMS)
-    return context.keep(_summed(rows, keys))
+    return context.backend.materialize(_summed(rows, keys))
 
 
-def _purchases_of_customers(context: Context, order: OrderRule | None) -> nw.LazyFrame:
+def _purchases_of_customers(context: FrameContext, order: OrderRule | None) -> nw.LazyFrame:
     """The same per known customer and period, without the transactions' own segment columns."""
     found = context.frame(purchases, order=order).filter(~nw.col("customer_id").is_null())
-    if not context.own_by("transactions"):
+    if not context.tables.own_segment_columns("transactions"):
         return found
-    return _summed(found, ["customer_id", "period", *context.their_by("transactions")])
+    return _summed(
+        found, ["customer_id", "period", *context.tables.customer_segment_columns("transactions")]
+    )
 
 
 def _summed(rows: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
     return rows.group_by(*keys).agg(nw.col(name).sum() for name in SUMS)
 
 
-def buyers(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
+def buyers(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
     """Who bought, and how often.
 
     Grain: one row per known customer and period with an order.
@@ -222,7 +228,7 @@ def buyers(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
     return attach_own_segments(bought, context, order=order)
 
 
-def spending(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
+def spending(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
     """What each known customer spent in a period. No rows where there is no transactions table.
 
     Grain: one row per customer and period with a transaction.
@@ -242,13 +248,13 @@ def spending(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
     return attach_own_segments(spent, context, order=order, segments=spender_segments)
 
 
-def _nothing(context: Context) -> nw.LazyFrame:
+def _nothing(context: FrameContext) -> nw.LazyFrame:
     numbers = ("period", "gross", "refunds", "net", "orders")
     types = dict.fromkeys(numbers, nw.Int64) | dict.fromkeys(context.by, nw.String)
-    return context.adapter.table({name: [] for name in types}, types)
+    return context.backend.from_columns({name: [] for name in types}, types)
 
 
-def spending_to_date(context: Context) -> nw.LazyFrame:
+def spending_to_date(context: FrameContext) -> nw.LazyFrame:
     """What customers have spent so far, as changes of running totals.
 
     Grain: one row per known customer and slot, and one in the slot of each customer's first
@@ -261,7 +267,13 @@ def spending_to_date(context: Context) -> nw.LazyFrame:
 
     Source: transactions, customers.
     """
-    columns = ["customer_id", *context.their_by("transactions"), "slot", "amount", "customers"]
+    columns = [
+        "customer_id",
+        *context.tables.customer_segment_columns("transactions"),
+        "slot",
+        "amount",
+        "customers",
+    ]
     none, one = nw.lit(0).cast(nw.Int64), nw.lit(1).cast(nw.Int64)
     rows = (
         context.frame(revenue_by_customer_slot, order=None)
@@ -275,7 +287,7 @@ def spending_to_date(context: Context) -> nw.LazyFrame:
     return attach_own_segments(changes, context, order=None, segments=spender_segments)
 
 
-def first_purchase_slots(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
+def first_purchase_slots(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
     """When each known customer came in.
 
     Grain: one row per customer with a transaction.
@@ -288,7 +300,7 @@ def first_purchase_slots(context: Context, *, order: OrderRule | None) -> nw.Laz
     Source: transactions.
     """
     slot = nw.col("slot")
-    return context.keep(
+    return context.backend.materialize(
         context.frame(revenue_by_customer_slot, order=order)
         .filter(~nw.col("customer_id").is_null())
         .with_columns(ordered=nw.when(nw.col("orders") > 0).then(slot))
@@ -297,7 +309,7 @@ def first_purchase_slots(context: Context, *, order: OrderRule | None) -> nw.Laz
     )
 
 
-def buyer_segments(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
+def buyer_segments(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
     """The segment of each buyer: where their first purchase was.
 
     A channel or a category may differ between the orders of a customer; the first purchase decides
@@ -315,42 +327,49 @@ def buyer_segments(context: Context, *, order: OrderRule | None) -> nw.LazyFrame
     bought = context.frame(revenue_by_customer_slot, order=order).filter(
         ~nw.col("customer_id").is_null(), nw.col("orders") > 0
     )
-    return context.keep(_first_of(bought.rename({"first": "day"}), context))
+    return context.backend.materialize(_first_of(bought.rename({"first": "day"}), context))
 
 
-def _first_of(rows: nw.LazyFrame, context: Context) -> nw.LazyFrame:
+def _first_of(rows: nw.LazyFrame, context: FrameContext) -> nw.LazyFrame:
     """Per customer the segment of the earliest row; of several that day the smallest value."""
     first = rows.group_by("customer_id").agg(first=nw.col("day").min())
     return (
         rows.join(first, on="customer_id", how="inner")
         .filter(nw.col("day") == nw.col("first"))
         .group_by("customer_id")
-        .agg(**{name: nw.col(name).min() for name in context.own_by("transactions")})
+        .agg(
+            **{
+                name: nw.col(name).min()
+                for name in context.tables.own_segment_columns("transactions")
+            }
+        )
     )
 
 
 def attach_own_segments(
     frame: nw.LazyFrame,
-    context: Context,
+    context: FrameContext,
     *,
     order: OrderRule | None,
     segments: Callable[..., nw.LazyFrame] = buyer_segments,
 ) -> nw.LazyFrame:
     """The frame with the segments that its customers have by their transactions, if there are
     any; `segments` tells which, `buyer_segments` or `spender_segments`."""
-    if not context.own_by("transactions"):
+    if not context.tables.own_segment_columns("transactions"):
         return frame
     return frame.join(context.frame(segments, order=order), on="customer_id", how="left")
 
 
 def attach_segments(
-    frame: nw.LazyFrame, context: Context, *, order: OrderRule | None
+    frame: nw.LazyFrame, context: FrameContext, *, order: OrderRule | None
 ) -> nw.LazyFrame:
     """The frame with all segments of its customers."""
-    return context.with_theirs(attach_own_segments(frame, context, order=order), "transactions")
+    return context.tables.attach_customer_segments(
+        attach_own_segments(frame, context, order=order), "transactions"
+    )
 
 
-def spender_segments(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
+def spender_segments(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
     """The segment of each customer with a transaction, whether it makes an order or not.
 
     Buyers are where their first purchase was; of who has only refunds or rows worth nothing, the
@@ -364,11 +383,13 @@ def spender_segments(context: Context, *, order: OrderRule | None) -> nw.LazyFra
     """
     buyers = context.frame(buyer_segments, order=order)
     others = (
-        context.bare["transactions"]
+        context.tables.without_customer_segments["transactions"]
         .filter(~nw.col("customer_id").is_null())
-        .select("customer_id", *context.own_by("transactions"), day=nw.col("date"))
+        .select(
+            "customer_id", *context.tables.own_segment_columns("transactions"), day=nw.col("date")
+        )
         .join(buyers, on="customer_id", how="anti")
     )
-    columns = ["customer_id", *context.own_by("transactions")]
+    columns = ["customer_id", *context.tables.own_segment_columns("transactions")]
     first = _first_of(others, context)
-    return context.keep(nw.concat([buyers.select(columns), first.select(columns)]))
+    return context.backend.materialize(nw.concat([buyers.select(columns), first.select(columns)]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_kpi.frames._narwhals import nw
-from crm_kpi.frames.context import Context, rows_in_periods
+from crm_kpi.frames.context import FrameContext, rows_in_periods
 from crm_kpi.periods import DAY
 from crm_kpi.tables import day
 
@@ -14,7 +14,7 @@ PROBABILITY_SCALE = 10**15
 
 
 def level_at_period_end(
-    context: Context, changes: nw.LazyFrame, *, keys: Sequence[str], sums: Sequence[str]
+    context: FrameContext, changes: nw.LazyFrame, *, keys: Sequence[str], sums: Sequence[str]
 ) -> nw.LazyFrame:
     """Per period and `keys` the sum of all changes before the period's end.
 
@@ -32,7 +32,7 @@ def level_at_period_end(
     )
 
 
-def deals(context: Context) -> nw.LazyFrame:
+def deals(context: FrameContext) -> nw.LazyFrame:
     """Deals and the days between which they are open.
 
     A deal is open at an instant b when opened < b and closed is null or closed >= b. Of an open
@@ -53,7 +53,7 @@ def deals(context: Context) -> nw.LazyFrame:
 
     Source: opportunities.
     """
-    rows = context.tables["opportunities"]
+    rows = context.tables.filtered["opportunities"]
     there = rows.columns
 
     def column(name: str, type_: nw.dtypes.DType) -> nw.Expr:
@@ -66,7 +66,7 @@ def deals(context: Context) -> nw.LazyFrame:
     opened = nw.when(still & created.is_null()).then(
         nw.lit(context.timeline.first_unknown_day - DAY, nw.Date)
     )
-    return context.keep(
+    return context.backend.materialize(
         rows.filter(still | (~close.is_null() & ~created.is_null())).select(
             "opportunity_id",
             *context.by,
@@ -80,7 +80,7 @@ def deals(context: Context) -> nw.LazyFrame:
     )
 
 
-def _amount(context: Context) -> nw.Expr:
+def _amount(context: FrameContext) -> nw.Expr:
     """The amount, null in every row where the file has no such column."""
     return (
         nw.col("amount")
@@ -89,7 +89,7 @@ def _amount(context: Context) -> nw.Expr:
     )
 
 
-def closed_deals(context: Context) -> nw.LazyFrame:
+def closed_deals(context: FrameContext) -> nw.LazyFrame:
     """Deals won or lost, in the periods in which they were closed.
 
     Grain: one row per deal and period of its close.
@@ -105,8 +105,8 @@ def closed_deals(context: Context) -> nw.LazyFrame:
     """
     rows = context.frame(rows_in_periods, table="opportunities", at=day("closed_at"))
     won = nw.col("outcome") == "won"
-    seconds = context.seconds(nw.col("created_at"), nw.col("closed_at"))
-    return context.keep(
+    seconds = context.backend.seconds_between(nw.col("created_at"), nw.col("closed_at"))
+    return context.backend.materialize(
         rows.filter(won | (nw.col("outcome") == "lost")).select(
             "period",
             *context.by,
@@ -117,7 +117,7 @@ def closed_deals(context: Context) -> nw.LazyFrame:
     )
 
 
-def open_deal_changes(context: Context, *, overdue: bool) -> nw.LazyFrame:
+def open_deal_changes(context: FrameContext, *, overdue: bool) -> nw.LazyFrame:
     """Open deals as a running total: what each change adds or takes away.
 
     With `overdue` only while the expected day of closing has passed and the deal is still open.
@@ -152,7 +152,7 @@ def open_deal_changes(context: Context, *, overdue: bool) -> nw.LazyFrame:
     return nw.concat([entered, left.filter(~nw.col("day").is_null())])
 
 
-def stage_win_rates(context: Context) -> nw.LazyFrame:
+def stage_win_rates(context: FrameContext) -> nw.LazyFrame:
     """How deals ended that had been in a stage, as of each period's end.
 
     Each deal counts once in every stage it was in, or in its own stage where stage_changes does
@@ -170,7 +170,9 @@ def stage_win_rates(context: Context) -> nw.LazyFrame:
     Source: opportunities, stage_changes.
     """
     has_stage = context.has("opportunities", "stage")
-    ended = context.whole["opportunities"].filter(nw.col("outcome").is_in(["won", "lost"]))
+    ended = context.tables.unfiltered["opportunities"].filter(
+        nw.col("outcome").is_in(["won", "lost"])
+    )
     ended = ended.select(
         "opportunity_id",
         stage=nw.col("stage") if has_stage else nw.lit(None, nw.String),
@@ -182,7 +184,7 @@ def stage_win_rates(context: Context) -> nw.LazyFrame:
     )
     if context.has("stage_changes", "stage"):
         steps = (
-            context.whole["stage_changes"]
+            context.tables.unfiltered["stage_changes"]
             .group_by("opportunity_id", "stage")
             .agg(entered=nw.col(day("entered_at")).min())
         )
@@ -194,7 +196,7 @@ def stage_win_rates(context: Context) -> nw.LazyFrame:
         )
         untold = ended.join(steps, on="opportunity_id", how="anti")
         ended = nw.concat([told.select(untold.columns), untold])
-    return context.keep(
+    return context.backend.materialize(
         level_at_period_end(
             context,
             ended.filter(~nw.col("day").is_null() & ~nw.col("stage").is_null()),
@@ -204,7 +206,7 @@ def stage_win_rates(context: Context) -> nw.LazyFrame:
     )
 
 
-def stage_spans(context: Context) -> nw.LazyFrame:
+def stage_spans(context: FrameContext) -> nw.LazyFrame:
     """The stages of each deal and the days it is in them.
 
     From stage_changes where there is such a table; a deal without a row in it, and every deal
@@ -222,9 +224,9 @@ def stage_spans(context: Context) -> nw.LazyFrame:
     every = context.frame(deals)
     one_stage = every.with_columns(begins=nw.col("opened"), ends=nw.col("closed"))
     if not context.has("stage_changes", "stage"):
-        return context.keep(one_stage)
+        return context.backend.materialize(one_stage)
     order, entered = ["entered_at", "stage"], nw.col(day("entered_at"))
-    steps = context.whole["stage_changes"].select(
+    steps = context.tables.unfiltered["stage_changes"].select(
         "opportunity_id",
         "stage",
         first=entered.shift(1).over("opportunity_id", order_by=order).is_null(),
@@ -245,10 +247,10 @@ def stage_spans(context: Context) -> nw.LazyFrame:
     )
     untold = one_stage.join(steps.select("opportunity_id"), on="opportunity_id", how="anti")
     names = [*columns, "begins", "ends"]
-    return context.keep(nw.concat([spans.select(names), untold.select(names)]))
+    return context.backend.materialize(nw.concat([spans.select(names), untold.select(names)]))
 
 
-def weighted_pipeline_levels(context: Context, *, probability: str | None) -> nw.LazyFrame:
+def weighted_pipeline_levels(context: FrameContext, *, probability: str | None) -> nw.LazyFrame:
     """Open deals at each period's end with the odds of winning them, added up by odds.
 
     `of` is kept apart so that nothing is rounded. Given probabilities are in units of 1 /
@@ -271,11 +273,13 @@ def weighted_pipeline_levels(context: Context, *, probability: str | None) -> nw
     """
     if probability is None and context.has("opportunities", "probability"):
         probability = "given"
-    return context.keep(_given(context) if probability == "given" else _learned(context))
+    return context.backend.materialize(
+        _given(context) if probability == "given" else _learned(context)
+    )
 
 
-def _given(context: Context) -> nw.LazyFrame:
-    highest = context.whole["opportunities"].select(highest=nw.col("probability").max())
+def _given(context: FrameContext) -> nw.LazyFrame:
+    highest = context.tables.unfiltered["opportunities"].select(highest=nw.col("probability").max())
     odds = nw.col("probability")
     one = nw.when(nw.col("highest") > 1).then(nw.lit(100.0)).otherwise(nw.lit(1.0))
     known = ~nw.col("amount").is_null() & (odds >= 0) & (odds <= one)
@@ -294,7 +298,7 @@ def _given(context: Context) -> nw.LazyFrame:
     return _levels_of(context, rated, keys=["of"], sums=["amount", "weighted", "deals", "since"])
 
 
-def _learned(context: Context) -> nw.LazyFrame:
+def _learned(context: FrameContext) -> nw.LazyFrame:
     spans = context.frame(stage_spans)
     told = context.has("stage_changes", "stage")
     spans = spans.with_columns(
@@ -313,13 +317,13 @@ def _learned(context: Context) -> nw.LazyFrame:
     )
 
 
-def _closed_since(context: Context) -> nw.Expr:
+def _closed_since(context: FrameContext) -> nw.Expr:
     closed = nw.col("closed")
     return (~closed.is_null() & (closed < context.timeline.first_unknown_day)).cast(nw.Int64)
 
 
 def _levels_of(
-    context: Context, spans: nw.LazyFrame, *, keys: list[str], sums: list[str]
+    context: FrameContext, spans: nw.LazyFrame, *, keys: list[str], sums: list[str]
 ) -> nw.LazyFrame:
     """Levels at the periods' ends of spans from `begins` to `ends`."""
     keys = [*keys, *context.by]

@@ -13,9 +13,9 @@ from math import lcm
 from typing import Literal
 
 from crm_kpi.frames._narwhals import nw
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
 
-Rows = Literal["tables", "bare", "whole"]
+Rows = Literal["filtered", "without_customer_segments", "unfiltered"]
 SCALE = lcm(*range(1, 31))
 """Divisible by each interval_count up to 30 and by the larger ones that occur, such as 36, 45,
 60, 90, 180; of any other the last of fourteen digits is lost. So small that a year's days of
@@ -27,8 +27,8 @@ MOVES = ("new", "reactivated", "expansion", "contraction", "churned")
 WINDOW_MOVES = ("expansion", "contraction", "churned", "joined", "back")
 
 
-def paid_subscriptions(context: Context, *, of: Rows) -> nw.LazyFrame:
-    """Subscriptions that somebody pays for; `of` says which rows of the context.
+def paid_subscriptions(context: FrameContext, *, of: Rows) -> nw.LazyFrame:
+    """Subscriptions that somebody pays for; `of` says which of the segmented tables.
 
     A row worth nothing, or over before its first paid day, is left out.
 
@@ -59,7 +59,7 @@ def paid_subscriptions(context: Context, *, of: Rows) -> nw.LazyFrame:
     if has("trial_end"):
         late = ~nw.col("trial_end").is_null() & (nw.col("trial_end") > start)
         start = nw.when(late).then(nw.col("trial_end")).otherwise(start)
-    tables: Mapping[str, nw.LazyFrame] = getattr(context, of)
+    tables: Mapping[str, nw.LazyFrame] = getattr(context.tables, of)
     rows = tables["subscriptions"].with_columns(
         first_paid=start,
         ended=nw.col("end_date") if has("end_date") else nw.lit(None, nw.Date),
@@ -71,7 +71,7 @@ def paid_subscriptions(context: Context, *, of: Rows) -> nw.LazyFrame:
     return rows.filter((nw.col("yearly") > 0) & open_or_later)
 
 
-def mrr_changes(context: Context) -> nw.LazyFrame:
+def mrr_changes(context: FrameContext) -> nw.LazyFrame:
     """Recurring revenue as a running total, customer by customer and day by day.
 
     A customer whose subscriptions lie in several segments is in that of the first.
@@ -87,7 +87,7 @@ def mrr_changes(context: Context) -> nw.LazyFrame:
 
     Source: subscriptions, customers.
     """
-    paid = context.frame(paid_subscriptions, of="bare")
+    paid = context.frame(paid_subscriptions, of="without_customer_segments")
     one = nw.lit(1).cast(nw.Int64)
     began = paid.select("customer_id", "yearly", day=nw.col("first_paid"), running=one)
     ended = paid.filter(~nw.col("ended").is_null()).select(
@@ -107,7 +107,7 @@ def mrr_changes(context: Context) -> nw.LazyFrame:
     pays = (nw.col("level") > 0).cast(nw.Int64)
     paid_before = (nw.col("level") - nw.col("running") > 0).cast(nw.Int64)
     changes = changes.select("customer_id", "day", "yearly", "running", paying=pays - paid_before)
-    own = context.own_by("subscriptions")
+    own = context.tables.own_segment_columns("subscriptions")
     if own:
         first = paid.group_by("customer_id").agg(first=nw.col("first_paid").min())
         segments = (
@@ -117,10 +117,12 @@ def mrr_changes(context: Context) -> nw.LazyFrame:
             .agg(**{name: nw.col(name).min() for name in own})
         )
         changes = changes.join(segments, on="customer_id", how="left")
-    return context.keep(context.with_theirs(changes, "subscriptions"))
+    return context.backend.materialize(
+        context.tables.attach_customer_segments(changes, "subscriptions")
+    )
 
 
-def mrr_earlier(context: Context, *, months: int) -> nw.LazyFrame:
+def mrr_earlier(context: FrameContext, *, months: int) -> nw.LazyFrame:
     """Recurring revenue as it was some months before: `mrr_changes`, each so many months later.
 
     As a running total its level at an instant is the level `months` before that instant.
@@ -135,7 +137,7 @@ def mrr_earlier(context: Context, *, months: int) -> nw.LazyFrame:
     return context.frame(mrr_changes).with_columns(day=later)
 
 
-def mrr_moves(context: Context) -> nw.LazyFrame:
+def mrr_moves(context: FrameContext) -> nw.LazyFrame:
     """Every movement of recurring revenue, judged customer by customer, month by month.
 
     A customer's yearly amount is compared at each month's start and at the period's bounds with
@@ -152,7 +154,7 @@ def mrr_moves(context: Context) -> nw.LazyFrame:
 
     Source: subscriptions, customers.
     """
-    own = context.own_by("subscriptions")
+    own = context.tables.own_segment_columns("subscriptions")
     levels = (
         context.frame(mrr_changes)
         .join(context.timeline.instants, on="day", how="inner")
@@ -188,10 +190,12 @@ def mrr_moves(context: Context) -> nw.LazyFrame:
         *own,
         **{name: nw.when(condition).then(amount) for name, (condition, amount) in kinds.items()},
     )
-    return context.keep(context.with_theirs(moves, "subscriptions"))
+    return context.backend.materialize(
+        context.tables.attach_customer_segments(moves, "subscriptions")
+    )
 
 
-def mrr_windows(context: Context, *, months: int | None) -> nw.LazyFrame:
+def mrr_windows(context: FrameContext, *, months: int | None) -> nw.LazyFrame:
     """What each customer pays at a window's start and end.
 
     The window ends with the period and begins with it or, with `months`, so many months before its
@@ -210,9 +214,8 @@ def mrr_windows(context: Context, *, months: int | None) -> nw.LazyFrame:
     day, before, after = nw.col("day"), nw.col("day_before"), nw.col("day_after")
     next_month = day.dt.truncate("1mo").dt.offset_by("1mo")
     unpaid = (nw.col("running") == 0) & (after >= next_month)
-    changes = context.beside(
-        context.frame(mrr_changes), day_before=("day", 1), day_after=("day", -1)
-    )
+    beside = {"day_before": ("day", 1), "day_after": ("day", -1)}
+    changes = context.backend.with_lag(context.frame(mrr_changes), "customer_id", "day", beside)
     levels = changes.with_columns(
         now=nw.col("yearly").cum_sum().over("customer_id", order_by="day"),
         running=nw.col("running").cum_sum().over("customer_id", order_by="day"),
@@ -222,7 +225,7 @@ def mrr_windows(context: Context, *, months: int | None) -> nw.LazyFrame:
     )
     first = before.is_null() | (before < nw.col("begins"))
     last = after.is_null() | (after >= nw.col("until"))
-    own = context.own_by("subscriptions")
+    own = context.tables.own_segment_columns("subscriptions")
     inside = (
         # A change lies in as many windows as a window has periods: few columns go along.
         levels.select("customer_id", "day", "day_before", "day_after", "was", "now", "lapsed", *own)
@@ -238,10 +241,12 @@ def mrr_windows(context: Context, *, months: int | None) -> nw.LazyFrame:
         .group_by("customer_id", "period")
         .agg(nw.col(name).max() for name in ("start", "end", "lapsed", *own))
     )
-    return context.keep(context.with_theirs(inside, "subscriptions"))
+    return context.backend.materialize(
+        context.tables.attach_customer_segments(inside, "subscriptions")
+    )
 
 
-def _windows(context: Context, months: int | None) -> nw.LazyFrame:
+def _windows(context: FrameContext, months: int | None) -> nw.LazyFrame:
     """One row per day and period whose window holds it: day, period, begins, until."""
     columns: dict[str, list[object]] = {"day": [], "period": [], "begins": [], "until": []}
     for number, period in enumerate(context.timeline.calendar.periods):
@@ -253,7 +258,7 @@ def _windows(context: Context, months: int | None) -> nw.LazyFrame:
         columns["begins"] += [begins] * length
         columns["until"] += [period.until] * length
     types = {"day": nw.Date, "period": nw.Int32, "begins": nw.Date, "until": nw.Date}
-    return context.adapter.table(columns, types)
+    return context.backend.from_columns(columns, types)
 
 
 def months_before(day: date, months: int) -> date:
@@ -268,7 +273,7 @@ def months_before(day: date, months: int) -> date:
         return date(year, month + 2, 1)
 
 
-def mrr_window_moves(context: Context, *, months: int | None, final: bool) -> nw.LazyFrame:
+def mrr_window_moves(context: FrameContext, *, months: int | None, final: bool) -> nw.LazyFrame:
     """How what each customer pays changed from a window's start to its end, point to point.
 
     `final`: who lapsed inside the window counts as churned, also when they are back at its end.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from crm_kpi.frames._narwhals import nw
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.recurring_revenue import Rows, paid_subscriptions
 from crm_kpi.frames.timeline import ordinal
 
 KEYS = ("customer_id", "due")
 
 
-def due_renewals(context: Context, *, grace: int) -> nw.LazyFrame:
+def due_renewals(context: FrameContext, *, grace: int) -> nw.LazyFrame:
     """What was due for renewal, and whether it was renewed in time.
 
     A paid term is due on its `due_date`, or, where the file has no such column, on its end date.
@@ -33,7 +33,7 @@ def due_renewals(context: Context, *, grace: int) -> nw.LazyFrame:
 
     Source: subscriptions.
     """
-    terms = _terms(context, of="whole")
+    terms = _terms(context, of="unfiltered")
     due = terms.filter(nw.col("due") > nw.col("first_paid"))
     last_day = nw.col("due").dt.offset_by(f"{grace}d")
     in_time = (nw.col("renewed_at") <= last_day) & (
@@ -46,7 +46,7 @@ def due_renewals(context: Context, *, grace: int) -> nw.LazyFrame:
     )
     # Which of them are asked for, and in which segment: next terms count in any.
     asked = (
-        _terms(context, of="tables")
+        _terms(context, of="filtered")
         .group_by(*KEYS)
         .agg(**{name: nw.col(name).min() for name in context.by})
     )
@@ -58,7 +58,7 @@ def due_renewals(context: Context, *, grace: int) -> nw.LazyFrame:
         .join(context.timeline.days, left_on="due", right_on="day", how="inner")
     )
     old, new = nw.col("old"), nw.when(follows).then(nw.col("next")).otherwise(nw.col("kept"))
-    return context.keep(
+    return context.backend.materialize(
         found.select(
             "customer_id",
             "period",
@@ -72,7 +72,7 @@ def due_renewals(context: Context, *, grace: int) -> nw.LazyFrame:
     )
 
 
-def _terms(context: Context, *, of: Rows) -> nw.LazyFrame:
+def _terms(context: FrameContext, *, of: Rows) -> nw.LazyFrame:
     """Paid terms with `due` and `lasts`, the day that they are over or due; null while open."""
 
     def given(column: str) -> nw.Expr:

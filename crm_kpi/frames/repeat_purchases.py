@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm_kpi.frames._narwhals import nw
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.orders_and_revenue import (
     OrderRule,
     attach_own_segments,
@@ -18,7 +18,7 @@ from crm_kpi.frames.timeline import ordinal
 FLAGS = ("start", "end", "lost", "new", "returned")
 
 
-def order_sequence(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
+def order_sequence(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
     """The orders of each known customer, one after the other.
 
     Grain: one row per order.
@@ -31,11 +31,14 @@ def order_sequence(context: Context, *, order: OrderRule | None) -> nw.LazyFrame
     Source: transactions.
     """
     rows = context.frame(orders, order=order).filter(~nw.col("customer_id").is_null())
-    in_order = context.beside(rows.select("customer_id", "day"), previous=("day", 1))
-    return context.keep(in_order)
+    days = rows.select("customer_id", "day")
+    previous = {"previous": ("day", 1)}
+    return context.backend.materialize(
+        context.backend.with_lag(days, "customer_id", "day", previous)
+    )
 
 
-def purchase_gaps(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
+def purchase_gaps(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
     """The days between consecutive orders of a customer, in the period of the later one.
 
     Grain: one row per gap and period.
@@ -50,10 +53,10 @@ def purchase_gaps(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
     gaps = later.join(context.timeline.days, on="day", how="inner").select(
         "customer_id", "period", days=ordinal(nw.col("day")) - ordinal(nw.col("previous"))
     )
-    return context.keep(attach_segments(gaps, context, order=order))
+    return context.backend.materialize(attach_segments(gaps, context, order=order))
 
 
-def first_and_second_orders(context: Context, *, order: OrderRule | None) -> nw.LazyFrame:
+def first_and_second_orders(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
     """The days of each customer's first and second order, as changes of two running totals.
 
     Grain: one row per customer and milestone.
@@ -68,7 +71,7 @@ def first_and_second_orders(context: Context, *, order: OrderRule | None) -> nw.
     orders = context.frame(order_sequence, order=order)
     later = orders.filter(~nw.col("previous").is_null())
     milestones = nw.concat([_earliest(orders, first=1), _earliest(later, second=1)])
-    return context.keep(attach_segments(milestones, context, order=order))
+    return context.backend.materialize(attach_segments(milestones, context, order=order))
 
 
 def _earliest(orders: nw.LazyFrame, *, first: int = 0, second: int = 0) -> nw.LazyFrame:
@@ -84,7 +87,7 @@ def _earliest(orders: nw.LazyFrame, *, first: int = 0, second: int = 0) -> nw.La
     )
 
 
-def buyers_vs_previous_period(context: Context) -> nw.LazyFrame:
+def buyers_vs_previous_period(context: FrameContext) -> nw.LazyFrame:
     """Buyers of a period against buyers of the period before, as numbers to be added up.
 
     Grain: up to three rows per customer and period.
@@ -99,13 +102,16 @@ def buyers_vs_previous_period(context: Context) -> nw.LazyFrame:
 
     Source: transactions, customers.
     """
-    keys = ["customer_id", "period", *context.their_by("transactions")]
+    keys = ["customer_id", "period", *context.tables.customer_segment_columns("transactions")]
     now = context.frame(buyers, order=None).select(keys)
     bought = context.frame(revenue_by_customer_slot, order=None).filter(
         nw.col("orders") > 0, ~nw.col("customer_id").is_null()
     )
     before = bought.join(context.timeline.slots_before, on="slot", how="inner").select(keys)
-    if context.own_by("transactions") or not context.timeline.slots_before_are_single:
+    if (
+        context.tables.own_segment_columns("transactions")
+        or not context.timeline.slots_before_are_single
+    ):
         before = before.unique(keys[:2])
     both = now.join(before.select(keys[:2]), on=keys[:2], how="inner")
     begins = context.timeline.slots_of_periods.group_by("period").agg(begins=nw.col("slot").min())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from crm_kpi.frames._narwhals import nw
-from crm_kpi.frames.context import Context, rows_in_periods
+from crm_kpi.frames.context import FrameContext, rows_in_periods
 from crm_kpi.tables import day
 
 
-def survey_answers(context: Context) -> nw.LazyFrame:
+def survey_answers(context: FrameContext) -> nw.LazyFrame:
     """The rows of the surveys table by the day they were answered.
 
     Grain: one row per row of the table and period of its answer.
@@ -23,7 +23,7 @@ def survey_answers(context: Context) -> nw.LazyFrame:
     return rows.with_columns(squared=nw.col("score") * nw.col("score"))
 
 
-def latest_answers(context: Context, *, survey: str) -> nw.LazyFrame:
+def latest_answers(context: FrameContext, *, survey: str) -> nw.LazyFrame:
     """Each customer's latest answer to one survey in each period.
 
     Of answers at the same moment the one with the higher response_id counts, then the higher score.
@@ -46,10 +46,10 @@ def latest_answers(context: Context, *, survey: str) -> nw.LazyFrame:
     latest = (
         nw.col("answered_at").cum_count(reverse=True).over("customer_id", "period", order_by=order)
     )
-    return context.keep(rows.with_columns(place=latest).filter(nw.col("place") == 1))
+    return context.backend.materialize(rows.with_columns(place=latest).filter(nw.col("place") == 1))
 
 
-def invitations(context: Context) -> nw.LazyFrame:
+def invitations(context: FrameContext) -> nw.LazyFrame:
     """Surveys by the day they were sent, and whether they are answered by now.
 
     Grain: one row per survey sent and period of its day.

@@ -9,14 +9,14 @@ from datetime import date
 
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.business_hours import Schedule, with_elapsed_seconds
-from crm_kpi.frames.context import Context, rows_in_periods
+from crm_kpi.frames.context import FrameContext, rows_in_periods
 from crm_kpi.tables import day
 
 NEVER = date.max
 KEYS = ("customer_id", "category")
 
 
-def created_tickets(context: Context) -> nw.LazyFrame:
+def created_tickets(context: FrameContext) -> nw.LazyFrame:
     """Tickets by the day they were created, and whether they are solved by now.
 
     Grain: one row per ticket and period of its creation.
@@ -38,7 +38,7 @@ def created_tickets(context: Context) -> nw.LazyFrame:
     )
 
 
-def open_tickets(context: Context) -> nw.LazyFrame:
+def open_tickets(context: FrameContext) -> nw.LazyFrame:
     """The tickets that are open at each period's end, with their age.
 
     Grain: one row per ticket and period at whose end it is open.
@@ -50,7 +50,7 @@ def open_tickets(context: Context) -> nw.LazyFrame:
     Source: tickets.
     """
     solved_on = nw.col(day("solved_at"))
-    tickets = context.tables["tickets"].select(
+    tickets = context.tables.filtered["tickets"].select(
         "created_at",
         *context.by,
         created_on=nw.col(day("created_at")),
@@ -64,11 +64,11 @@ def open_tickets(context: Context) -> nw.LazyFrame:
     pairs = tickets.join(context.timeline.period_ends, how="cross").filter(
         nw.col("created_on") < until, nw.col("open_until") >= until
     )
-    age = context.seconds(nw.col("created_at"), nw.col("ends"))
-    return context.keep(pairs.select("period", *context.by, age=age))
+    age = context.backend.seconds_between(nw.col("created_at"), nw.col("ends"))
+    return context.backend.materialize(pairs.select("period", *context.by, age=age))
 
 
-def ticket_changes(context: Context) -> nw.LazyFrame:
+def ticket_changes(context: FrameContext) -> nw.LazyFrame:
     """Open tickets as a running total.
 
     Grain: one row per ticket created and per ticket solved.
@@ -80,7 +80,7 @@ def ticket_changes(context: Context) -> nw.LazyFrame:
 
     Source: tickets.
     """
-    tickets = context.tables["tickets"]
+    tickets = context.tables.filtered["tickets"]
     one, none = nw.lit(1).cast(nw.Int64), nw.lit(0).cast(nw.Int64)
     created = tickets.select(*context.by, day=nw.col(day("created_at")), change=one, created=one)
     solved_on = nw.col(day("solved_at"))
@@ -91,7 +91,7 @@ def ticket_changes(context: Context) -> nw.LazyFrame:
 
 
 def ticket_waits(
-    context: Context, *, event: str, schedule: Schedule | None, columns: tuple[str, ...]
+    context: FrameContext, *, event: str, schedule: Schedule | None, columns: tuple[str, ...]
 ) -> nw.LazyFrame:
     """Tickets by the day they were created, with how long they waited for one event.
 
@@ -115,7 +115,7 @@ def ticket_waits(
         waited=("created_at", "now"),
     )
     happened = nw.col(day(event)) < context.timeline.first_unknown_day
-    return context.keep(
+    return context.backend.materialize(
         rows.select(
             "period",
             *context.by,
@@ -127,7 +127,7 @@ def ticket_waits(
 
 
 def ticket_waits_and_targets(
-    context: Context,
+    context: FrameContext,
     *,
     event: str,
     schedule: Schedule | None,
@@ -160,7 +160,7 @@ def ticket_waits_and_targets(
     return rows.with_columns(so_far=so_far, target=target)
 
 
-def ticket_ages(context: Context, *, schedule: Schedule | None) -> nw.LazyFrame:
+def ticket_ages(context: FrameContext, *, schedule: Schedule | None) -> nw.LazyFrame:
     """Tickets by the day they were created, with how long they lived, as known at the period's end.
 
     Grain: one row per ticket and period of its creation.
@@ -182,10 +182,10 @@ def ticket_ages(context: Context, *, schedule: Schedule | None) -> nw.LazyFrame:
         .with_columns(left=nw.when(ended).then(nw.col("solved_at")).otherwise(nw.col("ends")))
     )
     rows = with_elapsed_seconds(rows, context, schedule, seconds=("created_at", "left"))
-    return context.keep(rows.select("period", *context.by, "seconds", "ended"))
+    return context.backend.materialize(rows.select("period", *context.by, "seconds", "ended"))
 
 
-def resolution_times(context: Context, *, schedule: Schedule | None) -> nw.LazyFrame:
+def resolution_times(context: FrameContext, *, schedule: Schedule | None) -> nw.LazyFrame:
     """Tickets by the day they were last solved, with the time that it took.
 
     Grain: one row per ticket and period of its last solution.
@@ -204,10 +204,10 @@ def resolution_times(context: Context, *, schedule: Schedule | None) -> nw.LazyF
     else:
         rows = rows.with_columns(first=nw.lit(None, nw.Int64))
     rows = with_elapsed_seconds(rows, context, schedule, **spans)
-    return context.keep(rows.select("period", *context.by, "seconds", "first"))
+    return context.backend.materialize(rows.select("period", *context.by, "seconds", "first"))
 
 
-def follow_ups(context: Context, *, days: int) -> nw.LazyFrame:
+def follow_ups(context: FrameContext, *, days: int) -> nw.LazyFrame:
     """Tickets by the day they were last solved, and whether the customer had to ask again.
 
     Blank categories are one category; without a category column all are. A ticket without a
@@ -240,7 +240,7 @@ def follow_ups(context: Context, *, days: int) -> nw.LazyFrame:
         # Of events at one moment, the new ticket comes first: it was not made after the other.
         place=nw.lit(1).cast(nw.Int64),
     )
-    created = context.whole["tickets"].select(
+    created = context.tables.unfiltered["tickets"].select(
         "customer_id",
         period=nw.lit(None, nw.Int32),
         agent_replies=nw.lit(None, nw.Int64),
@@ -254,7 +254,7 @@ def follow_ups(context: Context, *, days: int) -> nw.LazyFrame:
     )
     following = nw.col("created_on").cum_min(reverse=True).over(*KEYS, order_by=["at", "place"])
     last = nw.col("solved_on").dt.offset_by(f"{days}d")
-    return context.keep(
+    return context.backend.materialize(
         nw.concat([solved, created])
         .with_columns(following=following)
         .filter(~nw.col("period").is_null())

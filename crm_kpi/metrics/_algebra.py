@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec
 from crm_kpi.conditions import Condition
 
 if TYPE_CHECKING:
-    from crm_kpi.frames.context import Context
+    from crm_kpi.frames.context import FrameContext
 
 Options = ParamSpec("Options")
 
@@ -115,7 +115,7 @@ class Frame:
 
 
 def frame(
-    build: Callable[Concatenate[Context, Options], Any],
+    build: Callable[Concatenate[FrameContext, Options], Any],
     *args: Options.args,
     **options: Options.kwargs,
 ) -> Frame:

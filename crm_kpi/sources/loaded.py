@@ -1,14 +1,16 @@
-"""What reading a table gives."""
+"""What reading a table gives: by the loader into memory, or by the engine where it lies."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from crm_kpi.results import Account
 
 if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
     import polars as pl
 
 Place = Callable[[int], tuple[str, int]]
@@ -35,3 +37,22 @@ class Loaded:
     """The rows that are not in the frame because they were rejected, or repeat another: as far
     as they could be read, see `left_out`."""
     place: Place = field(kw_only=True)
+
+
+@dataclass
+class ScannedTable:
+    """A table of the engine's, with what the run wants to know of it; else as `Loaded`."""
+
+    rows: nw.LazyFrame
+    """The rows that are used."""
+    account: Account
+    columns: frozenset[str]
+    headers: tuple[str, ...]
+    currency: str | None
+    unique: frozenset[str]
+    first: date | None
+    last: date | None
+    """The days of the first and the last row that is used."""
+
+
+TableInput = Loaded | ScannedTable

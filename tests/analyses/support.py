@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from crm_kpi.config import load_config
-from crm_kpi.engine.run import Query, Specs, compute
+from crm_kpi.engine.run import KpiQuery, Specs, compute
 from crm_kpi.results import Report
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from tests.support import typed
@@ -38,7 +38,7 @@ def report(
         return {t: typed(t, tables[t], timezone, options.as_of) for t in specs}
 
     specs = {name: (SourceSpec(name, (f"{name}.csv",)),) for name in tables}
-    asked = Query(names, tuple(by), where, must=must, **query)
+    asked = KpiQuery(names, tuple(by), where or {}, must=must, **query)
     return compute(config, asked, specs, read=read)
 
 

@@ -17,7 +17,7 @@ import polars as pl
 from crm_kpi import catalogue
 from crm_kpi.catalogue import KpiKind
 from crm_kpi.config import load_config
-from crm_kpi.engine.run import Query, Specs, compute, everything
+from crm_kpi.engine.run import KpiQuery, Specs, compute, everything
 from crm_kpi.render import render
 from crm_kpi.results import Report
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
@@ -108,7 +108,7 @@ def ask(
         return {t: _loaded(t, company, rejects) for t in specs}
 
     specs = {name: (SourceSpec(name, (f"{name}.csv",)),) for name in TABLES}
-    query = Query([*names, *(tables or {})], tuple(by), where)
+    query = KpiQuery([*names, *(tables or {})], tuple(by), where or {})
     return compute(config, query, specs, read=read)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from crm_kpi.config import load_config
 from crm_kpi.config.engine import Engine
-from crm_kpi.engine.engines import opened
+from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.errors import UsageError
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "crm-kpi.yaml"
@@ -35,11 +35,11 @@ def test_the_option_leaves_the_block_alone() -> None:
 @pytest.mark.parametrize(("name", "module"), [("duckdb", "duckdb"), ("spark", "pyspark")])
 def test_a_missing_extra(name: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    monkeypatch.delitem(sys.modules, f"crm_kpi.engine.{name}", raising=False)
+    monkeypatch.delitem(sys.modules, f"crm_kpi.engine.backends.{name}", raising=False)
     config = load_config(None, [f"engine={name}"], env={})
     with (
         pytest.raises(UsageError, match=f"{name} is not installed") as found,
-        opened(config.engine),
+        open_backend(config.engine),
     ):
         pass
     assert found.value.hint == f'pip install "crm-kpi[{name}]"'
@@ -47,7 +47,7 @@ def test_a_missing_extra(name: str, module: str, monkeypatch: pytest.MonkeyPatch
 
 def test_spark_is_in_one_place() -> None:
     engine = Engine(name="spark", remote="sc://localhost", master="spark://localhost")
-    with pytest.raises(UsageError, match="remote and master"), opened(engine):
+    with pytest.raises(UsageError, match="remote and master"), open_backend(engine):
         pass
 
 
@@ -64,9 +64,12 @@ def test_a_token_of_the_environment_goes_to_no_server_that_only_the_config_names
     engine = Engine(name="spark", remote="sc://127.0.0.1:9/;user_id=me")
     for named in ("", "sc://other:9", "sc://127.0.0.1:10"):
         monkeypatch.setenv("SPARK_REMOTE", named)
-        with pytest.raises(UsageError, match="is not sent there") as caught, opened(engine):
+        with pytest.raises(UsageError, match="is not sent there") as caught, open_backend(engine):
             pass
         assert "SECRET" not in f"{caught.value.message} {caught.value.hint}"
     monkeypatch.setenv("SPARK_REMOTE", "sc://127.0.0.1:9/;token=SECRET")
-    with pytest.raises(UsageError, match=r"no Spark at sc://127|is not installed"), opened(engine):
+    with (
+        pytest.raises(UsageError, match=r"no Spark at sc://127|is not installed"),
+        open_backend(engine),
+    ):
         pass

@@ -18,9 +18,10 @@ from crm_kpi import catalogue, tempfiles
 from crm_kpi.catalogue import KpiKind
 from crm_kpi.config import load_config
 from crm_kpi.config.model import Config
-from crm_kpi.engine import duckdb as database
-from crm_kpi.engine import room
-from crm_kpi.engine.run import Query, compute, everything
+from crm_kpi.engine import memory
+from crm_kpi.engine.backends import duckdb as database
+from crm_kpi.engine.memory import OutOfCore, out_of_core
+from crm_kpi.engine.run import KpiQuery, compute, everything
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.render import render
 from crm_kpi.sources import budget, spilled
@@ -43,21 +44,21 @@ def _little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small files count as large ones: runs do not fit, nor do all tables but customers."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    monkeypatch.setattr(room, "TIMES", HUGE)
+    monkeypatch.setattr(memory, "TIMES", HUGE)
 
 
 def config(*words: str, path: Path = SAMPLES / "crm-kpi.yaml") -> Config:
     return load_config(path, ["as_of=2024-12-31", *words], env={})
 
 
-def sized(config: Config) -> AbstractContextManager[room.Room | None]:
+def sized(config: Config) -> AbstractContextManager[OutOfCore | None]:
     session = Session(MemoryBudget.of(config.limits.memory))
-    return room.room(config, config.specs(), ["transactions"], session)
+    return out_of_core(config.engine.name, config.specs(), ["transactions"], session)
 
 
 def answer(config: Config, **question: Any) -> str:
     names = question.pop("metrics", everything(config))
-    report = compute(config, Query(names, **question))
+    report = compute(config, KpiQuery(names, **question))
     stream = io.StringIO()
     render(report, "json", stream, about={})
     return stream.getvalue()
@@ -77,7 +78,7 @@ def test_the_samples(by: Sequence[str], tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_values_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    question = Query(["nps"], where={"segment": ["no such"]})
+    question = KpiQuery(["nps"], where={"segment": ["no such"]})
     within = compute(config("limits.memory=512MiB"), question)
     monkeypatch.undo()
     plain = compute(config(), question)
@@ -106,7 +107,7 @@ def test_memory_that_does_not_suffice(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 
 def test_without_duckdb(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "find_spec", lambda name: None)
+    monkeypatch.setattr(memory, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"limits\.memory is 512 MiB, and these tables need") as e:
         answer(config("limits.memory=512MiB"))
     assert 'pip install "crm-kpi[duckdb]"' in str(e.value.hint)
@@ -118,7 +119,7 @@ def test_too_little_for_anything() -> None:
 
 
 def test_what_fits_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "TIMES", 4)
+    monkeypatch.setattr(memory, "TIMES", 4)
     with sized(config("limits.memory=400MiB")) as found:
         assert found is None
 

@@ -13,13 +13,13 @@ import narwhals.stable.v2 as nw
 import polars as pl
 import pytest
 
-from crm_kpi import sources
+from crm_kpi import sources, tempfiles
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.config import load_config
-from crm_kpi.engine.engines import opened
+from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.engine.scan_in_place import scan
 from crm_kpi.results import Account
-from crm_kpi.sources import ReadOptions, SourceSpec, rules, spilled, stored
+from crm_kpi.sources import ReadOptions, SourceSpec, rules, spilled
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rules import Rule
 from crm_kpi.tables import TABLES, Kind, Table, day
@@ -216,7 +216,7 @@ def by_the_loader(rows: Rows) -> Judged:
 
 def out_of_core(rows: Rows) -> Judged:
     spec = SourceSpec(rows.table.name, (rows.csv,), dates="%Y-%m-%d", numbers="1234.56")
-    with stored.folder() as folder:
+    with tempfiles.folder() as folder:
         loaded = spilled.load_all({rows.table.name: (spec,)}, rows.options, folder, 1 << 30)
         found = loaded[rows.table.name]
         frame = found.frame.scan().collect()  # type: ignore[attr-defined]
@@ -227,9 +227,9 @@ def in_place_of(engine: str) -> Way:
     def judge(rows: Rows) -> Judged:
         name = rows.table.name
         configured = load_config(None, [f"engine={engine}"], env={}).engine
-        with opened(configured) as adapter:
-            found = scan(adapter, name, [SourceSpec(name, (rows.parquet,))], rows.options)
-            (used,) = adapter.collect([found.rows.select(rows.compared)])
+        with open_backend(configured) as backend:
+            found = scan(backend, name, [SourceSpec(name, (rows.parquet,))], rows.options)
+            (used,) = backend.fetch([found.rows.select(rows.compared)])
         return found.account, Counter(tuple(row[name] for name in rows.compared) for row in used)
 
     return judge

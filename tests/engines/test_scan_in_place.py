@@ -16,7 +16,7 @@ import pytest
 from crm_kpi import catalogue
 from crm_kpi.config import load_config
 from crm_kpi.engine import scan_columns
-from crm_kpi.engine.run import Query, compute, everything
+from crm_kpi.engine.run import KpiQuery, compute, everything
 from crm_kpi.engine.scan_columns import offsets
 from crm_kpi.errors import CrmKpiError, DataError, UsageError
 from crm_kpi.results import Report
@@ -66,7 +66,7 @@ def test_it_is_what_the_loader_reads(engine: str, tmp_path: Path) -> None:
         for name in everything(loader)
         if name not in catalogue.ids() or catalogue.entries()[name].domain != "quality"
     ]
-    question = Query([*names, "funnel", "rfm"], ("segment",))
+    question = KpiQuery([*names, "funnel", "rfm"], ("segment",))
     before, after = (compute(config, question, specs) for config in (loader, in_place))
     assert len(before.results) > 3000
     assert text(before) == text(after)
@@ -92,7 +92,7 @@ def ask(
     set_ = ["as_of=2024-01-03", "limits.rejected_rows=50%", how, *words]
     config = load_config(None, set_, env={})
     block = replace(SourceSpec(table, (str(path),)), **(spec or {}))
-    return compute(config, Query(metrics, must=True), {table: (block,)})
+    return compute(config, KpiQuery(metrics, must=True), {table: (block,)})
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -162,7 +162,7 @@ def test_a_folder_is_a_column_of_text(engine: str, tmp_path: Path) -> None:
     how = f"engine={{name: {engine}, in_place: [transactions]}}"
     config = load_config(None, ["as_of=2024-12-31", "periods.every=all", how], env={})
     specs = {"transactions": (SourceSpec("transactions", (str(tmp_path / "lake"),)),)}
-    found = compute(config, Query(["revenue"], ("month",)), specs)
+    found = compute(config, KpiQuery(["revenue"], ("month",)), specs)
     values = {r.segment.get("month"): r.value for r in found.results}
     assert values == {None: Decimal("6.5"), "01": Decimal("-0.5"), "02": Decimal(7)}
 

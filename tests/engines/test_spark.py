@@ -13,7 +13,7 @@ import pytest
 from crm_kpi import catalogue
 from crm_kpi.catalogue import KpiKind
 from crm_kpi.config import load_config
-from crm_kpi.engine.run import Query, compute
+from crm_kpi.engine.run import KpiQuery, compute
 from tests.engines.cluster import HOST, NEEDED, QUICK, Cluster
 from tests.engines.company import ANALYSES, ask, company, text
 from tests.engines.test_scan_in_place import lake
@@ -50,7 +50,7 @@ def test_parquet_where_it_lies(spark: Cluster, tmp_path: Path) -> None:
     reports = [
         compute(
             load_config(None, [*words, f"engine={engine}"], env={}),
-            Query(["revenue", "clv", "first_response_time", "leads"], ("segment",)),
+            KpiQuery(["revenue", "clv", "first_response_time", "leads"], ("segment",)),
             specs,
         )
         for engine in ("polars", place)

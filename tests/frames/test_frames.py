@@ -15,7 +15,7 @@ import narwhals.stable.v2 as nw
 import pytest
 
 from crm_kpi import frames
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
 from tests.engines.company import ask, company
 
 FOLDER = Path(frames.__file__).parent
@@ -60,13 +60,13 @@ def test_names_are_used_once() -> None:
 def test_documented_columns_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
     columns: dict[Build, set[str]] = {}
 
-    def spied(self: Context, build: Build, *args: Any, **options: Any) -> nw.LazyFrame:
+    def spied(self: FrameContext, build: Build, *args: Any, **options: Any) -> nw.LazyFrame:
         frame = original(self, build, *args, **options)
         columns.setdefault(build, set()).update(frame.columns)
         return frame
 
-    original = Context.frame
-    monkeypatch.setattr(Context, "frame", spied)
+    original = FrameContext.frame
+    monkeypatch.setattr(FrameContext, "frame", spied)
     ask(company(1), "polars", by=["segment"])
     assert len(columns) > 40
     told = 0

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from crm_kpi.config import load_config
-from crm_kpi.engine.run import Query, compute
+from crm_kpi.engine.run import KpiQuery, compute
 from crm_kpi.results import Report
 from crm_kpi.sources.spec import SourceSpec
 
@@ -27,5 +27,5 @@ def ask_files(
         path.write_text(text, encoding="utf-8")
         specs[table] = (SourceSpec(table, (str(path),), dates="%Y-%m-%d", numbers="1234.56"),)
     given = ["as_of=2024-06-30", "periods.every=all", "limits.rejected_rows=100%", *words]
-    question = Query(metrics, tuple(by), where, must=True)
+    question = KpiQuery(metrics, tuple(by), where or {}, must=True)
     return compute(load_config(None, given, env={}), question, specs)

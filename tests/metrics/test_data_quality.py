@@ -9,7 +9,7 @@ import pytest
 
 from crm_kpi import sources
 from crm_kpi.config import load_config
-from crm_kpi.engine.bad_rows import bad_rows
+from crm_kpi.engine.quality_rows import bad_rows
 from crm_kpi.engine.run import read_options
 from crm_kpi.errors import ConfigError
 from crm_kpi.sources.spec import SourceSpec

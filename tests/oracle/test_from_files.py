@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crm_kpi.config import load_config
-from crm_kpi.engine.run import Query, compute
+from crm_kpi.engine.run import KpiQuery, compute
 
 from .data import generate, write
 from .periods import calendar
@@ -26,7 +26,7 @@ def test_files_and_oracle_agree(tmp_path: Path, seed: int, by: tuple[str, ...]) 
     config.write_text(
         f"timezone: {data.timezone}\nas_of: {data.as_of}\nsources:\n{sources}\n", encoding="utf-8"
     )
-    report = compute(load_config(config, env={}), Query(list(DEFAULTS), by))
+    report = compute(load_config(config, env={}), KpiQuery(list(DEFAULTS), by))
     assert not report.skipped
     for table, account in report.sources.items():
         assert account.rejected == 0, account.problems

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crm_kpi.config import load_config
-from crm_kpi.engine.run import Query, compute
+from crm_kpi.engine.run import KpiQuery, compute
 from crm_kpi.sources.spec import SourceSpec
 
 from .data_quality import AS_OF, generate, write
@@ -40,7 +40,7 @@ def test_program_and_oracle_agree(
         for table, path in write(files, tmp_path).items()
     }
     config = load_config(None, [*WORDS, f"periods.every={every}"], env={})
-    report = compute(config, Query([*DIMENSIONS, "data_quality"], by), specs)
+    report = compute(config, KpiQuery([*DIMENSIONS, "data_quality"], by), specs)
     assert not report.skipped
     judged = {name: judge(files) for name, judge in DIMENSIONS.items()}
     wrong: list[Any] = []

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from crm_kpi.config import load_config
-from crm_kpi.engine.run import Query, compute
+from crm_kpi.engine.run import KpiQuery, compute
 from crm_kpi.results import Number, Report, Result
 
 DAY = pd.Timedelta(days=1)
@@ -39,7 +39,7 @@ class Sample:
         words = ["periods.from=2023-01-01", f"periods.every={every}"]
         words += [f"definitions.{name}={text}" for name, text in definitions.items()]
         config = load_config(self.folder / "crm-kpi.yaml", words, env={})
-        return compute(config, Query([*metrics, *tables], must=True))
+        return compute(config, KpiQuery([*metrics, *tables], must=True))
 
     def results(
         self, metric: str, every: str = "month", **definitions: str

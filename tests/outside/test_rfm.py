@@ -26,12 +26,12 @@ import pandas as pd
 import pytest
 
 from crm_kpi.config import load_config
-from crm_kpi.engine.run import Query, compute
+from crm_kpi.engine.run import KpiQuery, compute
 from crm_kpi.results import Report
 
 from .sample import number
 
-Ask = Callable[[pd.DataFrame, str, Query], Report]
+Ask = Callable[[pd.DataFrame, str, KpiQuery], Report]
 
 
 def _datasets() -> Path:
@@ -78,7 +78,7 @@ def summary() -> Callable[[pd.DataFrame, Any], pd.DataFrame]:
 
 @pytest.fixture
 def ask(tmp_path: Path) -> Ask:
-    def asked(rows: pd.DataFrame, as_of: str, question: Query) -> Report:
+    def asked(rows: pd.DataFrame, as_of: str, question: KpiQuery) -> Report:
         header = ["customer_id", "date", "amount"]
         rows.to_csv(tmp_path / "cdnow.csv", header=header, index=False)
         config = tmp_path / "crm-kpi.yaml"
@@ -92,7 +92,7 @@ def ask(tmp_path: Path) -> Ask:
     return asked
 
 
-RFM = Query(["rfm"], must=True)
+RFM = KpiQuery(["rfm"], must=True)
 
 
 def by_customer(report: Report) -> pd.DataFrame:
@@ -136,7 +136,7 @@ def test_published_table(ask: Ask, orders: pd.DataFrame) -> None:
 def test_historic(
     ask: Ask, orders: pd.DataFrame, summary: Callable[[pd.DataFrame, Any], pd.DataFrame]
 ) -> None:
-    found = ask(orders, "1998-06-30", Query(["clv_historic"], must=True)).results
+    found = ask(orders, "1998-06-30", KpiQuery(["clv_historic"], must=True)).results
     assert [result.start for result in found] == [
         date(1997 + month // 12, month % 12 + 1, 1) for month in range(18)
     ]

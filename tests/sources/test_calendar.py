@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from crm_kpi.config import load_config
-from crm_kpi.engine.run import Query, compute
+from crm_kpi.engine.run import KpiQuery, compute
 from crm_kpi.results import Report
 from crm_kpi.sources.spec import SourceSpec
 
@@ -20,7 +20,7 @@ LOOSE = ("limits.rejected_rows=100%", "periods.every=all", "as_of=2024-12-31")
 def read(table: str, path: Path, metric: str, *set_: str, **spec: Any) -> Report:
     config = load_config(None, [*LOOSE, *set_], env={})
     specs = {table: (SourceSpec(table, (str(path),), **spec),)}
-    return compute(config, Query([metric]), specs)
+    return compute(config, KpiQuery([metric]), specs)
 
 
 def reasons(report: Report, table: str) -> dict[str, int]:

@@ -13,7 +13,7 @@ from fractions import Fraction
 import narwhals.stable.v2 as nw
 
 from crm_kpi.frames import orders_and_revenue
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
 from crm_kpi.kpi import Definition
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, MetricValue
@@ -22,9 +22,9 @@ from crm_kpi.models._spec import Columns, Model
 from crm_kpi.results import Unit
 
 
-def amounts(context: Context) -> nw.LazyFrame:
+def amounts(context: FrameContext) -> nw.LazyFrame:
     """One row per transaction: customer_id, amount."""
-    return context.tables["transactions"]
+    return context.tables.filtered["transactions"]
 
 
 def statistics(definition: Definition) -> Aggregation:

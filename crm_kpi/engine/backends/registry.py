@@ -9,44 +9,44 @@ from typing import TYPE_CHECKING
 
 from crm_kpi.addresses import shown
 from crm_kpi.errors import UsageError
+from crm_kpi.frames.backend import Backend
 from crm_kpi.messages import text
 
 if TYPE_CHECKING:
     from crm_kpi.config import engine as configured
-    from crm_kpi.engine.base import Engine
-    from crm_kpi.engine.room import Room
+    from crm_kpi.engine.memory import OutOfCore
 
 TOKEN = "SPARK_CONNECT_AUTHENTICATE_TOKEN"
 """Of the environment, from which Spark sends it to whatever server it is led to."""
 
 
 @contextmanager
-def opened(engine: configured.Engine, room: Room | None = None) -> Iterator[Engine]:
-    """The engine that the config names, or the one that works within little `room`; it is closed
+def open_backend(engine: configured.Engine, space: OutOfCore | None = None) -> Iterator[Backend]:
+    """The engine that the config names, or the one that works within little `space`; it is closed
     after the run.
 
     Raises:
         UsageError: the extra that it needs is not installed, or it cannot be reached.
     """
-    adapter = _open(engine, room)
+    backend = _open(engine, space)
     try:
-        yield adapter
+        yield backend
     finally:
-        adapter.close()
+        backend.close()
 
 
-def _open(engine: configured.Engine, room: Room | None) -> Engine:
+def _open(engine: configured.Engine, space: OutOfCore | None) -> Backend:
     try:
-        if engine.name == "duckdb" or room:
-            from crm_kpi.engine.duckdb import DuckDB
+        if engine.name == "duckdb" or space:
+            from crm_kpi.engine.backends.duckdb import DuckDB
 
-            return DuckDB(room)
+            return DuckDB(space)
         if engine.name == "spark":
             if engine.remote and engine.master:
                 raise UsageError(text("engine.remote_and_master"), hint=text("engine.keep_one"))
             if engine.remote:
                 _keep_token(engine.remote, os.environ)
-            from crm_kpi.engine.spark import Spark
+            from crm_kpi.engine.backends.spark import Spark
 
             return Spark(remote=engine.remote, master=engine.master)
     except ModuleNotFoundError as error:
@@ -54,7 +54,7 @@ def _open(engine: configured.Engine, room: Room | None) -> Engine:
             text("engine.not_installed", engine=engine.name, module=error.name),
             hint=text("engine.install", engine=engine.name),
         ) from error
-    from crm_kpi.engine.polars import Polars
+    from crm_kpi.engine.backends.polars import Polars
 
     return Polars()
 

@@ -21,12 +21,11 @@ from crm_kpi.sources.budget import LEAST, MIB, PROGRAM, TIMES
 from crm_kpi.sources.spec import SourceSpec
 
 if TYPE_CHECKING:
-    from crm_kpi.config import Config
     from crm_kpi.sources.session import Session
 
 
 @dataclass(frozen=True)
-class Room:
+class OutOfCore:
     """Where little memory is: what tables and computations may take of it, and a folder for
     temporary files."""
 
@@ -35,18 +34,21 @@ class Room:
 
 
 @contextmanager
-def room(
-    config: Config,
+def out_of_core(
+    engine: str,
     specs: Mapping[str, Sequence[SourceSpec]],
     tables: Iterable[str],
     session: Session,
-) -> Iterator[Room | None]:
-    """Room in which these tables can be read; None where they fit without further ado.
+) -> Iterator[OutOfCore | None]:
+    """Where these tables can be read in parts; None where they fit without further ado.
+
+    Args:
+        engine: the one that the config names; Spark has a memory of its own.
 
     Raises:
         UsageError: they do not, and cannot be made to.
     """
-    if config.engine.name == "spark":
+    if engine == "spark":
         yield None
         return
     limit, where = session.budget.bytes, session.budget.origin
@@ -67,7 +69,7 @@ def room(
             hint=text("engine.install_duckdb", needed=-(-needed // MIB)),
         )
     with tempfiles.folder() as folder:
-        yield Room(limit - PROGRAM, folder)
+        yield OutOfCore(limit - PROGRAM, folder)
 
 
 def _size(spec: SourceSpec, session: Session) -> int:

@@ -1,8 +1,7 @@
-"""What an engine is: the few verbs that narwhals cannot say for every one alike."""
+"""What the backends share; see `crm_kpi.frames.backend` for what a backend is."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from os.path import isdir
@@ -12,6 +11,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from crm_kpi.errors import DataError
+from crm_kpi.frames.backend import Backend
 from crm_kpi.messages import text
 from crm_kpi.sources.folders import is_utf8, parquet_within
 
@@ -55,47 +55,27 @@ def columns_of_rows(
     return dict(zip(names, columns, strict=True))
 
 
-class Engine(ABC):
-    """An adapter for one run; see `crm_kpi.frames.context.Adapter` for what frames need of it."""
+class CommonBackend(Backend):
+    """What backends do alike, in narwhals, unless they know a faster way."""
 
-    @abstractmethod
-    def scan(self, frame: pl.DataFrame) -> nw.LazyFrame:
-        """A table that polars has read, as the engine's own."""
-
-    def prepared(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-        """All tables of a run in the form in which the engine is fastest."""
+    def prepare(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         return dict(tables)
 
-    def text(self, column: str) -> nw.Expr:
-        return nw.col(column).cast(nw.String)
-
-    @abstractmethod
-    def parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
-        """Files, globs or folders of Parquet, read where they lie and only as far as needed.
-
-        Folders such as `month=2024-01` around a file are columns of text. Raises DataError
-        where there is nothing that can be read.
-        """
-
-    @abstractmethod
-    def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame: ...
-
-    def keep_parts(
+    def materialize_by_time(
         self, part: Callable[[date, date], nw.LazyFrame], bounds: Sequence[date]
     ) -> nw.LazyFrame:
-        return self.keep(part(bounds[0], bounds[-1]))
+        return self.materialize(part(bounds[0], bounds[-1]))
 
-    @abstractmethod
-    def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]: ...
-
-    @abstractmethod
-    def columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]: ...
-
-    def table(self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, Any]) -> nw.LazyFrame:
+    def from_columns(
+        self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, Any]
+    ) -> nw.LazyFrame:
         frame = nw.DataFrame.from_dict(dict(columns), dict(types), backend="polars")
         return self.scan(frame.to_native())
 
-    def beside(
+    def as_text(self, column: str) -> nw.Expr:
+        return nw.col(column).cast(nw.String)
+
+    def with_lag(
         self, frame: nw.LazyFrame, by: str, order: str, columns: Mapping[str, tuple[str, int]]
     ) -> nw.LazyFrame:
         shifted = {
@@ -104,9 +84,5 @@ class Engine(ABC):
         }
         return frame.with_columns(**shifted)
 
-    def seconds(self, start: nw.Expr, end: nw.Expr) -> nw.Expr:
+    def seconds_between(self, start: nw.Expr, end: nw.Expr) -> nw.Expr:
         return (end - start).dt.total_seconds().cast(nw.Int64)
-
-    @abstractmethod
-    def close(self) -> None:
-        """Give back what the run has taken."""

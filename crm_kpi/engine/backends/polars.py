@@ -11,30 +11,30 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from crm_kpi.engine.base import Engine, overflowed, spread, unreadable
-from crm_kpi.engine.codes import ID, Codes, coded
+from crm_kpi.engine.backends.base import CommonBackend, overflowed, spread, unreadable
+from crm_kpi.engine.backends.id_codes import ID, Codes, coded
 
 _PARTS = 4
 """In so many stretches of time the grain is grouped."""
 
 
-class Polars(Engine):
+class Polars(CommonBackend):
     def __init__(self) -> None:
         self._codes: Codes | None = None
 
     def scan(self, frame: pl.DataFrame) -> nw.LazyFrame:
         return nw.from_native(frame.lazy())
 
-    def prepared(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    def prepare(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         tables, self._codes = coded(tables)
         return tables
 
-    def text(self, column: str) -> nw.Expr:
+    def as_text(self, column: str) -> nw.Expr:
         if column == ID and self._codes:
             return self._codes.text()
-        return super().text(column)
+        return super().as_text(column)
 
-    def parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
+    def scan_parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
         files = spread(paths)
         try:
             stored, every = (
@@ -48,11 +48,11 @@ class Polars(Engine):
             raise unreadable(paths, error) from error
         return nw.from_native(found)
 
-    def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+    def materialize(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         native: pl.LazyFrame = frame.to_native()
         return nw.from_native(_collected(native).lazy())
 
-    def keep_parts(
+    def materialize_by_time(
         self, part: Callable[[date, date], nw.LazyFrame], bounds: Sequence[date]
     ) -> nw.LazyFrame:
         # A fraction of the time's groups take a fraction of the memory, and no more work.
@@ -61,7 +61,7 @@ class Polars(Engine):
         frames: list[pl.LazyFrame] = [part(*time).to_native() for time in times]
         return nw.from_native(pl.concat([*map(_collected, frames)]).lazy())
 
-    def beside(
+    def with_lag(
         self, frame: nw.LazyFrame, by: str, order: str, columns: Mapping[str, tuple[str, int]]
     ) -> nw.LazyFrame:
         # One sort, and a look at the row above: a quarter of the time that windows take.
@@ -74,17 +74,17 @@ class Polars(Engine):
         }
         return nw.from_native(native.sort(by, order).with_columns(**shifted))
 
-    def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
+    def fetch(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
         # One after the other: each takes all cores, and they would hold their memory together.
         return [_collected(self._told(frame)).to_dicts() for frame in frames]
 
-    def columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]:
+    def fetch_columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]:
         return {**_collected(self._told(frame)).to_dict(as_series=False)}
 
     def _told(self, frame: nw.LazyFrame) -> pl.LazyFrame:
         """The frame with its ids as text."""
         if self._codes and ID in frame.columns:
-            frame = frame.with_columns(self.text(ID).alias(ID))
+            frame = frame.with_columns(self.as_text(ID).alias(ID))
         native: pl.LazyFrame = frame.to_native()
         return native
 

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from crm_kpi.config import load_config
-from crm_kpi.engine.codes import coded
-from crm_kpi.engine.run import Query, compute
+from crm_kpi.engine.backends.id_codes import coded
+from crm_kpi.engine.run import KpiQuery, compute
 
 
 def _tables(*ids: list[str | None]) -> dict[str, pl.DataFrame]:
@@ -70,7 +70,7 @@ def test_ids_are_told_as_text() -> None:
     words += ["sources.transactions={path: samples/transactions.csv, dates: '%d/%m/%Y'}"]
     config = load_config(None, words, env={})
     where = {"customer_id": ["KH0006", "?"]}
-    question = Query(["revenue", "rfm"], ("customer_id",), where)
+    question = KpiQuery(["revenue", "rfm"], ("customer_id",), where)
     report = compute(config, question)
     assert {r.segment["customer_id"] for r in report.results if r.segment} == {"KH0006"}
     assert {row["customer_id"] for row in report.tables["rfm"]} == {"KH0006"}

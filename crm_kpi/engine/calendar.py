@@ -7,30 +7,35 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crm_kpi import periods
-from crm_kpi.engine.found import Found, ScannedTable
 from crm_kpi.errors import UsageError
+from crm_kpi.frames.backend import Backend
+from crm_kpi.frames.timeline import Timeline
 from crm_kpi.messages import Message, text
+from crm_kpi.sources.loaded import ScannedTable, TableInput
 from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
-    from crm_kpi.config import Config
+    from crm_kpi.config.model import Periods
 
 STALE = timedelta(days=45)
 """Data that end so long before a today that nobody asked for are an old export."""
 
 
-def old_data(config: Config, loaded: Mapping[str, Found], as_of: date) -> Iterator[Message]:
+def old_data(
+    declared: date | None, loaded: Mapping[str, TableInput], as_of: date
+) -> Iterator[Message]:
+    """What to mind where the data end long before a day that nobody has declared."""
     last = max(_days(loaded, max), default=as_of)
-    if config.as_of is None and last < as_of - STALE:
+    if declared is None and last < as_of - STALE:
         yield text("engine.old_data", last=last, as_of=as_of)
 
 
-def first_day(loaded: Mapping[str, Found], as_of: date) -> date:
+def first_day(loaded: Mapping[str, TableInput], as_of: date) -> date:
     """The earliest day on which any row that was read counts."""
     return min(_days(loaded, min), default=as_of)
 
 
-def _days(loaded: Mapping[str, Found], which: Callable[..., Any]) -> Iterator[date]:
+def _days(loaded: Mapping[str, TableInput], which: Callable[..., Any]) -> Iterator[date]:
     """The first or the last day on which a row of each table counts."""
     for table, found in loaded.items():
         if isinstance(found, ScannedTable):
@@ -44,8 +49,27 @@ def _days(loaded: Mapping[str, Found], which: Callable[..., Any]) -> Iterator[da
                 yield one
 
 
-def calendar(config: Config, loaded: Mapping[str, Found], as_of: date) -> periods.Calendar:
-    wanted, fiscal = config.periods, config.periods.fiscal_year_start
+def timeline(
+    wanted: Periods, timezone: str, loaded: Mapping[str, TableInput], as_of: date, backend: Backend
+) -> Timeline:
+    """The calendar of a run, in tables of a backend."""
+    calendar = _calendar(wanted, loaded, as_of)
+    return Timeline(
+        calendar=calendar,
+        bounds=calendar.bounds,
+        first_day=first_day(loaded, as_of),
+        first_unknown_day=as_of + periods.DAY,
+        timezone=timezone,
+        from_columns=backend.from_columns,
+    )
+
+
+def _calendar(wanted: Periods, loaded: Mapping[str, TableInput], as_of: date) -> periods.Calendar:
+    """
+    Raises:
+        UsageError: --from or --to is no moment in time.
+    """
+    fiscal = wanted.fiscal_year_start
     start = end = None
     try:
         if wanted.from_ is not None:

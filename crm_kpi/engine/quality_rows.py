@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.engine.polars import Polars
+from crm_kpi.engine.backends.polars import Polars
 from crm_kpi.engine.run import requests
 from crm_kpi.errors import Problem
 from crm_kpi.frames.cell_checks import ONE_EMAIL, ROW, pair
-from crm_kpi.frames.context import Context
+from crm_kpi.frames.context import FrameContext
+from crm_kpi.frames.segmented_tables import SegmentedTables
 from crm_kpi.frames.timeline import Timeline
 from crm_kpi.kpi import of_type
 from crm_kpi.messages import Message, text
@@ -59,7 +60,7 @@ def bad_rows(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Itera
             for check in checks if ROW in names else ():
                 column, reason = _told(request.name, table, check)
                 wrong = (nw.col(f"{check}:cells") == 1) & (nw.col(f"{check}:ok") == 0)
-                (rows,) = context.adapter.collect([cells.filter(wrong).select(ROW)])
+                (rows,) = context.backend.fetch([cells.filter(wrong).select(ROW)])
                 for row in sorted(found[ROW] for found in rows):
                     path, line = loaded[table].place(row)
                     if (path, line, column) not in told:
@@ -67,31 +68,21 @@ def bad_rows(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Itera
                         yield Problem(reason, path, line, column, value)
 
 
-def _context(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Context:
+def _context(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> FrameContext:
     frames = {table: found.frame for table, found in loaded.items()}
     frames |= {rejected(table): f.rejected for table, f in loaded.items() if len(f.rejected)}
     tables = {table: nw.from_native(frame.lazy()) for table, frame in frames.items()}
     polars = Polars()
-    return Context(
-        adapter=polars,
-        tables=tables,
-        bare=tables,
-        customers=None,
-        whole=tables,
-        marked={t: rows.with_columns(kept=nw.lit(value=True)) for t, rows in tables.items()},
-        columns={table: found.columns for table, found in loaded.items()},
-        unique=frozenset(),
-        by=(),
-        own={},
-        timeline=Timeline(
-            calendar=Calendar((), 0, {}),
-            bounds=(),
-            first_day=as_of,
-            first_unknown_day=as_of + DAY,
-            timezone=config.timezone,
-            from_columns=polars.table,
-        ),
+    times = Timeline(
+        calendar=Calendar((), 0, {}),
+        bounds=(),
+        first_day=as_of,
+        first_unknown_day=as_of + DAY,
+        timezone=config.timezone,
+        from_columns=polars.from_columns,
     )
+    columns = {table: found.columns for table, found in loaded.items()}
+    return FrameContext(SegmentedTables.unsplit(tables, columns), times, polars)
 
 
 def _told(dimension: str, table: str, check: str) -> tuple[str, Message]:

@@ -13,8 +13,14 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from crm_kpi import tempfiles
-from crm_kpi.engine.base import Engine, columns_of_rows, overflowed, spread, unreadable
-from crm_kpi.engine.room import Room
+from crm_kpi.engine.backends.base import (
+    CommonBackend,
+    columns_of_rows,
+    overflowed,
+    spread,
+    unreadable,
+)
+from crm_kpi.engine.memory import OutOfCore
 from crm_kpi.errors import UsageError
 from crm_kpi.frames.cell_checks import ROW
 from crm_kpi.messages import text
@@ -40,21 +46,21 @@ class _Arrow:
         return self._frame.__arrow_c_stream__(requested_schema)
 
 
-class DuckDB(Engine):
+class DuckDB(CommonBackend):
     """A database in memory, for one run."""
 
-    def __init__(self, room: Room | None = None) -> None:
+    def __init__(self, space: OutOfCore | None = None) -> None:
         self._until_closed = ExitStack()
-        folder = room.folder if room else self._until_closed.enter_context(tempfiles.folder())
+        folder = space.folder if space else self._until_closed.enter_context(tempfiles.folder())
         config: dict[str, Any] = {
             "TimeZone": "UTC",
             "temp_directory": str(folder),
             "autoinstall_known_extensions": "false",  # nobody has asked for a download
         }
-        if room:
-            threads = min(os.cpu_count() or 1, max(1, room.bytes // _THREAD))
+        if space:
+            threads = min(os.cpu_count() or 1, max(1, space.bytes // _THREAD))
             config |= {
-                "memory_limit": f"{room.bytes // MIB}MiB",
+                "memory_limit": f"{space.bytes // MIB}MiB",
                 "threads": str(threads),
                 "preserve_insertion_order": "false",
             }
@@ -72,7 +78,7 @@ class DuckDB(Engine):
         self._connection.register(name, _Arrow(frame.drop(ROW, strict=False)))
         return nw.from_native(self._connection.table(name))
 
-    def parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
+    def scan_parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
         options = "hive_partitioning = true, hive_types_autocast = false"
         try:
             found = self._connection.sql(
@@ -82,17 +88,17 @@ class DuckDB(Engine):
             raise unreadable(paths, error) from error
         return nw.from_native(found)
 
-    def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+    def materialize(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         relation: DuckDBPyRelation = frame.to_native()
         name = next(self._names)
         _within(lambda: relation.to_table(name))
         return nw.from_native(self._connection.table(name))
 
-    def columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]:
+    def fetch_columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]:
         relation: DuckDBPyRelation = frame.to_native()
         return columns_of_rows(relation.columns, _within(relation.fetchall))
 
-    def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
+    def fetch(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
         relations: list[DuckDBPyRelation] = [frame.to_native() for frame in frames]
         return [
             [dict(zip(relation.columns, row, strict=True)) for row in _within(relation.fetchall)]

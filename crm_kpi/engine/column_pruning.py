@@ -15,7 +15,9 @@ _JUDGE = {
 from ids that several rows share."""
 
 
-def spent(ready: Iterable[KpiRequest[Kpi]], asked: Collection[str]) -> dict[str, frozenset[str]]:
+def unused_after_checks(
+    ready: Iterable[KpiRequest[Kpi]], asked: Collection[str]
+) -> dict[str, frozenset[str]]:
     """Per table, what nobody reads. `asked` are the columns of --by and --where."""
     from crm_kpi.metrics.quality._score import OfTable
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from crm_kpi.kpi import Kpi, KpiRequest
 from crm_kpi.results import Number, Rating, Result
 
 if TYPE_CHECKING:
     from crm_kpi.config.threshold import Threshold
+
+
+def thresholds_of(
+    request: KpiRequest[Kpi], configured: Mapping[str, tuple[Threshold, ...]]
+) -> tuple[Threshold, ...]:
+    """Those of the config; where it sets none, the KPI's own."""
+    from crm_kpi.config.threshold import Threshold
+
+    own = {name: Decimal(str(bound)) for name, bound in request.kpi.thresholds.items()}
+    default = (Threshold.model_validate(own),) if own else ()
+    return configured.get(request.name, default)
 
 
 def rate(

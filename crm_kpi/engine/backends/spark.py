@@ -16,7 +16,7 @@ import pyspark.sql
 from pyspark.errors import AnalysisException, PySparkException
 
 from crm_kpi.addresses import shown
-from crm_kpi.engine.base import Engine, columns_of_rows, unreadable
+from crm_kpi.engine.backends.base import CommonBackend, columns_of_rows, unreadable
 from crm_kpi.errors import UsageError
 from crm_kpi.frames.cell_checks import ROW
 from crm_kpi.messages import Message, joined, text
@@ -47,7 +47,7 @@ PATIENCE = 10
 """Seconds until an address has to answer."""
 
 
-class Spark(Engine):
+class Spark(CommonBackend):
     """A session of Spark, for one run."""
 
     def __init__(self, *, remote: str | None, master: str | None) -> None:
@@ -67,7 +67,7 @@ class Spark(Engine):
         found: nw.LazyFrame = nw.from_native(table.limit(0) if rows.is_empty() else table)
         return found
 
-    def parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
+    def scan_parquet(self, paths: Sequence[str]) -> nw.LazyFrame:
         # Seen from here; a server has a working directory of its own.
         places = [path if "://" in path else os.path.abspath(path) for path in paths]
         try:
@@ -76,19 +76,19 @@ class Spark(Engine):
             raise unreadable(paths, error) from error
         return found
 
-    def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+    def materialize(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         native: DataFrame = frame.to_native()
         kept: nw.LazyFrame = nw.from_native(native.localCheckpoint(eager=True))
         return kept
 
-    def collect(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
+    def fetch(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
         return [[row.asDict() for row in frame.to_native().collect()] for frame in frames]
 
-    def columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]:
+    def fetch_columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]:
         native: DataFrame = frame.to_native()
         return columns_of_rows(native.columns, native.collect())
 
-    def seconds(self, start: nw.Expr, end: nw.Expr) -> nw.Expr:
+    def seconds_between(self, start: nw.Expr, end: nw.Expr) -> nw.Expr:
         return (_micros(end) - _micros(start)) // 1_000_000
 
 

@@ -1,0 +1,162 @@
+"""What is asked and where it lies -> the tables, read and in the form that the engine takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from crm_kpi.engine import sizes
+from crm_kpi.engine.column_pruning import unused_after_checks
+from crm_kpi.engine.memory import OutOfCore
+from crm_kpi.engine.plan import Requests, Specs, requests, tables_read
+from crm_kpi.engine.scan_in_place import scan
+from crm_kpi.errors import UsageError
+from crm_kpi.frames.backend import Backend
+from crm_kpi.messages import text
+from crm_kpi.sources.folders import is_utf8
+from crm_kpi.sources.loaded import Loaded, ScannedTable, TableInput
+from crm_kpi.sources.spec import ReadOptions
+from crm_kpi.tables import TABLES, Kind, rejected
+
+if TYPE_CHECKING:
+    from crm_kpi.config import Config
+    from crm_kpi.sources.session import Session
+
+Read = Callable[[Specs, ReadOptions], dict[str, Loaded]]
+Tables = dict[str, TableInput]
+
+
+def load(
+    read: Read,
+    backend: Backend,
+    config: Config,
+    specs: Specs,
+    ready: Requests,
+    as_of: date,
+    columns: Iterable[str],
+) -> Tables:
+    """The tables that the KPIs ask for.
+
+    Args:
+        read: what reads the tables that are not read in place.
+        columns: those of --by and --where.
+
+    Raises:
+        DataError: as the loader and `scan_in_place.scan` say, or sums would be too large.
+        UsageError: a source asks for what its reader cannot do.
+    """
+    wanted = tables_read(ready, specs)
+    asked = {*columns}
+    asked |= {rule.by for rules in config.thresholds.values() for rule in rules if rule.by}
+    texts: dict[str, set[str]] = {table: set(asked) for table in wanted}
+    for table, name in (column for request in ready for column in request.columns_read()):
+        if table in texts and TABLES[table][name].kind is Kind.TEXT:
+            texts[table].add(name)
+    options = read_options(config, as_of, texts, spent=unused_after_checks(ready, asked))
+    in_place = set(config.engine.in_place)
+    here = {t: specs[t] for t in TABLES if t in wanted and t not in in_place}
+    loaded: Tables = {**read(here, options)}
+    for table in (t for t in TABLES if t in wanted and t in in_place):
+        codes = (options.currency, *(one.currency for one in loaded.values()))
+        currency = next(filter(None, codes), None)
+        loaded[table] = scan(backend, table, specs[table], replace(options, currency=currency))
+    sizes.check(loaded)
+    return loaded
+
+
+def reader(
+    config: Config, session: Session, space: OutOfCore | None, tell: Callable[[str], None]
+) -> Read:
+    """What turns sources into typed tables; `tell` takes what is wrong with the cache."""
+    from crm_kpi import sources
+
+    if space is not None:
+        from crm_kpi.sources import spilled
+
+        return partial(spilled.load_all, session=session, folder=space.folder, room=space.bytes)
+    load = partial(sources.load_all, session=session)
+    folder = config.cache_folder()
+    if folder is None:
+        return load
+    if not is_utf8(str(folder)):
+        raise UsageError(
+            text("engine.cache_not_utf8", path=folder), hint=text("engine.name_other_cache")
+        )
+    from crm_kpi.sources import cache
+
+    return partial(cache.load_all, folder=folder, load=load, tell=tell)
+
+
+def read_options(
+    config: Config,
+    as_of: date,
+    texts: Mapping[str, set[str]],
+    *,
+    spent: Mapping[str, frozenset[str]] | None = None,
+    everything: bool = False,
+) -> ReadOptions:
+    """How all sources are read; the scale of each survey is its metric's."""
+    scales = {}
+    for survey in ("nps", "csat", "ces"):
+        (request,) = requests(config, [survey])
+        scales[survey] = tuple(getattr(request.definition, "scale"))  # noqa: B009
+    return ReadOptions(
+        as_of=as_of,
+        timezone=config.timezone,
+        currency=config.currency,
+        exchange_rates=dict(config.exchange_rates),
+        scales=scales,
+        rejected_rows=config.limits.rejected_rows,
+        texts={table: frozenset(names) for table, names in texts.items()},
+        spent=dict(spent or {}),
+        everything=everything,
+    )
+
+
+def refuse_same_columns(by: Sequence[str], loaded: Mapping[str, TableInput]) -> None:
+    """Raises UsageError for a column to split by that is named twice, also by ours and theirs."""
+    columns = [table.account.columns for table in loaded.values()]
+    for place, name in enumerate(by):
+        for other in by[:place]:
+            pair = {name, other}
+            if len(pair) == 1 or any(pair == {*item} for each in columns for item in each.items()):
+                reason = text("engine.by_twice", column=name)
+                if other != name:
+                    reason = text("engine.by_same", column=other, other=name)
+                raise UsageError(reason, hint=text("engine.name_once"))
+
+
+def unmatched(
+    where: Mapping[str, Sequence[str | None]], loaded: Mapping[str, TableInput]
+) -> Iterator[str]:
+    """--where values that no row has, which are often a word spelt otherwise."""
+    for name, wanted in where.items():
+        there: set[str] = set()
+        if any(isinstance(one, ScannedTable) and name in one.headers for one in loaded.values()):
+            continue
+        for table in loaded.values():
+            if not isinstance(table, ScannedTable) and name in table.frame.columns:
+                there.update(map(str, table.frame[name].drop_nulls().unique().to_list()))
+        for value in wanted:
+            if value is not None and value not in there:
+                some = ", ".join(sorted(there)[:10])
+                yield text("engine.no_row_has", column=name, value=value, words=some)
+
+
+def prepare(backend: Backend, loaded: Tables) -> Tables:
+    """Tables that were read, in the engine's form. Nobody holds their first form any longer."""
+    here = {name: table for name, table in loaded.items() if isinstance(table, Loaded)}
+    if len(here) < len(loaded):
+        return loaded
+    frames = {name: table.frame for name, table in here.items()}
+    frames |= {rejected(n): table.rejected for n, table in here.items() if len(table.rejected)}
+    frames = backend.prepare(frames)
+    return {
+        name: replace(
+            table, frame=frames[name], rejected=frames.get(rejected(name), table.rejected)
+        )
+        for name, table in here.items()
+    }

@@ -1,0 +1,162 @@
+"""Analyses -> tables: each one's rows over the range that is asked for, segment by segment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from crm_kpi.engine.aggregate import Segment, aggregate
+from crm_kpi.engine.finish import normalize_decimal, to_plain_values
+from crm_kpi.engine.thresholds import rate
+from crm_kpi.frames.context import FrameContext
+from crm_kpi.frames.segmented_tables import segment_column
+from crm_kpi.kpi import Definition, Kpi, KpiRequest, of_type
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
+from crm_kpi.periods import DAY, Calendar, Period
+from crm_kpi.results import Result, Unit
+
+if TYPE_CHECKING:
+    from crm_kpi.analyses._spec import Analysis, Row, Scope
+
+AskByName = Callable[[Sequence[str]], Sequence[KpiRequest[Kpi]]]
+"""KPIs by name, with the definitions in force."""
+
+WHO = "value"
+
+
+def table_rows(
+    asked: Sequence[KpiRequest[Analysis]],
+    context: FrameContext,
+    by: Sequence[str],
+    *,
+    custom: int,
+    requests: AskByName,
+) -> dict[str, list[Row]]:
+    """The tables by name.
+
+    Args:
+        by: an analysis is made for each value of these columns, as --where would;
+            its rows then begin with `segment.COLUMN`.
+        custom: how many of the calendar's last periods are custom ones, which overlap
+            the others; analyses leave them out.
+    """
+    periods = context.timeline.calendar.answer
+    regular = periods[: len(periods) - custom]
+    calendars = {True: regular, False: (_whole(regular),)}
+    mains = {request.name: next(iter(request.needs)) for request in asked}
+    segments = {main: _segments(context, by, main) for main in dict.fromkeys(mains.values())}
+    tables: dict[str, list[Row]] = {request.name: [] for request in asked}
+    # Segment by segment, so that the rows of one are picked out once for all analyses.
+    for segment in sorted(set().union(*segments.values()), key=_order):
+        values = dict(zip(by, segment, strict=True))
+        named = {f"segment.{name}": value for name, value in values.items()}
+        mine = context.for_segment({segment_column(name): v for name, v in values.items()})
+        parts = {
+            by_period: mine.for_calendar(Calendar(calendar, len(calendar), {}))
+            for by_period, calendar in calendars.items()
+        }
+        for request in asked:
+            if segment in segments[mains[request.name]]:
+                scope = _scope(parts[request.kpi.by_period], requests)
+                for row in request.kpi.rows(scope, request.definition):
+                    cells = {name: normalize_decimal(value) for name, value in row.items()}
+                    tables[request.name].append(named | cells)
+    return tables
+
+
+def row_count(
+    request: KpiRequest[Kpi], rows: Sequence[Row], rules: Iterable[Any], as_of: date
+) -> Result:
+    """How many rows a table of things to do has, as a result that thresholds can rate."""
+    result = Result(
+        metric=request.name,
+        period=as_of.isoformat(),
+        start=as_of,
+        end=as_of + DAY,
+        partial=False,
+        segment={},
+        value=len(rows),
+        unit=Unit.COUNT.value,
+        n=len(rows),
+        low=None,
+        high=None,
+        components={},
+        definition=to_plain_values(request.definition),
+    )
+    rate([result], rules, higher_is_better=False)
+    return result
+
+
+def _whole(periods: Sequence[Period]) -> Period:
+    """From the first day of the first period to the last known day of the last."""
+    first, last = periods[0], periods[-1]
+    until = max(first.start, last.until)
+    return Period("all", first.start, last.end, until, first.start, last.end > until)
+
+
+def _segments(context: FrameContext, by: Sequence[str], main: str) -> set[Segment]:
+    """The segments that a table has; without `by` all of it is one."""
+    if not by:
+        return {()}
+    tables, keys = context.tables, [segment_column(name) for name in by]
+    rows = tables.filtered[main]
+    theirs = [name for name in keys if name not in tables.own[main]]
+    if theirs and tables.customer_segments is not None and context.has(main, "customer_id"):
+        of_customers = ["customer_id", *(name for name in keys if name not in theirs)]
+        rows = tables.without_customer_segments[main].select(of_customers).unique(of_customers)
+        rows = tables.attach_customer_segments(rows, main)
+    (segments,) = context.backend.fetch([rows.select(keys).unique(keys)])
+    return {tuple([row[key] for key in keys]) for row in segments}
+
+
+def _order(segment: Segment) -> list[tuple[bool, str]]:
+    return [(value is None, value or "") for value in segment]
+
+
+def _scope(context: FrameContext, requests: AskByName) -> Scope:
+    from crm_kpi.analyses._spec import Scope
+
+    def in_force(metric: str) -> Definition:
+        (request,) = requests([metric])
+        return request.definition
+
+    def measure(
+        metrics: Sequence[str], columns: Mapping[str, str]
+    ) -> dict[str | None, dict[str, MetricValue]]:
+        return _measure(context, of_type(requests(metrics), Metric), columns)
+
+    return Scope(context, measure, in_force)
+
+
+def _measure(
+    context: FrameContext, asked: Sequence[KpiRequest[Metric]], columns: Mapping[str, str]
+) -> dict[str | None, dict[str, MetricValue]]:
+    """See `crm_kpi.analyses._spec.Measure`."""
+    who = segment_column(WHO)
+    rows = {
+        table: context.tables.filtered[table].with_columns(**{who: context.backend.as_text(name)})
+        for table, name in columns.items()
+        if context.has(table, name)
+    }
+    tables = replace(
+        context.tables.with_rows(rows),
+        by=(who,),
+        own={table: frozenset([who]) for table in rows},
+        customer_segments=None,
+    )
+    there = {table: context.tables.columns[table] for table in rows}
+    ready = [request for request in asked if not request.lacking(there)]
+    (period,) = context.timeline.calendar.answer
+    states = aggregate(
+        FrameContext(tables, context.timeline, context.backend),
+        [(r.name, r.kpi.parts(r.definition), [(WHO,)]) for r in ready],
+    )
+    values: dict[str | None, dict[str, MetricValue]] = {}
+    for request in ready:
+        names = request.kpi.names(request.definition)
+        for (_, (value_of_column,)), state in states[request.name, (WHO,)].items():
+            value = request.kpi.answer(AggregateState(period, state, names), request.definition)
+            values.setdefault(value_of_column, {})[request.name] = value
+    return values

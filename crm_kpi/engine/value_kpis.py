@@ -1,0 +1,88 @@
+"""Metrics and models -> results: the states of all together, then each one's values, rated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from crm_kpi.config.threshold import Threshold
+from crm_kpi.engine.aggregate import Grouping, States, aggregate
+from crm_kpi.engine.finish import assert_sums, results, segments_of
+from crm_kpi.engine.fit import Parameters, fit
+from crm_kpi.engine.segments import lacks
+from crm_kpi.engine.thresholds import rate
+from crm_kpi.frames.context import FrameContext
+from crm_kpi.frames.segmented_tables import SegmentedTables
+from crm_kpi.kpi import Kpi, KpiRequest, of_type
+from crm_kpi.metrics._spec import ValueKpi
+from crm_kpi.models._spec import Model
+from crm_kpi.results import Result
+
+
+@dataclass(frozen=True)
+class Task:
+    """A KPI, what it is split by, and its goals."""
+
+    request: KpiRequest[ValueKpi]
+    groupings: Sequence[Grouping]
+    thresholds: Sequence[Threshold]
+    currency: str | None
+
+
+def groupings(
+    request: KpiRequest[Kpi],
+    by: Grouping,
+    thresholds: Iterable[Threshold],
+    tables: SegmentedTables,
+) -> list[Grouping]:
+    """The totals, what is asked for, and the columns that its goals are set by."""
+    wanted = [(), by]
+    for threshold in thresholds:
+        if threshold.by and not any(lacks(tables, t, [threshold.by]) for t in request.needs):
+            wanted.append((threshold.by,))
+    return list(dict.fromkeys(wanted))
+
+
+def value_results(tasks: Sequence[Task], context: FrameContext, *, low_n: int) -> list[Result]:
+    """Every value of every task, by KPI, period and segment."""
+    states = aggregate(
+        context,
+        [
+            (each.request.name, each.request.kpi.parts(each.request.definition), each.groupings)
+            for each in tasks
+        ],
+    )
+    values: list[Result] = []
+    for task in tasks:
+        mine = [*_results(task, context, states, low_n)]
+        higher_is_better = task.request.kpi.higher_is_better
+        if higher_is_better is not None:
+            rate(mine, task.thresholds, higher_is_better=higher_is_better)
+        assert_sums(mine)
+        values += mine
+    order = {period.label: i for i, period in enumerate(context.timeline.calendar.answer)}
+    return sorted(
+        values, key=lambda r: (r.metric, r.start, r.end, order[r.period], bool(r.segment))
+    )
+
+
+def _results(
+    task: Task,
+    context: FrameContext,
+    states: Mapping[tuple[str, Grouping], States],
+    low_n: int,
+) -> Iterator[Result]:
+    for grouping in task.groupings:
+        mine = states[task.request.name, grouping]
+        parameters: Parameters = {}
+        for model in of_type([task.request], Model):
+            parameters = fit(context, model, grouping, segments_of(mine, grouping))
+        yield from results(
+            task.request,
+            parameters,
+            grouping,
+            mine,
+            context.timeline.calendar,
+            low_n=low_n,
+            currency=task.currency,
+        )
