@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from crm_kpi.messages import Message
+
 HIDDEN = "…"
 
 _FILES = ("sqlite", "file")
@@ -63,7 +65,18 @@ def shown_path(path: str) -> str:
 
 
 def hide(text: str) -> str:
-    """The text with every address in it as `shown` gives it, and no password beside its name."""
+    """The text with every address in it as `shown` gives it, and no password beside its name.
+
+    A message keeps its key, and its values are hidden too; what has nothing to hide is returned
+    as it is.
+    """
+    hidden = _hidden(text)
+    if hidden == text:
+        return text
+    return text.changed(hide) if isinstance(text, Message) else hidden
+
+
+def _hidden(text: str) -> str:
     if "=" in text:
         text = _SECRET.sub(rf"\g<name>{HIDDEN}", text)
     if ":/" in text:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm_kpi.messages import should_be, text
+
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
@@ -75,18 +77,18 @@ def _write(value: Any) -> str:
     return str(value)
 
 
-def parse_duration(text: str) -> Duration:
+def parse_duration(written: str) -> Duration:
     """A number and its unit; `m` is minutes, months are written out.
 
     Raises:
-        ValueError: the text is no length of time; its message says what is.
+        ValueError: this is no length of time; its message says what is.
     """
-    match = _DURATION.fullmatch(text.strip().lower())
+    match = _DURATION.fullmatch(written.strip().lower())
     unit = _BY_WORD.get(match[2]) if match else None
     if match is None or unit is None:
-        raise ValueError("should be a length of time such as 90d, 2 weeks, 12 months, 48h or 30m")
+        raise ValueError(should_be(text("general.length_of_time")))
     name, size = unit
     length = int(match[1]) * size
     if length > LONGEST[name]:
-        raise ValueError("should be at most a thousand years")
+        raise ValueError(should_be(text("general.at_most_1000_years")))
     return Duration(**{name: length})

@@ -14,6 +14,7 @@ from enum import IntEnum
 from typing import Annotated, Any, ClassVar
 
 from crm_kpi.addresses import hide
+from crm_kpi.messages import Message, text
 from crm_kpi.records import Internal, Told
 
 
@@ -118,7 +119,7 @@ class IdentityError(AssertionError):
     """An identity that must hold on every run does not: a fault of crm-kpi, exit 1."""
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+def did_you_mean(word: str, known: Iterable[str]) -> Message | None:
     """`did you mean 'x'?` for the closest known word, or None."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else None
+    return text("general.did_you_mean", word=close[0]) if close else None

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from crm_kpi.messages import should_be, text
 from crm_kpi.results import NoColumn
 
 LARGEST = Decimal(10**18)
@@ -36,7 +37,7 @@ class Definition(BaseModel):
                 and one
                 and not 1 / LARGEST < abs(Decimal(one)) < LARGEST
             ):
-                raise ValueError("should be a number of at most 18 digits")
+                raise ValueError(should_be(text("metrics.number_of_18_digits")))
         return value
 
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from crm_kpi.messages import text
+
 if sys.platform != "win32":
     import fcntl
 
@@ -49,19 +51,19 @@ def claim(folder: Path) -> None:
     """
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if _open_to_all(folder.parent):
-        raise Distrusted(f"everybody can write to {folder.parent}; chmod o-w mends it")
+        raise Distrusted(text("folders.open_to_all", folder=folder.parent))
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     check(folder)
     names = os.listdir(folder)  # before the marker is read, as whoever writes here writes it first
     try:
-        text = content(folder / MARKER, len(SIGNATURE))
+        marker = content(folder / MARKER, len(SIGNATURE))
     except FileNotFoundError:
-        text = b""
-    if text == SIGNATURE:
+        marker = b""
+    if marker == SIGNATURE:
         return
-    if set(names) - {MARKER} or not SIGNATURE.startswith(text):
-        raise Distrusted(f"{folder} holds files, and no {MARKER} of crm-kpi; name another folder")
+    if set(names) - {MARKER} or not SIGNATURE.startswith(marker):
+        raise Distrusted(text("folders.other_files", folder=folder, marker=MARKER))
     with _opened(folder / MARKER, os.O_WRONLY | os.O_CREAT, "wb") as file:
         file.write(SIGNATURE)  # whoever else does so at this moment writes the same
     with contextlib.suppress(OSError):
@@ -73,13 +75,13 @@ def check(folder: Path) -> None:
     where there is none. On Windows, owners and rights are not looked at."""
     status = os.lstat(folder)
     if not stat.S_ISDIR(status.st_mode):
-        raise Distrusted(f"{folder} is no folder, or a link to one")
+        raise Distrusted(text("folders.no_folder", folder=folder))
     if sys.platform == "win32":
         return
     if status.st_uid != os.geteuid():
-        raise Distrusted(f"{folder} belongs to somebody else")
+        raise Distrusted(text("folders.of_somebody_else", folder=folder))
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise Distrusted(f"others can write to {folder}; chmod go-w mends it")
+        raise Distrusted(text("folders.open_to_others", folder=folder))
 
 
 def content(path: Path, limit: int) -> bytes:
@@ -90,11 +92,11 @@ def content(path: Path, limit: int) -> bytes:
         OSError: it cannot be read.
     """
     if path.is_symlink():
-        raise Distrusted(f"{path} is a link")
+        raise Distrusted(text("folders.link", path=path))
     with _opened(path, os.O_RDONLY) as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
-            raise Distrusted(f"{path} is not as it was written")
+            raise Distrusted(text("folders.not_as_written", path=path))
         return file.read(limit)
 
 
@@ -130,7 +132,7 @@ def remove(folder: Path, files: re.Pattern[str]) -> None:
             for name in names:
                 regular = stat.S_ISREG(os.lstat(folder / name).st_mode)
                 if not regular or not files.fullmatch(name):
-                    raise Distrusted(f"{folder} holds {name}, which is not crm-kpi's")
+                    raise Distrusted(text("folders.other_file", folder=folder, name=name))
             for name in (*names, MARKER):
                 os.unlink(folder / name)
         os.rmdir(folder)
@@ -163,7 +165,7 @@ def _locked(folder: Path) -> Iterator[None]:
     somebody holds it."""
     path = folder / MARKER
     if content(path, len(SIGNATURE)) != SIGNATURE:
-        raise Distrusted(f"{path} is not crm-kpi's")
+        raise Distrusted(text("folders.not_ours", path=path))
     if sys.platform == "win32":
         yield
         return

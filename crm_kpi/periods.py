@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from crm_kpi.errors import UsageError
+from crm_kpi.messages import text
 
 EVERY = ("day", "week", "month", "quarter", "year", "all")
 MAX_PERIODS = 100_000
@@ -138,18 +139,15 @@ _LABEL = re.compile(
 )
 
 
-def parse_moment(text: str, fiscal: int = 1) -> tuple[date, date]:
+def parse_moment(written: str, fiscal: int = 1) -> tuple[date, date]:
     """The half-open range that a date or a period label names.
 
     Raises:
         OutsideCalendar: it names days before FIRST or after LAST.
-        ValueError: the text is neither; its message says what is.
+        ValueError: it is neither; its message says what is.
     """
-    wrong = ValueError(
-        f"'{text}' is neither a date such as 2024-01-31 nor a label such as 2024-03, 2024-Q1, "
-        "2024-W05 or 2024"
-    )
-    match = _LABEL.fullmatch(text.strip())
+    wrong = ValueError(text("engine.no_moment", written=written))
+    match = _LABEL.fullmatch(written.strip())
     if match is None:
         raise wrong
     parts = match.groupdict()
@@ -173,7 +171,9 @@ def parse_moment(text: str, fiscal: int = 1) -> tuple[date, date]:
             start, rhythm = _add_months(start, 3 * int(parts["quarter"]) - 3), Rhythm("quarter")
             rhythm = Rhythm("quarter", start.month)
         if not FIRST <= start <= LAST:
-            raise OutsideCalendar(f"'{text}' does not lie {BOUNDS}")
+            raise OutsideCalendar(
+                text("engine.outside_calendar", written=written, first=FIRST.year, last=LAST.year)
+            )
         return start, rhythm.next(start)
     except OutsideCalendar:
         raise
@@ -213,8 +213,8 @@ def build(
     """
     if start >= end:
         raise UsageError(
-            f"the first day, {start}, lies after the last, {end - DAY}",
-            hint="check --from and --to, or periods.from and periods.to",
+            text("engine.first_after_last", first=start, last=end - DAY),
+            hint=text("engine.check_range_and_config"),
         )
     known = as_of + DAY
     if every == "all":
@@ -259,8 +259,14 @@ def _regular(
         )
         if len(periods) > MAX_PERIODS:
             raise UsageError(
-                f"more than {MAX_PERIODS:,} periods of a {rhythm.every} between {start} and {end}",
-                hint="choose a longer --every, or a shorter range with --from and --to",
+                text(
+                    "engine.too_many_periods",
+                    most=MAX_PERIODS,
+                    every=rhythm.every,
+                    start=start,
+                    end=end,
+                ),
+                hint=text("engine.choose_longer"),
             )
         at = stop
     return periods

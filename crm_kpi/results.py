@@ -161,7 +161,7 @@ class NoSource:
 
     @property
     def reason(self) -> Message:
-        return text("engine.no_source", tables=joined(self.tables, " and no "))
+        return text("engine.no_source", tables=joined(self.tables, text("engine.and_no")))
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,9 @@ class NoColumn:
 
     @property
     def reason(self) -> Message:
-        return text("engine.no_column", table=self.table, columns=joined(self.any_of, " or "))
+        return text(
+            "engine.no_column", table=self.table, columns=joined(self.any_of, text("general.or"))
+        )
 
 
 @dataclass(frozen=True)
@@ -231,8 +233,8 @@ class Report:
         if len(self.tables) > 1:
             names = ", ".join(self.tables)
             raise UsageError(
-                f"{format} holds one table, and this answer has {len(self.tables)}: {names}",
-                hint="use --format json, or ask for one of them",
+                text("render.one_table", format=format, count=len(self.tables), names=names),
+                hint=text("render.ask_for_one"),
             )
         return next(iter(self.tables.values()))
 

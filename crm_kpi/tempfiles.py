@@ -18,6 +18,7 @@ from typing import Protocol
 
 from crm_kpi import marked
 from crm_kpi.errors import UsageError
+from crm_kpi.messages import text
 
 
 class Removable(Protocol):
@@ -53,8 +54,8 @@ def folder() -> Iterator[Path]:
             path = stack.enter_context(temporary(parent, SPILL))
         except (OSError, UnicodeEncodeError) as error:
             raise UsageError(
-                f"no folder for temporary files can be had: {error}",
-                hint="set TMPDIR to another one",
+                text("general.no_temporary_folder", why=error),
+                hint=text("general.set_tmpdir"),
             ) from error
         yield path
 

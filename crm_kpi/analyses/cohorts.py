@@ -33,6 +33,7 @@ from crm_kpi.analyses._spec import Analysis, Row, Scope
 from crm_kpi.frames import customer_base, orders_and_revenue
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.kpi import Needs
+from crm_kpi.messages import text
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.periods import Period
@@ -59,7 +60,7 @@ class Cohorts(Ordering):
     @model_validator(mode="after")
     def _revenue_is_that_of_a_period(self) -> Cohorts:
         if self.of == "revenue" and (self.mode != "on" or self.basis == "contract"):
-            raise ValueError("of: revenue goes with mode: on and basis: activity")
+            raise ValueError(text("analyses.revenue_needs_activity"))
         return self
 
 

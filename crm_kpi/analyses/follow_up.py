@@ -25,6 +25,7 @@ from crm_kpi.analyses._spec import Analysis, Row, Scope, always
 from crm_kpi.durations import Duration
 from crm_kpi.frames import orders_and_revenue
 from crm_kpi.frames.timeline import ordinal
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.periods import DAY
 from crm_kpi.tables import day
@@ -45,13 +46,13 @@ class FollowUp(Ordering):
     @classmethod
     def _in_days(cls, length: Duration | None) -> Duration | None:
         if length is not None and length.days is None:
-            raise ValueError("should be days or weeks such as 7d or 2 weeks")
+            raise ValueError(should_be(text("analyses.days_or_weeks")))
         return length
 
     @model_validator(mode="after")
     def _within_is_later(self) -> FollowUp:
         if self.within and (self.within.days or 0) < (self.after.days or 0):
-            raise ValueError("within should not be shorter than after")
+            raise ValueError(text("analyses.within_shorter_than_after"))
         return self
 
 

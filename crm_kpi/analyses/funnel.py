@@ -37,6 +37,7 @@ from crm_kpi.analyses._stages import KEY, Way
 from crm_kpi.errors import IdentityError, UsageError, did_you_mean
 from crm_kpi.frames.context import FrameContext, rows_in_periods
 from crm_kpi.kpi import AnyOf, Definition, Needs
+from crm_kpi.messages import text
 from crm_kpi.metrics._state import ratio
 from crm_kpi.tables import day
 
@@ -56,7 +57,7 @@ class Funnel(Definition):
     @classmethod
     def _each_once(cls, stages: tuple[str, ...] | None) -> tuple[str, ...] | None:
         if stages is not None and (not stages or len(set(stages)) < len(stages)):
-            raise ValueError("should name at least one stage, and none twice")
+            raise ValueError(text("analyses.stages_empty_or_twice"))
         return stages
 
 
@@ -128,16 +129,14 @@ def _way(context: FrameContext, walked: nw.LazyFrame | None, stages: Sequence[st
     if stages is None:
         if len(learned.ends) > 1:
             raise UsageError(
-                f"no deal goes on from any of the stages {', '.join(learned.ends)}: which of them "
-                "means lost cannot be told without outcomes",
-                hint="give the deals with --opportunities, or the order with "
-                "definitions.funnel.stages: [first, ..., last]",
+                text("analyses.no_stage_is_left", stages=", ".join(learned.ends)),
+                hint=text("analyses.name_stages"),
             )
         return learned
     for stage in stages:
         hint = did_you_mean(stage, set(learned.stages) - set(stages))
         if hint and stage not in learned.stages:
-            raise UsageError(f"definitions.funnel.stages: no deal was ever in '{stage}'", hint=hint)
+            raise UsageError(text("analyses.stage_never_entered", stage=stage), hint=hint)
     return Way(tuple(stages), learned.won if learned.won == stages[-1] else None)
 
 

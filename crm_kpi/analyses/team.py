@@ -44,7 +44,7 @@ MEASURED = {
     "csat": "csat",
 }
 """Column: metric."""
-NOTHING = MetricValue(None, reason="not measured")
+NOTHING = MetricValue(None)
 
 
 class Team(Definition):

@@ -18,6 +18,7 @@ from pydantic import Field, field_validator
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always
 from crm_kpi.durations import Duration
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics.service._hours import in_hours
 from crm_kpi.tables import day
 
@@ -33,7 +34,7 @@ class Unresolved(Definition):
     @classmethod
     def _not_in_months(cls, limit: Duration) -> Duration:
         if limit.months is not None:
-            raise ValueError("should be hours, minutes or days such as 48h or 2d")
+            raise ValueError(should_be(text("analyses.hours_or_days")))
         return limit
 
     @property

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 from crm_kpi.config.scalars import Text, Texts, wrong
 from crm_kpi.config.sections import Section
 from crm_kpi.errors import did_you_mean
+from crm_kpi.messages import should_be, text
 from crm_kpi.tables import TABLES
 
 Name = Literal["polars", "duckdb", "spark"]
@@ -22,13 +23,13 @@ _MASTER = re.compile(rf"{_HERE}|yarn|spark://{_PLACE}(?:,{_PLACE})*|k8s://(?:htt
 
 def _remote(value: str) -> str:
     if not _REMOTE.fullmatch(value):
-        raise wrong("should be sc://HOST:PORT", "options follow as /;NAME=VALUE", secret=True)
+        raise wrong(should_be(text("config.remote")), text("config.remote_options"), secret=True)
     return value
 
 
 def _master(value: str) -> str:
     if not _MASTER.fullmatch(value):
-        raise wrong("should be spark://HOST:PORT, local[*], yarn or k8s://HOST:PORT", secret=True)
+        raise wrong(should_be(text("config.master")), secret=True)
     return value
 
 
@@ -59,8 +60,10 @@ class Engine(Section):
     def _are_tables(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
             if name not in TABLES:
-                hint = did_you_mean(name, TABLES) or f"there are {', '.join(TABLES)}"
-                raise wrong(f"holds {name}, which is no table", hint)
+                hint = did_you_mean(name, TABLES) or text(
+                    "config.there_are_tables", tables=", ".join(TABLES)
+                )
+                raise wrong(text("config.not_a_table", name=name), hint)
         return names
 
 

@@ -15,6 +15,7 @@ from crm_kpi.config.source import within
 from crm_kpi.config.source_keys import read_sources
 from crm_kpi.config.tree import Node, Place, Setting, fatal
 from crm_kpi.errors import ConfigError, Problem
+from crm_kpi.messages import text
 from crm_kpi.sources.spec import Preset
 
 VARIABLE = "CRM_KPI_CONFIG"
@@ -50,11 +51,11 @@ def _tree(path: Path | None, overrides: Sequence[Setting]) -> tuple[Node, list[P
     if path is not None:
         from crm_kpi.config.parse import read_tree
 
-        root, problems = read_tree(path, f"check -c/--config, or ${VARIABLE}")
+        root, problems = read_tree(path, text("config.check_path", variable=VARIABLE))
     if root.value is None:
         root.value = {}
     if not isinstance(root.value, dict):
-        raise fatal(root.place, "should hold KEY: VALUE lines", "see config.example.yaml")
+        raise fatal(root.place, text("config.hold_lines"), text("config.see_example"))
     if overrides:
         from crm_kpi.config.overrides import override
 
@@ -94,5 +95,4 @@ def _presets(config: Config, folder: Path | None) -> dict[tuple[str, str], Prese
 
 def _error(problems: Sequence[Problem]) -> ConfigError:
     in_order = sorted(problems, key=lambda problem: (problem.line is None, problem.line or 0))
-    count = "a fault" if len(in_order) == 1 else f"{len(in_order)} faults"
-    return ConfigError(f"the config has {count}", problems=in_order)
+    return ConfigError(text("config.faults", count=len(in_order)), problems=in_order)

@@ -18,6 +18,7 @@ from crm_kpi.config.source_keys import entry_blocks
 from crm_kpi.config.threshold import REST, Threshold
 from crm_kpi.errors import did_you_mean
 from crm_kpi.kpi import Kpi
+from crm_kpi.messages import text
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -36,12 +37,16 @@ def read_definitions(entries: dict[str, Any], reading: Reading) -> dict[str, Var
         if metric not in known:
             _unknown(reading, (*loc, "metric"), metric, known)
         elif metric != name and name in known:
-            reading.fault((*loc, "metric"), f"{name} is a metric of its own", "take another name")
+            reading.fault(
+                (*loc, "metric"),
+                text("config.metric_of_its_own", name=name),
+                text("config.other_name"),
+            )
         elif metric != name and not catalogue.load(metric).has_variants:
-            what = f"{metric} is an analysis, which has one definition"
-            reading.fault((*loc, "metric"), what, f"call it {metric}")
+            what = text("config.one_definition", name=metric)
+            reading.fault((*loc, "metric"), what, text("config.call_it", name=metric))
         elif not _NAME.fullmatch(name):
-            reading.fault(loc, "a name should be small letters, digits and _", of_key=True)
+            reading.fault(loc, text("config.name_letters"), of_key=True)
         else:
             definition = reading.model(catalogue.load(metric).definition, body, loc)
             if definition is not None:
@@ -73,7 +78,10 @@ def read_thresholds(
             if threshold is None:
                 continue
             if any(threshold.by == other.by for other in thresholds):
-                reading.fault(loc, f"a second threshold with by: {threshold.by or 'none'}")
+                what = text("config.second_threshold_of_total")
+                if threshold.by:
+                    what = text("config.second_threshold", column=threshold.by)
+                reading.fault(loc, what)
             thresholds.append(threshold)
             metric = metrics.get(name)
             kpi = catalogue.load(metric) if metric else None
@@ -88,8 +96,8 @@ def read_thresholds(
 
 
 def _unknown(reading: Reading, loc: Loc, metric: str, known: Collection[str]) -> None:
-    hint = did_you_mean(metric, known) or "`crm-kpi metrics` lists them"
-    reading.fault(loc, f"unknown metric {metric}", hint, of_key=True)
+    hint = did_you_mean(metric, known) or text("config.list_metrics")
+    reading.fault(loc, text("config.unknown_metric", metric=metric), hint, of_key=True)
 
 
 def _check_labels(threshold: Threshold, periods: Periods, loc: Loc, reading: Reading) -> None:
@@ -98,26 +106,23 @@ def _check_labels(threshold: Threshold, periods: Periods, loc: Loc, reading: Rea
     for part, goal in (("target", threshold.target), ("warning", threshold.warning)):
         for label in goal if isinstance(goal, dict) else ():
             if label not in names and not is_label(label):
-                what_to_do = (
-                    "write a label such as 2024-Q1 or the name of a custom period, "
-                    "or add `by` if these are segments"
-                )
+                what_to_do = text("config.write_label")
                 at: Loc = (*loc, part, label)
-                reading.fault(at, "no period is called so", what_to_do, of_key=True)
+                reading.fault(at, text("config.no_period"), what_to_do, of_key=True)
 
 
 def _check_counting(threshold: Threshold, name: str, loc: Loc, reading: Reading) -> None:
     """The rows of a table are one number, as of now."""
     if threshold.by or any(threshold.keys()):
-        what = f"{name} is a list, of which all rows are counted"
-        reading.fault(loc, what, "give one number, without by", of_key=True)
+        what = text("config.all_rows_count", name=name)
+        reading.fault(loc, what, text("config.number_without_by"), of_key=True)
 
 
 def _check_direction(threshold: Threshold, kpi: Kpi, name: str, loc: Loc, reading: Reading) -> None:
     """A warning lies on the way to its target: below it where higher is better."""
     higher = kpi.higher_is_better
     if higher is None:
-        what = f"{name} is neither better high nor low, so it cannot have a threshold"
+        what = text("config.no_direction", name=name)
         reading.fault(loc, what, of_key=True)
         return
     for key in (REST, *threshold.keys()):
@@ -125,8 +130,8 @@ def _check_direction(threshold: Threshold, kpi: Kpi, name: str, loc: Loc, readin
         if target is None or warning is None or target == warning:
             continue
         if (warning > target) == higher:
-            better = "higher" if higher else "lower"
-            what = f"the warning {warning} lies beyond the target {target}"
+            swap = text("config.swap_higher") if higher else text("config.swap_lower")
+            what = text("config.warning_beyond_target", warning=warning, target=target)
             at: Loc = (*loc, "warning", key)
-            reading.fault(at, what, f"{better} is better here: swap them", of_key=True)
+            reading.fault(at, what, swap, of_key=True)
             return

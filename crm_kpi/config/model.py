@@ -41,6 +41,7 @@ from crm_kpi.config.scalars import (
 from crm_kpi.config.sections import Section
 from crm_kpi.config.source import Source
 from crm_kpi.config.threshold import Threshold
+from crm_kpi.messages import text
 from crm_kpi.periods import parse_moment
 from crm_kpi.sources.spec import Preset, SourceSpec
 
@@ -58,7 +59,7 @@ class Custom(Section):
     @classmethod
     def _after_start(cls, end: date, info: ValidationInfo) -> date:
         if end < info.data.get("start", end):
-            raise wrong("lies before start")
+            raise wrong(text("config.before_start"))
         return end
 
 
@@ -88,7 +89,7 @@ class Periods(Section):
     def _after_from(cls, to: str | None, info: ValidationInfo) -> str | None:
         start, fiscal = info.data.get("from_"), info.data.get("fiscal_year_start", 1)
         if start and to and parse_moment(start, fiscal)[0] >= parse_moment(to, fiscal)[1]:
-            raise wrong(f"lies before from, which is {start}")
+            raise wrong(text("config.before_from", start=start))
         return to
 
     @field_validator("custom")
@@ -97,9 +98,9 @@ class Periods(Section):
         names = [period.name for period in custom]
         for name in names:
             if names.count(name) > 1:
-                raise wrong(f"holds the name {name} twice")
+                raise wrong(text("config.name_twice", name=name))
             if is_label(name):
-                raise wrong(f"holds the name {name}, which a regular period has")
+                raise wrong(text("config.name_taken", name=name))
         return custom
 
 
@@ -197,12 +198,12 @@ class Config(Section):
     def _to_currency(cls, rates: dict[str, Decimal], info: ValidationInfo) -> dict[str, Decimal]:
         currency = info.data.get("currency", "")
         if rates and currency is None:
-            raise wrong("needs `currency`, to which the rates lead", "add currency: VND, or yours")
+            raise wrong(text("config.needs_currency"), text("config.add_currency"))
         for code, rate in rates.items():
             if rate <= 0:
-                raise wrong(f"holds a rate for {code} that is not above zero")
+                raise wrong(text("config.rate_not_positive", code=code))
             if code == currency and rate != 1:
-                raise wrong(f"holds a rate for {code}, which is the report's own currency")
+                raise wrong(text("config.rate_of_own", code=code))
         return rates
 
     @property

@@ -9,6 +9,7 @@ from crm_kpi.addresses import HIDDEN, hide
 from crm_kpi.config.parse import MAX_DEPTH, parse
 from crm_kpi.config.tree import Node, Place, Setting, fatal, join
 from crm_kpi.errors import Problem
+from crm_kpi.messages import should_be, text
 
 _INDICATORS = ("%", "@", "`")
 """What no value of ours begins with in YAML, but a text may."""
@@ -18,7 +19,7 @@ _PLAIN = ("as_of", "currency", "exchange_rates", "limits", "periods", "timezone"
 _PATH = re.compile(r"sources\.[^.]+(?:\.[0-9]+)?\.path(?:\.[0-9]+)?")
 _KEY = re.compile(r"[^:/@?;&\s]*")
 
-_NO_ITEM = "no such item in the list"
+_NO_ITEM = text("config.no_item")
 
 
 def override(root: Node, setting: Setting) -> list[Problem]:
@@ -35,10 +36,10 @@ def override(root: Node, setting: Setting) -> list[Problem]:
     dotted, equals, value = word.partition("=")
     keys = dotted.strip().split(".")
     if not equals or not all(keys):
-        hint = "write it as in --set periods.every=month"
-        return [Problem("should be KEY=VALUE", place.path, hint=hint)]
+        hint = text("config.write_setting")
+        return [Problem(should_be(text("config.key_value")), place.path, hint=hint)]
     if len(keys) > MAX_DEPTH:
-        raise fatal(place, f"is nested more than {MAX_DEPTH} levels deep")
+        raise fatal(place, text("config.too_deep", most=MAX_DEPTH))
     if value[:1] in _INDICATORS:  # a format such as %d/%m/%Y is typed without quotes
         value = json.dumps(value, ensure_ascii=False)
     node, problems = parse(value, lambda _line: place, at=dotted.strip())
@@ -48,7 +49,7 @@ def override(root: Node, setting: Setting) -> list[Problem]:
         inner = _open(block, key, place)
         at = join(at, key)
         if inner is None:
-            what = _NO_ITEM if isinstance(block.value, list) else "has no keys within it"
+            what = _NO_ITEM if isinstance(block.value, list) else text("config.no_keys_within")
             return [*problems, Problem(what, place.path, column=at)]
         block = inner
     if isinstance(block.value, list) and _within(block.value, keys[-1]):

@@ -12,12 +12,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 from yaml.reader import ReaderError
 
 from crm_kpi.config.tree import Node, Place, Scalar, fatal, join
 from crm_kpi.errors import ConfigError, Problem
+from crm_kpi.messages import Message, text
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 20
@@ -26,44 +28,46 @@ MAX_NODES = 20_000
 """Values in all: a second's work. Beyond that it is no config, but data."""
 
 
-def read_tree(path: Path, hint: str) -> tuple[Node, list[Problem]]:
+def read_tree(path: Path, hint: Message) -> tuple[Node, list[Problem]]:
     """The tree of one file, and what is wrong with it. Raises ConfigError if it is no YAML, or
     cannot be read, for which `hint` says what to do."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        why = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
-        problem = Problem(f"cannot be read: {why}", str(path), hint=hint)
-        raise ConfigError("the config cannot be read", problems=(problem,)) from error
+        why = text("general.words_of_others", words=error.strerror)
+        if isinstance(error, FileNotFoundError):
+            why = text("config.no_file")
+        problem = Problem(text("config.file_unreadable", why=why), str(path), hint=hint)
+        raise ConfigError(text("config.unreadable"), problems=(problem,)) from error
     if len(content) > MAX_BYTES:
-        raise fatal(Place(str(path)), "is larger than 1 MiB, too large for a config")
+        raise fatal(Place(str(path)), text("config.too_large"))
     try:
-        text = content.decode("utf-8-sig")
+        document = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         place = Place(str(path), line)
-        raise fatal(place, "is not UTF-8 text", "save it as UTF-8") from error
-    return parse(text, lambda line: Place(str(path), line))
+        raise fatal(place, text("config.not_utf8"), text("config.save_as_utf8")) from error
+    return parse(document, lambda line: Place(str(path), line))
 
 
-def parse(text: str, place: Callable[[int], Place], at: str = "") -> tuple[Node, list[Problem]]:
+def parse(document: str, place: Callable[[int], Place], at: str = "") -> tuple[Node, list[Problem]]:
     """The tree of one YAML document, and its duplicate keys.
 
     Args:
         place: the place of a line, counted from 1.
-        at: the dotted key under which the text stands.
+        at: the dotted key under which the document stands.
 
     Raises:
-        ConfigError: the text is not YAML, or uses what is refused; one problem.
+        ConfigError: the document is not YAML, or uses what is refused; one problem.
     """
     try:
-        builder = _Builder(yaml.parse(text, Loader=yaml.SafeLoader), place)
+        builder = _Builder(yaml.parse(document, Loader=yaml.SafeLoader), place)
         return builder.document(at), builder.duplicates
     except ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
+        line = document.count("\n", 0, error.position) + 1
         code = error.character if isinstance(error.character, int) else ord(error.character)
-        raise fatal(place(line), f"holds the control character U+{code:04X}") from error
+        raise fatal(place(line), text("config.control_character", code=code)) from error
     except yaml.MarkedYAMLError as error:
         line, reason, hint = _explain(error)
         raise fatal(place(line), reason, hint) from error
@@ -87,14 +91,16 @@ class _Builder:
         next(self.events)
         event = next(self.events)
         if not isinstance(event, yaml.StreamEndEvent):
-            raise fatal(self._at(event), "starts a second document", "remove the '---'")
+            raise fatal(
+                self._at(event), text("config.second_document"), text("config.remove_dashes")
+            )
         return root
 
     def node(self, event: yaml.Event, at: str, place: Place, depth: int) -> Node:
         self._refuse(event, at, depth)
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise fatal(place, f"holds more than {MAX_NODES:,} values, too many for a config")
+            raise fatal(place, text("config.too_many_values", most=MAX_NODES))
         if isinstance(event, yaml.ScalarEvent):
             _refuse_impossible(event.value, place)
             plain = event.style is None
@@ -116,30 +122,31 @@ class _Builder:
             place = self._at(event)
             self._refuse(event, at, depth)
             if not isinstance(event, yaml.ScalarEvent):
-                raise fatal(place, "a key must be a single word or text")
+                raise fatal(place, text("config.key_not_a_word"))
             key = str(event.value)
             _refuse_impossible(key, place)
             node = self.node(next(self.events), join(at, key), place, depth + 1)
             if key in block:
                 first = block[key].place.line
-                hint = f"it stands on line {first} already; keep one of them"
+                hint = text("config.stands_already", line=first)
                 self.duplicates.append(
-                    Problem("key given twice", place.path, place.line, join(at, key), hint=hint)
+                    Problem(
+                        text("config.key_twice"), place.path, place.line, join(at, key), hint=hint
+                    )
                 )
             block.setdefault(key, node)
         return block
 
     def _refuse(self, event: yaml.Event, at: str, depth: int) -> None:
-        name = f" at {at}" if at else ""
         if depth > MAX_DEPTH:
-            raise fatal(self._at(event), f"is nested more than {MAX_DEPTH} levels deep")
+            raise fatal(self._at(event), text("config.too_deep", most=MAX_DEPTH))
         assert isinstance(event, yaml.NodeEvent)
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            reason = f"anchors (&) and aliases (*) are not accepted{name}"
-            raise fatal(self._at(event), reason, "write the value out, in quotes if it is a text")
+            reason = text("config.anchors_at", key=at) if at else text("config.anchors")
+            raise fatal(self._at(event), reason, text("config.write_out"))
         if getattr(event, "tag", None) is not None:  # not repeated: a password may begin with !
-            reason = f"tags such as !text are not accepted{name}"
-            raise fatal(self._at(event), reason, "write the plain value, in quotes if it is a text")
+            reason = text("config.tags_at", key=at) if at else text("config.tags")
+            raise fatal(self._at(event), reason, text("config.write_plain"))
 
     def _at(self, event: yaml.Event) -> Place:
         assert event.start_mark is not None
@@ -151,41 +158,57 @@ _IMPOSSIBLE = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")
 characters other than those that stand for the bytes of a file name that is not UTF-8."""
 
 
-def _refuse_impossible(text: str, place: Place) -> None:
-    if found := _IMPOSSIBLE.search(text):
-        raise fatal(place, f"holds U+{ord(found[0]):04X}, which is no character", "leave it out")
+def _refuse_impossible(value: str, place: Place) -> None:
+    if found := _IMPOSSIBLE.search(value):
+        reason = text("config.impossible_character", code=ord(found[0]))
+        raise fatal(place, reason, text("config.leave_out"))
+
+
+class _Fault(NamedTuple):
+    """A syntax error: part of the parser's message, what is wrong (None: its own words will do),
+    what to do; what is not `finished` is shown where it starts."""
+
+    part: str
+    reason: Message | None
+    hint: Message
+    finished: bool = True
 
 
 _SYNTAX = (
-    ("'\\t'", "a tab where only spaces may stand", "indent with spaces"),
-    ("cannot start any token", None, "put the value in quotes"),
-    ("alphabetic or numeric", "a '*' or '&' that starts a text", 'put it in quotes: "*"'),
-    (
+    _Fault("'\\t'", text("config.tab"), text("config.indent")),
+    _Fault("cannot start any token", None, text("config.quote_value")),
+    _Fault("alphabetic or numeric", text("config.star"), text("config.quote_star")),
+    _Fault(
         "mapping values are not allowed",
-        "a ':' where none may stand",
-        "check the indentation of this line and the one above, "
-        "or put a text that holds ': ' in quotes",
+        text("config.colon"),
+        text("config.check_lines"),
     ),
-    ("could not find expected ':'", "a key without ':'", "write KEY: VALUE"),
-    ("escape character", "a backslash that means nothing here", "use single quotes"),
-    ("<block end>", "a line that does not fit the ones above", "check its indentation"),
-    ("<document start>", "a line that does not fit the ones above", "check its indentation"),
-    ("unexpected end of stream", "a quote that is never closed", "close the quote"),
-    ("node content", "a value that is not there", "check brackets and commas"),
-    ("',' or ']'", "a list that is never closed", "check its commas and close it with ]"),
-    ("',' or '}'", "a block that is never closed", "check its commas and close it with }"),
+    _Fault(
+        "could not find expected ':'",
+        text("config.no_colon"),
+        text("config.write_key_value"),
+        finished=False,
+    ),
+    _Fault("escape character", text("config.backslash"), text("config.single_quotes")),
+    _Fault("<block end>", text("config.unfit_line"), text("config.check_indentation")),
+    _Fault("<document start>", text("config.unfit_line"), text("config.check_indentation")),
+    _Fault(
+        "unexpected end of stream",
+        text("config.open_quote"),
+        text("config.close_quote"),
+        finished=False,
+    ),
+    _Fault("node content", text("config.no_value"), text("config.check_brackets")),
+    _Fault("',' or ']'", text("config.open_list"), text("config.close_list"), finished=False),
+    _Fault("',' or '}'", text("config.open_block"), text("config.close_block"), finished=False),
 )
-"""Part of the parser's message, ours (None: theirs will do), what to do."""
 
 
-def _explain(error: yaml.MarkedYAMLError) -> tuple[int, str, str]:
-    """Line, reason and hint of a syntax error; what is not finished is shown where it starts."""
+def _explain(error: yaml.MarkedYAMLError) -> tuple[int, Message, Message]:
+    """Line, reason and hint of a syntax error."""
     theirs = error.problem or str(error)
-    reason, hint = theirs, "check indentation, quotes and colons"
-    for part, ours, what_to_do in _SYNTAX:
-        if part in theirs:
-            reason, hint = ours or theirs, what_to_do
-            break
-    unfinished = "never closed" in reason or "without ':'" in reason
-    mark = (error.context_mark if unfinished else None) or error.problem_mark
-    return mark.line + 1 if mark else 1, reason, hint
+    other = _Fault("", None, text("config.check_all"))
+    fault = next((fault for fault in _SYNTAX if fault.part in theirs), other)
+    mark = (None if fault.finished else error.context_mark) or error.problem_mark
+    reason = fault.reason or text("general.words_of_others", words=theirs)
+    return mark.line + 1 if mark else 1, reason, fault.hint

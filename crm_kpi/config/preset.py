@@ -14,6 +14,7 @@ from crm_kpi.config.sections import filled
 from crm_kpi.config.source import Source
 from crm_kpi.config.source_keys import check_columns
 from crm_kpi.errors import ConfigError
+from crm_kpi.messages import text
 from crm_kpi.sources.mapping import presets
 from crm_kpi.sources.spec import Preset
 
@@ -37,7 +38,7 @@ class PresetFile(Source):
         """In place of what a source is asked for: a preset is of no file."""
         for name in ("path", "database", "query", "preset"):
             if getattr(self, name):
-                raise wrong(f"{name} stands in the config, not in a preset")
+                raise wrong(text("config.not_in_preset", key=name))
         return self
 
 
@@ -47,13 +48,13 @@ def load_preset(path: Path, table: str) -> Preset:
     Raises:
         ConfigError: its `problems` are all faults of the file.
     """
-    root, problems = read_tree(path, "check preset:, which is relative to the config")
+    root, problems = read_tree(path, text("config.check_preset"))
     reading = Reading(root, problems)
     block: Any = filled(root.data())
     model = reading.model(PresetFile, block, ())
     check_columns(table, block, (), reading)
     if model is None or problems:
-        raise ConfigError(f"the preset {path} cannot be used", problems=problems)
+        raise ConfigError(text("config.preset_unusable", path=path), problems=problems)
     fields = model.model_dump(include={"title", "about", "headers", "lacks"})
     own = {name: getattr(model, name) for name in Source.model_fields}
     spec = Source.model_construct(**own).spec(table, None)

@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from crm_kpi.config.messages import alternatives, hint, reason
+from crm_kpi.config.pydantic_errors import alternatives, hint, reason
 from crm_kpi.config.scalars import SECRET
 from crm_kpi.config.tree import Node, Scalar, join
 from crm_kpi.errors import Problem
+from crm_kpi.messages import Message
 
 Loc = tuple[int | str, ...]
 Model = TypeVar("Model", bound=BaseModel)
@@ -24,7 +25,7 @@ class Reading:
         self.problems = problems
 
     def fault(
-        self, loc: Loc, what: str, what_to_do: str | None = None, *, of_key: bool = False
+        self, loc: Loc, what: Message, what_to_do: Message | None = None, *, of_key: bool = False
     ) -> None:
         """Something wrong with the value at `loc`, or with its key."""
         key, node = self.find(loc)
@@ -70,7 +71,9 @@ class Reading:
             of_key = first["type"] in ("extra_forbidden", SECRET) or first["loc"][-1:] == ("[key]",)
             self._add(key, node, what, next(filter(None, hints), None), of_key)
 
-    def _add(self, key: str, node: Node, what: str, what_to_do: str | None, of_key: bool) -> None:
+    def _add(
+        self, key: str, node: Node, what: Message, what_to_do: Message | None, of_key: bool
+    ) -> None:
         shown = isinstance(node.value, Scalar) and not of_key
         value = str(node.value) if shown else None
         place = node.place

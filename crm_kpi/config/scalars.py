@@ -18,7 +18,8 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from crm_kpi.config.tree import Scalar
-from crm_kpi.periods import BOUNDS, FIRST, LAST, OutsideCalendar, parse_moment
+from crm_kpi.messages import should_be, text
+from crm_kpi.periods import FIRST, LAST, OutsideCalendar, parse_moment
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
@@ -32,13 +33,13 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 MAX_NUMBER = 38
 """Characters of a number, as many digits as Decimal(38, 4) holds."""
 
-PLAIN_DAY = "should be a date such as 2024-01-31"
-PLAIN_NUMBER = "should be a number such as 95 or 0.5"
-PLAIN_INTEGER = "should be a whole number"
-PLAIN_SIZE = "should be a size such as 512MiB, 2GB or a number of bytes"
-PLAIN_TEXT = "should be a text"
-EMPTY = "is empty"
-OUTSIDE = f"should be a date {BOUNDS}"
+PLAIN_DAY = should_be(text("config.date"))
+PLAIN_NUMBER = should_be(text("config.number"))
+PLAIN_INTEGER = should_be(text("general.whole_number"))
+PLAIN_SIZE = should_be(text("config.size"))
+PLAIN_TEXT = should_be(text("config.text"))
+EMPTY = text("config.empty")
+OUTSIDE = should_be(text("config.date_between", first=FIRST.year, last=LAST.year))
 
 
 SECRET: Final = "crm_kpi_secret"
@@ -46,7 +47,7 @@ SECRET: Final = "crm_kpi_secret"
 
 
 def wrong(reason: str, hint: str | None = None, *, secret: bool = False) -> PydanticCustomError:
-    """A fault in our own words; `messages` passes it on as it is."""
+    """A fault in our own words; `pydantic_errors` passes it on as it is."""
     return PydanticCustomError(
         SECRET if secret else "crm_kpi", "{reason}", {"reason": reason, "hint": hint}
     )
@@ -61,15 +62,15 @@ def _word(value: Any) -> str:
     if isinstance(value, str):
         return str(value)
     if value is None:
-        raise wrong(EMPTY, 'write "" if the empty text is meant')
+        raise wrong(EMPTY, text("config.quote_empty"))
     raise wrong(PLAIN_TEXT)
 
 
 def _text(value: Any) -> str:
-    text = "" if value is None else _word(value)
-    if not text.strip():
+    word = "" if value is None else _word(value)
+    if not word.strip():
         raise wrong(EMPTY)
-    return text
+    return word
 
 
 def _folder(value: Any) -> str | bool:
@@ -83,7 +84,7 @@ def _header(value: Any) -> str | int:
     if not number and not isinstance(value, int):
         return _text(value)
     if int(value) < 1:
-        raise wrong("is counted from 1", "put it in quotes if it is a name")
+        raise wrong(text("config.counted_from_1"), text("config.quote_name"))
     return int(value)
 
 
@@ -96,7 +97,7 @@ def _decimal(value: Any) -> Decimal:
     if isinstance(value, str):
         bare = re.sub(r"[,_ %]", "", value)
         if bare != value and _DECIMAL.fullmatch(bare):
-            hint = "write it with digits and a point only, such as 25400 or 0.5"
+            hint = text("config.write_digits")
     raise wrong(EMPTY if value is None else PLAIN_NUMBER, hint)
 
 
@@ -113,9 +114,9 @@ def _share(value: Any) -> Decimal:
     share = _decimal(Scalar(value[:-1].rstrip()) if percent else value)
     share = share / 100 if percent else share
     if not percent and share >= 1:
-        raise wrong("should be a share such as 1% or 0.01", f"write {share}% if that is meant")
+        raise wrong(should_be(text("config.share")), text("config.write_percent", share=share))
     if not 0 <= share <= 1:
-        raise wrong("should lie between 0% and 100%")
+        raise wrong(text("config.share_outside"))
     return share
 
 
@@ -137,7 +138,7 @@ def _day(value: Any) -> date:
     try:
         day = date.fromisoformat(value)
     except ValueError as error:
-        raise wrong("is no day of the calendar") from error
+        raise wrong(text("config.not_in_calendar")) from error
     return _known(day)
 
 
@@ -148,17 +149,14 @@ def _known(day: date) -> date:
 
 
 def _moment(value: Any) -> str:
-    text = _text(value)
+    moment = _text(value)
     try:
-        parse_moment(text)
+        parse_moment(moment)
     except OutsideCalendar as error:
         raise wrong(OUTSIDE) from error
     except ValueError as error:
-        raise wrong(
-            "should be a date such as 2024-01-31 or a period such as 2024-03, 2024-Q1, "
-            "2024-W05 or 2024"
-        ) from error
-    return text
+        raise wrong(should_be(text("config.date_or_period"))) from error
+    return moment
 
 
 def _timezone(value: Any) -> str:
@@ -167,16 +165,20 @@ def _timezone(value: Any) -> str:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         close = get_close_matches(name, available_timezones(), n=1, cutoff=0.8)
-        hint = f"did you mean '{close[0]}'?" if close else None
-        raise wrong("should be an IANA time zone such as Asia/Ho_Chi_Minh", hint) from error
+        hint = text("general.did_you_mean", word=close[0]) if close else None
+        raise wrong(should_be(text("general.time_zone")), hint) from error
     return name
 
 
 def _currency(value: Any) -> str:
     code = _text(value)
     if not _CURRENCY.fullmatch(code):
-        hint = f"write {code.upper()}" if _CURRENCY.fullmatch(code.upper()) else None
-        raise wrong("should be a three-letter currency code such as VND", hint)
+        hint = (
+            text("config.write_code", code=code.upper())
+            if _CURRENCY.fullmatch(code.upper())
+            else None
+        )
+        raise wrong(should_be(text("config.currency")), hint)
     return code
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from crm_kpi.config.tree import Scalar
+from crm_kpi.messages import should_be, text
 
-BLOCK = "should be a block of keys"
+BLOCK = should_be(text("config.block"))
 
 
 def filled(block: Any) -> Any:

@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 from crm_kpi.config.scalars import Header, Text, Texts, Timezone, Word, Words, wrong
 from crm_kpi.config.sections import Section
 from crm_kpi.config.text_formats import Database, Dates, Delimiter, Encoding, Numbers, shape
+from crm_kpi.messages import text
 from crm_kpi.sources.query import Query
 from crm_kpi.sources.spec import DerivedColumn, Preset, SourceSpec
 
@@ -52,11 +53,11 @@ class Recipe(Section):
     def _one_way(self) -> Self:
         lengths = [unit for unit in (self.minutes, self.hours, self.days) if unit]
         if sum(map(bool, (self.product, self.minus, self.join, self.after))) != 1:
-            raise wrong("should hold one of product, minus, join and after")
+            raise wrong(text("config.one_way"))
         if len(lengths) != (1 if self.after else 0):
-            raise wrong("after goes with one of minutes, hours and days, and they with it")
+            raise wrong(text("config.after_and_unit"))
         if 1 in map(len, (self.product, self.minus, self.join)):
-            raise wrong("needs two headers or more", "write the header alone to take it as it is")
+            raise wrong(text("config.two_headers"), text("config.header_alone"))
         return self
 
     def combined(self) -> DerivedColumn:
@@ -182,15 +183,15 @@ class Source(Section):
         if path != ():
             return read(path)
         if info.data.get("database", True) is None:
-            raise PydanticCustomError("missing", "is missing")
+            raise PydanticCustomError("missing", "missing")
         return path
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if (self.database is None) != (self.query is None):
-            raise wrong("database and query go together")
+            raise wrong(text("config.database_and_query"))
         if self.database is not None and self.path:
-            raise wrong("should hold path or database, not both")
+            raise wrong(text("config.path_or_database"))
         return self
 
     @property

@@ -11,6 +11,7 @@ from crm_kpi.config.reading import Loc, Reading
 from crm_kpi.config.scalars import EMPTY, listed
 from crm_kpi.config.source import Source
 from crm_kpi.errors import did_you_mean
+from crm_kpi.messages import one_of, should_be, text
 from crm_kpi.tables import TABLES, Kind, Table
 
 _TIMES = (Kind.DATE, Kind.TIME)
@@ -23,8 +24,8 @@ def read_sources(entries: dict[str, Any], reading: Reading) -> dict[str, tuple[S
     found = {}
     for name, entry in entries.items():
         if name not in TABLES:
-            hint = did_you_mean(name, TABLES) or f"tables are {', '.join(TABLES)}"
-            reading.fault(("sources", name), "unknown table", hint, of_key=True)
+            hint = did_you_mean(name, TABLES) or text("config.tables", tables=", ".join(TABLES))
+            reading.fault(("sources", name), text("config.unknown_table"), hint, of_key=True)
         blocks = []
         for index, block in enumerate(entry_blocks(entry, ("sources", name), reading)):
             loc: Loc = ("sources", name, index)
@@ -71,18 +72,24 @@ class _Columns:
         if column in self.table:
             return True
         names = self.table.names
-        hint = did_you_mean(column, names) or f"columns are {', '.join(names)}"
-        self.reading.fault(loc, f"{self.table.name} has no such column", hint, of_key=True)
+        hint = did_you_mean(column, names) or text("config.columns", columns=", ".join(names))
+        self.reading.fault(
+            loc, text("config.no_such_column", table=self.table.name), hint, of_key=True
+        )
         return False
 
     def _fits(self, key: str, column: str, value: Any) -> None:
         loc: Loc = (*self.loc, key, column)
         if key in _KINDS and self.table[column].kind not in _KINDS[key]:
-            self.reading.fault(loc, f"{column} does not hold {key}", of_key=True)
+            self.reading.fault(
+                loc, text("config.not_of_kind", column=column, what=key), of_key=True
+            )
         if key == "constants":
             self._choice(column, value, loc)
             if column in self._per_column("columns"):
-                self.reading.fault(loc, "stands under columns too", "keep one", of_key=True)
+                self.reading.fault(
+                    loc, text("config.stands_under_columns"), text("config.keep_one"), of_key=True
+                )
         if isinstance(value, dict) and key == "values":
             for source_word, word in value.items():
                 self._choice(column, word, (*loc, source_word))
@@ -94,21 +101,23 @@ class _Columns:
         choices = self.table[column].choices
         if choices and isinstance(word, str) and word and word not in choices:
             hint = did_you_mean(word, choices)
-            self.reading.fault(loc, f"should be {', '.join(choices[:-1])} or {choices[-1]}", hint)
+            self.reading.fault(loc, should_be(one_of(choices)), hint)
 
     def _recipe(self, column: str, recipe: dict[str, Any], loc: Loc) -> None:
         """A product makes a number; what comes after a time of ours is a time."""
         kind = self.table[column].kind
         for way in ("product", "minus"):
             if way in recipe and kind not in _NUMBERS:
-                self.reading.fault((*loc, way), f"{column} does not hold numbers", of_key=True)
+                self.reading.fault(
+                    (*loc, way), text("config.not_numbers", column=column), of_key=True
+                )
         after = recipe.get("after")
         if after is None:
             return
         loc = (*loc, "after")
         if kind not in _TIMES:
-            self.reading.fault(loc, f"{column} does not hold a time", of_key=True)
+            self.reading.fault(loc, text("config.not_a_time", column=column), of_key=True)
         elif not self._known(str(after), loc):
             return
         elif after == column or self.table[after].kind not in _TIMES:
-            self.reading.fault(loc, "should be another column that holds a time")
+            self.reading.fault(loc, should_be(text("config.other_time_column")))

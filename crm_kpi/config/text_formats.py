@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Discriminator, Tag, WithJsonSchema
 
 from crm_kpi.config.scalars import Text, Word, wrong
 from crm_kpi.errors import did_you_mean
+from crm_kpi.messages import Message, joined, should_be, text
 from crm_kpi.sources.query import fault
 
 COUNTED = ("excel", "unix", "unix_ms")
@@ -32,40 +33,43 @@ def _date_format(value: str) -> str:
     directives = re.findall(r"%(.?)", value.replace("%.f", "%f"))
     if not directives:
         hint = did_you_mean(value, COUNTED) or _translated(value)
-        raise wrong('should be a format such as "%d/%m/%Y", or excel for serial days', hint)
+        raise wrong(should_be(text("config.date_format")), hint)
     for directive in directives:
         if directive == "y":
-            raise wrong("holds %y, but a year needs four digits", "write %Y")
+            raise wrong(text("config.short_year"), text("config.write_year"))
         if directive not in _DIRECTIVES:
             known = ", ".join(f"%{letter}" for letter in "YmdbBHIMSfpz")
-            raise wrong(f"holds %{directive}, which is not known", f"known are {known}")
+            raise wrong(
+                text("config.unknown_directive", letter=directive),
+                text("config.known_directives", directives=known),
+            )
     _check_clock(value, directives)
     missing = [sorted(part)[-1] for part in _DAY_PARTS if not part & set(directives)]
     if missing and "F" not in directives:
-        names = " and ".join(f"%{letter}" for letter in missing)
-        raise wrong(f"lacks {names}", 'a date format holds day, month and year: "%d/%m/%Y"')
+        names = joined((f"%{letter}" for letter in missing), text("general.and"))
+        raise wrong(text("config.lacks_directives", directives=names), text("config.whole_day"))
     return value
 
 
 _FIELDS = (
-    ("the year", "YF"),
-    ("the month", "mbBF"),
-    ("the day", "dF"),
-    ("the hour", "HITR"),
-    ("the minute", "MTR"),
-    ("the second", "ST"),
-    ("the fraction", "f"),
-    ("the half of the day", "p"),
-    ("the offset", "z"),
+    (text("config.the_year"), "YF"),
+    (text("config.the_month"), "mbBF"),
+    (text("config.the_day"), "dF"),
+    (text("config.the_hour"), "HITR"),
+    (text("config.the_minute"), "MTR"),
+    (text("config.the_second"), "ST"),
+    (text("config.the_fraction"), "f"),
+    (text("config.the_half_day"), "p"),
+    (text("config.the_offset"), "z"),
 )
 """Each part of a moment, and the directives that hold it."""
 _NEEDS = (
-    ("p", "I", "which the hour up to 12 goes with"),
-    ("I", "p", "without which 3 may be in the afternoon"),
-    ("H", "M", "without which the hour is no time of day"),
-    ("I", "M", "without which the hour is no time of day"),
-    ("M", "HI", "without which minutes are of no hour"),
-    ("S", "MR", "without which seconds are of no minute"),
+    ("p", "I", text("config.hour_12")),
+    ("I", "p", text("config.half_day_open")),
+    ("H", "M", text("config.hour_alone")),
+    ("I", "M", text("config.hour_alone")),
+    ("M", "HI", text("config.minutes_alone")),
+    ("S", "MR", text("config.seconds_alone")),
 )
 """A directive, those of which it needs one, and why."""
 
@@ -75,30 +79,33 @@ def _check_clock(value: str, directives: list[str]) -> None:
     for part, letters in _FIELDS:
         twice = [letter for letter in directives if letter in letters]
         if len(twice) > 1:
-            names = " and ".join(f"%{letter}" for letter in twice)
-            raise wrong(f"holds {part} twice, as {names}", "write each part of the date once")
+            names = joined((f"%{letter}" for letter in twice), text("general.and"))
+            raise wrong(
+                text("config.part_twice", part=part, directives=names), text("config.write_once")
+            )
     for letter, others, why in _NEEDS:
         if letter in directives and not set(others) & set(directives):
-            names = " or ".join(f"%{other}" for other in others)
-            raise wrong(f"holds %{letter}, but not {names}, {why}")
+            names = joined((f"%{other}" for other in others), text("general.or"))
+            raise wrong(text("config.lacks_partner", letter=letter, directives=names, why=why))
     if "f" in directives and not re.search(r"%[ST](?:\.%f|%\.f)", value):
-        raise wrong("holds %f elsewhere than behind the seconds", 'write "%S.%f"')
+        raise wrong(text("config.fraction_misplaced"), text("config.write_fraction"))
     if "z" in directives and not re.search(" ?%z$", value):
-        raise wrong("holds %z before its end", "an offset such as +07:00 stands last")
+        raise wrong(text("config.offset_misplaced"), text("config.offset_last"))
 
 
-def _translated(value: str) -> str | None:
+def _translated(value: str) -> Message | None:
     """`dd/MM/yyyy HH:mm`, as spreadsheets write it, in our letters."""
-    text = re.sub(r"(?<=:)mm", "%M", value, flags=re.IGNORECASE)
+    form = re.sub(r"(?<=:)mm", "%M", value, flags=re.IGNORECASE)
     for theirs, ours in (*_LETTERS, ("mm", "%m")):
-        text = re.sub(rf"(?<!%){theirs}", ours, text, flags=re.IGNORECASE)
-    return f'did you mean "{text}"?' if all(part in text for part in ("%Y", "%m", "%d")) else None
+        form = re.sub(rf"(?<!%){theirs}", ours, form, flags=re.IGNORECASE)
+    whole = all(part in form for part in ("%Y", "%m", "%d"))
+    return text("config.did_you_mean_format", format=form) if whole else None
 
 
 def _delimiter(value: str) -> str:
     character = {"tab": "\t", "\\t": "\t"}.get(value, value)
     if len(character) != 1 or character.isalnum() or character in "\"'\r\n":
-        raise wrong("should be one character such as ; or the word tab")
+        raise wrong(should_be(text("config.delimiter")))
     return character
 
 
@@ -107,8 +114,10 @@ def _encoding(value: str) -> str:
         "".encode(value)
     except (LookupError, ValueError) as error:
         common = ("utf-8", "utf-16", "cp1258", "cp1252", "latin-1", "shift_jis", "gb18030")
-        hint = did_you_mean(value, common) or f"common are {', '.join(common)}"
-        raise wrong("is not an encoding", hint) from error
+        hint = did_you_mean(value, common) or text(
+            "config.common_encodings", encodings=", ".join(common)
+        )
+        raise wrong(text("config.not_an_encoding"), hint) from error
     return value
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm_kpi.errors import ConfigError, Problem
+from crm_kpi.messages import Message, text
 
 
 class Scalar(str):
@@ -59,10 +60,10 @@ class Setting:
     origin: str | None = None
 
 
-def fatal(place: Place, reason: str, hint: str | None = None) -> ConfigError:
+def fatal(place: Place, reason: Message, hint: Message | None = None) -> ConfigError:
     """The one error of a file that cannot be read at all."""
     problem = Problem(reason, place.path, place.line, hint=hint)
-    return ConfigError("the config cannot be read", problems=(problem,))
+    return ConfigError(text("config.unreadable"), problems=(problem,))
 
 
 def join(at: str, key: str | int) -> str:

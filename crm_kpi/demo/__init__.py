@@ -11,6 +11,7 @@ from pathlib import Path
 from crm_kpi.demo import company, files
 from crm_kpi.demo.plan import DEFAULT_CUSTOMERS, MAX_CUSTOMERS
 from crm_kpi.errors import OutputError, UsageError
+from crm_kpi.messages import text
 
 DEFAULT_SEED = 7
 
@@ -29,16 +30,16 @@ def write(
     """
     if not 1 <= customers <= MAX_CUSTOMERS:
         raise UsageError(
-            f"{customers} customers cannot be made",
-            hint=f"give a number from 1 to {MAX_CUSTOMERS}",
+            text("demo.impossible_number", customers=customers),
+            hint=text("demo.give_number", most=MAX_CUSTOMERS),
         )
     exports = list(company.exports(customers, seed))
     names = [export.name for export, _ in exports] + [company.CONFIG_NAME]
     present = [name for name in names if (folder / name).exists()]
     if present:
         raise OutputError(
-            f"{folder / present[0]} exists and is not overwritten",
-            hint="name an empty or new folder",
+            text("demo.exists", path=folder / present[0]),
+            hint=text("demo.empty_folder"),
         )
     try:
         paths = [export.save(folder, rows, new) for export, rows in exports]
@@ -47,7 +48,7 @@ def write(
             file.write(company.CONFIG)
     except OSError as error:
         raise OutputError(
-            f"{error.filename or folder}: cannot write the sample data: {error.strerror}",
-            hint="name a folder that you may write to",
+            text("demo.unwritable", path=error.filename or folder, why=error.strerror),
+            hint=text("demo.writable_folder"),
         ) from error
     return paths

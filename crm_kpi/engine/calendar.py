@@ -10,6 +10,7 @@ from crm_kpi import periods
 from crm_kpi.errors import UsageError
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.timeline import Timeline
+from crm_kpi.messages import Message, text
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
 from crm_kpi.tables import TABLES
 
@@ -20,14 +21,13 @@ STALE = timedelta(days=45)
 """Data that end so long before a today that nobody asked for are an old export."""
 
 
-def old_data(declared: date | None, loaded: Mapping[str, TableInput], as_of: date) -> Iterator[str]:
+def old_data(
+    declared: date | None, loaded: Mapping[str, TableInput], as_of: date
+) -> Iterator[Message]:
     """What to mind where the data end long before a day that nobody has declared."""
     last = max(_days(loaded, max), default=as_of)
     if declared is None and last < as_of - STALE:
-        yield (
-            f"the data end on {last}, but as_of is today, {as_of}: "
-            f"what is said of the time between rests on nothing; set --as-of {last}"
-        )
+        yield text("engine.old_data", last=last, as_of=as_of)
 
 
 def first_day(loaded: Mapping[str, TableInput], as_of: date) -> date:
@@ -77,7 +77,7 @@ def _calendar(wanted: Periods, loaded: Mapping[str, TableInput], as_of: date) ->
         if wanted.to is not None:
             _, end = periods.parse_moment(str(wanted.to), fiscal)
     except ValueError as error:
-        raise UsageError(str(error), hint="check --from and --to") from error
+        raise UsageError(error.args[0], hint=text("engine.check_range")) from error
     first = first_day(loaded, as_of)
     until = end or as_of + periods.DAY
     return periods.build(

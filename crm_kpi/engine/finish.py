@@ -13,6 +13,7 @@ from crm_kpi.durations import Duration
 from crm_kpi.engine.aggregate import Grouping, Segment, States
 from crm_kpi.errors import IdentityError
 from crm_kpi.kpi import KpiRequest
+from crm_kpi.messages import text
 from crm_kpi.metrics._spec import AggregateState, MetricValue, ValueKpi
 from crm_kpi.periods import Calendar
 from crm_kpi.results import Number, Result, Status, Unit
@@ -51,7 +52,9 @@ def results(
             answer = (
                 answers[i]
                 if begun
-                else MetricValue(None, reason="begins after as_of", status=Status.PENDING)
+                else MetricValue(
+                    None, reason=text("engine.begins_after_as_of"), status=Status.PENDING
+                )
             )
             before = answers[calendar.compared[i]] if i in calendar.compared else None
             value, previous = (

@@ -15,6 +15,7 @@ from crm_kpi.engine.plan import Requests, Specs, requests, tables_read
 from crm_kpi.engine.scan_in_place import scan
 from crm_kpi.errors import UsageError
 from crm_kpi.frames.backend import Backend
+from crm_kpi.messages import text
 from crm_kpi.sources.io.folders import is_utf8
 from crm_kpi.sources.loading.loaded_table import Loaded, ScannedTable, TableInput
 from crm_kpi.sources.spec import ReadOptions
@@ -82,7 +83,7 @@ def reader(
         return load
     if not is_utf8(str(folder)):
         raise UsageError(
-            f"cache: the name of {folder} is not UTF-8", hint="name another folder in cache:"
+            text("engine.cache_not_utf8", path=folder), hint=text("engine.name_other_cache")
         )
     from crm_kpi.sources.loading import cache
 
@@ -122,8 +123,10 @@ def refuse_same_columns(by: Sequence[str], loaded: Mapping[str, TableInput]) -> 
         for other in by[:place]:
             pair = {name, other}
             if len(pair) == 1 or any(pair == {*item} for each in columns for item in each.items()):
-                same = f" and {name} are the same column" if other != name else " is given twice"
-                raise UsageError(f"--by {other}{same}", hint="name each column once")
+                reason = text("engine.by_twice", column=name)
+                if other != name:
+                    reason = text("engine.by_same", column=other, other=name)
+                raise UsageError(reason, hint=text("engine.name_once"))
 
 
 def unmatched(
@@ -140,7 +143,7 @@ def unmatched(
         for value in wanted:
             if value is not None and value not in there:
                 some = ", ".join(sorted(there)[:10])
-                yield f"no row has {name}={value}; there are: {some}"
+                yield text("engine.no_row_has", column=name, value=value, words=some)
 
 
 def prepare(backend: Backend, loaded: Tables) -> Tables:

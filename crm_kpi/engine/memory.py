@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from crm_kpi import tempfiles
 from crm_kpi.errors import UsageError
+from crm_kpi.messages import text
 from crm_kpi.sources.io.budget import LEAST, MIB, PROGRAM, TIMES
 from crm_kpi.sources.spec import SourceSpec
 
@@ -56,17 +57,16 @@ def out_of_core(
     if needed <= limit:
         yield None
         return
-    need = f"these tables need about {needed // MIB} MiB"
+    need = text("engine.memory_needed", needed=needed // MIB)
     if limit < LEAST:
         raise UsageError(
-            f"{where} of {limit // MIB} MiB is too little: {need}",
-            hint=f"from {LEAST // MIB} MiB on they can be read in parts",
+            text("engine.memory_too_little", limit=where, size=limit // MIB, need=need),
+            hint=text("engine.least_memory", least=LEAST // MIB),
         )
     if find_spec("duckdb") is None:
         raise UsageError(
-            f"{where} is {limit // MIB} MiB, and {need}",
-            hint='pip install "crm-kpi[duckdb]", which works within it, or say '
-            f"limits.memory: {-(-needed // MIB)}MiB if there is as much",
+            text("engine.memory_short", limit=where, size=limit // MIB, need=need),
+            hint=text("engine.install_duckdb", needed=-(-needed // MIB)),
         )
     with tempfiles.folder() as folder:
         yield OutOfCore(limit - PROGRAM, folder)

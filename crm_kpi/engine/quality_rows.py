@@ -16,6 +16,7 @@ from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.segmented_tables import SegmentedTables
 from crm_kpi.frames.timeline import Timeline
 from crm_kpi.kpi import of_type
+from crm_kpi.messages import Message, text
 from crm_kpi.metrics._spec import Metric
 from crm_kpi.periods import DAY, Calendar
 from crm_kpi.tables import ROW, TABLES, rejected
@@ -24,13 +25,12 @@ if TYPE_CHECKING:
     from crm_kpi.config import Config
     from crm_kpi.sources import Loaded
 
-NO_ADDRESS = "not an e-mail address"
-NO_NUMBER = "not a telephone number"
-NOT_ALLOWED = "not one of the allowed values"
-REPEATED = "stands in an earlier row"
-BEFORE = "before {start}"
-OTHER_ADDRESS = "not the e-mail address of this customer's first row"
-STRANGER = "no such customer"
+NO_ADDRESS = text("engine.not_an_email")
+NO_NUMBER = text("engine.not_a_number")
+NOT_ALLOWED = text("engine.not_allowed")
+REPEATED = text("engine.in_earlier_row")
+OTHER_ADDRESS = text("engine.other_email")
+STRANGER = text("engine.no_such_customer")
 
 CONTACTS = {"email": NO_ADDRESS, "phone": NO_NUMBER}
 
@@ -85,7 +85,7 @@ def _context(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Frame
     return FrameContext(SegmentedTables.unsplit(tables, columns), times, polars)
 
 
-def _told(dimension: str, table: str, check: str) -> tuple[str, str]:
+def _told(dimension: str, table: str, check: str) -> tuple[str, Message]:
     """The column that a check looks at, and what it says of a wrong cell."""
     if dimension == "uniqueness":
         return check, REPEATED
@@ -95,7 +95,7 @@ def _told(dimension: str, table: str, check: str) -> tuple[str, str]:
         return "email", OTHER_ADDRESS
     for start, end in TABLES[table].ordered:
         if check == pair(start, end):
-            return end, BEFORE.format(start=start)
+            return end, text("engine.before", column=start)
     return "customer_id", STRANGER
 
 

@@ -42,6 +42,7 @@ from crm_kpi.errors import DataError, Problem
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.kpi import of_type
+from crm_kpi.messages import joined, text
 from crm_kpi.metrics._spec import ValueKpi
 from crm_kpi.results import Account, Report, Result, Skipped
 from crm_kpi.sources.io.budget import MemoryBudget
@@ -105,7 +106,7 @@ def compute(
         refuse_same_columns(query.by, loaded)
         notes += [*old_data(config.as_of, loaded, as_of), *unmatched(query.where, loaded)]
         if space is not None:
-            notes.append("little memory: the tables go through temporary files")
+            notes.append(text("engine.little_memory"))
         loaded = prepare(backend, loaded)
         ready, lacking = with_columns(ready, loaded)
         with localcontext(prec=DIGITS):
@@ -184,17 +185,20 @@ def _accounts(specs: Specs, loaded: Mapping[str, TableInput]) -> dict[str, Accou
 def _unread(table: str, specs: Sequence[SourceSpec]) -> Account:
     names = ([s.query.name] if s.query else map(shown_path, s.paths) for s in specs)
     paths = [name for several in names for name in several]
-    return Account(table, paths, notes=["not read: no metric asked for it"])
+    return Account(table, paths, notes=[text("engine.not_read")])
 
 
 def _cannot_be_computed(skipped: Sequence[Skipped], loaded: Mapping[str, TableInput]) -> DataError:
     """A KPI that was asked for by name and cannot be computed."""
     headers = {header for table in loaded.values() for header in table.headers}
-    there = f"the columns there are: {', '.join(sorted(headers))}" if headers else None
+    hint = text("engine.give_file")
+    if headers:
+        hint = text("engine.columns_there", columns=", ".join(sorted(headers)))
     return DataError(
-        "; ".join(f"{skip.metric} cannot be computed: {skip.reason}" for skip in skipped),
-        hint=there
-        or "give the file as FILE, with an option such as --customers FILE, "
-        "or under sources: in the config",
+        joined(
+            text("engine.cannot_be_computed", metric=skip.metric, reason=skip.reason)
+            for skip in skipped
+        ),
+        hint=hint,
         problems=[Problem(skip.reason) for skip in skipped] if len(skipped) > 1 else (),
     )

@@ -12,6 +12,7 @@ import narwhals.stable.v2 as nw
 from crm_kpi.errors import DataError
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.segmented_tables import stored_name
+from crm_kpi.messages import text
 from crm_kpi.periods import DAY, FIRST, LAST
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.columns import choice_words
@@ -19,16 +20,16 @@ from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import MONEY, Column, Kind, Table, day
 
 WANTED = {
-    Kind.ID: "a string or a whole number",
-    Kind.TEXT: "a string",
-    Kind.CHOICE: "a string",
-    Kind.DATE: "a date",
-    Kind.TIME: "a timestamp with a time zone",
-    Kind.MONEY: "a decimal of at most 4 places or a whole number",
-    Kind.NUMBER: "a number",
-    Kind.SCORE: "a whole number",
-    Kind.COUNT: "a whole number",
-    Kind.FLAG: "a boolean",
+    Kind.ID: text("engine.a_string_or_whole"),
+    Kind.TEXT: text("engine.a_string"),
+    Kind.CHOICE: text("engine.a_string"),
+    Kind.DATE: text("engine.a_date"),
+    Kind.TIME: text("engine.a_timestamp"),
+    Kind.MONEY: text("engine.a_decimal"),
+    Kind.NUMBER: text("engine.a_number"),
+    Kind.SCORE: text("general.whole_number"),
+    Kind.COUNT: text("general.whole_number"),
+    Kind.FLAG: text("engine.a_boolean"),
 }
 DECIMAL = nw.Decimal(*MONEY)
 MOST_WORDS = 10_000
@@ -120,8 +121,8 @@ def _text(kind: Kind, header: str, type_: nw.dtypes.DType) -> nw.Expr:
 
 def _other_type(kind: Kind, header: str, type_: nw.dtypes.DType) -> DataError:
     return DataError(
-        f"column {header} is {type_}; to be read in place it has to be {WANTED[kind]}",
-        hint="write it so, or take the table out of engine.in_place",
+        text("engine.other_type", column=header, found=type_, wanted=WANTED[kind]),
+        hint=text("engine.write_or_load"),
     )
 
 
@@ -135,9 +136,14 @@ def _in_our_words(
         column, known = table[name], choice_words(table[name])
         if len(found) > MOST_WORDS:
             raise DataError(
-                f"column {name} of {table.name} has more than {MOST_WORDS:,} different words, "
-                f"and should have {', '.join(column.choices)}",
-                hint=f"sources.{table.name}.columns: {{{name}: theirs}} says which column it is",
+                text(
+                    "engine.too_many_words",
+                    column=name,
+                    table=table.name,
+                    most=MOST_WORDS,
+                    choices=", ".join(column.choices),
+                ),
+                hint=text("engine.name_header", table=table.name, column=name),
             )
         theirs = [row[name] for row in found if row[name] is not None]
         value = nw.col(name)

@@ -21,6 +21,7 @@ from crm_kpi.engine.scan_columns import scan_columns
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.segmented_tables import stored_name
+from crm_kpi.messages import Message, joined, text
 from crm_kpi.results import Account
 from crm_kpi.sources.checks import corrections, rules
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
@@ -79,9 +80,7 @@ def scan(
     if spec.duplicates == "drop" and table.id not in has:  # rows with an id stand once anyway
         raise _impossible(name, "duplicates")
     account = Account(name, list(map(shown_path, spec.paths)), columns=has)
-    account.notes.append(
-        "read in place: files are not hashed, and rejected rows are counted without their lines"
-    )
+    account.notes.append(text("engine.in_place"))
     found = scan_columns(backend, raw, table, has, options)
     stand_ins = corrections.stand_ins(
         table, found.rows.columns, options.as_of, found.local.__getitem__
@@ -108,7 +107,7 @@ def scan(
 def _understood(name: str, specs: Sequence[SourceSpec]) -> SourceSpec:
     """The one block of the source, of which nothing is asked that only the loader can do."""
     if len(specs) > 1:
-        raise UsageError(f"sources.{name}: has several blocks", hint=_leave(name))
+        raise UsageError(text("engine.several_blocks", table=name), hint=_leave(name))
     (spec,) = specs
     for key, default in vars(SourceSpec(name, ())).items():
         if key not in MAPPED and getattr(spec, key) != default:
@@ -116,19 +115,17 @@ def _understood(name: str, specs: Sequence[SourceSpec]) -> SourceSpec:
     for ours, header in spec.columns.items():
         if not isinstance(header, str):
             raise UsageError(
-                f"sources.{name}.columns.{ours}: has to be one header", hint=_leave(name)
+                text("engine.not_one_header", table=name, column=ours), hint=_leave(name)
             )
     return spec
 
 
 def _impossible(name: str, key: str) -> UsageError:
-    return UsageError(
-        f"sources.{name}.{key}: cannot be done where the files lie", hint=_leave(name)
-    )
+    return UsageError(text("engine.not_in_place", table=name, key=key), hint=_leave(name))
 
 
-def _leave(name: str) -> str:
-    return f"take {name} out of engine.in_place"
+def _leave(name: str) -> Message:
+    return text("engine.leave_in_place", table=name)
 
 
 def _complete(table: Table, spec: SourceSpec, has: dict[str, str], headers: Sequence[str]) -> None:
@@ -136,9 +133,12 @@ def _complete(table: Table, spec: SourceSpec, has: dict[str, str], headers: Sequ
     lacking = [name for name in wanted if name not in has]
     if lacking:
         raise DataError(
-            f"{', '.join(spec.paths)}: no column {' and no column '.join(lacking)}",
-            hint=f"there are {', '.join(headers)}; sources.{table.name}.columns: {{ours: theirs}} "
-            "says which is which",
+            text(
+                "engine.lacks_columns",
+                paths=", ".join(spec.paths),
+                columns=joined(lacking, text("engine.and_no_column")),
+            ),
+            hint=text("engine.headers_there", headers=", ".join(headers), table=table.name),
         )
 
 
@@ -214,9 +214,13 @@ def _unique_ids(
     ((row,),) = backend.fetch([twice.select(n=nw.len())])
     if row["n"]:
         raise DataError(
-            f"{table.name}: {row['n']} values of {' and '.join(key)} stand in several rows, which "
-            "cannot be settled where the files lie",
-            hint=f"write each once, or {_leave(table.name)}",
+            text(
+                "engine.ids_twice",
+                table=table.name,
+                number=row["n"],
+                columns=joined(key, text("general.and")),
+            ),
+            hint=text("engine.write_once", otherwise=_leave(table.name)),
         )
     return frozenset(key) if len(key) == 1 else frozenset()
 
@@ -233,8 +237,7 @@ def _currency(
     codes = sorted(named)
     if len(codes) > 1 or (codes and options.currency not in (None, codes[0])):
         raise UsageError(
-            f"{table.name}: amounts are in {', '.join(codes)}, and cannot be converted where the "
-            "files lie",
-            hint=f"write one currency, the report's, or {_leave(table.name)}",
+            text("engine.several_currencies", table=table.name, currencies=", ".join(codes)),
+            hint=text("engine.write_one_currency", otherwise=_leave(table.name)),
         )
     return codes[0] if codes else None

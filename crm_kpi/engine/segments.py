@@ -9,11 +9,13 @@ from dataclasses import replace
 
 import narwhals.stable.v2 as nw
 
+from crm_kpi import messages
 from crm_kpi.engine import scan_in_place
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.segmented_tables import SegmentedTables, Tables, segment_column, stored_name
 from crm_kpi.invisible import INVISIBLE
+from crm_kpi.messages import Message
 from crm_kpi.results import Result
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
 from crm_kpi.tables import TABLES, rejected
@@ -72,8 +74,9 @@ def _refuse_absent(
             known = sorted({*headers, *typed})
             option = "--by" if name in by else "--where"
             raise UsageError(
-                f"{option} {name}: no table that is read has such a column",
-                hint=did_you_mean(name, known) or f"there are: {', '.join(known)}",
+                messages.text("engine.no_such_segment", option=option, column=name),
+                hint=did_you_mean(name, known)
+                or messages.text("engine.there_are", columns=", ".join(known)),
             )
 
 
@@ -200,7 +203,7 @@ def _is_any(value: nw.Expr, wanted: Sequence[str | None]) -> nw.Expr:
     return found | value.is_null() if None in wanted else found & ~value.is_null()
 
 
-def alike(answers: Iterable[Result]) -> Iterator[str]:
+def alike(answers: Iterable[Result]) -> Iterator[Message]:
     """Segments that look the same, or nearly so: often one that is written in two ways."""
     segments: dict[str, set[str]] = {}
     for answer in answers:
@@ -210,10 +213,7 @@ def alike(answers: Iterable[Result]) -> Iterator[str]:
     for name, values in segments.items():
         count = len(values) - len({_folded(value) for value in values})
         if count:
-            yield (
-                f"{name}: {count:,} segments are another one but for case, Unicode form or "
-                "invisible characters"
-            )
+            yield messages.text("engine.alike_segments", column=name, number=count)
 
 
 def _folded(text: str) -> str:

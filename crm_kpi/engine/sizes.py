@@ -13,6 +13,7 @@ import polars as pl
 
 from crm_kpi.errors import DataError
 from crm_kpi.frames.recurring_revenue import PER_YEAR, SCALE
+from crm_kpi.messages import text
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
 from crm_kpi.tables import TABLES, Kind, Table
 
@@ -47,9 +48,8 @@ def most(table: str, column: str) -> float:
 
 def too_large(table: str, column: str) -> DataError:
     return DataError(
-        f"{table}: {column} adds up to more than can be computed with, "
-        f"which is {most(table, column):.0e}",
-        hint="look for amounts that are none, such as ids or phone numbers: crm-kpi validate",
+        text("engine.sum_too_large", table=table, column=column, most=most(table, column)),
+        hint=text("engine.look_for_ids"),
     )
 
 

@@ -6,43 +6,62 @@ A message is its English text wherever text is asked for; whoever speaks another
 for it by `in_language`. Its values are kept, so that code can ask for those and never has to
 read a sentence back. The texts stand in one folder a language, `en/`, one file a room; a text is
 what `str.format` takes, or the forms `one` and `other` of one that counts, told apart by its
-value `count`.
+value `count`. They are loaded with the first message that is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from typing import Any
-
-from crm_kpi.messages.en import TEXTS as ENGLISH
 
 Text = str | Mapping[str, str]
 """A template, or the forms of one."""
 
 JOINED = "joined"
 """The key of messages put together; its values are `parts` and `separator`."""
+SHOULD_BE = "general.should_be"
+"""The key of what `should_be` gives; its value is `what`."""
+
+
+@cache
+def texts(language: str) -> Mapping[str, Text]:
+    """The texts of a language by key."""
+    catalogue: Mapping[str, Text] = import_module(f"{__name__}.{language}").TEXTS
+    return catalogue
 
 
 class Message(str):
     """A text of the catalogue with its values filled in. Messages of equal text are equal."""
 
+    __slots__ = ("key", "values")
+
     key: str
     values: Mapping[str, Any]
 
-    def __new__(cls, key: str, values: Mapping[str, Any]) -> Message:
-        message = super().__new__(cls, _written(key, values, ENGLISH))
+    def __new__(cls, key: str, values: Mapping[str, Any], english: str | None = None) -> Message:
+        """`english` stands in place of the text of the catalogue."""
+        if english is None:
+            english = _written(key, values, texts("en"))
+        message = super().__new__(cls, english)
         message.key, message.values = key, values
         return message
 
-    def __reduce__(self) -> tuple[type[Message], tuple[str, Mapping[str, Any]]]:
-        return Message, (self.key, self.values)
+    def __reduce__(self) -> tuple[type[Message], tuple[str, Mapping[str, Any], str]]:
+        return Message, (self.key, self.values, str(self))
 
     def in_language(self, language: str) -> str:
         """The message in a language of the catalogue; where that lacks the text, in English."""
-        texts = import_module(f"{__name__}.{language}").TEXTS
-        inner = {name: _in_language(value, language) for name, value in self.values.items()}
-        return _written(self.key, inner, texts if self.key in texts else ENGLISH)
+        catalogue = texts(language)
+        if self.key != JOINED and self.key not in catalogue:
+            return str(self)
+        return _written(self.key, _each(self.values, lambda v: _spoken(v, language)), catalogue)
+
+    def changed(self, change: Callable[[str], str]) -> Message:
+        """The same with its text, and every value as text, passed through a function."""
+        values = _each(self.values, lambda value: _changed(value, change))
+        return Message(self.key, values, change(str(self)))
 
 
 def text(key: str, /, **values: Any) -> Message:
@@ -51,26 +70,57 @@ def text(key: str, /, **values: Any) -> Message:
     Raises:
         KeyError: there is no such text, or a value that it names is missing.
     """
-    return Message(key, values)
+    return Message(key, values) if values else _constant(key)
+
+
+@cache
+def _constant(key: str) -> Message:
+    """Thousands of results may have the same reason: it is made once."""
+    return Message(key, {})
 
 
 def joined(messages: Iterable[str], separator: str = "; ") -> Message:
-    """Messages put together; without any, an empty one."""
-    return Message(JOINED, {"parts": tuple(messages), "separator": separator})
+    """Messages put together; without any, an empty one. The separator may be a message too."""
+    parts = tuple(messages)
+    if len(parts) == 1 and isinstance(parts[0], Message):
+        return parts[0]
+    return Message(JOINED, {"parts": parts, "separator": separator})
 
 
-def _written(key: str, values: Mapping[str, Any], texts: Mapping[str, Text]) -> str:
+def should_be(what: Message) -> Message:
+    """`should be …`, of a value that is something else."""
+    return text("general.should_be", what=what)
+
+
+def one_of(words: Sequence[str]) -> Message:
+    """`a, b or c`; there must be a word."""
+    *others, last = words
+    parts = [", ".join(others), last] if others else [last]
+    return joined(parts, text("general.or"))
+
+
+def _written(key: str, values: Mapping[str, Any], catalogue: Mapping[str, Text]) -> str:
     if key == JOINED:
         return str(values["separator"]).join(values["parts"])
-    template = texts[key]
+    template = catalogue[key]
     if not isinstance(template, str):
         template = template["one" if values["count"] == 1 else "other"]
     return template.format_map(values)
 
 
-def _in_language(value: Any, language: str) -> Any:
-    if isinstance(value, Message):
-        return value.in_language(language)
-    if isinstance(value, tuple):
-        return tuple(_in_language(part, language) for part in value)
-    return value
+def _each(values: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]:
+    """The values, and those within tuples, passed through a function."""
+    return {
+        name: tuple(map(change, value)) if isinstance(value, tuple) else change(value)
+        for name, value in values.items()
+    }
+
+
+def _spoken(value: Any, language: str) -> Any:
+    return value.in_language(language) if isinstance(value, Message) else value
+
+
+def _changed(value: Any, change: Callable[[str], str]) -> Any:
+    """A value stays what it is where its text stays the same."""
+    changed = change(value if isinstance(value, str) else str(value))
+    return value if changed == str(value) else changed

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm_kpi.kpi import Definition, Kpi, Needs
+from crm_kpi.messages import Message
 from crm_kpi.metrics._algebra import Aggregation
 from crm_kpi.periods import Period
 from crm_kpi.results import Number, Status, Unit
@@ -57,7 +58,7 @@ class MetricValue:
     components: Mapping[str, Number | None] = field(default_factory=dict)
     low: Number | None = None
     high: Number | None = None
-    reason: str | None = None
+    reason: Message | None = None
     status: Status | None = None
 
 

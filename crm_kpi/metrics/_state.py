@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import sqrt
 from typing import Any
 
+from crm_kpi.messages import Message
 from crm_kpi.metrics._spec import AggregateState, MetricValue
 from crm_kpi.results import Number
 
@@ -37,7 +38,7 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
 
 
 def proportion(
-    hits: int, n: int, components: Mapping[str, Number | None], *, nothing: str
+    hits: int, n: int, components: Mapping[str, Number | None], *, nothing: Message
 ) -> MetricValue:
     """100 x hits / n with its Wilson interval; `nothing` is the reason when n is 0."""
     if not n:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TextIO
 
+from crm_kpi import messages
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.render.formats import FORMATS, LIST_FORMATS, REPORT_FORMATS
 from crm_kpi.render.outline import About
@@ -39,5 +40,8 @@ def render(
     write = FORMATS[format].write if format in FORMATS else None
     if write is None:
         hint = did_you_mean(format, REPORT_FORMATS)
-        raise UsageError(f"unknown format {format!r}: {', '.join(REPORT_FORMATS)}", hint=hint)
+        known = ", ".join(REPORT_FORMATS)
+        raise UsageError(
+            messages.text("render.unknown_format", format=format, formats=known), hint=hint
+        )
     write(report, stream, about, verbose=verbose)

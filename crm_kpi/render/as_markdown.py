@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
+from crm_kpi.messages import text
 from crm_kpi.render import cells
 from crm_kpi.render.cells import Column, Row
 from crm_kpi.render.outline import About, by_domain, distinct, shows_skipped
@@ -37,9 +38,9 @@ def _parts(report: Report, about: Mapping[str, About], *, verbose: bool) -> Iter
     for name, records in report.tables.items():
         columns, rows = cells.table_rows(records)
         yield f"## {escaped(visible(name))}"
-        yield _table(columns, rows) if rows else "No rows."
+        yield _table(columns, rows) if rows else text("render.no_rows_sentence")
     if shows_skipped(report, verbose=verbose):
-        yield "## Not computed"
+        yield f"## {escaped(text('render.not_computed'))}"
         yield "\n".join(
             f"- {escaped(skip.metric)}: {escaped(visible(skip.reason))}" for skip in report.skipped
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
+from crm_kpi.messages import text
 from crm_kpi.render import cells
 from crm_kpi.render.blocks import NO_ROWS, metric_block, rule, skipped_block, table_block
 from crm_kpi.render.grid import grid
@@ -54,10 +55,11 @@ def _for_pipe(
             yield [[(visible(name), "bold")]]
         yield grid(*cells.table_rows(records)) if records else [NO_ROWS]
     if shows_skipped(report, verbose=verbose):
-        yield [
-            [(f"not computed: {skip.metric}: {visible(skip.reason)}", "")]
+        reasons = (
+            text("render.metric_not_computed", metric=skip.metric, reason=visible(skip.reason))
             for skip in report.skipped
-        ]
+        )
+        yield [[(reason, "")] for reason in reasons]
 
 
 def _lines_of_results(results: list[Result], about: Mapping[str, About]) -> Iterator[Line]:

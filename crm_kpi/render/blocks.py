@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from crm_kpi.messages import text
 from crm_kpi.render import cells
 from crm_kpi.render.cells import Column, Row
 from crm_kpi.render.grid import GAP, Widths, body, grid, header, line_width, widths
@@ -24,7 +25,7 @@ _INDENT = "  "
 _BAR = 10
 _NARROWEST = 12
 """Columns that a text keeps at least when it is cut."""
-NO_ROWS: Line = [("no rows", "dim")]
+NO_ROWS: Line = [(text("general.no_rows"), "dim")]
 _GLUE = "\u00a0"
 _DROPPED = ("interval", "n", "change")
 
@@ -58,7 +59,7 @@ def table_block(name: str, records: Sequence[Mapping[str, Any]], width: int) -> 
 
 
 def skipped_block(skipped: Sequence[Skipped], width: int) -> Iterator[Line]:
-    yield rule("Not computed", width)
+    yield rule(text("render.not_computed"), width)
     size = max(len(skip.metric) for skip in skipped)
     for skip in skipped:
         reason = _wrapped(visible(skip.reason), width - len(_INDENT) - size - len(GAP))
@@ -70,8 +71,8 @@ def _heading(results: Sequence[Result], about: About, room: int) -> Iterator[Lin
     first = results[0]
     yield [(about.title, "bold"), (f"{GAP}{first.metric} · {first.unit}", "dim")]
     definitions = distinct(cells.definition(result.definition) for result in results)
-    for text in (*about.formula.splitlines(), *definitions):
-        for line in _wrapped(text, room):
+    for paragraph in (*about.formula.splitlines(), *definitions):
+        for line in _wrapped(paragraph, room):
             yield [(_INDENT + line, "dim")]
 
 
@@ -92,8 +93,8 @@ def _row(
         else:
             beneath.insert(0, note)
     yield line
-    for text in beneath:
-        for part in _wrapped(text, room - 2 * len(_INDENT)):
+    for paragraph in beneath:
+        for part in _wrapped(paragraph, room - 2 * len(_INDENT)):
             yield [(_INDENT * 2 + part, "dim")]
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeGuard
 
+from crm_kpi.messages import text
 from crm_kpi.records import has_own_text, union_of_names
 from crm_kpi.render.numbers import (
     amount,
@@ -28,15 +29,19 @@ from crm_kpi.results import Number, Rating, Result, Status, Unit
 
 NOTHING = "–"
 """Where there is no value."""
-TOTAL = "(all)"
-BLANK = "(blank)"
+TOTAL = text("render.all")
+BLANK = text("render.blank")
 
 RATINGS = {
-    Rating.MET: "✓ met",
-    Rating.WARNING: "~ warning",
-    Rating.MISSED: "✗ missed",
+    Rating.MET: text("render.met"),
+    Rating.WARNING: text("render.warning"),
+    Rating.MISSED: text("render.missed"),
 }
-_NOTES = {Status.LOW_N: "low n", Status.NO_DATA: "no data", Status.PENDING: "pending"}
+_NOTES = {
+    Status.LOW_N: text("render.low_n"),
+    Status.NO_DATA: text("render.no_data"),
+    Status.PENDING: text("render.pending"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +66,20 @@ class Row:
     """A result without a value."""
 
 
-METRIC = Column("metric", "metric")
-PERIOD = Column("period", "period")
+METRIC = Column("metric", text("render.metric"))
+PERIOD = Column("period", text("render.period"))
 VALUES = (
-    Column("value", "value", right=True),
-    Column("change", "change", right=True),
-    Column("n", "n", right=True),
-    Column("interval", "95 % interval", right=True),
-    Column("goal", "goal", right=True),
-    Column("rating", "rating"),
-    Column("progress", "progress", right=True),
+    Column("value", text("render.value"), right=True),
+    Column("change", text("render.change"), right=True),
+    Column("n", text("render.n"), right=True),
+    Column("interval", text("render.interval"), right=True),
+    Column("goal", text("render.goal"), right=True),
+    Column("rating", text("render.rating")),
+    Column("progress", text("render.progress"), right=True),
 )
-NOTE = Column("note", "note")
-COMPONENTS = Column("components", "components")
-DEFINITION = Column("definition", "definition")
+NOTE = Column("note", text("render.note"))
+COMPONENTS = Column("components", text("render.components"))
+DEFINITION = Column("definition", text("render.definition"))
 
 
 def segment_columns(results: Iterable[Result]) -> list[Column]:
@@ -172,7 +177,7 @@ def _interval(low: Number | None, high: Number | None, unit: str) -> str:
     ends = [exact(end) if end is not None else None for end in (low, high)]
     decimals = max(decimals_of(unit, end) for end in ends if end is not None)
     texts = [NOTHING if end is None else shown(end, decimals) for end in ends]
-    return f"{texts[0]} to {texts[1]}"
+    return text("render.from_to", low=texts[0], high=texts[1])
 
 
 def _goal(target: Number | None, unit: str, higher_is_better: bool | None) -> str:
@@ -189,7 +194,9 @@ def _progress(progress: Number | None) -> str:
 def _note(result: Result) -> str:
     """`partial · no data: nobody answered`"""
     status = ": ".join(filter(None, (_NOTES.get(result.status), result.reason)))
-    return " · ".join(filter(None, ("partial" if result.partial else "", visible(status))))
+    return " · ".join(
+        filter(None, (text("render.partial") if result.partial else "", visible(status)))
+    )
 
 
 def _segment(segment: Mapping[str, str | None], name: str) -> str:
@@ -203,7 +210,7 @@ def _setting(value: Any) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return text("render.yes") if value else text("render.no")
     if isinstance(value, (int, float, Decimal)):
         return f"{exact(value):f}"
     if isinstance(value, Mapping):
@@ -219,7 +226,7 @@ def _plain_cell(value: Any, decimals: int) -> str:
     if _is_number(value):
         return shown(exact(value), decimals)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return text("render.yes") if value else text("render.no")
     if isinstance(value, date):
         return value.isoformat()
     return visible(str(value))

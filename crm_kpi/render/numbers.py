@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from crm_kpi.currencies import MINOR_DIGITS
 from crm_kpi.errors import IdentityError
+from crm_kpi.messages import text
 from crm_kpi.results import Number, Unit
 
 _WIDE = Context(prec=2000, rounding=ROUND_HALF_EVEN)
@@ -24,9 +25,9 @@ _DECIMALS: dict[str, int] = {
 }
 _SUFFIXES: dict[str, str] = {
     Unit.PERCENT: " %",
-    Unit.POINTS: " pts",
-    Unit.HOURS: " h",
-    Unit.DAYS: " d",
+    Unit.POINTS: text("render.points"),
+    Unit.HOURS: text("render.hours"),
+    Unit.DAYS: text("render.days"),
     Unit.SCORE: "",
     Unit.RATIO: "",
     Unit.COUNT: "",

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
 import sys
-from types import ModuleType
+from pathlib import Path
 
 import pytest
 
 from crm_kpi import messages
+from crm_kpi.addresses import hide
 from crm_kpi.messages import Message, joined, text
 
 TEXTS = {
     "fruit.none": "no {what}",
     "fruit.eaten": {"one": "{count} {what} eaten", "other": "{count:,} {what}s eaten"},
     "fruit.why": "{path}: {reason}",
+    "fruit.ripe": "ripe",
+    "fruit.at": "{scheme}://{place}",
 }
 OTHER = {
+    "fruit.why": "{path}: {reason}",
     "fruit.none": "không có {what}",
     "fruit.eaten": {"one": "đã ăn {count} {what}", "other": "đã ăn {count} {what}"},
 }
@@ -25,10 +30,8 @@ OTHER = {
 
 @pytest.fixture(autouse=True)
 def catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "ENGLISH", TEXTS)
-    other = ModuleType("crm_kpi.messages.other")
-    other.TEXTS = OTHER  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, other.__name__, other)
+    languages = {"en": TEXTS, "other": OTHER}
+    monkeypatch.setattr(messages, "texts", languages.__getitem__)
 
 
 def test_is_its_english_text() -> None:
@@ -52,6 +55,13 @@ def test_in_another_language() -> None:
     both = joined([inner, text("fruit.eaten", count=2, what="lê")])
     assert both == "no lê; 2 lês eaten"
     assert both.in_language("other") == "không có lê; đã ăn 2 lê"
+    assert joined([inner], text("fruit.none", what="x")).in_language("other") == "không có lê"
+    either = joined("ab", separator=text("fruit.none", what="x"))
+    assert (either, either.in_language("other")) == ("ano xb", "akhông có xb")
+
+
+def test_a_text_that_a_language_lacks_is_english() -> None:
+    assert text("fruit.ripe").in_language("other") == "ripe"
 
 
 def test_what_is_not_there_is_a_fault() -> None:
@@ -66,3 +76,41 @@ def test_copies_remember() -> None:
     for twin in (copy.deepcopy(message), pickle.loads(pickle.dumps(message))):
         assert isinstance(twin, Message)
         assert (twin, twin.key) == (message, message.key)
+
+
+def test_keeps_its_key_where_something_is_hidden() -> None:
+    inner = text("fruit.none", what="http://me:secret@example.com/a")
+    message = text("fruit.why", path=Path("a.csv"), reason=inner)
+    hidden = hide(message)
+    assert hidden == "a.csv: no http://example.com/a"
+    assert isinstance(hidden, Message)
+    assert hidden.key == message.key
+    assert hidden.values == {
+        "path": Path("a.csv"),
+        "reason": "no http://example.com/a",
+    }
+    assert hidden.in_language("other") == "a.csv: không có http://example.com/a"
+    for twin in (copy.copy(hidden), pickle.loads(pickle.dumps(hidden))):
+        assert "secret" not in f"{twin} {twin.values}"
+
+
+def test_what_stands_across_values_is_hidden_in_the_text() -> None:
+    message = text("fruit.at", scheme="http", place="me:sec/ret@example.com")
+    assert hide(message) == "http://…"
+
+
+def test_with_nothing_to_hide_it_is_the_same_object() -> None:
+    for words in ("pear", "a=b", "a:/b", "a@b", "http://example.com/a"):
+        message = text("fruit.none", what=words)
+        assert hide(message) is message
+
+
+def test_a_text_without_values_is_made_once() -> None:
+    assert text("fruit.ripe") is text("fruit.ripe")
+
+
+def test_help_needs_no_texts() -> None:
+    words = [sys.executable, "-X", "importtime", "-m", "crm_kpi", "--help"]
+    imported = subprocess.run(words, capture_output=True, text=True, check=True).stderr
+    assert "crm_kpi.messages" in imported
+    assert "crm_kpi.messages.en" not in imported

@@ -12,6 +12,7 @@ import polars as pl
 
 from crm_kpi.errors import DataError
 from crm_kpi.frames.backend import Backend
+from crm_kpi.messages import text
 from crm_kpi.sources.io.folders import is_utf8, parquet_within
 
 
@@ -24,7 +25,7 @@ def spread(paths: Sequence[str]) -> list[str]:
     for file in files:
         if not is_utf8(file):
             raise DataError(
-                f"{file}: its name is not UTF-8", hint="rename it, or do not read it in place"
+                text("engine.name_not_utf8", path=file), hint=text("engine.rename_or_load")
             )
     return files
 
@@ -33,17 +34,16 @@ def overflowed(error: Exception) -> DataError:
     """What an engine could not compute, as it does not fit into its type."""
     reason = str(error).strip().partition("\n")[0]
     return DataError(
-        f"a number or a date is too large to be computed with ({reason})",
-        hint="38 digits is the most that an amount, or a sum of them, may have; "
-        "crm-kpi validate shows what was read",
+        text("engine.overflow", why=reason),
+        hint=text("engine.most_digits"),
     )
 
 
 def unreadable(paths: Sequence[str], error: Exception) -> DataError:
     reason = str(error).strip().partition("\n")[0]
     return DataError(
-        f"{', '.join(paths)}: cannot be read as Parquet ({reason})",
-        hint="the engine has to find it under that path",
+        text("engine.not_parquet", paths=", ".join(paths), why=reason),
+        hint=text("engine.find_path"),
     )
 
 

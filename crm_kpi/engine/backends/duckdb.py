@@ -22,6 +22,7 @@ from crm_kpi.engine.backends.base import (
 )
 from crm_kpi.engine.memory import OutOfCore
 from crm_kpi.errors import UsageError
+from crm_kpi.messages import text
 from crm_kpi.sources.io.budget import MIB
 from crm_kpi.sources.loading.spill_files import SpilledTable
 from crm_kpi.tables import ROW
@@ -115,8 +116,8 @@ def _within(compute: Callable[[], _T]) -> _T:
         return compute()
     except duckdb.OutOfMemoryException as error:
         raise UsageError(
-            f"the memory does not suffice ({str(error).partition(chr(10))[0]})",
-            hint="raise limits.memory, or ask for less at once",
+            text("engine.out_of_memory", why=str(error).partition(chr(10))[0]),
+            hint=text("engine.raise_memory"),
         ) from error
     except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
         raise overflowed(error) from error

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from crm_kpi.addresses import shown
 from crm_kpi.errors import UsageError
 from crm_kpi.frames.backend import Backend
+from crm_kpi.messages import text
 
 if TYPE_CHECKING:
     from crm_kpi.config import engine as configured
@@ -42,7 +43,7 @@ def _open(engine: configured.Engine, space: OutOfCore | None) -> Backend:
             return DuckDB(space)
         if engine.name == "spark":
             if engine.remote and engine.master:
-                raise UsageError("engine: has remote and master", hint="keep one of them")
+                raise UsageError(text("engine.remote_and_master"), hint=text("engine.keep_one"))
             if engine.remote:
                 _keep_token(engine.remote, os.environ)
             from crm_kpi.engine.backends.spark import Spark
@@ -50,8 +51,8 @@ def _open(engine: configured.Engine, space: OutOfCore | None) -> Backend:
             return Spark(remote=engine.remote, master=engine.master)
     except ModuleNotFoundError as error:
         raise UsageError(
-            f"the engine {engine.name} is not installed: there is no {error.name}",
-            hint=f'pip install "crm-kpi[{engine.name}]"',
+            text("engine.not_installed", engine=engine.name, module=error.name),
+            hint=text("engine.install", engine=engine.name),
         ) from error
     from crm_kpi.engine.backends.polars import Polars
 
@@ -66,7 +67,6 @@ def _keep_token(remote: str, environment: Mapping[str, str]) -> None:
     named = environment.get("SPARK_REMOTE", "")
     if shown(named).rstrip("/") != shown(remote).rstrip("/"):
         raise UsageError(
-            f"{shown(remote)}: {TOKEN} is not sent there, as SPARK_REMOTE names another server, "
-            "or none",
-            hint=f"set SPARK_REMOTE to it beside {TOKEN}",
+            text("engine.token_kept", address=shown(remote), variable=TOKEN),
+            hint=text("engine.set_remote", variable=TOKEN),
         )

@@ -18,6 +18,7 @@ from pyspark.errors import AnalysisException, PySparkException
 from crm_kpi.addresses import shown
 from crm_kpi.engine.backends.base import CommonBackend, columns_of_rows, unreadable
 from crm_kpi.errors import UsageError
+from crm_kpi.messages import Message, joined, text
 from crm_kpi.tables import ROW
 
 if TYPE_CHECKING:
@@ -108,9 +109,11 @@ def _session(remote: str | None, master: str | None) -> SparkSession:
         try:
             return builder.remote(remote).getOrCreate()
         except PySparkException as error:  # its words may quote the address
-            raise _unreachable(remote, type(error).__name__) from error
+            raise _unreachable(
+                remote, text("general.words_of_others", words=type(error).__name__)
+            ) from error
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
-        raise UsageError("Spark needs Java 17", hint="install it, or name a server: engine.remote")
+        raise UsageError(text("engine.needs_java"), hint=text("engine.install_java"))
     if master:
         _answers(master, MASTER_PORT)
     for name, value in (QUIET if master else QUIET | ALONE).items():
@@ -129,14 +132,14 @@ def _answers(address: str, port: int) -> None:
         try:
             socket.create_connection((url.hostname or "", url.port or port), PATIENCE).close()
         except (OSError, ValueError) as error:
-            faults.append(f"{place}: {error}")
+            faults.append(text("engine.place_fault", place=place, why=error))
         else:
             return
-    raise _unreachable(address, "; ".join(faults))
+    raise _unreachable(address, joined(faults))
 
 
-def _unreachable(address: str, why: str) -> UsageError:
+def _unreachable(address: str, why: Message) -> UsageError:
     return UsageError(
-        f"no Spark at {shown(address)}: {why}",
-        hint="check engine.remote or engine.master, and whether it runs",
+        text("engine.no_spark", address=shown(address), why=why),
+        hint=text("engine.check_address"),
     )

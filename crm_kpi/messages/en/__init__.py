@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm_kpi.messages.en import analyses, cli, config, demo, engine, metrics, render, sources
+from crm_kpi.messages.en import (
+    analyses,
+    cli,
+    config,
+    demo,
+    engine,
+    general,
+    metrics,
+    own_folders,
+    render,
+    sources,
+)
 
-_ROOMS = (analyses, cli, config, demo, engine, metrics, render, sources)
+_ROOMS = (general, metrics, analyses, config, engine, sources, own_folders, render, cli, demo)
 
 TEXTS: Mapping[str, str | Mapping[str, str]] = {
     key: text for room in _ROOMS for key, text in room.TEXTS.items()

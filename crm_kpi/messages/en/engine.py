@@ -1,9 +1,110 @@
 """What cannot be computed, and why."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
+    # time
+    "engine.begins_after_as_of": "begins after as_of",
+    "engine.old_data": "the data end on {last}, but as_of is today, {as_of}: what is said of "
+    "the time between rests on nothing; set --as-of {last}",
+    "engine.check_range": "check --from and --to",
+    "engine.no_moment": "'{written}' is neither a date such as 2024-01-31 nor a label such "
+    "as 2024-03, 2024-Q1, 2024-W05 or 2024",
+    "engine.outside_calendar": "'{written}' does not lie between {first} and {last}",
+    "engine.first_after_last": "the first day, {first}, lies after the last, {last}",
+    "engine.check_range_and_config": "check --from and --to, or periods.from and periods.to",
+    "engine.too_many_periods": "more than {most:,} periods of a {every} between {start} and {end}",
+    "engine.choose_longer": "choose a longer --every, or a shorter range with --from and --to",
+    # what lacks
     "engine.no_source": "no {tables} source",
+    "engine.and_no": " and no ",
     "engine.no_column": "{table} has no column {columns}",
     "engine.no_segment": "{table} has no column {column}, nor has customers one for its rows",
-    "engine.judged_in_place": "{table} is read in place, where no rejected rows are kept to be "
-    "judged",
+    "engine.judged_in_place": "{table} is read in place, where no rejected rows are kept to "
+    "be judged",
+    "engine.not_read": "not read: no metric asked for it",
+    "engine.cannot_be_computed": "{metric} cannot be computed: {reason}",
+    "engine.columns_there": "the columns there are: {columns}",
+    "engine.give_file": "give the file as FILE, with an option such as --customers FILE, or "
+    "under sources: in the config",
+    # segments
+    "engine.by_twice": "--by {column} is given twice",
+    "engine.by_same": "--by {column} and {other} are the same column",
+    "engine.name_once": "name each column once",
+    "engine.no_such_segment": "{option} {column}: no table that is read has such a column",
+    "engine.there_are": "there are: {columns}",
+    "engine.no_row_has": "no row has {column}={value}; there are: {words}",
+    "engine.alike_segments": "{column}: {number:,} segments are another one but for case, "
+    "Unicode form or invisible characters",
+    # wrong cells
+    "engine.not_an_email": "not an e-mail address",
+    "engine.not_a_number": "not a telephone number",
+    "engine.not_allowed": "not one of the allowed values",
+    "engine.in_earlier_row": "stands in an earlier row",
+    "engine.before": "before {column}",
+    "engine.other_email": "not the e-mail address of this customer's first row",
+    "engine.no_such_customer": "no such customer",
+    # numbers and memory
+    "engine.overflow": "a number or a date is too large to be computed with ({why})",
+    "engine.most_digits": "38 digits is the most that an amount, or a sum of them, may have; "
+    "crm-kpi validate shows what was read",
+    "engine.sum_too_large": "{table}: {column} adds up to more than can be computed with, "
+    "which is {most:.0e}",
+    "engine.look_for_ids": "look for amounts that are none, such as ids or phone numbers: "
+    "crm-kpi validate",
+    "engine.little_memory": "little memory: the tables go through temporary files",
+    "engine.memory_needed": "these tables need about {needed} MiB",
+    "engine.memory_too_little": "{limit} of {size} MiB is too little: {need}",
+    "engine.least_memory": "from {least} MiB on they can be read in parts",
+    "engine.memory_short": "{limit} is {size} MiB, and {need}",
+    "engine.install_duckdb": 'pip install "crm-kpi[duckdb]", which works within it, or say '
+    "limits.memory: {needed}MiB if there is as much",
+    "engine.out_of_memory": "the memory does not suffice ({why})",
+    "engine.raise_memory": "raise limits.memory, or ask for less at once",
+    # engines
+    "engine.remote_and_master": "engine: has remote and master",
+    "engine.keep_one": "keep one of them",
+    "engine.not_installed": "the engine {engine} is not installed: there is no {module}",
+    "engine.install": 'pip install "crm-kpi[{engine}]"',
+    "engine.token_kept": "{address}: {variable} is not sent there, as SPARK_REMOTE names "
+    "another server, or none",
+    "engine.set_remote": "set SPARK_REMOTE to it beside {variable}",
+    "engine.needs_java": "Spark needs Java 17",
+    "engine.install_java": "install it, or name a server: engine.remote",
+    "engine.no_spark": "no Spark at {address}: {why}",
+    "engine.place_fault": "{place}: {why}",
+    "engine.check_address": "check engine.remote or engine.master, and whether it runs",
+    "engine.cache_not_utf8": "cache: the name of {path} is not UTF-8",
+    "engine.name_other_cache": "name another folder in cache:",
+    # tables that are read in place
+    "engine.in_place": "read in place: files are not hashed, and rejected rows are counted "
+    "without their lines",
+    "engine.name_not_utf8": "{path}: its name is not UTF-8",
+    "engine.rename_or_load": "rename it, or do not read it in place",
+    "engine.not_parquet": "{paths}: cannot be read as Parquet ({why})",
+    "engine.find_path": "the engine has to find it under that path",
+    "engine.a_string_or_whole": "a string or a whole number",
+    "engine.a_string": "a string",
+    "engine.a_date": "a date",
+    "engine.a_timestamp": "a timestamp with a time zone",
+    "engine.a_decimal": "a decimal of at most 4 places or a whole number",
+    "engine.a_number": "a number",
+    "engine.a_boolean": "a boolean",
+    "engine.other_type": "column {column} is {found}; to be read in place it has to be {wanted}",
+    "engine.write_or_load": "write it so, or take the table out of engine.in_place",
+    "engine.too_many_words": "column {column} of {table} has more than {most:,} different "
+    "words, and should have {choices}",
+    "engine.name_header": "sources.{table}.columns: {{{column}: theirs}} says which column it is",
+    "engine.several_blocks": "sources.{table}: has several blocks",
+    "engine.not_one_header": "sources.{table}.columns.{column}: has to be one header",
+    "engine.not_in_place": "sources.{table}.{key}: cannot be done where the files lie",
+    "engine.leave_in_place": "take {table} out of engine.in_place",
+    "engine.lacks_columns": "{paths}: no column {columns}",
+    "engine.and_no_column": " and no column ",
+    "engine.headers_there": "there are {headers}; sources.{table}.columns: {{ours: theirs}} "
+    "says which is which",
+    "engine.ids_twice": "{table}: {number} values of {columns} stand in several rows, which "
+    "cannot be settled where the files lie",
+    "engine.write_once": "write each once, or {otherwise}",
+    "engine.several_currencies": "{table}: amounts are in {currencies}, and cannot be "
+    "converted where the files lie",
+    "engine.write_one_currency": "write one currency, the report's, or {otherwise}",
 }

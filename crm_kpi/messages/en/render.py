@@ -1,3 +1,42 @@
 """What the renderers say around the numbers."""
 
-TEXTS: dict[str, str | dict[str, str]] = {}
+TEXTS: dict[str, str | dict[str, str]] = {
+    # columns
+    "render.metric": "metric",
+    "render.period": "period",
+    "render.value": "value",
+    "render.change": "change",
+    "render.n": "n",
+    "render.interval": "95 % interval",
+    "render.goal": "goal",
+    "render.rating": "rating",
+    "render.progress": "progress",
+    "render.note": "note",
+    "render.components": "components",
+    "render.definition": "definition",
+    # cells
+    "render.all": "(all)",
+    "render.blank": "(blank)",
+    "render.met": "✓ met",
+    "render.warning": "~ warning",
+    "render.missed": "✗ missed",
+    "render.low_n": "low n",
+    "render.no_data": "no data",
+    "render.pending": "pending",
+    "render.partial": "partial",
+    "render.yes": "yes",
+    "render.no": "no",
+    "render.from_to": "{low} to {high}",
+    # units, after a number
+    "render.points": " pts",
+    "render.hours": " h",
+    "render.days": " d",
+    # blocks
+    "render.no_rows_sentence": "No rows.",
+    "render.not_computed": "Not computed",
+    "render.metric_not_computed": "not computed: {metric}: {reason}",
+    # formats
+    "render.unknown_format": "unknown format {format!r}: {formats}",
+    "render.one_table": "{format} holds one table, and this answer has {count}: {names}",
+    "render.ask_for_one": "use --format json, or ask for one of them",
+}

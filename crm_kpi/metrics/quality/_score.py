@@ -18,6 +18,7 @@ from pydantic import Field, field_validator
 from crm_kpi.errors import did_you_mean
 from crm_kpi.frames.contact_validation import knows
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import Message, should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Frame, Sum
 from crm_kpi.metrics._spec import AggregateState, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -50,8 +51,12 @@ class OfTable(Definition):
         for name in names:
             if name not in TABLES[self.table]:
                 known = TABLES[self.table].names
-                hint = did_you_mean(name, known) or f"it has {', '.join(known)}"
-                raise ValueError(f"{self.table} has no column {name}; {hint}")
+                hint = did_you_mean(name, known) or text(
+                    "metrics.known_columns", columns=", ".join(known)
+                )
+                raise ValueError(
+                    text("metrics.unknown_column", table=self.table, column=name, hint=hint)
+                )
 
 
 class Dialled(OfTable):
@@ -66,7 +71,7 @@ class Dialled(OfTable):
     @classmethod
     def _exists(cls, region: str) -> str:
         if not knows(region.upper()):
-            raise ValueError("should be the two letters of a country, such as VN")
+            raise ValueError(should_be(text("metrics.country")))
         return region.upper()
 
 
@@ -121,7 +126,7 @@ def score(dimension: str, state: AggregateState, parts: Sequence[Aggregation]) -
 
 
 def answer(
-    dimension: str, state: AggregateState, parts: Sequence[Aggregation], *, nothing: str
+    dimension: str, state: AggregateState, parts: Sequence[Aggregation], *, nothing: Message
 ) -> MetricValue:
     """100 x ok / cells; `nothing` is the reason when there are rows but no cells."""
     found = score(dimension, state, parts)
@@ -129,6 +134,6 @@ def answer(
     value = found.value
     if value is None:
         return MetricValue(
-            None, found.rows, components, reason=nothing if found.rows else "no rows"
+            None, found.rows, components, reason=nothing if found.rows else text("general.no_rows")
         )
     return MetricValue(float(value), found.rows, components)

@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import Field, model_validator
 
 from crm_kpi.frames import cell_checks
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
@@ -59,7 +60,7 @@ def parts(definition: Completeness) -> Sequence[Aggregation]:
 
 
 def answer(state: AggregateState, definition: Completeness) -> MetricValue:
-    return _score.answer(ID, state, parts(definition), nothing="no cell has to be filled")
+    return _score.answer(ID, state, parts(definition), nothing=text("metrics.no_cell_to_fill"))
 
 
 METRIC = Metric(

@@ -23,6 +23,7 @@ from collections.abc import Mapping, Sequence
 
 from crm_kpi.frames import cell_checks
 from crm_kpi.frames.cell_checks import consistency_names
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
@@ -57,7 +58,7 @@ def parts(definition: Consistency) -> Sequence[Aggregation]:
 
 
 def answer(state: AggregateState, definition: Consistency) -> MetricValue:
-    return _score.answer(ID, state, parts(definition), nothing="nothing to compare with")
+    return _score.answer(ID, state, parts(definition), nothing=text("metrics.nothing_to_compare"))
 
 
 METRIC = Metric(

@@ -27,6 +27,7 @@ from fractions import Fraction
 from pydantic import Field, model_validator
 
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import (
@@ -58,7 +59,7 @@ class Weights(Definition):
     @model_validator(mode="after")
     def _one_counts(self) -> Weights:
         if not any(weight for _, weight in self):
-            raise ValueError("should leave one dimension above 0")
+            raise ValueError(text("metrics.weights_all_zero"))
         return self
 
 
@@ -90,7 +91,7 @@ def answer(state: AggregateState, definition: DataQuality) -> MetricValue:
     top = sum((weights[n] * v for n, v in values.items() if v is not None), Fraction(0))
     bottom = sum((weights[n] for n, v in values.items() if v is not None), Fraction(0))
     if not bottom:
-        nothing = "no dimension that counts applies" if rows else "no rows"
+        nothing = text("metrics.no_dimension") if rows else text("general.no_rows")
         return MetricValue(None, rows, components, reason=nothing)
     return MetricValue(float(top / bottom), rows, components)
 

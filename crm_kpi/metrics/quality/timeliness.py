@@ -20,6 +20,7 @@ from pydantic import Field, field_validator, model_validator
 
 from crm_kpi.durations import Duration
 from crm_kpi.frames import cell_checks
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
@@ -40,7 +41,7 @@ class Timeliness(OfTable):
     @classmethod
     def _in_days(cls, within: Duration) -> Duration:
         if within.days is None:
-            raise ValueError("should be days, such as 365d")
+            raise ValueError(should_be(text("metrics.days")))
         return within
 
     @model_validator(mode="after")
@@ -48,7 +49,7 @@ class Timeliness(OfTable):
         if self.updated != "updated_at":
             self.check_columns([self.updated])
             if TABLES[self.table][self.updated].kind not in (Kind.DATE, Kind.TIME):
-                raise ValueError(f"{self.updated} should be a column of dates or times")
+                raise ValueError(text("metrics.not_a_date_column", column=self.updated))
         return self
 
 
@@ -65,7 +66,7 @@ def parts(definition: Timeliness) -> Sequence[Aggregation]:
 
 
 def answer(state: AggregateState, definition: Timeliness) -> MetricValue:
-    return _score.answer(ID, state, parts(definition), nothing="no date of an update")
+    return _score.answer(ID, state, parts(definition), nothing=text("metrics.no_update_date"))
 
 
 METRIC = Metric(

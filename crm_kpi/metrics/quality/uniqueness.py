@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 
 from crm_kpi.frames import cell_checks
 from crm_kpi.frames.cell_checks import unique_columns
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
@@ -51,7 +52,7 @@ def parts(definition: Uniqueness) -> Sequence[Aggregation]:
 
 
 def answer(state: AggregateState, definition: Uniqueness) -> MetricValue:
-    nothing = f"nothing in {definition.table} has to stand once"
+    nothing = text("metrics.nothing_unique", table=definition.table)
     return _score.answer(ID, state, parts(definition), nothing=nothing)
 
 

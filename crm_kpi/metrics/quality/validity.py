@@ -23,6 +23,7 @@ from pydantic import Field, model_validator
 
 from crm_kpi.frames import cell_checks
 from crm_kpi.frames.cell_checks import judged_columns
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.quality import _score
@@ -64,7 +65,7 @@ def parts(definition: Validity) -> Sequence[Aggregation]:
 
 
 def answer(state: AggregateState, definition: Validity) -> MetricValue:
-    return _score.answer(ID, state, parts(definition), nothing="no filled cell to judge")
+    return _score.answer(ID, state, parts(definition), nothing=text("metrics.no_filled_cell"))
 
 
 METRIC = Metric(

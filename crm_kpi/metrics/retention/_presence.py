@@ -11,6 +11,7 @@ from crm_kpi.durations import parse_duration
 from crm_kpi.frames import customer_base, repeat_purchases
 from crm_kpi.frames.customer_base import Basis
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState
 from crm_kpi.results import Number
@@ -22,7 +23,7 @@ def _window(value: Any) -> Any:
         return value
     days = parse_duration(str(value)).days
     if not days:
-        raise ValueError("should be a number of days such as 90d, or the word period")
+        raise ValueError(should_be(text("metrics.days_or_period")))
     return f"{days}d"
 
 
@@ -43,7 +44,7 @@ class Presence(Definition):
     @model_validator(mode="after")
     def _window_goes_with_activity(self) -> Presence:
         if self.basis == "contract" and self.window is not None:
-            raise ValueError("window goes with basis: activity")
+            raise ValueError(text("metrics.window_needs_activity"))
         if self.basis == "activity" and self.window is None:
             object.__setattr__(self, "window", "90d")
         return self

@@ -8,6 +8,7 @@ net amount above zero, by the day of their first row.
 
 from __future__ import annotations
 
+from crm_kpi.messages import text
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention import _buying
@@ -18,7 +19,7 @@ from crm_kpi.results import Unit
 def answer(state: AggregateState, definition: Ordering) -> MetricValue:
     components = _buying.components(state)
     if not state.orders:
-        return MetricValue(None, 0, components, reason="no orders")
+        return MetricValue(None, 0, components, reason=text("metrics.no_orders"))
     value = ratio(state.gross + state.refunds, state.orders)
     return MetricValue(value, state.orders, components)
 

@@ -20,6 +20,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from crm_kpi.messages import text
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio, wilson
 from crm_kpi.metrics.retention import _presence
@@ -45,13 +46,15 @@ def answer(state: AggregateState, definition: Churn) -> MetricValue:
     }[definition.rule]
     components["annualised"] = None
     if not n:
-        return MetricValue(None, 0, components, reason="no customers to lose")
+        return MetricValue(None, 0, components, reason=text("metrics.no_customers_to_lose"))
     value = ratio(100 * hits, n)
     kept = 1 - value / 100
     if kept >= 0:
         components["annualised"] = 100 * (1 - kept ** float(1 / state.period.years))
     gained = state.new + state.returned
-    reason = f"more customers lost ({lost}) than gained ({gained})" if lost > gained else None
+    reason = (
+        text("metrics.more_lost_than_gained", lost=lost, gained=gained) if lost > gained else None
+    )
     low, high = wilson(hits, n) if definition.rule == "set" else (None, None)
     if definition.rule == "average":
         n = start

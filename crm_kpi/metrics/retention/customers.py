@@ -10,6 +10,7 @@ day. What makes a customer is the definition's `basis`.
 
 from __future__ import annotations
 
+from crm_kpi.messages import text
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _presence
 from crm_kpi.metrics.retention._presence import Presence
@@ -20,7 +21,7 @@ def answer(state: AggregateState, definition: Presence) -> MetricValue:
     components = _presence.components(state, definition)
     components["net"] = state.customers_end - state.customers_start
     if not any(components.values()):
-        return MetricValue(None, 0, components, reason="no customers")
+        return MetricValue(None, 0, components, reason=text("metrics.no_customers"))
     return MetricValue(state.customers_end, state.customers_end, components)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_kpi.frames import orders_and_revenue
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -26,7 +27,7 @@ def parts(definition: Ordering) -> Sequence[Aggregation]:
 def answer(state: AggregateState, definition: Ordering) -> MetricValue:
     components = {"orders": state.orders, "customers": state.customers}
     if not state.customers:
-        return MetricValue(None, 0, components, reason="no customer with an order")
+        return MetricValue(None, 0, components, reason=text("metrics.no_customer_with_order"))
     return MetricValue(ratio(state.orders, state.customers), state.customers, components)
 
 

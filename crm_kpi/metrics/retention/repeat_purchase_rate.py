@@ -16,6 +16,7 @@ from pydantic import Field
 
 from crm_kpi.conditions import compare
 from crm_kpi.frames import orders_and_revenue, repeat_purchases
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
@@ -49,7 +50,7 @@ def answer(state: AggregateState, definition: Repeat) -> MetricValue:
         repeat,
         customers,
         {"customers": customers, "repeat_customers": repeat},
-        nothing="no customer with an order",
+        nothing=text("metrics.no_customer_with_order"),
     )
 
 

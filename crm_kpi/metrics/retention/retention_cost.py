@@ -17,6 +17,7 @@ from fractions import Fraction
 from crm_kpi.conditions import compare
 from crm_kpi.frames import orders_and_revenue
 from crm_kpi.frames.context import rows_in_periods
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _presence
@@ -53,15 +54,15 @@ def answer(state: AggregateState, definition: Presence) -> MetricValue:
         "ratio": None,
     }
     if not state.bills:
-        return MetricValue(None, retained, components, reason="no retention costs")
+        return MetricValue(None, retained, components, reason=text("metrics.no_retention_costs"))
     if not retained:
-        return MetricValue(None, 0, components, reason="no customer retained")
+        return MetricValue(None, 0, components, reason=text("metrics.no_customer_retained"))
     cost = Fraction(state.costs) / retained
     reason = None
     if per_customer is not None and per_customer > 0:
         components["ratio"] = float(cost / per_customer)
         if cost > per_customer:
-            reason = "keeping a customer costs more than the revenue per customer"
+            reason = text("metrics.costs_exceed_revenue")
     return MetricValue(float(cost), retained, components, reason=reason)
 
 

@@ -14,6 +14,7 @@ in the period. The interval is Wilson's.
 
 from __future__ import annotations
 
+from crm_kpi.messages import text
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
 from crm_kpi.metrics.retention import _presence
@@ -27,7 +28,7 @@ def answer(state: AggregateState, definition: Presence) -> MetricValue:
         start - state.lost,
         start,
         _presence.components(state, definition),
-        nothing="no customers at the start",
+        nothing=text("metrics.no_customers_at_start"),
     )
 
 

@@ -10,6 +10,7 @@ Each row counts on its own date, with or without a customer. Sums are exact.
 
 from __future__ import annotations
 
+from crm_kpi.messages import text
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _buying
 from crm_kpi.metrics.retention._buying import Ordering
@@ -19,7 +20,7 @@ from crm_kpi.results import Unit
 def answer(state: AggregateState, definition: Ordering) -> MetricValue:
     components = _buying.components(state)
     if not state.lines:
-        return MetricValue(None, 0, components, reason="no transactions")
+        return MetricValue(None, 0, components, reason=text("metrics.no_transactions"))
     return MetricValue(components["revenue"], state.lines, components)
 
 

@@ -25,6 +25,7 @@ from pydantic import Field
 from crm_kpi.conditions import compare
 from crm_kpi.frames import orders_and_revenue
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import (
     Aggregation,
     Count,
@@ -66,9 +67,9 @@ def answer(state: AggregateState, definition: Concentration) -> MetricValue:
         "gini": None,
     }
     if not n:
-        return MetricValue(None, 0, components, reason="no customer with a transaction")
+        return MetricValue(None, 0, components, reason=text("metrics.no_customer_with_transaction"))
     if revenue <= 0:
-        return MetricValue(None, n, components, reason="no revenue above zero to have a share of")
+        return MetricValue(None, n, components, reason=text("metrics.no_revenue_to_share"))
     components["customers_for_80"] = ratio(100 * state.for_80, n)
     gini = 2 * Fraction(state.by_rank) / (n * Fraction(revenue)) - Fraction(n + 1, n)
     components["gini"] = float(gini)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from crm_kpi.conditions import compare
 from crm_kpi.frames import orders_and_revenue
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregate, Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -32,7 +33,7 @@ def parts(definition: Ordering) -> Sequence[Aggregation]:
 def answer(state: AggregateState, definition: Ordering) -> MetricValue:
     components = _buying.components(state) | {"customers": state.customers}
     if not state.customers:
-        return MetricValue(None, 0, components, reason="no customer with an order")
+        return MetricValue(None, 0, components, reason=text("metrics.no_customer_with_order"))
     value = ratio(state.gross + state.refunds, state.customers)
     return MetricValue(value, state.customers, components)
 

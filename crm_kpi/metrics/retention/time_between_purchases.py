@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from crm_kpi.frames import repeat_purchases
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Ordered, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import OrderStatistics
@@ -50,7 +51,7 @@ def answer(state: AggregateState, definition: Ordering) -> MetricValue:
     low, high = gaps.interval
     reason = None
     if not gaps.n:
-        reason = "no second order of a customer" if state.buyers_end else "no orders"
+        reason = text("metrics.no_second_order") if state.buyers_end else text("metrics.no_orders")
     return MetricValue(days(gaps.median), gaps.n, components, days(low), days(high), reason)
 
 

@@ -26,6 +26,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from crm_kpi.durations import parse_duration
 from crm_kpi.frames import leads
 from crm_kpi.kpi import AnyOf, Definition
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion, ratio
@@ -41,7 +42,7 @@ def _window(value: Any) -> str:
         return EVER
     duration = parse_duration(str(value))
     if duration.seconds is not None:
-        raise ValueError("should be ever, or days or months such as 30d, 2 weeks or 3 months")
+        raise ValueError(should_be(text("metrics.ever_or_window")))
     return str(duration)
 
 
@@ -60,7 +61,7 @@ class LeadConversion(Definition):
     @model_validator(mode="after")
     def _window_goes_with_cohort(self) -> LeadConversion:
         if self.basis == "period" and self.window != EVER:
-            raise ValueError("window goes with basis: cohort")
+            raise ValueError(text("metrics.window_needs_cohort"))
         return self
 
     @property
@@ -85,20 +86,24 @@ def answer(state: AggregateState, definition: LeadConversion) -> MetricValue:
         converted = state.conversions
     components = {"leads": leads, "converted": converted, "pending": pending}
     if not leads:
-        return MetricValue(None, 0, components, reason="no leads created")
+        return MetricValue(None, 0, components, reason=text("metrics.no_leads"))
     if state.untold:
-        reason = (
-            f"{state.untold} of {leads} leads converted without a date, so whether it was "
-            f"within {definition.window} cannot be told"
+        reason = text(
+            "metrics.conversions_undated",
+            undated=state.untold,
+            leads=leads,
+            window=definition.window,
         )
         return MetricValue(None, leads, components, reason=reason)
     if definition.basis == "period":
         return MetricValue(ratio(100 * converted, leads), leads, components)
     if pending:
-        reason = f"{pending} of {leads} leads can still convert within {definition.window}"
+        reason = text(
+            "metrics.leads_pending", pending=pending, leads=leads, window=definition.window
+        )
         value = ratio(100 * converted, leads)
         return MetricValue(value, leads, components, reason=reason, status=Status.PENDING)
-    return proportion(converted, leads, components, nothing="no leads created")
+    return proportion(converted, leads, components, nothing=text("metrics.no_leads"))
 
 
 def formula(definition: LeadConversion) -> str:

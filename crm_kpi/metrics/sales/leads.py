@@ -10,6 +10,7 @@ By channel, owner or any other column of the file with `--by`.
 from __future__ import annotations
 
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.sales import _leads
 from crm_kpi.results import Unit
@@ -19,7 +20,7 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
     leads = state.leads
     components = {"converted": state.converted if state.told else None}
     if not leads:
-        return MetricValue(None, 0, components, reason="no leads created")
+        return MetricValue(None, 0, components, reason=text("metrics.no_leads"))
     return MetricValue(leads, leads, components)
 
 

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 
 from crm_kpi.frames import pipeline
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.sales import _deals
@@ -39,10 +40,12 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
         "unpriced": unpriced,
     }
     if not deals:
-        return MetricValue(None, 0, components, reason="no open deals")
+        return MetricValue(None, 0, components, reason=text("metrics.no_open_deals"))
     if unpriced == deals:
-        return MetricValue(None, deals, components, reason="no open deal has an amount")
-    reason = f"{unpriced} of {deals} open deals have no amount" if unpriced else None
+        return MetricValue(None, deals, components, reason=text("metrics.no_open_deal_priced"))
+    reason = (
+        text("metrics.open_deals_unpriced", unpriced=unpriced, deals=deals) if unpriced else None
+    )
     return MetricValue(state.amount_end, deals, components, reason=reason)
 
 

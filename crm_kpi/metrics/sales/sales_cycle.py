@@ -13,6 +13,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import OrderStatistics
 from crm_kpi.metrics.sales import _deals
@@ -33,7 +34,7 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
     low, high = cycles.interval
     reason = None
     if not cycles.n:
-        reason = "no won deal has a date of creation" if state.won else "no deals won"
+        reason = text("metrics.no_won_deal_dated") if state.won else text("metrics.no_deals_won")
     return MetricValue(days(cycles.median), cycles.n, components, days(low), days(high), reason)
 
 

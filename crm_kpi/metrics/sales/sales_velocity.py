@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import OrderStatistics
@@ -41,14 +42,14 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
         "lost": lost,
     }
     if rate is None or not won:
-        reason = "no deals won" if closed else "no deals closed"
+        reason = text("metrics.no_deals_won") if closed else text("metrics.no_deals_closed")
         return MetricValue(None, closed, components, reason=reason)
     if average is None:
-        return MetricValue(None, closed, components, reason="no won deal has an amount")
+        return MetricValue(None, closed, components, reason=text("metrics.no_won_deal_priced"))
     if cycle is None:
-        return MetricValue(None, closed, components, reason="no won deal has a date of creation")
+        return MetricValue(None, closed, components, reason=text("metrics.no_won_deal_dated"))
     if not cycle:
-        return MetricValue(None, closed, components, reason="a sales cycle of 0 days")
+        return MetricValue(None, closed, components, reason=text("metrics.cycle_of_no_days"))
     return MetricValue(float(state.deals_end * average * rate / cycle), closed, components)
 
 

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 
 from crm_kpi.frames import leads
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -43,7 +44,7 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
         "share": ratio(100 * reached, leads) if leads else None,
     }
     if not touched:
-        return MetricValue(None, 0, components, reason="no interaction with a lead")
+        return MetricValue(None, 0, components, reason=text("metrics.no_touches"))
     return MetricValue(ratio(state.interactions, touched), touched, components)
 
 

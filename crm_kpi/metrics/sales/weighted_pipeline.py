@@ -28,6 +28,7 @@ from pydantic import Field
 
 from crm_kpi.frames import pipeline
 from crm_kpi.kpi import AnyOf, Definition, Need, Needs
+from crm_kpi.messages import joined, text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import exact
@@ -68,19 +69,18 @@ def answer(state: AggregateState, definition: WeightedPipeline) -> MetricValue:
         "closed_since": since,
     }
     if not deals:
-        return MetricValue(None, 0, components, reason="no open deals")
+        return MetricValue(None, 0, components, reason=text("metrics.no_open_deals"))
     if unweighted == deals:
-        reason = "no open deal has both an amount and a probability"
-        return MetricValue(None, deals, components, reason=reason)
+        nothing = text("metrics.no_open_deal_weighted")
+        return MetricValue(None, deals, components, reason=nothing)
     notes = []
     if unweighted:
-        notes.append(f"{unweighted} of {deals} open deals left out: no amount or no probability")
+        notes.append(text("metrics.deals_unweighted", unweighted=unweighted, deals=deals))
     if since:
-        notes.append(f"{since} of {deals} deals closed since: weighted with hindsight")
+        notes.append(text("metrics.deals_closed_since", closed=since, deals=deals))
     weighted = sum(Fraction(row["weighted"]) / row["of"] for row in rows if row["of"])
-    return MetricValue(
-        exact(Fraction(weighted)), deals, components, reason="; ".join(notes) or None
-    )
+    reason = joined(notes) if notes else None
+    return MetricValue(exact(Fraction(weighted)), deals, components, reason=reason)
 
 
 METRIC = Metric(

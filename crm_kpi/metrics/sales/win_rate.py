@@ -17,6 +17,7 @@ from typing import Literal
 from pydantic import Field
 
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion, ratio
 from crm_kpi.metrics.sales import _deals
@@ -44,15 +45,17 @@ def answer(state: AggregateState, definition: WinRate) -> MetricValue:
         "lost_amount": state.lost_amount if lost > state.lost_unpriced else None,
     }
     if not closed or definition.by == "count":
-        return proportion(won, closed, components, nothing="no deals closed")
-    without = state.lost_unpriced + state.lost_for_nothing
-    if without or state.won_unpriced:
-        which = f"{without} of {lost} lost" if without else f"{state.won_unpriced} of {won} won"
-        reason = f"no win rate by amount: {which} deals carry none"
+        return proportion(won, closed, components, nothing=text("metrics.no_deals_closed"))
+    unpriced = state.lost_unpriced + state.lost_for_nothing
+    if unpriced:
+        reason = text("metrics.lost_deals_unpriced", unpriced=unpriced, deals=lost)
+        return MetricValue(None, closed, components, reason=reason)
+    if state.won_unpriced:
+        reason = text("metrics.won_deals_unpriced", unpriced=state.won_unpriced, deals=won)
         return MetricValue(None, closed, components, reason=reason)
     amount = state.won_amount + state.lost_amount
     if not amount:
-        return MetricValue(None, closed, components, reason="the deals closed are worth 0")
+        return MetricValue(None, closed, components, reason=text("metrics.deals_worth_nothing"))
     return MetricValue(ratio(100 * state.won_amount, amount), closed, components)
 
 

@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from crm_kpi.frames.business_hours import Schedule
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import Message, should_be, text
 from crm_kpi.metrics._spec import MetricValue
 from crm_kpi.metrics._state import OrderStatistics
 from crm_kpi.results import Number
@@ -37,7 +38,7 @@ class BusinessHours(Definition):
     @classmethod
     def _can_be_read(cls, weekdays: dict[str, str]) -> dict[str, str]:
         if not any(_week(weekdays)):
-            raise ValueError("should name at least one day")
+            raise ValueError(text("metrics.should_name_day"))
         return weekdays
 
     @field_validator("zone")
@@ -46,7 +47,7 @@ class BusinessHours(Definition):
         try:
             return zone and ZoneInfo(zone).key
         except (KeyError, ValueError, OSError) as error:
-            raise ValueError("should be an IANA time zone such as Asia/Ho_Chi_Minh") from error
+            raise ValueError(should_be(text("general.time_zone"))) from error
 
     @property
     def schedule(self) -> Schedule:
@@ -66,11 +67,9 @@ class Hours(Definition):
     @model_validator(mode="after")
     def _business_hours_go_with_business(self) -> Hours:
         if self.hours == "business" and self.business_hours is None:
-            raise ValueError(
-                'hours: business needs business_hours, such as {weekdays: {mon-fri: "08:00-17:30"}}'
-            )
+            raise ValueError(text("metrics.business_hours_missing"))
         if self.hours == "calendar" and self.business_hours is not None:
-            raise ValueError("business_hours goes with hours: business")
+            raise ValueError(text("metrics.business_hours_unused"))
         return self
 
     @property
@@ -88,7 +87,7 @@ def _week(weekdays: Mapping[str, str]) -> tuple[tuple[tuple[int, int], ...], ...
     for name, hours in weekdays.items():
         for number in _numbers(name):
             if week[number]:
-                raise ValueError(f"holds {DAYS[number]} twice")
+                raise ValueError(text("metrics.day_twice", day=DAYS[number]))
             week[number] = _ranges(hours)
     return tuple(week)
 
@@ -97,25 +96,22 @@ def _numbers(name: str) -> list[int]:
     """The days of `sat` or `mon-fri`, counted from Monday; `sun-thu` goes over the week's end."""
     first, dash, last = (part.strip() for part in name.lower().partition("-"))
     if first not in DAYS or (dash and last not in DAYS):
-        raise ValueError(f"holds '{name}', which should be a day or days such as sat or mon-fri")
+        raise ValueError(text("metrics.not_days", days=name))
     start, stop = DAYS.index(first), DAYS.index(last if dash else first)
     return [(start + n) % 7 for n in range((stop - start) % 7 + 1)]
 
 
-def _ranges(text: str) -> tuple[tuple[int, int], ...]:
+def _ranges(hours: str) -> tuple[tuple[int, int], ...]:
     """Minutes of the day."""
     found: list[tuple[int, int]] = []
-    for part in text.split(","):
+    for part in hours.split(","):
         match = _RANGE.fullmatch(part.strip())
         if match is None:
-            raise ValueError(f"holds '{text}', which should be hours such as 08:00-17:30")
-        hours, minutes, last_hours, last_minutes = map(int, match.groups())
-        opens, closes = 60 * hours + minutes, 60 * last_hours + last_minutes
+            raise ValueError(text("metrics.not_hours", hours=hours))
+        hour, minute, last_hour, last_minute = map(int, match.groups())
+        opens, closes = 60 * hour + minute, 60 * last_hour + last_minute
         if not (found[-1][1] if found else 0) <= opens < closes <= 24 * 60:
-            raise ValueError(
-                f"holds '{text}', which should run forward from 00:00 to 24:00; "
-                "hours past midnight belong to the next day"
-            )
+            raise ValueError(text("metrics.hours_not_forward", hours=hours))
         found.append((opens, closes))
     return tuple(found)
 
@@ -125,7 +121,7 @@ def in_hours(seconds: Fraction | int | None) -> float | None:
 
 
 def median_answer(
-    times: OrderStatistics, components: Mapping[str, Number | None], *, nothing: str
+    times: OrderStatistics, components: Mapping[str, Number | None], *, nothing: Message
 ) -> MetricValue:
     """The median in hours with its interval; components: the mean, the p90 and the given ones.
 

@@ -25,6 +25,7 @@ from crm_kpi.conditions import compare, flag
 from crm_kpi.durations import Duration
 from crm_kpi.frames import tickets
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
@@ -43,7 +44,7 @@ class Fcr(Definition):
     @classmethod
     def _in_days(cls, window: Duration) -> Duration:
         if window.days is None:
-            raise ValueError("should be a number of days such as 7d")
+            raise ValueError(should_be(text("metrics.number_of_days", example="7d")))
         return window
 
 
@@ -79,9 +80,9 @@ def answer(state: AggregateState, definition: Fcr) -> MetricValue:
     unknown = state.all - n - pending
     components = {"first_contact": hits, "solved": n, "pending": pending, "unknown": unknown}
     if pending and not n:
-        reason = f"no ticket was solved {definition.window} ago or earlier"
+        reason = text("metrics.no_ticket_solved_before", window=definition.window)
         return MetricValue(None, 0, components, reason=reason, status=Status.PENDING)
-    nothing = "no ticket with replies and reopenings" if unknown else "no ticket solved"
+    nothing = text("metrics.replies_unknown") if unknown else text("metrics.no_ticket_solved")
     return proportion(hits, n, components, nothing=nothing)
 
 

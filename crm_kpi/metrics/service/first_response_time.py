@@ -19,6 +19,7 @@ from collections.abc import Sequence
 
 from crm_kpi.conditions import is_null
 from crm_kpi.frames import tickets
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Ordered, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import OrderStatistics
@@ -35,7 +36,7 @@ def parts(definition: Hours) -> Sequence[Aggregation]:
 
 
 def answer(state: AggregateState, definition: Hours) -> MetricValue:
-    nothing = "no ticket answered" if state.unanswered else "no tickets"
+    nothing = text("metrics.no_ticket_answered") if state.unanswered else text("metrics.no_tickets")
     components = {"unanswered": state.unanswered}
     return median_answer(OrderStatistics(state, "seconds"), components, nothing=nothing)
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from crm_kpi.conditions import compare, is_null
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
@@ -38,9 +39,12 @@ def parts(definition: Definition) -> Sequence[Aggregation]:
 def answer(state: AggregateState, definition: Definition) -> MetricValue:
     names = ("reopened", "solved", "unknown")
     components = {name: getattr(state, name) for name in names}
-    nothing = "no solved ticket says whether it was reopened" if state.unknown else None
+    nothing = text("metrics.reopenings_unknown") if state.unknown else None
     return proportion(
-        state.reopened, state.solved, components, nothing=nothing or "no ticket solved"
+        state.reopened,
+        state.solved,
+        components,
+        nothing=nothing or text("metrics.no_ticket_solved"),
     )
 
 

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_kpi.frames import tickets
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Ordered, Sum, Survival, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import OrderStatistics
@@ -48,7 +49,9 @@ def answer(state: AggregateState, definition: Hours) -> MetricValue:
         "open": state.open_end,
         "km_median": in_hours(state.get("km_median")),
     }
-    return median_answer(OrderStatistics(state, "seconds"), components, nothing="no ticket solved")
+    return median_answer(
+        OrderStatistics(state, "seconds"), components, nothing=text("metrics.no_ticket_solved")
+    )
 
 
 METRIC = Metric(

@@ -27,6 +27,7 @@ from pydantic import Field, field_validator
 from crm_kpi.conditions import Column, compare, is_null
 from crm_kpi.durations import Duration
 from crm_kpi.frames import tickets
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
@@ -52,10 +53,10 @@ class Sla(Hours):
     def _in_hours(cls, target: Duration | dict[str, Duration]) -> Duration | dict[str, Duration]:
         given = target.values() if isinstance(target, dict) else (target,)
         if not given or not all(time.seconds for time in given):
-            raise ValueError("should be hours or minutes above zero, such as 48h or 30m")
+            raise ValueError(should_be(text("metrics.hours_or_minutes")))
         names = [name.lower() for name in target] if isinstance(target, dict) else []
         if len(set(names)) < len(names):
-            raise ValueError("holds one priority twice; capitals make no difference")
+            raise ValueError(text("metrics.priority_twice"))
         return target
 
     @property
@@ -101,9 +102,9 @@ def answer(state: AggregateState, definition: Sla) -> MetricValue:
         components["no_target"] = untargeted = state.no_target
     met, n = state.met, state.met + state.breached
     if state.open and not n:
-        reason = "every ticket is open and inside its target"
+        reason = text("metrics.all_inside_target")
         return MetricValue(None, 0, components, reason=reason, status=Status.PENDING)
-    nothing = "no ticket with a target" if untargeted else "no tickets"
+    nothing = text("metrics.no_ticket_with_target") if untargeted else text("metrics.no_tickets")
     return proportion(met, n, components, nothing=nothing)
 
 

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from crm_kpi.frames import tickets
 from crm_kpi.frames.context import rows_in_periods
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Ordered, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import OrderStatistics
@@ -49,7 +50,7 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
         "median_age": None if age is None else float(age / DAY),
     }
     if not state.ever_end:
-        return MetricValue(None, 0, components, reason="no tickets yet")
+        return MetricValue(None, 0, components, reason=text("metrics.no_tickets_yet"))
     return MetricValue(state.open_end, state.open_end, components)
 
 

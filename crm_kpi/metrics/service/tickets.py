@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 from crm_kpi.frames import tickets
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.results import Unit
@@ -30,7 +31,7 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
     created, solved = state.created, state.solved
     components = {"solved": solved, "open": created - solved}
     if not created:
-        return MetricValue(None, 0, components, reason="no tickets")
+        return MetricValue(None, 0, components, reason=text("metrics.no_tickets"))
     if not state.dated:
         components = {"solved": None, "open": None}
     return MetricValue(created, created, components)

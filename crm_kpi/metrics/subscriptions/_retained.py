@@ -11,6 +11,7 @@ from pydantic import Field
 
 from crm_kpi.frames import recurring_revenue
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import Message, text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState
 from crm_kpi.metrics.subscriptions.mrr import monthly
@@ -79,9 +80,10 @@ def components(state: AggregateState, definition: Window) -> dict[str, Number | 
     return {"mrr_start": monthly(at_start(state, definition)[0]), **moved}
 
 
-def nobody(definition: Window) -> str:
-    when = "12 months before the end" if definition.window == "12 months" else "at the start"
-    return f"no customer paid {when}"
+def nobody(definition: Window) -> Message:
+    if definition.window == "12 months":
+        return text("metrics.nobody_paid_a_year_ago")
+    return text("metrics.nobody_paid_at_start")
 
 
 def identity(state: AggregateState, definition: Window) -> str | None:

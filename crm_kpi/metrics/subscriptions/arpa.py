@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import exact
@@ -26,7 +27,7 @@ def answer(state: AggregateState, definition: Mrr) -> MetricValue:
     now, n = mrr.at_end(state, definition)
     components: dict[str, Number | None] = {"mrr": exact(now), "customers": n}
     if not n:
-        return MetricValue(None, 0, components, reason="no paying customer")
+        return MetricValue(None, 0, components, reason=text("metrics.no_paying_customer"))
     return MetricValue(exact(now / n), n, components)
 
 

@@ -21,6 +21,7 @@ from pydantic import Field
 from crm_kpi.conditions import compare
 from crm_kpi.frames.context import rows_in_periods
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregate, Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -62,12 +63,12 @@ def answer(state: AggregateState, definition: Expansion) -> MetricValue:
             "expansion": mrr.monthly(state.expansion),
         }
         if not n:
-            return MetricValue(None, 0, components, reason="no recurring revenue at the start")
+            return MetricValue(None, 0, components, reason=text("metrics.no_mrr_at_start"))
         return MetricValue(ratio(100 * state.expansion, base), n, components)
     names = ("revenue", "upsell", "cross_sell")
     components = {name: getattr(state, name) for name in names}
     if state.revenue <= 0:
-        reason = "no revenue above zero" if state.lines else "no transactions"
+        reason = text("metrics.no_revenue") if state.lines else text("metrics.no_transactions")
         return MetricValue(None, state.lines, components, reason=reason)
     added = state.upsell + state.cross_sell
     return MetricValue(ratio(100 * added, state.revenue), state.lines, components)

@@ -26,6 +26,7 @@ from pydantic import Field
 from crm_kpi.frames import customer_base, recurring_revenue
 from crm_kpi.frames.recurring_revenue import MOVES, SCALE
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import exact
@@ -87,7 +88,7 @@ def answer(state: AggregateState, definition: Mrr) -> MetricValue:
     components |= {name: monthly(getattr(state, name)) for name in MOVES}
     end = monthly(state.yearly_end)
     if not any((end, *components.values())):
-        return MetricValue(None, 0, components, reason="no paid subscription")
+        return MetricValue(None, 0, components, reason=text("metrics.no_paid_subscription"))
     return MetricValue(end, state.paying_end, components)
 
 

@@ -14,6 +14,7 @@ from crm_kpi.conditions import is_null
 from crm_kpi.frames import recurring_revenue
 from crm_kpi.frames.recurring_revenue import MOVES
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -32,7 +33,7 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
     n = sum(getattr(state, f"{name}_moves") for name in MOVES)
     lost = state.contraction + state.churned
     if not lost:
-        reason = "no recurring revenue was lost" if n else "no movement of recurring revenue"
+        reason = text("metrics.no_mrr_lost") if n else text("metrics.no_mrr_moved")
         return MetricValue(None, n, components, reason=reason)
     return MetricValue(ratio(state.new + state.reactivated + state.expansion, lost), n, components)
 

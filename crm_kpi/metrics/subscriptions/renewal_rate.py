@@ -29,6 +29,7 @@ from crm_kpi.conditions import compare
 from crm_kpi.durations import Duration
 from crm_kpi.frames import renewals
 from crm_kpi.kpi import AnyOf, Definition, Needs
+from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion, ratio
@@ -45,7 +46,7 @@ class Renewal(Definition):
     @classmethod
     def _in_days(cls, grace: Duration) -> Duration:
         if grace.days is None:
-            raise ValueError("should be a number of days such as 30d")
+            raise ValueError(should_be(text("metrics.number_of_days", example="30d")))
         return grace
 
 
@@ -77,10 +78,10 @@ def answer(state: AggregateState, definition: Renewal) -> MetricValue:
         "revenue_rate": ratio(100 * state.capped, state.old) if due else None,
         "net": ratio(100 * state.new, state.old) if due else None,
     }
-    found = proportion(state.renewed, due, components, nothing="nothing was due")
+    found = proportion(state.renewed, due, components, nothing=text("metrics.nothing_due"))
     if not pending:
         return found
-    reason = f"{pending} still within the grace of {definition.grace.days} days"
+    reason = text("metrics.renewals_pending", pending=pending, days=definition.grace.days)
     return replace(found, status=Status.PENDING, reason=reason)
 
 

@@ -21,6 +21,7 @@ from pydantic import Field
 
 from crm_kpi.conditions import compare
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import Z, proportion, ratio
@@ -61,7 +62,7 @@ def answer(state: AggregateState, definition: Ces) -> MetricValue:
     mean = ratio(total, n) if n else None
     components = {"mean": mean, "satisfied": state.satisfied}
     if definition.method == "share" or mean is None:
-        return proportion(state.satisfied, n, components, nothing="no answers")
+        return proportion(state.satisfied, n, components, nothing=text("metrics.no_answers"))
     if n == 1:
         return MetricValue(mean, n, components)
     # Turning the scale round leaves the variance as it is.

@@ -17,6 +17,7 @@ from pydantic import Field, model_validator
 
 from crm_kpi.conditions import compare
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion, ratio
@@ -38,13 +39,13 @@ class Csat(Definition):
     def _satisfied_by_scale(self) -> Csat:
         low, high = self.scale
         if low >= high:
-            raise ValueError("scale should be the lowest and the highest score, such as [1, 5]")
+            raise ValueError(text("metrics.scale_needs_two"))
         satisfied = SATISFIED.get(high) if self.satisfied is None else self.satisfied
         if satisfied is None:
-            raise ValueError("satisfied has no default on this scale: set it")
+            raise ValueError(text("metrics.satisfied_needs_value"))
         object.__setattr__(self, "satisfied", satisfied)
         if not low < satisfied <= high:
-            raise ValueError("satisfied should lie inside the scale")
+            raise ValueError(text("metrics.satisfied_outside_scale"))
         return self
 
 
@@ -69,7 +70,7 @@ def answer(state: AggregateState, definition: Csat) -> MetricValue:
         "satisfied": state.satisfied,
         "mean": ratio(state.total, n) if n else None,
     }
-    return proportion(state.satisfied, n, components, nothing="no answers")
+    return proportion(state.satisfied, n, components, nothing=text("metrics.no_answers"))
 
 
 METRIC = Metric(

@@ -23,6 +23,7 @@ from pydantic import Field
 from crm_kpi.conditions import compare
 from crm_kpi.frames import surveys
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -67,7 +68,7 @@ def answer(state: AggregateState, definition: Nps) -> MetricValue:
     promoters, detractors = state.promoters, state.detractors
     n = promoters + state.passives + detractors
     if not n:
-        return MetricValue(None, 0, components, reason="no answers")
+        return MetricValue(None, 0, components, reason=text("metrics.no_answers"))
     value = ratio(100 * (promoters - detractors), n)
     p, d = promoters / n, detractors / n
     half = 1.96 * 100 * sqrt(max(0.0, p + d - (p - d) ** 2) / n)

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from crm_kpi.conditions import flag
 from crm_kpi.frames import surveys
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
@@ -30,7 +31,9 @@ def parts(definition: Definition) -> Sequence[Aggregation]:
 
 def answer(state: AggregateState, definition: Definition) -> MetricValue:
     components = {"sent": state.sent, "answered": state.answered}
-    return proportion(state.answered, state.sent, components, nothing="no surveys sent")
+    return proportion(
+        state.answered, state.sent, components, nothing=text("metrics.no_surveys_sent")
+    )
 
 
 METRIC = Metric(

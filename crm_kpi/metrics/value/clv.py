@@ -30,6 +30,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from crm_kpi.frames import customer_base, orders_and_revenue
+from crm_kpi.messages import Message, should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _buying, _presence
@@ -47,7 +48,7 @@ def _lifetime(value: Any) -> Any:
     except ArithmeticError:
         years = Decimal(0)
     if not (years.is_finite() and years > 0):
-        raise ValueError("should be observed, churn or a number of years above 0")
+        raise ValueError(should_be(text("metrics.lifetime")))
     return years
 
 
@@ -112,19 +113,21 @@ def restricted_mean(curve: Sequence[Mapping[str, int]]) -> Decimal | None:
         return area + survival * (rows[-1]["tenure"] - before)
 
 
-def _lifetime_years(state: AggregateState, definition: Clv) -> tuple[Fraction | None, str | None]:
+def _lifetime_years(
+    state: AggregateState, definition: Clv
+) -> tuple[Fraction | None, Message | None]:
     """ACL, or the reason why there is none."""
     if isinstance(definition.lifetime, Decimal):
         return Fraction(definition.lifetime), None
     if definition.lifetime == "observed":
         days = restricted_mean(state.rows("tenures"))
         if days is None:
-            return None, "no customer to take a lifetime from"
+            return None, text("metrics.no_lifetime_observed")
         return Fraction(days) / 360, None
     if not state.customers_start:
-        return None, "no customers at the start, so no churn rate"
+        return None, text("metrics.no_churn_rate")
     if not state.lost:
-        return None, "no customer lost, so 1 / churn has no end"
+        return None, text("metrics.no_end_of_churn")
     return state.period.years * state.customers_start / state.lost, None
 
 
@@ -136,7 +139,7 @@ class Lifetime:
     apf: Fraction | None
     acl: Fraction | None
     customers: int
-    reason: str | None
+    reason: Message | None
 
     @property
     def value(self) -> Fraction | None:
@@ -154,12 +157,9 @@ def lifetime(state: AggregateState, definition: Clv) -> Lifetime:
     apf = Fraction(state.purchases) / customers / state.period.years if customers else None
     acl, reason = _lifetime_years(state, definition)
     if apv is None or apf is None:
-        reason = "no orders"
+        reason = text("metrics.no_orders")
     elif acl is not None and definition.customers == "buyers" and state.period.years < 1:
-        reason = (
-            "apf is taken from those who bought in a period shorter than a year, which is high; "
-            "compare with --every year or definitions.clv.customers: active"
-        )
+        reason = text("metrics.frequency_too_high")
     return Lifetime(apv, apf, acl, customers, reason)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from crm_kpi.frames import orders_and_revenue
 from crm_kpi.kpi import Definition
+from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -30,7 +31,7 @@ def parts(definition: Definition) -> Sequence[Aggregation]:
 def answer(state: AggregateState, definition: Definition) -> MetricValue:
     components = {"revenue": state.revenue_end, "customers": state.customers_end}
     if not state.customers_end:
-        return MetricValue(None, 0, components, reason="no customer with a transaction")
+        return MetricValue(None, 0, components, reason=text("metrics.no_customer_with_transaction"))
     value = ratio(state.revenue_end, state.customers_end)
     return MetricValue(value, state.customers_end, components)
 

@@ -28,6 +28,7 @@ from pydantic import Field
 from crm_kpi.conditions import compare
 from crm_kpi.frames import customer_base
 from crm_kpi.frames.context import rows_in_periods
+from crm_kpi.messages import Message, joined, text
 from crm_kpi.metrics._algebra import Aggregate, Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _presence
@@ -117,15 +118,17 @@ def _cost(state: AggregateState, definition: Profit, kind: str) -> Fraction | No
 
 def _why_not(
     definition: Profit, base: MetricValue, costs: Mapping[str, Fraction | None]
-) -> str | None:
+) -> Message | None:
     if definition.margin is None:
-        return "no margin: set definitions.clv_profit.margin, such as 0.35"
+        return text("metrics.no_margin")
     if base.value is None:
         return base.reason
     alone = [kind for kind, cost in costs.items() if cost is None]
     if alone:
-        who = "new customer" if "acquisition" in alone else "customer"
-        return f"{' and '.join(alone)} costs, but no {who} to share them"
+        kinds = joined(alone, text("general.and"))
+        if "acquisition" in alone:
+            return text("metrics.acquisition_costs_unshared", kinds=kinds)
+        return text("metrics.costs_unshared", kinds=kinds)
     return None
 
 
@@ -143,9 +146,12 @@ def answer(state: AggregateState, definition: Profit) -> MetricValue:
     )
     profit = value * margin - acquisition - (retention + service) * years
     free = [kind for kind in from_table(definition) if not getattr(state, f"{kind}_bills")]
-    nothing_spent = f"no {' or '.join(free)} costs in the period" if free else None
-    reason = "; ".join(filter(None, (nothing_spent, base.reason)))
-    return MetricValue(float(profit), base.n, components, reason=reason or None)
+    nothing_spent = (
+        text("metrics.no_costs", kinds=joined(free, text("general.or"))) if free else None
+    )
+    reasons = [reason for reason in (nothing_spent, base.reason) if reason]
+    reason = joined(reasons) if reasons else None
+    return MetricValue(float(profit), base.n, components, reason=reason)
 
 
 METRIC = Metric(

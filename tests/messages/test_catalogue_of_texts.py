@@ -1,0 +1,238 @@
+"""Whatever is said to people stands in the catalogue, and the catalogue holds nothing else."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+import crm_kpi
+from crm_kpi.messages import texts
+
+HOUSE = Path(crm_kpi.__file__).parent
+NOT_YET = ("cli", "sources")
+"""Rooms whose texts still stand beside the code."""
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(HOUSE.rglob("*.py")):
+        place = path.relative_to(HOUSE)
+        if place.parts[:2] != ("messages", "en"):
+            yield place.as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+MODULES = dict(modules())
+
+
+def heirs(*names: str) -> set[str]:
+    """The classes of these names, and all that derive from them."""
+    classes = [
+        n for tree in MODULES.values() for n in ast.walk(tree) if isinstance(n, ast.ClassDef)
+    ]
+    found = set(names)
+    while more := {c.name for c in classes if found & set(map(name_of, c.bases))} - found:
+        found |= more
+    return found
+
+
+def name_of(function: ast.expr) -> str:
+    """The last part of what is called."""
+    return getattr(function, "attr", None) or getattr(function, "id", "")
+
+
+PLACES: Mapping[str, Sequence[int]] = {
+    **dict.fromkeys(heirs("CrmKpiError", "ValueError", "PartError", "Distrusted", "Refused"), (0,)),
+    "Problem": (0, 5),
+    "MetricValue": (6,),
+    "wrong": (0, 1),
+    "fatal": (1, 2),
+    "fault": (1, 2),
+}
+"""What hands a text on, and which of its arguments are one."""
+NAMES = ("reason", "hint", "message", "nothing", "what", "what_to_do", "why")
+"""Arguments that are texts, whatever takes them."""
+LISTS = ("notes", "assumed")
+
+
+def is_built(value: ast.expr) -> bool:
+    """Whether a text is put together here: a literal, an f-string, or an operation on those."""
+    match value:
+        case ast.Constant():
+            return isinstance(value.value, str)
+        case ast.JoinedStr() | ast.BinOp():
+            return True
+        case ast.BoolOp():
+            return any(map(is_built, value.values))
+        case ast.IfExp():
+            return is_built(value.body) or is_built(value.orelse)
+        case ast.Call():
+            return name_of(value.func) in ("format", "join", "str")
+        case ast.Starred() | ast.NamedExpr():
+            return is_built(value.value)
+    return False
+
+
+def handed_on(tree: ast.AST) -> Iterator[ast.expr]:
+    """Every expression that a person will read."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr="append" | "extend")) if _is_list(
+                owner
+            ):
+                yield from node.args
+            case ast.Call():
+                places = PLACES.get(name_of(node.func), ())
+                yield from (value for i, value in enumerate(node.args) if i in places)
+                if name_of(node.func) != "text":  # whose values may be anything
+                    yield from (k.value for k in node.keywords if k.arg in NAMES)
+                yield from _items(*(k.value for k in node.keywords if k.arg in LISTS))
+            case ast.AugAssign() if _is_list(node.target):
+                yield from _items(node.value)
+
+
+def _is_list(value: ast.expr) -> bool:
+    return name_of(value) in LISTS
+
+
+def _items(*values: ast.expr) -> Iterator[ast.expr]:
+    for value in values:
+        yield from value.elts if isinstance(value, ast.List) else [value]
+
+
+def names_built(nodes: Iterable[ast.AST]) -> set[str]:
+    """Names to which a text is bound that is put together here."""
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value and is_built(node.value):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return found
+
+
+def built_elsewhere(tree: ast.Module) -> list[int]:
+    """The lines on which a text is handed on that is put together there, or in a name before."""
+    lines = {value.lineno for value in handed_on(tree) if is_built(value)}
+    constants = names_built(tree.body)
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            names = names_built(ast.walk(function)) | constants
+            lines |= {v.lineno for v in handed_on(function) if getattr(v, "id", None) in names}
+    return sorted(lines)
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+def needed(entry: str | Mapping[str, str]) -> set[str]:
+    """The values that a text names; one with forms counts."""
+    if isinstance(entry, str):
+        return placeholders(entry)
+    return {"count"}.union(*map(placeholders, entry.values()))
+
+
+def ways_to_say(place: str, tree: ast.Module) -> tuple[str, ...]:
+    """How `text` is called in a module; other things may have that name."""
+    imported = [
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module in ("crm_kpi", "crm_kpi.messages")
+        for alias in node.names
+    ]
+    ways = {"text": "text", "messages": "messages.text"}
+    if place == "messages/__init__.py":
+        return ("text",)
+    return tuple(way for name, way in ways.items() if name in imported)
+
+
+def calls_of_text() -> Iterator[tuple[str, ast.Call, str | None]]:
+    """Where each message is made, how, and its key; None where that is no literal."""
+    for place, tree in MODULES.items():
+        ways = ways_to_say(place, tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ways:
+                key = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+                yield f"{place}:{node.lineno}", node, key
+
+
+@pytest.mark.parametrize("place", [p for p in MODULES if not p.startswith(NOT_YET)])
+def test_no_text_is_put_together_beside_the_catalogue(place: str) -> None:
+    assert built_elsewhere(MODULES[place]) == []
+
+
+@pytest.mark.parametrize("room", NOT_YET)
+def test_a_room_on_the_list_has_texts_of_its_own(room: str) -> None:
+    assert any(built_elsewhere(tree) for p, tree in MODULES.items() if p.startswith(room))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'raise DataError("no")',
+        'raise errors.UsageError(text("a.b"), hint=f"no {x}")',
+        'Problem("a" + b, path)',
+        'Problem(text("a.b"), hint=x or "no")',
+        'MetricValue(None, reason="no" if x else None)',
+        'account.notes.append("no")',
+        'notes += ["no"]',
+        'Account(table, notes=["no"])',
+        'raise AddressError("no")',
+        'def f(x):\n    reason = "no %s" % x\n    return MetricValue(None, 0, {}, reason=reason)',
+        'NO = "no"\ndef f(x):\n    raise ValueError(NO)',
+        'reading.fault(loc, "; ".join(x))',
+    ],
+)
+def test_finds_a_text_that_is_built_elsewhere(code: str) -> None:
+    assert built_elsewhere(ast.parse(code))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'raise DataError(text("a.b", c="d"), hint=did_you_mean(x, y) or text("a.e"))',
+        "raise DataError(*found)",
+        "MetricValue(None, reason=base.reason)",
+        'notes += [text("a.b")]',
+        'def f(reason):\n    value = "no"\n    raise ValueError(reason)',
+    ],
+)
+def test_leaves_messages_alone(code: str) -> None:
+    assert built_elsewhere(ast.parse(code)) == []
+
+
+def test_every_message_has_its_text_and_the_values_that_it_names() -> None:
+    catalogue = texts("en")
+    wrong = {}
+    for place, call, key in calls_of_text():
+        values = {keyword.arg for keyword in call.keywords}
+        if key not in catalogue or len(call.args) != 1:
+            wrong[place] = f"{key} is no key of the catalogue"
+        elif values != needed(catalogue[key]):
+            wrong[place] = f"{key} needs {needed(catalogue[key])}, not {values}"
+    assert wrong == {}
+
+
+def test_every_text_is_said_somewhere() -> None:
+    assert sorted(set(texts("en")) - {key for _, _, key in calls_of_text() if key}) == []
+
+
+def test_keys_begin_with_their_room_and_stand_there_once() -> None:
+    for path in sorted((HOUSE / "messages" / "en").glob("[!_]*.py")):
+        keys = [
+            key.value
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict)
+            for key in node.value.keys
+            if isinstance(key, ast.Constant)
+        ]
+        assert len(set(keys)) == len(keys)
+        assert all(key.startswith(f"{path.stem}.") for key in keys), path
+
+
+def test_no_text_stands_twice() -> None:
+    counts = Counter(map(str, texts("en").values()))
+    assert [text for text, count in counts.items() if count > 1] == []
