@@ -51,7 +51,7 @@ def claim(folder: Path) -> None:
     """
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if _open_to_all(folder.parent):
-        raise Distrusted(text("folders.open_to_all", folder=folder.parent))
+        raise Distrusted(text("own_folders.open_to_all", folder=folder.parent))
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     check(folder)
@@ -63,7 +63,7 @@ def claim(folder: Path) -> None:
     if marker == SIGNATURE:
         return
     if set(names) - {MARKER} or not SIGNATURE.startswith(marker):
-        raise Distrusted(text("folders.other_files", folder=folder, marker=MARKER))
+        raise Distrusted(text("own_folders.other_files", folder=folder, marker=MARKER))
     with _opened(folder / MARKER, os.O_WRONLY | os.O_CREAT, "wb") as file:
         file.write(SIGNATURE)  # whoever else does so at this moment writes the same
     with contextlib.suppress(OSError):
@@ -75,13 +75,13 @@ def check(folder: Path) -> None:
     where there is none. On Windows, owners and rights are not looked at."""
     status = os.lstat(folder)
     if not stat.S_ISDIR(status.st_mode):
-        raise Distrusted(text("folders.no_folder", folder=folder))
+        raise Distrusted(text("own_folders.no_folder", folder=folder))
     if sys.platform == "win32":
         return
     if status.st_uid != os.geteuid():
-        raise Distrusted(text("folders.of_somebody_else", folder=folder))
+        raise Distrusted(text("own_folders.of_somebody_else", folder=folder))
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise Distrusted(text("folders.open_to_others", folder=folder))
+        raise Distrusted(text("own_folders.open_to_others", folder=folder))
 
 
 def content(path: Path, limit: int) -> bytes:
@@ -92,11 +92,11 @@ def content(path: Path, limit: int) -> bytes:
         OSError: it cannot be read.
     """
     if path.is_symlink():
-        raise Distrusted(text("folders.link", path=path))
+        raise Distrusted(text("own_folders.link", path=path))
     with _opened(path, os.O_RDONLY) as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
-            raise Distrusted(text("folders.not_as_written", path=path))
+            raise Distrusted(text("own_folders.not_as_written", path=path))
         return file.read(limit)
 
 
@@ -132,7 +132,7 @@ def remove(folder: Path, files: re.Pattern[str]) -> None:
             for name in names:
                 regular = stat.S_ISREG(os.lstat(folder / name).st_mode)
                 if not regular or not files.fullmatch(name):
-                    raise Distrusted(text("folders.other_file", folder=folder, name=name))
+                    raise Distrusted(text("own_folders.other_file", folder=folder, name=name))
             for name in (*names, MARKER):
                 os.unlink(folder / name)
         os.rmdir(folder)
@@ -165,7 +165,7 @@ def _locked(folder: Path) -> Iterator[None]:
     somebody holds it."""
     path = folder / MARKER
     if content(path, len(SIGNATURE)) != SIGNATURE:
-        raise Distrusted(text("folders.not_ours", path=path))
+        raise Distrusted(text("own_folders.not_ours", path=path))
     if sys.platform == "win32":
         yield
         return
