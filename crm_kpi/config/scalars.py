@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from crm_kpi.config.tree import Scalar
-from crm_kpi.messages import should_be, text
+from crm_kpi.messages import Message, should_be, text
 from crm_kpi.periods import FIRST, LAST, OutsideCalendar, parse_moment
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
@@ -48,6 +48,8 @@ SECRET: Final = "crm_kpi_secret"
 
 def wrong(reason: str, hint: str | None = None, *, secret: bool = False) -> PydanticCustomError:
     """A fault in our own words; `pydantic_errors` passes it on as it is."""
+    if not isinstance(reason, Message):
+        reason = text("general.words_of_others", words=reason)
     return PydanticCustomError(
         SECRET if secret else "crm_kpi", "{reason}", {"reason": reason, "hint": hint}
     )
