@@ -8,13 +8,13 @@ from math import ceil
 from statistics import median
 from typing import Any
 
-import duckdb
 import narwhals.stable.v2 as nw
 import polars as pl
 import pytest
 
 from crm_kpi.conditions import compare, flag
 from crm_kpi.engine.algebra_narwhals import expressions, prepared
+from crm_kpi.frames.backend import Backend
 from crm_kpi.metrics._algebra import (
     Aggregate,
     Count,
@@ -88,29 +88,23 @@ CASES: list[tuple[Aggregate, Callable[[Sequence[Row]], Any]]] = [
 ]
 
 
-@pytest.fixture(params=["polars", "duckdb"])
-def rows(request: pytest.FixtureRequest) -> nw.LazyFrame:
-    rows = ROWS.sample(fraction=1, shuffle=True, seed=4)
-    native: Any = rows.lazy() if request.param == "polars" else duckdb.table("rows")
-    frame: nw.LazyFrame = nw.from_native(native)
-    return frame
-
-
-def _states(rows: nw.LazyFrame, state: Mapping[str, Aggregate]) -> dict[int, dict[str, Any]]:
+def _states(backend: Backend, state: Mapping[str, Aggregate]) -> dict[int, dict[str, Any]]:
+    rows = backend.scan(ROWS.sample(fraction=1, shuffle=True, seed=4))
     wanted: dict[str, nw.Expr] = {}
     for name, aggregate in state.items():
         wanted |= expressions(name, aggregate)
     grouped = prepared(rows, state.values(), ["period"]).group_by("period").agg(**wanted)
-    return {row["period"]: row for row in grouped.collect("polars").rows(named=True)}
+    (states,) = backend.fetch([grouped])
+    return {row["period"]: row for row in states}
 
 
 @pytest.mark.parametrize(
     ("aggregate", "by_hand"), CASES, ids=[str(aggregate)[:60] for aggregate, _ in CASES]
 )
 def test_against_plain_python(
-    rows: nw.LazyFrame, aggregate: Aggregate, by_hand: Callable[[Sequence[Row]], Any]
+    backend: Backend, aggregate: Aggregate, by_hand: Callable[[Sequence[Row]], Any]
 ) -> None:
-    state = _states(rows, {"name": aggregate})
+    state = _states(backend, {"name": aggregate})
     assert set(state) == {0, 1, 2}
     for period, values in state.items():
         expected = by_hand(ROWS.filter(pl.col("period") == period).rows(named=True))
@@ -118,16 +112,16 @@ def test_against_plain_python(
         assert (found or 0 if expected == 0 else found) == expected, period
 
 
-def test_all_together(rows: nw.LazyFrame) -> None:
-    together = _states(rows, {str(n): aggregate for n, (aggregate, _) in enumerate(CASES)})
+def test_all_together(backend: Backend) -> None:
+    together = _states(backend, {str(n): aggregate for n, (aggregate, _) in enumerate(CASES)})
     for number, (aggregate, _) in enumerate(CASES):
-        for period, values in _states(rows, {"name": aggregate}).items():
+        for period, values in _states(backend, {"name": aggregate}).items():
             assert together[period][str(number)] == values["name"]
 
 
-def test_order_statistics(rows: nw.LazyFrame) -> None:
+def test_order_statistics(backend: Backend) -> None:
     ordered = Ordered("amount")
-    for period, values in _states(rows, {"paid": ordered}).items():
+    for period, values in _states(backend, {"paid": ordered}).items():
         paid = OrderStatistics(AggregateState(JANUARY, values, ordered.names("paid")), "paid")
         amounts = _values(ROWS.filter(pl.col("period") == period).rows(named=True))
         assert paid.n == len(amounts)
