@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from crm_kpi import __version__, catalogue
 from crm_kpi.cli import completion, environment, memory, options
+from crm_kpi.cli.parameters import command
 from crm_kpi.errors import ExitCode, OutputError, UsageError, did_you_mean
 
 
@@ -35,7 +36,7 @@ class CatalogueCommands(TyperGroup):
         self.format_usage(ctx, formatter)
         formatter.write_paragraph()
         formatter.write_text(self.help)
-        fixed = {name: command.help or "" for name, command in self.commands.items()}
+        fixed = {name: one.help or "" for name, one in self.commands.items()}
         panels = {"Commands": fixed}
         for entry in catalogue.entries().values():
             panels.setdefault(entry.heading, {})[entry.command] = about(entry)
@@ -102,7 +103,7 @@ def _add(name: str, place: tuple[str, str], asked: type[_Asked], help: str) -> N
         code: int = getattr(importlib.import_module(f"crm_kpi.cli.{module}"), function)(given)
         return code
 
-    app.command(name, help=help)(options.command(run, asked))
+    app.command(name, help=help)(command(run, asked))
 
 
 def kpi_command(entry: catalogue.Entry) -> Any:
@@ -118,7 +119,7 @@ def kpi_command(entry: catalogue.Entry) -> Any:
         add_completion=False, rich_markup_mode="rich", context_settings=app.info.context_settings
     )
     single.command(entry.command, help=about(entry), rich_help_panel=entry.heading)(
-        options.command(run, asked)
+        command(run, asked)
     )
     return get_command(single)
 

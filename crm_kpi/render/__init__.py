@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from crm_kpi import messages
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.render.formats import FORMATS, LIST_FORMATS, REPORT_FORMATS
 from crm_kpi.render.outline import About
-from crm_kpi.results import Report
+
+if TYPE_CHECKING:
+    from crm_kpi.results import Report
 
 __all__ = ["LIST_FORMATS", "REPORT_FORMATS", "About", "render"]
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
-from crm_kpi.render.outline import About
-from crm_kpi.results import Report
+if TYPE_CHECKING:
+    from crm_kpi.render.outline import About
+    from crm_kpi.results import Report
 
 
 class Writer(Protocol):

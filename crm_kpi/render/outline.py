@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from crm_kpi.results import Report, Result
+if TYPE_CHECKING:
+    from crm_kpi.results import Report, Result
 
 
 @dataclass(frozen=True)

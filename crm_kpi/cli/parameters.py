@@ -1,0 +1,75 @@
+"""Options declared as annotated fields of a class become the parameters that typer wants."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, fields
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from crm_kpi.tables import TABLES
+
+FILE_PER_TABLE = "a file for each table"
+"""Marks a field that stands for an option for each table, called like the table."""
+
+
+def option(*names: str, help: str, panel: str, metavar: str | None = None) -> Any:
+    return typer.Option(*names, help=help, rich_help_panel=panel, metavar=metavar)
+
+
+def argument(name: str, help: str, complete: Any = None) -> Any:
+    """`complete` gives the words that begin so, each with what it is about."""
+    return typer.Argument(help=help, metavar=name, autocompletion=complete)
+
+
+_Asked = TypeVar("_Asked")
+
+
+def command(
+    run: Callable[[_Asked], int], options: type[_Asked]
+) -> Callable[..., Callable[[], int]]:
+    """A function with these options as its signature, as typer wants it.
+
+    It returns what is to be done, so that it is done outside of typer, which has ways of its
+    own with a broken pipe.
+    """
+    parameters = [*_parameters(options)]
+    by_table = TABLES if TABLES.keys() <= {one.name for one in parameters} else ()
+
+    def function(**values: Any) -> Callable[[], int]:
+        paths = {table: values.pop(table) for table in by_table}
+        if by_table:
+            values["files"] = {table: path for table, path in paths.items() if path is not None}
+        return partial(run, options(**values))
+
+    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    function.__annotations__ = {p.name: p.annotation for p in parameters}
+    return function
+
+
+def _parameters(options: Any) -> Iterator[inspect.Parameter]:
+    for one in fields(options):
+        if FILE_PER_TABLE in getattr(one.type, "__metadata__", ()):
+            yield from map(_file_of, TABLES)
+        else:
+            default = inspect.Parameter.empty if one.default is MISSING else one.default
+            yield _parameter(one.name, one.type, default)
+
+
+def _file_of(table: str) -> inspect.Parameter:
+    file = option(
+        f"--{table.replace('_', '-')}",
+        help=f"File with {table.replace('_', ' ')}.",
+        panel="Files",
+        metavar="FILE",
+    )
+    return _parameter(table, Annotated[Path | None, file], None)
+
+
+def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
+    only = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, only, default=default, annotation=kind)
