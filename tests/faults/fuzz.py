@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import re
+import shutil
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from tests.corpus.program import Outcome, crm_kpi
@@ -129,9 +129,11 @@ def words(path: Path, seed: Path, chance: random.Random) -> list[str]:
     )
 
 
-def wrong(command: Sequence[str], outcome: Outcome) -> Iterator[str]:
+def wrong(
+    command: Sequence[str], outcome: Outcome, allowed: Collection[int] = CODES
+) -> Iterator[str]:
     """What must not be."""
-    if outcome.code not in CODES:
+    if outcome.code not in allowed:
         yield f"exit code {outcome.code}: {outcome.err}"
     if "Traceback" in outcome.err + outcome.out:
         yield "a traceback"
@@ -152,30 +154,48 @@ def wrong(command: Sequence[str], outcome: Outcome) -> Iterator[str]:
                 yield f"{name}: the reasons do not add up: {source['reasons']}"
 
 
-def fuzz(
-    seed: int, folder: Path, go_on: Callable[[int], bool], codes: Counter[int]
+GoOn = Callable[[int], bool]
+"""Whether another run follows so many."""
+Fuzz = Callable[[int, Path, GoOn, Counter[int]], Iterator[str]]
+
+
+def trials(
+    seed: int,
+    go_on: GoOn,
+    codes: Counter[int],
+    make: Callable[[int, random.Random], tuple[Path, list[str]]],
+    allowed: Collection[int] = CODES,
 ) -> Iterator[str]:
-    """Each run has a seed of its own, so that it can be had again. Exit codes are counted."""
-    sources = seeds()
+    """The mistakes of the program over files and commands that are made at random. Each run has
+    a seed of its own, so that it can be had again. Exit codes are counted."""
     run = seed
     while go_on(run - seed):
-        chance = random.Random(run)
-        source = chance.choice(sources)
-        path = folder / f"{run}-{source.stem}.csv"
-        path.write_bytes(damaged(source.read_bytes()[:LARGEST], chance))
-        command = words(path, source, chance)
+        path, command = make(run, random.Random(run))
         outcome = crm_kpi(*command)
         codes[outcome.code] += 1
-        found = list(wrong(command, outcome))
+        found = list(wrong(command, outcome, allowed))
         yield from (f"seed {run}: crm-kpi {' '.join(command)}: {what}" for what in found)
         if not found:
             path.unlink()
         run += 1
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=5)
+def fuzz(seed: int, folder: Path, go_on: GoOn, codes: Counter[int]) -> Iterator[str]:
+    sources = seeds()
+
+    def make(run: int, chance: random.Random) -> tuple[Path, list[str]]:
+        source = chance.choice(sources)
+        path = folder / f"{run}-{source.stem}.csv"
+        path.write_bytes(damaged(source.read_bytes()[:LARGEST], chance))
+        return path, words(path, source, chance)
+
+    return trials(seed, go_on, codes, make)
+
+
+def main(fuzz: Fuzz, description: str | None, minutes: float) -> int:
+    """A fuzzer on the command line, for so many minutes unless it is told otherwise."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--minutes", type=float, default=minutes)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     parser.add_argument("--runs", type=int, help="instead of minutes")
     given = parser.parse_args()
@@ -186,7 +206,7 @@ def main() -> int:
     def go_on(done: int) -> bool:
         return bool(done < given.runs if given.runs else time.monotonic() < end)
 
-    print(f"seed {given.seed}", file=sys.stderr)
+    print(f"seed {given.seed}, files in {folder}", file=sys.stderr)
     mistakes = 0
     for what in fuzz(given.seed, folder, go_on, codes):
         mistakes += 1
@@ -194,11 +214,9 @@ def main() -> int:
     ends = ", ".join(f"{count} with {code}" for code, count in sorted(codes.items()))
     print(f"{codes.total()} runs, {mistakes} mistakes; ended: {ends}", file=sys.stderr)
     if not mistakes:
-        for path in sorted(folder.rglob("*"), reverse=True):
-            path.rmdir() if path.is_dir() else path.unlink()
-        os.rmdir(folder)
+        shutil.rmtree(folder)
     return 1 if mistakes else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(fuzz, __doc__, minutes=5))

@@ -8,13 +8,10 @@ archive. What holds for every file (`fuzz.wrong`) holds for these.
 
 from __future__ import annotations
 
-import argparse
 import io
 import random
 import re
 import sys
-import tempfile
-import time
 import warnings
 import zipfile
 from collections import Counter
@@ -23,8 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.corpus import parquets, workbooks
-from tests.corpus.program import crm_kpi
-from tests.faults.fuzz import METRICS, words, wrong
+from tests.faults.fuzz import METRICS, GoOn, main, trials, words
 
 CODES = {0, 2, 3}
 TOKEN = re.compile(rb"<[^>]*>|[^<>]+")
@@ -139,14 +135,10 @@ CHANGES: Sequence[Callable[[bytes, random.Random], bytes]] = (
 )  # fmt: skip
 
 
-def fuzz(
-    seed: int, folder: Path, go_on: Callable[[int], bool], codes: Counter[int]
-) -> Iterator[str]:
-    """Each run has a seed of its own, so that it can be had again. Exit codes are counted."""
+def fuzz(seed: int, folder: Path, go_on: GoOn, codes: Counter[int]) -> Iterator[str]:
     sources = seeds(folder)
-    run = seed
-    while go_on(run - seed):
-        chance = random.Random(run)
+
+    def make(run: int, chance: random.Random) -> tuple[Path, list[str]]:
         kind = chance.choice(("xlsx", "xlsx", "parquet"))
         data = chance.choice(sources[kind])
         in_parts = kind == "xlsx" and chance.random() < 0.8
@@ -155,36 +147,10 @@ def fuzz(
         command = words(path, Path("transactions"), chance)
         if command[0] not in {metric for metric, *_ in METRICS.values()}:
             command = [*METRICS["transactions"], str(path), "-f", "json"]
-        outcome = crm_kpi(*command)
-        codes[outcome.code] += 1
-        found = list(wrong(command, outcome))
-        if outcome.code not in CODES:
-            found.append(f"exit code {outcome.code}")
-        yield from (f"seed {run}: crm-kpi {' '.join(command)}: {what}" for what in found)
-        if not found:
-            path.unlink()
-        run += 1
+        return path, command
 
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
-    given = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="crm-kpi-fuzz-"))
-    end = time.monotonic() + given.minutes * 60
-    codes: Counter[int] = Counter()
-    print(f"seed {given.seed}, files in {folder}", file=sys.stderr)
-    mistakes = 0
-    for what in fuzz(given.seed, folder, lambda _: time.monotonic() < end, codes):
-        mistakes += 1
-        print(what, flush=True)
-    ends = ", ".join(f"{count} with {code}" for code, count in sorted(codes.items()))
-    print(f"{codes.total()} runs, {mistakes} mistakes; ended: {ends}", file=sys.stderr)
-    if not mistakes:
-        folder.rmdir()
-    return 1 if mistakes else 0
+    return trials(seed, go_on, codes, make, CODES)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(fuzz, __doc__, minutes=10))
