@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
@@ -150,7 +150,7 @@ class KpiRequest(Generic[AnyKpi]):
 def of_type(asked: Iterable[KpiRequest[Kpi]], kpi_type: type[ThisKpi]) -> list[KpiRequest[ThisKpi]]:
     """Those of the requests whose KPI is of a type."""
     return [
-        KpiRequest(request.name, request.kpi, request.definition, request.tables)
+        cast("KpiRequest[ThisKpi]", request)
         for request in asked
         if isinstance(request.kpi, kpi_type)
     ]

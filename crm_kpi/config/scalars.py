@@ -46,10 +46,10 @@ SECRET: Final = "crm_kpi_secret"
 """The type of a fault in a value that must not be repeated, as it may hold a password."""
 
 
-def wrong(reason: str, hint: str | None = None, *, secret: bool = False) -> PydanticCustomError:
+def wrong(
+    reason: Message, hint: Message | None = None, *, secret: bool = False
+) -> PydanticCustomError:
     """A fault in our own words; `pydantic_errors` passes it on as it is."""
-    if not isinstance(reason, Message):
-        reason = text("general.words_of_others", words=reason)
     return PydanticCustomError(
         SECRET if secret else "crm_kpi", "{reason}", {"reason": reason, "hint": hint}
     )

@@ -92,17 +92,11 @@ def with_segments(
     columns: Sequence[str],
 ) -> tuple[Requests, list[Skipped]]:
     """What can be told of these tables and by these columns, and what cannot."""
-    return _parted(
-        asked,
-        {
-            request.name: tuple(
-                filter(
-                    None, [_of_rejected(request, loaded) or _of_segments(request, tables, columns)]
-                )
-            )
-            for request in asked
-        },
-    )
+    causes: dict[str, tuple[Cause, ...]] = {}
+    for request in asked:
+        refusal = _of_rejected(request, loaded) or _of_segments(request, tables, columns)
+        causes[request.name] = (refusal,) if refusal else ()
+    return _parted(asked, causes)
 
 
 def _of_rejected(request: KpiRequest[Kpi], loaded: Mapping[str, TableInput]) -> Refused | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crm_kpi.addresses import hide, shown
+from crm_kpi.messages import Message, text
 from crm_kpi.sources.server import AddressError, Server
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -48,13 +49,13 @@ class Query:
         return f"{shown(self.database)}: {start}"
 
 
-def fault(database: str) -> tuple[str, str | None] | None:
+def fault(database: str) -> tuple[Message, Message | None] | None:
     """What is wrong with the URL of a database, and what to do; never the URL itself, which may
     hold a password."""
     scheme, colon, rest = database.partition("://")
     kind = _SCHEMES.get(scheme) if colon else None
     if kind is None:
-        return "should begin with postgresql:// or sqlite:///", None
+        return text("sources.other_scheme"), None
     if kind == SQLITE:
         return _file_fault(rest)
     try:
@@ -64,9 +65,9 @@ def fault(database: str) -> tuple[str, str | None] | None:
     return None
 
 
-def _file_fault(rest: str) -> tuple[str, str | None] | None:
+def _file_fault(rest: str) -> tuple[Message, Message | None] | None:
     if len(rest) < 2 or not rest.startswith("/"):
-        return "should name a file", "write sqlite:///PATH, with a fourth slash for /PATH"
+        return text("sources.no_file_named"), text("sources.write_sqlite")
     if set(rest) & {"?", "#", ";"} or min(rest) < " ":
-        return "holds options, or a letter that begins them: ?, # or ;", "name the file alone"
+        return text("sources.file_with_options"), text("sources.name_file_alone")
     return None

@@ -8,10 +8,12 @@ where, never who and never with what: no password, no file of one, no other host
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 from urllib.parse import quote, unquote
+
+from crm_kpi.messages import Message, text
 
 MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 PARAMETERS = (
@@ -48,7 +50,7 @@ _SECONDS = re.compile(r"[1-9][0-9]{0,2}")
 class AddressError(ValueError):
     """A URL that is refused. Neither the reason nor the hint repeats any of it."""
 
-    def __init__(self, reason: str, hint: str | None = None) -> None:
+    def __init__(self, reason: Message, hint: Message | None = None) -> None:
         super().__init__(reason)
         self.reason, self.hint = reason, hint
 
@@ -83,9 +85,7 @@ class Server:
             _no_url()
         parameters = _parameters(parts["parameters"])
         if "service" in parameters and (parts["hosts"] or parts["user"]):
-            raise AddressError(
-                "names a service and a host or a user", "write postgresql:///DATABASE?service=NAME"
-            )
+            raise AddressError(text("sources.service_and_host"), text("sources.write_service"))
         database, user = _decoded(parts["database"] or ""), _decoded(parts["user"] or "")
         return cls(names, ports, database, user, parameters)
 
@@ -101,45 +101,48 @@ class Server:
         return f"postgresql://{user}{hosts}/{_encoded(self.database)}?{options}"
 
 
-def _parameters(text: str | None) -> dict[str, str]:
+def _parameters(words: str | None) -> dict[str, str]:
     parameters: dict[str, str] = {}
-    for word in text.split("&") if text else ():
+    for word in words.split("&") if words else ():
         name, equals, value = word.partition("=")
         name = _decoded(name)
         if name in _PASSWORDS:
             raise _password()
         if name not in PARAMETERS:
-            what = f"the parameter {name}" if name in _REFUSED else "a parameter that is not known"
-            raise AddressError(f"holds {what}", f"known are {', '.join(PARAMETERS)}")
+            reason = text("sources.unknown_parameter")
+            if name in _REFUSED:
+                reason = text("sources.refused_parameter", parameter=name)
+            raise AddressError(reason, _known(PARAMETERS))
         if not equals or "=" in value or name in parameters:
-            raise AddressError(f"should hold {name}=VALUE, once")
+            raise AddressError(text("sources.parameter_once", parameter=name))
         parameters[name] = _decoded(value)
     if parameters.get("sslmode", "prefer") not in MODES:
-        raise AddressError("holds an unknown sslmode", f"known are {', '.join(MODES)}")
+        raise AddressError(text("sources.unknown_sslmode"), _known(MODES))
     if not _SECONDS.fullmatch(parameters.get("connect_timeout", "1")):
-        raise AddressError("holds a connect_timeout that is not 1 to 999 seconds")
+        raise AddressError(text("sources.connect_timeout"))
     return parameters
 
 
-def _decoded(text: str) -> str:
-    if _HALF_ENCODED.search(text):
+def _decoded(part: str) -> str:
+    if _HALF_ENCODED.search(part):
         _no_url()
     try:
-        return unquote(text, errors="strict")
+        return unquote(part, errors="strict")
     except UnicodeDecodeError:
         _no_url()
 
 
-def _encoded(text: str) -> str:
-    return quote(text, safe="")
+def _encoded(part: str) -> str:
+    return quote(part, safe="")
 
 
 def _password() -> AddressError:
-    return AddressError(
-        "holds a password",
-        "take it out: PGPASSWORD in the environment or a password file (PGPASSFILE) gives it",
-    )
+    return AddressError(text("sources.holds_password"), text("sources.take_password_out"))
 
 
 def _no_url() -> NoReturn:
-    raise AddressError("is no URL", "write postgresql://HOST/DATABASE or sqlite:///PATH") from None
+    raise AddressError(text("sources.no_url"), text("sources.write_url")) from None
+
+
+def _known(words: Sequence[str]) -> Message:
+    return text("sources.known_are", words=", ".join(words))
