@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import tempfile
 import weakref
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
-from typing import IO
+from pathlib import Path
+from typing import TypeVar
 
 from crm_kpi import tempfiles
 from crm_kpi.errors import UsageError
+
+_T = TypeVar("_T")
 
 IN_MEMORY = 64 << 20
 """Bytes; from there on they go to disk."""
@@ -50,13 +53,13 @@ def spool(path: str, parts: Iterable[bytes]) -> Spooled:
             break
     else:
         return Spooled(size, held.getvalue(), None)
+    file = TemporaryFile()
     try:
-        file = TemporaryFile()
-        with file.path.open("wb") as stream:
-            _write(stream, held.getbuffer())
+        with _writing(file.path) as write:
+            write(held.getbuffer())
             del held
             for part in rest:
-                size += _write(stream, part)
+                size += write(part)
     except _NoRoomError as error:
         raise UsageError(
             f"{path}: its text cannot be kept in {tempfile.gettempdir()}: {error}",
@@ -69,8 +72,20 @@ class _NoRoomError(Exception):
     """A temporary file cannot be written. Not an OSError, as what is read may raise that, too."""
 
 
-def _write(stream: IO[bytes], part: bytes | memoryview) -> int:
+@contextmanager
+def _writing(path: Path) -> Iterator[Callable[[bytes | memoryview], int]]:
+    """What writes to the file. Raises _NoRoomError for all that fails there, to the last byte."""
+    stream = _kept(lambda: path.open("wb"))
     try:
-        return stream.write(part)
+        yield lambda part: _kept(lambda: stream.write(part))
+        _kept(stream.flush)
+    finally:
+        with suppress(OSError):  # what could not be flushed is told already
+            stream.close()
+
+
+def _kept(write: Callable[[], _T]) -> _T:
+    try:
+        return write()
     except OSError as error:
         raise _NoRoomError(os.strerror(error.errno or 0)) from error

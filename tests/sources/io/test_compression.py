@@ -7,6 +7,7 @@ import hashlib
 import io
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -126,6 +127,15 @@ def test_a_disk_without_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool, "IN_MEMORY", 10)
     monkeypatch.setattr("tempfile.tempdir", "no/such/folder")
     with pytest.raises(UsageError, match=r"no folder for temporary .*no/such/folder"):
+        read("customers", gzip.compress(TEXT.encode()))
+
+
+def test_a_disk_that_is_full_at_the_last_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is held back for a larger write fails when the file is closed."""
+    monkeypatch.setattr(spool, "IN_MEMORY", 10)
+    full = SimpleNamespace(path=Path("/dev/full"))
+    monkeypatch.setattr(spool, "TemporaryFile", lambda: full)
+    with pytest.raises(UsageError, match=r"t\.csv: its text cannot be kept in .*: No space"):
         read("customers", gzip.compress(TEXT.encode()))
 
 
