@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
 
+from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.errors import DataError
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.segmented_tables import stored_name
 from crm_kpi.messages import text
 from crm_kpi.periods import DAY, FIRST, LAST
+from crm_kpi.sources.checks.rules import outside_calendar
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.columns import choice_words
 from crm_kpi.sources.spec import ReadOptions
@@ -155,11 +157,6 @@ def _in_our_words(
     return columns
 
 
-def _known(value: nw.Expr) -> nw.Expr:
-    """Whether a day or a moment lies in our calendar; null where there is none."""
-    return (value >= FIRST) & (value < LAST + DAY)
-
-
 def _tellable(value: nw.Expr, type_: nw.Datetime) -> nw.Expr:
     """The moment, and in place of one outside of our calendar another: a large one may be none
     in microseconds."""
@@ -176,7 +173,9 @@ def _local(
     backend: Backend, rows: nw.LazyFrame, times: list[str], zone: ZoneInfo
 ) -> dict[str, nw.Expr]:
     """Moments in the zone, by the offsets that it had between the first and the last."""
-    known = {name: nw.when(_known(nw.col(name))).then(nw.col(name)) for name in times}
+    known = {
+        name: nw.when(~expression(outside_calendar(name))).then(nw.col(name)) for name in times
+    }
     bounds = {f"{n}:{end}": getattr(known[n], end)() for n in times for end in ("min", "max")}
     ((found,),) = backend.fetch([rows.select(**bounds)])
     instants = sorted(value for value in found.values() if value is not None)

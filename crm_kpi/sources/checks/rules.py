@@ -76,8 +76,7 @@ def of_values(column: Column) -> Iterator[Rule]:
     is typed, since only then is there a value."""
     name = column.name
     if column.kind in (Kind.DATE, Kind.TIME):
-        outside = compare(name, "<", FIRST) | compare(name, ">=", LAST + DAY)
-        yield Rule(outside, Reason.OUTSIDE_CALENDAR, name)
+        yield Rule(outside_calendar(name), Reason.OUTSIDE_CALENDAR, name)
     if column.kind is Kind.CHOICE:
         yield Rule(~in_set(name, column.choices), Reason.UNKNOWN_WORD, name)
     if column.kind is Kind.COUNT:
@@ -86,6 +85,11 @@ def of_values(column: Column) -> Iterator[Rule]:
         # Engines order what is no number after all numbers.
         yield Rule(~in_range(name, -_LARGEST, _LARGEST), Reason.NOT_A_NUMBER, name)
         yield Rule(~in_range(name, 0, 100), Reason.PROBABILITY_OUT_OF_RANGE, name)
+
+
+def outside_calendar(name: str) -> Condition:
+    """The days and the moments that no calendar of ours has."""
+    return compare(name, "<", FIRST) | compare(name, ">=", LAST + DAY)
 
 
 def future(table: Table, as_of: date) -> Condition:
