@@ -46,9 +46,9 @@ def keep(known: Known) -> None:
 
     prove, unique_ids = csv_file.prove, duplicates.unique_ids
 
-    def noted_proof(blob: Any, dialect: Any) -> Any:
-        known[blob.path] = prove(blob, dialect)
-        return known[blob.path]
+    def noted_proof(file_bytes: Any, dialect: Any) -> Any:
+        known[file_bytes.path] = prove(file_bytes, dialect)
+        return known[file_bytes.path]
 
     def noted_ids(frame: Any, table: Any, columns: Any) -> Any:
         known[table.name] = unique_ids(frame, table, columns)
@@ -74,7 +74,7 @@ def take_out(known: Known) -> None:
         none = whole.percent.new_from_index(0, len(text))
         return number_styles.ParsedNumbers(text, text, none, cents=whole.cents)
 
-    csv_file.prove = lambda blob, dialect: known[blob.path]
+    csv_file.prove = lambda file_bytes, dialect: known[file_bytes.path]
     duplicates.unique_ids = lambda frame, table, columns: known[table.name]
     dates._only_shape = lambda text, declared: only_shape(text.drop_nulls().head(1), declared)
     number_styles.parse = first_number

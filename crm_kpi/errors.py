@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar
 
 from crm_kpi.addresses import hide
 from crm_kpi.messages import Message, text
-from crm_kpi.records import Internal, Told
+from crm_kpi.records import FieldMetadata, Internal
 
 
 class ExitCode(IntEnum):
@@ -50,7 +50,9 @@ class Problem:
 
     reason: str
     path: str | None = None
-    line: Annotated[int | None, Told(schema={"type": ["integer", "null"], "minimum": 1})] = None
+    line: Annotated[
+        int | None, FieldMetadata(schema={"type": ["integer", "null"], "minimum": 1})
+    ] = None
     column: str | None = None
     value: str | None = None
     hint: str | None = None
@@ -81,7 +83,7 @@ class CrmKpiError(Exception):
     password and options, whoever wrote them."""
 
     code = ExitCode.USAGE
-    told: ClassVar[tuple[str, ...]] = ("reason", "path", "hint")
+    shown_fields: ClassVar[tuple[str, ...]] = ("reason", "path", "hint")
     """The fields of its problems that may hold an address."""
 
     def __init__(
@@ -90,7 +92,7 @@ class CrmKpiError(Exception):
         self.message = hide(message)
         super().__init__(self.message)
         self.hint = None if hint is None else hide(hint)
-        self.problems = tuple(problem.hidden(*self.told) for problem in problems)
+        self.problems = tuple(problem.hidden(*self.shown_fields) for problem in problems)
 
 
 class UsageError(CrmKpiError):
@@ -100,7 +102,7 @@ class UsageError(CrmKpiError):
 class ConfigError(CrmKpiError):
     """The config file; `problems` lists every fault in it at once."""
 
-    told: ClassVar[tuple[str, ...]] = (*CrmKpiError.told, "column", "value")
+    shown_fields: ClassVar[tuple[str, ...]] = (*CrmKpiError.shown_fields, "column", "value")
 
 
 class DataError(CrmKpiError):

@@ -23,7 +23,7 @@ DATE: Schema = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d
 
 
 @dataclass(frozen=True)
-class Told:
+class FieldMetadata:
     """What a reader of the output is told of a field, beside its type.
 
     schema: what stands for the schema that the type says.
@@ -109,7 +109,7 @@ def _of_type(kind: Any) -> Schema:
     return schema_of(kind)
 
 
-def _as_told(kind: Any, told: Told) -> Schema:
+def _as_told(kind: Any, told: FieldMetadata) -> Schema:
     words = {"description": told.description} if told.description else {}
     return {**(told.schema or _of_type(kind)), **(told.more or {}), **words}
 

@@ -16,12 +16,12 @@ from typing import Annotated, Any
 
 from crm_kpi.errors import IdentityError, Problem, UsageError
 from crm_kpi.messages import Message, joined, text
-from crm_kpi.records import DATE, Internal, Schema, Told, fixed, schema_of
+from crm_kpi.records import DATE, FieldMetadata, Internal, Schema, fixed, schema_of
 from crm_kpi.tables import TABLES
 
 SCHEMA_VERSION = 1
 MAX_PROBLEMS = 100
-"""Problems kept per source; the counts in `Account.reasons` are always complete."""
+"""Problems kept per source; the counts in `SourceAudit.reasons` are always complete."""
 
 Number = int | float | Decimal
 
@@ -63,42 +63,45 @@ class Rating(StrEnum):
 class Result:
     """One metric in one period and segment."""
 
-    metric: Annotated[str, Told(schema=METRIC)]
-    period: Annotated[str, Told("A label such as 2024-03, 2024-Q1, 2024 or all.")]
+    metric: Annotated[str, FieldMetadata(schema=METRIC)]
+    period: Annotated[str, FieldMetadata("A label such as 2024-03, 2024-Q1, 2024 or all.")]
     start: date
-    end: Annotated[date, Told("The first day after the period.")]
-    partial: Annotated[bool, Told("The period is not whole.")]
+    end: Annotated[date, FieldMetadata("The first day after the period.")]
+    partial: Annotated[bool, FieldMetadata("The period is not whole.")]
     segment: Annotated[
-        dict[str, str | None], Told("Column: value, null for a blank; empty for the total.")
+        dict[str, str | None],
+        FieldMetadata("Column: value, null for a blank; empty for the total."),
     ]
-    value: Annotated[Number | None, Told("Unrounded; percentages are 0 to 100.")]
+    value: Annotated[Number | None, FieldMetadata("Unrounded; percentages are 0 to 100.")]
     unit: Annotated[
         str,
-        Told(
+        FieldMetadata(
             "The currency's code for money, or `money` where none is named.",
             schema={"anyOf": [{"enum": [unit.value for unit in Unit]}, CURRENCY]},
         ),
     ]
-    n: Annotated[int | None, Told("The denominator, or the number of observations.")]
-    low: Annotated[Number | None, Told("Lower end of the 95 % interval.")]
-    high: Annotated[Number | None, Told("Upper end of the 95 % interval.")]
-    components: Annotated[dict[str, Number | None], Told("What the value was computed from.")]
-    definition: Annotated[dict[str, Any], Told("The variant in force.")]
-    previous: Annotated[Number | None, Told("The value of the period before.")] = None
-    change: Annotated[Number | None, Told("value - previous")] = None
+    n: Annotated[int | None, FieldMetadata("The denominator, or the number of observations.")]
+    low: Annotated[Number | None, FieldMetadata("Lower end of the 95 % interval.")]
+    high: Annotated[Number | None, FieldMetadata("Upper end of the 95 % interval.")]
+    components: Annotated[
+        dict[str, Number | None], FieldMetadata("What the value was computed from.")
+    ]
+    definition: Annotated[dict[str, Any], FieldMetadata("The variant in force.")]
+    previous: Annotated[Number | None, FieldMetadata("The value of the period before.")] = None
+    change: Annotated[Number | None, FieldMetadata("value - previous")] = None
     target: Number | None = None
     warning: Number | None = None
     rating: Rating | None = None
     status: Status = Status.OK
-    reason: Annotated[str | None, Told("Why there is no value, or what to mind.")] = None
+    reason: Annotated[str | None, FieldMetadata("Why there is no value, or what to mind.")] = None
     progress: Annotated[
-        Number | None, Told("Percent of the way from the goal's start to its target.")
+        Number | None, FieldMetadata("Percent of the way from the goal's start to its target.")
     ] = None
     """Not clamped."""
 
 
 @dataclass(slots=True)
-class Account:
+class SourceAudit:
     """Where every row of one source went.
 
     rows = used + rejected + duplicates + excluded + future, asserted on every run.
@@ -109,31 +112,33 @@ class Account:
     rows: int = 0
     used: int = 0
     rejected: int = 0
-    problems: Annotated[list[Problem], Told(more={"maxItems": MAX_PROBLEMS})] = field(
+    problems: Annotated[list[Problem], FieldMetadata(more={"maxItems": MAX_PROBLEMS})] = field(
         default_factory=list
     )
-    duplicates: Annotated[int, Told("Rows equal in every column, dropped.")] = 0
-    excluded: Annotated[int, Told("Rows that the config leaves out.")] = 0
+    duplicates: Annotated[int, FieldMetadata("Rows equal in every column, dropped.")] = 0
+    excluded: Annotated[int, FieldMetadata("Rows that the config leaves out.")] = 0
     """By `exclude:` or `where:`."""
-    future: Annotated[int, Told("Rows dated after as_of.")] = 0
+    future: Annotated[int, FieldMetadata("Rows dated after as_of.")] = 0
     skipped: Annotated[
-        int, Told("Titles, footers, repeated headers and empty lines; not among the rows.")
+        int, FieldMetadata("Titles, footers, repeated headers and empty lines; not among the rows.")
     ] = 0
     unknown_customers: Annotated[
-        int, Told("Rows used whose customer is not in the customers table.")
+        int, FieldMetadata("Rows used whose customer is not in the customers table.")
     ] = 0
-    reasons: Annotated[Counter[str], Told("Rejected rows by reason, complete.")] = field(
+    reasons: Annotated[Counter[str], FieldMetadata("Rejected rows by reason, complete.")] = field(
         default_factory=Counter
     )
-    columns: Annotated[dict[str, str], Told("Our column: the file's header.")] = field(
+    columns: Annotated[dict[str, str], FieldMetadata("Our column: the file's header.")] = field(
         default_factory=dict
     )
-    notes: Annotated[list[str], Told("What was assumed or noticed.")] = field(default_factory=list)
+    notes: Annotated[list[str], FieldMetadata("What was assumed or noticed.")] = field(
+        default_factory=list
+    )
     """One sentence each."""
     bytes: int = 0
     sha256: Annotated[
         list[str],
-        Told(
+        FieldMetadata(
             "Of each file, in the order of paths.",
             schema={"type": "array", "items": {"type": "string", "pattern": "^[0-9a-f]{64}$"}},
         ),
@@ -192,7 +197,7 @@ Cause = NoSource | NoColumn | Refused
 class Skipped:
     """A KPI that could not be computed, and exactly what it lacks."""
 
-    metric: Annotated[str, Told(schema=METRIC)]
+    metric: Annotated[str, FieldMetadata(schema=METRIC)]
     causes: Annotated[tuple[Cause, ...], Internal]
     reason: str = field(init=False)
 
@@ -213,7 +218,7 @@ class Report:
     as_of: date
     timezone: str
     currency: str | None
-    sources: dict[str, Account]
+    sources: dict[str, SourceAudit]
     results: list[Result]
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
@@ -291,7 +296,7 @@ def output_schema() -> Schema:
             "result": {**schema_of(Result), "allOf": _VALUED},
             "source": {
                 "description": "rows = used + rejected + duplicates + excluded + future",
-                **schema_of(Account),
+                **schema_of(SourceAudit),
             },
             "row": {
                 "type": "object",

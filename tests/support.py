@@ -17,7 +17,7 @@ import polars as pl
 
 from crm_kpi.config import load_config
 from crm_kpi.engine.run import KpiQuery, Specs, compute
-from crm_kpi.results import Account, Report, Result
+from crm_kpi.results import Report, Result, SourceAudit
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES, Kind, day
 
@@ -42,7 +42,7 @@ class Typed:
     """What `sources.load_all` gives per table."""
 
     frame: pl.DataFrame
-    account: Account
+    audit: SourceAudit
     columns: frozenset[str]
     headers: tuple[str, ...] = ()
     currency: str | None = None
@@ -76,8 +76,8 @@ def typed(name: str, rows: Sequence[Row], zone: str, as_of: date) -> Typed:
     frame = pl.DataFrame(data, schema=types)
     at = table.dated
     frame = frame.filter(pl.col(at).is_null() | (pl.col(at) <= as_of))
-    account = Account(name, rows=len(rows), used=len(frame), future=len(rows) - len(frame))
-    return Typed(frame, account, frozenset(c.name for c in known), tuple(data))
+    audit = SourceAudit(name, rows=len(rows), used=len(frame), future=len(rows) - len(frame))
+    return Typed(frame, audit, frozenset(c.name for c in known), tuple(data))
 
 
 def _value(value: Any, kind: Kind, zone: str) -> Any:

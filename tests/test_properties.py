@@ -22,7 +22,7 @@ from crm_kpi import catalogue, sources
 from crm_kpi.config import load_config
 from crm_kpi.engine.run import KpiQuery, compute, read_options
 from crm_kpi.results import Report, Result, Status, Unit
-from crm_kpi.sources import Loaded
+from crm_kpi.sources import LoadedTable
 from crm_kpi.tables import TABLES
 from tests.engines.cluster import NEEDED
 
@@ -70,7 +70,7 @@ def questions() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def samples() -> dict[str, Loaded]:
+def samples() -> dict[str, LoadedTable]:
     """The sample company, read once with every text column."""
     config = load_config(ROOT / "samples" / "crm-kpi.yaml", env={})
     texts = {table: set(TABLES[table].names) for table in TABLES}
@@ -89,7 +89,7 @@ def asked(request: pytest.FixtureRequest) -> Asked:
 
 
 @pytest.fixture
-def ask(samples: dict[str, Loaded], asked: Asked, request: pytest.FixtureRequest) -> Ask:
+def ask(samples: dict[str, LoadedTable], asked: Asked, request: pytest.FixtureRequest) -> Ask:
     """ask(change=..., by=..., where=..., words=...): the report on changed tables."""
     place = asked.engine
     if place == "spark":
@@ -104,7 +104,7 @@ def ask(samples: dict[str, Loaded], asked: Asked, request: pytest.FixtureRequest
         words = [*words, MARGIN, f"engine={place}"]
         config = load_config(ROOT / "samples" / "crm-kpi.yaml", words, env={})
 
-        def read(specs: Any, options: Any) -> dict[str, Loaded]:
+        def read(specs: Any, options: Any) -> dict[str, LoadedTable]:
             return {
                 table: replace(
                     samples[table],

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from crm_kpi.records import Internal, Told, names, record, schema_of
+from crm_kpi.records import FieldMetadata, Internal, names, record, schema_of
 
 
 class Size(StrEnum):
@@ -31,10 +31,10 @@ class Whole:
     day: date
     hidden: Annotated[int, Internal]
     share: int | float | None
-    size: Annotated[Size | None, Told("how big")] = None
-    parts: Annotated[list[Part], Told(more={"maxItems": 3})] = field(default_factory=list)
+    size: Annotated[Size | None, FieldMetadata("how big")] = None
+    parts: Annotated[list[Part], FieldMetadata(more={"maxItems": 3})] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-    code: Annotated[str, Told(schema={"const": "x"})] = "x"
+    code: Annotated[str, FieldMetadata(schema={"const": "x"})] = "x"
 
 
 def test_record() -> None:

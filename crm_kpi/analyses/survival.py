@@ -37,11 +37,11 @@ DIGITS = 50
 """So many that a product of thousands of factors is right to the last digit of a float."""
 
 
-class Survival(Definition):
+class SurvivalDefinition(Definition):
     unit: Literal["days", "months"] = Field("days", description="what times are counted in")
 
 
-def rows(scope: Scope, definition: Survival) -> list[Row]:
+def rows(scope: Scope, definition: SurvivalDefinition) -> list[Row]:
     known = scope.context.timeline.first_unknown_day
     signup, churn = nw.col("signup"), nw.col("churn")
     left = ~churn.is_null() & (churn < known)
@@ -96,6 +96,6 @@ def curve(times: Iterable[Mapping[str, Any]]) -> list[Row]:
 ANALYSIS = Analysis(
     needs=always(customers=("customer_id", "signup_date", "churn_date")),
     rows=rows,
-    definition=Survival,
+    definition=SurvivalDefinition,
     sources=("Kaplan and Meier, Nonparametric Estimation from Incomplete Observations, JASA 1958",),
 )

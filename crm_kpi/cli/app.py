@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from crm_kpi import __version__, catalogue
-from crm_kpi.cli import completion, environment, memory, options
+from crm_kpi.cli import address_space, completion, environment, options
 from crm_kpi.cli.parameters import command
 from crm_kpi.errors import ExitCode, OutputError, UsageError, did_you_mean
 
@@ -96,11 +96,11 @@ _Asked = TypeVar("_Asked")
 def _add(name: str, place: tuple[str, str], asked: type[_Asked], help: str) -> None:
     """A command whose module is imported when it runs, not when help is shown."""
 
-    def run(given: _Asked) -> int:
+    def run(values: _Asked) -> int:
         import importlib
 
         module, function = place
-        code: int = getattr(importlib.import_module(f"crm_kpi.cli.{module}"), function)(given)
+        code: int = getattr(importlib.import_module(f"crm_kpi.cli.{module}"), function)(values)
         return code
 
     app.command(name, help=help)(command(run, asked))
@@ -109,10 +109,10 @@ def _add(name: str, place: tuple[str, str], asked: type[_Asked], help: str) -> N
 def kpi_command(entry: catalogue.Entry) -> Any:
     """The subcommand of one KPI, from its file's name and first line."""
 
-    def run(given: options.MetricOptions) -> int:
-        from crm_kpi.cli.answer import run_kpi
+    def run(values: options.MetricOptions) -> int:
+        from crm_kpi.cli.report import run_kpi
 
-        return run_kpi(given, entry.id)
+        return run_kpi(values, entry.id)
 
     asked = options.AnalysisOptions if entry.takes_definition else options.MetricOptions
     single = typer.Typer(
@@ -126,7 +126,7 @@ def kpi_command(entry: catalogue.Entry) -> Any:
 
 _add(
     "report",
-    ("answer", "run_report"),
+    ("report", "run_report"),
     options.ReportOptions,
     "Every KPI that the sources can feed, or those that are named.",
 )
@@ -193,5 +193,5 @@ def run(arguments: list[str]) -> int:
     if not callable(todo):
         return ExitCode.USAGE if todo else ExitCode.OK
     environment.check()
-    memory.check()
+    address_space.check()
     return int(todo())

@@ -11,9 +11,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crm_kpi.cli import said
-from crm_kpi.cli.answer import computed, sources, write
+from crm_kpi.cli import notices
 from crm_kpi.cli.options import CheckOptions
+from crm_kpi.cli.report import computed, sources, write
 from crm_kpi.engine.run import KpiQuery, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError
 from crm_kpi.results import Rating, Report, Result
@@ -22,31 +22,31 @@ if TYPE_CHECKING:
     from crm_kpi.config.model import Config
 
 
-def run(given: CheckOptions) -> int:
-    config, specs = sources(given)
+def run(options: CheckOptions) -> int:
+    config, specs = sources(options)
     if not config.thresholds:
         raise UsageError(
             "there is nothing to check: the config has no thresholds",
             hint="add for example  thresholds: {retention_rate: {target: 95, warning: 90}}",
         )
     names = sorted(config.thresholds)
-    query = KpiQuery(names, tuple(given.by or ()), given.filters, count_rows=True)
-    report = computed(config, query, given, specs)
+    query = KpiQuery(names, tuple(options.by or ()), options.filters, count_rows=True)
+    report = computed(config, query, options, specs)
     counted = {each.name for each in requests(config, names) if each.kpi.counts_rows}
     judged = _judged(report.results, counted)
     _refuse_silence(config, report, judged)
     bad = [result for result in judged if result.rating in (Rating.MISSED, Rating.WARNING)]
     missed_lists = {r.metric: report.tables[r.metric] for r in bad if r.metric in report.tables}
-    write(replace(report, results=bad, tables=missed_lists), config, given, specs)
-    if not given.quiet:
+    write(replace(report, results=bad, tables=missed_lists), config, options, specs)
+    if not options.quiet:
         met = sum(result.rating is Rating.MET for result in judged)
         missed = sum(result.rating is Rating.MISSED for result in judged)
-        said.line(f"check: {met} met, {len(bad) - missed} near, {missed} missed")
+        notices.info(f"check: {met} met, {len(bad) - missed} near, {missed} missed")
         left = sorted({r.period for r in report.results} - {r.period for r in judged})
         if left:
-            said.line(f"check: not judged, as not yet whole: {', '.join(left)}")
-    failing = {Rating.MISSED} | ({Rating.WARNING} if given.fail_on == "warning" else set())
-    if any(result.rating in failing for result in bad) and not given.exit_zero:
+            notices.info(f"check: not judged, as not yet whole: {', '.join(left)}")
+    failing = {Rating.MISSED} | ({Rating.WARNING} if options.fail_on == "warning" else set())
+    if any(result.rating in failing for result in bad) and not options.exit_zero:
         return ExitCode.MISSED
     return ExitCode.OK
 

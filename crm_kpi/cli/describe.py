@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from crm_kpi import catalogue
-from crm_kpi.cli.answer import known
 from crm_kpi.cli.options import MetricsOptions, SchemaOptions
 from crm_kpi.cli.output import opened, refuse_inputs
+from crm_kpi.cli.report import known
 from crm_kpi.config import config_schema
 from crm_kpi.engine.run import requests
 from crm_kpi.errors import CrmKpiError, ExitCode
@@ -25,29 +25,29 @@ if TYPE_CHECKING:
     from crm_kpi.config.model import Config
 
 
-def run_schema(given: SchemaOptions) -> int:
-    if given.what == "config":
+def run_schema(options: SchemaOptions) -> int:
+    if options.what == "config":
         schema = config_schema()
     else:
         from crm_kpi.results import output_schema
 
         schema = output_schema()
-    with opened(given.output) as stream:
+    with opened(options.output) as stream:
         json.dump(schema, stream, ensure_ascii=False, indent=2)
         stream.write("\n")
     return ExitCode.OK
 
 
-def run_metrics(given: MetricsOptions) -> int:
-    config = given.load_config()
-    asked = given.metric
+def run_metrics(options: MetricsOptions) -> int:
+    config = options.load_config()
+    asked = options.metric
     if asked is None:
         about: Any = [*map(_line, catalogue.ids())]
     else:
         about = describe(config, known(config, asked))
-    text = _written(about, given.format)
-    refuse_inputs(given.output, [config.path] if config.path else [])
-    with opened(given.output) as stream:
+    text = _written(about, options.format)
+    refuse_inputs(options.output, [config.path] if config.path else [])
+    with opened(options.output) as stream:
         stream.write(text)
     return ExitCode.OK
 

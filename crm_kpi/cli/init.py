@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from crm_kpi import sources
-from crm_kpi.cli import init_config, said
-from crm_kpi.cli.init_config import Found
+from crm_kpi.cli import init_config, notices
+from crm_kpi.cli.init_config import InferredSources
 from crm_kpi.cli.options import InitOptions
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.engine.run import today
@@ -31,10 +31,10 @@ from crm_kpi.tables import TABLES
 TOLERATED = ReadOptions(date.min).rejected_rows
 
 
-def run(given: InitOptions) -> int:
-    files = _files(given)
-    _check_output(given, [path for path, _ in files])
-    asking = _Asking(given.yes, _terminal(given), given.quiet)
+def run(options: InitOptions) -> int:
+    files = _files(options)
+    _check_output(options, [path for path, _ in files])
+    asking = _Asking(options.yes, _terminal(options), options.quiet)
     blocks: list[Proposal] = []
     left_out: list[Problem] = []
     for path, table in files:
@@ -49,19 +49,19 @@ def run(given: InitOptions) -> int:
     if not blocks:
         raise _nothing(left_out)
     found = _read(blocks)
-    if not given.quiet:
+    if not options.quiet:
         _evidence(found, left_out)
-    with opened(given.output) as stream:
-        stream.write(init_config.text(found, left_out, given.output))
-    if given.output and not given.quiet:
-        said.line(f"try: crm-kpi report -c {given.output}")
+    with opened(options.output) as stream:
+        stream.write(init_config.text(found, left_out, options.output))
+    if options.output and not options.quiet:
+        notices.info(f"try: crm-kpi report -c {options.output}")
     return ExitCode.OK
 
 
-def _files(given: InitOptions) -> list[tuple[str, str | None]]:
+def _files(options: InitOptions) -> list[tuple[str, str | None]]:
     """Each file, and the table that it is said to be."""
-    named = {str(path): table for table, path in given.files.items()}
-    paths = [*expand(given.paths or ()), *named]
+    named = {str(path): table for table, path in options.files.items()}
+    paths = [*expand(options.paths or ()), *named]
     if not paths:
         raise UsageError("no files to look at", hint="crm-kpi init customers.csv orders.csv")
     if STDIN in paths:
@@ -77,17 +77,17 @@ def _files(given: InitOptions) -> list[tuple[str, str | None]]:
     return [(path, named.get(path)) for path in dict.fromkeys(paths)]
 
 
-def _check_output(given: InitOptions, inputs: Sequence[str]) -> None:
-    output = given.output
+def _check_output(options: InitOptions, inputs: Sequence[str]) -> None:
+    output = options.output
     refuse_inputs(output, inputs)
-    if output is not None and output.is_file() and not given.yes:
+    if output is not None and output.is_file() and not options.yes:
         raise OutputError(
             f"-o {output}: there is such a file", hint="choose another name, or -y to replace it"
         )
 
 
-def _terminal(given: InitOptions) -> bool:
-    return not given.no_input and sys.stdin.isatty() and sys.stderr.isatty()
+def _terminal(options: InitOptions) -> bool:
+    return not options.no_input and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 @dataclass
@@ -102,7 +102,7 @@ class _Asking:
     def __call__(self, question: Choice) -> int | None:
         if self.first:
             if not self.quiet:
-                said.line(f"{question.text} Taken: {question.answers[0]}")
+                notices.info(f"{question.text} Taken: {question.answers[0]}")
             return 0
         if self.terminal:
             return _ask(question)
@@ -113,9 +113,9 @@ class _Asking:
 
 def _ask(question: Choice) -> int:
     """The number that somebody types; nothing but Enter is the first answer."""
-    said.line(question.text)
+    notices.info(question.text)
     for number, answer in enumerate(question.answers, 1):
-        said.line(f"  {number}  {answer}")
+        notices.info(f"  {number}  {answer}")
     while True:
         sys.stderr.write(f"1-{len(question.answers)} [1]: ")
         sys.stderr.flush()
@@ -142,43 +142,45 @@ def _nothing(left_out: Sequence[Problem]) -> DataError:
     return DataError("none of the files can be used", problems=left_out)
 
 
-def _read(blocks: Sequence[Proposal]) -> Found:
+def _read(blocks: Sequence[Proposal]) -> InferredSources:
     """The tables as a report will read them: what is written must run."""
     tables = {table: [b for b in blocks if b.spec.table == table] for table in TABLES}
     tables = {table: found for table, found in tables.items() if found}
     currencies = sorted({code for block in blocks for code in block.currencies})
-    found = Found(tables, currencies)
-    options = ReadOptions(
+    found = InferredSources(tables, currencies)
+    reading_options = ReadOptions(
         as_of=today("UTC"),
         currency=currencies[0] if currencies else None,
         exchange_rates=dict.fromkeys(currencies[1:], init_config.UNKNOWN_RATE),
         everything=True,
     )
-    found.loaded = sources.load_all(found.specs(), options)
+    found.loaded = sources.load_all(found.specs(), reading_options)
     return found
 
 
-def _evidence(found: Found, left_out: Sequence[Problem]) -> None:
+def _evidence(found: InferredSources, left_out: Sequence[Problem]) -> None:
     for table, blocks in found.tables.items():
-        account = found.loaded[table].account
+        audit = found.loaded[table].audit
         for block in blocks:
-            said.line(f"{block.spec.paths[0]}: {table}, {block.rows:,} rows")
+            notices.info(f"{block.spec.paths[0]}: {table}, {block.rows:,} rows")
             for ours, theirs in block.headers.items():
-                said.line(f"  {ours} <- {theirs}")
+                notices.info(f"  {ours} <- {theirs}")
             for ours, value in block.spec.constants.items():
-                said.line(f"  {ours} = {value}")
+                notices.info(f"  {ours} = {value}")
             for note in (*block.notes, *(f"assumed: {one}" for one in block.assumed)):
-                said.line(f"  {note}")
+                notices.info(f"  {note}")
             for line, why in block.open:
-                said.line(f"  left open: {visible(line)} ({why})")
-        if account.rejected:
-            said.line(f"{table}: {account.rejected:,} of {account.rows:,} rows are rejected:")
-            for problem in account.problems[: said.SHOWN]:
-                said.line(f"  {problem}")
-            said.line("  crm-kpi validate lists them all")
-            if account.rejected > TOLERATED * account.rows:
-                said.line(f"  a report refuses more than {TOLERATED:%}: limits.rejected_rows")
+                notices.info(f"  left open: {visible(line)} ({why})")
+        if audit.rejected:
+            notices.info(f"{table}: {audit.rejected:,} of {audit.rows:,} rows are rejected:")
+            for problem in audit.problems[: notices.SHOWN]:
+                notices.info(f"  {problem}")
+            notices.info("  crm-kpi validate lists them all")
+            if audit.rejected > TOLERATED * audit.rows:
+                notices.info(f"  a report refuses more than {TOLERATED:%}: limits.rejected_rows")
     if len(found.currencies) > 1:
-        said.line(f"amounts are in {', '.join(found.currencies)}: write the exchange rates first")
+        notices.info(
+            f"amounts are in {', '.join(found.currencies)}: write the exchange rates first"
+        )
     for problem in left_out:
-        said.line(f"left out: {problem}")
+        notices.info(f"left out: {problem}")

@@ -22,7 +22,7 @@ from crm_kpi.sources.wizard.proposal import Proposal
 from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
-    from crm_kpi.sources import Loaded
+    from crm_kpi.sources import LoadedTable
 
 UNKNOWN_RATE = Decimal(1)
 """Stands in for exchange rates while the files are only looked at."""
@@ -41,12 +41,12 @@ _SURVEY_THRESHOLDS = {
 
 
 @dataclass
-class Found:
+class InferredSources:
     """What was found out about all files."""
 
     tables: dict[str, list[Proposal]]
     currencies: list[str]
-    loaded: dict[str, Loaded] = field(default_factory=dict)
+    loaded: dict[str, LoadedTable] = field(default_factory=dict)
 
     def specs(self) -> dict[str, list[SourceSpec]]:
         return {table: _together(blocks) for table, blocks in self.tables.items()}
@@ -60,7 +60,7 @@ class Found:
         return (min(days), max(days)) if days else None
 
 
-def text(found: Found, left_out: Sequence[Problem], output: Path | None) -> str:
+def text(found: InferredSources, left_out: Sequence[Problem], output: Path | None) -> str:
     folder = output.parent if output else Path()
     name = output.name if output else "crm-kpi.yaml"
     lines = [
@@ -113,7 +113,7 @@ def _wide(code: int) -> str:
     return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
-def _head(found: Found) -> Iterator[str]:
+def _head(found: InferredSources) -> Iterator[str]:
     days = found.days()
     first, last = days or (date(2024, 1, 1), date(2024, 12, 31))
     yield "#timezone: Asia/Ho_Chi_Minh   # which day a time belongs to. Default: UTC"
@@ -202,7 +202,7 @@ def _path(path: str, folder: Path) -> str:
     return quoted(escape(seen) if has_magic(seen) else seen)
 
 
-def _thresholds(found: Found) -> Iterator[str]:
+def _thresholds(found: InferredSources) -> Iterator[str]:
     examples = [line for table, line in _THRESHOLDS.items() if table in found.tables]
     surveys = found.tables.get("surveys", [])
     known = {block.spec.constants.get("survey", "") for block in surveys}

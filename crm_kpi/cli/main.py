@@ -1,4 +1,4 @@
-"""The entry point: the version at once, everything else behind the exception boundary."""
+"""The entry point: the version at once, everything else behind the exception process."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ def main() -> None:
     """Run the command line and end the process with an exit code of `crm_kpi.errors.ExitCode`."""
     if sys.argv[1:] == ["--version"] and _version():
         os._exit(0)
-    from crm_kpi.cli.boundary import run
+    from crm_kpi.cli.process import run
 
     run()
 

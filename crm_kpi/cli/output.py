@@ -146,8 +146,8 @@ def _made(output: Path) -> Iterator[TextIO]:
 
 
 def _open(place: Destination, mode: Literal["w", "x"], flags: int = 0) -> TextIO:
-    def opener(_: str, given: int) -> int:
-        return place.open(flags or given)
+    def opener(_: str, options: int) -> int:
+        return place.open(flags or options)
 
     return open(place.name, mode, encoding="utf-8", newline="", opener=opener)
 

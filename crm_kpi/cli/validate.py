@@ -14,12 +14,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crm_kpi import sources
-from crm_kpi.cli import clean, findings, said
-from crm_kpi.cli.answer import inputs
-from crm_kpi.cli.answer import sources as configured
-from crm_kpi.cli.findings import Finding, Level
+from crm_kpi.cli import notices, validate_clean, validate_output
 from crm_kpi.cli.options import ValidateOptions
 from crm_kpi.cli.output import opened, refuse_inputs
+from crm_kpi.cli.report import inputs
+from crm_kpi.cli.report import sources as configured
+from crm_kpi.cli.validate_output import Finding, Level
 from crm_kpi.engine.quality_rows import bad_rows
 from crm_kpi.engine.run import Specs, read_options, today
 from crm_kpi.errors import (
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm_kpi.config.model import Config
-    from crm_kpi.sources import Loaded
+    from crm_kpi.sources import LoadedTable
 
 _PLACE = re.compile(r"(.+?)(?::([1-9]\d*))?: ", re.DOTALL)
 
@@ -52,8 +52,8 @@ class _Look:
     session: Session = field(default_factory=Session)
     code: ExitCode = ExitCode.OK
     found: list[Finding] = field(default_factory=list)
-    tables: dict[str, Loaded] = field(default_factory=dict)
-    texts: dict[str, clean.Text] = field(default_factory=dict)
+    tables: dict[str, LoadedTable] = field(default_factory=dict)
+    texts: dict[str, validate_clean.Text] = field(default_factory=dict)
 
     def refuse(self, error: CrmKpiError, file: str | None = None) -> None:
         self.code = max(self.code, error.code)
@@ -69,15 +69,15 @@ def _placed(error: CrmKpiError, file: str | None = None) -> Problem:
     return Problem(error.message[found.end() :], found[1], line, hint=error.hint)
 
 
-def run(given: ValidateOptions) -> int:
+def run(options: ValidateOptions) -> int:
     try:
-        config, specs = configured(given)
+        config, specs = configured(options)
     except ConfigError as error:
         look = _Look()
         look.refuse(error)
-        _list(given, look.found)
+        _list(options, look.found)
         return look.code
-    files = given.paths or ()
+    files = options.paths or ()
     if not specs and not files:
         raise UsageError(
             "nothing to validate: no config and no files", hint="give FILE, or -c CONFIG"
@@ -85,25 +85,25 @@ def run(given: ValidateOptions) -> int:
     look = _Look(Session(MemoryBudget.of(config.limits.memory)))
     if files:
         specs = _by_table(files, specs, look)
-    places = _places(given, config, specs, look)
-    options = read_options(
+    places = _places(options, config, specs, look)
+    reading_options = read_options(
         config,
         config.as_of or today(config.timezone),
         {table: set(TABLES[table].names) for table in specs},
         everything=True,
     )
-    _read(specs, options, look)
+    _read(specs, reading_options, look)
     rejected = [found.problem for found in look.found]
-    if given.quality:
-        poor = bad_rows(config, look.tables, options.as_of)
+    if options.quality:
+        poor = bad_rows(config, look.tables, reading_options.as_of)
         look.found += [Finding(problem, Level.WARNING) for problem in poor]
-    _list(given, look.found)
-    if not given.quiet:
-        rows = sum(found.account.rows for found in look.tables.values())
-        said.line(f"{len(look.found):,} problems in {len(specs)} tables, {rows:,} rows read")
-        said.readings((found.account for found in look.tables.values()), given)
+    _list(options, look.found)
+    if not options.quiet:
+        rows = sum(found.audit.rows for found in look.tables.values())
+        notices.info(f"{len(look.found):,} problems in {len(specs)} tables, {rows:,} rows read")
+        notices.source_readings((found.audit for found in look.tables.values()), options)
     if places:
-        clean.write(look.tables, look.texts, rejected, places)
+        validate_clean.write(look.tables, look.texts, rejected, places)
     return look.code
 
 
@@ -127,7 +127,7 @@ def _by_table(files: Sequence[str], specs: Specs, look: _Look) -> Specs:
 
 def _as_text(file: str, look: _Look) -> None:
     try:
-        look.texts[file] = text = clean.as_text(file, look.session)
+        look.texts[file] = text = validate_clean.as_text(file, look.session)
     except DataError as error:
         if Finding(_placed(error, file)) not in look.found:
             look.refuse(error, file)
@@ -136,46 +136,46 @@ def _as_text(file: str, look: _Look) -> None:
 
 
 def _places(
-    given: ValidateOptions, config: Config, specs: Specs, look: _Look
+    options: ValidateOptions, config: Config, specs: Specs, look: _Look
 ) -> Mapping[str, Path]:
     """Where the clean files go, if they are asked for. No output may be an input."""
     read = [*inputs(config, specs), *look.texts]
-    refuse_inputs(given.output, read)
-    folder = given.clean
+    refuse_inputs(options.output, read)
+    folder = options.clean
     if folder is None:
         return {}
-    places = clean.targets(folder, specs, look.texts)
+    places = validate_clean.targets(folder, specs, look.texts)
     for place in places.values():
-        refuse_inputs(place, read, clean.OPTION)
+        refuse_inputs(place, read, validate_clean.OPTION)
     return places
 
 
-def _read(specs: Specs, options: ReadOptions, look: _Look) -> None:
+def _read(specs: Specs, reading_options: ReadOptions, look: _Look) -> None:
     """All tables at once as a report reads them; where that is refused, each for itself."""
     try:
-        look.tables = sources.load_all(specs, options, look.session)
+        look.tables = sources.load_all(specs, reading_options, look.session)
     except CrmKpiError as together:
         for table, blocks in specs.items():
             try:
-                look.tables |= sources.load_all({table: blocks}, options, look.session)
+                look.tables |= sources.load_all({table: blocks}, reading_options, look.session)
             except CrmKpiError as error:
                 look.refuse(error)
         if len(look.tables) == len(specs):
             look.refuse(together)
     for table in TABLES:
         if table in look.tables:
-            _judge(look.tables[table], options, look)
+            _judge(look.tables[table], reading_options, look)
 
 
-def _judge(loaded: Loaded, options: ReadOptions, look: _Look) -> None:
-    account = loaded.account
-    refused = account.rejected > options.rejected_rows * (account.rows - account.excluded)
+def _judge(loaded: LoadedTable, reading_options: ReadOptions, look: _Look) -> None:
+    audit = loaded.audit
+    refused = audit.rejected > reading_options.rejected_rows * (audit.rows - audit.excluded)
     if refused:
         look.code = max(look.code, ExitCode(DataError.code))
     level = Level.ERROR if refused else Level.WARNING
-    look.found += [Finding(problem, level) for problem in account.problems]
+    look.found += [Finding(problem, level) for problem in audit.problems]
 
 
-def _list(given: ValidateOptions, found: Iterable[Finding]) -> None:
-    with opened(given.output) as stream:
-        findings.write(list(found), given.format, stream)
+def _list(options: ValidateOptions, found: Iterable[Finding]) -> None:
+    with opened(options.output) as stream:
+        validate_output.write(list(found), options.format, stream)

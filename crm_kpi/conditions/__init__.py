@@ -22,7 +22,7 @@ Constant = int | float | str | bool | Decimal | date
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnRef:
     """A column by its name, where a text would be a constant."""
 
     name: str
@@ -33,10 +33,10 @@ class Condition:
     """What a row meets, fails, or leaves unknown."""
 
     def __and__(self, other: Condition) -> Condition:
-        return AllOf((self, other))
+        return AllTrue((self, other))
 
     def __or__(self, other: Condition) -> Condition:
-        return AnyOf((self, other))
+        return AnyTrue((self, other))
 
     def __invert__(self) -> Condition:
         return Not(self)
@@ -51,11 +51,11 @@ class Condition:
 class Compare(Condition):
     left: str
     operator: Operator
-    right: Constant | Column
+    right: Constant | ColumnRef
 
     @property
     def columns(self) -> frozenset[str]:
-        right = {self.right.name} if isinstance(self.right, Column) else set()
+        right = {self.right.name} if isinstance(self.right, ColumnRef) else set()
         return frozenset({self.left, *right})
 
 
@@ -100,7 +100,7 @@ class Not(Condition):
 
 
 @dataclass(frozen=True)
-class AllOf(Condition):
+class AllTrue(Condition):
     conditions: tuple[Condition, ...]
 
     @property
@@ -109,7 +109,7 @@ class AllOf(Condition):
 
 
 @dataclass(frozen=True)
-class AnyOf(Condition):
+class AnyTrue(Condition):
     conditions: tuple[Condition, ...]
 
     @property
@@ -117,8 +117,8 @@ class AnyOf(Condition):
         return frozenset[str]().union(*(one.columns for one in self.conditions))
 
 
-def compare(left: str, operator: Operator, right: Constant | Column) -> Condition:
-    """A column against a constant, or against another `Column`."""
+def compare(left: str, operator: Operator, right: Constant | ColumnRef) -> Condition:
+    """A column against a constant, or against another `ColumnRef`."""
     return Compare(left, operator, right)
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from crm_kpi.conditions import (
-    AllOf,
-    AnyOf,
-    Column,
+    AllTrue,
+    AnyTrue,
+    ColumnRef,
     Compare,
     Condition,
     Flag,
@@ -35,7 +35,7 @@ _OPERATORS: Mapping[Operator, Callable[[Any, Any], Any]] = {
 def expression(condition: Condition) -> nw.Expr:
     """The condition as a Boolean expression, null where it is unknown."""
     match condition:
-        case Compare(left, sign, Column(name)):
+        case Compare(left, sign, ColumnRef(name)):
             return _boolean(_OPERATORS[sign](nw.col(left), nw.col(name)))
         case Compare(left, sign, right):
             return _boolean(_OPERATORS[sign](nw.col(left), right))
@@ -48,9 +48,9 @@ def expression(condition: Condition) -> nw.Expr:
             return nw.col(column)
         case Not(inner):
             return ~expression(inner)
-        case AllOf(conditions):
+        case AllTrue(conditions):
             return reduce(operator.and_, map(expression, conditions))
-        case AnyOf(conditions):
+        case AnyTrue(conditions):
             return reduce(operator.or_, map(expression, conditions))
     raise NotImplementedError(condition)
 

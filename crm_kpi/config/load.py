@@ -9,7 +9,7 @@ from typing import Any
 from crm_kpi import catalogue
 from crm_kpi.config.metric_keys import read_definitions, read_thresholds
 from crm_kpi.config.model import Config, Periods
-from crm_kpi.config.reading import Reading
+from crm_kpi.config.reader import ConfigReader
 from crm_kpi.config.sections import filled
 from crm_kpi.config.source import within
 from crm_kpi.config.source_keys import read_sources
@@ -28,8 +28,8 @@ def load(
     """See `crm_kpi.config.load_config`."""
     found = _discover(path, env, cwd)
     root, problems = _tree(found, overrides)
-    reading = Reading(root, problems)
-    config = _read(reading)
+    reader = ConfigReader(root, problems)
+    config = _read(reader)
     if config is None or problems:
         raise _error(problems)
     return config.at(found, _presets(config, found.parent if found else None))
@@ -64,22 +64,22 @@ def _tree(path: Path | None, overrides: Sequence[Setting]) -> tuple[Node, list[P
     return root, problems
 
 
-def _read(reading: Reading) -> Config | None:
+def _read(reader: ConfigReader) -> Config | None:
     """The parts that others refer to and those with names for keys first, then the whole."""
-    data: dict[str, Any] = filled(reading.root.data())
-    periods = reading.model(Periods, data.pop("periods", {}), ("periods",))
+    data: dict[str, Any] = filled(reader.root.data())
+    periods = reader.model(Periods, data.pop("periods", {}), ("periods",))
     if periods is not None:
         data["periods"] = periods
     metrics: dict[str, str | None] = {metric: metric for metric in catalogue.ids()}
     if isinstance(data.get("definitions"), dict):
         metrics |= {name: None for name in data["definitions"] if name not in metrics}
-        data["definitions"] = variants = read_definitions(data["definitions"], reading)
+        data["definitions"] = variants = read_definitions(data["definitions"], reader)
         metrics |= {name: variant.metric for name, variant in variants.items()}
     if isinstance(data.get("sources"), dict):
-        data["sources"] = read_sources(data["sources"], reading)
+        data["sources"] = read_sources(data["sources"], reader)
     if isinstance(data.get("thresholds"), dict):
-        data["thresholds"] = read_thresholds(data["thresholds"], metrics, periods, reading)
-    return reading.model(Config, data, ())
+        data["thresholds"] = read_thresholds(data["thresholds"], metrics, periods, reader)
+    return reader.model(Config, data, ())
 
 
 def _presets(config: Config, folder: Path | None) -> dict[tuple[str, str], Preset]:

@@ -8,7 +8,7 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from crm_kpi.config.parse import read_tree
-from crm_kpi.config.reading import Reading
+from crm_kpi.config.reader import ConfigReader
 from crm_kpi.config.scalars import Text, Texts, wrong
 from crm_kpi.config.sections import filled
 from crm_kpi.config.source import Source
@@ -49,10 +49,10 @@ def load_preset(path: Path, table: str) -> Preset:
         ConfigError: its `problems` are all faults of the file.
     """
     root, problems = read_tree(path, text("config.check_preset"))
-    reading = Reading(root, problems)
+    reader = ConfigReader(root, problems)
     block: Any = filled(root.data())
-    model = reading.model(PresetFile, block, ())
-    check_columns(table, block, (), reading)
+    model = reader.model(PresetFile, block, ())
+    check_columns(table, block, (), reader)
     if model is None or problems:
         raise ConfigError(text("config.preset_unusable", path=path), problems=problems)
     fields = model.model_dump(include={"title", "about", "headers", "lacks"})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_kpi.config.reading import Loc, Reading
+from crm_kpi.config.reader import ConfigReader, Loc
 from crm_kpi.config.scalars import EMPTY, listed
 from crm_kpi.config.source import Source
 from crm_kpi.errors import did_you_mean
@@ -19,41 +19,41 @@ _NUMBERS = (Kind.MONEY, Kind.NUMBER, Kind.SCORE, Kind.COUNT)
 _KINDS = {"dates": _TIMES, "numbers": _NUMBERS}
 
 
-def read_sources(entries: dict[str, Any], reading: Reading) -> dict[str, tuple[Source, ...]]:
+def read_sources(entries: dict[str, Any], reader: ConfigReader) -> dict[str, tuple[Source, ...]]:
     """Each table's blocks, which name only columns that the table has."""
     found = {}
     for name, entry in entries.items():
         if name not in TABLES:
             hint = did_you_mean(name, TABLES) or text("config.tables", tables=", ".join(TABLES))
-            reading.fault(("sources", name), text("config.unknown_table"), hint, of_key=True)
+            reader.fault(("sources", name), text("config.unknown_table"), hint, of_key=True)
         blocks = []
-        for index, block in enumerate(entry_blocks(entry, ("sources", name), reading)):
+        for index, block in enumerate(entry_blocks(entry, ("sources", name), reader)):
             loc: Loc = ("sources", name, index)
-            blocks.append(reading.model(Source, block, loc))
-            check_columns(name, block, loc, reading)
+            blocks.append(reader.model(Source, block, loc))
+            check_columns(name, block, loc, reader)
         found[name] = tuple(block for block in blocks if block is not None)
     return found
 
 
-def entry_blocks(entry: Any, loc: Loc, reading: Reading) -> list[Any]:
+def entry_blocks(entry: Any, loc: Loc, reader: ConfigReader) -> list[Any]:
     """The blocks of an entry that may be one block or a list of them."""
     if entry is None or entry == []:
-        reading.fault(loc, EMPTY)
+        reader.fault(loc, EMPTY)
         return []
     return list(listed(entry))
 
 
-def check_columns(table: str, block: Any, loc: Loc, reading: Reading) -> None:
+def check_columns(table: str, block: Any, loc: Loc, reader: ConfigReader) -> None:
     """Fault the columns that the block at `loc` names and the table does not have."""
     if table in TABLES and isinstance(block, dict):
-        _Columns(TABLES[table], block, loc, reading).check()
+        _Columns(TABLES[table], block, loc, reader).check()
 
 
 class _Columns:
     """The columns that one block names, against the table's own."""
 
-    def __init__(self, table: Table, block: dict[str, Any], loc: Loc, reading: Reading) -> None:
-        self.table, self.block, self.loc, self.reading = table, block, loc, reading
+    def __init__(self, table: Table, block: dict[str, Any], loc: Loc, reader: ConfigReader) -> None:
+        self.table, self.block, self.loc, self.reader = table, block, loc, reader
 
     def check(self) -> None:
         for key in ("columns", "constants", "values", "dates", "numbers"):
@@ -73,7 +73,7 @@ class _Columns:
             return True
         names = self.table.names
         hint = did_you_mean(column, names) or text("config.columns", columns=", ".join(names))
-        self.reading.fault(
+        self.reader.fault(
             loc, text("config.no_such_column", table=self.table.name), hint, of_key=True
         )
         return False
@@ -81,13 +81,11 @@ class _Columns:
     def _fits(self, key: str, column: str, value: Any) -> None:
         loc: Loc = (*self.loc, key, column)
         if key in _KINDS and self.table[column].kind not in _KINDS[key]:
-            self.reading.fault(
-                loc, text("config.not_of_kind", column=column, what=key), of_key=True
-            )
+            self.reader.fault(loc, text("config.not_of_kind", column=column, what=key), of_key=True)
         if key == "constants":
             self._choice(column, value, loc)
             if column in self._per_column("columns"):
-                self.reading.fault(
+                self.reader.fault(
                     loc, text("config.stands_under_columns"), text("config.keep_one"), of_key=True
                 )
         if isinstance(value, dict) and key == "values":
@@ -101,14 +99,14 @@ class _Columns:
         choices = self.table[column].choices
         if choices and isinstance(word, str) and word and word not in choices:
             hint = did_you_mean(word, choices)
-            self.reading.fault(loc, should_be(one_of(choices)), hint)
+            self.reader.fault(loc, should_be(one_of(choices)), hint)
 
     def _recipe(self, column: str, recipe: dict[str, Any], loc: Loc) -> None:
         """A product makes a number; what comes after a time of ours is a time."""
         kind = self.table[column].kind
         for way in ("product", "minus"):
             if way in recipe and kind not in _NUMBERS:
-                self.reading.fault(
+                self.reader.fault(
                     (*loc, way), text("config.not_numbers", column=column), of_key=True
                 )
         after = recipe.get("after")
@@ -116,8 +114,8 @@ class _Columns:
             return
         loc = (*loc, "after")
         if kind not in _TIMES:
-            self.reading.fault(loc, text("config.not_a_time", column=column), of_key=True)
+            self.reader.fault(loc, text("config.not_a_time", column=column), of_key=True)
         elif not self._known(str(after), loc):
             return
         elif after == column or self.table[after].kind not in _TIMES:
-            self.reading.fault(loc, should_be(text("config.other_time_column")))
+            self.reader.fault(loc, should_be(text("config.other_time_column")))

@@ -1,7 +1,7 @@
 """Sample data: two years of an invented coffee and equipment shop, ten exports.
 
 The same seed and number of customers give the same bytes on every platform.
-How much happens in which month is decided in `plan.py`.
+How much happens in which month is decided in `monthly_plan.py`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crm_kpi.demo import company, files
-from crm_kpi.demo.plan import DEFAULT_CUSTOMERS, MAX_CUSTOMERS
+from crm_kpi.demo.monthly_plan import DEFAULT_CUSTOMERS, MAX_CUSTOMERS
 from crm_kpi.errors import OutputError, UsageError
 from crm_kpi.messages import text
 

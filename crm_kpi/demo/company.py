@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from crm_kpi.demo import clock, customers, plan, revenue, sales, service
+from crm_kpi.demo import clock, customers, monthly_plan, revenue, sales, service
 from crm_kpi.demo.customers import Customers
 from crm_kpi.demo.dice import Dice
 from crm_kpi.demo.files import Export, Row
@@ -84,16 +84,16 @@ def exports(count: int, seed: int) -> Iterator[tuple[Export, Iterable[Row]]]:
         (sales.INTERACTIONS, sales.interaction_rows(dice, everybody, leads)),
         (COSTS, _cost_rows(dice, everybody)),
     ):
-        mess = MESS.get(export.table, "").splitlines() if count >= plan.MESSY_FROM else ()
+        mess = MESS.get(export.table, "").splitlines() if count >= monthly_plan.MESSY_FROM else ()
         yield export, chain(rows, [line.split(export.delimiter) for line in mess])
 
 
 def _cost_rows(dice: Dice, everybody: Customers) -> Iterator[Row]:
     """Month by month; retention costs are the planned amount per retained customer, exactly."""
-    for month, tickets in enumerate(plan.spread(plan.TICKETS, len(everybody))):
+    for month, tickets in enumerate(monthly_plan.spread(monthly_plan.TICKETS, len(everybody))):
         start, stop = clock.month_days(month)
         joined = sum(start <= c.signup < stop for c in everybody)
-        keeping = sum(c.stays(start, stop) for c in everybody) * plan.RETENTION_COST[month]
+        keeping = sum(c.stays(start, stop) for c in everybody) * monthly_plan.RETENTION_COST[month]
         gifts = keeping * 3 // 5
         for day, kind, amount in (
             (5, "acquisition", joined * dice.between(120, 260) * 1000),

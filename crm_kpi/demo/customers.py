@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from crm_kpi.demo import clock, plan, words
+from crm_kpi.demo import clock, monthly_plan, words
 from crm_kpi.demo.dice import Dice, mix
 from crm_kpi.demo.files import Export, Row, dotted
 
@@ -55,14 +55,14 @@ def active(everybody: Customers, month: int) -> Customers:
 
 def customers(dice: Dice, count: int) -> Customers:
     """Everybody, in order of signup; dealers first."""
-    dealers, *joining = plan.spread([plan.DEALERS, *plan.JOINED], count)
+    dealers, *joining = monthly_plan.spread([monthly_plan.DEALERS, *monthly_plan.JOINED], count)
     if not dealers:
         # Always one: the dealer's dates and amounts prove the date order and number style.
         dealers = 1
         joining[next(i for i, n in enumerate(joining) if n)] -= 1
     everybody = [_dealer(dice, 8 + i * 5 // dealers) for i in range(dealers)]
     ends = [c.churn for c in everybody]
-    losing = plan.spread(plan.LOST, count)
+    losing = monthly_plan.spread(monthly_plan.LOST, count)
     present: Customers = []
     for month in range(clock.MONTHS):
         start, stop = clock.month_days(month)
@@ -98,7 +98,7 @@ def rows(dice: Dice, everybody: Customers) -> Iterator[Row]:
         cost = ACQUISITION_COST[customer.segment] * dice.between(600, 1400)
         # For the dealers a day above the 12th, as their other days are.
         first = customer.churn if customer.segment == words.DEALER else customer.signup
-        updated = dice.between(first, min(customer.churn, plan.AS_OF))
+        updated = dice.between(first, min(customer.churn, monthly_plan.AS_OF))
         row = (
             customer.id, name, clock.dmy(customer.signup), clock.dmy(customer.churn),
             "" if dice.chance(0.03) else phone, _email(dice, name, number), customer.segment,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from operator import itemgetter
 
-from crm_kpi.demo import clock, plan, words
+from crm_kpi.demo import clock, monthly_plan, words
 from crm_kpi.demo.customers import Customer, Customers, active
 from crm_kpi.demo.dice import Dice, mix
 from crm_kpi.demo.files import Export, Row, dotted
@@ -55,7 +55,7 @@ Line = tuple[int, Row]
 def transaction_rows(dice: Dice, customers: Customers) -> Iterator[Row]:
     """All rows by time; every month has as many buyers as planned."""
     orders, returns = count(1), count(1)
-    for month, buyers in enumerate(plan.spread(plan.BUYERS, len(customers))):
+    for month, buyers in enumerate(monthly_plan.spread(monthly_plan.BUYERS, len(customers))):
         _, stop = clock.month_days(month)
         lines: list[Line] = []
         for instant, customer in _orders(dice, customers, month, buyers):
@@ -79,7 +79,7 @@ def _orders(dice: Dice, customers: Customers, month: int, buyers: int) -> list[O
         (c for c in there if c.segment != words.DEALER),
         key=lambda c: -dice.random() * WEIGHT[c.segment] * (3.0 if c.signup >= start else 1.0),
     )
-    repeating = buyers * plan.REPEATING[month] // 100
+    repeating = buyers * monthly_plan.REPEATING[month] // 100
     for place, customer in enumerate(ranked[:buyers]):
         for _ in range(dice.pick(AGAIN) if place < repeating else 1):
             orders.append((customer.instant(dice, month, 8, 21), customer))
@@ -149,25 +149,25 @@ def subscription_rows(dice: Dice, customers: Customers) -> Iterator[Row]:
 def _subscriptions(dice: Dice, customers: Customers) -> Iterator[Subscription]:
     """Of the members of the first months, as many as planned, and of those who come later."""
     others = [c for c in customers if c.segment != words.DEALER]
-    start, later = clock.month_days(plan.YEARLY_LAUNCH)
-    _, stop = clock.month_days(plan.YEARLY_LAUNCH + 13)
+    start, later = clock.month_days(monthly_plan.YEARLY_LAUNCH)
+    _, stop = clock.month_days(monthly_plan.YEARLY_LAUNCH + 13)
     loyal = [c for c in others if c.stays(start, stop)]
-    yearly = dice.sample(loyal, plan.scaled(plan.YEARLY_MEMBERS, len(customers)))
-    renewing = len(yearly) * plan.YEARLY_RENEWED // 100
+    yearly = dice.sample(loyal, monthly_plan.scaled(monthly_plan.YEARLY_MEMBERS, len(customers)))
+    renewing = len(yearly) * monthly_plan.YEARLY_RENEWED // 100
     for place, member in enumerate(yearly):
         yield from _terms(dice, member, start + dice.below(28), renews=place < renewing)
 
-    launch, launched = clock.month_days(plan.CLUB_LAUNCH)
+    launch, launched = clock.month_days(monthly_plan.CLUB_LAUNCH)
     taken = {c.id for c in yearly}
     free = [c for c in others if c.id not in taken and c.stays(launched, launched)]
-    for member in dice.sample(free, plan.scaled(plan.CLUB_MEMBERS, len(customers))):
+    for member in dice.sample(free, monthly_plan.scaled(monthly_plan.CLUB_MEMBERS, len(customers))):
         taken.add(member.id)
         joined = dice.between(max(launch, member.signup), launched - 1)
         yield from _history(dice, Subscription(member, CLUB, joined))
 
     for customer in others:
         first = max(customer.signup, later) + dice.skewed(0, 200)
-        there = customer.id not in taken and first < min(customer.churn, plan.AS_OF)
+        there = customer.id not in taken and first < min(customer.churn, monthly_plan.AS_OF)
         if there and dice.chance(0.5):
             yield from _joiner(dice, customer, first)
 
@@ -178,7 +178,7 @@ def _joiner(dice: Dice, customer: Customer, start: int) -> Iterator[Subscription
     choice = QUARTERLY if office else dice.pick(CHOICES)
     if choice == YEARLY:
         decided = clock.year_later(start) + LATEST
-        renews = dice.chance(0.8) and decided < min(customer.churn, plan.AS_OF)
+        renews = dice.chance(0.8) and decided < min(customer.churn, monthly_plan.AS_OF)
         return _terms(dice, customer, start, renews=renews)
     trial = start + 14 if choice == MONTHLY and dice.chance(0.4) else None
     quantity = dice.between(1, 4) if office else 1
@@ -200,7 +200,7 @@ def _terms(dice: Dice, customer: Customer, start: int, *, renews: bool) -> Itera
 def _history(dice: Dice, current: Subscription) -> Iterator[Subscription]:
     """What becomes of a subscription: kept, changed, left, taken up again."""
     customer = current.customer
-    over = min(customer.churn, plan.AS_OF + 1)
+    over = min(customer.churn, monthly_plan.AS_OF + 1)
     day = current.start
     while (day := day + dice.between(60, 260)) < over:
         fate = dice.pick(FATES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crm_kpi.demo import clock, plan, words
+from crm_kpi.demo import clock, monthly_plan, words
 from crm_kpi.demo.customers import Customer, Customers, active
 from crm_kpi.demo.dice import Dice, mix
 from crm_kpi.demo.files import Export, Row
@@ -46,12 +46,12 @@ class Lead:
 def leads(dice: Dice, customers: Customers) -> list[Lead]:
     """All leads by time."""
     leads: list[Lead] = []
-    for month, count in enumerate(plan.spread(plan.LEADS, len(customers))):
+    for month, count in enumerate(monthly_plan.spread(monthly_plan.LEADS, len(customers))):
         start, stop = clock.month_days(month)
         joined = [c for c in customers if start <= c.signup < stop]
         converting = dice.sample(joined, len(joined) * BY_LEAD // 100)
         # From the fair on they convert in the month they came.
-        earliest = start if month >= plan.FAIR else clock.month_days(0)[0]
+        earliest = start if month >= monthly_plan.FAIR else clock.month_days(0)[0]
         leads += [_converted(dice, customer, earliest) for customer in converting]
         for _ in range(count - len(converting)):
             created = clock.at(dice.between(start, stop - 1), 8) + dice.below(12 * 60)
@@ -69,7 +69,7 @@ def _converted(dice: Dice, customer: Customer, earliest: int) -> Lead:
 
 def lead_rows(dice: Dice, leads: list[Lead]) -> Iterator[Row]:
     for number, lead in enumerate(leads, start=1):
-        status = dice.pick(LOST_LEAD) if lead.created < plan.NIGHT - PATIENCE else "new"
+        status = dice.pick(LOST_LEAD) if lead.created < monthly_plan.NIGHT - PATIENCE else "new"
         yield (
             f"LD{number:05}", clock.iso_time(lead.created), clock.iso_time(lead.converted),
             lead.customer_id, lead.channel, lead.owner,
@@ -90,7 +90,7 @@ def interaction_rows(dice: Dice, customers: Customers, leads: list[Lead]) -> Ite
             if dice.chance(0.12):
                 contacts.append((customer.instant(dice, month, 8, 19), customer.id, ""))
     for instant, customer_id, lead_id in sorted(contacts):
-        if instant < plan.NIGHT:
+        if instant < monthly_plan.NIGHT:
             when = clock.iso_time(instant).replace(" ", "T")
             yield f"{when}+07:00", customer_id, lead_id, *dice.pick(TALK)
 
@@ -116,7 +116,7 @@ def deals(dice: Dice, customers: Customers) -> list[Deal]:
 def _deal(dice: Dice, customer: Customer) -> Deal:
     product, price = dice.pick(PRODUCTS)
     amount = price * dice.between(80, 130) // 100_000 * 1000
-    last = min(customer.churn - 1, plan.AS_OF)
+    last = min(customer.churn - 1, monthly_plan.AS_OF)
     day = dice.between(customer.signup, last)
     steps = list(_steps(dice, clock.at(day, 8) + dice.below(10 * 60), last))
     return Deal(customer, product, amount, day + dice.between(20, 90), steps)
@@ -129,7 +129,7 @@ def _steps(dice: Dice, instant: int, last: int) -> Iterator[tuple[str, int]]:
             continue
         yield stage, instant
         instant = clock.by_day(instant + clock.MINUTES // 2 + dice.skewed(0, 60 * clock.MINUTES))
-        if instant >= plan.NIGHT:
+        if instant >= monthly_plan.NIGHT:
             return
         if dice.chance(0.16) or instant >= clock.at(last + 1, 0):
             yield LOST, min(instant, clock.at(last, 23, 59))

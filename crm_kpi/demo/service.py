@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from crm_kpi.demo import clock, plan, words
+from crm_kpi.demo import clock, monthly_plan, words
 from crm_kpi.demo.customers import Customer, Customers, active
 from crm_kpi.demo.dice import Dice, mix
 from crm_kpi.demo.files import Export, Row
@@ -50,7 +50,7 @@ def tickets(dice: Dice, customers: Customers) -> list[Ticket]:
     """All tickets by time."""
     batches = [
         _ticket(dice, dice.pick(there), month)
-        for month, count in enumerate(plan.spread(plan.TICKETS, len(customers)))
+        for month, count in enumerate(monthly_plan.spread(monthly_plan.TICKETS, len(customers)))
         if (there := active(customers, month))
         for _ in range(count)
     ]
@@ -67,7 +67,9 @@ def _ticket(dice: Dice, customer: Customer, month: int) -> Ticket:
     reopened = dice.chance(0.07)
     again = clock.by_day(solved + dice.between(60, 3 * clock.MINUTES)) if reopened else solved
     ignored = dice.chance(0.01)
-    steps = [None if ignored or step >= plan.NIGHT else step for step in (replied, solved, again)]
+    steps = [
+        None if ignored or step >= monthly_plan.NIGHT else step for step in (replied, solved, again)
+    ]
     return Ticket(customer, created, agent, priority, dice.pick(CHANNELS), steps, reopened)
 
 
@@ -99,7 +101,7 @@ class Invitation:
 def survey_rows(dice: Dice, customers: Customers, tickets: list[Ticket]) -> Iterator[Row]:
     """All invitations by the time they were sent."""
     invitations = _csat(dice, tickets, len(customers))
-    for wave in plan.WAVES:
+    for wave in monthly_plan.WAVES:
         invitations += _wave(dice, customers, wave)
     for number, i in enumerate(sorted(invitations, key=lambda i: i.sent), start=1):
         comment = ""
@@ -111,14 +113,14 @@ def survey_rows(dice: Dice, customers: Customers, tickets: list[Ticket]) -> Iter
         )  # fmt: skip
 
 
-def _wave(dice: Dice, customers: Customers, wave: plan.Wave) -> list[Invitation]:
+def _wave(dice: Dice, customers: Customers, wave: monthly_plan.Wave) -> list[Invitation]:
     """Eight invitations for every five answers, as far as there are so many customers.
 
     Asked are those who are there all month, so that nobody answers after leaving.
     """
     start, stop = clock.month_days(wave.month)
     there = [c for c in customers if c.stays(start, stop)]
-    answers = min(plan.scaled(wave.answers, len(customers)), len(there))
+    answers = min(monthly_plan.scaled(wave.answers, len(customers)), len(there))
     invitations = []
     for customer in dice.sample(there, answers * 8 // 5):
         sent = clock.at(start + dice.between(2, 4), 9, dice.below(30))
@@ -132,16 +134,16 @@ def _wave(dice: Dice, customers: Customers, wave: plan.Wave) -> list[Invitation]
 def _csat(dice: Dice, tickets: list[Ticket], customers: int) -> list[Invitation]:
     """One for each solved ticket; per year the planned number of answers."""
     invitations: list[Invitation] = []
-    possible: dict[int, list[tuple[Invitation, int]]] = {year: [] for year in plan.CSAT}
+    possible: dict[int, list[tuple[Invitation, int]]] = {year: [] for year in monthly_plan.CSAT}
     for t in tickets:
-        if (solved := t.steps[-1]) is not None and (sent := solved + 30) < plan.NIGHT:
+        if (solved := t.steps[-1]) is not None and (sent := solved + 30) < monthly_plan.NIGHT:
             invitations.append(Invitation("csat", t.customer, sent, t.channel, t.agent))
             answered = clock.by_day(sent + dice.skewed(2, 4 * clock.MINUTES))
-            if answered < plan.NIGHT:
+            if answered < monthly_plan.NIGHT:
                 year = date.fromordinal(answered // clock.MINUTES).year
                 possible[year].append((invitations[-1], answered))
-    for year, (answers, percents) in plan.CSAT.items():
-        chosen = dice.sample(possible[year], plan.scaled(answers, customers))
+    for year, (answers, percents) in monthly_plan.CSAT.items():
+        chosen = dice.sample(possible[year], monthly_plan.scaled(answers, customers))
         for invitation, answered in chosen:
             invitation.answered = answered
         # The less content come first, as the low scores do.
@@ -152,7 +154,7 @@ def _csat(dice: Dice, tickets: list[Ticket], customers: int) -> list[Invitation]
 
 def _give_scores(invitations: Sequence[Invitation], percents: Sequence[int]) -> None:
     """Scores from the lowest on, each as often as its percentage says."""
-    counts = plan.spread(percents, len(invitations), 100)
+    counts = monthly_plan.spread(percents, len(invitations), 100)
     scores = [score for score, count in enumerate(counts) for _ in range(count)]
     for invitation, score in zip(invitations, scores, strict=True):
         invitation.score = score

@@ -86,4 +86,6 @@ def _size(spec: SourceSpec, session: Session) -> int:
         size = sum(os.path.getsize(path) for path in paths if plain[path])
     except (OSError, ValueError):
         return 0  # what is wrong with the path is told when it is opened
-    return size + sum(session.blob(path, spec.encoding).length for path in paths if not plain[path])
+    return size + sum(
+        session.file_bytes(path, spec.encoding).length for path in paths if not plain[path]
+    )

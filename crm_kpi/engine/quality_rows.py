@@ -23,7 +23,7 @@ from crm_kpi.tables import ROW, TABLES, rejected
 
 if TYPE_CHECKING:
     from crm_kpi.config import Config
-    from crm_kpi.sources import Loaded
+    from crm_kpi.sources import LoadedTable
 
 NO_ADDRESS = text("engine.not_an_email")
 NO_NUMBER = text("engine.not_a_number")
@@ -35,7 +35,7 @@ STRANGER = text("engine.no_such_customer")
 CONTACTS = {"email": NO_ADDRESS, "phone": NO_NUMBER}
 
 
-def bad_rows(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Iterator[Problem]:
+def bad_rows(config: Config, loaded: Mapping[str, LoadedTable], as_of: date) -> Iterator[Problem]:
     """The cells that validity, uniqueness and consistency count as wrong, with their places.
 
     What the loader has told already, as a problem of the same cell, is not told again.
@@ -47,7 +47,7 @@ def bad_rows(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Itera
     told = {
         (problem.path, problem.line, problem.column)
         for found in loaded.values()
-        for problem in found.account.problems
+        for problem in found.audit.problems
     }
     for request in of_type(requests(config, ["validity", "uniqueness", "consistency"]), Metric):
         if any(table not in loaded for table in request.needs):
@@ -68,7 +68,7 @@ def bad_rows(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> Itera
                         yield Problem(reason, path, line, column, value)
 
 
-def _context(config: Config, loaded: Mapping[str, Loaded], as_of: date) -> FrameContext:
+def _context(config: Config, loaded: Mapping[str, LoadedTable], as_of: date) -> FrameContext:
     frames = {table: found.frame for table, found in loaded.items()}
     frames |= {rejected(table): f.rejected for table, f in loaded.items() if len(f.rejected)}
     tables = {table: nw.from_native(frame.lazy()) for table, frame in frames.items()}
@@ -99,7 +99,7 @@ def _told(dimension: str, table: str, check: str) -> tuple[str, Message]:
     return "customer_id", STRANGER
 
 
-def _value(found: Loaded, row: int, column: str) -> str | None:
+def _value(found: LoadedTable, row: int, column: str) -> str | None:
     for frame in (found.frame, found.rejected):
         mine = frame.filter(frame[ROW] == row)
         if len(mine):

@@ -12,15 +12,6 @@ from crm_kpi.addresses import shown_path
 from crm_kpi.analyses._spec import Analysis
 from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.engine.calendar import old_data, timeline
-from crm_kpi.engine.load import (
-    Read,
-    load,
-    prepare,
-    read_options,
-    reader,
-    refuse_same_columns,
-    unmatched,
-)
 from crm_kpi.engine.memory import out_of_core
 from crm_kpi.engine.plan import (
     KpiQuery,
@@ -35,6 +26,15 @@ from crm_kpi.engine.plan import (
     with_sources,
 )
 from crm_kpi.engine.segments import alike, segmented_tables
+from crm_kpi.engine.table_inputs import (
+    Read,
+    load,
+    prepare,
+    read_options,
+    reader,
+    refuse_same_columns,
+    unmatched,
+)
 from crm_kpi.engine.table_kpis import row_count, table_rows
 from crm_kpi.engine.thresholds import thresholds_of
 from crm_kpi.engine.value_kpis import Task, groupings, value_results
@@ -44,7 +44,7 @@ from crm_kpi.frames.context import FrameContext
 from crm_kpi.kpi import of_type
 from crm_kpi.messages import joined, text
 from crm_kpi.metrics._spec import ValueKpi
-from crm_kpi.results import Account, Report, Result, Skipped
+from crm_kpi.results import Report, Result, Skipped, SourceAudit
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.read_progress import Progress
 from crm_kpi.sources.loading.loaded_table import TableInput
@@ -173,19 +173,19 @@ def _currency(tables: Iterable[str], loaded: Mapping[str, TableInput]) -> str | 
     return next((loaded[t].currency for t in tables if t in loaded and loaded[t].currency), None)
 
 
-def _accounts(specs: Specs, loaded: Mapping[str, TableInput]) -> dict[str, Account]:
+def _accounts(specs: Specs, loaded: Mapping[str, TableInput]) -> dict[str, SourceAudit]:
     """Where the rows of every source went; of a table that nobody asked for, that."""
     return {
-        table: loaded[table].account if table in loaded else _unread(table, specs[table])
+        table: loaded[table].audit if table in loaded else _unread(table, specs[table])
         for table in TABLES
         if table in specs
     }
 
 
-def _unread(table: str, specs: Sequence[SourceSpec]) -> Account:
+def _unread(table: str, specs: Sequence[SourceSpec]) -> SourceAudit:
     names = ([s.query.name] if s.query else map(shown_path, s.paths) for s in specs)
     paths = [name for several in names for name in several]
-    return Account(table, paths, notes=[text("engine.not_read")])
+    return SourceAudit(table, paths, notes=[text("engine.not_read")])
 
 
 def _cannot_be_computed(skipped: Sequence[Skipped], loaded: Mapping[str, TableInput]) -> DataError:

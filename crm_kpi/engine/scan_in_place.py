@@ -22,7 +22,7 @@ from crm_kpi.errors import DataError, UsageError
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.segmented_tables import stored_name
 from crm_kpi.messages import Message, joined, text
-from crm_kpi.results import Account
+from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import corrections, rules
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
 from crm_kpi.sources.loading.loader import enforce_limit, unknown_customers
@@ -59,7 +59,7 @@ def count_unknown_customers(
         if "customer_id" in found.columns:
             count = unknown_customers(tables[name], tables["customers"])
             ((row,),) = backend.fetch([count])
-            found.account.unknown_customers = int(row["n"])
+            found.audit.unknown_customers = int(row["n"])
 
 
 def scan(
@@ -79,22 +79,22 @@ def scan(
     _complete(table, spec, has, schema.names())
     if spec.duplicates == "drop" and table.id not in has:  # rows with an id stand once anyway
         raise _impossible(name, "duplicates")
-    account = Account(name, list(map(shown_path, spec.paths)), columns=has)
-    account.notes.append(text("engine.in_place"))
+    audit = SourceAudit(name, list(map(shown_path, spec.paths)), columns=has)
+    audit.notes.append(text("engine.in_place"))
     found = scan_columns(backend, raw, table, has, options)
     stand_ins = corrections.stand_ins(
         table, found.rows.columns, options.as_of, found.local.__getitem__
     )
     rows = _with(found.rows, stand_ins)
     judged = rows.with_columns(**{STATE: _state(table, rows.columns, options)})
-    first, last = _count(backend, judged, table, account)
-    enforce_limit(account, options)
+    first, last = _count(backend, judged, table, audit)
+    enforce_limit(audit, options)
     rows = judged.filter(nw.col(STATE).is_null()).drop(STATE)
     unique = _unique_ids(backend, rows, table, has)
     currency = _currency(backend, rows, table, has, options)
     return ScannedTable(
         rows=_with(rows, corrections.negative_refunds(table, has)),
-        account=account,
+        audit=audit,
         columns=corrections.with_stand_ins(table, has),
         headers=tuple(schema.names()),
         currency=currency,
@@ -162,7 +162,7 @@ def _state(table: Table, columns: Sequence[str], options: ReadOptions) -> nw.Exp
 
 
 def _count(
-    backend: Backend, judged: nw.LazyFrame, table: Table, account: Account
+    backend: Backend, judged: nw.LazyFrame, table: Table, audit: SourceAudit
 ) -> tuple[date | None, date | None]:
     """Fills the account; the first and last day of the rows that are used.
 
@@ -180,9 +180,9 @@ def _count(
     )
     (found,) = backend.fetch([counts])
     numbers = Counter({row[STATE]: int(row["n"]) for row in found})
-    account.rows = numbers.total()
-    account.used, account.future = numbers.pop(None, 0), numbers.pop(FUTURE, 0)
-    account.rejected, account.reasons = numbers.total(), numbers
+    audit.rows = numbers.total()
+    audit.used, audit.future = numbers.pop(None, 0), numbers.pop(FUTURE, 0)
+    audit.rejected, audit.reasons = numbers.total(), numbers
     used = next((row for row in found if row[STATE] is None), None)
     if used is None:
         return None, None
@@ -191,7 +191,7 @@ def _count(
         if (used[key] or 0) >= sizes.most(table.name, name):
             raise sizes.too_large(table.name, name)
     if used.get("refunds"):
-        account.notes.append(corrections.refunds_note(int(used["refunds"])))
+        audit.notes.append(corrections.refunds_note(int(used["refunds"])))
     return used["first"], used["last"]
 
 

@@ -17,7 +17,7 @@ from typing import Any, TextIO
 from crm_kpi.records import has_own_text, record, recorder
 from crm_kpi.render.numbers import plain
 from crm_kpi.render.text import ANYWHERE, replaced
-from crm_kpi.results import SCHEMA_VERSION, Account, Report, Result
+from crm_kpi.results import SCHEMA_VERSION, Report, Result, SourceAudit
 
 
 def write(report: Report, stream: TextIO) -> None:
@@ -28,7 +28,7 @@ def write(report: Report, stream: TextIO) -> None:
         "timezone": encode(report.timezone),
         "currency": encode(report.currency),
         "sources": _lines(
-            (f"{_quote(name)}: {_source(account)}" for name, account in report.sources.items()),
+            (f"{_quote(name)}: {_source(audit)}" for name, audit in report.sources.items()),
             "{}",
             "  ",
         ),
@@ -102,14 +102,14 @@ def _lines(items: Iterable[str], brackets: str, indent: str) -> str:
     return f"{brackets[0]}\n{indent}{body}{brackets[1]}" if body else brackets
 
 
-def _source(account: Account) -> str:
+def _source(audit: SourceAudit) -> str:
     """Where every row of a source went; its table's name is the key that it stands under."""
-    values = record(account)
+    values = record(audit)
     # The most frequent first; by name where equal, so that every run agrees.
-    reasons = sorted(account.reasons.items(), key=lambda item: (-item[1], item[0]))
+    reasons = sorted(audit.reasons.items(), key=lambda item: (-item[1], item[0]))
     values |= {"reasons": dict(reasons), "problems": ()}
     texts = {name: encode(value) for name, value in values.items()}
-    texts["problems"] = _lines((encode(record(one)) for one in account.problems), "[]", "    ")
+    texts["problems"] = _lines((encode(record(one)) for one in audit.problems), "[]", "    ")
     return "{" + ", ".join(f"{_quote(name)}: {text}" for name, text in texts.items()) + "}"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
-from crm_kpi.render.cells import Column, Row
+from crm_kpi.render.cells import Row, TableColumn
 from crm_kpi.render.grid import GAP, Widths, body, grid, header, line_width, widths
 from crm_kpi.render.outline import About, distinct
 from crm_kpi.render.screen import Line, cell_width, cut
@@ -77,7 +77,7 @@ def _heading(results: Sequence[Result], about: About, room: int) -> Iterator[Lin
 
 
 def _row(
-    columns: Sequence[Column], row: Row, sizes: Widths, room: int, *, verbose: bool
+    columns: Sequence[TableColumn], row: Row, sizes: Widths, room: int, *, verbose: bool
 ) -> Iterator[Line]:
     """A row, and beneath it what has no room beside it."""
     shown = [column.key for column in columns]
@@ -108,7 +108,9 @@ def _left_out(shown: Sequence[str], row: Row) -> list[str]:
     return distinct([" · ".join(values), components])
 
 
-def _fitted(segments: list[Column], rows: list[Row], room: int) -> tuple[list[Column], list[Row]]:
+def _fitted(
+    segments: list[TableColumn], rows: list[Row], room: int
+) -> tuple[list[TableColumn], list[Row]]:
     """The columns there is room for, and the rows with their texts cut to it."""
     valued = [row for row in rows if not row.empty]
     if not valued:
@@ -135,7 +137,7 @@ def _fitted(segments: list[Column], rows: list[Row], room: int) -> tuple[list[Co
     return columns, shrunk
 
 
-def _sizes(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, int]:
+def _sizes(columns: Sequence[TableColumn], rows: Sequence[Row]) -> dict[str, int]:
     """Widths; the note of a row without value does not count, it has the whole line."""
     return widths(
         columns,
@@ -143,12 +145,12 @@ def _sizes(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, int]:
     )
 
 
-def _fits(columns: Sequence[Column], rows: Sequence[Row], room: int) -> bool:
+def _fits(columns: Sequence[TableColumn], rows: Sequence[Row], room: int) -> bool:
     return line_width(columns, _sizes(columns, rows)) <= room
 
 
 def _shrink(
-    columns: Sequence[Column], rows: list[Row], texts: Iterable[Column], room: int
+    columns: Sequence[TableColumn], rows: list[Row], texts: Iterable[TableColumn], room: int
 ) -> list[Row]:
     """The rows with the widest of these text columns cut until a line fits, if it can."""
     sizes = _sizes(columns, rows)

@@ -45,7 +45,7 @@ _NOTES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """`key` finds the cell in `Row.cells`; numbers are set flush right."""
 
     key: str
@@ -66,33 +66,33 @@ class Row:
     """A result without a value."""
 
 
-METRIC = Column("metric", text("render.metric"))
-PERIOD = Column("period", text("render.period"))
+METRIC = TableColumn("metric", text("render.metric"))
+PERIOD = TableColumn("period", text("render.period"))
 VALUES = (
-    Column("value", text("render.value"), right=True),
-    Column("change", text("render.change"), right=True),
-    Column("n", text("render.n"), right=True),
-    Column("interval", text("render.interval"), right=True),
-    Column("goal", text("render.goal"), right=True),
-    Column("rating", text("render.rating")),
-    Column("progress", text("render.progress"), right=True),
+    TableColumn("value", text("render.value"), right=True),
+    TableColumn("change", text("render.change"), right=True),
+    TableColumn("n", text("render.n"), right=True),
+    TableColumn("interval", text("render.interval"), right=True),
+    TableColumn("goal", text("render.goal"), right=True),
+    TableColumn("rating", text("render.rating")),
+    TableColumn("progress", text("render.progress"), right=True),
 )
-NOTE = Column("note", text("render.note"))
-COMPONENTS = Column("components", text("render.components"))
-DEFINITION = Column("definition", text("render.definition"))
+NOTE = TableColumn("note", text("render.note"))
+COMPONENTS = TableColumn("components", text("render.components"))
+DEFINITION = TableColumn("definition", text("render.definition"))
 
 
-def segment_columns(results: Iterable[Result]) -> list[Column]:
+def segment_columns(results: Iterable[Result]) -> list[TableColumn]:
     names = union_of_names(result.segment for result in results)
-    return [Column(f"segment.{name}", visible(name)) for name in names]
+    return [TableColumn(f"segment.{name}", visible(name)) for name in names]
 
 
-def filled(columns: Iterable[Column], rows: Sequence[Row]) -> list[Column]:
+def filled(columns: Iterable[TableColumn], rows: Sequence[Row]) -> list[TableColumn]:
     """The columns that are not empty all the way down."""
     return [column for column in columns if any(row.cells[column.key] for row in rows)]
 
 
-def result_row(result: Result, about: About, segments: Iterable[Column]) -> Row:
+def result_row(result: Result, about: About, segments: Iterable[TableColumn]) -> Row:
     unit = result.unit
     cells = {
         "metric": result.metric,
@@ -133,14 +133,14 @@ def definition(named: Mapping[str, Any]) -> str:
     )
 
 
-def table_rows(records: Sequence[Mapping[str, Any]]) -> tuple[list[Column], list[Row]]:
+def table_rows(records: Sequence[Mapping[str, Any]]) -> tuple[list[TableColumn], list[Row]]:
     """A table's columns and rows; the decimals are the same down a column."""
     names = union_of_names(records)
-    columns: list[Column] = []
+    columns: list[TableColumn] = []
     decimals: dict[str, int] = {}
     for name in names:
         numbers = [exact(value) for record in records if _is_number(value := record.get(name))]
-        columns.append(Column(name, visible(name), right=bool(numbers)))
+        columns.append(TableColumn(name, visible(name), right=bool(numbers)))
         decimals[name] = common_decimals(numbers)
     rows = [
         Row({name: _plain_cell(record.get(name), decimals[name]) for name in names})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from crm_kpi.render.cells import Column, Row
+from crm_kpi.render.cells import Row, TableColumn
 from crm_kpi.render.screen import Line, Span, cell_width
 from crm_kpi.results import Rating
 
@@ -16,7 +16,7 @@ _QUIET = frozenset(("interval", "note", "components", "definition"))
 Widths = Mapping[str, int]
 
 
-def widths(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, int]:
+def widths(columns: Sequence[TableColumn], rows: Sequence[Row]) -> dict[str, int]:
     """The width of each column: that of its widest cell or its title."""
     return {
         column.key: max(
@@ -27,16 +27,16 @@ def widths(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, int]:
     }
 
 
-def line_width(columns: Sequence[Column], sizes: Widths) -> int:
+def line_width(columns: Sequence[TableColumn], sizes: Widths) -> int:
     return sum(sizes[column.key] for column in columns) + len(GAP) * (len(columns) - 1)
 
 
-def header(columns: Sequence[Column], sizes: Widths) -> Line:
+def header(columns: Sequence[TableColumn], sizes: Widths) -> Line:
     texts = (_pad(column.title, sizes[column.key], column.right) for column in columns)
     return [(GAP.join(texts), HEADER)]
 
 
-def body(columns: Sequence[Column], row: Row, sizes: Widths) -> list[Span]:
+def body(columns: Sequence[TableColumn], row: Row, sizes: Widths) -> list[Span]:
     spans: list[Span] = []
     for column in columns:
         text = _pad(row.cells[column.key], sizes[column.key], column.right)
@@ -45,7 +45,7 @@ def body(columns: Sequence[Column], row: Row, sizes: Widths) -> list[Span]:
     return spans
 
 
-def grid(columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[Line]:
+def grid(columns: Sequence[TableColumn], rows: Sequence[Row]) -> Iterator[Line]:
     sizes = widths(columns, rows)
     yield header(columns, sizes)
     for row in rows:

@@ -25,17 +25,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from crm_kpi.sources.loading.loaded_table import Loaded
+from crm_kpi.sources.loading.loaded_table import LoadedTable
 from crm_kpi.sources.spec import DerivedColumn, ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
 if TYPE_CHECKING:
     from crm_kpi.sources.mapping.session import Session
 
-__all__ = ["DerivedColumn", "Loaded", "ReadOptions", "SourceSpec", "load", "load_all"]
+__all__ = ["DerivedColumn", "LoadedTable", "ReadOptions", "SourceSpec", "load", "load_all"]
 
 
-def load(table: Table, specs: Sequence[SourceSpec], options: ReadOptions) -> Loaded:
+def load(table: Table, specs: Sequence[SourceSpec], options: ReadOptions) -> LoadedTable:
     """Read one table from its source blocks.
 
     Raises UsageError (exit 2) for what the config asks and the files cannot give, DataError
@@ -47,11 +47,11 @@ def load(table: Table, specs: Sequence[SourceSpec], options: ReadOptions) -> Loa
 
 def load_all(
     specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions, session: Session | None = None
-) -> dict[str, Loaded]:
+) -> dict[str, LoadedTable]:
     """Read several tables, customers first, each file once; a `session` keeps what is open.
 
     All money comes out in one currency, that of `options` or the data's only one. With a
-    customers table, `Account.unknown_customers` of the others is counted. Errors as in `load`.
+    customers table, `SourceAudit.unknown_customers` of the others is counted. Errors as in `load`.
     """
     from crm_kpi.sources.loading.loader import load_all
 

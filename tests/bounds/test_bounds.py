@@ -41,9 +41,9 @@ def refused(path: str) -> CrmKpiError:
 @pytest.mark.parametrize("size", [SHORT, 2 << 20])
 def test_what_can_be_read(name: str, size: int) -> None:
     data = READ[name](size)
-    account = read("transactions", data).account
-    assert account.balanced
-    assert account.used == (data.count(b",5\n") if b",5\n" in data else 0)
+    audit = read("transactions", data).audit
+    assert audit.balanced
+    assert audit.used == (data.count(b",5\n") if b",5\n" in data else 0)
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -74,9 +74,9 @@ def test_rows_among_empty_lines_keep_their_lines(blank: str) -> None:
     )
     loaded = read("transactions", text)
     assert loaded.frame["customer_id"].to_list() == ["C1", "C3"]
-    assert [problem.line for problem in loaded.account.problems] == [(1 << 19) + 4]
-    assert loaded.account.skipped == (1 << 20) + 1
-    assert f"{(1 << 20) + 1} empty lines skipped" in loaded.account.notes[0]
+    assert [problem.line for problem in loaded.audit.problems] == [(1 << 19) + 4]
+    assert loaded.audit.skipped == (1 << 20) + 1
+    assert f"{(1 << 20) + 1} empty lines skipped" in loaded.audit.notes[0]
 
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/dev/urandom", "/dev/full"])
@@ -130,7 +130,7 @@ def test_parquet_of_equal_rows(monkeypatch: pytest.MonkeyPatch) -> None:
 
     row = pl.DataFrame({"customer_id": ["C1"], "date": ["2024-01-02"], "amount": [5]})
     pl.concat([row] * 2000, rechunk=True).write_parquet("t.parquet")
-    assert read("transactions", Path("t.parquet").read_bytes(), path="u.parquet").account.used
+    assert read("transactions", Path("t.parquet").read_bytes(), path="u.parquet").audit.used
     monkeypatch.setattr(parquet, "HARMLESS", 1000)
     monkeypatch.setattr(parquet, "RATIO", 1)
     assert "2,000 rows" in refused("t.parquet").message

@@ -91,14 +91,14 @@ def test_a_stderr_that_is_closed_matters_not(customers: Path, words: str, code: 
 
 PANIC = (
     "import sys; sys.argv[1:] = {words}\n"
-    "from crm_kpi.cli import app, boundary\n"
+    "from crm_kpi.cli import app, process\n"
     "def run(_):\n"
     "    import os, polars\n"
     "    os.write(2, b'native words')\n"
     "    print('our words', file=sys.stderr)\n"
     "    raise polars.exceptions.PanicException('of Rust')\n"
     "app.run = run\n"
-    "boundary.run()\n"
+    "process.run()\n"
 )
 
 

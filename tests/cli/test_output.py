@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from crm_kpi import tempfiles
-from crm_kpi.cli import boundary, memory
+from crm_kpi.cli import address_space, process
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.errors import ExitCode, IdentityError, OutputError, UsageError
 
@@ -225,7 +225,7 @@ class TestBoundary:
             raise error
 
         monkeypatch.setattr(sys, "argv", ["crm-kpi"])
-        return boundary.code_of(fail)
+        return process.code_of(fail)
 
     def test_a_bug_does_not_quote_the_data(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -247,7 +247,7 @@ class TestBoundary:
             raise ValueError("a\x1b[31m")
 
         monkeypatch.setattr(sys, "argv", ["crm-kpi", "-v"])
-        assert boundary.code_of(fail) == ExitCode.BUG
+        assert process.code_of(fail) == ExitCode.BUG
         assert "ValueError: a␛[31m" in capsys.readouterr().err
 
     def test_an_identity_says_what_does_not_hold(
@@ -313,7 +313,7 @@ class TestMemory:
 
     def test_where_there_are_no_limits(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "resource", None)
-        memory.check()
+        address_space.check()
 
 
 def test_a_file_that_is_written_while_it_is_read(

@@ -33,7 +33,7 @@ def test_a_session_tells_how_far_its_files_are_read(tmp_path: Path) -> None:
     file = tmp_path / "costs.csv"
     file.write_text("date,kind,amount\n" + "2024-01-01,service,5\n" * 10)
     now = Progress()
-    assert list(Session(progress=now).blob(str(file), None).blocks())
+    assert list(Session(progress=now).file_bytes(str(file), None).blocks())
     assert (now.path, now.done, now.size) == (str(file), *[file.stat().st_size] * 2)
 
 

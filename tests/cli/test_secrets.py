@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crm_kpi.cli import app
-from crm_kpi.cli.boundary import code_of
+from crm_kpi.cli.process import code_of
 
 HERE = "127.0.0.1:1"  # where nothing answers
 SECRET = "ECRET"  # its first letter may be written %53
@@ -234,7 +234,7 @@ def test_a_fault_of_the_program_repeats_no_secret(
     def fail(*_: object) -> None:
         raise RuntimeError("cannot open postgresql://me:SECRET@h/d?password=SECRET")
 
-    monkeypatch.setattr("crm_kpi.cli.answer.run_report", fail)
+    monkeypatch.setattr("crm_kpi.cli.report.run_report", fail)
     code, text = say("report", "-v")
     assert (code, SECRET in text) == (1, False)
     assert "postgresql://h/d" in text

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from crm_kpi.conditions import (
-    AllOf,
-    AnyOf,
-    Column,
+    AllTrue,
+    AnyTrue,
+    ColumnRef,
     Condition,
     compare,
     flag,
@@ -30,7 +30,7 @@ ROWS = pl.DataFrame(
 KNOWN, ODD = compare("b", "==", 1), flag("yes")
 CASES: list[tuple[Condition, list[bool | None]]] = [
     (compare("a", "<", 2), [True, False, False, None]),
-    (compare("a", "<=", Column("b")), [True, True, False, None]),
+    (compare("a", "<=", ColumnRef("b")), [True, True, False, None]),
     (compare("text", "==", "x"), [True, False, None, False]),
     (compare("a", "!=", 2), [True, False, True, None]),
     (in_range("a", 2, 3), [False, True, True, None]),
@@ -42,8 +42,8 @@ CASES: list[tuple[Condition, list[bool | None]]] = [
     (KNOWN & ODD, [False, False, None, True]),
     (~KNOWN & ODD, [True, False, False, False]),
     (KNOWN | ODD, [True, False, True, True]),
-    (AllOf((KNOWN, ODD, ~is_null("a"))), [False, False, None, False]),
-    (AnyOf((ODD, is_null("a"))), [True, False, None, True]),
+    (AllTrue((KNOWN, ODD, ~is_null("a"))), [False, False, None, False]),
+    (AnyTrue((ODD, is_null("a"))), [True, False, None, True]),
 ]
 
 
@@ -59,5 +59,5 @@ def test_same_on_every_engine(
 
 
 def test_columns() -> None:
-    condition = (compare("a", "<", Column("b")) | ~flag("c")) & in_set("d", [1]) & is_null("e")
+    condition = (compare("a", "<", ColumnRef("b")) | ~flag("c")) & in_set("d", [1]) & is_null("e")
     assert condition.columns == {"a", "b", "c", "d", "e"}

@@ -43,7 +43,7 @@ class Case:
     """The table as it must be read, as CSV with some or all of our columns."""
     rejected: list[list[Any]] = field(default_factory=list)
     """Line, column, value and reason of each rejected row, in the order of the file."""
-    account: Mapping[str, int | None] = field(default_factory=dict)
+    audit: Mapping[str, int | None] = field(default_factory=dict)
     """What became of the other rows: skipped, excluded, duplicates, future; null: any number."""
     notes: list[str] = field(default_factory=list)
     """Parts of what is noted about the source."""

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from typer.main import get_command
 
-from crm_kpi.cli import boundary
+from crm_kpi.cli import process
 
 _COMMAND = cache(get_command)
 """To make the command line with all its options takes longer than most cases."""
@@ -37,7 +37,7 @@ def crm_kpi(*words: str | Path, stdin: bytes = b"") -> Outcome:
         _stream("stderr", err),
         patch("crm_kpi.cli.app.get_command", _COMMAND),
     ):
-        code = boundary.code_of()
+        code = process.code_of()
     return Outcome(int(code), out.getvalue(), err.getvalue())
 
 

@@ -159,30 +159,30 @@ def _judge_report(case: Case, found: Outcome, folder: Path) -> None:
         assert part in found.err, found.err
     # Decimals must come through to the last digit, so they are not read as floats.
     answer = json.loads(found.out, parse_float=Decimal)
-    account = answer["sources"][case.table]
-    _judge_bytes(account, folder)
-    problems = [[p["line"], p["column"], p["value"], p["reason"]] for p in account["problems"]]
+    audit = answer["sources"][case.table]
+    _judge_bytes(audit, folder)
+    problems = [[p["line"], p["column"], p["value"], p["reason"]] for p in audit["problems"]]
     assert problems == case.rejected
-    assert account["rejected"] == len(case.rejected)
-    assert sum(account["reasons"].values()) == account["rejected"]
+    assert audit["rejected"] == len(case.rejected)
+    assert sum(audit["reasons"].values()) == audit["rejected"]
     if case.read is not None:
-        assert account["used"] == len(case.read.strip().splitlines()) - 1 or '"' in case.read
-    gone = [account[name] for name in COUNTS if name != "skipped"]
-    assert account["rows"] == account["used"] + account["rejected"] + sum(gone)
+        assert audit["used"] == len(case.read.strip().splitlines()) - 1 or '"' in case.read
+    gone = [audit[name] for name in COUNTS if name != "skipped"]
+    assert audit["rows"] == audit["used"] + audit["rejected"] + sum(gone)
     for name in COUNTS:
-        expected = case.account.get(name, 0)
-        assert expected is None or account[name] == expected, (name, account)
+        expected = case.audit.get(name, 0)
+        assert expected is None or audit[name] == expected, (name, audit)
     for part in case.notes:
-        assert any(part in note for note in account["notes"]), account["notes"]
+        assert any(part in note for note in audit["notes"]), audit["notes"]
     if case.value is not None:
         assert _number(answer["results"][-1]["value"]) == _number(case.value)
 
 
-def _judge_bytes(account: dict[str, Any], folder: Path) -> None:
+def _judge_bytes(audit: dict[str, Any], folder: Path) -> None:
     """Size and digest are those of the files as they were given."""
-    files = [(folder / path).read_bytes() for path in account["paths"]]
-    assert account["bytes"] == sum(map(len, files))
-    assert account["sha256"] == [hashlib.sha256(file).hexdigest() for file in files]
+    files = [(folder / path).read_bytes() for path in audit["paths"]]
+    assert audit["bytes"] == sum(map(len, files))
+    assert audit["sha256"] == [hashlib.sha256(file).hexdigest() for file in files]
 
 
 def _judge_table(case: Case, path: Path) -> None:

@@ -18,7 +18,7 @@ from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.config import load_config
 from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.engine.scan_in_place import scan
-from crm_kpi.results import Account
+from crm_kpi.results import SourceAudit
 from crm_kpi.sources import ReadOptions, SourceSpec
 from crm_kpi.sources.checks import rules
 from crm_kpi.sources.checks.rules import Rule
@@ -29,7 +29,7 @@ from tests.engines.cluster import NEEDED, Cluster
 from tests.support import TYPES
 
 Cells = Mapping[str, Any]
-Judged = tuple[Account, Counter[tuple[Any, ...]]]
+Judged = tuple[SourceAudit, Counter[tuple[Any, ...]]]
 """The account of a table, and its rows that are used."""
 Way = Callable[["Rows"], Judged]
 
@@ -213,7 +213,7 @@ def of_frame(frame: pl.DataFrame, rows: Rows) -> Counter[tuple[Any, ...]]:
 
 def by_the_loader(rows: Rows) -> Judged:
     found = sources.load(rows.table, [SourceSpec(rows.table.name, (rows.parquet,))], rows.options)
-    return found.account, of_frame(found.frame, rows)
+    return found.audit, of_frame(found.frame, rows)
 
 
 def in_parts(rows: Rows) -> Judged:
@@ -222,7 +222,7 @@ def in_parts(rows: Rows) -> Judged:
         loaded = out_of_core.load_all({rows.table.name: (spec,)}, rows.options, folder, 1 << 30)
         found = loaded[rows.table.name]
         frame = found.frame.scan().collect()  # type: ignore[attr-defined]
-    return found.account, of_frame(frame, rows)
+    return found.audit, of_frame(frame, rows)
 
 
 def in_place_of(engine: str) -> Way:
@@ -232,7 +232,7 @@ def in_place_of(engine: str) -> Way:
         with open_backend(configured) as backend:
             found = scan(backend, name, [SourceSpec(name, (rows.parquet,))], rows.options)
             (used,) = backend.fetch([found.rows.select(rows.compared)])
-        return found.account, Counter(tuple(row[name] for name in rows.compared) for row in used)
+        return found.audit, Counter(tuple(row[name] for name in rows.compared) for row in used)
 
     return judge
 
@@ -260,10 +260,10 @@ def test_each_rule_rejects_a_row(name: str, tmp_path: Path) -> None:
 @IN_ZONES
 def test_the_loader(name: str, zone: str, tmp_path: Path) -> None:
     rows = Rows(TABLES[name], zone, tmp_path)
-    account, used = by_the_loader(rows)
-    assert account.reasons == rows.expected()
-    assert account.future == 1
-    assert account.used == used.total() == len(rows.rows) - account.rejected - 1
+    audit, used = by_the_loader(rows)
+    assert audit.reasons == rows.expected()
+    assert audit.future == 1
+    assert audit.used == used.total() == len(rows.rows) - audit.rejected - 1
 
 
 # Customers are always read as a whole.
@@ -273,9 +273,9 @@ def test_out_of_core(name: str, zone: str, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(out_of_core, "HELD", 1 << 40)
     monkeypatch.setattr(out_of_core, "ROWS", 3)
     rows = Rows(TABLES[name], zone, tmp_path)
-    account, used = in_parts(rows)
-    assert account.reasons == rows.expected(but=PROBABILITY)
-    agrees(rows, (account, used), unread=sum(rows.expected().values()) - account.rejected)
+    audit, used = in_parts(rows)
+    assert audit.reasons == rows.expected(but=PROBABILITY)
+    agrees(rows, (audit, used), unread=sum(rows.expected().values()) - audit.rejected)
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
@@ -291,10 +291,10 @@ def test_in_place(name: str, engine: str, zone: str, tmp_path: Path) -> None:
 def agrees(rows: Rows, judged: Judged, *, unread: int = 0) -> None:
     """The same rows are used, with the same values, as the loader uses of Parquet. `unread` rows
     break nothing where the column is not read that is wrong in them."""
-    account, used = judged
+    audit, used = judged
     others, expected = by_the_loader(rows)
-    assert account.future == others.future
-    assert account.used == used.total() == others.used + unread
+    assert audit.future == others.future
+    assert audit.used == used.total() == others.used + unread
     assert not expected - used
     assert (used - expected).total() == unread
 

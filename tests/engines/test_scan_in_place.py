@@ -70,10 +70,10 @@ def test_it_is_what_the_loader_reads(engine: str, tmp_path: Path) -> None:
     before, after = (compute(config, question, specs) for config in (loader, in_place))
     assert len(before.results) > 3000
     assert text(before) == text(after)
-    for table, account in before.sources.items():
+    for table, audit in before.sources.items():
         other = after.sources[table]
         for count in ("rows", "used", "rejected", "future", "unknown_customers", "reasons"):
-            assert getattr(account, count) == getattr(other, count), (table, count)
+            assert getattr(audit, count) == getattr(other, count), (table, count)
 
 
 def ask(
@@ -98,9 +98,9 @@ def ask(
 @pytest.mark.parametrize("engine", ENGINES)
 def test_rows_are_judged(engine: str, tmp_path: Path) -> None:
     words = {"kind": ["sale", "refund", "gift", "sale"]}
-    account = ask(engine, tmp_path, SALES | words, "revenue").sources["transactions"]
-    assert (account.rows, account.used, account.rejected, account.future) == (4, 2, 1, 1)
-    assert account.reasons == {"unknown word": 1}
+    audit = ask(engine, tmp_path, SALES | words, "revenue").sources["transactions"]
+    assert (audit.rows, audit.used, audit.rejected, audit.future) == (4, 2, 1, 1)
+    assert audit.reasons == {"unknown word": 1}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -134,8 +134,8 @@ def test_a_deal_closed_on_the_day_it_was_created(zone: str, engine: str, tmp_pat
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_refunds_with_a_positive_amount_are_told(engine: str, tmp_path: Path) -> None:
-    account = ask(engine, tmp_path, SALES, "revenue").sources["transactions"]
-    assert "refunds with a positive amount, counted as negative: 1" in account.notes
+    audit = ask(engine, tmp_path, SALES, "revenue").sources["transactions"]
+    assert "refunds with a positive amount, counted as negative: 1" in audit.notes
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -50,7 +50,7 @@ class _Stream(io.TextIOWrapper):
 def say(words: Sequence[str]) -> tuple[int, str, str]:
     """Exit code, stdout and stderr of a command line, run within this process."""
     from crm_kpi.cli.app import run
-    from crm_kpi.cli.boundary import code_of
+    from crm_kpi.cli.process import code_of
 
     out, talk = _Stream(), _Stream()
     with redirect_stdout(out), redirect_stderr(talk):

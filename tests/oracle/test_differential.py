@@ -106,9 +106,9 @@ def test_program_and_oracle_agree(
     names = [n for i, n in enumerate(VARIANTS) if i % SHARE == seed % SHARE]
     every, by = random.choice(("month", "quarter", "year")), random.choice(SPLITS)
     answer = ask(whole, written, names, every, by, random)
-    for table, account in answer["sources"].items():
-        if account["rows"]:  # no metric that is asked for reads the others
-            assert_same_rows(account, found[table])
+    for table, audit in answer["sources"].items():
+        if audit["rows"]:  # no metric that is asked for reads the others
+            assert_same_rows(audit, found[table])
     assert not answer["skipped"]
     assert not disagreements(answer, data, names, every, by)
 
@@ -165,13 +165,13 @@ def ask(
     return answer
 
 
-def assert_same_rows(account: Mapping[str, Any], found: reader.Found) -> None:
+def assert_same_rows(audit: Mapping[str, Any], found: reader.Found) -> None:
     """Every record went where plain Python says that it goes."""
-    if len(account["problems"]) < 100:
-        places = {(p["path"], p["line"]): p["reason"] for p in account["problems"]}
+    if len(audit["problems"]) < 100:
+        places = {(p["path"], p["line"]): p["reason"] for p in audit["problems"]}
         assert places == found.rejected
-    assert account["reasons"] == dict(Counter(found.rejected.values()))
-    counted = {name: account[name] for name in ("rows", "used", "duplicates", "future", "skipped")}
+    assert audit["reasons"] == dict(Counter(found.rejected.values()))
+    counted = {name: audit[name] for name in ("rows", "used", "duplicates", "future", "skipped")}
     assert counted == {
         "rows": found.records,
         "used": len(found.rows),

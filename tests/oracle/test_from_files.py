@@ -28,9 +28,9 @@ def test_files_and_oracle_agree(tmp_path: Path, seed: int, by: tuple[str, ...]) 
     )
     report = compute(load_config(config, env={}), KpiQuery(list(DEFAULTS), by))
     assert not report.skipped
-    for table, account in report.sources.items():
-        assert account.rejected == 0, account.problems
-        assert account.rows == len(data[table])
+    for table, audit in report.sources.items():
+        assert audit.rejected == 0, audit.problems
+        assert audit.rows == len(data[table])
     found = {(r.metric, r.period, tuple(r.segment.values())): r for r in report.results}
     periods = calendar("month", min(r.start for r in report.results), data.as_of)
     wrong, cells = [], 0

@@ -14,7 +14,7 @@ import pytest
 from crm_kpi.durations import Duration
 from crm_kpi.errors import Problem
 from crm_kpi.render import About, render
-from crm_kpi.results import Account, NoSource, Rating, Refused, Report, Result, Skipped, Status
+from crm_kpi.results import NoSource, Rating, Refused, Report, Result, Skipped, SourceAudit, Status
 
 HOSTILE = '=HYPERLINK("x")|<b>*_`\\ [red]\x1b[31m\n\x9b\u202e'
 """A segment's name that tries every format at once."""
@@ -251,7 +251,7 @@ def report() -> Report:
             reason="8 of 30",
         ),
     ]
-    customers = Account(
+    customers = SourceAudit(
         "customers",
         paths=["data/khách hàng.csv", "data/\udcff.csv"],
         bytes=2048,
@@ -277,7 +277,7 @@ def report() -> Report:
         as_of=date(2024, 12, 20),
         timezone="Asia/Ho_Chi_Minh",
         currency="VND",
-        sources={"customers": customers, "tickets": Account("tickets")},
+        sources={"customers": customers, "tickets": SourceAudit("tickets")},
         results=results,
         tables={"cohorts": cohorts(), "rfm": []},
         skipped=[

@@ -60,13 +60,13 @@ def hostile_report(report: Report, payload: str) -> Report:
         result.definition = {"basis": payload, "keys": [payload], "map": {payload: payload}}
     report.tables = {"rfm": [{"customer_id": payload, payload: payload, "n": 1}]}
     report.skipped = [Skipped("fcr", (Refused(payload),))]
-    for account in report.sources.values():
-        account.paths = [payload]
-        account.columns = {"customer_id": payload}
-        account.notes = [payload]
-        account.problems = [Problem(payload, payload, 1, payload, payload, payload)]
-        account.reasons.clear()
-        account.reasons[payload] = 1
+    for audit in report.sources.values():
+        audit.paths = [payload]
+        audit.columns = {"customer_id": payload}
+        audit.notes = [payload]
+        audit.problems = [Problem(payload, payload, 1, payload, payload, payload)]
+        audit.reasons.clear()
+        audit.reasons[payload] = 1
     return report
 
 

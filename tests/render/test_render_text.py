@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_kpi.cli import findings
-from crm_kpi.cli.findings import Finding
+from crm_kpi.cli import validate_output
+from crm_kpi.cli.validate_output import Finding
 from crm_kpi.errors import Problem
 from crm_kpi.render import render
 from crm_kpi.render.as_csv import line, safe
@@ -83,7 +83,7 @@ def test_what_people_read_of_any_text(text: str) -> None:
 def test_problems_of_any_text(text: str, format: str) -> None:
     stream = io.StringIO(newline="")
     problem = Problem(text or "?", text, 1, text, text, text)
-    findings.write([Finding(problem)], format, stream)
+    validate_output.write([Finding(problem)], format, stream)
     assert hidden(stream.getvalue().replace("\n", "")) == []
     assert [one for one in lines(stream.getvalue()) if OBEYED.match(one)] == []
 
@@ -91,7 +91,7 @@ def test_problems_of_any_text(text: str, format: str) -> None:
 @given(hostile)
 def test_annotations_of_any_text(text: str) -> None:
     stream = io.StringIO(newline="")
-    findings.write([Finding(Problem(text, text, 1, text, text, text))], "github", stream)
+    validate_output.write([Finding(Problem(text, text, 1, text, text, text))], "github", stream)
     (found,) = lines(stream.getvalue())[:-1]
     assert found.startswith("::error ")
     assert not re.search(r"##\w*\[", found)

@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 from crm_kpi import sources
-from crm_kpi.sources import Loaded, ReadOptions, SourceSpec
+from crm_kpi.sources import LoadedTable, ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES
 
 AS_OF = date(2024, 12, 31)
 OPTIONS = {"timezone", "currency", "exchange_rates", "scales", "rejected_rows", "texts",
            "everything", "as_of"}  # fmt: skip
 
-Read = Callable[..., Loaded]
+Read = Callable[..., LoadedTable]
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def read(table: str, content: str | bytes, path: str = "t.csv", **how: Any) -> Loaded:
+def read(table: str, content: str | bytes, path: str = "t.csv", **how: Any) -> LoadedTable:
     """Write one file, and load it as `table`; any share of rejects is tolerated by default."""
     Path(path).write_bytes(content.encode() if isinstance(content, str) else content)
     spec = {key: value for key, value in how.items() if key not in OPTIONS}
@@ -38,9 +38,9 @@ def read(table: str, content: str | bytes, path: str = "t.csv", **how: Any) -> L
     return sources.load(TABLES[table], [SourceSpec(table, (path,), **spec)], ReadOptions(**given))
 
 
-def rejected(loaded: Loaded) -> list[tuple[int | None, str | None, str | None, str]]:
+def rejected(loaded: LoadedTable) -> list[tuple[int | None, str | None, str | None, str]]:
     """Line, column, value and reason of every rejected row."""
-    return [(p.line, p.column, p.value, p.reason) for p in loaded.account.problems]
+    return [(p.line, p.column, p.value, p.reason) for p in loaded.audit.problems]
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from crm_kpi.conditions import Column, compare, is_null
+from crm_kpi.conditions import ColumnRef, compare, is_null
 from crm_kpi.durations import Duration
 from crm_kpi.frames import tickets
 from crm_kpi.messages import should_be, text
@@ -83,9 +83,9 @@ def parts(definition: Sla) -> Sequence[Aggregation]:
         rest=rest,
     )
     # Without the event the wait goes on: past the target it is lost, whenever it ends.
-    late = compare("so_far", ">", Column("target"))
+    late = compare("so_far", ">", ColumnRef("target"))
     state = {
-        "met": Count(compare("seconds", "<=", Column("target"))),
+        "met": Count(compare("seconds", "<=", ColumnRef("target"))),
         "breached": Count(late),
         "open": Count(is_null("seconds") & ~late),
     }

@@ -7,7 +7,7 @@ from datetime import date
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.conditions import Column, Condition, compare, flag, is_null
+from crm_kpi.conditions import ColumnRef, Condition, compare, flag, is_null
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.tables import Table, day
 
@@ -75,8 +75,8 @@ def _closing_on_the_day(columns: Collection[str], local: LocalTime) -> dict[str,
     not closed at midnight, before it was created: it counts as closed when it was created."""
     if not {"created_at", "closed_at"} <= set(columns):
         return {}
-    same_day = compare(day("closed_at"), "==", Column(day("created_at")))
-    before = compare("closed_at", "<", Column("created_at")) & same_day
+    same_day = compare(day("closed_at"), "==", ColumnRef(day("created_at")))
+    before = compare("closed_at", "<", ColumnRef("created_at")) & same_day
     closed = local("closed_at")
     at_midnight = expression(before) & (closed == closed.dt.truncate("1d"))
     created = nw.col("created_at")

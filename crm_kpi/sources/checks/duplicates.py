@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from crm_kpi.results import Account
+from crm_kpi.results import SourceAudit
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
 from crm_kpi.tables import ROW, Table
@@ -31,7 +31,7 @@ def settle(
     block_of: Sequence[int],
     locator: Locator,
     rejects: Rejects,
-    account: Account,
+    audit: SourceAudit,
 ) -> pl.DataFrame:
     """Drop or keep equal rows, and reject rows with the id of another.
 
@@ -49,10 +49,10 @@ def settle(
     again = pl.Series(equal, dtype=pl.UInt32).implode()
     if equal and (policy == "drop" or (policy is None and keyed)):
         frame = frame.filter(~pl.col(ROW).is_in(again))
-        account.duplicates += len(equal)
+        audit.duplicates += len(equal)
     elif equal:
         rows = "1 row is" if len(equal) == 1 else f"{len(equal)} rows are"
-        account.notes.append(
+        audit.notes.append(
             f"{rows} equal to an earlier one in every column and kept; "
             "duplicates: drop leaves such rows out"
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from crm_kpi.results import Account
+from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import rules
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Rejects
@@ -24,14 +24,14 @@ def rejected(
     table: Table,
     options: ReadOptions,
     found: Rejects,
-    account: Account,
+    audit: SourceAudit,
 ) -> pl.DataFrame:
     """The rows of `every` that are not `used`, without those dated after `as_of`.
 
     Beside each column of ours stands `invalid(column)`. A cell that could not be read is
     null and invalid, one that is out of range keeps its value.
     """
-    if account.rejected or account.duplicates:
+    if audit.rejected or audit.duplicates:
         gone = every.join(used.select(ROW), on=ROW, how="anti")
     else:
         gone = every.clear()

@@ -14,8 +14,7 @@ from datetime import date
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from crm_kpi.conditions import Column as Other
-from crm_kpi.conditions import Condition, compare, in_range, in_set, is_null
+from crm_kpi.conditions import ColumnRef, Condition, compare, in_range, in_set, is_null
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.periods import DAY, FIRST, LAST
 from crm_kpi.sources.reasons import Reason
@@ -55,7 +54,7 @@ def of_table(
             yield Rule(_blank(table, name), Reason.BLANK, name)
     for start, end in table.ordered:
         if has(start) and has(end):
-            early = compare(end, "<", Other(start))
+            early = compare(end, "<", ColumnRef(start))
             yield Rule(early, Reason.END_BEFORE_START, end, _order_hint(table, start, end))
     if table.name == "subscriptions":
         yield Rule(compare("amount", "<", 0), Reason.NEGATIVE_AMOUNT, "amount")

@@ -172,29 +172,31 @@ def read(
         raise DataError(f"{path}: is a directory", hint=f"give a file, or {path.rstrip('/')}/*.csv")
     if path != STDIN and stat.S_ISREG(status.st_mode):
         size = status.st_size
-        blob = FileBytes(path, size, length=size, _stamp=_stamp(status))
+        file_bytes = FileBytes(path, size, length=size, _stamp=_stamp(status))
     else:
-        blob = _streamed(path, status, budget or MemoryBudget.of(None))
-    blob.progress = progress or blob.progress
-    head = blob.span(0, 4)
-    blob.packing = packing(head)
-    if blob.packing:
-        blob = _taken(blob, unpack(path, blob.blocks(), blob.size, blob.packing))
-        head = blob.span(0, 4)
+        file_bytes = _streamed(path, status, budget or MemoryBudget.of(None))
+    file_bytes.progress = progress or file_bytes.progress
+    head = file_bytes.span(0, 4)
+    file_bytes.packing = packing(head)
+    if file_bytes.packing:
+        file_bytes = _taken(
+            file_bytes, unpack(path, file_bytes.blocks(), file_bytes.size, file_bytes.packing)
+        )
+        head = file_bytes.span(0, 4)
     elif not is_utf8(path):  # a name that polars cannot take
-        blob = _taken(blob, blob.blocks())
+        file_bytes = _taken(file_bytes, file_bytes.blocks())
     codec = _found(head, codec, encoding)
     if codec not in UTF8:
-        blob = _taken(blob, to_utf8(path, blob.blocks, codec))
-        blob.encoding = None if encoding else codec
-    return blob
+        file_bytes = _taken(file_bytes, to_utf8(path, file_bytes.blocks, codec))
+        file_bytes.encoding = None if encoding else codec
+    return file_bytes
 
 
-def _taken(blob: FileBytes, parts: Iterable[bytes]) -> FileBytes:
+def _taken(file_bytes: FileBytes, parts: Iterable[bytes]) -> FileBytes:
     """The input with the text that is made of its bytes."""
-    found = blob.taken(parts)
-    blob.verify()
-    return replace(found, sha256=blob.sha256)
+    found = file_bytes.taken(parts)
+    file_bytes.verify()
+    return replace(found, sha256=file_bytes.sha256)
 
 
 def _streamed(path: str, status: os.stat_result, budget: MemoryBudget) -> FileBytes:

@@ -36,10 +36,10 @@ import polars as pl
 from crm_kpi import __version__, marked, tempfiles
 from crm_kpi.errors import IdentityError, Problem
 from crm_kpi.marked import Distrusted
-from crm_kpi.results import Account
+from crm_kpi.results import SourceAudit
 from crm_kpi.sources.io.file_bytes import expand
 from crm_kpi.sources.loading import secret
-from crm_kpi.sources.loading.loaded_table import Loaded
+from crm_kpi.sources.loading.loaded_table import LoadedTable
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 
 KEPT = 8
@@ -56,12 +56,12 @@ _FILES = re.compile(r"about\.json|[a-z_]+(\.rejected)?\.parquet")
 _UNUSABLE = (Distrusted, OSError, pl.exceptions.PolarsError)
 
 SpecsByTable = Mapping[str, Sequence[SourceSpec]]
-Load = Callable[[SpecsByTable, ReadOptions], dict[str, Loaded]]
+Load = Callable[[SpecsByTable, ReadOptions], dict[str, LoadedTable]]
 
 
 def load_all(
     specs: SpecsByTable, options: ReadOptions, folder: Path, load: Load, tell: Callable[[str], None]
-) -> dict[str, Loaded]:
+) -> dict[str, LoadedTable]:
     """What `load` gives, kept in `folder` for the next time; its errors are never kept.
 
     Only regular files are: a pipe cannot be looked at twice, and a database changes unseen.
@@ -81,7 +81,7 @@ def load_all(
     except _UNUSABLE as error:
         doubt = f"the cache is passed over: {_reason(error)}"
     loaded = load(specs, options)
-    read = {one for table in loaded.values() for one in table.account.sha256}
+    read = {one for table in loaded.values() for one in table.audit.sha256}
     if entry and read <= set(hashes.values()):  # else a file was changed in between
         try:
             entry.write(loaded)
@@ -160,7 +160,7 @@ class _Entry:
     path: Path
     key: bytes
 
-    def read(self) -> dict[str, Loaded] | None:
+    def read(self) -> dict[str, LoadedTable] | None:
         """The tables; None where there are none, or another run removes or replaces them now.
 
         Raises:
@@ -182,7 +182,7 @@ class _Entry:
         except FileNotFoundError:
             return None
 
-    def _proved(self, sealed: bytes) -> dict[str, Loaded]:
+    def _proved(self, sealed: bytes) -> dict[str, LoadedTable]:
         text, _, seal = sealed.rpartition(b"\n")
         if not hmac.compare_digest(seal, self._seal(text)):
             raise Distrusted(f"{self.path} was changed, or another user wrote it")
@@ -191,13 +191,13 @@ class _Entry:
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise Distrusted(f"{self.path} has another shape") from error
 
-    def _loaded(self, table: str, about: Mapping[str, Any]) -> Loaded:
-        account = dict(about["account"])
-        account["problems"] = [Problem(**problem) for problem in account["problems"]]
-        account["reasons"] = Counter(account["reasons"])
-        return Loaded(
+    def _loaded(self, table: str, about: Mapping[str, Any]) -> LoadedTable:
+        audit = dict(about["account"])
+        audit["problems"] = [Problem(**problem) for problem in audit["problems"]]
+        audit["reasons"] = Counter(audit["reasons"])
+        return LoadedTable(
             self._frame(table, about["frame"]),
-            Account(**account),
+            SourceAudit(**audit),
             frozenset(about["columns"]),
             tuple(about["headers"]),
             about["currency"],
@@ -217,7 +217,7 @@ class _Entry:
             raise Distrusted(f"{path} has {frame.height} rows in place of {about['rows']}")
         return frame
 
-    def write(self, tables: Mapping[str, Loaded]) -> None:
+    def write(self, tables: Mapping[str, LoadedTable]) -> None:
         """Whole or not at all; an entry that could not be believed is replaced.
 
         Raises:
@@ -281,9 +281,9 @@ def _write(
     }
 
 
-def _about(loaded: Loaded) -> dict[str, Any]:
+def _about(loaded: LoadedTable) -> dict[str, Any]:
     return {
-        "account": asdict(loaded.account) | {"reasons": dict(loaded.account.reasons)},
+        "account": asdict(loaded.audit) | {"reasons": dict(loaded.audit.reasons)},
         "columns": sorted(loaded.columns),
         "headers": loaded.headers,
         "currency": loaded.currency,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from crm_kpi.results import Account
+from crm_kpi.results import SourceAudit
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
@@ -18,12 +18,12 @@ RowPlace = Callable[[int], tuple[str, int]]
 
 
 @dataclass
-class Loaded:
+class LoadedTable:
     frame: pl.DataFrame
     """Our columns, typed as `tables.Kind` says, and the texts that were asked for by the name
     they were asked under; with `everything`, the numbers of the rows too. Where memory is short
     it is a `spill_files.SpilledTable`, which can be handed on like a frame."""
-    account: Account
+    audit: SourceAudit
     columns: frozenset[str]
     """Our columns that every file of the table has, constants included. Text columns that
     nobody asked for are named here, but not read."""
@@ -41,11 +41,11 @@ class Loaded:
 
 @dataclass
 class ScannedTable:
-    """A table of the engine's, with what the run wants to know of it; else as `Loaded`."""
+    """A table of the engine's, with what the run wants to know of it; else as `LoadedTable`."""
 
     rows: nw.LazyFrame
     """The rows that are used."""
-    account: Account
+    audit: SourceAudit
     columns: frozenset[str]
     headers: tuple[str, ...]
     currency: str | None
@@ -55,4 +55,4 @@ class ScannedTable:
     """The days of the first and the last row that is used."""
 
 
-TableInput = Loaded | ScannedTable
+TableInput = LoadedTable | ScannedTable

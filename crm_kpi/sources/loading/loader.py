@@ -14,11 +14,11 @@ import polars as pl
 
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.errors import DataError, IdentityError, UsageError
-from crm_kpi.results import Account
+from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import corrections, duplicates, rejected_rows, rules, warnings
 from crm_kpi.sources.io.budget import TIMES
 from crm_kpi.sources.loading import currency_conversion
-from crm_kpi.sources.loading.loaded_table import Loaded, RowPlace
+from crm_kpi.sources.loading.loaded_table import LoadedTable, RowPlace
 from crm_kpi.sources.loading.spill_files import SpilledTable
 from crm_kpi.sources.loading.typed_blocks import TypedBlock, type_block
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile, map_columns
@@ -36,7 +36,7 @@ class UnconvertedTable:
 
     table: Table
     frame: pl.DataFrame
-    account: Account
+    audit: SourceAudit
     columns: frozenset[str]
     headers: tuple[str, ...]
     unique: frozenset[str]
@@ -46,7 +46,7 @@ class UnconvertedTable:
 
 def load_all(
     specs: Mapping[str, Sequence[SourceSpec]], options: ReadOptions, session: Session | None = None
-) -> dict[str, Loaded]:
+) -> dict[str, LoadedTable]:
     """Read several tables; the contract is that of `crm_kpi.sources.load_all`."""
     session = session or Session()
     plans = map_files(specs, options, session)
@@ -104,27 +104,25 @@ def _parts(plans: Mapping[str, Sequence[MappedBlock]]) -> Iterator[MappedFile]:
 def read(table: Table, blocks: Sequence[MappedBlock], options: ReadOptions) -> UnconvertedTable:
     locator, rejects = Locator(), Rejects(everything=options.everything)
     typed = [type_block(block, options, locator, rejects) for block in blocks]
-    account = start_audit(table, blocks, typed)
-    columns = common_columns(blocks, account, options)
-    every, frame = apply_row_rules(table, blocks, typed, columns, options, rejects, account)
+    audit = start_audit(table, blocks, typed)
+    columns = common_columns(blocks, audit, options)
+    every, frame = apply_row_rules(table, blocks, typed, columns, options, rejects, audit)
     unique = duplicates.unique_ids(frame, table, columns)
     if not unique:
         block_of = [i for i, block in enumerate(blocks) for _ in block.parts]
         policy = next((block.spec.duplicates for block in blocks if block.spec.duplicates), None)
-        frame = duplicates.settle(
-            frame, table, columns, policy, block_of, locator, rejects, account
-        )
+        frame = duplicates.settle(frame, table, columns, policy, block_of, locator, rejects, audit)
         unique = duplicates.unique_ids(frame, table, columns)
     for sentence, words in warnings.of_rows(frame, table, unique, locator.bases):
-        account.notes.append(sentence)
-        account.assumed.append(words)
-    account.used = frame.height
-    close_audit(account, rejects, locator, options)
-    rejected = rejected_rows.rejected(every, frame, table, options, rejects, account)
+        audit.notes.append(sentence)
+        audit.assumed.append(words)
+    audit.used = frame.height
+    close_audit(audit, rejects, locator, options)
+    rejected = rejected_rows.rejected(every, frame, table, options, rejects, audit)
     return UnconvertedTable(
         table,
         frame.drop(drop_after_checks(table, unique, options)),
-        account,
+        audit,
         columns,
         headers(blocks),
         unique,
@@ -140,7 +138,7 @@ def apply_row_rules(
     columns: frozenset[str],
     options: ReadOptions,
     rejects: Rejects,
-    account: Account,
+    audit: SourceAudit,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """All rows, and those that stand when each is judged by itself."""
     for block, found in zip(blocks, typed, strict=True):
@@ -151,7 +149,7 @@ def apply_row_rules(
     frame = rejects.without(every)
     height = frame.height
     frame = rules.without_future(frame, table, options.as_of)
-    account.future += height - frame.height
+    audit.future += height - frame.height
     rules.check(frame, table, options, rejects)
     return every, rejects.without(frame)
 
@@ -168,15 +166,17 @@ def _with(frame: pl.DataFrame, columns: Mapping[str, nw.Expr]) -> pl.DataFrame:
     return nw.from_native(frame).with_columns(**columns).to_native() if columns else frame
 
 
-def close_audit(account: Account, rejects: Rejects, locator: Locator, options: ReadOptions) -> None:
+def close_audit(
+    audit: SourceAudit, rejects: Rejects, locator: Locator, options: ReadOptions
+) -> None:
     """Every row is used, or counted with a reason; and not too many with one."""
-    account.rejected = len(rejects)
-    account.reasons = rejects.reasons
-    account.problems = rejects.problems(locator)
-    if not account.balanced:
-        raise IdentityError(f"{account.table}: rows do not add up: {account}")
+    audit.rejected = len(rejects)
+    audit.reasons = rejects.reasons
+    audit.problems = rejects.problems(locator)
+    if not audit.balanced:
+        raise IdentityError(f"{audit.table}: rows do not add up: {audit}")
     if not options.everything:
-        enforce_limit(account, options)
+        enforce_limit(audit, options)
 
 
 def headers(blocks: Sequence[MappedBlock]) -> tuple[str, ...]:
@@ -187,29 +187,29 @@ def headers(blocks: Sequence[MappedBlock]) -> tuple[str, ...]:
 
 def start_audit(
     table: Table, blocks: Sequence[MappedBlock], typed: Sequence[TypedBlock]
-) -> Account:
+) -> SourceAudit:
     """What is known of a table's files before its rows are judged."""
-    account = Account(table.name)
+    audit = SourceAudit(table.name)
     files = {}
     for block, found in zip(blocks, typed, strict=True):
         for part in block.parts:
             files[id(part.file)] = part.file
-            account.rows += part.file.records - part.file.skipped
-            account.columns = {**part.has, **account.columns}
-        account.excluded += found.excluded
-        account.notes += found.notes
+            audit.rows += part.file.records - part.file.skipped
+            audit.columns = {**part.has, **audit.columns}
+        audit.excluded += found.excluded
+        audit.notes += found.notes
     for file in files.values():
-        account.skipped += file.skipped + file.above
-        account.notes += file.notes
-        account.assumed += file.assumed
-        if file.path not in account.paths:
-            account.paths.append(file.path)
-            account.bytes += file.size
-            account.sha256.append(file.sha256)
-    account.notes = list(dict.fromkeys(account.notes))
-    account.assumed += file_notes.of_columns(account.notes)
-    account.assumed = list(dict.fromkeys(account.assumed + _by_alias(blocks)))
-    return account
+        audit.skipped += file.skipped + file.above
+        audit.notes += file.notes
+        audit.assumed += file.assumed
+        if file.path not in audit.paths:
+            audit.paths.append(file.path)
+            audit.bytes += file.size
+            audit.sha256.append(file.sha256)
+    audit.notes = list(dict.fromkeys(audit.notes))
+    audit.assumed += file_notes.of_columns(audit.notes)
+    audit.assumed = list(dict.fromkeys(audit.assumed + _by_alias(blocks)))
+    return audit
 
 
 def _by_alias(blocks: Sequence[MappedBlock]) -> list[str]:
@@ -230,7 +230,7 @@ def _by_alias(blocks: Sequence[MappedBlock]) -> list[str]:
 
 
 def common_columns(
-    blocks: Sequence[MappedBlock], account: Account, options: ReadOptions
+    blocks: Sequence[MappedBlock], audit: SourceAudit, options: ReadOptions
 ) -> frozenset[str]:
     """Our columns that every file has. One that some lack would be wrong by their share."""
     table = blocks[0].table
@@ -244,11 +244,9 @@ def common_columns(
     for name in sorted(frozenset.union(*(names for _, names in have)) - common):
         lacking = next(path for path, names in have if name not in names)
         if table[name].kind is not Kind.TEXT:
-            account.notes.append(f"{name} is not used, as {lacking} has no column for it")
+            audit.notes.append(f"{name} is not used, as {lacking} has no column for it")
         elif name in texts:
-            account.notes.append(
-                f"{name} is blank in rows of {lacking}, which has no column for it"
-            )
+            audit.notes.append(f"{name} is blank in rows of {lacking}, which has no column for it")
     return common
 
 
@@ -261,27 +259,27 @@ def _joined(table: Table, typed: Sequence[TypedBlock], columns: frozenset[str]) 
     return frame.drop(*lacking, *map(day, lacking), strict=False)
 
 
-def enforce_limit(account: Account, options: ReadOptions) -> None:
+def enforce_limit(audit: SourceAudit, options: ReadOptions) -> None:
     """
     Raises:
         DataError: more rows are rejected than `options.rejected_rows` allows. It shows them, or
             says for what reasons where nothing else is kept of them.
     """
-    rows = account.rows - account.excluded
-    if account.rejected <= options.rejected_rows * rows:
+    rows = audit.rows - audit.excluded
+    if audit.rejected <= options.rejected_rows * rows:
         return
     limit = f"{(options.rejected_rows * 100).normalize():f}"
-    counts = ", ".join(f"{reason}: {count}" for reason, count in account.reasons.most_common())
-    why = "" if account.problems else f" ({counts})"
+    counts = ", ".join(f"{reason}: {count}" for reason, count in audit.reasons.most_common())
+    why = "" if audit.problems else f" ({counts})"
     raise DataError(
-        f"{account.table}: {account.rejected} of {rows} rows are rejected{why}, "
+        f"{audit.table}: {audit.rejected} of {rows} rows are rejected{why}, "
         f"limits.rejected_rows allows {limit}%",
         hint="mend them (crm-kpi validate lists them all), or raise limits.rejected_rows",
-        problems=account.problems,
+        problems=audit.problems,
     )
 
 
-def finish(draft: UnconvertedTable, currency: str | None, options: ReadOptions) -> Loaded:
+def finish(draft: UnconvertedTable, currency: str | None, options: ReadOptions) -> LoadedTable:
     frame, count = convert_money(draft, draft.frame, currency, options)
     done = drop_after_conversion(draft.table, options)
     return finalize(draft, frame.drop(done, strict=False), count, frame, currency, options)
@@ -305,16 +303,16 @@ def finalize(
     observed: pl.DataFrame,
     currency: str | None,
     options: ReadOptions,
-) -> Loaded:
+) -> LoadedTable:
     """The table as it is handed on. `observed` are the rows of which something may be noted."""
-    table, account = draft.table, draft.account
+    table, audit = draft.table, draft.audit
     if positive:
-        account.notes.append(corrections.refunds_note(positive))
-    account.notes += warnings.observed(observed, table, options.as_of)
+        audit.notes.append(corrections.refunds_note(positive))
+    audit.notes += warnings.observed(observed, table, options.as_of)
     money_read = any(c.kind is Kind.MONEY and c.name in draft.columns for c in table.columns)
-    return Loaded(
+    return LoadedTable(
         frame,
-        account,
+        audit,
         draft.columns,
         draft.headers,
         currency if money_read else None,
@@ -348,7 +346,7 @@ def count_positive_refunds(frame: pl.DataFrame, table: Table) -> int:
     return int(nw.from_native(frame).select(positive).item())
 
 
-def count_unknown_customers(loaded: Mapping[str, Loaded]) -> None:
+def count_unknown_customers(loaded: Mapping[str, LoadedTable]) -> None:
     """Count the rows of each table whose customer the customers table does not have.
 
     By hashes of 64 bits, in a fifth of the time that strings take. The count could only be
@@ -358,7 +356,7 @@ def count_unknown_customers(loaded: Mapping[str, Loaded]) -> None:
     for name, found in loaded.items():
         if name != "customers" and "customer_id" in found.frame.columns:
             count = unknown_customers(_hashed_customers(found.frame), known).to_native()
-            found.account.unknown_customers = count.collect(engine="streaming").item()
+            found.audit.unknown_customers = count.collect(engine="streaming").item()
 
 
 def unknown_customers(rows: nw.LazyFrame, customers: nw.LazyFrame) -> nw.LazyFrame:

@@ -16,10 +16,10 @@ from typing import cast
 import polars as pl
 
 from crm_kpi.errors import UsageError
-from crm_kpi.results import Account
+from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import duplicates, rejected_rows, warnings
 from crm_kpi.sources.loading import currency_conversion, loader
-from crm_kpi.sources.loading.loaded_table import Loaded
+from crm_kpi.sources.loading.loaded_table import LoadedTable
 from crm_kpi.sources.loading.loader import UnconvertedTable
 from crm_kpi.sources.loading.spill_files import SpilledTable, write_spill
 from crm_kpi.sources.loading.typed_blocks import TypedBlock, type_rows
@@ -46,7 +46,7 @@ def load_all(
     folder: Path,
     room: int,
     session: Session | None = None,
-) -> dict[str, Loaded]:
+) -> dict[str, LoadedTable]:
     """What `loader.load_all` gives, but for frames: those are `SpilledTable` in `folder`.
 
     Raises UsageError where a table takes more than `room` bytes and cannot be read in parts.
@@ -149,7 +149,7 @@ def _in_parts(
     table: Table, blocks: list[MappedBlock], options: ReadOptions, rows: _Rows
 ) -> UnconvertedTable:
     block = _one(blocks, rows.room)
-    locator, rejects, counts = Locator(), Rejects(), Account(table.name)
+    locator, rejects, counts = Locator(), Rejects(), SourceAudit(table.name)
     files = [_parsed(part, block.spec, locator, rejects, rows) for part in block.parts]
     columns = loader.common_columns(blocks, counts, options)
     said: dict[str, str] = {}
@@ -165,27 +165,25 @@ def _in_parts(
         )
         rows.add(frame)
         left.append(every.filter(pl.col(ROW).is_in(rejects.rows.implode())))
-    account = loader.start_audit(
-        table, blocks, [TypedBlock(pl.DataFrame(), notes=[*said.values()])]
-    )
-    account.notes += counts.notes
-    account.future = counts.future
-    unique, repeated = _settled(table, block, columns, locator, rejects, account, rows)
+    audit = loader.start_audit(table, blocks, [TypedBlock(pl.DataFrame(), notes=[*said.values()])])
+    audit.notes += counts.notes
+    audit.future = counts.future
+    unique, repeated = _settled(table, block, columns, locator, rejects, audit, rows)
     doubtful = _doubtful(table, unique, columns, rows)
     for sentence, words in warnings.of_rows(doubtful, table, unique, locator.bases):
-        account.notes.append(sentence)
-        account.assumed.append(words)
-    account.used = rows.height - len(rows.gone)
-    loader.close_audit(account, rejects, locator, options)
+        audit.notes.append(sentence)
+        audit.assumed.append(words)
+    audit.used = rows.height - len(rows.gone)
+    loader.close_audit(audit, rejects, locator, options)
     every = pl.concat([*left, repeated]).sort(ROW)
     return UnconvertedTable(
         table,
         every.clear(),
-        account,
+        audit,
         columns,
         loader.headers(blocks),
         unique,
-        rejected_rows.rejected(every, every.clear(), table, options, rejects, account),
+        rejected_rows.rejected(every, every.clear(), table, options, rejects, audit),
         locator.place,
     )
 
@@ -203,7 +201,7 @@ def _one(blocks: Sequence[MappedBlock], room: _Room) -> MappedBlock:
     for part in parts:
         if not isinstance(part.file, CsvFile) or part.file.typed or not part.file.regular:
             raise room.lacks(f"{part.file.path} is not CSV with one header for each field")
-        if part.file.blob.memory is not None:
+        if part.file.file_bytes.memory is not None:
             raise room.lacks(f"{part.file.path} has to be unpacked or decoded first")
     return block
 
@@ -231,7 +229,7 @@ def _parsed(
     odd = [at for at in open_ if at not in casts]
     while not odd:
         odd = file.sink(sorted(set(part.reads.values())), casts, path)
-        if file.blob.memory is not None:
+        if file.file_bytes.memory is not None:
             raise room.lacks(f"{file.path} has quotation marks behind backslashes")
         if not odd:
             break
@@ -277,7 +275,7 @@ def _settled(
     columns: frozenset[str],
     locator: Locator,
     rejects: Rejects,
-    account: Account,
+    audit: SourceAudit,
     rows: _Rows,
 ) -> tuple[frozenset[str], pl.DataFrame]:
     """The columns of ids in which no value stands twice, and the rows that do not stand."""
@@ -295,7 +293,7 @@ def _settled(
         [0] * len(block.parts),
         locator,
         rejects,
-        account,
+        audit,
     )
     repeated = suspects.join(kept.select(ROW), on=ROW, how="anti")
     rows.gone |= set(repeated[ROW])
@@ -328,7 +326,7 @@ def _doubtful(
 
 def _finished(
     draft: UnconvertedTable, rows: _Rows, currency: str | None, options: ReadOptions
-) -> Loaded:
+) -> LoadedTable:
     table = draft.table
     done = [
         *loader.drop_after_checks(table, draft.unique, options),

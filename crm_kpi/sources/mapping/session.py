@@ -51,12 +51,12 @@ class Session:
                 self._queries[spec.query] = database.read(spec.query, self.budget.bytes)
             return self._queries[spec.query]
         place = path, spec.encoding
-        blob = self.blob(*place)
-        kind = magic(blob.span(0, LENGTH))
+        file_bytes = self.file_bytes(*place)
+        kind = magic(file_bytes.span(0, LENGTH))
         if kind is Magic.ZIP:
-            return self._sheet(place, blob, table, spec)
+            return self._sheet(place, file_bytes, table, spec)
         if kind is Magic.OLE:
-            raise old_office(blob)
+            raise old_office(file_bytes)
         if spec.sheet is not None:
             raise UsageError(
                 f"{path}: is no workbook, so it has no sheet {spec.sheet!r}",
@@ -64,12 +64,12 @@ class Session:
             )
         if kind is Magic.PARQUET:
             if (place, kind, None) not in self._files:
-                self._files[place, kind, None] = ParquetFile(blob, self.budget)
+                self._files[place, kind, None] = ParquetFile(file_bytes, self.budget)
             return self._files[place, kind, None]
-        dialect = _dialect(blob, table, spec)
-        return self._files.setdefault((place, "", dialect), CsvFile(blob, dialect))
+        dialect = _dialect(file_bytes, table, spec)
+        return self._files.setdefault((place, "", dialect), CsvFile(file_bytes, dialect))
 
-    def blob(self, path: str, encoding: str | None) -> FileBytes:
+    def file_bytes(self, path: str, encoding: str | None) -> FileBytes:
         """The bytes of a file, opened once."""
         place = path, encoding
         if place not in self._blobs:
@@ -77,11 +77,11 @@ class Session:
         return self._blobs[place]
 
     def _sheet(
-        self, place: EncodedPath, blob: FileBytes, table: Table, spec: SourceSpec
+        self, place: EncodedPath, file_bytes: FileBytes, table: Table, spec: SourceSpec
     ) -> TabularFile:
         """The sheet of a workbook that the source names, or that has the table's columns."""
         if place not in self._sheets:
-            self._sheets[place] = Sheets(blob, self.budget)
+            self._sheets[place] = Sheets(file_bytes, self.budget)
         sheets = self._sheets[place]
         spec = replace(spec, delimiter=",")
         option = f"sources.{table.name}.sheet"
@@ -110,20 +110,20 @@ def named_headers(spec: SourceSpec) -> list[str]:
     return [*named, *spec.where, *spec.exclude, *known]
 
 
-def _dialect(blob: FileBytes, table: Table, spec: SourceSpec) -> Dialect:
+def _dialect(file_bytes: FileBytes, table: Table, spec: SourceSpec) -> Dialect:
     named = named_headers(spec)
     return sniff(
-        blob,
+        file_bytes,
         delimiter=spec.delimiter,
         has_header=has_header(spec),
         recognised=lambda found: headers.recognised(table, found, named),
     )
 
 
-def _fits(blob: FileBytes, table: Table, spec: SourceSpec) -> bool:
+def _fits(file_bytes: FileBytes, table: Table, spec: SourceSpec) -> bool:
     """Whether every column that the table must have can be found in the file."""
     try:
-        found = _dialect(blob, table, spec).headers
+        found = _dialect(file_bytes, table, spec).headers
     except DataError:
         return False
     named = [source for source in spec.columns.values() if isinstance(source, str)]

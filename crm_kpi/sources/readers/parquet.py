@@ -42,15 +42,15 @@ class ParquetFile:
     skipped = 0
     above = 0
 
-    def __init__(self, blob: FileBytes, budget: MemoryBudget) -> None:
-        self.blob = blob
+    def __init__(self, file_bytes: FileBytes, budget: MemoryBudget) -> None:
+        self.file_bytes = file_bytes
         self._budget = budget
         self.notes: list[str] = []
         self.assumed: list[str] = []
         self.faults: dict[str, pl.Series] = {}
         self._schema = self._sound(lambda: self._scan().collect_schema())
         self._partitions = {
-            name: value for name, value in partitions(blob.path) if name not in self._schema
+            name: value for name, value in partitions(file_bytes.path) if name not in self._schema
         }
         self.headers = (*self._schema.names(), *self._partitions)
         self._wanted: set[int] = set()
@@ -61,11 +61,11 @@ class ParquetFile:
 
     @property
     def path(self) -> str:
-        return self.blob.path
+        return self.file_bytes.path
 
     @property
     def held(self) -> int:
-        return self.blob.length
+        return self.file_bytes.length
 
     @property
     def width(self) -> int:
@@ -73,7 +73,7 @@ class ParquetFile:
 
     @property
     def size(self) -> int:
-        return self.blob.size
+        return self.file_bytes.size
 
     @cached_property
     def sha256(self) -> str:
@@ -107,7 +107,7 @@ class ParquetFile:
                     )
             self._check(positions)
             self._frame = self._text(positions).with_row_index(ROW)
-            self.blob.verify()
+            self.file_bytes.verify()
         frame, self._readers = self._frame, self._readers - 1
         if self._readers <= 0:
             self._frame = None
@@ -165,7 +165,7 @@ class ParquetFile:
         return pl.DataFrame(columns)
 
     def _scan(self) -> pl.LazyFrame:
-        source = self.blob.source
+        source = self.file_bytes.source
         return pl.scan_parquet(
             BytesIO(source) if isinstance(source, bytes) else source,
             glob=False,
@@ -173,10 +173,10 @@ class ParquetFile:
         )
 
     def _hash(self) -> str:
-        if not self.blob.sha256:
-            for _ in self.blob.blocks():
+        if not self.file_bytes.sha256:
+            for _ in self.file_bytes.blocks():
                 pass
-        return self.blob.sha256
+        return self.file_bytes.sha256
 
     def _sound(self, read: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         try:

@@ -21,13 +21,13 @@ def test_the_first_line_stands_for_its_order() -> None:
     loaded = read("transactions", text, **ONCE, texts={"transactions": frozenset({"product"})})
     assert loaded.frame["amount"].to_list() == [Decimal(100), Decimal(50), Decimal(7), Decimal(7)]
     assert loaded.frame["product"].to_list() == ["Mug"] * 4
-    assert (loaded.account.rows, loaded.account.excluded, loaded.account.rejected) == (6, 2, 0)
+    assert (loaded.audit.rows, loaded.audit.excluded, loaded.audit.rejected) == (6, 2, 0)
     assert "transaction_id" in loaded.unique or loaded.frame["transaction_id"].null_count()
 
 
 def test_blank_cells_of_further_lines_say_nothing() -> None:
     text = HEAD + "1,A,2024-01-02,100,EUR,Mug\n1,,,,,Tea\n"
-    assert read("transactions", text, **ONCE).account.excluded == 1
+    assert read("transactions", text, **ONCE).audit.excluded == 1
 
 
 @pytest.mark.parametrize(
@@ -40,14 +40,14 @@ def test_blank_cells_of_further_lines_say_nothing() -> None:
 def test_lines_that_disagree_are_rejected(line: str, column: str, value: str) -> None:
     loaded = read("transactions", f'{HEAD}1,A,2024-01-02,"1,5",EUR,Mug\n{line}\n', **ONCE)
     assert rejected(loaded) == [(3, column, value, "differs from the first line of its order")]
-    assert (loaded.account.used, loaded.account.excluded) == (1, 0)
+    assert (loaded.audit.used, loaded.audit.excluded) == (1, 0)
 
 
 def test_a_line_that_is_rejected_already_is_not_counted_twice() -> None:
     text = HEAD + "1,A,x,100,EUR,Mug\n1,A,2024-01-02,100,EUR,Tea\n1,A,2024-01-02,100,EUR,Pot\n"
     loaded = read("transactions", text, **ONCE)
     assert rejected(loaded) == [(2, "date", "x", "not a date")]
-    assert (loaded.account.used, loaded.account.excluded) == (1, 1)
+    assert (loaded.audit.used, loaded.audit.excluded) == (1, 1)
 
 
 def test_a_column_that_the_table_or_the_file_has_not() -> None:

@@ -54,37 +54,37 @@ def test_reasons(
     loaded = read(table, text)
     assert rejected(loaded) == expected
     rows = text.count("\n") - 1
-    assert (loaded.account.rows, loaded.account.used) == (rows, rows - len(expected))
-    assert loaded.frame.height == loaded.account.used
+    assert (loaded.audit.rows, loaded.audit.used) == (rows, rows - len(expected))
+    assert loaded.frame.height == loaded.audit.used
 
 
 def test_scales_are_those_of_the_run() -> None:
     text = "survey,score,date\ncsat,10,2024-01-02\ncsat,0,2024-01-02\n"
     loaded = read("surveys", text, scales={"csat": (1, 10)})
     assert rejected(loaded) == [(3, "score", "0", "score out of range")]
-    assert loaded.account.problems[0].hint == "csat goes from 1 to 10"
+    assert loaded.audit.problems[0].hint == "csat goes from 1 to 10"
 
 
 def test_a_score_without_a_known_survey_has_no_range() -> None:
-    assert read("surveys", "score,date\n99,2024-01-02\n").account.used == 1
+    assert read("surveys", "score,date\n99,2024-01-02\n").audit.used == 1
 
 
 def test_a_row_counts_once_for_the_first_of_its_reasons() -> None:
     text = "customer_id,signup_date,churn_date\n,bad,worse\nA,2024-01-02,\n"
     loaded = read("customers", text)
-    assert loaded.account.rejected == 1
+    assert loaded.audit.rejected == 1
     assert rejected(loaded) == [(2, "signup_date", "bad", "not a date")]
 
 
 def test_with_everything_each_fault_of_each_row_is_shown() -> None:
     lines = "".join(f"{i},x,y\n" for i in range(150))
     loaded = read("customers", "customer_id,signup_date,churn_date\n" + lines, everything=True)
-    assert loaded.account.rejected == 150
-    assert loaded.account.reasons == {"not a date": 150}
-    assert [(p.line, p.column) for p in loaded.account.problems[-2:]] == [
+    assert loaded.audit.rejected == 150
+    assert loaded.audit.reasons == {"not a date": 150}
+    assert [(p.line, p.column) for p in loaded.audit.problems[-2:]] == [
         (151, "signup_date"), (151, "churn_date"),
     ]  # fmt: skip
-    assert len(loaded.account.problems) == 300
+    assert len(loaded.audit.problems) == 300
 
 
 def test_problems_come_in_the_order_of_the_rows_and_stop_at_a_hundred() -> None:
@@ -92,16 +92,16 @@ def test_problems_come_in_the_order_of_the_rows_and_stop_at_a_hundred() -> None:
     text = "\n".join(["customer_id,signup_date,churn_date", *lines, ""])
     loaded = read("customers", text)
     bad = [i for i in range(300) if i % 2 or i % 3]
-    assert loaded.account.rejected == len(bad)
-    assert [p.line for p in loaded.account.problems] == [i + 2 for i in bad[:100]]
-    assert loaded.account.reasons == {"not a date": len(bad)}
+    assert loaded.audit.rejected == len(bad)
+    assert [p.line for p in loaded.audit.problems] == [i + 2 for i in bad[:100]]
+    assert loaded.audit.reasons == {"not a date": len(bad)}
 
 
 def test_dates_alone_are_hinted_at_when_they_come_before_a_time_of_the_same_day() -> None:
     text = "ticket_id,created_at,solved_at\n1,2024-01-02 10:00,2024-01-02\n"
     loaded = read("tickets", text)
-    assert loaded.account.reasons == {"end before start": 1}
-    assert "counts from midnight" in str(loaded.account.problems[0].hint)
+    assert loaded.audit.reasons == {"end before start": 1}
+    assert "counts from midnight" in str(loaded.audit.problems[0].hint)
 
 
 def test_a_deal_of_which_the_day_of_closing_alone_is_known() -> None:

@@ -15,8 +15,8 @@ ORDERS = "customer_id,date,amount,transaction_id\n"
 
 
 def said(table: str, text: str, **how: object) -> tuple[list[str], list[str]]:
-    account = read(table, text, **how).account
-    return account.assumed, account.notes
+    audit = read(table, text, **how).audit
+    return audit.assumed, audit.notes
 
 
 def test_an_order_whose_rows_repeat_its_total() -> None:
@@ -37,9 +37,9 @@ def test_an_order_in_two_files() -> None:
     Path("1.csv").write_text(one)
     Path("2.csv").write_text(other)
     spec = SourceSpec("transactions", ("1.csv", "2.csv"))
-    account = sources.load(TABLES["transactions"], [spec], ReadOptions(AS_OF)).account
-    assert "1 order in several files added up" in account.assumed
-    assert any("where files overlap" in note for note in account.notes)
+    audit = sources.load(TABLES["transactions"], [spec], ReadOptions(AS_OF)).audit
+    assert "1 order in several files added up" in audit.assumed
+    assert any("where files overlap" in note for note in audit.notes)
 
 
 def test_an_nps_without_a_score_above_5() -> None:
@@ -73,12 +73,12 @@ def test_rows_that_are_left_out_are_counted_by_cause() -> None:
         f"A,2024-01-31,5,{status},{mode}\n"
         for status, mode in [("paid", "live"), ("open", "live"), ("open", "test"), ("paid", "test")]
     )
-    account = read(
+    audit = read(
         "transactions", text, where={"Status": ("paid",)}, exclude={"Mode": ("test",)}
-    ).account
-    assert account.excluded == 3
-    assert "2 rows left out by where: Status" in account.notes
-    assert "1 row left out by exclude: Mode" in account.notes
+    ).audit
+    assert audit.excluded == 3
+    assert "2 rows left out by where: Status" in audit.notes
+    assert "1 row left out by exclude: Mode" in audit.notes
 
 
 @pytest.mark.parametrize(

@@ -41,10 +41,10 @@ def test_known_by_the_first_bytes_whatever_the_name(name: str, path: str) -> Non
     loaded = read("customers", data, path=path)
     assert loaded.frame["customer_id"].to_list() == ["A"]
     assert rejected(loaded) == [(3, "signup_date", "bad", "not a date")]
-    assert loaded.account.bytes == len(data)
-    assert loaded.account.sha256 == [hashlib.sha256(data).hexdigest()]
-    assert loaded.account.notes == [f"{path}: unpacked from {name}"]
-    assert loaded.account.assumed == []
+    assert loaded.audit.bytes == len(data)
+    assert loaded.audit.sha256 == [hashlib.sha256(data).hexdigest()]
+    assert loaded.audit.notes == [f"{path}: unpacked from {name}"]
+    assert loaded.audit.assumed == []
 
 
 @pytest.mark.parametrize("name", PACKERS)
@@ -68,7 +68,7 @@ def test_stdin(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", Pipe)
     options = ReadOptions(AS_OF, everything=True)
     loaded = sources.load(TABLES["customers"], [SourceSpec("customers", ("-",))], options)
-    assert loaded.account.used == 1
+    assert loaded.audit.used == 1
 
 
 @pytest.mark.parametrize("name", PACKERS)
@@ -118,7 +118,7 @@ def test_what_is_large_goes_to_disk_and_is_read_alike(
     del blob
     spilled = read("customers", data)
     assert spilled.frame.equals(plain.frame)
-    assert spilled.account == plain.account
+    assert spilled.audit == plain.audit
     del spilled, plain
     assert list((tmp_path / "temporary").iterdir()) == [], "nothing is left"
 
@@ -146,5 +146,5 @@ def test_an_empty_file_inside() -> None:
 
 def test_size_and_checksum_of_a_plain_file() -> None:
     loaded = read("customers", TEXT)
-    assert loaded.account.bytes == Path("t.csv").stat().st_size
-    assert loaded.account.sha256 == [hashlib.sha256(TEXT.encode()).hexdigest()]
+    assert loaded.audit.bytes == Path("t.csv").stat().st_size
+    assert loaded.audit.sha256 == [hashlib.sha256(TEXT.encode()).hexdigest()]

@@ -39,10 +39,10 @@ def test_utf_16_with_its_mark_is_read_and_said(codec: str) -> None:
     data = (mark + TEXT).encode(codec)
     loaded = read("customers", data, texts=SEGMENT)
     assert loaded.frame["segment"].to_list() == ["x", "Đại lý Nguyễn Văn Ước"]
-    assert loaded.account.notes == ["t.csv: decoded from utf-16"]
-    assert loaded.account.assumed == ["UTF-16"]
-    assert loaded.account.bytes == len(data)
-    assert loaded.account.sha256 == [hashlib.sha256(data).hexdigest()]
+    assert loaded.audit.notes == ["t.csv: decoded from utf-16"]
+    assert loaded.audit.assumed == ["UTF-16"]
+    assert loaded.audit.bytes == len(data)
+    assert loaded.audit.sha256 == [hashlib.sha256(data).hexdigest()]
 
 
 @pytest.mark.parametrize("eol", ["\n", "\r\n", "\r"])
@@ -83,7 +83,7 @@ def test_nul_is_an_error() -> None:
 def test_declared_unicode(encoding: str) -> None:
     loaded = read("customers", TEXT.encode(encoding), encoding=encoding, texts=SEGMENT)
     assert loaded.frame["segment"].to_list()[1] == "Đại lý Nguyễn Văn Ước"
-    assert loaded.account.assumed == []
+    assert loaded.audit.assumed == []
 
 
 def test_vietnamese_of_windows_comes_out_composed() -> None:
@@ -145,16 +145,16 @@ def test_no_suggestion_for_what_no_encoding_reads(text: bytes) -> None:
 
 def test_old_vietnamese_that_passes_for_utf_8_is_said() -> None:
     loaded = read("customers", TEXT.replace("Văn", "V¨n"))
-    assert loaded.account.used == 2
-    assert "TCVN3" in loaded.account.notes[0]
-    assert loaded.account.assumed == ["text looks wrongly decoded"]
-    assert read("customers", TEXT.replace("Văn", "© Văn, 5 ¾")).account.notes == []
+    assert loaded.audit.used == 2
+    assert "TCVN3" in loaded.audit.notes[0]
+    assert loaded.audit.assumed == ["text looks wrongly decoded"]
+    assert read("customers", TEXT.replace("Văn", "© Văn, 5 ¾")).audit.notes == []
 
 
 def test_control_characters_are_kept_and_said() -> None:
     loaded = read("customers", TEXT.replace("x", "\x85"))
-    assert loaded.account.used == 2
-    assert "control characters" in loaded.account.notes[0]
+    assert loaded.audit.used == 2
+    assert "control characters" in loaded.audit.notes[0]
 
 
 def test_a_wrong_encoding_is_an_error() -> None:

@@ -26,25 +26,25 @@ def test_every_way_out_is_counted_once() -> None:
         "5,2024-12-31 23:59,,live\n"  # used
         "6,2024-01-02\n"  # rejected
     )
-    account = read("tickets", text, exclude={"Mode": ("test",)}).account
-    assert (account.rows, account.used, account.duplicates, account.excluded) == (7, 2, 1, 1)
-    assert (account.rejected, account.future, account.skipped) == (2, 1, 1)
-    assert account.balanced
-    assert account.reasons == {"not a date": 1, "too few fields": 1}
+    audit = read("tickets", text, exclude={"Mode": ("test",)}).audit
+    assert (audit.rows, audit.used, audit.duplicates, audit.excluded) == (7, 2, 1, 1)
+    assert (audit.rejected, audit.future, audit.skipped) == (2, 1, 1)
+    assert audit.balanced
+    assert audit.reasons == {"not a date": 1, "too few fields": 1}
 
 
 def test_the_future_is_that_of_the_local_day() -> None:
     text = "ticket_id,created_at\n1,2024-12-31T16:59:59Z\n2,2024-12-31T17:00:00Z\n"
     loaded = read("tickets", text, timezone="Asia/Ho_Chi_Minh")
     assert loaded.frame["ticket_id"].to_list() == ["1"]
-    assert loaded.account.future == 1
+    assert loaded.audit.future == 1
 
 
 def test_other_dates_may_lie_after_as_of() -> None:
     text = "customer_id,start_date,end_date,amount\nA,2024-01-02,2025-06-01,5\n"
     loaded = read("subscriptions", text)
-    assert loaded.account.used == 1
-    assert loaded.account.notes == ["end_date: 1 row after 2024-12-31"]
+    assert loaded.audit.used == 1
+    assert loaded.audit.notes == ["end_date: 1 row after 2024-12-31"]
 
 
 def lines(bad: int, good: int) -> str:
@@ -54,7 +54,7 @@ def lines(bad: int, good: int) -> str:
 
 def test_rejects_up_to_the_limit_are_tolerated_and_above_it_are_an_error() -> None:
     limit = Decimal("0.01")
-    assert read("customers", lines(1, 99), rejected_rows=limit).account.rejected == 1
+    assert read("customers", lines(1, 99), rejected_rows=limit).audit.rejected == 1
     with pytest.raises(DataError) as caught:
         read("customers", lines(2, 98), rejected_rows=limit)
     assert caught.value.code is ExitCode.DATA
@@ -66,7 +66,7 @@ def test_rejects_up_to_the_limit_are_tolerated_and_above_it_are_an_error() -> No
     with pytest.raises(DataError, match=r"1 of 100 rows are rejected, .* allows 0%"):
         read("customers", lines(1, 99), rejected_rows=Decimal(0))
     tolerant = read("customers", lines(2, 98), rejected_rows=limit, everything=True)
-    assert tolerant.account.rejected == 2
+    assert tolerant.audit.rejected == 2
 
 
 def test_rows_left_out_do_not_dilute_the_limit() -> None:
@@ -84,9 +84,9 @@ def test_rows_of_unknown_customers_are_used_and_counted() -> None:
              "customers": [SourceSpec("customers", ("c.csv",))]}  # fmt: skip
     loaded = sources.load_all(specs, ReadOptions(AS_OF))
     assert list(loaded) == ["customers", "transactions"]
-    assert loaded["transactions"].account.unknown_customers == 2
-    assert loaded["transactions"].account.used == 4
-    assert loaded["customers"].account.unknown_customers == 0
+    assert loaded["transactions"].audit.unknown_customers == 2
+    assert loaded["transactions"].audit.used == 4
+    assert loaded["customers"].audit.unknown_customers == 0
 
 
 def test_a_column_that_one_file_lacks_is_not_used() -> None:
@@ -103,7 +103,7 @@ def test_a_column_that_one_file_lacks_is_not_used() -> None:
         assert loaded.columns == {"customer_id", "signup_date"}
         assert loaded.frame.columns == ["customer_id", "signup_date", "segment"]
         assert loaded.frame["segment"].to_list() == ["x", None]
-        assert loaded.account.notes == [
+        assert loaded.audit.notes == [
             "churn_date is not used, as b.csv has no column for it",
             "segment is blank in rows of b.csv, which has no column for it",
         ]
@@ -116,8 +116,8 @@ def test_the_same_file_in_two_blocks_is_one_path_but_twice_its_rows() -> None:
         for header, survey in (("NPS", "nps"), ("CSAT", "csat"))
     ]
     loaded = sources.load(TABLES["surveys"], specs, ReadOptions(AS_OF, rejected_rows=Decimal(1)))
-    assert loaded.account.paths == ["s.csv"]
-    assert (loaded.account.rows, loaded.account.used, loaded.account.rejected) == (4, 2, 2)
+    assert loaded.audit.paths == ["s.csv"]
+    assert (loaded.audit.rows, loaded.audit.used, loaded.audit.rejected) == (4, 2, 2)
     assert [line for line, *_ in rejected(loaded)] == [3, 3]
 
 
@@ -125,7 +125,7 @@ def test_reading_twice_gives_the_same() -> None:
     text = lines(3, 500)
     first, second = read("customers", text), read("customers", text)
     assert first.frame.equals(second.frame)
-    assert first.account == second.account
+    assert first.audit == second.audit
 
 
 def test_rows_that_do_not_add_up_are_a_fault_of_the_program(

@@ -21,7 +21,7 @@ import pytest
 from crm_kpi import marked, sources
 from crm_kpi.config import load_config
 from crm_kpi.errors import DataError
-from crm_kpi.sources import Loaded, ReadOptions, SourceSpec
+from crm_kpi.sources import LoadedTable, ReadOptions, SourceSpec
 from crm_kpi.sources.loading import cache, secret
 from tests.sources.conftest import files_of_at_most
 
@@ -52,22 +52,22 @@ class Counted:
         self.calls = 0
         self.told: list[str] = []
 
-    def __call__(self, specs: cache.SpecsByTable, options: ReadOptions) -> dict[str, Loaded]:
+    def __call__(self, specs: cache.SpecsByTable, options: ReadOptions) -> dict[str, LoadedTable]:
         self.calls += 1
         return sources.load_all(specs, options)
 
 
-def read(path: Path, load: Counted, options: ReadOptions = OPTIONS) -> Loaded:
+def read(path: Path, load: Counted, options: ReadOptions = OPTIONS) -> LoadedTable:
     specs = {"transactions": [SourceSpec("transactions", (str(path),))]}
     folder = path.parent / "kept"
     return cache.load_all(specs, options, folder, load, load.told.append)["transactions"]
 
 
-def same(one: Loaded, other: Loaded) -> bool:
+def same(one: LoadedTable, other: LoadedTable) -> bool:
     return (
         one.frame.equals(other.frame)
         and one.rejected.equals(other.rejected)
-        and one.account == other.account
+        and one.audit == other.audit
     )
 
 
@@ -83,8 +83,8 @@ def test_the_second_run_reads_no_file_and_says_the_same(sales: Path) -> None:
     assert first.frame.equals(second.frame)
     assert first.frame.schema == second.frame.schema
     assert first.rejected.equals(second.rejected)
-    assert first.account == second.account
-    assert first.account.rejected == 1
+    assert first.audit == second.audit
+    assert first.audit.rejected == 1
     assert (first.columns, first.headers, first.currency, first.unique) == (
         second.columns, second.headers, second.currency, second.unique,
     )  # fmt: skip
@@ -134,7 +134,7 @@ def test_order_in_the_config_is_another_entry(sales: Path) -> None:
 
 
 def test_a_file_that_changes_while_it_is_read_is_not_kept(sales: Path) -> None:
-    def load(specs: cache.SpecsByTable, options: ReadOptions) -> dict[str, Loaded]:
+    def load(specs: cache.SpecsByTable, options: ReadOptions) -> dict[str, LoadedTable]:
         sales.write_text(ROWS + "D,2024-03-02,1\n", encoding="utf-8")
         return sources.load_all(specs, options)
 
@@ -640,7 +640,7 @@ def test_where_there_are_no_owners_and_no_locks(
 def test_who_comes_second_leaves_what_the_first_has_kept(sales: Path) -> None:
     first: list[os.stat_result] = []
 
-    def slow(specs: cache.SpecsByTable, options: ReadOptions) -> dict[str, Loaded]:
+    def slow(specs: cache.SpecsByTable, options: ReadOptions) -> dict[str, LoadedTable]:
         read(sales, Counted())
         first.append(entry_of(sales).stat())
         return sources.load_all(specs, options)
@@ -656,7 +656,7 @@ def _run(path: str, folder: str, day: int) -> tuple[str, list[str]]:
     options = replace(OPTIONS, as_of=date(2024, 12, day))
     found = cache.load_all(specs, options, Path(folder), sources.load_all, told.append)
     table = found["transactions"]
-    return f"{table.frame.write_csv()}{table.account}", told
+    return f"{table.frame.write_csv()}{table.audit}", told
 
 
 def test_parallel_runs_say_the_same_and_no_word(sales: Path) -> None:

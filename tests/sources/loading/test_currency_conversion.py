@@ -135,7 +135,7 @@ def test_refunds_are_negative_however_they_are_written() -> None:
     )
     loaded = read("transactions", text)
     assert loaded.frame["amount"].to_list() == [-5, -7, 9]
-    assert loaded.account.notes == ["refunds with a positive amount, counted as negative: 1"]
+    assert loaded.audit.notes == ["refunds with a positive amount, counted as negative: 1"]
 
 
 def test_a_sign_that_several_currencies_share_is_not_another_one() -> None:

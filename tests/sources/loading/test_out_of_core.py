@@ -15,12 +15,12 @@ import pytest
 
 from crm_kpi import tempfiles
 from crm_kpi.errors import CrmKpiError, UsageError
-from crm_kpi.sources import Loaded, ReadOptions, SourceSpec
+from crm_kpi.sources import LoadedTable, ReadOptions, SourceSpec
 from crm_kpi.sources.loading import loader, out_of_core
 from tests.sources.conftest import AS_OF
 
 Specs = Mapping[str, Sequence[SourceSpec]]
-Load = Callable[[Specs, ReadOptions], dict[str, Loaded]]
+Load = Callable[[Specs, ReadOptions], dict[str, LoadedTable]]
 
 WORDS = ("Bán hàng", "sale", "trả hàng", "?")
 SPENT = {"transactions": frozenset({"transaction_id", "kind"})}
@@ -33,7 +33,7 @@ def _large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(out_of_core, "HELD", 1 << 40)
 
 
-def parts(specs: Specs, options: ReadOptions) -> dict[str, Loaded]:
+def parts(specs: Specs, options: ReadOptions) -> dict[str, LoadedTable]:
     """With the frames in memory again."""
     with tempfiles.folder() as folder:
         found = out_of_core.load_all(specs, options, folder, 1 << 30)
@@ -43,7 +43,7 @@ def parts(specs: Specs, options: ReadOptions) -> dict[str, Loaded]:
     return found
 
 
-def told(load: Load, specs: Specs, options: ReadOptions) -> dict[str, Loaded] | str:
+def told(load: Load, specs: Specs, options: ReadOptions) -> dict[str, LoadedTable] | str:
     """The tables, or why there are none."""
     try:
         return load(specs, options)
@@ -51,7 +51,7 @@ def told(load: Load, specs: Specs, options: ReadOptions) -> dict[str, Loaded] | 
         return str(error)
 
 
-def compare(specs: Specs, **how: Any) -> Mapping[str, Loaded] | str:
+def compare(specs: Specs, **how: Any) -> Mapping[str, LoadedTable] | str:
     """What both ways say: the same."""
     options = ReadOptions(AS_OF, **{"rejected_rows": Decimal(1), **how})
     whole, read = told(loader.load_all, specs, options), told(parts, specs, options)
@@ -59,7 +59,7 @@ def compare(specs: Specs, **how: Any) -> Mapping[str, Loaded] | str:
         assert read == whole
         return str(read)
     for name, found in read.items():
-        for field in fields(Loaded):
+        for field in fields(LoadedTable):
             mine, theirs = getattr(found, field.name), getattr(whole[name], field.name)
             if isinstance(mine, pl.DataFrame):
                 assert mine.schema == theirs.schema
@@ -111,7 +111,7 @@ def test_any_sales(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     specs = spec("customers", CUSTOMERS) | spec("transactions", text, duplicates=duplicates)
     found = compare(specs, **how)
     assert not isinstance(found, str)
-    assert found["transactions"].account.used > 4
+    assert found["transactions"].audit.used > 4
 
 
 def test_several_files() -> None:
@@ -119,7 +119,7 @@ def test_several_files() -> None:
     how = {"texts": {"transactions": frozenset({"channel"})}}
     found = compare(spec("transactions", one, other), **how)
     assert not isinstance(found, str)
-    assert len(found["transactions"].account.paths) == 2
+    assert len(found["transactions"].audit.paths) == 2
 
 
 def test_ids_that_look_the_same() -> None:
@@ -128,7 +128,7 @@ def test_ids_that_look_the_same() -> None:
     text = "\n".join(["transaction_id,customer_id,date,amount", *rows, ""])
     found = compare(spec("transactions", text))
     assert not isinstance(found, str)
-    assert [note for note in found["transactions"].account.notes if "invisible" in note] == [
+    assert [note for note in found["transactions"].audit.notes if "invisible" in note] == [
         "customer_id: 1 ids are another one but for invisible characters",
         "transaction_id: 1 ids are another one but for invisible characters",
     ]
@@ -159,7 +159,7 @@ def test_subscriptions_with_faults() -> None:
     )
     found = compare(spec("subscriptions", text))
     assert not isinstance(found, str)
-    assert len(found["subscriptions"].account.reasons) == 3
+    assert len(found["subscriptions"].audit.reasons) == 3
 
 
 def test_clocks_and_constants() -> None:
@@ -169,7 +169,7 @@ def test_clocks_and_constants() -> None:
     specs = spec("tickets", text, constants={"reopens": "2"})
     found = compare(specs, timezone="Europe/Berlin")
     assert not isinstance(found, str)
-    assert "no such local time" in found["tickets"].account.reasons
+    assert "no such local time" in found["tickets"].audit.reasons
 
 
 def test_cells_that_tell_what_they_are_each_for_itself() -> None:
@@ -179,13 +179,13 @@ def test_cells_that_tell_what_they_are_each_for_itself() -> None:
     how = {"dates": "%d/%m/%Y", "numbers": "1.234,56"}
     found = compare(spec("transactions", text, **how))
     assert not isinstance(found, str)
-    assert found["transactions"].account.reasons == {"unknown word": 7}
+    assert found["transactions"].audit.reasons == {"unknown word": 7}
     moments = "ticket_id,created_at\n" + "".join(
         f"{n},2024-01-0{n % 9 + 1}T00:00:00+0{n % 3}:00\n" for n in range(9)
     )
     found = compare(spec("tickets", moments, dates="%Y-%m-%d"))
     assert not isinstance(found, str)
-    assert any("counted on UTC days" in note for note in found["tickets"].account.notes)
+    assert any("counted on UTC days" in note for note in found["tickets"].audit.notes)
 
 
 def test_too_many_rejects() -> None:

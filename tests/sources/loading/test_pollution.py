@@ -28,7 +28,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from crm_kpi.errors import CrmKpiError
-from crm_kpi.sources import Loaded
+from crm_kpi.sources import LoadedTable
 from tests.sources.conftest import read
 
 EXAMPLES = int(os.environ.get("CRM_KPI_EXAMPLES", "60"))
@@ -124,9 +124,9 @@ def pollute(content: bytes, place: int, act: str, polluting: bytes) -> bytes:
     return before + (polluting if act == "replace" else b"") + after[1:]
 
 
-def account(loaded: Loaded) -> dict[str, Any]:
+def audit(loaded: LoadedTable) -> dict[str, Any]:
     """What is said of the rows, but for what always changes with the bytes."""
-    found = loaded.account
+    found = loaded.audit
     return {
         "rejected": found.rejected,
         "skipped": found.skipped,
@@ -139,11 +139,11 @@ def account(loaded: Loaded) -> dict[str, Any]:
     }
 
 
-def rows_of(loaded: Loaded) -> list[tuple[Any, ...]]:
+def rows_of(loaded: LoadedTable) -> list[tuple[Any, ...]]:
     return loaded.frame.select(COLUMNS).rows()
 
 
-def load(content: bytes, path: str = "t.csv") -> Loaded:
+def load(content: bytes, path: str = "t.csv") -> LoadedTable:
     return read(
         "transactions", content, path, texts={"transactions": frozenset({"product"})}
     )  # fmt: skip
@@ -182,7 +182,7 @@ def meaning(column: str, cell: str) -> Any:
 @cache
 def clean(way: Way) -> tuple[dict[str, Any], list[tuple[Any, ...]]]:
     loaded = load(way.write())
-    return account(loaded), rows_of(loaded)
+    return audit(loaded), rows_of(loaded)
 
 
 def judge(way: Way, polluted: bytes) -> None:
@@ -191,8 +191,8 @@ def judge(way: Way, polluted: bytes) -> None:
         loaded = load(polluted)
     except CrmKpiError:
         return
-    assert loaded.account.balanced
-    if account(loaded) != said:
+    assert loaded.audit.balanced
+    if audit(loaded) != said:
         return
     after = rows_of(loaded)
     if after == before:
@@ -221,7 +221,7 @@ def test_the_clean_file_is_clean(name: str) -> None:
     loaded = load(WAYS[name].write())
     assert [(i or "", d.isoformat(), str(a)[:-2], p or "", k) for i, d, a, p, k in rows_of(loaded)
             ] == ROWS  # fmt: skip
-    assert loaded.account.rejected == loaded.account.skipped == 0
+    assert loaded.audit.rejected == loaded.audit.skipped == 0
 
 
 @pytest.mark.parametrize("name", list(WAYS))
@@ -269,7 +269,7 @@ def test_a_misread_cell_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     original = load
     clean(way)
 
-    def careless(content: bytes, path: str = "t.csv") -> Loaded:
+    def careless(content: bytes, path: str = "t.csv") -> LoadedTable:
         loaded = original(way.write(), path)
         if content != way.write():
             loaded.frame = loaded.frame.head(3)

@@ -98,8 +98,8 @@ def test_transactions(rows: list[tuple[Any, ...]], style: Style) -> None:
     )  # fmt: skip
     found = loaded.frame.select("customer_id", "date", "amount", "product", "kind").rows()
     assert found == [(i, d, a, p or None, k) for i, d, a, p, k in rows]
-    assert loaded.account.balanced
-    assert loaded.account.used == loaded.account.rows == len(rows)
+    assert loaded.audit.balanced
+    assert loaded.audit.used == loaded.audit.rows == len(rows)
 
 
 @settings(max_examples=100, **QUIET)  # type: ignore[arg-type]
@@ -159,18 +159,18 @@ def test_nothing_is_lost_whatever_the_file_holds(
         table, text, duplicates=duplicates, dates="%Y-%m-%d", numbers="1234.56",
         exclude={first: ("B",)} if exclude else {},
     )  # fmt: skip
-    account = loaded.account
-    assert account.rows == len(records) - blank
-    assert account.skipped == blank
-    assert account.balanced
-    assert account.used == loaded.frame.height
-    assert sum(account.reasons.values()) == account.rejected == len(account.problems)
-    assert Counter(p.reason for p in account.problems) == account.reasons
+    audit = loaded.audit
+    assert audit.rows == len(records) - blank
+    assert audit.skipped == blank
+    assert audit.balanced
+    assert audit.used == loaded.frame.height
+    assert sum(audit.reasons.values()) == audit.rejected == len(audit.problems)
+    assert Counter(p.reason for p in audit.problems) == audit.reasons
     written, line = {}, 2
     for record in records:
         written[line] = ",".join(record)
         line += 1 + written[line].count("\n")
-    for problem in account.problems:
+    for problem in audit.problems:
         assert problem.line in written
         if problem.value and not set('\n"') & set(problem.value):
             # Rules between columns show dates and amounts as they were read.

@@ -115,14 +115,12 @@ def test_two_headers_for_one_column_are_an_error() -> None:
 def test_two_headers_for_a_text_that_nobody_reads_are_only_noted() -> None:
     text = "customer_id,signup_date,Full name,Company name\nA,2024-01-02,a,b\n"
     loaded = read("customers", text)
-    assert loaded.account.notes == [
-        "name is not read: 'Full name' and 'Company name' can both be it"
-    ]
+    assert loaded.audit.notes == ["name is not read: 'Full name' and 'Company name' can both be it"]
     assert "name" not in loaded.columns
     asked = {"customers": frozenset({"name"})}
     with pytest.raises(DataError, match="can both be name"):
         read("customers", text, texts=asked)
-    assert read("customers", text, texts=asked, everything=True).account.used == 1
+    assert read("customers", text, texts=asked, everything=True).audit.used == 1
 
 
 def test_a_missing_required_column_says_what_there_is_and_how_to_map_it() -> None:
@@ -164,16 +162,16 @@ def test_columns_by_position_mean_a_file_without_header() -> None:
     loaded = read("customers", text, columns={"customer_id": 1, "signup_date": 2})
     assert loaded.frame["customer_id"].to_list() == ["A", "B"]
     assert loaded.headers == ()
-    assert loaded.account.columns == {"customer_id": "column 1", "signup_date": "column 2"}
+    assert loaded.audit.columns == {"customer_id": "column 1", "signup_date": "column 2"}
     with pytest.raises(UsageError, match=r"signup_date: column 3 of 2"):
         read("customers", text, columns={"customer_id": 1, "signup_date": 3})
     mixed = read("customers", "who;when\n" + text, columns={"customer_id": "who", "signup_date": 2})
-    assert mixed.account.used == 2
+    assert mixed.audit.used == 2
 
 
 def test_faults_of_a_file_without_header_have_true_lines() -> None:
     loaded = read("customers", "A,2024-01-02\nB,x\n", columns={"customer_id": 1, "signup_date": 2})
-    assert loaded.account.problems[0].line == 2
+    assert loaded.audit.problems[0].line == 2
 
 
 def test_names_that_the_table_does_not_know() -> None:
@@ -190,7 +188,7 @@ def test_constants_fill_columns_that_the_file_lacks() -> None:
     loaded = read("surveys", "score,date\n9,2024-01-02\n", constants={"survey": "NPS"})
     assert loaded.frame["survey"].to_list() == ["nps"]
     assert loaded.columns == {"score", "answered_at", "survey"}
-    assert loaded.account.columns["survey"] == "= NPS"
+    assert loaded.audit.columns["survey"] == "= NPS"
     with pytest.raises(UsageError, match=r"constants\.survey: 'npx' is unknown word"):
         read("surveys", "score,date\n9,2024-01-02\n", constants={"survey": "npx"})
 
@@ -207,7 +205,7 @@ def test_texts_come_under_the_name_they_were_asked_by() -> None:
 
 def test_a_text_that_stands_twice_is_an_error() -> None:
     text = "customer_id,signup_date,Hạng,Hạng\nA,2024-01-02,x,y\n"
-    assert read("customers", text).account.used == 1
+    assert read("customers", text).audit.used == 1
     with pytest.raises(DataError, match="two columns are called 'Hạng'"):
         read("customers", text, texts={"customers": frozenset({"Hạng"})})
 

@@ -7,13 +7,13 @@ from datetime import datetime
 import pytest
 
 from crm_kpi.errors import DataError
-from crm_kpi.sources import Loaded
+from crm_kpi.sources import LoadedTable
 from tests.sources.conftest import read
 
 QUESTION = "Bạn có sẵn lòng giới thiệu chúng tôi cho bạn bè không?"
 
 
-def answers(*headers: str, row: str = "9", **how: object) -> Loaded:
+def answers(*headers: str, row: str = "9", **how: object) -> LoadedTable:
     head = ",".join(["Dấu thời gian", *headers])
     return read("surveys", f"{head}\n2024/03/14 3:05:06 CH GMT+7,{row}\n", **how)
 
@@ -24,7 +24,7 @@ def test_the_only_question_is_the_score() -> None:
     assert loaded.frame["survey"].to_list() == ["nps"]
     assert loaded.frame["answered_at"].to_list() == [datetime(2024, 3, 14, 8, 5, 6)]
     note = f"t.csv: score is read from the question {QUESTION!r}, survey is nps"
-    assert note in loaded.account.notes
+    assert note in loaded.audit.notes
 
 
 def test_a_survey_that_is_said_chooses_the_question() -> None:

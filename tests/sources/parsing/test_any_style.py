@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from crm_kpi.errors import DataError
-from crm_kpi.sources import Loaded
+from crm_kpi.sources import LoadedTable
 from tests.sources.conftest import AS_OF, read
 
 EXAMPLES = int(os.environ.get("CRM_KPI_EXAMPLES", "100"))
@@ -202,7 +202,7 @@ def check(
     how |= {"delimiter": style.delimiter} if declared else {}
     how |= {"encoding": style.encoding} if style.declares else {}
 
-    def load() -> Loaded:
+    def load() -> LoadedTable:
         texts = {table: frozenset(names)}
         return read(table, content, columns=mapped, texts=texts, **how)
 
@@ -212,9 +212,9 @@ def check(
         assert caught.value.problems or f"sources.{table}." in str(caught.value.hint)
         return
     loaded = load()
-    account = loaded.account
-    assert account.balanced
-    assert account.used == account.rows == len(rows), (account.problems, content)
+    audit = loaded.audit
+    assert audit.balanced
+    assert audit.used == audit.rows == len(rows), (audit.problems, content)
     assert loaded.frame.select(list(names)).rows() == [tuple(row) for row in rows]
 
 

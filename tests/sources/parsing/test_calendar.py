@@ -88,8 +88,8 @@ def test_moments_of_parquet(tmp_path: Path, engine: str, in_place: str, zone: st
     pl.DataFrame({"ticket_id": ["a", "b", "c", "d"], "created_at": at}).write_parquet(path)
     words = (f"engine={{name: {engine}, in_place: {in_place}}}", f"timezone={zone}")
     report = read("tickets", path, "tickets", *words)
-    account = report.sources["tickets"]
-    assert (account.rows, account.used, account.rejected) == (4, 1, 3)
+    audit = report.sources["tickets"]
+    assert (audit.rows, audit.used, audit.rejected) == (4, 1, 3)
 
 
 def test_moments_of_parquet_in_milliseconds_in_place(tmp_path: Path) -> None:
@@ -113,8 +113,8 @@ def test_days_of_parquet(tmp_path: Path, engine: str, in_place: str) -> None:
     frame = pl.DataFrame({"customer_id": list("abcde"), "date": days, "amount": [1] * 5})
     frame.write_parquet(path)
     words = f"engine={{name: {engine}, in_place: {in_place}}}"
-    account = read("transactions", path, "revenue", words).sources["transactions"]
-    assert (account.used, account.rejected) == (1, 4)
+    audit = read("transactions", path, "revenue", words).sources["transactions"]
+    assert (audit.used, audit.rejected) == (1, 4)
 
 
 def test_far_days_as_text_are_no_numbers_of_days(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_what_is_no_day_of_a_named_month(written: str) -> None:
 
 
 def test_a_year_of_two_digits_is_said_to_be_the_reason() -> None:
-    (problem,) = read("customers", "customer_id,signup_date\nA,31/12/24\n").account.problems
+    (problem,) = read("customers", "customer_id,signup_date\nA,31/12/24\n").audit.problems
     assert str(problem.hint).startswith("a year has four digits")
 
 
@@ -93,7 +93,7 @@ def test_a_value_that_is_rewritten_is_shown_as_it_stands() -> None:
 )  # fmt: skip
 def test_counted_dates_are_declared(written: str, word: str) -> None:
     text = f"ticket_id,created_at\n1,{written}\n"
-    (problem,) = read("tickets", text).account.problems
+    (problem,) = read("tickets", text).audit.problems
     assert str(problem.hint).endswith(f"declare sources.tickets.dates: {word}")
     (found,) = read("tickets", text, dates=word).frame["created_at"].to_list()
     assert found.date() == date(2024, 3, 14)
@@ -125,7 +125,7 @@ def test_a_declared_time_zone() -> None:
     options = sources.ReadOptions(AS_OF, rejected_rows=1, **how)  # type: ignore[arg-type]
     loaded = sources.load(TABLES["tickets"], [spec], options)
     assert loaded.frame["created_at"].to_list() == [datetime(2024, 3, 15)]
-    (problem,) = loaded.account.problems
+    (problem,) = loaded.audit.problems
     assert problem.reason == "no such local time"
     assert "America/New_York" in str(problem.hint)
 

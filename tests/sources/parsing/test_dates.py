@@ -55,7 +55,7 @@ def test_ways_to_write_a_day(written: str) -> None:
 def test_what_is_no_date_is_rejected(written: str) -> None:
     loaded = customers(["2024-01-01", written, "2024-01-03"])
     assert rejected(loaded) == [(3, "signup_date", written, "not a date")]
-    assert loaded.account.used == 2
+    assert loaded.audit.used == 2
 
 
 def test_one_day_above_12_proves_the_order_of_the_whole_column() -> None:
@@ -68,7 +68,7 @@ def test_one_day_above_12_proves_the_order_of_the_whole_column() -> None:
 
 
 def test_the_proof_is_noted() -> None:
-    assert customers(["03/04/2024", "13/04/2024"]).account.notes == [
+    assert customers(["03/04/2024", "13/04/2024"]).audit.notes == [
         "signup_date: read as %d/%m/%Y, which its rows prove"
     ]
 
@@ -178,7 +178,7 @@ def test_a_format_that_makes_no_date_is_a_usage_error(declared: str) -> None:
 
 
 def test_serial_days_are_hinted_at() -> None:
-    (problem,) = customers(["45365"]).account.problems
+    (problem,) = customers(["45365"]).audit.problems
     assert problem.hint is not None
     assert problem.hint.endswith("declare sources.customers.dates: excel")
 
@@ -190,7 +190,7 @@ def test_words_for_missing() -> None:
     )
     loaded = read("customers", text)
     assert loaded.frame["churn_date"].to_list() == [None] * 9
-    assert loaded.account.rejected == 0
+    assert loaded.audit.rejected == 0
 
 
 def test_a_column_without_any_value() -> None:
@@ -265,5 +265,5 @@ def test_an_unknown_time_zone() -> None:
 
 def test_dates_before_1970_are_kept_and_said() -> None:
     loaded = customers(["1969-12-31", "2024-01-02"])
-    assert loaded.account.notes == ["signup_date: 1 row before 1970"]
-    assert loaded.account.used == 2
+    assert loaded.audit.notes == ["signup_date: 1 row before 1970"]
+    assert loaded.audit.used == 2

@@ -23,7 +23,7 @@ def test_a_product_is_exact_and_rounded_half_to_even() -> None:
         (5, "amount", None, "blank required value"),
         (6, "amount", "x", "not a number"),
     ]
-    assert loaded.account.columns["amount"] == "Quantity × UnitPrice"
+    assert loaded.audit.columns["amount"] == "Quantity × UnitPrice"
 
 
 def test_a_difference_counts_a_blank_as_nothing() -> None:
@@ -37,7 +37,7 @@ def test_a_difference_counts_a_blank_as_nothing() -> None:
         (4, "amount", None, "blank required value"),
         (5, "amount", "x", "not a number"),
     ]
-    assert loaded.account.columns["amount"] == "Total − Refund − Fee"
+    assert loaded.audit.columns["amount"] == "Total − Refund − Fee"
 
 
 def test_what_a_column_is_made_from_is_written_in_one_way() -> None:
@@ -47,7 +47,7 @@ def test_what_a_column_is_made_from_is_written_in_one_way() -> None:
     loaded = read("transactions", text, columns={"amount": made})
     assert loaded.frame["amount"].to_list() == [1200000]
     assert loaded.currency == "VND"
-    assert "amount: read as 1.234,56, which its rows prove" in loaded.account.notes
+    assert "amount: read as 1.234,56, which its rows prove" in loaded.audit.notes
     with pytest.raises(DataError, match=r"t\.csv:2: column amount: '1.250' may be 1250 or 1.250"):
         read("transactions", text.replace("1.250.000 ₫", "1.250"), columns={"amount": made})
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from crm_kpi.errors import CrmKpiError
-from crm_kpi.sources import DerivedColumn, Loaded, ReadOptions, SourceSpec, load
+from crm_kpi.sources import DerivedColumn, LoadedTable, ReadOptions, SourceSpec, load
 from crm_kpi.sources.loading import loader
 from crm_kpi.sources.mapping import column_mapping
 from crm_kpi.sources.readers.csv import scan
@@ -90,7 +90,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 
 
-def told(table: str, content: str, how: dict[str, Any]) -> Loaded | str:
+def told(table: str, content: str, how: dict[str, Any]) -> LoadedTable | str:
     """The table, or why there is none."""
     how = dict(how)
     zone = how.pop("spec_timezone", None)
@@ -103,8 +103,8 @@ def told(table: str, content: str, how: dict[str, Any]) -> Loaded | str:
         return str(error)
 
 
-def same(one: Loaded, other: Loaded) -> None:
-    for field in fields(Loaded):
+def same(one: LoadedTable, other: LoadedTable) -> None:
+    for field in fields(LoadedTable):
         mine, theirs = getattr(one, field.name), getattr(other, field.name)
         if isinstance(mine, pl.DataFrame):
             assert mine.schema == theirs.schema
@@ -119,7 +119,7 @@ def test_plain_columns_are_read_as_ever(name: str, monkeypatch: pytest.MonkeyPat
     one = told(table, content, how)
     monkeypatch.setattr(column_mapping, "_fast_paths", lambda part, block: {})
     other = told(table, content, how)
-    if isinstance(one, Loaded) and isinstance(other, Loaded):
+    if isinstance(one, LoadedTable) and isinstance(other, LoadedTable):
         same(one, other)
     else:
         assert one == other
@@ -128,8 +128,8 @@ def test_plain_columns_are_read_as_ever(name: str, monkeypatch: pytest.MonkeyPat
 def test_text_that_a_clock_skips_is_shown_as_it_stands() -> None:
     table, content, how = CASES["skipped by clocks"]
     loaded = told(table, content, how)
-    assert isinstance(loaded, Loaded)
-    (problem,) = loaded.account.problems
+    assert isinstance(loaded, LoadedTable)
+    (problem,) = loaded.audit.problems
     assert (problem.reason, problem.value) == ("no such local time", "2024-03-31T02:30:00")
 
 

@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources import Loaded
+from crm_kpi.sources import LoadedTable
 from tests.sources.conftest import read, rejected
 
 
-def costs(values: list[str], **how: object) -> Loaded:
+def costs(values: list[str], **how: object) -> LoadedTable:
     lines = [f'2024-01-02,"{value}"' for value in values]
     return read("costs", "\n".join(["date,amount", *lines, ""]), **how)
 
@@ -52,7 +52,7 @@ def test_ways_to_write_a_number(written: str, amount: str) -> None:
 def test_what_is_no_number_is_rejected(written: str) -> None:
     loaded = costs(["1.5", written, "2"])
     assert rejected(loaded) == [(3, "amount", written, "not a number")]
-    assert loaded.account.used == 2
+    assert loaded.audit.used == 2
 
 
 @pytest.mark.parametrize("written", ["1.23456", "0.00001", "1234.00001"])
@@ -131,7 +131,7 @@ def test_declared_styles(style: str, written: str, amount: str) -> None:
      ("1 234,56", "1.250"), ("1,234.56", "1 250")],
 )  # fmt: skip
 def test_text_that_is_not_as_declared_is_rejected(style: str, written: str) -> None:
-    assert costs([written], numbers=style).account.reasons == {"not a number": 1}
+    assert costs([written], numbers=style).audit.reasons == {"not a number": 1}
 
 
 def test_an_unknown_style_is_a_usage_error() -> None:
@@ -141,11 +141,11 @@ def test_an_unknown_style_is_a_usage_error() -> None:
 
 def test_words_for_missing_are_blank_and_so_rejected_where_needed() -> None:
     loaded = costs(["1", "N/A", "-", ""])
-    assert loaded.account.reasons == {"blank required value": 3}
+    assert loaded.audit.reasons == {"blank required value": 3}
     assert rejected(loaded)[0] == (3, "amount", None, "blank required value")
 
 
-def opportunities(shares: list[str]) -> Loaded:
+def opportunities(shares: list[str]) -> LoadedTable:
     lines = [f'{i},2024-01-02,"{share}"' for i, share in enumerate(shares)]
     return read("opportunities", "\n".join(["id,created,Probability (%)", *lines, ""]))
 
@@ -171,7 +171,7 @@ def test_whole_numbers_under_a_header_in_percent_are_percent() -> None:
 def test_words_of_a_scale_are_refused_with_the_way_to_map_them() -> None:
     text = "score,answered_at,survey\nRất hài lòng,2024-01-02,csat\n4,2024-01-02,csat\n"
     loaded = read("surveys", text)
-    (problem,) = loaded.account.problems
+    (problem,) = loaded.audit.problems
     assert (problem.reason, problem.value) == ("not a number", "Rất hài lòng")
     assert "sources.surveys.values: {score: " in str(problem.hint)
     loaded = read("surveys", text, values={"score": {"rất hài lòng": "5"}})
@@ -210,7 +210,7 @@ def test_money_without_decimals_needs_no_proof(amounts: list[str], how: dict[str
     rows = [f'A,2024-01-31,"{amount}"' for amount in amounts]
     found = read("transactions", "\n".join(["customer_id,date,amount", *rows, ""]), **how)
     assert found.frame["amount"][0] == 200_000
-    assert any(word.startswith("numbers as 1") for word in found.account.assumed)
+    assert any(word.startswith("numbers as 1") for word in found.audit.assumed)
 
 
 def test_a_header_names_such_a_currency() -> None:

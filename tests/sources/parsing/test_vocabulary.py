@@ -25,7 +25,7 @@ def test_words_for_no(word: str) -> None:
     loaded = read("customers", text)
     assert loaded.frame["churn_date"].to_list() == [None]
     assert loaded.columns == {"customer_id", "signup_date", "churned", "churn_date"}
-    assert loaded.account.rejected == 0
+    assert loaded.audit.rejected == 0
 
 
 def test_other_words_are_neither() -> None:
@@ -103,7 +103,7 @@ def test_unknown_words_are_rejected_with_the_known_ones_in_the_hint() -> None:
     text = "customer_id,date,amount,kind\nA,2024-01-02,5,sale\nA,2024-01-03,5,gift\n"
     loaded = read("transactions", text)
     assert rejected(loaded) == [(3, "kind", "gift", "unknown word")]
-    assert loaded.account.problems[0].hint == (
+    assert loaded.audit.problems[0].hint == (
         "known are sale, refund, upsell, cross_sell, renewal; "
         "others by sources.transactions.values: {kind: {theirs: ours}}"
     )
@@ -149,7 +149,7 @@ def test_text_is_empty_only_where_the_cell_is_unless_missing_says_so() -> None:
     assert theirs.frame["Segment"].to_list() == ["N/A", None]
     text = text.replace("-,-", "9999-12-31,-")
     kept = read("customers", text, missing=("9999-12-31",), **asked)
-    assert kept.account.rejected == 0
+    assert kept.audit.rejected == 0
 
 
 def test_declared_missing_takes_out_what_would_be_a_date() -> None:
@@ -166,7 +166,7 @@ ORDERS = "customer_id,date,amount,kind,Status\n" + (
 def test_where_and_exclude_leave_rows_out_and_count_them() -> None:
     loaded = read("transactions", ORDERS, where={"Status": ("PAID",)})
     assert loaded.frame["customer_id"].to_list() == ["A", "B"]
-    assert (loaded.account.excluded, loaded.account.rejected, loaded.account.rows) == (2, 0, 4)
+    assert (loaded.audit.excluded, loaded.audit.rejected, loaded.audit.rows) == (2, 0, 4)
     loaded = read("transactions", ORDERS, exclude={"status": ("test", "")})
     assert loaded.frame["customer_id"].to_list() == ["A", "B"]
     loaded = read("transactions", ORDERS, exclude={"kind": ("trả hàng",), "Status": ("Test",)})
@@ -177,7 +177,7 @@ def test_where_knows_words_after_values() -> None:
     values = {"kind": {"sale": "upsell"}}
     loaded = read("transactions", ORDERS, where={"kind": ("upsell",)}, values=values)
     assert loaded.frame["kind"].to_list() == ["upsell", "upsell"]
-    assert loaded.account.reasons == {"not a date": 1}
+    assert loaded.audit.reasons == {"not a date": 1}
 
 
 def test_where_on_a_text_of_ours_that_nobody_asked_for() -> None:
@@ -189,8 +189,8 @@ def test_where_on_a_text_of_ours_that_nobody_asked_for() -> None:
 def test_where_on_a_constant() -> None:
     how = {"constants": {"survey": "nps"}}
     text = "score,date\n9,2024-01-02\n"
-    assert read("surveys", text, where={"survey": ("nps",)}, **how).account.used == 1
-    assert read("surveys", text, where={"survey": ("csat",)}, **how).account.excluded == 1
+    assert read("surveys", text, where={"survey": ("nps",)}, **how).audit.used == 1
+    assert read("surveys", text, where={"survey": ("csat",)}, **how).audit.excluded == 1
 
 
 def test_where_on_an_unknown_column() -> None:
@@ -224,8 +224,8 @@ def test_values_are_found_whatever_the_case() -> None:
 
 def test_conditions_without_values_ask_for_nothing() -> None:
     text = "customer_id,signup_date,segment\nA,2024-01-02,VIP\nB,2024-01-02,\n"
-    assert read("customers", text, where={"segment": ()}).account.used == 2
-    assert read("customers", text, exclude={"segment": ()}).account.used == 2
+    assert read("customers", text, where={"segment": ()}).audit.used == 2
+    assert read("customers", text, exclude={"segment": ()}).audit.used == 2
 
 
 def test_declared_missing_replaces_the_usual_words() -> None:
@@ -237,4 +237,4 @@ def test_declared_missing_replaces_the_usual_words() -> None:
         (3, "churn_date", "N/A", "not a date"),
         (4, "acquisition_cost", "-", "not a number"),
     ]
-    assert read("customers", text.replace("none yet,?", "-,null")).account.rejected == 0
+    assert read("customers", text.replace("none yet,?", "-,null")).audit.rejected == 0

@@ -13,7 +13,7 @@ import pytest
 
 from crm_kpi import sources
 from crm_kpi.errors import DataError
-from crm_kpi.sources import Loaded, ReadOptions, SourceSpec
+from crm_kpi.sources import LoadedTable, ReadOptions, SourceSpec
 from crm_kpi.sources.readers.canonical_text import text
 from crm_kpi.tables import TABLES
 from tests.sources.conftest import AS_OF, read, rejected
@@ -27,11 +27,11 @@ def parquet(columns: Any, **how: Any) -> bytes:
     return file.getvalue()
 
 
-def load(columns: Any, table: str = "customers", **how: Any) -> Loaded:
+def load(columns: Any, table: str = "customers", **how: Any) -> LoadedTable:
     return read(table, parquet(columns), "t.parquet", **how)
 
 
-def paths(*paths: str, table: str = "customers", **how: Any) -> Loaded:
+def paths(*paths: str, table: str = "customers", **how: Any) -> LoadedTable:
     options = ReadOptions(AS_OF, rejected_rows=Decimal(1), texts=how.pop("texts", {}))
     return sources.load(TABLES[table], [SourceSpec(table, paths, **how)], options)
 
@@ -40,9 +40,9 @@ def test_a_file_is_read_and_accounted_for() -> None:
     content = parquet(CUSTOMERS)
     loaded = read("customers", content, "t.csv")  # whatever its name
     assert loaded.frame.rows() == [("A", date(2024, 1, 2)), ("B", date(2024, 2, 13))]
-    account = loaded.account
-    assert (account.rows, account.used, account.bytes, account.notes) == (2, 2, len(content), [])
-    assert len(account.sha256[0]) == 64
+    audit = loaded.audit
+    assert (audit.rows, audit.used, audit.bytes, audit.notes) == (2, 2, len(content), [])
+    assert len(audit.sha256[0]) == 64
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_types_as_text(values: pl.Series, shown: list[str | None]) -> None:
     assert text(values).to_list() == shown
 
 
-def test_the_same_table_as_csv_and_as_parquet(samples: dict[str, Loaded]) -> None:
+def test_the_same_table_as_csv_and_as_parquet(samples: dict[str, LoadedTable]) -> None:
     for name, loaded in samples.items():
         table = loaded.frame.select(n for n in TABLES[name].names if n in loaded.frame.columns)
         csv = table.write_csv(datetime_format="%Y-%m-%dT%H:%M:%S%.fZ").encode()
@@ -88,12 +88,12 @@ def test_the_same_table_as_csv_and_as_parquet(samples: dict[str, Loaded]) -> Non
         zoned = table.with_columns(pl.col(pl.Datetime("us")).dt.replace_time_zone("UTC"))
         other = read(name, parquet(zoned), "t.parquet", **everything)
         assert one.frame.equals(other.frame)
-        assert one.account.used == other.account.used == table.height > 0
-        assert (one.account.reasons, one.columns) == (other.account.reasons, other.columns)
+        assert one.audit.used == other.audit.used == table.height > 0
+        assert (one.audit.reasons, one.columns) == (other.audit.reasons, other.columns)
 
 
 @pytest.fixture(scope="module")
-def samples() -> dict[str, Loaded]:
+def samples() -> dict[str, LoadedTable]:
     folder = Path(__file__).parents[3] / "samples"
     specs = {
         path.stem: [SourceSpec(path.stem, (str(path),))]
@@ -137,7 +137,7 @@ def test_moments_without_zone_are_local() -> None:
 
 def test_columns_that_nobody_reads_may_hold_anything() -> None:
     loaded = load(CUSTOMERS | {"tags": [["x"], []], "raw": [b"\xff", b""]})
-    assert loaded.account.used == 2
+    assert loaded.audit.used == 2
     with pytest.raises(DataError, match=r"column customer_id holds List\(String\), not one value"):
         load(CUSTOMERS | {"customer_id": [["A"], ["B"]]})
     with pytest.raises(DataError, match=r"t.parquet: is a damaged Parquet file \(.*[Uu][Tt][Ff]"):
@@ -151,8 +151,8 @@ def test_rows_equal_in_every_column_are_known_from_all_columns() -> None:
         "answered_at": [datetime(2024, 1, 1)] * 4,
         "note": ["x", "x", "x", "y"],
     }
-    account = load(columns, "surveys", constants={"survey": "nps"}).account
-    assert (account.duplicates, account.rejected, account.used) == (1, 1, 2)
+    audit = load(columns, "surveys", constants={"survey": "nps"}).audit
+    assert (audit.duplicates, audit.rejected, audit.used) == (1, 1, 2)
 
 
 def test_rows_far_apart_are_found_again() -> None:
@@ -161,13 +161,13 @@ def test_rows_far_apart_are_found_again() -> None:
         "ticket_id": [str(i % (count - 1)) for i in range(count)],
         "created_at": [datetime(2024, 1, 1)] * count,
     }
-    account = load(columns, "tickets").account
-    assert (account.duplicates, account.used) == (1, count - 1)
+    audit = load(columns, "tickets").audit
+    assert (audit.duplicates, audit.used) == (1, count - 1)
 
 
 def test_no_rows() -> None:
-    account = load({"customer_id": [], "signup_date": []}).account
-    assert (account.rows, account.used) == (0, 0)
+    audit = load({"customer_id": [], "signup_date": []}).audit
+    assert (audit.rows, audit.used) == (0, 0)
 
 
 @pytest.mark.parametrize("cut", [6, 40, -1, -200])
@@ -189,7 +189,7 @@ def test_damage_within_is_an_error() -> None:
 def test_a_file_of_which_nothing_is_read_still_has_its_rows() -> None:
     constants = {"date": "2024-01-01", "amount": "5"}
     loaded = load({"note": ["x", "y"]}, "costs", constants=constants)
-    assert (loaded.account.used, loaded.frame["amount"].sum()) == (2, 10)
+    assert (loaded.audit.used, loaded.frame["amount"].sum()) == (2, 10)
 
 
 def test_several_files_and_globs_are_one_table() -> None:
@@ -200,7 +200,7 @@ def test_several_files_and_globs_are_one_table() -> None:
     Path("c.csv").write_text("customer_id,signup_date\nC,2024-01-01\n", encoding="utf-8")
     loaded = paths("*.parquet", "c.csv")
     assert loaded.frame["customer_id"].to_list() == ["A", "B", "C"]
-    assert loaded.account.paths == ["a.parquet", "b.parquet", "c.csv"]
+    assert loaded.audit.paths == ["a.parquet", "b.parquet", "c.csv"]
 
 
 def test_folders_and_their_names_as_columns() -> None:
@@ -219,9 +219,9 @@ def test_folders_and_their_names_as_columns() -> None:
     for path in ("sales", "sales/", "sales/month=*", "sales/*/*/*.parquet"):
         loaded = paths(path, table="transactions", texts=texts)
         assert loaded.frame["channel"].to_list() == ["Hà Nội", None]
-        assert loaded.account.rows == 2
+        assert loaded.audit.rows == 2
     january = paths("sales", table="transactions", where={"month": ("2024-01",)})
-    assert (january.account.used, january.account.excluded) == (1, 1)
+    assert (january.audit.used, january.audit.excluded) == (1, 1)
 
 
 def test_a_column_of_the_file_is_not_replaced_by_its_folder() -> None:

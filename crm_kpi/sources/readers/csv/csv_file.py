@@ -44,8 +44,8 @@ class CsvFile:
 
     typed = False
 
-    def __init__(self, blob: FileBytes, dialect: Dialect) -> None:
-        self.blob = blob
+    def __init__(self, file_bytes: FileBytes, dialect: Dialect) -> None:
+        self.file_bytes = file_bytes
         self.dialect = dialect
         self._wanted: set[int] = set()
         self._fast_paths: dict[int, FastPath | None] = {}
@@ -61,7 +61,7 @@ class CsvFile:
 
     @property
     def path(self) -> str:
-        return self.blob.path
+        return self.file_bytes.path
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -74,26 +74,26 @@ class CsvFile:
         Where quoting is broken as the standard has it, marks may be escaped by backslashes.
         """
         try:
-            return self._proving.result() if self._proving else prove(self.blob, self.dialect)
+            return self._proving.result() if self._proving else prove(self.file_bytes, self.dialect)
         except BrokenQuotes as error:
-            blob = self.blob.doubled()
-            if blob is None:
+            file_bytes = self.file_bytes.doubled()
+            if file_bytes is None:
                 raise
             try:
-                found = prove(blob, self.dialect)
+                found = prove(file_bytes, self.dialect)
             except DataError:
                 raise error from None
-            self.blob = blob
+            self.file_bytes = file_bytes
             return found
 
     def begin(self, pool: Executor) -> None:
         """Let `pool` prove the file while other files are parsed."""
         if self._proving is None or self._proving.cancelled():
-            self._proving = pool.submit(prove, self.blob, self.dialect)
+            self._proving = pool.submit(prove, self.file_bytes, self.dialect)
 
     @property
     def held(self) -> int:
-        return self.blob.length
+        return self.file_bytes.length
 
     @property
     def width(self) -> int:
@@ -101,11 +101,11 @@ class CsvFile:
 
     @property
     def size(self) -> int:
-        return self.blob.size
+        return self.file_bytes.size
 
     @property
     def sha256(self) -> str:
-        return self.blob.sha256
+        return self.file_bytes.sha256
 
     @property
     def records(self) -> int:
@@ -141,7 +141,7 @@ class CsvFile:
     def _facts(self) -> file_notes.FileFacts:
         proof = self.proof  # which may find that the bytes are to be read otherwise
         return file_notes.FileFacts(
-            self.blob, self.dialect, proof, self.blank, self._skips, self.lines
+            self.file_bytes, self.dialect, proof, self.blank, self._skips, self.lines
         )
 
     @property
@@ -184,27 +184,27 @@ class CsvFile:
 
     def _parsed(self) -> pl.DataFrame:
         """The records with their numbers; without empty lines, if it is a loose file."""
-        blob, positions = self.blob, sorted(self._wanted | set(self._added) or {0})
+        file_bytes, positions = self.file_bytes, sorted(self._wanted | set(self._added) or {0})
         casts = self.casts(self._fast_paths)
-        if loose.is_loose(blob, self.dialect):
+        if loose.is_loose(file_bytes, self.dialect):
             count = self.proof.records  # what is wrong with the file is told before it is parsed
-            frame = loose.parse(self.blob, self.dialect, count, positions, casts)
+            frame = loose.parse(self.file_bytes, self.dialect, count, positions, casts)
             self._taken = count - frame.height
             return frame
         try:
-            frame = scan.scan(blob.source, self.dialect, positions, casts)
+            frame = scan.scan(file_bytes.source, self.dialect, positions, casts)
         except OSError as error:
             raise unreadable(self.path, error) from error
         except pl.exceptions.PolarsError as error:
             # The proof, which may still be under way, says what is wrong and where.
-            blob.verify()
-            if self.proof and self.blob is blob:
+            file_bytes.verify()
+            if self.proof and self.file_bytes is file_bytes:
                 raise IdentityError(
                     f"{self.path}: {self.proof.records} records: {error}"
                 ) from error
             return self._parsed()
-        blob.verify()
-        if self.proof and self.blob is not blob:
+        file_bytes.verify()
+        if self.proof and self.file_bytes is not file_bytes:
             return self._parsed()
         if frame.height != self.proof.records:
             raise IdentityError(
@@ -218,12 +218,12 @@ class CsvFile:
         """Parse columns into an IPC file, named by position, and beside them `ROW`; records that
         are no rows are there, too. Returns the columns that are not all written in their way."""
         try:
-            odd = scan.sink(self.blob.source, self.dialect, positions, casts, ROW, path)
+            odd = scan.sink(self.file_bytes.source, self.dialect, positions, casts, ROW, path)
         except OSError as error:
             raise unreadable(self.path, error) from error
         except pl.exceptions.PolarsError as error:
             raise IdentityError(f"{self.path}: {self.proof.records} records: {error}") from error
-        self.blob.verify()
+        self.file_bytes.verify()
         self._look_through(pl.scan_ipc(path, glob=False))
         lost = self.lost.implode()
         return [at for at, rows in odd.items() if not rows.is_in(lost).all()]
@@ -260,7 +260,7 @@ class CsvFile:
         plain = {at: one for at, one in columns.items() if one and at not in self._added}
         if not plain:
             return {}
-        rows = first_rows(self.blob, self.dialect)
+        rows = first_rows(self.file_bytes, self.dialect)
         found = {}
         for at, one in plain.items():
             cells = [row[at] for row in rows if row[at]]
@@ -309,7 +309,7 @@ class CsvFile:
         found = [pl.Series(dtype=pl.UInt32)]
         while len(rows):
             span = self.proof.span(rows[0])
-            raw = self.blob.span(span.start, span.size)
+            raw = self.file_bytes.span(span.start, span.size)
             records = pl.Series(split_records(raw, self._eol), dtype=pl.Binary)
             here = rows.filter(rows < span.row + len(records))
             found.append(here.filter(are_blank(records.gather(here - span.row))))
@@ -368,7 +368,7 @@ class CsvFile:
     @cached_property
     def _records(self) -> RecordAccess:
         proof = self.proof  # which may find that the bytes are to be read otherwise
-        return RecordAccess(self.blob, self.dialect, proof)
+        return RecordAccess(self.file_bytes, self.dialect, proof)
 
     @property
     def _eol(self) -> bytes:

@@ -58,7 +58,7 @@ class Dialect:
 
 
 def sniff(
-    blob: FileBytes,
+    file_bytes: FileBytes,
     *,
     delimiter: str | None,
     has_header: bool,
@@ -69,24 +69,24 @@ def sniff(
     Without a declared delimiter, the one whose fields hold the most names that
     `recognised` counts wins; more than one such is an error, never a guess.
     """
-    _check(blob.path, delimiter)
-    head = blob.span(0, LONGEST_HEADER)
+    _check(file_bytes.path, delimiter)
+    head = file_bytes.span(0, LONGEST_HEADER)
     if head.startswith(UTF16):
-        raise not_utf8(blob.path, head, 0, 1)
+        raise not_utf8(file_bytes.path, head, 0, 1)
     begin = len(BOM) if head.startswith(BOM) else 0
-    first = _beginning(blob.path, head, begin)
+    first = _beginning(file_bytes.path, head, begin)
     declared = delimiter or separator(first[0].text)
     tables = first[1:] if declared and not delimiter and len(first) > 1 else first
     place, known = header(tables, declared, recognised) if has_header else (0, 0)
     top = tables[place]
     if has_header and not known:
-        _refuse_other(blob.path, head[first[0].begin :])
-    check_utf8(blob.path, head, top.end)
+        _refuse_other(file_bytes.path, head[first[0].begin :])
+    check_utf8(file_bytes.path, head, top.end)
     line = head.count(top.eol, 0, top.begin) + 1
     if b"\0" in head[: top.end]:
-        raise holds_nul(blob.path, head, head.index(b"\0"), line)
+        raise holds_nul(file_bytes.path, head, head.index(b"\0"), line)
     score = recognised if has_header else len
-    mark, names = _split(blob.path, top.text.rstrip("\r"), declared, score, line)
+    mark, names = _split(file_bytes.path, top.text.rstrip("\r"), declared, score, line)
     eol = top.eol.decode()
     above = line_ends(head[begin : top.begin], None)
     titles = line - 1 if top is not first[0] else 0

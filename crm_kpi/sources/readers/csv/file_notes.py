@@ -33,7 +33,7 @@ _SHOWN = 5
 class FileFacts:
     """What of a CSV file can be worth a note."""
 
-    blob: FileBytes
+    file_bytes: FileBytes
     dialect: Dialect
     proof: StructureScan
     blank: int
@@ -46,13 +46,18 @@ class FileFacts:
 
 def of_file(facts: FileFacts) -> list[str]:
     """Whole sentences about a file."""
-    dialect, blob, skips, path = facts.dialect, facts.blob, facts.skips, facts.blob.path
+    dialect, file_bytes, skips, path = (
+        facts.dialect,
+        facts.file_bytes,
+        facts.skips,
+        facts.file_bytes.path,
+    )
     notes = []
-    if blob.packing:
-        notes.append(f"{path}: unpacked from {blob.packing}")
-    if blob.encoding:
-        notes.append(f"{path}: decoded from {blob.encoding}")
-    if blob.escaped:
+    if file_bytes.packing:
+        notes.append(f"{path}: unpacked from {file_bytes.packing}")
+    if file_bytes.encoding:
+        notes.append(f"{path}: decoded from {file_bytes.encoding}")
+    if file_bytes.escaped:
         notes.append(f"{path}: quotation marks within fields stand behind a backslash")
     if dialect.separator:
         notes.append(f"{path}: {_mark(dialect.separator)} between fields")
@@ -86,9 +91,9 @@ def of_file(facts: FileFacts) -> list[str]:
 def in_short(facts: FileFacts) -> list[str]:
     """What everybody should know of a file, in few words each."""
     dialect, found = facts.dialect, []
-    if facts.blob.encoding:
-        found.append(facts.blob.encoding.upper())
-    if facts.blob.escaped:
+    if facts.file_bytes.encoding:
+        found.append(facts.file_bytes.encoding.upper())
+    if facts.file_bytes.escaped:
         found.append('\\" for quotation marks')
     if dialect.separator:
         found.append(f"{_mark(dialect.separator)} between fields")

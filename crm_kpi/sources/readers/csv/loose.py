@@ -33,20 +33,20 @@ _MANY = 0.25
 each column of them."""
 
 
-def is_loose(blob: FileBytes, dialect: Dialect) -> bool:
+def is_loose(file_bytes: FileBytes, dialect: Dialect) -> bool:
     """Whether a parser would take too much memory or time for the file as it stands: where
     the first record has far more fields than the header, or empty lines are many, as far as
     places all over the file tell."""
     eol = dialect.eol.encode()
-    first = blob.span(dialect.start, _HEAD)
+    first = file_bytes.span(dialect.start, _HEAD)
     if eol not in first and _is_wide(first, dialect):
         return True
-    size = blob.length
+    size = file_bytes.length
     if size < _LOOSE or dialect.width == 1:
         return False
     lines: list[bytes] = []
     for place in range(_PLACES):
-        lines += blob.span(size * place // _PLACES, _PLACE_SIZE).split(eol)[1:-1]
+        lines += file_bytes.span(size * place // _PLACES, _PLACE_SIZE).split(eol)[1:-1]
     return are_blank(pl.Series(lines, dtype=pl.Binary)).sum() > _MANY * len(lines)
 
 
@@ -56,7 +56,7 @@ def _is_wide(record: bytes, dialect: Dialect) -> bool:
 
 
 def parse(
-    blob: FileBytes,
+    file_bytes: FileBytes,
     dialect: Dialect,
     count: int,
     positions: Sequence[int],
@@ -67,7 +67,7 @@ def parse(
     eol = dialect.eol.encode()
     text, rows, before = BytesIO(), [pl.Series(dtype=pl.UInt32)], 0
     empty = dialect.delimiter.encode() * (dialect.width - 1)
-    for _, chunk in whole_records(blob, dialect):
+    for _, chunk in whole_records(file_bytes, dialect):
         if blank := blank_records(chunk, eol):
             before += blank
             continue
@@ -78,13 +78,13 @@ def parse(
             text.write((empty if wide else record) + eol)
         rows.append((filled.arg_true() + before).cast(pl.UInt32))
         before += len(records)
-    blob.verify()
+    file_bytes.verify()
     kept = sum(map(len, rows))
     if not kept:
         return pl.DataFrame(schema={ROW: pl.UInt32, **{str(at): pl.String for at in positions}})
     frame = scan.scan(text.getvalue(), replace(dialect, lines=0, start=0), positions, casts)
     if before != count or frame.height != kept:
         raise IdentityError(
-            f"{blob.path}: {count} records counted, {before} split, {frame.height} parsed"
+            f"{file_bytes.path}: {count} records counted, {before} split, {frame.height} parsed"
         )
     return frame.insert_column(0, pl.concat(rows).alias(ROW))

@@ -14,10 +14,10 @@ _SAMPLE, _HEAD = 20, 16 << 10
 """The first records that show how columns are written, and the bytes they are looked for in."""
 
 
-def first_rows(blob: FileBytes, dialect: Dialect) -> list[list[str]]:
+def first_rows(file_bytes: FileBytes, dialect: Dialect) -> list[list[str]]:
     """The fields of the first records that are rows of the header's width."""
     eol = dialect.eol.encode()
-    head = blob.span(dialect.start, _HEAD)
+    head = file_bytes.span(dialect.start, _HEAD)
     whole = head[: head.rfind(eol) + 1]
     first = [record.text for record in islice(layout.records(whole, 0, eol), _SAMPLE)]
     rows = [layout.fields(text.removesuffix("\r"), dialect.delimiter) for text in first]
@@ -27,8 +27,8 @@ def first_rows(blob: FileBytes, dialect: Dialect) -> list[list[str]]:
 class RecordAccess:
     """Reads records by number. The range that one stands in is kept, as rows come in order."""
 
-    def __init__(self, blob: FileBytes, dialect: Dialect, proof: StructureScan) -> None:
-        self._blob, self._dialect, self._proof = blob, dialect, proof
+    def __init__(self, file_bytes: FileBytes, dialect: Dialect, proof: StructureScan) -> None:
+        self._blob, self._dialect, self._proof = file_bytes, dialect, proof
         self._held: tuple[ByteRange, list[int], list[bytes]] | None = None
 
     def line(self, row: int) -> int:

@@ -81,21 +81,23 @@ class StructureScan:
         return self.spans[bisect.bisect_right(self.spans, row, key=lambda span: span.row) - 1]
 
 
-def prove(blob: FileBytes, dialect: Dialect) -> StructureScan:
+def prove(file_bytes: FileBytes, dialect: Dialect) -> StructureScan:
     """Count the file through. Raises DataError for bytes that are not UTF-8, for a NUL and for
     quoting that leaves open where records end."""
     proof = StructureScan()
     eol = dialect.eol.encode()
     structure = _Structure(dialect)
     line = dialect.lines + 1
-    for start, chunk in whole_records(blob, dialect):
-        _check_text(blob.path, chunk, line, proof)
+    for start, chunk in whole_records(file_bytes, dialect):
+        _check_text(file_bytes.path, chunk, line, proof)
         quoted = b'"' in chunk
         if quoted and structure.is_regular(chunk):
             records = line_ends = chunk.count(eol)
         else:
             if quoted and not structure.is_well_quoted(chunk):
-                raise broken_quotes(blob.path, line + chunk.count(eol, 0, structure.blame(chunk)))
+                raise broken_quotes(
+                    file_bytes.path, line + chunk.count(eol, 0, structure.blame(chunk))
+                )
             proof.final_newline = chunk.endswith(eol)
             records = _count(chunk, structure, dialect, proof)
             line_ends = chunk.count(eol) if quoted else records
@@ -188,12 +190,12 @@ def _matches(chunk: bytes, regex: str) -> bool:
     return bool(pl.Series([chunk]).cast(pl.String).str.contains(regex).item())
 
 
-def whole_records(blob: FileBytes, dialect: Dialect) -> Iterator[tuple[int, bytes]]:
+def whole_records(file_bytes: FileBytes, dialect: Dialect) -> Iterator[tuple[int, bytes]]:
     """The data of the file in chunks that end where a record ends, and where each starts."""
     eol = dialect.eol.encode()
     start, rest, skip = dialect.start, b"", dialect.start
     quotes = 0
-    for block in blob.blocks():
+    for block in file_bytes.blocks():
         if skip >= len(block):
             skip -= len(block)
             continue
@@ -209,7 +211,7 @@ def whole_records(blob: FileBytes, dialect: Dialect) -> Iterator[tuple[int, byte
             # First to be looked through for a quotation mark that never closes.
             yield start, rest
             raise DataError(
-                f"{blob.path}: has a record of more than {LONGEST_RECORD >> 20} MiB",
+                f"{file_bytes.path}: has a record of more than {LONGEST_RECORD >> 20} MiB",
                 hint="this is no table, or its line ends are not those of its first lines",
             )
     if rest:

@@ -23,13 +23,15 @@ _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 class Package:
     """Raises DataError for an archive that is damaged, as all its methods do."""
 
-    def __init__(self, blob: FileBytes, memory: int) -> None:
+    def __init__(self, file_bytes: FileBytes, memory: int) -> None:
         """`memory`: the bytes that may be held of it."""
-        self.path = blob.path
+        self.path = file_bytes.path
         with self.sound():
-            source = BytesIO(blob.memory) if blob.memory is not None else blob.path
+            source = (
+                BytesIO(file_bytes.memory) if file_bytes.memory is not None else file_bytes.path
+            )
             self._archive = zipfile.ZipFile(source)
-        self.allowance = Allowance(blob.size, memory)
+        self.allowance = Allowance(file_bytes.size, memory)
         self._entries: dict[str, zipfile.ZipInfo] = {}
         self._twice: set[str] = set()
         for entry in self._archive.infolist():

@@ -21,9 +21,9 @@ class SheetFile(CsvFile):
     typed = True
 
     def __init__(
-        self, blob: FileBytes, dialect: Dialect, name: str, sheet: Sheet, chosen: str | None
+        self, file_bytes: FileBytes, dialect: Dialect, name: str, sheet: Sheet, chosen: str | None
     ) -> None:
-        super().__init__(blob, dialect)
+        super().__init__(file_bytes, dialect)
         self.sheet = name
         self._sheet = sheet
         self._chosen = chosen

@@ -25,10 +25,10 @@ def _memory(budget: MemoryBudget) -> int:
 
 
 class Sheets:
-    def __init__(self, blob: FileBytes, budget: MemoryBudget) -> None:
-        raw = blob.memory or b"".join(blob.blocks())
-        blob.verify()
-        self._blob = replace(blob, memory=raw)
+    def __init__(self, file_bytes: FileBytes, budget: MemoryBudget) -> None:
+        raw = file_bytes.memory or b"".join(file_bytes.blocks())
+        file_bytes.verify()
+        self._blob = replace(file_bytes, memory=raw)
         self._book = Workbook(self._blob, _memory(budget))
         self._heads: dict[str, FileBytes] = {}
         self._read: dict[str, tuple[FileBytes, Sheet]] = {}

@@ -47,10 +47,10 @@ class SheetEntry:
 class Workbook:
     """Raises DataError for an archive that is damaged or is no workbook."""
 
-    def __init__(self, blob: FileBytes, memory: int) -> None:
+    def __init__(self, file_bytes: FileBytes, memory: int) -> None:
         """`memory`: the bytes that it may be held in."""
-        self.path = blob.path
-        self._package = Package(blob, memory)
+        self.path = file_bytes.path
+        self._package = Package(file_bytes, memory)
         with self._package.sound():
             book = self._package.part_of_type("", "officeDocument")
             if book is None or not book.endswith(".xml"):
@@ -166,9 +166,11 @@ class Workbook:
             raise PartError(f"number format {number[:20]}: {error}") from error
 
 
-def old_office(blob: FileBytes) -> DataError:
+def old_office(file_bytes: FileBytes) -> DataError:
     """What to say of a file of the format before .xlsx, which also wraps a password."""
-    head = blob.span(0, 1 << 20)
+    head = file_bytes.span(0, 1 << 20)
     if "EncryptedPackage".encode("utf-16-le") in head:
-        return DataError(f"{blob.path}: is protected by a password", hint="save it without one")
-    return DataError(f"{blob.path}: is a workbook of before 2007 (.xls)", hint=SAVE)
+        return DataError(
+            f"{file_bytes.path}: is protected by a password", hint="save it without one"
+        )
+    return DataError(f"{file_bytes.path}: is a workbook of before 2007 (.xls)", hint=SAVE)

@@ -17,7 +17,7 @@ from crm_kpi import sources
 from crm_kpi.config import load_config
 from crm_kpi.config.preset import load_preset
 from crm_kpi.errors import ConfigError, DataError, UsageError
-from crm_kpi.sources import DerivedColumn, Loaded, ReadOptions, SourceSpec
+from crm_kpi.sources import DerivedColumn, LoadedTable, ReadOptions, SourceSpec
 from crm_kpi.sources.mapping import presets
 from crm_kpi.sources.mapping.aliases import ALIASES
 from crm_kpi.sources.mapping.detect_table import fits, recognise
@@ -38,7 +38,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def read(name: str, **how: Any) -> Loaded:
+def read(name: str, **how: Any) -> LoadedTable:
     table = PRESETS[name].spec.table
     every = replace(OPTIONS, texts={table: frozenset(TABLES[table].names)})
     return sources.load(TABLES[table], [SourceSpec(table, (f"{name}.csv",), **how)], every)
@@ -160,12 +160,12 @@ def test_an_export_is_known_by_its_headers_and_read(name: str) -> None:
     loaded = read(name)
     for our, values in EXPECTED[name].items():
         assert loaded.frame[our].to_list() == values, our
-    account = loaded.account
-    assert account.excluded == EXCLUDED.get(name, 0)
-    assert account.rejected == (1 if name == "hubspot_deals_by_stage" else 0)
+    audit = loaded.audit
+    assert audit.excluded == EXCLUDED.get(name, 0)
+    assert audit.rejected == (1 if name == "hubspot_deals_by_stage" else 0)
     title = PRESETS[name].title
-    assert f"{name}.csv: read as {title} (preset {name})" in account.notes
-    assert f"preset {name}" in account.assumed
+    assert f"{name}.csv: read as {title} (preset {name})" in audit.notes
+    assert f"preset {name}" in audit.assumed
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -205,16 +205,16 @@ def test_the_source_comes_before_its_preset() -> None:
     how = {"columns": {"amount": converted, "customer_id": "Customer Email"}}
     loaded = read("stripe_payments", **how)
     assert loaded.frame["customer_id"].to_list()[0] == "a@example.com"
-    assert loaded.account.columns["amount"] == "Converted Amount − Converted Amount Refunded"
-    assert loaded.account.columns["transaction_id"] == "id"
+    assert loaded.audit.columns["amount"] == "Converted Amount − Converted Amount Refunded"
+    assert loaded.audit.columns["transaction_id"] == "id"
     assert column("stripe_payments", "currency", constants={"currency": "EUR"}) == ["EUR"] * 3
 
 
 def test_conditions_are_taken_one_by_one() -> None:
-    assert read("shopify_orders", where={"Cancelled at": ()}).account.excluded == 2
-    assert read("shopify_orders", where={"financial status": ("pending",)}).account.used == 1
-    assert read("vietnamese_orders", exclude={"Trạng thái": ()}).account.excluded == 0
-    assert read("vietnamese_orders", exclude={"Mã KH": ("008",)}).account.used == 1
+    assert read("shopify_orders", where={"Cancelled at": ()}).audit.excluded == 2
+    assert read("shopify_orders", where={"financial status": ("pending",)}).audit.used == 1
+    assert read("vietnamese_orders", exclude={"Trạng thái": ()}).audit.excluded == 0
+    assert read("vietnamese_orders", exclude={"Mã KH": ("008",)}).audit.used == 1
 
 
 def test_words_of_the_source_come_beside_those_of_its_preset() -> None:
@@ -228,8 +228,8 @@ def test_words_of_the_source_come_beside_those_of_its_preset() -> None:
 
 def test_without_presets_a_file_is_read_by_its_headers() -> None:
     loaded = read("vietnamese_orders", preset="none")
-    assert (loaded.account.used, loaded.account.excluded) == (3, 0)
-    assert not any("preset" in note for note in loaded.account.notes)
+    assert (loaded.audit.used, loaded.audit.excluded) == (3, 0)
+    assert not any("preset" in note for note in loaded.audit.notes)
 
 
 def test_a_file_that_is_another_export() -> None:
@@ -253,7 +253,7 @@ def test_files_of_one_source_may_be_of_several_programs() -> None:
     Path("own.csv").write_text("customer_id,date,amount,currency\nX,2026-05-01,5,EUR\n")
     spec = SourceSpec("transactions", ("shopify_orders.csv", "own.csv"))
     loaded = sources.load(TABLES["transactions"], [spec], OPTIONS)
-    assert (loaded.account.used, loaded.account.excluded) == (4, 3)
+    assert (loaded.audit.used, loaded.audit.excluded) == (4, 3)
 
 
 def test_headers_in_another_case_and_between_hundreds() -> None:
@@ -281,7 +281,7 @@ def test_older_exports_have_other_headers() -> None:
     assert column("stripe_subscriptions", "start_date")[0] == date(2024, 1, 5)
     path = Path("shopify_orders.csv")
     path.write_text(path.read_text().replace("Cancelled at", "Canceled at"))
-    assert read("shopify_orders").account.excluded == 3
+    assert read("shopify_orders").audit.excluded == 3
 
 
 def keys_of(path: Path) -> Iterator[str]:
@@ -333,9 +333,9 @@ def test_a_preset_of_ones_own() -> None:
     assert isinstance(spec[0].preset, Preset)
     loaded = sources.load(TABLES["transactions"], spec, OPTIONS)
     assert loaded.frame["amount"].to_list() == [Decimal(5)]
-    assert loaded.account.excluded == 2
+    assert loaded.audit.excluded == 2
     said = "shop.csv: read as our shop (preset ours)"
-    assert any(note.endswith(said) for note in loaded.account.notes)
+    assert any(note.endswith(said) for note in loaded.audit.notes)
 
 
 @pytest.mark.parametrize(

@@ -98,8 +98,8 @@ def test_a_table_is_read_whatever_stands_around_it(
         texts={"transactions": frozenset({"product"})},
         duplicates="keep",
     )
-    account = loaded.account
-    assert account.problems == []
+    audit = loaded.audit
+    assert audit.problems == []
     frame = loaded.frame
     found = zip(
         frame["customer_id"], map(str, frame["date"]), map(str, frame["amount"]), frame["product"],
@@ -107,5 +107,5 @@ def test_a_table_is_read_whatever_stands_around_it(
     )  # fmt: skip
     clean = [(one, day, f"{amount}.0000", product or None) for one, day, amount, product in rows]
     assert list(found) == clean
-    assert account.rows == account.used == len(rows)
-    assert account.skipped == len(titles) + declares + len(middle) + len(footers)
+    assert audit.rows == audit.used == len(rows)
+    assert audit.skipped == len(titles) + declares + len(middle) + len(footers)

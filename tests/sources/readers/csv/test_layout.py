@@ -18,7 +18,7 @@ def used(content: str | bytes, table: str = "transactions", **how: object) -> li
     """The ids of the rows that are used; nothing may have been rejected."""
     loaded = read(table, content, **how)
     assert rejected(loaded) == []
-    assert loaded.account.balanced
+    assert loaded.audit.balanced
     return loaded.frame["customer_id"].to_list()
 
 
@@ -41,10 +41,10 @@ def test_titles_above_the_header_are_skipped(above: str, lines: int, eol: str) -
     assert loaded.frame["customer_id"].to_list() == ["A", "B"]
     assert rejected(loaded) == [(lines + 4, "date", "x", "not a date")]
     shown = "line 1" if lines == 1 else f"lines 1-{lines}"
-    assert f"t.csv: {shown} above the table skipped" in loaded.account.notes
-    assert loaded.account.assumed == ["title lines skipped"]
-    assert loaded.account.skipped == (1 if "quoted" in above else lines)
-    assert loaded.account.rows == 3
+    assert f"t.csv: {shown} above the table skipped" in loaded.audit.notes
+    assert loaded.audit.assumed == ["title lines skipped"]
+    assert loaded.audit.skipped == (1 if "quoted" in above else lines)
+    assert loaded.audit.rows == 3
 
 
 def test_more_titles_than_are_looked_at_are_an_error() -> None:
@@ -80,8 +80,8 @@ def test_sep_line() -> None:
     text = "sep=;\n" + HEAD.replace(",", ";") + ROWS.replace(",", ";")
     loaded = read("transactions", text)
     assert loaded.frame["customer_id"].to_list() == ["A", "B"]
-    assert loaded.account.skipped == 1
-    assert loaded.account.assumed == ["; between fields", "title lines skipped"]
+    assert loaded.audit.skipped == 1
+    assert loaded.audit.assumed == ["; between fields", "title lines skipped"]
     tabs = ("sep=\t\n" + HEAD + ROWS).replace(",", "\t")
     assert used(tabs) == ["A", "B"]
     assert used('"sep=,"\r\nTitle\r\n' + HEAD + ROWS) == ["A", "B"]
@@ -95,9 +95,9 @@ def test_sep_line() -> None:
 def test_rows_without_anything_are_empty_lines(blank: str) -> None:
     loaded = read("transactions", HEAD + blank + "\n" + ROWS + f"{blank}\n{blank}\n")
     assert loaded.frame["customer_id"].to_list() == ["A", "B"]
-    assert (loaded.account.rows, loaded.account.skipped) == (2, 3)
-    assert loaded.account.notes == ["t.csv: 3 empty lines skipped"]
-    assert loaded.account.assumed == []
+    assert (loaded.audit.rows, loaded.audit.skipped) == (2, 3)
+    assert loaded.audit.notes == ["t.csv: 3 empty lines skipped"]
+    assert loaded.audit.assumed == []
 
 
 def test_a_row_that_has_something_in_a_column_nobody_reads_is_no_empty_line() -> None:
@@ -122,10 +122,10 @@ def test_lines_below_the_table_are_skipped(line: str, before: str) -> None:
     loaded = read("transactions", HEAD + ROWS + before + line + "\n")
     assert loaded.frame["customer_id"].to_list() == ["A", "B"]
     assert loaded.frame["amount"].sum() == Decimal(11)
-    assert (loaded.account.rows, loaded.account.skipped) == (2, 1 + len(before))
+    assert (loaded.audit.rows, loaded.audit.skipped) == (2, 1 + len(before))
     place = f"t.csv:{4 + len(before)}: below the table, skipped: "
-    assert loaded.account.notes[-1].startswith(place)
-    assert loaded.account.assumed == ["footer lines skipped"]
+    assert loaded.audit.notes[-1].startswith(place)
+    assert loaded.audit.assumed == ["footer lines skipped"]
 
 
 def test_the_last_lines_of_salesforce() -> None:
@@ -137,8 +137,8 @@ def test_the_last_lines_of_salesforce() -> None:
         '"Acme"\n\n'
     )
     loaded = read("transactions", text)
-    assert (loaded.account.rows, loaded.account.used, loaded.account.skipped) == (1, 1, 9)
-    places = [note.split(": ")[0] for note in loaded.account.notes if "below" in note]
+    assert (loaded.audit.rows, loaded.audit.used, loaded.audit.skipped) == (1, 1, 9)
+    places = [note.split(": ")[0] for note in loaded.audit.notes if "below" in note]
     assert places == [f"t.csv:{line}" for line in (4, 6, 7, 8, 9, 10)]
 
 
@@ -151,8 +151,8 @@ def test_the_last_lines_of_salesforce() -> None:
 )  # fmt: skip
 def test_a_row_is_a_row_whatever_its_words(line: str) -> None:
     loaded = read("transactions", HEAD + ROWS + line + "\n")
-    assert loaded.account.used == 3
-    assert loaded.account.skipped == 0
+    assert loaded.audit.used == 3
+    assert loaded.audit.skipped == 0
 
 
 @pytest.mark.parametrize(
@@ -165,21 +165,21 @@ def test_a_row_is_a_row_whatever_its_words(line: str) -> None:
 @pytest.mark.parametrize("before", ["", "\n"])
 def test_what_is_no_footer_for_sure_is_rejected(line: str, before: str) -> None:
     loaded = read("transactions", HEAD + ROWS + before + line + "\n")
-    assert loaded.account.rejected == 1
-    assert loaded.account.skipped == len(before)
+    assert loaded.audit.rejected == 1
+    assert loaded.audit.skipped == len(before)
 
 
 def test_totals_with_an_id_or_a_date_are_rows() -> None:
     head = "Name,customer_id,signup_date,churn_date,visits\n"
     for line in ("Total,7,45292,,5", "Total,7,,,5", "Total,,45292,,5"):
         loaded = read("customers", head + "An,1,45000,,2\n" + line + "\n", dates="excel")
-        assert loaded.account.rows == 2, line
+        assert loaded.audit.rows == 2, line
 
 
 def test_footers_stand_at_the_end_alone() -> None:
     loaded = read("transactions", HEAD + "Total,,5,\n" + ROWS + "Total,,11,\nTotal,,11,\n")
     assert rejected(loaded) == [(2, "date", None, "blank required value")]
-    assert loaded.account.skipped == 2
+    assert loaded.audit.skipped == 2
     loaded = read("transactions", HEAD + ROWS + "Total,,11,\n" + "A,2024-02-02,5,x\n" * 70)
     assert [line for line, *_ in rejected(loaded)] == [4]
 
@@ -197,19 +197,19 @@ def test_footers_need_a_table() -> None:
 def test_repeated_headers_are_skipped() -> None:
     text = HEAD + ROWS + "\ufeff" + HEAD + ROWS.replace("A", "C").replace("B", "D") + HEAD
     loaded = read("transactions", text)
-    assert loaded.account.used == 4
-    assert loaded.account.skipped == 2
-    assert loaded.account.notes == ["t.csv: header repeated on line 4, 7, skipped"]
-    assert loaded.account.assumed == ["repeated headers skipped"]
+    assert loaded.audit.used == 4
+    assert loaded.audit.skipped == 2
+    assert loaded.audit.notes == ["t.csv: header repeated on line 4, 7, skipped"]
+    assert loaded.audit.assumed == ["repeated headers skipped"]
     many = read("transactions", HEAD + (ROWS + HEAD) * 7)
-    assert "and 2 more, skipped" in many.account.notes[0]
+    assert "and 2 more, skipped" in many.audit.notes[0]
 
 
 def test_a_row_with_a_header_in_it_is_a_row() -> None:
     loaded = read("customers", "customer_id,signup_date,segment\ncustomer_id,2024-01-02,segment\n")
-    assert loaded.account.used == 1
+    assert loaded.audit.used == 1
     loaded = read("surveys", "survey,score,answered_at,comment\nsurvey,score,answered_at,x\n")
-    assert loaded.account.rejected == 1
+    assert loaded.audit.rejected == 1
 
 
 @pytest.mark.parametrize("more", [1, 2])
@@ -217,10 +217,10 @@ def test_delimiters_at_the_end_of_rows_alone(more: int) -> None:
     end = "," * more
     lines = "".join(f"{row}{end}\n" for row in ROWS.splitlines()) * 12
     loaded = read("transactions", HEAD + lines + HEAD + "C,2024-01-04,1,z\n")
-    assert loaded.account.used == 24
-    assert loaded.account.skipped == 1
+    assert loaded.audit.used == 24
+    assert loaded.audit.skipped == 1
     assert rejected(loaded) == [(27, None, None, "too few fields")]
-    assert "without header" in loaded.account.notes[0]
+    assert "without header" in loaded.audit.notes[0]
     moved = read("transactions", HEAD + lines + f"C,2024-01-04,5,a{',b' * more}\n")
     assert rejected(moved) == [(26, None, None, "too many fields")]
 
@@ -234,7 +234,7 @@ def test_rows_that_are_wider_in_different_ways_are_rejected() -> None:
     loaded = read("transactions", HEAD + "A,2024-01-02,5,x,\nB,2024-01-02,5,x\n")
     assert rejected(loaded) == [(2, None, None, "too many fields")]
     loaded = read("transactions", HEAD + "A,2024-01-02,5,x,note\nB,2024-01-02,5,x,note\n")
-    assert loaded.account.reasons == {"too many fields": 2}
+    assert loaded.audit.reasons == {"too many fields": 2}
 
 
 @pytest.mark.parametrize("start", [0, 1, 57])
@@ -242,13 +242,13 @@ def test_an_index_that_the_header_lacks(start: int) -> None:
     rows = "".join(f"{start + i},C{i},2024-01-02,5\n" for i in range(30))
     loaded = read("transactions", "customer_id,date,amount\n" + rows)
     assert loaded.frame["customer_id"].to_list() == [f"C{i}" for i in range(30)]
-    assert loaded.account.assumed == ["first column without header"]
+    assert loaded.audit.assumed == ["first column without header"]
     assert loaded.headers == ("customer_id", "date", "amount")
     ragged = rows.replace("C7,2024", "C,7,2024")
     loaded = read("transactions", "customer_id,date,amount\n" + ragged)
     assert rejected(loaded) == [(9, None, None, "too many fields")]
     footed = read("transactions", "customer_id,date,amount\n" + rows + ",Total,,150\n")
-    assert (footed.account.used, footed.account.skipped) == (30, 1)
+    assert (footed.audit.used, footed.audit.skipped) == (30, 1)
     with pytest.raises(DataError, match=r"t\.csv:32: records have one field more"):
         read("transactions", "customer_id,date,amount\n" + rows + "7,C,2024-01-02,5\n")
 
@@ -256,13 +256,13 @@ def test_an_index_that_the_header_lacks(start: int) -> None:
 def test_an_index_with_an_empty_header_does_not_tell_rows_apart() -> None:
     text = ",ticket_id,created_at\n0,1,2024-01-02\n1,1,2024-01-02\n2,2,2024-01-02\n"
     loaded = read("tickets", text)
-    assert (loaded.account.used, loaded.account.duplicates) == (2, 1)
-    assert loaded.account.assumed == []
+    assert (loaded.audit.used, loaded.audit.duplicates) == (2, 1)
+    assert loaded.audit.assumed == []
 
 
 def test_one_row_is_not_enough_for_an_index() -> None:
     loaded = read("transactions", "customer_id,date,amount\n1,A,2024-01-02,5\n")
-    assert loaded.account.reasons == {"too many fields": 1}
+    assert loaded.audit.reasons == {"too many fields": 1}
 
 
 def test_no_header_line() -> None:
@@ -270,7 +270,7 @@ def test_no_header_line() -> None:
     text = "\nA;2024-01-02;5\n;;\nB;2024-01-02;6\nTotal;;11\n"
     loaded = read("transactions", text, columns=columns)
     assert loaded.frame["customer_id"].to_list() == ["A", "B"]
-    assert (loaded.account.rows, loaded.account.skipped) == (2, 3)
+    assert (loaded.audit.rows, loaded.audit.skipped) == (2, 3)
     assert used("sep=;\nA;2024-01-02;5\n", columns=columns) == ["A"]
 
 
@@ -292,7 +292,7 @@ def test_files_that_are_something_else(content: str, what: str) -> None:
 def test_what_was_assumed_of_columns_is_said_in_few_words() -> None:
     text = "Mã KH\tNgày mua\tTổng tiền\nA\t31/12/2024\t1.250,5\n"
     loaded = read("transactions", text)
-    assert loaded.account.assumed == [
+    assert loaded.audit.assumed == [
         "tab between fields",
         "dates day first (31/12/2024)",
         "numbers as 1.234,56",
@@ -306,6 +306,6 @@ def test_what_was_assumed_of_columns_is_said_in_few_words() -> None:
         numbers="1.234,56",
         columns={"customer_id": "Mã KH", "date": "Ngày mua", "amount": "Tổng tiền"},
     )
-    assert declared.account.assumed == []
+    assert declared.audit.assumed == []
     american = read("transactions", "customer,date,amount\nA,12/31/2024,5\n")
-    assert american.account.assumed == ["dates month first (12/31/2024)", "1 header by alias"]
+    assert american.audit.assumed == ["dates month first (12/31/2024)", "1 header by alias"]

@@ -19,7 +19,7 @@ from tests.sources.conftest import AS_OF, read, rejected
 PLAIN = "customer_id,signup_date,segment\nA,2024-01-02,x\nB,2024-02-03,y\n"
 
 
-def rows(loaded: sources.Loaded, *columns: str) -> list[tuple[object, ...]]:
+def rows(loaded: sources.LoadedTable, *columns: str) -> list[tuple[object, ...]]:
     return loaded.frame.select(columns).rows()
 
 
@@ -33,14 +33,14 @@ def test_delimiters_and_line_ends_are_found(delimiter: str, eol: str, bom: str) 
     assert loaded.headers == ("customer_id", "signup_date", "segment")
     name = {"\t": "tab"}.get(delimiter, delimiter)
     said = [] if delimiter == "," else [f"{name} between fields"]
-    assert loaded.account.notes == [f"t.csv: {one}" for one in said]
-    assert loaded.account.assumed == said
+    assert loaded.audit.notes == [f"t.csv: {one}" for one in said]
+    assert loaded.audit.assumed == said
 
 
 def test_no_final_line_end_is_said() -> None:
     loaded = read("customers", PLAIN.rstrip("\n"))
-    assert loaded.account.used == 2
-    assert loaded.account.notes == ["t.csv: no line end after the last record"]
+    assert loaded.audit.used == 2
+    assert loaded.audit.notes == ["t.csv: no line end after the last record"]
 
 
 def test_delimiter_is_decided_by_known_headers_not_by_counting() -> None:
@@ -56,7 +56,7 @@ def test_two_possible_delimiters_are_an_error() -> None:
 
 def test_declared_delimiter() -> None:
     loaded = read("customers", PLAIN.replace(",", "^"), delimiter="^")
-    assert loaded.account.used == 2
+    assert loaded.audit.used == 2
     with pytest.raises(UsageError, match="cannot be a delimiter"):
         read("customers", PLAIN, delimiter="::")
 
@@ -89,7 +89,7 @@ def test_lines_are_true_in_a_large_file() -> None:
     text = "customer_id,signup_date,segment\n" + text + "Z,never,end\n"
     assert len(text) > 4 << 20, "more than one block"
     loaded = read("customers", text)
-    assert loaded.account.used == 60_000
+    assert loaded.audit.used == 60_000
     assert rejected(loaded) == [(120_002, "signup_date", "never", "not a date")]
 
 
@@ -105,7 +105,7 @@ def test_quoted_records_of_any_width(width: int) -> None:
         (3, "too many fields"),
         (4, "too few fields"),
     ]
-    assert read("customers", "\n".join([head, *good, ""])).account.used == 3
+    assert read("customers", "\n".join([head, *good, ""])).audit.used == 3
 
 
 @pytest.mark.parametrize(
@@ -139,22 +139,22 @@ def test_records_of_another_width_are_rejected_and_the_others_stay() -> None:
         (2, None, None, "too few fields"),
         (4, None, None, "too many fields"),
     ]
-    assert (loaded.account.rows, loaded.account.skipped) == (3, 1)
+    assert (loaded.audit.rows, loaded.audit.skipped) == (3, 1)
 
 
 def test_one_short_and_one_long_record_do_not_make_up_for_each_other() -> None:
     text = "customer_id,signup_date,segment\nA,2024-01-02\nB,2024-01-03,y,z\n"
     loaded = read("customers", text)
-    assert loaded.account.reasons == {"too few fields": 1, "too many fields": 1}
+    assert loaded.audit.reasons == {"too few fields": 1, "too many fields": 1}
 
 
 def test_empty_lines_are_skipped_and_counted() -> None:
     text = "\ncustomer_id,signup_date\n\nA,2024-01-02\n  \nB,x\n\n"
     loaded = read("customers", text)
-    assert (loaded.account.rows, loaded.account.skipped) == (2, 4)
+    assert (loaded.audit.rows, loaded.audit.skipped) == (2, 4)
     assert rejected(loaded) == [(6, "signup_date", "x", "not a date")]
-    assert loaded.account.notes == ["t.csv: 4 empty lines skipped"]
-    assert loaded.account.assumed == []
+    assert loaded.audit.notes == ["t.csv: 4 empty lines skipped"]
+    assert loaded.audit.assumed == []
 
 
 def test_an_empty_line_in_a_file_of_one_column_is_an_empty_value() -> None:
@@ -167,7 +167,7 @@ def test_a_header_without_rows_is_valid() -> None:
     loaded = read("customers", "customer_id,signup_date\n")
     assert loaded.frame.height == 0
     assert loaded.frame.schema == {"customer_id": pl.String, "signup_date": pl.Date}
-    assert loaded.account.balanced
+    assert loaded.audit.balanced
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf", b"  \n"])
@@ -203,7 +203,7 @@ def test_globs_lists_and_blocks_make_one_table() -> None:
     ]
     loaded = sources.load(TABLES["customers"], specs, ReadOptions(AS_OF))
     assert loaded.frame["customer_id"].to_list() == ["A", "B", "C", "D"]
-    assert loaded.account.paths == ["b0.csv", "b1.csv", "c[1].csv", "d.csv"]
+    assert loaded.audit.paths == ["b0.csv", "b1.csv", "c[1].csv", "d.csv"]
     assert loaded.headers == ("customer_id", "signup_date", "Mã KH", "Ngày tạo")
 
 
@@ -220,8 +220,8 @@ def test_stdin_is_read_once_for_all_blocks(monkeypatch: pytest.MonkeyPatch) -> N
     assert rows(loaded, "response_id", "survey", "score") == [
         ("1", "nps", 9), ("2", "nps", 3), ("1", "csat", 5), ("2", "csat", None),
     ]  # fmt: skip
-    assert loaded.account.paths == ["-"]
-    assert loaded.account.bytes == 50
+    assert loaded.audit.paths == ["-"]
+    assert loaded.audit.bytes == 50
 
 
 def test_each_file_is_parsed_once_and_only_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,7 +257,7 @@ def test_a_pipe_with_a_name_is_read_like_a_file() -> None:
         loaded = sources.load(TABLES["customers"], [spec], ReadOptions(AS_OF))
     finally:
         os.close(ours)
-    assert loaded.account.used == 2
+    assert loaded.audit.used == 2
 
 
 def test_a_file_that_changes_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

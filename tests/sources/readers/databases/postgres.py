@@ -30,16 +30,16 @@ def missing() -> str | None:
 def server() -> Iterator[int]:
     """A running server with one user, who has a password. Gives its port."""
     folder = Path(tempfile.mkdtemp(prefix="crm-kpi-postgres-"))
-    account = _account() if os.getuid() == 0 else None
-    if account is not None:
-        os.chown(folder, account.pw_uid, account.pw_gid)
+    audit = _account() if os.getuid() == 0 else None
+    if audit is not None:
+        os.chown(folder, audit.pw_uid, audit.pw_gid)
     secret = folder / "password"
     secret.write_text(PASSWORD, encoding="utf-8")
     secret.chmod(0o644)
     data = folder / "data"
     try:
         subprocess.run(
-            [*_as(account), str(_program("initdb")), "-D", str(data), "-U", USER, "-E", "UTF8",
+            [*_as(audit), str(_program("initdb")), "-D", str(data), "-U", USER, "-E", "UTF8",
              "--locale=C", "--auth=scram-sha-256", f"--pwfile={secret}", "--no-sync"],
             check=True, capture_output=True, cwd=folder, timeout=60,
         )  # fmt: skip
@@ -51,7 +51,7 @@ def server() -> Iterator[int]:
         words = [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
         log = (folder / "log").open("wb")
         process = subprocess.Popen(
-            [*_as(account), str(_program("postgres")), "-D", str(data), *words],
+            [*_as(audit), str(_program("postgres")), "-D", str(data), *words],
             stdout=log, stderr=log, cwd=folder,
         )  # fmt: skip
         try:
@@ -88,10 +88,10 @@ def _account() -> pwd.struct_passwd | None:
     return None
 
 
-def _as(account: pwd.struct_passwd | None) -> Sequence[str]:
-    if account is None:
+def _as(audit: pwd.struct_passwd | None) -> Sequence[str]:
+    if audit is None:
         return ()
-    ids = [f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
+    ids = [f"--reuid={audit.pw_uid}", f"--regid={audit.pw_gid}", "--clear-groups"]
     return ("setpriv", *ids)
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from crm_kpi import sources
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources import Loaded, ReadOptions, SourceSpec
+from crm_kpi.sources import LoadedTable, ReadOptions, SourceSpec
 from crm_kpi.sources.query import Query, fault
 from crm_kpi.sources.readers.databases import sqlite
 from crm_kpi.sources.readers.databases.database import read
@@ -28,7 +28,7 @@ from tests.sources.readers.databases import postgres
 CUSTOMERS = "select * from customers order by customer_id"
 
 
-def ask(database: str, sql: str, table: str = "customers", **how: Any) -> Loaded:
+def ask(database: str, sql: str, table: str = "customers", **how: Any) -> LoadedTable:
     spec = SourceSpec(table, (), query=Query(database, sql), **how)
     return sources.load(TABLES[table], [spec], ReadOptions(AS_OF, rejected_rows=Decimal(1)))
 
@@ -54,16 +54,16 @@ def shop() -> str:
 def test_rows_of_sqlite_are_read_and_accounted_for(shop: str) -> None:
     loaded = ask(shop, CUSTOMERS)
     assert loaded.frame.rows() == [("7", date(2024, 2, 13)), ("A", date(2024, 1, 2))]
-    account = loaded.account
-    assert account.paths == ["sqlite:///shop.db: select * from customers order by customer_id"]
-    assert (account.rows, account.used, account.rejected) == (3, 2, 1)
+    audit = loaded.audit
+    assert audit.paths == ["sqlite:///shop.db: select * from customers order by customer_id"]
+    assert (audit.rows, audit.used, audit.rejected) == (3, 2, 1)
     assert rejected(loaded) == [(3, "signup_date", "bad", "not a date")]
 
 
 def test_size_and_hash_are_those_of_the_rows_as_csv(shop: str) -> None:
     csv = "customer_id,signup_date,segment\n7,2024-02-13,12.1250\nA,2024-01-02,x\nC,bad,\n"
-    account = ask(shop, CUSTOMERS).account
-    assert (account.bytes, account.sha256) == (len(csv), [sha256(csv.encode()).hexdigest()])
+    audit = ask(shop, CUSTOMERS).audit
+    assert (audit.bytes, audit.sha256) == (len(csv), [sha256(csv.encode()).hexdigest()])
 
 
 def test_each_value_of_sqlite_is_exact(shop: str) -> None:
@@ -111,14 +111,14 @@ def test_bytes_that_are_no_text_are_an_error(shop: str) -> None:
 
 def test_equal_rows_and_no_rows(shop: str) -> None:
     one = "select 1 customer_id, '2024-01-01' signup_date"
-    assert ask(shop, f"{one} union all {one}").account.duplicates == 1
-    assert ask(shop, f"{one} where 1 = 0").account.rows == 0
+    assert ask(shop, f"{one} union all {one}").audit.duplicates == 1
+    assert ask(shop, f"{one} where 1 = 0").audit.rows == 0
 
 
 def test_a_query_of_which_nothing_is_read_still_has_its_rows(shop: str) -> None:
     constants = {"date": "2024-01-01", "amount": "5"}
     loaded = ask(shop, "select segment from customers", "costs", constants=constants)
-    assert (loaded.account.used, loaded.frame["amount"].sum()) == (3, 15)
+    assert (loaded.audit.used, loaded.frame["amount"].sum()) == (3, 15)
 
 
 def test_a_query_and_a_file_are_one_table(shop: str) -> None:
@@ -128,8 +128,8 @@ def test_a_query_and_a_file_are_one_table(shop: str) -> None:
         SourceSpec("customers", ("more.csv",)),
     ]
     options = ReadOptions(AS_OF, rejected_rows=Decimal(1))
-    account = sources.load(TABLES["customers"], specs, options).account
-    assert (account.rows, account.used, len(account.paths)) == (4, 3, 2)
+    audit = sources.load(TABLES["customers"], specs, options).audit
+    assert (audit.rows, audit.used, len(audit.paths)) == (4, 3, 2)
 
 
 def test_a_query_of_sqlite_that_does_not_end_is_stopped(shop: str) -> None:
@@ -219,12 +219,12 @@ def url(port: int, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_rows_of_postgresql_are_read_and_accounted_for(url: str) -> None:
     loaded = ask(url, f"{CUSTOMERS} -- all")
     assert loaded.frame.rows() == [("7", date(2024, 1, 2)), ("8", date(2024, 2, 13))]
-    account = loaded.account
-    assert account.paths == [f"{url}: {CUSTOMERS} -- all"]
-    assert (account.rows, account.used, account.rejected) == (3, 2, 1)
+    audit = loaded.audit
+    assert audit.paths == [f"{url}: {CUSTOMERS} -- all"]
+    assert (audit.rows, audit.used, audit.rejected) == (3, 2, 1)
     assert rejected(loaded) == [(3, "signup_date", "infinity", "not a date")]
-    assert account.sha256 == ask(url, f"{CUSTOMERS};").account.sha256
-    assert account.notes == []
+    assert audit.sha256 == ask(url, f"{CUSTOMERS};").audit.sha256
+    assert audit.notes == []
 
 
 def test_each_type_of_postgresql_is_exact(url: str) -> None:
@@ -286,7 +286,7 @@ def test_a_query_of_postgresql_can_only_read(url: str, port: int, sql: str, said
         postgres.run(port, "create sequence counter")
     with pytest.raises((UsageError, DataError), match=said):
         ask(url, sql)
-    assert ask(url, CUSTOMERS).account.rows == 3
+    assert ask(url, CUSTOMERS).audit.rows == 3
 
 
 def test_a_session_of_postgresql_is_read_only_and_ends(url: str) -> None:

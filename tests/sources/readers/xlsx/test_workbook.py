@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from crm_kpi import sources
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources import DerivedColumn, Loaded, ReadOptions, SourceSpec
+from crm_kpi.sources import DerivedColumn, LoadedTable, ReadOptions, SourceSpec
 from crm_kpi.sources.readers.xlsx import number_formats
 from crm_kpi.tables import TABLES
 from tests.sources.conftest import AS_OF, read, rejected
@@ -32,7 +32,7 @@ def cells(*values: Any, column: str = "segment", **how: Any) -> list[str | None]
     return loaded.frame[column].to_list()
 
 
-def amounts(*values: Any, **how: Any) -> Loaded:
+def amounts(*values: Any, **how: Any) -> LoadedTable:
     rows = [["customer_id", "date", "amount"]]
     rows += [["C", date(2024, 1, 1), value] for value in values]
     return load(book(rows), "transactions", **how)
@@ -42,15 +42,15 @@ def test_a_sheet_is_read_and_its_file_accounted_for() -> None:
     content = book(CUSTOMERS)
     loaded = load(content)
     assert loaded.frame.rows() == [("A", date(2024, 1, 2)), ("B", date(2024, 2, 13))]
-    account = loaded.account
-    assert (account.rows, account.used, account.bytes) == (2, 2, len(content))
-    assert len(account.sha256[0]) == 64
-    assert (account.notes, account.assumed) == ([], [])
+    audit = loaded.audit
+    assert (audit.rows, audit.used, audit.bytes) == (2, 2, len(content))
+    assert len(audit.sha256[0]) == 64
+    assert (audit.notes, audit.assumed) == ([], [])
 
 
 def test_the_name_of_a_file_says_nothing() -> None:
-    assert read("customers", book(CUSTOMERS), "t.csv").account.used == 2
-    assert load(b"customer_id,signup_date\nA,2024-01-02\n").account.used == 1
+    assert read("customers", book(CUSTOMERS), "t.csv").audit.used == 2
+    assert load(b"customer_id,signup_date\nA,2024-01-02\n").audit.used == 1
 
 
 def test_ids_are_text_however_they_are_stored() -> None:
@@ -97,12 +97,12 @@ def test_dates_that_a_program_swapped_are_an_error() -> None:
     rows: list[Row] = [["customer_id", "signup_date"]]
     rows += [["A", date(2024, month, 2)] for month in range(1, 12)]
     text: Row = ["A", "13/02/2024"]
-    assert load(book([*rows, text])).account.used == 1  # days of one number only: as it may be
+    assert load(book([*rows, text])).audit.used == 1  # days of one number only: as it may be
     rows += [["B", date(2024, 2, day)] for day in range(3, 9)]
     with pytest.raises(DataError, match=r"t.xlsx:19: column signup_date: .* were swapped"):
         load(book([*rows, text]))
-    assert load(book([*rows, text, ["C", date(2024, 2, 20)]])).account.rows == 19
-    assert load(book([*rows, text, ["C", "01/02/2024"]])).account.rows == 19
+    assert load(book([*rows, text, ["C", date(2024, 2, 20)]])).audit.rows == 19
+    assert load(book([*rows, text, ["C", "01/02/2024"]])).audit.rows == 19
 
 
 def test_serial_days_without_a_date_format_stay_numbers() -> None:
@@ -165,7 +165,7 @@ def test_flags_percent_and_currencies_are_read_as_they_are_shown() -> None:
     assert amounts(As(1250000, '#,##0 "₫"')).currency == "VND"
     assert amounts(As(12.5, "[$€-1] #,##0.00")).currency == "EUR"
     assert amounts(As(12.5, "#,##0.00\\ [$USD]")).frame["amount"].to_list() == [Decimal("12.5")]
-    assert amounts(As(0.25, "0%")).account.reasons == {"not a number": 1}
+    assert amounts(As(0.25, "0%")).audit.reasons == {"not a number": 1}
     with pytest.raises(UsageError, match=r"amounts are in \$, the report is in VND"):
         amounts(As(12.5, '"$"#,##0.00'), currency="VND")
 
@@ -192,7 +192,7 @@ def test_errors_in_columns_that_nobody_reads_reject_nothing() -> None:
     def change(out: Any) -> None:
         out.get_worksheet_by_name("Sheet1").write_formula(1, 2, "=1/0", None, "#REF!")
 
-    assert load(book(CUSTOMERS, change=change)).account.used == 2
+    assert load(book(CUSTOMERS, change=change)).audit.used == 2
 
 
 def test_formulas_are_their_saved_values() -> None:
@@ -204,7 +204,7 @@ def test_formulas_are_their_saved_values() -> None:
     loaded = load(book([["customer_id", "signup_date", "segment"], *CUSTOMERS[1:]], change=change),
                   texts={"customers": frozenset({"segment"})})  # fmt: skip
     assert loaded.frame["segment"].to_list() == ["2", "ab"]
-    assert "formulas that were not computed" in loaded.account.notes[0]
+    assert "formulas that were not computed" in loaded.audit.notes[0]
 
 
 @pytest.mark.parametrize("value", ["", "<v/>", "<v></v>"])
@@ -234,7 +234,7 @@ def test_lines_are_sheet_rows_whatever_stands_in_cells() -> None:
     ]
     loaded = load(book(rows))
     assert rejected(loaded) == [(6, "signup_date", "bad", "not a date")]
-    assert loaded.account.rows == 2
+    assert loaded.audit.rows == 2
 
 
 def test_empty_rows_and_columns_before_the_table() -> None:
@@ -250,7 +250,7 @@ def test_merged_cells_are_said() -> None:
 
     loaded = load(book([*CUSTOMERS[:2], [None, date(2024, 2, 13)]], change=change))
     assert rejected(loaded) == [(3, "customer_id", None, "blank required value")]
-    assert loaded.account.notes == [
+    assert loaded.audit.notes == [
         "t.xlsx: merged cells have their value in the first row only: A2:A3"
     ]
 
@@ -260,10 +260,10 @@ NOTES: list[Row] = [["Notes"], ["made on Monday"]]
 
 def test_the_sheet_that_has_the_columns_is_read() -> None:
     loaded = load(book(NOTES, CUSTOMERS, names=("Read me", "Khách")))
-    assert loaded.account.used == 2
-    assert loaded.account.notes == ["t.xlsx: sheet Khách"]
-    assert loaded.account.assumed == ["sheet Khách"]
-    assert load(book(CUSTOMERS, NOTES)).account.notes == []
+    assert loaded.audit.used == 2
+    assert loaded.audit.notes == ["t.xlsx: sheet Khách"]
+    assert loaded.audit.assumed == ["sheet Khách"]
+    assert load(book(CUSTOMERS, NOTES)).audit.notes == []
 
 
 def test_several_sheets_that_have_the_columns_are_no_guess() -> None:
@@ -271,14 +271,14 @@ def test_several_sheets_that_have_the_columns_are_no_guess() -> None:
     with pytest.raises(DataError, match="several sheets that can be read: Jan, Feb") as caught:
         load(content)
     assert "sources.customers.sheet=" in str(caught.value.hint)
-    assert load(content, sheet="Feb").account.rows == 2
+    assert load(content, sheet="Feb").audit.rows == 2
 
 
 def test_a_sheet_by_name_and_by_number() -> None:
     content = book(NOTES, CUSTOMERS, names=("Read me", "Khách"))
     for sheet in ("khách ", 2):
         loaded = load(content, sheet=sheet)
-        assert (loaded.account.used, loaded.account.notes) == (2, [])
+        assert (loaded.audit.used, loaded.audit.notes) == (2, [])
     for wrong in ("Khach", 0, 3):
         with pytest.raises(UsageError, match="has no sheet") as caught:
             load(content, sheet=wrong)
@@ -301,7 +301,7 @@ def test_hidden_sheets_come_last_and_charts_never() -> None:
 def test_an_empty_sheet_is_an_empty_file() -> None:
     with pytest.raises(DataError, match=r"t.xlsx: is empty"):
         load(book([]))
-    assert load(book([["customer_id", "signup_date"]])).account.rows == 0
+    assert load(book([["customer_id", "signup_date"]])).audit.rows == 0
 
 
 def test_other_writers() -> None:
@@ -384,7 +384,7 @@ def test_files_of_before_2007_and_those_with_a_password_are_named() -> None:
 
 
 def test_a_declared_encoding_or_delimiter_is_not_for_workbooks() -> None:
-    assert load(book(CUSTOMERS), encoding="cp1258", delimiter=";").account.used == 2
+    assert load(book(CUSTOMERS), encoding="cp1258", delimiter=";").audit.used == 2
 
 
 def test_positions_in_place_of_headers() -> None:
@@ -396,8 +396,8 @@ def test_rows_equal_in_every_column_are_known_from_all_cells() -> None:
     rows = [["response_id", "score", "answered_at", "note"]]
     rows += [["r1", 9, date(2024, 1, 1), "x"], ["r1", 9, date(2024, 1, 1), "x"]]
     rows += [["r2", 9, date(2024, 1, 1), "x"], ["r2", 9, date(2024, 1, 1), "y"]]
-    account = load(book(rows), "surveys", constants={"survey": "nps"}).account
-    assert (account.duplicates, account.rejected, account.used) == (1, 1, 2)
+    audit = load(book(rows), "surveys", constants={"survey": "nps"}).audit
+    assert (audit.duplicates, audit.rejected, audit.used) == (1, 1, 2)
 
 
 def test_a_workbook_without_sheets_and_one_without_styles() -> None:
@@ -428,19 +428,19 @@ def test_several_tables_of_one_file_are_read_from_it_once() -> None:
     Path("t.xlsx").write_bytes(book(orders, CUSTOMERS))
     specs = {name: [SourceSpec(name, ("t.xlsx",))] for name in ("transactions", "customers")}
     loaded = sources.load_all(specs, ReadOptions(AS_OF))
-    assert {name: found.account.used for name, found in loaded.items()} == {
+    assert {name: found.audit.used for name, found in loaded.items()} == {
         "customers": 2,
         "transactions": 1,
     }
-    assert loaded["transactions"].account.unknown_customers == 0
+    assert loaded["transactions"].audit.unknown_customers == 0
 
 
 def test_sheets_of_one_file_as_blocks_of_one_table() -> None:
     Path("t.xlsx").write_bytes(book(CUSTOMERS, [CUSTOMERS[0], ["C", date(2024, 3, 1)]]))
     blocks = [SourceSpec("customers", ("t.xlsx",), sheet=sheet) for sheet in (1, 2)]
-    account = sources.load(TABLES["customers"], blocks, ReadOptions(AS_OF)).account
-    assert (account.rows, account.used, account.paths) == (3, 3, ["t.xlsx"])
-    assert account.bytes == Path("t.xlsx").stat().st_size
+    audit = sources.load(TABLES["customers"], blocks, ReadOptions(AS_OF)).audit
+    assert (audit.rows, audit.used, audit.paths) == (3, 3, ["t.xlsx"])
+    assert audit.bytes == Path("t.xlsx").stat().st_size
 
 
 TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), max_size=9)
@@ -467,4 +467,4 @@ def test_any_table_reads_from_a_sheet_as_it_does_from_text(rows: list[Row]) -> N
     one = read("transactions", text.getvalue(), "t.csv", **how)
     other = load(book([header, *cells], strings_to_numbers=False), "transactions", **how)
     assert one.frame.equals(other.frame)
-    assert one.account.reasons == other.account.reasons
+    assert one.audit.reasons == other.audit.reasons

@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from crm_kpi.sources import Loaded
+from crm_kpi.sources import LoadedTable
 from tests.sources.conftest import read
 
 Row = Sequence[Any]
@@ -83,5 +83,5 @@ def packed(files: Mapping[str, str | bytes]) -> bytes:
     return file.getvalue()
 
 
-def load(content: bytes, table: str = "customers", **how: Any) -> Loaded:
+def load(content: bytes, table: str = "customers", **how: Any) -> LoadedTable:
     return read(table, content, "t.xlsx", **how)

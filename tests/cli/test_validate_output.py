@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_kpi.cli.findings import Finding, Level, write
+from crm_kpi.cli.validate_output import Finding, Level, write
 from crm_kpi.errors import Problem
 from crm_kpi.render import LIST_FORMATS
 

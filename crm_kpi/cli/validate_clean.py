@@ -20,7 +20,7 @@ from crm_kpi.tables import ROW, TABLES, Kind
 if TYPE_CHECKING:
     import polars as pl
 
-    from crm_kpi.sources import Loaded
+    from crm_kpi.sources import LoadedTable
     from crm_kpi.sources.mapping.session import Session
     from crm_kpi.sources.tabular_file import TabularFile
 
@@ -99,7 +99,7 @@ def _opened(path: str, session: Session) -> TabularFile:
 
 
 def write(
-    tables: Mapping[str, Loaded],
+    tables: Mapping[str, LoadedTable],
     texts: Mapping[str, Text],
     rejected: Iterable[Problem],
     places: Mapping[str, Path],
@@ -121,7 +121,7 @@ def write(
             stream.write(f"{line(cells[name] for name in COLUMNS)}\n")
 
 
-def _canonical(name: str, found: Loaded) -> tuple[list[str], pl.DataFrame]:
+def _canonical(name: str, found: LoadedTable) -> tuple[list[str], pl.DataFrame]:
     """Our columns in our order; money is in the currency that it was converted to."""
     import polars as pl
 

@@ -1,4 +1,4 @@
-"""The streams of the process and the one exception boundary."""
+"""The streams of the process and the one exception process."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ Loc = tuple[int | str, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class Reading:
+class ConfigReader:
     """The tree of a config and what has been found wrong with it so far."""
 
     def __init__(self, root: Node, problems: list[Problem]) -> None:

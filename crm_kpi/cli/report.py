@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_kpi import catalogue
-from crm_kpi.cli import progress, said
+from crm_kpi.cli import notices, progress
 from crm_kpi.cli.options import (
     AnalysisOptions,
     DataOptions,
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from crm_kpi.config.model import Config
 
 
-def run_report(given: ReportOptions) -> int:
-    config, specs = sources(given)
-    named = [known(config, word) for word in given.metrics or ()]
+def run_report(options: ReportOptions) -> int:
+    config, specs = sources(options)
+    named = [known(config, word) for word in options.metrics or ()]
     if not specs:
         raise UsageError(
             "nothing to report on: no config and no files",
@@ -38,12 +38,12 @@ def run_report(given: ReportOptions) -> int:
             "crm-kpi demo demo makes samples to try",
         )
     query = KpiQuery(
-        named or everything(config), tuple(given.by or ()), given.filters, must=bool(named)
+        named or everything(config), tuple(options.by or ()), options.filters, must=bool(named)
     )
-    report = computed(config, query, given, specs)
+    report = computed(config, query, options, specs)
     if not (report.results or report.tables):
         raise _nothing(report)
-    write(report, config, given, specs)
+    write(report, config, options, specs)
     return ExitCode.OK
 
 
@@ -77,19 +77,19 @@ def known(config: Config, word: str) -> str:
     return name
 
 
-def run_kpi(given: MetricOptions, kpi_id: str) -> int:
+def run_kpi(options: MetricOptions, kpi_id: str) -> int:
     """The command of one KPI: `crm-kpi nps [FILE]`, `crm-kpi cohorts [FILE]`."""
-    if isinstance(given, AnalysisOptions):
-        given = replace(given, set_=[*(given.set_ or []), *_definition(given, kpi_id)])
-    config, specs = sources(given, kpi_id)
-    query = KpiQuery([kpi_id], tuple(given.by or ()), given.filters, must=True)
-    write(computed(config, query, given, specs), config, given, specs)
+    if isinstance(options, AnalysisOptions):
+        options = replace(options, set_=[*(options.set_ or []), *_definition(options, kpi_id)])
+    config, specs = sources(options, kpi_id)
+    query = KpiQuery([kpi_id], tuple(options.by or ()), options.filters, must=True)
+    write(computed(config, query, options, specs), config, options, specs)
     return ExitCode.OK
 
 
-def _definition(given: AnalysisOptions, kpi_id: str) -> list[str]:
+def _definition(options: AnalysisOptions, kpi_id: str) -> list[str]:
     """--definition KEY=VALUE as --set would say it."""
-    words = given.definition or []
+    words = options.definition or []
     for word in words:
         if "=" not in word:
             key = next(iter(catalogue.load(kpi_id).definition.model_fields), "key")
@@ -100,24 +100,24 @@ def _definition(given: AnalysisOptions, kpi_id: str) -> list[str]:
     return [f"definitions.{kpi_id}.{word}" for word in words]
 
 
-def computed(config: Config, query: KpiQuery, given: QueryOptions, specs: Specs) -> Report:
-    with progress.shown(quiet=given.quiet) as read_progress:
+def computed(config: Config, query: KpiQuery, options: QueryOptions, specs: Specs) -> Report:
+    with progress.shown(quiet=options.quiet) as read_progress:
         return compute(config, query, specs, progress=read_progress)
 
 
-def sources(given: DataOptions, metric_id: str | None = None) -> tuple[Config, Specs]:
+def sources(options: DataOptions, metric_id: str | None = None) -> tuple[Config, Specs]:
     """The config with the options over it, and which files feed which table.
 
     FILE feeds the metric's main table, the first that it needs; the options
     named after tables feed theirs. A file given so is read as the config reads
     that table, if it does.
     """
-    config = given.load_config()
+    config = options.load_config()
     specs = dict(config.specs())
-    files: dict[str, str] = {table: str(path) for table, path in given.files.items()}
+    files: dict[str, str] = {table: str(path) for table, path in options.files.items()}
     otherwise: dict[str, str] = {}
     if metric_id is not None:
-        file = given.file if isinstance(given, MetricOptions) else None
+        file = options.file if isinstance(options, MetricOptions) else None
         if file is None and not files and not specs and not sys.stdin.isatty():
             file = "-"
         if file is not None:
@@ -171,9 +171,9 @@ def inputs(config: Config, specs: Specs) -> list[str | Path]:
     return [*(path for block in blocks for path in block.paths), *(f for f in files if f)]
 
 
-def write(report: Report, config: Config, given: QueryOptions, specs: Specs) -> None:
+def write(report: Report, config: Config, options: QueryOptions, specs: Specs) -> None:
     """The answer to stdout or -o, the account of the rows to stderr."""
-    refuse_inputs(given.output, inputs(config, specs))
-    with opened(given.output) as stream:
-        render(report, given.format, stream, about=about(report, config), verbose=given.verbose)
-    said.accounts(report, given)
+    refuse_inputs(options.output, inputs(config, specs))
+    with opened(options.output) as stream:
+        render(report, options.format, stream, about=about(report, config), verbose=options.verbose)
+    notices.source_summary(report, options)

@@ -17,7 +17,7 @@ from crm_kpi.errors import UsageError
 from crm_kpi.frames.backend import Backend
 from crm_kpi.messages import text
 from crm_kpi.sources.io.folders import is_utf8
-from crm_kpi.sources.loading.loaded_table import Loaded, ScannedTable, TableInput
+from crm_kpi.sources.loading.loaded_table import LoadedTable, ScannedTable, TableInput
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import TABLES, Kind, rejected
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crm_kpi.config import Config
     from crm_kpi.sources.mapping.session import Session
 
-Read = Callable[[Specs, ReadOptions], dict[str, Loaded]]
+Read = Callable[[Specs, ReadOptions], dict[str, LoadedTable]]
 Tables = dict[str, TableInput]
 
 
@@ -118,7 +118,7 @@ def read_options(
 
 def refuse_same_columns(by: Sequence[str], loaded: Mapping[str, TableInput]) -> None:
     """Raises UsageError for a column to split by that is named twice, also by ours and theirs."""
-    columns = [table.account.columns for table in loaded.values()]
+    columns = [table.audit.columns for table in loaded.values()]
     for place, name in enumerate(by):
         for other in by[:place]:
             pair = {name, other}
@@ -148,7 +148,7 @@ def unmatched(
 
 def prepare(backend: Backend, loaded: Tables) -> Tables:
     """Tables that were read, in the engine's form. Nobody holds their first form any longer."""
-    here = {name: table for name, table in loaded.items() if isinstance(table, Loaded)}
+    here = {name: table for name, table in loaded.items() if isinstance(table, LoadedTable)}
     if len(here) < len(loaded):
         return loaded
     frames = {name: table.frame for name, table in here.items()}
