@@ -90,7 +90,7 @@ class ConfigOptions:
         for name, (key, value) in self.keys.items():
             if value is True:
                 settings.append(Setting(f"{key}=0", name))
-            elif value not in (None, False):
+            elif value is not None and value is not False:
                 settings.append(Setting(f"{key}={value}", f"{name} {value}"))
         try:
             return load_config(self.config, settings)

@@ -29,6 +29,18 @@ if TYPE_CHECKING:
 
 
 def run_report(options: ReportOptions) -> int:
+    report, config, specs = answered(options)
+    write(report, config, options, specs)
+    return ExitCode.OK
+
+
+def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
+    """The report, and what it was made with.
+
+    Raises:
+        UsageError, ConfigError, DataError: as their docstrings say; the last too where there is
+            nothing to report.
+    """
     config, specs = sources(options)
     named = [known(config, word) for word in options.metrics or ()]
     if not specs:
@@ -43,8 +55,7 @@ def run_report(options: ReportOptions) -> int:
     report = computed(config, query, options, specs)
     if not (report.results or report.tables):
         raise _nothing(report)
-    write(report, config, options, specs)
-    return ExitCode.OK
+    return report, config, specs
 
 
 def _nothing(report: Report) -> DataError:

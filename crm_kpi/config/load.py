@@ -32,7 +32,8 @@ def load(
     config = _read(reader)
     if config is None or problems:
         raise _error(problems)
-    return config.at(found, _presets(config, found.parent if found else None))
+    presets = _presets(config, found.parent if found else None)
+    return config.at(found, [setting.word for setting in overrides], presets)
 
 
 def _discover(path: Path | None, env: Mapping[str, str], cwd: Path) -> Path | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -191,6 +191,7 @@ class Config(Section):
     )
 
     _path: Path | None = PrivateAttr(None)
+    _settings: tuple[str, ...] = PrivateAttr(())
     _presets: Mapping[tuple[str, str], Preset] = PrivateAttr(default_factory=dict)
 
     @field_validator("exchange_rates")
@@ -211,11 +212,21 @@ class Config(Section):
         """The file it was read from; None for the defaults."""
         return self._path
 
-    def at(self, path: Path | None, presets: Mapping[tuple[str, str], Preset]) -> Self:
-        """The same, as read from `path`; `presets` are those of a table that are files of the
-        user's own, by table and name."""
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """KEY=VALUE of what was set over the file."""
+        return self._settings
+
+    def at(
+        self,
+        path: Path | None,
+        settings: Iterable[str],
+        presets: Mapping[tuple[str, str], Preset],
+    ) -> Self:
+        """The same, as read from `path` with `settings` over it; `presets` are those of a table
+        that are files of the user's own, by table and name."""
         config = self.model_copy()
-        config._path, config._presets = path, presets
+        config._path, config._settings, config._presets = path, tuple(settings), presets
         return config
 
     def cache_folder(self) -> Path | None:

@@ -50,8 +50,9 @@ _SPREAD = ("segment", "components", "definition")
 def write(report: Report, stream: TextIO) -> None:
     rows = report.rows_alone("csv")
     if rows is None:
-        headers, cells = _result_columns(report.results)
-        lines = [line(headers), *(line(get(result) for get in cells) for result in report.results)]
+        columns = result_columns(report.results)
+        lines = [line(columns)]
+        lines += [line(get(result) for get in columns.values()) for result in report.results]
     else:
         headers = union_of_names(rows)
         lines = [line(headers)] if headers else []
@@ -62,8 +63,8 @@ def write(report: Report, stream: TextIO) -> None:
 _Get = Callable[[Result], Any]
 
 
-def _result_columns(results: Sequence[Result]) -> tuple[list[str], list[_Get]]:
-    """Names of the columns, and how each is read from a result."""
+def result_columns(results: Sequence[Result]) -> dict[str, _Get]:
+    """The columns by name, and how each is read from a result."""
     columns: dict[str, _Get] = {}
     for field in names(Result):
         if field == "segment":
@@ -73,7 +74,7 @@ def _result_columns(results: Sequence[Result]) -> tuple[list[str], list[_Get]]:
         if field in _SPREAD:
             for name in union_of_names(getattr(result, field) for result in results):
                 columns[f"{field}.{name}"] = _named(field, name)
-    return list(columns), list(columns.values())
+    return columns
 
 
 def _named(field: str, name: str) -> _Get:

@@ -24,11 +24,13 @@ class Writer(Protocol):
 class Format:
     """
     write: writes a report; None for what lists alone are written in.
+    ending: of files that hold it.
     lists: whether lists are written in it: the catalogue, and the problems of `validate`.
     """
 
     name: str
     write: Writer | None
+    ending: str | None = None
     lists: bool = True
 
 
@@ -65,11 +67,11 @@ def _markdown(report: Report, stream: TextIO, about: Mapping[str, About], *, ver
 FORMATS: Mapping[str, Format] = {
     format.name: format
     for format in (
-        Format("table", _table),
-        Format("json", _json),
-        Format("ndjson", _ndjson),
-        Format("csv", _csv),
-        Format("markdown", _markdown),
+        Format("table", _table, ".txt"),
+        Format("json", _json, ".json"),
+        Format("ndjson", _ndjson, ".ndjson"),
+        Format("csv", _csv, ".csv"),
+        Format("markdown", _markdown, ".md"),
         Format("github", None),
     )
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from crm_kpi.messages.en import (
     analyses,
+    api,
     cli,
     config,
     demo,
@@ -17,7 +18,7 @@ from crm_kpi.messages.en import (
     sources,
 )
 
-_ROOMS = (general, metrics, analyses, config, engine, sources, own_folders, render, cli, demo)
+_ROOMS = (general, metrics, analyses, config, engine, sources, own_folders, render, cli, api, demo)
 
 TEXTS: Mapping[str, str | Mapping[str, str]] = {
     key: text for room in _ROOMS for key, text in room.TEXTS.items()

@@ -1,0 +1,269 @@
+"""The door for Python: the questions of the command line, answered with objects.
+
+    answer = crm_kpi.report("churn_rate", "cohorts", config="crm-kpi.yaml", by="region", last=6)
+    answer.value("churn_rate", "2024-12", segment={"region": "Huế"})
+    answer["cohorts"]            # a polars DataFrame
+    answer.save("answer.csv")
+
+It asks as `crm-kpi report` does, reads the same files and raises the same errors; nothing is
+printed. polars is imported by the first report, not before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from crm_kpi.cli import options as cli
+from crm_kpi.errors import UsageError, did_you_mean
+from crm_kpi.messages import text
+from crm_kpi.records import has_own_text, union_of_names
+from crm_kpi.render.formats import FORMATS
+from crm_kpi.tables import TABLES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from crm_kpi.config.model import Config
+    from crm_kpi.engine.plan import Specs
+    from crm_kpi.results import Number, Report, Result, Skipped, SourceAudit
+
+Name = str | Path
+Every = Literal["day", "week", "month", "quarter", "year", "all"]
+EngineName = Literal["polars", "duckdb", "spark"]
+Filters = Mapping[str, str | Sequence[str | None] | None]
+
+_NUMBERS = ("value", "low", "high", "previous", "change", "target", "warning", "progress")
+"""Columns that are Float64 even where all that stands in them is whole, or nothing."""
+
+
+class Answer:
+    """What a report says: results and tables with all that the JSON has, and a few short ways."""
+
+    def __init__(
+        self, report: Report, config: Config, specs: Specs, options: cli.ReportOptions
+    ) -> None:
+        self.report = report
+        self.config = config
+        """As it was in force: the file with what was set over it."""
+        self._specs, self._options = specs, options
+
+    @property
+    def results(self) -> list[Result]:
+        """Every KPI in every period and segment, unrounded; money is Decimal."""
+        return self.report.results
+
+    @property
+    def tables(self) -> dict[str, list[dict[str, Any]]]:
+        """The rows of each analysis, by its name."""
+        return self.report.tables
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """KPIs that could not be computed, and what they lack."""
+        return self.report.skipped
+
+    @property
+    def sources(self) -> dict[str, SourceAudit]:
+        """Where every row of every source went, and what was assumed to read it."""
+        return self.report.sources
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        """One KPI or analysis as a frame, with the columns that CSV has.
+
+        Decimals are Float64 here; `results` and `tables` have all their digits.
+
+        Raises:
+            UsageError: it is not in this answer.
+        """
+        name = self._known(name)
+        if name in self.tables:
+            rows = self.tables[name]
+            columns = {column: [row.get(column) for row in rows] for column in union_of_names(rows)}
+        else:
+            from crm_kpi.render.as_csv import result_columns
+
+            results = [result for result in self.results if result.metric == name]
+            columns = {
+                column: [get(result) for result in results]
+                for column, get in result_columns(results).items()
+            }
+        return _frame(columns)
+
+    def value(
+        self,
+        metric: str,
+        period: str | None = None,
+        *,
+        segment: Mapping[str, str | None] | None = None,
+    ) -> Number | None:
+        """The value of a KPI; None where there is none, and `results` say why.
+
+        Args:
+            period: its label, such as 2024-12; default: the last one.
+            segment: column: value; default: the total.
+
+        Raises:
+            UsageError: the answer has no such KPI, period or segment.
+        """
+        metric, cut = self._known(metric), dict(segment or {})
+        results = [r for r in self.results if r.metric == metric and r.segment == cut]
+        if not results:
+            raise UsageError(text("api.no_segment", metric=metric, segment=cut))
+        by_period = {result.period: result.value for result in results}
+        label = max(results, key=lambda result: result.end).period if period is None else period
+        if label not in by_period:
+            there = text("api.periods_are", periods=", ".join(by_period))
+            raise UsageError(text("api.no_period", metric=metric, period=label), hint=there)
+        return by_period[label]
+
+    def save(self, path: Name) -> None:
+        """Writes the answer to a file, whole or not at all, in the format that its ending says.
+
+        Raises:
+            UsageError: an ending that no format has, or a file that was read for this answer.
+            OutputError: the file cannot be written; an old one is untouched.
+        """
+        from crm_kpi.cli.report import write
+
+        path = Path(path)
+        by_ending = {format.ending: name for name, format in FORMATS.items()}
+        format = by_ending.get(path.suffix.lower()) if path.suffix else None
+        if format is None:
+            endings = ", ".join(filter(None, by_ending))
+            raise UsageError(text("api.unknown_ending", path=path, endings=endings))
+        options = replace(self._options, output=path, format=format)
+        write(self.report, self.config, options, self._specs)
+
+    def _known(self, name: str) -> str:
+        name = name.replace("-", "_")
+        there = {*self.tables, *(result.metric for result in self.results)}
+        if name in there:
+            return name
+        reasons = [skip.reason for skip in self.skipped if skip.metric == name]
+        hint = reasons[0] if reasons else did_you_mean(name, there)
+        raise UsageError(text("api.not_in_answer", name=name), hint=hint)
+
+    def __repr__(self) -> str:
+        names = ", ".join([*dict.fromkeys(r.metric for r in self.results), *self.tables])
+        return f"<crm_kpi.Answer as of {self.report.as_of}: {names}>"
+
+
+def report(
+    *metrics: str,
+    config: Name | Config | None = None,
+    by: str | Sequence[str] = (),
+    where: Filters | None = None,
+    every: Every | None = None,
+    from_: str | date | None = None,
+    to: str | date | None = None,
+    last: int | None = None,
+    as_of: str | date | None = None,
+    set: Mapping[str, Any] | None = None,
+    strict: bool = False,
+    engine: EngineName | None = None,
+    **files: Name,
+) -> Answer:
+    """The KPIs and analyses that are named, or every KPI that the sources can feed.
+
+    Args:
+        metrics: ids, as `crm-kpi metrics` lists them, or names of variants in the config.
+        config: a file, or what `load_config` gave; default as on the command line:
+            $CRM_KPI_CONFIG, then crm-kpi.yaml here, then the defaults.
+        by: a column to split by, or several.
+        where: column: the value, or the values, that rows must have; None is a blank.
+        every, from_, to, last: how time is cut into periods, and which of them are shown.
+        as_of: the last day that is known; default: today.
+        set: any config key, dotted: `{"limits.low_n": 10}`.
+        strict: not a single rejected row is tolerated.
+        engine: what computes; the answers are the same.
+        files: table: a file for it, in place of the config's: `transactions="orders.csv"`.
+
+    Raises:
+        ConfigError: the config, or what was set over it, is wrong; `problems` are all faults.
+        UsageError: there is no such KPI, table or column.
+        DataError: the files cannot be trusted.
+    """
+    from crm_kpi.cli.report import answered
+
+    for table in files:
+        if table not in TABLES:
+            hint = did_you_mean(table, TABLES)
+            raise UsageError(text("api.no_table", table=table), hint=hint)
+    options = cli.ReportOptions(
+        config=_path(config),
+        set_=_settings(config, set),
+        files={table: Path(path) for table, path in files.items()},
+        by=[by] if isinstance(by, str) else list(by),
+        where=[f"{column}={value or ''}" for column, value in _pairs(where or {})],
+        every=every,
+        from_=None if from_ is None else str(from_),
+        to=None if to is None else str(to),
+        last=last,
+        as_of=None if as_of is None else str(as_of),
+        strict=strict,
+        engine=engine,
+        metrics=list(metrics),
+        quiet=True,
+    )
+    return Answer(*answered(options), options)
+
+
+def load_config(path: Name | None = None, *, set: Mapping[str, Any] | None = None) -> Config:
+    """The config of a run: a file with keys set over it.
+
+    Args:
+        path: default: $CRM_KPI_CONFIG, then crm-kpi.yaml here, then the defaults.
+        set: any config key, dotted: `{"periods.last": 3}`.
+
+    Raises:
+        ConfigError: its `problems` are all faults of the file and the keys, each with its line.
+    """
+    return cli.ConfigOptions(config=_path(path), set_=_settings(None, set)).load_config()
+
+
+def _path(config: Name | Config | None) -> Path | None:
+    return Path(config) if isinstance(config, Name) else config.path if config else None
+
+
+def _settings(config: Name | Config | None, more: Mapping[str, Any] | None) -> list[str]:
+    """KEY=VALUE of what is set: first what a config was loaded with, for it is read again."""
+    earlier = () if config is None or isinstance(config, Name) else config.settings
+    values = {key: json.dumps(value, default=str) for key, value in (more or {}).items()}
+    return [*earlier, *(f"{key}={value}" for key, value in values.items())]
+
+
+def _pairs(where: Filters) -> Iterable[tuple[str, str | None]]:
+    for column, values in where.items():
+        several = [values] if values is None or isinstance(values, str) else values
+        yield from ((column, value) for value in several)
+
+
+def _frame(columns: Mapping[str, list[Any]]) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame([pl.Series(name, *_typed(name, cells)) for name, cells in columns.items()])
+
+
+def _typed(name: str, cells: list[Any]) -> tuple[list[Any], Any]:
+    """The cells as polars takes them, and a type that does not depend on which KPI it is."""
+    import polars as pl
+
+    kinds = {type(cell) for cell in cells if cell is not None}
+    if kinds <= {int, float, Decimal} and (kinds - {int} or name in _NUMBERS):
+        return [None if cell is None else float(cell) for cell in cells], pl.Float64
+    for kind, dtype in ((bool, pl.Boolean), (int, pl.Int64), (date, pl.Date)):
+        if kinds == {kind}:
+            return cells, dtype
+    return [None if cell is None else _text(cell) for cell in cells], pl.String
+
+
+def _text(cell: Any) -> str:
+    from crm_kpi.render.as_json import encode
+
+    return str(cell) if isinstance(cell, str) or has_own_text(cell) else encode(cell)
