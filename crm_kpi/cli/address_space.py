@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from crm_kpi.errors import UsageError
+from crm_kpi.messages import text
 
 _BASE, _PER_THREAD = 1536 << 20, 8 << 20
 
@@ -23,7 +24,6 @@ def check() -> None:
     needed = _BASE + _PER_THREAD * (os.cpu_count() or 1)
     if limit != resource.RLIM_INFINITY and limit < needed:
         raise UsageError(
-            f"the memory limit of {limit >> 20} MiB (ulimit -v) is too low for polars, "
-            f"which reserves {needed >> 20} MiB of addresses",
-            hint="ulimit -v unlimited; to bound what is really used, limit the cgroup instead",
+            text("cli.too_few_addresses", limit=limit >> 20, needed=needed >> 20),
+            hint=text("cli.limit_cgroup"),
         )

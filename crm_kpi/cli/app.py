@@ -9,10 +9,11 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from crm_kpi import __version__, catalogue
-from crm_kpi.cli import address_space, completion, environment, options
+from crm_kpi import catalogue, messages
+from crm_kpi.cli import VERSION, address_space, completion, environment, options
 from crm_kpi.cli.parameters import command
 from crm_kpi.errors import ExitCode, OutputError, UsageError, did_you_mean
+from crm_kpi.messages import text
 
 
 class CatalogueCommands(TyperGroup):
@@ -54,8 +55,8 @@ class CatalogueCommands(TyperGroup):
         if unknown and not ctx.resilient_parsing:  # a shell that completes wants no message
             known = self.list_commands(ctx)
             raise UsageError(
-                f"no command or metric '{args[0]}'",
-                hint=did_you_mean(args[0], known) or "crm-kpi metrics lists what there is",
+                text("cli.no_command", word=args[0]),
+                hint=did_you_mean(args[0], known) or text("cli.list_metrics"),
             )
         return super().resolve_command(ctx, args)
 
@@ -78,7 +79,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"crm-kpi {__version__}")
+        print(VERSION)
         raise typer.Exit()
 
 
@@ -185,13 +186,13 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise OutputError(f"the completion cannot be installed: {error}") from error
+        raise OutputError(text("cli.completion_not_installed", error=error)) from error
     except typer.TyperException as error:
-        raise UsageError(
-            error.format_message(), hint="crm-kpi --help, or --help after a command"
-        ) from error
+        words = text("general.words_of_others", words=error.format_message())
+        raise UsageError(words, hint=text("cli.see_help")) from error
     if not callable(todo):
         return ExitCode.USAGE if todo else ExitCode.OK
+    messages.texts("en")  # where memory or files run out later, they could not be loaded
     environment.check()
     address_space.check()
     return int(todo())

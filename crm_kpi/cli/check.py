@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from crm_kpi.cli import notices
 from crm_kpi.cli.options import CheckOptions
-from crm_kpi.cli.report import computed, sources, write
+from crm_kpi.cli.report import computed, problem_of, sources, write
 from crm_kpi.engine.run import KpiQuery, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError
+from crm_kpi.messages import joined, text
 from crm_kpi.results import Rating, Report, Result
 
 if TYPE_CHECKING:
@@ -25,10 +26,7 @@ if TYPE_CHECKING:
 def run(options: CheckOptions) -> int:
     config, specs = sources(options)
     if not config.thresholds:
-        raise UsageError(
-            "there is nothing to check: the config has no thresholds",
-            hint="add for example  thresholds: {retention_rate: {target: 95, warning: 90}}",
-        )
+        raise UsageError(text("cli.no_thresholds"), hint=text("cli.add_thresholds"))
     names = sorted(config.thresholds)
     query = KpiQuery(names, tuple(options.by or ()), options.filters, count_rows=True)
     report = computed(config, query, options, specs)
@@ -41,10 +39,10 @@ def run(options: CheckOptions) -> int:
     if not options.quiet:
         met = sum(result.rating is Rating.MET for result in judged)
         missed = sum(result.rating is Rating.MISSED for result in judged)
-        notices.info(f"check: {met} met, {len(bad) - missed} near, {missed} missed")
+        notices.info(text("cli.checked", met=met, near=len(bad) - missed, missed=missed))
         left = sorted({r.period for r in report.results} - {r.period for r in judged})
         if left:
-            notices.info(f"check: not judged, as not yet whole: {', '.join(left)}")
+            notices.info(text("cli.not_judged", periods=", ".join(left)))
     failing = {Rating.MISSED} | ({Rating.WARNING} if options.fail_on == "warning" else set())
     if any(result.rating in failing for result in bad) and not options.exit_zero:
         return ExitCode.MISSED
@@ -59,16 +57,15 @@ def _judged(results: list[Result], counted: Collection[str]) -> list[Result]:
 
 def _refuse_silence(config: Config, report: Report, judged: list[Result]) -> None:
     """A threshold that cannot be judged at all must not look like one that is met."""
-    problems = [Problem(f"{skip.metric}: {skip.reason}") for skip in report.skipped]
+    problems = [problem_of(skip) for skip in report.skipped]
     skipped = {skip.metric for skip in report.skipped}
     for metric in config.thresholds:
         mine = [result for result in judged if result.metric == metric]
         if metric not in skipped and all(result.value is None for result in mine):
             reasons = sorted({result.reason for result in mine if result.reason})
-            problems.append(Problem(f"{metric}: no value in any period ({', '.join(reasons)})"))
+            why = joined(reasons, ", ")
+            problems.append(Problem(text("cli.no_value", metric=metric, reasons=why)))
     if problems:
         raise DataError(
-            "a threshold cannot be checked",
-            problems=problems,
-            hint="mend the source, choose other periods, or take the threshold out of the config",
+            text("cli.threshold_unchecked"), problems=problems, hint=text("cli.mend_threshold")
         )

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from crm_kpi import catalogue
 from crm_kpi.errors import UsageError
+from crm_kpi.messages import text
 
 VARIABLE = "_CRM_KPI_COMPLETE"
 _NO_DETECTION = "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"
@@ -29,13 +30,13 @@ def prepare(arguments: Sequence[str]) -> None:
         return
     if not _INSTRUCTION.fullmatch(instruction):
         raise UsageError(
-            f"{VARIABLE}: '{instruction}' is nothing that can be completed",
-            hint="crm-kpi --show-completion shows what belongs into the shell's own file",
+            text("cli.not_completed", variable=VARIABLE, instruction=instruction),
+            hint=text("cli.show_completion"),
         )
     if instruction == "complete_bash":
         place = os.environ.get("COMP_CWORD", "")
         if "COMP_WORDS" not in os.environ or not re.fullmatch("[0-9]{1,9}", place):
-            raise UsageError(f"{VARIABLE} needs COMP_WORDS and COMP_CWORD, as bash sets them")
+            raise UsageError(text("cli.lacks_completion_words", variable=VARIABLE))
 
 
 def names(incomplete: str) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from crm_kpi.cli import notices
 from crm_kpi.cli.options import DemoOptions
 from crm_kpi.cli.output import make_folder, opened
 from crm_kpi.errors import ExitCode, UsageError
+from crm_kpi.messages import text
 
 
 def run(options: DemoOptions) -> int:
@@ -18,13 +19,13 @@ def run(options: DemoOptions) -> int:
     taken = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
     if taken:
         raise UsageError(
-            f"{folder} is not empty: {', '.join(taken[:5])}",
-            hint="choose a new folder; nothing of yours is overwritten",
+            text("cli.folder_not_empty", folder=folder, names=", ".join(taken[:5])),
+            hint=text("cli.new_folder"),
         )
     written = demo.write(folder, options.customers, options.seed, _new)
     if not options.quiet:
-        notices.info(f"{len(written)} files in {folder}")
-        notices.info(f"try: crm-kpi report -c {folder / 'crm-kpi.yaml'}")
+        notices.info(text("cli.files_written", number=len(written), folder=folder))
+        notices.info(text("cli.try_report", config=folder / "crm-kpi.yaml"))
     return ExitCode.OK
 
 

@@ -15,6 +15,7 @@ from crm_kpi.config import config_schema
 from crm_kpi.engine.run import requests
 from crm_kpi.errors import CrmKpiError, ExitCode
 from crm_kpi.kpi import Need, columns_of
+from crm_kpi.messages import text
 from crm_kpi.render.as_csv import line as csv_line
 from crm_kpi.render.as_json import printable
 from crm_kpi.render.as_markdown import escaped, text_table
@@ -45,10 +46,10 @@ def run_metrics(options: MetricsOptions) -> int:
         about: Any = [*map(_line, catalogue.ids())]
     else:
         about = describe(config, known(config, asked))
-    text = _written(about, options.format)
+    page = _written(about, options.format)
     refuse_inputs(options.output, [config.path] if config.path else [])
     with opened(options.output) as stream:
-        stream.write(text)
+        stream.write(page)
     return ExitCode.OK
 
 
@@ -65,8 +66,8 @@ def _written(about: Any, format: str) -> str:
         markdown = _markdown_list(records) if records is about else _markdown_page(about)
         lines = [*markdown]
     else:
-        text = _list(records) if records is about else _page(about)
-        lines = [visible(line) for line in text.split("\n")[:-1]]
+        page = _list(records) if records is about else _page(about)
+        lines = [visible(line) for line in page.split("\n")[:-1]]
     return "".join([f"{line}\n" for line in lines])
 
 
@@ -82,16 +83,17 @@ def _markdown_page(about: Mapping[str, Any]) -> Iterator[str]:
     yield from (escaped(visible(line)) for line in about["documentation"].strip().splitlines())
     if about["definition"]:
         rows = [
-            [key, "not set" if value is None else value, about["variants"][key]]
+            [key, text("cli.not_set") if value is None else value, about["variants"][key]]
             for key, value in about["definition"].items()
         ]
-        yield from ("", "### Definition in force", "")
-        yield from text_table(("key", "value", "meaning"), rows)
+        headings = (text("cli.key"), text("render.value"), text("cli.meaning"))
+        yield from ("", f"### {text('cli.definition_in_force')}", "")
+        yield from text_table(headings, rows)
     if about["needs"]:
-        yield from ("", "### Needs", "")
+        yield from ("", f"### {text('cli.needs')}", "")
         yield from text_table(("table", "column", "state"), map(dict.values, about["needs"]))
     if about["sources"]:
-        yield from ("", "### Sources", "")
+        yield from ("", f"### {text('cli.sources')}", "")
         yield from (f"- {escaped(visible(source))}" for source in about["sources"])
 
 
@@ -108,11 +110,11 @@ def _line(name: str) -> dict[str, str]:
 
 def _list(lines: Sequence[Mapping[str, str]]) -> str:
     width = max(len(line["metric"]) for line in lines)
-    text: list[str] = []
+    page: list[str] = []
     for domain, group in groupby(lines, key=lambda line: line["domain"]):
-        text += ([""] if text else []) + [domain]
-        text += [f"  {line['metric']:<{width}}  {line['title']}" for line in group]
-    return "\n".join([*text, "", "crm-kpi metrics ID says all about one.", ""])
+        page += ([""] if page else []) + [domain]
+        page += [f"  {line['metric']:<{width}}  {line['title']}" for line in group]
+    return "\n".join([*page, "", text("cli.metrics_id"), ""])
 
 
 def describe(config: Config, name: str) -> dict[str, Any]:
@@ -137,7 +139,7 @@ def describe(config: Config, name: str) -> dict[str, Any]:
 def _states(config: Config, table: str, needs: Sequence[Need]) -> dict[Need, str]:
     """Whether the sources of the config have these columns."""
     if table not in config.sources:
-        return dict.fromkeys(needs, "no source configured")
+        return dict.fromkeys(needs, text("cli.no_source"))
     from crm_kpi import sources
     from crm_kpi.engine.run import read_options, today
 
@@ -145,27 +147,37 @@ def _states(config: Config, table: str, needs: Sequence[Need]) -> dict[Need, str
     try:
         there = sources.load(TABLES[table], config.specs()[table], options).columns
     except CrmKpiError as error:
-        return dict.fromkeys(needs, f"cannot be read: {error.message}")
-    return {need: "lacks it" if there.isdisjoint(columns_of(need)) else "has it" for need in needs}
+        return dict.fromkeys(needs, text("general.unreadable", why=error.message))
+    has, lacks = text("cli.has_column"), text("cli.lacks_column")
+    return {need: lacks if there.isdisjoint(columns_of(need)) else has for need in needs}
 
 
 def _page(about: Mapping[str, Any]) -> str:
-    direction = {True: ", higher is better", False: ", lower is better", None: ""}
-    head = about["metric"]
-    if "unit" in about:
-        head += f" ({about['unit']}{direction[about['higher_is_better']]})"
-    lines = [head, "", *about["documentation"].strip().splitlines()]
+    lines = [_head(about), "", *about["documentation"].strip().splitlines()]
     if about.get("example"):
-        lines += ["", f"Example: {about['example']}"]
+        lines += ["", text("cli.example", example=about["example"])]
     if about["definition"]:
-        lines += ["", f"Definition in force (definitions.{about['metric']} in the config):"]
+        lines += ["", text("cli.definition_of", metric=about["metric"])]
         for key, value in about["definition"].items():
-            shown = "not set" if value is None else value
+            shown = text("cli.not_set") if value is None else value
             lines.append(f"  {key}: {shown}")
             lines.append(f"      {about['variants'][key]}")
     if about["needs"]:
-        lines += ["", "Needs:"]
+        lines += ["", text("cli.needs_list")]
         lines += [f"  {n['table']}.{n['column']}: {n['state']}" for n in about["needs"]]
     if about["sources"]:
-        lines += ["", "Sources:", *(f"  {source}" for source in about["sources"])]
+        lines += ["", text("cli.sources_list"), *(f"  {source}" for source in about["sources"])]
     return "\n".join([*lines, ""])
+
+
+def _head(about: Mapping[str, Any]) -> str:
+    """The KPI with its unit, and which way is up."""
+    metric: str = about["metric"]
+    if "unit" not in about:
+        return metric
+    unit, higher = about["unit"], about["higher_is_better"]
+    if higher is None:
+        return text("cli.metric", metric=metric, unit=unit)
+    if higher:
+        return text("cli.metric_higher", metric=metric, unit=unit)
+    return text("cli.metric_lower", metric=metric, unit=unit)

@@ -15,25 +15,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from crm_kpi.messages import Message, text
+
 _RELATIVE = {os.open, os.stat, os.mkdir, os.rename, os.unlink, os.access} <= os.supports_dir_fd
 """False on Windows, where only administrators make links."""
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
 """Opens a folder; one that may be passed but not listed too, where the system can."""
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _MOST_LINKS = 40
-_KINDS = {stat.S_IFLNK: "a link", stat.S_IFREG: "a file", stat.S_IFIFO: "a pipe"}
 
 
 class PlantedError(PermissionError):
     """What stands in a folder that others can write to is somebody else's."""
 
     def __init__(self, name: str, status: os.stat_result) -> None:
-        kind = _KINDS.get(stat.S_IFMT(status.st_mode), "a device")
-        super().__init__(
-            errno.EACCES,
-            f"{name} is {kind} that somebody else (user {status.st_uid}) put into a folder "
-            "which others can write to",
-        )
+        what = text("cli.planted", name=name, kind=_kind(status), user=status.st_uid)
+        super().__init__(errno.EACCES, what)
+
+
+def _kind(status: os.stat_result) -> Message:
+    match stat.S_IFMT(status.st_mode):
+        case stat.S_IFLNK:
+            return text("cli.a_link")
+        case stat.S_IFREG:
+            return text("cli.a_file")
+        case stat.S_IFIFO:
+            return text("cli.a_pipe")
+    return text("cli.a_device")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ import os
 import re
 
 from crm_kpi.errors import UsageError
+from crm_kpi.messages import text
 
 THREADS = "POLARS_MAX_THREADS"
 MOST_THREADS = 1024
 FEWEST_HANDLES = 24
 """Files that a run may hold open at once: its streams, what is imported, what is read."""
 TOO_MANY_OPEN = (errno.EMFILE, errno.ENFILE)
-TOO_FEW_HANDLES = "too few files may be open at once (ulimit -n)"
 
 
 def check() -> None:
@@ -29,8 +29,8 @@ def check() -> None:
         return
     if not re.fullmatch("[0-9]{1,4}", threads) or not 1 <= int(threads) <= MOST_THREADS:
         raise UsageError(
-            f"{THREADS}: '{threads}' is no number of threads",
-            hint=f"a whole number from 1 to {MOST_THREADS:,}; unset, all cores are used",
+            text("cli.no_number_of_threads", variable=THREADS, threads=threads),
+            hint=text("cli.threads", most=MOST_THREADS),
         )
     os.environ[THREADS] = threads
 
@@ -43,18 +43,24 @@ def drop_odd_width() -> None:
 
 def check_handles() -> None:
     """Raises UsageError where hardly a file may be opened: not even the modules would be read."""
-    handles: list[int] = []
     try:
-        while len(handles) < FEWEST_HANDLES:
-            handles.append(os.dup(0))
+        _open_handles(FEWEST_HANDLES)
     except OSError as error:
         if error.errno not in TOO_MANY_OPEN:
             raise
         raise too_few_handles() from error
+
+
+def _open_handles(number: int) -> None:
+    """Open that many at once, and close them: what is said of it is read from a file."""
+    handles: list[int] = []
+    try:
+        while len(handles) < number:
+            handles.append(os.dup(0))
     finally:
         for handle in handles:
             os.close(handle)
 
 
 def too_few_handles() -> UsageError:
-    return UsageError(TOO_FEW_HANDLES, hint="ulimit -n 1024, or what the system allows")
+    return UsageError(text("cli.too_few_handles"), hint=text("cli.raise_handles"))

@@ -20,7 +20,9 @@ from crm_kpi.cli.options import InitOptions
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.engine.run import today
 from crm_kpi.errors import DataError, ExitCode, OutputError, Problem, UsageError
+from crm_kpi.messages import joined, text
 from crm_kpi.render.text import visible
+from crm_kpi.results import SourceAudit
 from crm_kpi.sources.io.file_bytes import STDIN, expand
 from crm_kpi.sources.mapping import detect_table
 from crm_kpi.sources.spec import ReadOptions
@@ -48,13 +50,13 @@ def run(options: InitOptions) -> int:
         raise _open(asking.unanswered)
     if not blocks:
         raise _nothing(left_out)
-    found = _read(blocks)
+    inferred = _read(blocks)
     if not options.quiet:
-        _evidence(found, left_out)
+        _evidence(inferred, left_out)
     with opened(options.output) as stream:
-        stream.write(init_config.text(found, left_out, options.output))
+        stream.write(init_config.config_text(inferred, left_out, options.output))
     if options.output and not options.quiet:
-        notices.info(f"try: crm-kpi report -c {options.output}")
+        notices.info(text("cli.try_report", config=options.output))
     return ExitCode.OK
 
 
@@ -63,17 +65,12 @@ def _files(options: InitOptions) -> list[tuple[str, str | None]]:
     named = {str(path): table for table, path in options.files.items()}
     paths = [*expand(options.paths or ()), *named]
     if not paths:
-        raise UsageError("no files to look at", hint="crm-kpi init customers.csv orders.csv")
+        raise UsageError(text("init.no_files"), hint=text("init.example"))
     if STDIN in paths:
-        raise UsageError(
-            "init cannot look at stdin, as a config names files", hint="save it to a file first"
-        )
+        raise UsageError(text("init.stdin"), hint=text("init.save_first"))
     for path in paths:
         if os.path.exists(path) and stat.S_ISFIFO(os.stat(path).st_mode):
-            raise UsageError(
-                f"{path}: init cannot look at a pipe, as it is read more than once",
-                hint="save it to a file first",
-            )
+            raise UsageError(text("init.pipe", path=path), hint=text("init.save_first"))
     return [(path, named.get(path)) for path in dict.fromkeys(paths)]
 
 
@@ -81,9 +78,7 @@ def _check_output(options: InitOptions, inputs: Sequence[str]) -> None:
     output = options.output
     refuse_inputs(output, inputs)
     if output is not None and output.is_file() and not options.yes:
-        raise OutputError(
-            f"-o {output}: there is such a file", hint="choose another name, or -y to replace it"
-        )
+        raise OutputError(text("init.exists", path=output), hint=text("init.replace"))
 
 
 def _terminal(options: InitOptions) -> bool:
@@ -102,7 +97,8 @@ class _Asking:
     def __call__(self, question: Choice) -> int | None:
         if self.first:
             if not self.quiet:
-                notices.info(f"{question.text} Taken: {question.answers[0]}")
+                first = question.answers[0]
+                notices.info(text("init.taken", question=question.text, answer=first))
             return 0
         if self.terminal:
             return _ask(question)
@@ -128,59 +124,68 @@ def _ask(question: Choice) -> int:
 
 
 def _open(questions: Sequence[Choice]) -> DataError:
-    hint = "answer on a terminal, or take the most likely answers with -y"
+    hint = text("init.answer")
     if len(questions) == 1:
         (question,) = questions
-        return DataError(question.text, hint="; ".join(filter(None, (hint, question.hint))))
+        return DataError(question.text, hint=joined(filter(None, (hint, question.hint))))
     problems = [Problem(question.text, hint=question.hint) for question in questions]
-    return DataError(f"{len(questions)} questions are left open", hint=hint, problems=problems)
+    message = text("init.questions_open", number=len(questions))
+    return DataError(message, hint=hint, problems=problems)
 
 
 def _nothing(left_out: Sequence[Problem]) -> DataError:
     if len(left_out) == 1:
         return DataError(left_out[0].reason, hint=left_out[0].hint)
-    return DataError("none of the files can be used", problems=left_out)
+    return DataError(text("init.none_usable"), problems=left_out)
 
 
 def _read(blocks: Sequence[Proposal]) -> InferredSources:
     """The tables as a report will read them: what is written must run."""
     tables = {table: [b for b in blocks if b.spec.table == table] for table in TABLES}
-    tables = {table: found for table, found in tables.items() if found}
     currencies = sorted({code for block in blocks for code in block.currencies})
-    found = InferredSources(tables, currencies)
+    inferred = InferredSources({name: own for name, own in tables.items() if own}, currencies)
     reading_options = ReadOptions(
         as_of=today("UTC"),
         currency=currencies[0] if currencies else None,
         exchange_rates=dict.fromkeys(currencies[1:], init_config.UNKNOWN_RATE),
         everything=True,
     )
-    found.loaded = sources.load_all(found.specs(), reading_options)
-    return found
+    inferred.loaded = sources.load_all(inferred.specs(), reading_options)
+    return inferred
 
 
-def _evidence(found: InferredSources, left_out: Sequence[Problem]) -> None:
-    for table, blocks in found.tables.items():
-        audit = found.loaded[table].audit
+def _evidence(inferred: InferredSources, left_out: Sequence[Problem]) -> None:
+    """What was inferred and why, for people."""
+    for table, blocks in inferred.tables.items():
         for block in blocks:
-            notices.info(f"{block.spec.paths[0]}: {table}, {block.rows:,} rows")
-            for ours, theirs in block.headers.items():
-                notices.info(f"  {ours} <- {theirs}")
-            for ours, value in block.spec.constants.items():
-                notices.info(f"  {ours} = {value}")
-            for note in (*block.notes, *(f"assumed: {one}" for one in block.assumed)):
-                notices.info(f"  {note}")
-            for line, why in block.open:
-                notices.info(f"  left open: {visible(line)} ({why})")
-        if audit.rejected:
-            notices.info(f"{table}: {audit.rejected:,} of {audit.rows:,} rows are rejected:")
-            for problem in audit.problems[: notices.SHOWN]:
-                notices.info(f"  {problem}")
-            notices.info("  crm-kpi validate lists them all")
-            if audit.rejected > TOLERATED * audit.rows:
-                notices.info(f"  a report refuses more than {TOLERATED:%}: limits.rejected_rows")
-    if len(found.currencies) > 1:
-        notices.info(
-            f"amounts are in {', '.join(found.currencies)}: write the exchange rates first"
-        )
+            _block_evidence(block)
+        _rejections(inferred.loaded[table].audit)
+    if len(inferred.currencies) > 1:
+        notices.info(text("init.write_rates", currencies=", ".join(inferred.currencies)))
     for problem in left_out:
-        notices.info(f"left out: {problem}")
+        notices.info(text("init.left_out", problem=problem))
+
+
+def _block_evidence(block: Proposal) -> None:
+    spec = block.spec
+    notices.info(text("init.file", path=spec.paths[0], table=spec.table, rows=block.rows))
+    for column, source_header in block.headers.items():
+        notices.info(f"  {column} <- {source_header}")
+    for column, value in spec.constants.items():
+        notices.info(f"  {column} = {value}")
+    for note in (*block.notes, *init_config.assumptions(block)):
+        notices.info(f"  {note}")
+    for line, why in block.open:
+        notices.info(text("init.left_open", line=visible(line), why=why))
+
+
+def _rejections(audit: SourceAudit) -> None:
+    if not audit.rejected:
+        return
+    table, rejected, rows = audit.table, audit.rejected, audit.rows
+    notices.info(text("init.rejected", table=table, rejected=rejected, rows=rows))
+    for problem in audit.problems[: notices.SHOWN]:
+        notices.info(f"  {problem}")
+    notices.info(text("init.validate"))
+    if rejected > TOLERATED * rows:
+        notices.info(text("init.refused", share=TOLERATED))

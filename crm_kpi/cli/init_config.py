@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_kpi.errors import Problem
+from crm_kpi.messages import Message, text
 from crm_kpi.render.text import ANYWHERE
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.sources.wizard.proposal import Proposal
@@ -27,13 +28,6 @@ if TYPE_CHECKING:
 UNKNOWN_RATE = Decimal(1)
 """Stands in for exchange rates while the files are only looked at."""
 
-_THRESHOLDS = {
-    "customers": "retention_rate: {target: 90, warning: 80}",
-    "transactions": "repeat_purchase_rate: {target: 30, warning: 20}",
-    "subscriptions": "renewal_rate: {target: 80, warning: 70}",
-    "tickets": "first_response_time: {target: 8, warning: 12}     # hours; lower is better",
-    "opportunities": "win_rate: {target: 30, warning: 20}",
-}
 _SURVEY_THRESHOLDS = {
     "nps": "nps: {target: 50, warning: 40}",
     "csat": "csat: {target: 80, warning: 75}",
@@ -60,77 +54,79 @@ class InferredSources:
         return (min(days), max(days)) if days else None
 
 
-def text(found: InferredSources, left_out: Sequence[Problem], output: Path | None) -> str:
+def config_text(inferred: InferredSources, left_out: Sequence[Problem], output: Path | None) -> str:
+    """The config as it is written to `output`, to which its paths are relative."""
     folder = output.parent if output else Path()
     name = output.name if output else "crm-kpi.yaml"
     lines = [
-        "# Config of crm-kpi, as crm-kpi init found it in the files. Paths are relative to it.",
-        f"# To use it: crm-kpi report -c {_comment(name)}",
-        "# A line such as #key: value is not in force; take the # away to use it.",
+        f"# {text('init.config')}",
+        f"# {text('init.use', name=_escaped(name))}",
+        f"# {text('init.inactive')}",
         "",
-        *_head(found),
+        *_head(inferred),
         "",
         "sources:",
     ]
-    for table, blocks in found.tables.items():
+    for table, blocks in inferred.tables.items():
         lines += _source(table, blocks, folder)
     if left_out:
-        lines += ["", "# Left out:"]
-        lines += [f"# {_comment(str(problem))}" for problem in left_out]
-    lines += ["", *_thresholds(found), ""]
+        lines += ["", f"# {text('init.left_out_files')}"]
+        lines += [f"# {_escaped(str(problem))}" for problem in left_out]
+    lines += ["", *_thresholds(inferred), ""]
     return "\n".join(lines)
 
 
-def quoted(text: str) -> str:
+def quoted(value: str) -> str:
     r"""The text in double quotes, as YAML reads it back whatever is in it.
 
     >>> print(quoted('- "Ngày"\n#1'))
     "- \"Ngày\"\n#1"
     """
-    return f'"{_escaped(text, more=chr(34) + chr(92))}"'
+    return f'"{_escaped(value, more=chr(34) + chr(92))}"'
 
 
-def _comment(text: str) -> str:
-    return _escaped(text)
-
-
-def _escaped(text: str, more: str = "") -> str:
-    shown = "".join(_letter(one, more) for one in text)
+def _escaped(value: str, more: str = "") -> str:
+    shown = "".join(_shown(letter, more) for letter in value)
     return ANYWHERE.sub(r"#\\x23", shown)  # init may print to the log of a build
 
 
-def _letter(one: str, more: str) -> str:
-    if one in more:
-        return "\\" + one
-    if one.isprintable():
-        return one
-    code = ord(one)
+def _shown(letter: str, more: str) -> str:
+    if letter in more:
+        return "\\" + letter
+    if letter.isprintable():
+        return letter
+    code = ord(letter)
     named = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    return named.get(one) or (f"\\x{code:02X}" if code < 0x100 else _wide(code))
+    return named.get(letter) or (f"\\x{code:02X}" if code < 0x100 else _wide(code))
 
 
 def _wide(code: int) -> str:
     return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
-def _head(found: InferredSources) -> Iterator[str]:
-    days = found.days()
+def _head(inferred: InferredSources) -> Iterator[str]:
+    days = inferred.days()
     first, last = days or (date(2024, 1, 1), date(2024, 12, 31))
-    yield "#timezone: Asia/Ho_Chi_Minh   # which day a time belongs to. Default: UTC"
-    codes = found.currencies
+    yield _remarked("#timezone: Asia/Ho_Chi_Minh", text("init.timezone"))
+    codes = inferred.currencies
     if len(codes) == 1:
-        yield f"currency: {codes[0]}   # the only one in the files"
+        yield _remarked(f"currency: {codes[0]}", text("init.only_currency"))
     elif codes:
-        yield f"currency: {codes[0]}   # of the report; the files have {', '.join(codes)}"
-        yield "# TODO: what one of each is worth; a report refuses to run without"
+        there = text("init.currencies", currencies=", ".join(codes))
+        yield _remarked(f"currency: {codes[0]}", there)
+        yield f"# {text('init.worth')}"
         yield f"#exchange_rates: {{{', '.join(f'{code}: 1' for code in codes[1:])}}}"
     else:
-        yield "#currency: VND   # the files name none"
-    yield f"#as_of: {last}   # the last day that is known; the files end here. Default: today"
+        yield _remarked("#currency: VND", text("init.no_currency"))
+    yield _remarked(f"#as_of: {last}", text("init.as_of"))
     yield "#periods:"
-    yield "#  every: month   # day, week, month, quarter, year or all"
-    yield f"#  from: {first}   # or a label such as 2024-Q1. Default: the first date in the files"
-    yield f"#  to: {last}   # included. Default: as_of"
+    yield _remarked("#  every: month", text("init.every"))
+    yield _remarked(f"#  from: {first}", text("init.from"))
+    yield _remarked(f"#  to: {last}", text("init.to"))
+
+
+def _remarked(line: str, remark: str) -> str:
+    return f"{line}   # {remark}"
 
 
 def _together(blocks: Sequence[Proposal]) -> list[SourceSpec]:
@@ -155,23 +151,23 @@ def _source(table: str, blocks: Sequence[Proposal], folder: Path) -> Iterator[st
             yield f"{first if i == at else more}{line}"
 
 
-def _same(one: SourceSpec, other: SourceSpec) -> bool:
-    return replace(one, paths=()) == replace(other, paths=())
+def _same(spec: SourceSpec, other: SourceSpec) -> bool:
+    return replace(spec, paths=()) == replace(other, paths=())
 
 
 def _block(spec: SourceSpec, blocks: Sequence[Proposal], folder: Path) -> Iterator[str]:
-    for line in dict.fromkeys(n for b in blocks for n in (*b.notes, *_assumed(b))):
-        yield f"# {_comment(line)}"
+    for line in dict.fromkeys(n for b in blocks for n in (*b.notes, *assumptions(b))):
+        yield f"# {_escaped(line)}"
     paths = [_path(path, folder) for path in spec.paths]
     yield f"path: {paths[0]}" if len(paths) == 1 else "path:"
     if len(paths) > 1:
         yield from (f"  - {path}" for path in paths)
     if isinstance(spec.preset, str):
-        yield f"preset: {spec.preset}   # docs/presets.md says what it does"
+        yield _remarked(f"preset: {spec.preset}", text("init.preset"))
     if spec.columns:
         yield "columns:"
-        for ours, theirs in spec.columns.items():
-            yield f"  {ours}: {theirs if isinstance(theirs, int) else quoted(str(theirs))}"
+        for column, source in spec.columns.items():
+            yield f"  {column}: {source if isinstance(source, int) else quoted(str(source))}"
     if spec.constants:
         yield f"constants: {_flow(spec.constants)}"
     for key in ("dates", "numbers"):
@@ -180,13 +176,13 @@ def _block(spec: SourceSpec, blocks: Sequence[Proposal], folder: Path) -> Iterat
             yield f"{key}: {_flow(declared)}"
     if spec.values:
         yield "values:"
-        yield from (f"  {ours}: {_flow(words, keys=True)}" for ours, words in spec.values.items())
+        yield from (f"  {name}: {_flow(words, keys=True)}" for name, words in spec.values.items())
     for line, why in dict.fromkeys(line for block in blocks for line in block.open):
-        yield f"#{line}   # TODO: {_comment(why)}"
+        yield _remarked(f"#{line}", text("init.todo", why=_escaped(why)))
 
 
-def _assumed(block: Proposal) -> list[str]:
-    return [f"assumed: {one}" for one in block.assumed]
+def assumptions(block: Proposal) -> list[Message]:
+    return [text("init.assumed", what=assumption) for assumption in block.assumed]
 
 
 def _flow(entries: Mapping[str, str], *, keys: bool = False) -> str:
@@ -202,13 +198,24 @@ def _path(path: str, folder: Path) -> str:
     return quoted(escape(seen) if has_magic(seen) else seen)
 
 
-def _thresholds(found: InferredSources) -> Iterator[str]:
-    examples = [line for table, line in _THRESHOLDS.items() if table in found.tables]
-    surveys = found.tables.get("surveys", [])
+def _goals() -> dict[str, str]:
+    """A threshold for each table, as an example."""
+    return {
+        "customers": "retention_rate: {target: 90, warning: 80}",
+        "transactions": "repeat_purchase_rate: {target: 30, warning: 20}",
+        "subscriptions": "renewal_rate: {target: 80, warning: 70}",
+        "tickets": f"first_response_time: {{target: 8, warning: 12}}     # {text('init.hours')}",
+        "opportunities": "win_rate: {target: 30, warning: 20}",
+    }
+
+
+def _thresholds(inferred: InferredSources) -> Iterator[str]:
+    examples = [line for table, line in _goals().items() if table in inferred.tables]
+    surveys = inferred.tables.get("surveys", [])
     known = {block.spec.constants.get("survey", "") for block in surveys}
     whole = any("survey" in block.headers for block in surveys)
     examples += [line for name, line in _SURVEY_THRESHOLDS.items() if whole or name in known]
     if examples:
-        yield "# Goals of your own; crm-kpi check judges them."
+        yield f"# {text('init.goals')}"
         yield "#thresholds:"
         yield from (f"#  {line}" for line in examples)

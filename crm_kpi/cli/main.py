@@ -3,7 +3,7 @@
 import os
 import sys
 
-from crm_kpi import __version__
+from crm_kpi.cli import VERSION
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
 
 def _version() -> bool:
     """Whether it could be said. Scripts ask for it: imports would take longer than Python."""
-    line = f"crm-kpi {__version__}\n".encode()
+    line = f"{VERSION}\n".encode()
     try:
         return os.write(1, line) == len(line)
     except OSError:

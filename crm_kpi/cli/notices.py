@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from crm_kpi.cli.options import QueryOptions, ValidateOptions
+from crm_kpi.messages import Message, joined, text
 from crm_kpi.render.text import visible
 from crm_kpi.results import Report, SourceAudit
 
@@ -13,8 +14,8 @@ SHOWN = 3
 """Rejected rows shown per source; all of them, up to the account's limit, with -v."""
 
 
-def info(text: str) -> None:
-    print(visible(text), file=sys.stderr)
+def info(line: str) -> None:
+    print(visible(line), file=sys.stderr)
 
 
 def source_summary(report: Report, options: QueryOptions) -> None:
@@ -23,7 +24,7 @@ def source_summary(report: Report, options: QueryOptions) -> None:
     if options.quiet:
         return
     for note in report.notes:
-        info(f"note: {note}")
+        info(text("cli.note", note=note))
     for audit in report.sources.values():
         if not audit.rows and audit.notes and not options.verbose:
             continue
@@ -32,15 +33,15 @@ def source_summary(report: Report, options: QueryOptions) -> None:
         gone = _gone(audit)
         if not (gone or options.verbose or audit.unknown_customers):
             continue
-        parts = [f"{audit.used:,} of {audit.rows:,} rows used", *gone]
+        parts = [text("cli.rows_used", used=audit.used, rows=audit.rows), *gone]
         if audit.unknown_customers:
-            parts.append(f"{audit.unknown_customers:,} of unknown customers")
-        info(f"{audit.table}: {'; '.join(parts)}")
+            parts.append(text("cli.unknown_customers", number=audit.unknown_customers))
+        info(text("cli.source", table=audit.table, what=joined(parts)))
         shown = audit.problems if options.verbose else audit.problems[:SHOWN]
         for problem in shown:
             info(f"  {problem}")
         if len(shown) < audit.rejected:
-            info(f"  and {audit.rejected - len(shown):,} more: crm-kpi validate lists them")
+            info(text("cli.more_rejected", number=audit.rejected - len(shown)))
         if options.verbose:
             _details(audit)
     if options.verbose and options.format != "table":  # the table shows them itself
@@ -51,7 +52,7 @@ def source_readings(audits: Iterable[SourceAudit], options: ValidateOptions) -> 
     """How each source was read, in a few words or with -v in full."""
     for audit in audits:
         if options.verbose:
-            info(f"{audit.table}: {audit.rows:,} rows")
+            info(text("cli.rows", table=audit.table, number=audit.rows))
             _details(audit)
         else:
             _assumed(audit)
@@ -59,27 +60,28 @@ def source_readings(audits: Iterable[SourceAudit], options: ValidateOptions) -> 
 
 def _assumed(audit: SourceAudit) -> None:
     if audit.assumed:
-        info(f"{audit.table}: {', '.join(audit.assumed)} (-v says all)")
+        info(text("cli.assumed", table=audit.table, assumed=joined(audit.assumed, ", ")))
 
 
 def _details(audit: SourceAudit) -> None:
-    for ours, theirs in audit.columns.items():
-        info(f"  {ours} <- {theirs}")
+    for column, source_header in audit.columns.items():
+        info(f"  {column} <- {source_header}")
     for note in audit.notes:
         info(f"  {note}")
 
 
-def _gone(audit: SourceAudit) -> list[str]:
-    counted = {
-        "rejected": audit.rejected,
-        "equal rows dropped": audit.duplicates,
-        "excluded": audit.excluded,
-        "after as_of": audit.future,
-    }
-    return [f"{count:,} {name}" for name, count in counted.items() if count]
+def _gone(audit: SourceAudit) -> list[Message]:
+    """How many rows are not used, by why."""
+    counted = [
+        (audit.rejected, text("cli.rejected", number=audit.rejected)),
+        (audit.duplicates, text("cli.equal_rows", number=audit.duplicates)),
+        (audit.excluded, text("cli.excluded", number=audit.excluded)),
+        (audit.future, text("cli.after_as_of", number=audit.future)),
+    ]
+    return [message for number, message in counted if number]
 
 
 def skips(report: Report, options: QueryOptions) -> None:
     if not options.quiet:
         for skip in report.skipped:
-            info(f"skipped {skip.metric}: {skip.reason}")
+            info(text("cli.skipped", metric=skip.metric, reason=skip.reason))

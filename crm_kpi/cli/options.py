@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from crm_kpi.cli import completion
 from crm_kpi.cli.parameters import FILE_PER_TABLE, argument, option
 from crm_kpi.errors import ConfigError, UsageError
+from crm_kpi.messages import text
 from crm_kpi.render.formats import LIST_FORMATS, REPORT_FORMATS
 
 if TYPE_CHECKING:
@@ -172,11 +173,10 @@ class DataOptions(ConfigOptions):
             name, equals, value = word.partition("=")
             if not (name and equals):
                 raise UsageError(
-                    f"--where {word}: should be COLUMN=VALUE",
-                    hint="for example --where 'region=Hà Nội'",
+                    text("cli.where_not_column_value", word=word), hint=text("cli.where_example")
                 )
             if not word.isascii() and not is_utf8(word):
-                raise UsageError(f"--where {word}: is not UTF-8", hint="type it in a UTF-8 locale")
+                raise UsageError(text("cli.where_not_utf8", word=word), hint=text("cli.type_utf8"))
             filters.setdefault(name.strip(), []).append(value or None)
         return filters
 

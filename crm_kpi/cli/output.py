@@ -17,6 +17,7 @@ from typing import Literal, TextIO
 from crm_kpi import tempfiles
 from crm_kpi.cli.destination import Destination, PlantedError, located
 from crm_kpi.errors import OutputError, UsageError
+from crm_kpi.messages import Message, text
 
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/([0-9]{1,9})")
 
@@ -31,8 +32,8 @@ def refuse_inputs(output: Path | None, inputs: Iterable[str | Path], option: str
     for source in _matched(inputs):
         if os.path.exists(source) and os.path.samefile(source, output):
             raise UsageError(
-                f"{option} {output}: this file is an input of the same run",
-                hint="choose another name for the output",
+                text("cli.output_is_input", option=option, path=output),
+                hint=text("cli.other_output"),
             )
 
 
@@ -67,21 +68,20 @@ def opened(output: Path | None, option: str = "-o") -> Iterator[TextIO]:
         elif (standing := _standing(output)) is not None:
             destination = _flushed(standing)
         else:
-            destination = _made(output)
+            destination = _written(output)
         with destination as stream:
             yield stream
     except BrokenPipeError:
         raise
     except OSError as error:
         if output is None:
-            reason = error.strerror or str(error)
-            raise OutputError(f"the answer cannot be written to stdout: {reason}") from error
+            raise OutputError(text("cli.stdout_unwritable", why=_why(error))) from error
         hint = (
-            "check the name, the rights and the space on the disk"
+            text("cli.check_output")
             if os.path.lexists(output.parent)
-            else f"create the folder first: mkdir -p {output.parent}"
+            else text("cli.create_folder", folder=output.parent)
         )
-        raise _refused(f"{option} {output}", error, hint) from error
+        raise _unwritable(option, output, error, hint) from error
 
 
 def make_folder(folder: Path, option: str) -> None:
@@ -94,14 +94,19 @@ def make_folder(folder: Path, option: str) -> None:
         with located(folder / "-", make_folders=True):
             pass
     except OSError as error:
-        hint = "give a folder, which is made when it is not there"
-        raise _refused(f"{option} {folder}", error, hint) from error
+        raise _unwritable(option, folder, error, text("cli.give_folder")) from error
 
 
-def _refused(what: str, error: OSError, hint: str) -> OutputError:
+def _unwritable(option: str, path: Path, error: OSError, hint: Message) -> OutputError:
     if isinstance(error, PlantedError):
-        hint = "choose a folder that nobody else writes to, or the name of the file itself"
-    return OutputError(f"{what} cannot be written: {error.strerror or error}", hint=hint)
+        hint = text("cli.unshared_folder")
+    why = _why(error)
+    return OutputError(text("cli.output_unwritable", option=option, path=path, why=why), hint=hint)
+
+
+def _why(error: OSError) -> str:
+    """The system's words, or ours for what it has none for."""
+    return error.strerror or str(error)
 
 
 def _standing(output: Path) -> TextIO | None:
@@ -123,7 +128,7 @@ def _flushed(stream: TextIO) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _made(output: Path) -> Iterator[TextIO]:
+def _written(output: Path) -> Iterator[TextIO]:
     """The file, or the pipe or device that stands there."""
     number = _DESCRIPTOR.fullmatch(str(output))
     if number:  # the link's text is no path where it is a pipe
@@ -133,7 +138,7 @@ def _made(output: Path) -> Iterator[TextIO]:
     with located(output) as place:
         status = place.status()
         if status is not None and stat.S_ISDIR(status.st_mode):
-            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+            raise IsADirectoryError(errno.EISDIR, text("cli.a_folder"))
         if status is not None and not place.writable():
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         if status is None or stat.S_ISREG(status.st_mode):

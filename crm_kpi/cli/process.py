@@ -12,6 +12,7 @@ from crm_kpi import tempfiles
 from crm_kpi.addresses import hide
 from crm_kpi.cli import environment
 from crm_kpi.errors import CrmKpiError, ExitCode, IdentityError, OutputError, UsageError
+from crm_kpi.messages import text
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -62,7 +63,7 @@ def code_of(command: Callable[[], int] = _command) -> int:
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except MemoryError:
-        report(UsageError("the memory does not suffice", hint="allow more, or read less at once"))
+        report(UsageError(text("cli.out_of_memory"), hint=text("cli.allow_memory")))
         return ExitCode.USAGE
     except OSError as error:
         if error.errno not in environment.TOO_MANY_OPEN:
@@ -103,24 +104,23 @@ def _silence_native() -> None:
 class _Answer(io.FileIO):
     """stdout: what cannot be written there is an error of ours, whoever writes."""
 
-    def write(self, text: Buffer) -> int:
+    def write(self, data: Buffer) -> int:
         try:
-            return super().write(text)
+            return super().write(data)
         except BrokenPipeError:
             raise
         except OSError as error:
-            message = f"the answer cannot be written to stdout: {error.strerror}"
-            raise OutputError(message) from error
+            raise OutputError(text("cli.stdout_unwritable", why=error.strerror)) from error
 
 
 class _Talk(io.FileIO):
     """stderr: what cannot be said there changes neither the answer nor the exit code."""
 
-    def write(self, text: Buffer) -> int:
+    def write(self, data: Buffer) -> int:
         try:
-            return super().write(text)
+            return super().write(data)
         except OSError:
-            return memoryview(text).nbytes
+            return memoryview(data).nbytes
 
 
 def _stream(number: int, kind: type[io.FileIO]) -> io.TextIOWrapper:
@@ -140,20 +140,20 @@ def _stream(number: int, kind: type[io.FileIO]) -> io.TextIOWrapper:
 
 def report(error: CrmKpiError) -> None:
     """One message on stderr: what is wrong, where, what to do."""
-    lines = [f"error: {error.message}"]
+    lines: list[str] = [text("cli.error", message=error.message)]
     lines += [f"  {problem}" for problem in error.problems[:SHOWN_PROBLEMS]]
     more = len(error.problems) - SHOWN_PROBLEMS
     if more > 0:
-        lines.append(f"  and {more:,} more")
+        lines.append(text("cli.more_problems", number=more))
     if error.hint:
-        lines.append(f"hint: {error.hint}")
+        lines.append(text("cli.hint", hint=error.hint))
     print("\n".join(map(_line, lines)), file=sys.stderr)
 
 
-def _line(text: str) -> str:
+def _line(line: str) -> str:
     from crm_kpi.render.text import visible
 
-    shown = visible(text)
+    shown = visible(line)
     return shown if len(shown) <= LONGEST_LINE else f"{shown[:LONGEST_LINE]}…"
 
 
@@ -166,10 +166,13 @@ def _bug(error: BaseException) -> int:
     import traceback
 
     last = traceback.extract_tb(error.__traceback__)[-1]
-    said = f": {hide(str(error))}" if isinstance(error, IdentityError) else ""
-    place = f"{os.path.basename(last.filename)}:{last.lineno}"
-    what = f"{type(error).__name__} in {place}{said} (-v shows all)"
-    print(_line(f"crm-kpi: a fault of its own: {what}"), file=sys.stderr)
+    name, place = type(error).__name__, f"{os.path.basename(last.filename)}:{last.lineno}"
+    if isinstance(error, IdentityError):
+        identity = hide(str(error))
+        what = text("cli.broken_identity", error=name, place=place, identity=identity)
+    else:
+        what = text("cli.fault_of_its_own", error=name, place=place)
+    print(_line(what), file=sys.stderr)
     if _verbose():
         for line in "".join(traceback.format_exception(error)).splitlines():
             print(_line(hide(line)), file=sys.stderr)

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from crm_kpi.messages import text
 from crm_kpi.render.text import visible
 from crm_kpi.sources.io.read_progress import Progress
 
@@ -50,6 +51,7 @@ def _show(done: threading.Event, progress: Progress) -> None:
 def line(progress: Progress) -> str:
     """`reading sales.csv 45 %`; when the files are through, `computing`."""
     if not progress.size or progress.done >= progress.size:
-        return "computing …" if progress.size else "reading …"
+        return text("cli.computing") if progress.size else text("cli.reading")
     percent = 100 * progress.done // progress.size
-    return f"reading {visible(os.path.basename(progress.path))} {percent} %"
+    file = visible(os.path.basename(progress.path))
+    return text("cli.reading_file", file=file, percent=percent)

@@ -19,8 +19,9 @@ from crm_kpi.cli.options import (
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.engine.run import KpiQuery, Specs, compute, everything, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError, did_you_mean
+from crm_kpi.messages import text
 from crm_kpi.render import About, render
-from crm_kpi.results import Report
+from crm_kpi.results import Report, Skipped
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import SURVEYS
 
@@ -44,11 +45,7 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
     config, specs = sources(options)
     named = [known(config, word) for word in options.metrics or ()]
     if not specs:
-        raise UsageError(
-            "nothing to report on: no config and no files",
-            hint="give -c CONFIG, or files such as --customers FILE --transactions FILE; "
-            "crm-kpi demo demo makes samples to try",
-        )
+        raise UsageError(text("cli.nothing_to_report"), hint=text("cli.give_files"))
     query = KpiQuery(
         named or everything(config), tuple(options.by or ()), options.filters, must=bool(named)
     )
@@ -62,11 +59,14 @@ def _nothing(report: Report) -> DataError:
     """Why no KPI at all can be computed: what lacks in the tables that are there, if any are."""
     near = [skip for skip in report.skipped if skip.has_its_tables]
     return DataError(
-        "no KPI can be computed from what was given",
-        hint="map their headers under columns:, or say under constants: what the file leaves out, "
-        "such as {survey: nps}",
-        problems=[Problem(f"{skip.metric}: {skip.reason}") for skip in near or report.skipped],
+        text("cli.no_kpi"),
+        hint=text("cli.map_headers"),
+        problems=[problem_of(skip) for skip in near or report.skipped],
     )
+
+
+def problem_of(skip: Skipped) -> Problem:
+    return Problem(text("cli.metric_fault", metric=skip.metric, reason=skip.reason))
 
 
 def known(config: Config, word: str) -> str:
@@ -80,11 +80,11 @@ def known(config: Config, word: str) -> str:
     if name not in names:
         if Path(word).is_file():
             raise UsageError(
-                f"'{word}' is a file, and report takes names of metrics",
-                hint=f"say what is in it: --transactions {word}, or crm-kpi init {word}",
+                text("cli.a_file_not_a_metric", word=word),
+                hint=text("cli.name_its_table", word=word),
             )
-        hint = did_you_mean(name, names) or "crm-kpi metrics lists what there is"
-        raise UsageError(f"no metric '{word}'", hint=hint)
+        hint = did_you_mean(name, names) or text("cli.list_metrics")
+        raise UsageError(text("cli.no_metric", word=word), hint=hint)
     return name
 
 
@@ -105,8 +105,8 @@ def _definition(options: AnalysisOptions, kpi_id: str) -> list[str]:
         if "=" not in word:
             key = next(iter(catalogue.load(kpi_id).definition.model_fields), "key")
             raise UsageError(
-                f"--definition {word}: should be KEY=VALUE",
-                hint=f"for example --definition {key}=VALUE",
+                text("cli.definition_not_key_value", word=word),
+                hint=text("cli.definition_example", key=key),
             )
     return [f"definitions.{kpi_id}.{word}" for word in words]
 
@@ -135,15 +135,16 @@ def sources(options: DataOptions, metric_id: str | None = None) -> tuple[Config,
             main = main_table(config, metric_id)
             if main in files:
                 raise UsageError(
-                    f"{file} and --{main} {files[main]} both feed {main}", hint="give one of them"
+                    text("cli.fed_twice", file=file, table=main, other=files[main]),
+                    hint=text("cli.give_one"),
                 )
             files[main] = file
         otherwise = survey_constant(metric_id)
     for table, path in files.items():
         as_configured = specs.get(table, ())
         block = as_configured[0] if as_configured else SourceSpec(table, ())
-        said = otherwise if table == "surveys" else {}
-        specs[table] = (replace(block, paths=(path,), query=None, otherwise=said),)
+        constants = otherwise if table == "surveys" else {}
+        specs[table] = (replace(block, paths=(path,), query=None, otherwise=constants),)
     return config, specs
 
 

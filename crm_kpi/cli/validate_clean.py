@@ -110,8 +110,8 @@ def write(
         OutputError: one of them cannot be written.
     """
     make_folder(places[REJECTS].parent, OPTION)
-    for name, found in tables.items():
-        _save(places[name], *_canonical(name, found))
+    for name, loaded in tables.items():
+        _save(places[name], *_canonical(name, loaded))
     for path, text in texts.items():
         _save(places[path], text.headers, text.frame)
     with opened(places[REJECTS], OPTION) as stream:
@@ -121,15 +121,15 @@ def write(
             stream.write(f"{line(cells[name] for name in COLUMNS)}\n")
 
 
-def _canonical(name: str, found: LoadedTable) -> tuple[list[str], pl.DataFrame]:
+def _canonical(name: str, loaded: LoadedTable) -> tuple[list[str], pl.DataFrame]:
     """Our columns in our order; money is in the currency that it was converted to."""
     import polars as pl
 
     table = TABLES[name]
-    names = [column for column in table.names if column in found.frame.columns]
-    frame = found.frame
-    if found.currency is not None and "currency" in names:
-        frame = frame.with_columns(currency=pl.lit(found.currency))
+    frame = loaded.frame
+    names = [column for column in table.names if column in frame.columns]
+    if loaded.currency is not None and "currency" in names:
+        frame = frame.with_columns(currency=pl.lit(loaded.currency))
     times = [c for c in names if table[c].kind is Kind.TIME]
     return names, frame.select(names).with_columns(
         pl.col(times).dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")

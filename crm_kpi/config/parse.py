@@ -38,7 +38,7 @@ def read_tree(path: Path, hint: Message) -> tuple[Node, list[Problem]]:
         why = text("general.words_of_others", words=error.strerror)
         if isinstance(error, FileNotFoundError):
             why = text("config.no_file")
-        problem = Problem(text("config.file_unreadable", why=why), str(path), hint=hint)
+        problem = Problem(text("general.unreadable", why=why), str(path), hint=hint)
         raise ConfigError(text("config.unreadable"), problems=(problem,)) from error
     if len(content) > MAX_BYTES:
         raise fatal(Place(str(path)), text("config.too_large"))

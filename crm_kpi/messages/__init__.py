@@ -6,7 +6,8 @@ A message is its English text wherever text is asked for; whoever speaks another
 for it by `in_language`. Its values are kept, so that code can ask for those and never has to
 read a sentence back. The texts stand in one folder a language, `en/`, one file a room; a text is
 what `str.format` takes, or the forms `one` and `other` of one that counts, told apart by its
-value `count`. They are loaded with the first message that is made.
+value `count`. What is said of a place begins with `{path}: ` or `{path}:{line}: `. The texts are
+loaded with the first message that is made.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ Text = str | Mapping[str, str]
 
 JOINED = "joined"
 """The key of messages put together; its values are `parts` and `separator`."""
+WITHOUT_PLACE = "without_place"
+"""The key of a message without what it begins with; its values are `message` and `place`."""
 SHOULD_BE = "general.should_be"
 """The key of what `should_be` gives; its value is `what`."""
 
@@ -54,7 +57,7 @@ class Message(str):
     def in_language(self, language: str) -> str:
         """The message in a language of the catalogue; where that lacks the text, in English."""
         catalogue = texts(language)
-        if self.key != JOINED and self.key not in catalogue:
+        if self.key not in (JOINED, WITHOUT_PLACE) and self.key not in catalogue:
             return str(self)
         return _written(self.key, _each(self.values, lambda v: _spoken(v, language)), catalogue)
 
@@ -87,6 +90,22 @@ def joined(messages: Iterable[str], separator: str = "; ") -> Message:
     return Message(JOINED, {"parts": parts, "separator": separator})
 
 
+def split_place(message: str) -> tuple[str, str | None, int | None]:
+    """What a message says without the path and the line that it begins with, and these.
+
+    Both are None where it begins with none, and so is the line of a path alone.
+    """
+    if not isinstance(message, Message) or message.key not in texts("en"):
+        return message, None, None
+    template, values = _template(message.key, message.values, texts("en")), message.values
+    for place in ("{path}:{line}: ", "{path}: "):
+        if template.startswith(place):
+            rest = {"message": message, "place": place.format_map(values)}
+            line = values["line"] if "line" in place else None
+            return Message(WITHOUT_PLACE, rest), str(values["path"]), line
+    return message, None, None
+
+
 def should_be(what: Message) -> Message:
     """`should be …`, of a value that is something else."""
     return text("general.should_be", what=what)
@@ -102,10 +121,16 @@ def one_of(words: Sequence[str]) -> Message:
 def _written(key: str, values: Mapping[str, Any], catalogue: Mapping[str, Text]) -> str:
     if key == JOINED:
         return str(values["separator"]).join(values["parts"])
+    if key == WITHOUT_PLACE:
+        return str(values["message"]).removeprefix(values["place"])
+    return _template(key, values, catalogue).format_map(values)
+
+
+def _template(key: str, values: Mapping[str, Any], catalogue: Mapping[str, Text]) -> str:
     template = catalogue[key]
-    if not isinstance(template, str):
-        template = template["one" if values["count"] == 1 else "other"]
-    return template.format_map(values)
+    if isinstance(template, str):
+        return template
+    return template["one" if values["count"] == 1 else "other"]
 
 
 def _each(values: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]:

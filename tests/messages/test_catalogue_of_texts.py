@@ -14,7 +14,7 @@ import crm_kpi
 from crm_kpi.messages import texts
 
 HOUSE = Path(crm_kpi.__file__).parent
-NOT_YET = ("cli", "sources")
+NOT_YET = ("sources",)
 """Rooms whose texts still stand beside the code."""
 
 
@@ -56,6 +56,9 @@ PLACES: Mapping[str, Sequence[int]] = {
 NAMES = ("reason", "hint", "message", "nothing", "what", "what_to_do", "why")
 """Arguments that are texts, whatever takes them."""
 LISTS = ("notes", "assumed")
+SPEAKERS = ("info", "print", "echo", "secho")
+"""What puts a line before people; one without a word of its own, such as a value with blanks
+before it, is no text."""
 
 
 def is_built(value: ast.expr) -> bool:
@@ -84,6 +87,8 @@ def handed_on(tree: ast.AST) -> Iterator[ast.expr]:
                 owner
             ):
                 yield from node.args
+            case ast.Call() if name_of(node.func) in SPEAKERS:
+                yield from filter(has_words, node.args)
             case ast.Call():
                 places = PLACES.get(name_of(node.func), ())
                 yield from (value for i, value in enumerate(node.args) if i in places)
@@ -92,6 +97,18 @@ def handed_on(tree: ast.AST) -> Iterator[ast.expr]:
                 yield from _items(*(k.value for k in node.keywords if k.arg in LISTS))
             case ast.AugAssign() if _is_list(node.target):
                 yield from _items(node.value)
+
+
+def has_words(value: ast.expr) -> bool:
+    """Whether letters stand in what is put together here, beside those of its values."""
+    match value:
+        case ast.Constant(value=str(words)):
+            return any(map(str.isalpha, words))
+        case ast.JoinedStr() | ast.BoolOp():
+            return any(map(has_words, value.values))
+        case ast.BinOp(left=one, right=other) | ast.IfExp(body=one, orelse=other):
+            return has_words(one) or has_words(other)
+    return False
 
 
 def _is_list(value: ast.expr) -> bool:
@@ -184,6 +201,9 @@ def test_a_room_on_the_list_has_texts_of_its_own(room: str) -> None:
         'def f(x):\n    reason = "no %s" % x\n    return MetricValue(None, 0, {}, reason=reason)',
         'NO = "no"\ndef f(x):\n    raise ValueError(NO)',
         'reading.fault(loc, "; ".join(x))',
+        'notices.info("no")',
+        'notices.info(f"no {x}")',
+        'print("no" + x if x else y, file=sys.stderr)',
     ],
 )
 def test_finds_a_text_that_is_built_elsewhere(code: str) -> None:
@@ -197,6 +217,9 @@ def test_finds_a_text_that_is_built_elsewhere(code: str) -> None:
         "raise DataError(*found)",
         "MetricValue(None, reason=base.reason)",
         'notes += [text("a.b")]',
+        "notices.info(f\"  {x:,d} <- {y or 'no'}\")",
+        'print(f"{CLEAR}{line(x)}", end="")',
+        'print("\\n".join(map(f, x)))',
         'def f(reason):\n    value = "no"\n    raise ValueError(reason)',
     ],
 )

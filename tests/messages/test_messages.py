@@ -12,7 +12,7 @@ import pytest
 
 from crm_kpi import messages
 from crm_kpi.addresses import hide
-from crm_kpi.messages import Message, joined, text
+from crm_kpi.messages import Message, joined, split_place, text
 
 TEXTS = {
     "fruit.none": "no {what}",
@@ -20,8 +20,10 @@ TEXTS = {
     "fruit.why": "{path}: {reason}",
     "fruit.ripe": "ripe",
     "fruit.at": "{scheme}://{place}",
+    "fruit.rotten": {"one": "{path}:{line}: one is rotten", "other": "{path}: {count} are rotten"},
 }
 OTHER = {
+    "fruit.rotten": {"one": "{path}:{line}: một quả bị hỏng", "other": ""},
     "fruit.why": "{path}: {reason}",
     "fruit.none": "không có {what}",
     "fruit.eaten": {"one": "đã ăn {count} {what}", "other": "đã ăn {count} {what}"},
@@ -58,6 +60,23 @@ def test_in_another_language() -> None:
     assert joined([inner], text("fruit.none", what="x")).in_language("other") == "không có lê"
     either = joined("ab", separator=text("fruit.none", what="x"))
     assert (either, either.in_language("other")) == ("ano xb", "akhông có xb")
+
+
+@pytest.mark.parametrize("path", ["a.csv", "a: b:1: c.csv", Path("a.csv"), "x{y}.csv"])
+def test_the_place_that_a_message_begins_with_is_split_off(path: str | Path) -> None:
+    message = text("fruit.rotten", path=path, line=3, count=1)
+    reason, *place = split_place(message)
+    assert (reason, place) == ("one is rotten", [str(path), 3])
+    assert isinstance(reason, Message)
+    assert reason.in_language("other") == "một quả bị hỏng"
+    several = text("fruit.rotten", path=path, line=3, count=2)
+    assert split_place(several) == ("2 are rotten", str(path), None)
+
+
+def test_a_place_that_is_no_data_is_not_split_off() -> None:
+    none = text("fruit.none", what="a.csv:3: pear")
+    for message in (none, joined([none, none]), "a.csv:3: no pear", text("fruit.ripe")):
+        assert split_place(message) == (message, None, None)
 
 
 def test_a_text_that_a_language_lacks_is_english() -> None:

@@ -12,13 +12,27 @@ from crm_kpi.messages.en import (
     demo,
     engine,
     general,
+    init,
     metrics,
     own_folders,
     render,
     sources,
 )
 
-_ROOMS = (general, metrics, analyses, config, engine, sources, own_folders, render, cli, api, demo)
+_ROOMS = (
+    general,
+    metrics,
+    analyses,
+    config,
+    engine,
+    sources,
+    own_folders,
+    render,
+    cli,
+    init,
+    api,
+    demo,
+)
 
 TEXTS: Mapping[str, str | Mapping[str, str]] = {
     key: text for room in _ROOMS for key, text in room.TEXTS.items()

@@ -10,7 +10,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.hold_lines": "should hold KEY: VALUE lines",
     "config.see_example": "see config.example.yaml",
     "config.check_path": "check -c/--config, or ${variable}",
-    "config.file_unreadable": "cannot be read: {why}",
     "config.no_file": "there is no such file",
     "config.too_large": "is larger than 1 MiB, too large for a config",
     "config.not_utf8": "is not UTF-8 text",

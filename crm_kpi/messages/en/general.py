@@ -15,6 +15,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "general.at_most_1000_years": "at most a thousand years",
     "general.time_zone": "an IANA time zone such as Asia/Ho_Chi_Minh",
     # files
+    "general.unreadable": "cannot be read: {why}",
     "general.no_temporary_folder": "no folder for temporary files can be had: {why}",
     "general.set_tmpdir": "set TMPDIR to another one",
 }
