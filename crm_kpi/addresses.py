@@ -84,9 +84,9 @@ def _hidden(text: str) -> str:
     return _BARE.sub(f"{HIDDEN}@", text) if "@" in text else text
 
 
-def _shown_within(found: re.Match[str]) -> str:
-    address = found[0].rstrip(_PUNCTUATION)
-    return shown(address) + found[0][len(address) :]
+def _shown_within(match: re.Match[str]) -> str:
+    address = match[0].rstrip(_PUNCTUATION)
+    return shown(address) + match[0][len(address) :]
 
 
 def _doubtful(parts: re.Match[str]) -> bool:

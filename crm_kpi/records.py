@@ -91,7 +91,7 @@ def _of_type(kind: Any) -> Schema:
     """The schema of a type. Whole numbers are counts."""
     inner, outer = get_args(kind), get_origin(kind)
     if outer is Annotated:
-        return _as_told(*inner)
+        return _annotated(*inner)
     if kind in _SIMPLE:
         return _SIMPLE[kind]
     if NoneType in inner:
@@ -109,9 +109,9 @@ def _of_type(kind: Any) -> Schema:
     return schema_of(kind)
 
 
-def _as_told(kind: Any, told: FieldMetadata) -> Schema:
-    words = {"description": told.description} if told.description else {}
-    return {**(told.schema or _of_type(kind)), **(told.more or {}), **words}
+def _annotated(kind: Any, metadata: FieldMetadata) -> Schema:
+    words = {"description": metadata.description} if metadata.description else {}
+    return {**(metadata.schema or _of_type(kind)), **(metadata.more or {}), **words}
 
 
 def _is_internal(hint: Any) -> bool:

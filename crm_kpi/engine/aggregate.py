@@ -141,7 +141,7 @@ def _segments(rows: Rows, grouping: Grouping) -> Iterator[tuple[Segment, dict[st
 
 
 def _add(
-    found: States,
+    states: States,
     rows: Rows,
     part: Aggregation,
     grouping: Grouping,
@@ -150,10 +150,10 @@ def _add(
 ) -> None:
     """What one part says, into the states of its metric."""
     if part.running_total:
-        _add_stock(found, rows, part, grouping, prefix, context)
+        _add_stock(states, rows, part, grouping, prefix, context)
         return
     for segment, row in _segments(rows, grouping):
-        here = found[row["period"], segment]
+        here = states[row["period"], segment]
         values = {name: row[prefix + name] for name in value_names(part.state)}
         if part.detail_keys:
             point = {key: row[key] for key in part.detail_keys} | values
@@ -163,7 +163,7 @@ def _add(
 
 
 def _add_stock(
-    found: States,
+    states: States,
     rows: Rows,
     part: Aggregation,
     grouping: Grouping,
@@ -186,5 +186,5 @@ def _add_stock(
                 by_slot[row["slot"]] = row[prefix + name]
             totals = [0, *accumulate(by_slot)]
             for i, start, end in places:
-                here = found[i, segment]
+                here = states[i, segment]
                 here[f"{name}_start"], here[f"{name}_end"] = totals[start], totals[end]

@@ -142,11 +142,11 @@ def _difference(value: Number | None, previous: Number | None) -> Number | None:
     return float(value) - float(previous)
 
 
-def assert_sums(found: Sequence[Result]) -> None:
+def assert_sums(results: Sequence[Result]) -> None:
     """Segments add up to the totals: counts, sums and n, wherever they are additive."""
     totals: dict[tuple[str, str], Mapping[str, Any]] = {}
     sums: dict[tuple[str, str, Grouping], dict[str, int]] = {}
-    for result in found:
+    for result in results:
         key = (result.metric, result.period)
         whole = {k: v for k, v in result.components.items() if isinstance(v, int)}
         if result.n is not None:

@@ -58,7 +58,7 @@ def bad_rows(config: Config, loaded: Mapping[str, LoadedTable], as_of: date) -> 
             names = cells.columns
             checks = [n.removesuffix(":cells") for n in names if n.endswith(":cells")]
             for check in checks if ROW in names else ():
-                column, reason = _told(request.name, table, check)
+                column, reason = _fault(request.name, table, check)
                 wrong = (nw.col(f"{check}:cells") == 1) & (nw.col(f"{check}:ok") == 0)
                 (rows,) = context.backend.fetch([cells.filter(wrong).select(ROW)])
                 for row in sorted(found[ROW] for found in rows):
@@ -85,7 +85,7 @@ def _context(config: Config, loaded: Mapping[str, LoadedTable], as_of: date) -> 
     return FrameContext(SegmentedTables.unsplit(tables, columns), times, polars)
 
 
-def _told(dimension: str, table: str, check: str) -> tuple[str, Message]:
+def _fault(dimension: str, table: str, check: str) -> tuple[str, Message]:
     """The column that a check looks at, and what it says of a wrong cell."""
     if dimension == "uniqueness":
         return check, REPEATED
@@ -99,8 +99,8 @@ def _told(dimension: str, table: str, check: str) -> tuple[str, Message]:
     return "customer_id", STRANGER
 
 
-def _value(found: LoadedTable, row: int, column: str) -> str | None:
-    for frame in (found.frame, found.rejected):
+def _value(loaded: LoadedTable, row: int, column: str) -> str | None:
+    for frame in (loaded.frame, loaded.rejected):
         mine = frame.filter(frame[ROW] == row)
         if len(mine):
             value = mine[column][0]

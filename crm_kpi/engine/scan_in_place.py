@@ -36,12 +36,12 @@ MAPPED = {"table", "paths", "columns", "duplicates"}
 """What of a source block is understood here."""
 
 
-def rows(backend: Backend, found: TableInput) -> nw.LazyFrame:
+def rows(backend: Backend, table: TableInput) -> nw.LazyFrame:
     """The rows of a table that are used, as the engine's."""
     return (
-        found.rows
-        if isinstance(found, ScannedTable)
-        else backend.scan(found.frame.rename(stored_name))
+        table.rows
+        if isinstance(table, ScannedTable)
+        else backend.scan(table.frame.rename(stored_name))
     )
 
 

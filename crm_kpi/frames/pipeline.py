@@ -274,11 +274,11 @@ def weighted_pipeline_levels(context: FrameContext, *, probability: str | None) 
     if probability is None and context.has("opportunities", "probability"):
         probability = "given"
     return context.backend.materialize(
-        _given(context) if probability == "given" else _learned(context)
+        _as_rated(context) if probability == "given" else _learned(context)
     )
 
 
-def _given(context: FrameContext) -> nw.LazyFrame:
+def _as_rated(context: FrameContext) -> nw.LazyFrame:
     highest = context.tables.unfiltered["opportunities"].select(highest=nw.col("probability").max())
     odds = nw.col("probability")
     one = nw.when(nw.col("highest") > 1).then(nw.lit(100.0)).otherwise(nw.lit(1.0))

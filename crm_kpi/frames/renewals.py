@@ -75,13 +75,13 @@ def due_renewals(context: FrameContext, *, grace: int) -> nw.LazyFrame:
 def _terms(context: FrameContext, *, of: Rows) -> nw.LazyFrame:
     """Paid terms with `due` and `lasts`, the day that they are over or due; null while open."""
 
-    def given(column: str) -> nw.Expr:
+    def column_or_null(column: str) -> nw.Expr:
         there = context.has("subscriptions", column)
         return nw.col(column) if there else nw.lit(None, nw.Date)
 
-    due = given("due_date" if context.has("subscriptions", "due_date") else "end_date")
+    due = column_or_null("due_date" if context.has("subscriptions", "due_date") else "end_date")
     return context.frame(paid_subscriptions, of=of).with_columns(
-        due=due, lasts=nw.min_horizontal("ended", due), renewed_at=given("renewed_at")
+        due=due, lasts=nw.min_horizontal("ended", due), renewed_at=column_or_null("renewed_at")
     )
 
 

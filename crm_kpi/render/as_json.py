@@ -92,8 +92,8 @@ def printable(text: str) -> str:
     return ANYWHERE.sub(r"#\\u0023", text) if "##" in text else text
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return encode_basestring_ascii(found[0])[1:-1]
+def _escaped(match: re.Match[str]) -> str:
+    return encode_basestring_ascii(match[0])[1:-1]
 
 
 def _lines(items: Iterable[str], brackets: str, indent: str) -> str:

@@ -82,8 +82,8 @@ def inert(line: str) -> str:
     return ANYWHERE.sub(r"#\\#", line) if "##" in line else line
 
 
-def _shown(found: re.Match[str]) -> str:
-    code = ord(found[0])
+def _shown(match: re.Match[str]) -> str:
+    code = ord(match[0])
     if code < 0x20:
         return chr(0x2400 + code)
     if code == 0x7F:

@@ -76,12 +76,12 @@ class Polars(CommonBackend):
 
     def fetch(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
         # One after the other: each takes all cores, and they would hold their memory together.
-        return [_collected(self._told(frame)).to_dicts() for frame in frames]
+        return [_collected(self._with_text_ids(frame)).to_dicts() for frame in frames]
 
     def fetch_columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]:
-        return {**_collected(self._told(frame)).to_dict(as_series=False)}
+        return {**_collected(self._with_text_ids(frame)).to_dict(as_series=False)}
 
-    def _told(self, frame: nw.LazyFrame) -> pl.LazyFrame:
+    def _with_text_ids(self, frame: nw.LazyFrame) -> pl.LazyFrame:
         """The frame with its ids as text."""
         if self._codes and ID in frame.columns:
             frame = frame.with_columns(self.as_text(ID).alias(ID))

@@ -40,8 +40,8 @@ def parts(definition: Ordering) -> Sequence[Aggregation]:
 def answer(state: AggregateState, definition: Ordering) -> MetricValue:
     gaps = OrderStatistics(state, "days")
 
-    def days(found: Fraction | None) -> float | None:
-        return None if found is None else float(found)
+    def days(exact: Fraction | None) -> float | None:
+        return None if exact is None else float(exact)
 
     components = {
         "mean": days(gaps.mean),
