@@ -17,7 +17,7 @@ test: ## all tests
 spark: ## what runs on a Spark cluster, which it starts; needs pip install '.[dev,spark]' and Java
 	$(PYTHON) -c 'import pyspark'
 	java -version
-	$(PYTHON) -m pytest -n0 -m spark tests/engines tests/test_properties.py
+	$(PYTHON) -m pytest -n0 -m spark tests/engine tests/test_properties.py
 
 coverage: ## all tests, and which branches they run in their own process
 	$(PYTHON) -m pytest --cov=crm_kpi --cov-branch --cov-report=term:skip-covered

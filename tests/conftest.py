@@ -8,7 +8,7 @@ from hypothesis import settings
 from crm_kpi.config.engine import Engine
 from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.frames.backend import Backend
-from tests.engines.cluster import Cluster, cluster
+from tests.engine.cluster import Cluster, cluster
 
 # Tests do not time: a busy machine is no fault of the program.
 settings.register_profile("crm-kpi", deadline=None)
@@ -17,7 +17,7 @@ settings.load_profile("crm-kpi")
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Who asks for it is marked with `tests.engines.cluster.NEEDED`."""
+    """Who asks for it is marked with `tests.engine.cluster.NEEDED`."""
     with cluster(tmp_path_factory.mktemp("spark")) as found:
         yield found
 

@@ -24,7 +24,7 @@ from crm_kpi.engine.run import KpiQuery, compute, read_options
 from crm_kpi.results import Report, Result, Status, Unit
 from crm_kpi.sources import LoadedTable
 from crm_kpi.tables import TABLES
-from tests.engines.cluster import NEEDED
+from tests.engine.cluster import NEEDED
 
 ROOT = Path(__file__).parents[1]
 WORDS = ["periods.every=quarter", "periods.from=2024-01-01", "periods.to=2024-12-31"]

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from .conftest import Run
-from .test_errors import Done, refused
+from .test_process import Done, refused
 
 ODD = os.fsdecode(b"a\xff")
 """A name that is not UTF-8."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import ROOT, Run, environment
-from .test_errors import refused
+from .test_process import refused
 
 PROGRAM = f"exec {sys.executable} -m crm_kpi"
 

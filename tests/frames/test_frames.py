@@ -16,7 +16,7 @@ import pytest
 
 from crm_kpi import frames
 from crm_kpi.frames.context import FrameContext
-from tests.engines.company import ask, company
+from tests.engine.company import ask, company
 
 FOLDER = Path(frames.__file__).parent
 COLUMN = re.compile(r" {4}([a-z_0-9:]+(?:, [a-z_0-9:]+)*)  +\S")

@@ -71,7 +71,7 @@ def questions(engine: str) -> Iterator[tuple[str, Said]]:
     """All variants of all KPIs over companies of awkward rows, past the reading of files."""
     from crm_kpi import catalogue
     from crm_kpi.catalogue import KpiKind
-    from tests.engines.company import ANALYSES, ask, company, text
+    from tests.engine.company import ANALYSES, ask, company, text
 
     tables = {name: ANALYSES.get(name, [""])[-1] for name in catalogue.ids(KpiKind.TABLE)}
     for seed in SEEDS:
@@ -98,7 +98,7 @@ def observed(quick: bool) -> tuple[dict[str, Said], list[str]]:
 def _compared(found: dict[str, Said], demo: str, parts: ExitStack) -> Iterator[str]:
     engines = {"duckdb": "duckdb"}
     if importlib.util.find_spec("pyspark") and shutil.which("java"):
-        from tests.engines.cluster import cluster
+        from tests.engine.cluster import cluster
 
         folder = Path(parts.enter_context(tempfile.TemporaryDirectory()))
         remote = parts.enter_context(cluster(folder)).remote
@@ -111,7 +111,7 @@ def _compared(found: dict[str, Said], demo: str, parts: ExitStack) -> Iterator[s
             said = observe([*plain, "--set", f"engine={value}"], demo)
             if said[:2] != found[" ".join(words)][:2]:
                 yield f"{engine}: {' '.join(words)}"
-        if engine == "duckdb":  # tests/engines ask Spark for them, in minutes
+        if engine == "duckdb":  # tests/engine ask Spark for them, in minutes
             yield from (
                 f"{engine}: {name}" for name, said in questions(value) if said != found[name]
             )

@@ -19,7 +19,7 @@ from crm_kpi.kpi import of_type
 from crm_kpi.metrics._algebra import Aggregation, Count, Ordered, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric
 from crm_kpi.periods import Period
-from tests.engines.company import variants
+from tests.engine.company import variants
 
 JANUARY = Period(
     "2024-01", date(2024, 1, 1), date(2024, 2, 1), date(2024, 2, 1), date(2023, 12, 1), False

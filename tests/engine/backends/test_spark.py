@@ -14,11 +14,11 @@ from crm_kpi import catalogue
 from crm_kpi.catalogue import KpiKind
 from crm_kpi.config import load_config
 from crm_kpi.engine.run import KpiQuery, compute
-from tests.engines.cluster import HOST, NEEDED, QUICK, Cluster
-from tests.engines.company import ANALYSES, ask, company, text
-from tests.engines.test_scan_in_place import lake
+from tests.engine.cluster import HOST, NEEDED, QUICK, Cluster
+from tests.engine.company import ANALYSES, ask, company, text
+from tests.engine.test_scan_in_place import lake
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 VARIANTS = [
     *("v_retention_90", "v_retention_period", "v_repeat_ever_day", "v_nps_customer", "v_net_final"),
     *("v_solution_shop", "v_first_contact_7", "v_quarter_long", "v_weighted_learned"),

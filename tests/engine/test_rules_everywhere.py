@@ -25,7 +25,7 @@ from crm_kpi.sources.checks.rules import Rule
 from crm_kpi.sources.loading import out_of_core
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.tables import TABLES, Kind, Table, day
-from tests.engines.cluster import NEEDED, Cluster
+from tests.engine.cluster import NEEDED, Cluster
 from tests.support import TYPES
 
 Cells = Mapping[str, Any]

@@ -22,7 +22,7 @@ from crm_kpi.errors import CrmKpiError, DataError, UsageError
 from crm_kpi.results import Report
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import TABLES, Kind, day
-from tests.engines.company import Company, company, text, variants
+from tests.engine.company import Company, company, text, variants
 from tests.support import typed
 
 ENGINES = ("polars", "duckdb")

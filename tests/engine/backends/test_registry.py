@@ -13,7 +13,7 @@ from crm_kpi.config.engine import Engine
 from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.errors import UsageError
 
-SAMPLES = Path(__file__).parents[2] / "samples" / "crm-kpi.yaml"
+SAMPLES = Path(__file__).parents[3] / "samples" / "crm-kpi.yaml"
 
 
 def report(*words: str) -> str:

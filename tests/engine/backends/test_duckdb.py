@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.engines.company import Company, ask, asked_tables, company, text
+from tests.engine.company import Company, ask, asked_tables, company, text
 
 
 def both(whom: int | Company, **question: Any) -> tuple[str, str]:
