@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from crm_kpi.cli import options as cli
 from crm_kpi.errors import UsageError, did_you_mean
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from crm_kpi.results import Number, Report, Result, Skipped, SourceAudit
 
 Name = str | Path
-Every = Literal["day", "week", "month", "quarter", "year", "all"]
-EngineName = Literal["polars", "duckdb", "spark"]
 Filters = Mapping[str, str | Sequence[str | None] | None]
 
 _NUMBERS = ("value", "low", "high", "previous", "change", "target", "warning", "progress")
@@ -159,14 +157,14 @@ def report(
     config: Name | Config | None = None,
     by: str | Sequence[str] = (),
     where: Filters | None = None,
-    every: Every | None = None,
+    every: cli.Every | None = None,
     from_: str | date | None = None,
     to: str | date | None = None,
     last: int | None = None,
     as_of: str | date | None = None,
     set: Mapping[str, Any] | None = None,
     strict: bool = False,
-    engine: EngineName | None = None,
+    engine: cli.EngineName | None = None,
     **files: Name,
 ) -> Answer:
     """The KPIs and analyses that are named, or every KPI that the sources can feed.

@@ -49,7 +49,7 @@ class _Inspection:
     code: ExitCode = ExitCode.OK
     findings: list[Finding] = field(default_factory=list)
     tables: dict[str, LoadedTable] = field(default_factory=dict)
-    texts: dict[str, validate_clean.Text] = field(default_factory=dict)
+    texts: dict[str, validate_clean.TextFile] = field(default_factory=dict)
 
     def refuse(self, error: CrmKpiError) -> None:
         self.code = max(self.code, error.code)

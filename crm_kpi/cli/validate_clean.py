@@ -33,7 +33,7 @@ _SLICE = 100_000
 
 
 @dataclass(frozen=True)
-class Text:
+class TextFile:
     """A file that fits no table, read as text."""
 
     headers: tuple[str, ...]
@@ -61,7 +61,7 @@ def _stem(path: Path) -> str:
     return path.with_suffix("").stem if path.suffix.lower() in _PACKED else path.stem
 
 
-def as_text(path: str, session: Session) -> Text:
+def as_text(path: str, session: Session) -> TextFile:
     """All fields of a file that fits no table.
 
     Raises:
@@ -79,7 +79,7 @@ def as_text(path: str, session: Session) -> Text:
         record = line(file.contents([row])[0])
         problems.append(Problem(ragged[row], path, file.lines([row])[0], row=record))
     frame = frame.filter(~frame[ROW].is_in(list(ragged)))
-    return Text(tuple(file.headers), frame.select(map(str, range(file.width))), problems)
+    return TextFile(tuple(file.headers), frame.select(map(str, range(file.width))), problems)
 
 
 def _opened(path: str, session: Session) -> TabularFile:
@@ -100,7 +100,7 @@ def _opened(path: str, session: Session) -> TabularFile:
 
 def write(
     tables: Mapping[str, LoadedTable],
-    texts: Mapping[str, Text],
+    texts: Mapping[str, TextFile],
     rejected: Iterable[Problem],
     places: Mapping[str, Path],
 ) -> None:

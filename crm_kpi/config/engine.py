@@ -13,7 +13,7 @@ from crm_kpi.errors import did_you_mean
 from crm_kpi.messages import should_be, text
 from crm_kpi.tables import TABLES
 
-Name = Literal["polars", "duckdb", "spark"]
+BackendName = Literal["polars", "duckdb", "spark"]
 
 _HERE = r"local(?:-cluster)?(?:\[[0-9*, ]+\])?"
 _PLACE = r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
@@ -42,7 +42,7 @@ class Engine(Section):
     """What computes; the answers are the same. Where Spark is may be said for any of them, so
     that `--engine spark` finds it."""
 
-    name: Name = Field(default="polars", description="polars, duckdb or spark.")
+    name: BackendName = Field(default="polars", description="polars, duckdb or spark.")
     remote: Remote | None = Field(
         default=None, description="Spark Connect server, such as sc://host:15002."
     )
@@ -71,5 +71,7 @@ def _block(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-NamedEngine = Annotated[Engine, BeforeValidator(_block, json_schema_input_type=Name | Engine)]
+NamedEngine = Annotated[
+    Engine, BeforeValidator(_block, json_schema_input_type=BackendName | Engine)
+]
 """A name alone, or a block."""

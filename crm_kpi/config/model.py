@@ -25,11 +25,11 @@ from crm_kpi.config.engine import Engine, NamedEngine
 from crm_kpi.config.scalars import (
     Currency,
     Day,
+    ExactNumber,
     Folder,
     Moment,
     Month,
     Natural,
-    Number,
     Positive,
     Share,
     Size,
@@ -158,7 +158,7 @@ class Config(Section):
     currency: Currency | None = Field(
         default=None, description="Currency of the report. Default: the only one in the data."
     )
-    exchange_rates: dict[Currency, Number] = Field(
+    exchange_rates: dict[Currency, ExactNumber] = Field(
         default_factory=dict,
         description="Currency code: what one unit of it is worth in `currency`.",
     )

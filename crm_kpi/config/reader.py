@@ -14,7 +14,7 @@ from crm_kpi.errors import Problem
 from crm_kpi.messages import Message
 
 Loc = tuple[int | str, ...]
-Model = TypeVar("Model", bound=BaseModel)
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class ConfigReader:
@@ -31,7 +31,7 @@ class ConfigReader:
         key, node = self.find(loc)
         self._add(key, node, what, what_to_do, of_key)
 
-    def model(self, model: type[Model], data: Any, loc: Loc) -> Model | None:
+    def model(self, model: type[_Model], data: Any, loc: Loc) -> _Model | None:
         """The block at `loc` as a model, or None when something in it is wrong."""
         try:
             return model.model_validate(data)

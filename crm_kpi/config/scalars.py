@@ -197,7 +197,7 @@ Header = Annotated[
     str | int, BeforeValidator(_header), WithJsonSchema({"type": ["string", "integer"]})
 ]
 """A name, or a position counted from 1; a number in quotes is a name."""
-Number = Annotated[Decimal, BeforeValidator(_decimal), WithJsonSchema({"type": "number"})]
+ExactNumber = Annotated[Decimal, BeforeValidator(_decimal), WithJsonSchema({"type": "number"})]
 Natural = Annotated[int, Field(ge=0), BeforeValidator(_integer)]
 Positive = Annotated[int, Field(ge=1), BeforeValidator(_integer)]
 Month = Annotated[int, Field(ge=1, le=12), BeforeValidator(_integer)]

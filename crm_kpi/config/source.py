@@ -68,7 +68,7 @@ def _kind(value: Any) -> str:
     return "some" if isinstance(value, list | tuple) else shape(value)
 
 
-Column = Annotated[
+ColumnDeclaration = Annotated[
     Annotated[Header, Tag("all")]
     | Annotated[tuple[Text, ...], Field(min_length=1), Tag("some")]
     | Annotated[Recipe, Tag("each")],
@@ -112,7 +112,7 @@ class Source(Section):
         "(docs/presets.md has them all), or a file of your own, such as ours.yaml; none: go by the "
         "headers alone. Keys beside it come first. Default: the one whose headers the file has.",
     )
-    columns: dict[str, Column] = Field(
+    columns: dict[str, ColumnDeclaration] = Field(
         default_factory=dict,
         description="Our column: their header, a list of headers of which the first that is there "
         "counts, a position counted from 1, or a block that makes the column from several headers. "

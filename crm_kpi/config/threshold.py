@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
 
-from crm_kpi.config.scalars import Number, Text
+from crm_kpi.config.scalars import ExactNumber, Text
 from crm_kpi.config.sections import Section
 from crm_kpi.config.text_formats import shape
 
@@ -16,7 +16,7 @@ REST = "*"
 """The key that stands for every label or segment without an entry of its own."""
 
 Goal = Annotated[
-    Annotated[Number, Tag("all")] | Annotated[dict[str, Number], Tag("each")],
+    Annotated[ExactNumber, Tag("all")] | Annotated[dict[str, ExactNumber], Tag("each")],
     Discriminator(shape),
 ]
 
@@ -34,7 +34,7 @@ class Threshold(Section):
     by: Text | None = Field(
         default=None, description="Judge every segment of this column instead of the total."
     )
-    start: Number | None = Field(
+    start: ExactNumber | None = Field(
         default=None,
         description="Where progress is counted from. Default: the first period's value.",
     )

@@ -8,7 +8,7 @@ from itertools import chain
 from crm_kpi.demo import clock, customers, monthly_plan, revenue, sales, service
 from crm_kpi.demo.customers import Customers
 from crm_kpi.demo.dice import Dice
-from crm_kpi.demo.files import Export, Row
+from crm_kpi.demo.files import CsvRow, Export
 
 COSTS = Export("costs", "date,kind,amount,currency")
 
@@ -65,7 +65,7 @@ thresholds:
 """
 
 
-def exports(count: int, seed: int) -> Iterator[tuple[Export, Iterable[Row]]]:
+def exports(count: int, seed: int) -> Iterator[tuple[Export, Iterable[CsvRow]]]:
     """Every export with its rows, in the order of the input tables."""
     dice = Dice(seed)
     everybody = customers.customers(dice, count)
@@ -88,7 +88,7 @@ def exports(count: int, seed: int) -> Iterator[tuple[Export, Iterable[Row]]]:
         yield export, chain(rows, [line.split(export.delimiter) for line in mess])
 
 
-def _cost_rows(dice: Dice, everybody: Customers) -> Iterator[Row]:
+def _cost_rows(dice: Dice, everybody: Customers) -> Iterator[CsvRow]:
     """Month by month; retention costs are the planned amount per retained customer, exactly."""
     for month, tickets in enumerate(monthly_plan.spread(monthly_plan.TICKETS, len(everybody))):
         start, stop = clock.month_days(month)

@@ -8,7 +8,7 @@ from datetime import date
 
 from crm_kpi.demo import clock, monthly_plan, words
 from crm_kpi.demo.dice import Dice, mix
-from crm_kpi.demo.files import Export, Row, dotted
+from crm_kpi.demo.files import CsvRow, Export, dotted
 
 EXPORT = Export(
     "customers",
@@ -90,7 +90,7 @@ def _customer(dice: Dice, signup: int, churn: int, segment: str) -> Customer:
     return Customer(signup, churn, segment, *places)
 
 
-def rows(dice: Dice, everybody: Customers) -> Iterator[Row]:
+def rows(dice: Dice, everybody: Customers) -> Iterator[CsvRow]:
     phone = ""
     for number, customer in enumerate(everybody, start=1):
         name = words.customer_name(dice, customer.segment, customer.city)

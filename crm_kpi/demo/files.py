@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-Row = Sequence[object]
+CsvRow = Sequence[object]
 """Texts and whole numbers; None is an empty cell."""
 New = Callable[[Path], AbstractContextManager[TextIO]]
 """Opens a new file for UTF-8 text that leaves line ends alone, and makes its folder if needed."""
@@ -34,7 +34,7 @@ class Export:
     def name(self) -> str:
         return f"{self.table}.csv"
 
-    def save(self, folder: Path, rows: Iterable[Row], new: New) -> Path:
+    def save(self, folder: Path, rows: Iterable[CsvRow], new: New) -> Path:
         """Writes the file."""
         path, line_end = folder / self.name, "\r\n" if self.excel else "\n"
         with new(path) as file:

@@ -10,7 +10,7 @@ from operator import itemgetter
 from crm_kpi.demo import clock, monthly_plan, words
 from crm_kpi.demo.customers import Customer, Customers, active
 from crm_kpi.demo.dice import Dice, mix
-from crm_kpi.demo.files import Export, Row, dotted
+from crm_kpi.demo.files import CsvRow, Export, dotted
 
 TRANSACTIONS = Export(
     "transactions",
@@ -48,16 +48,16 @@ SALE, REFUND = "Bán hàng", "Trả hàng"
 FIRST_LINE, OTHER_LINES = mix((SALE, 95), ("Bán thêm", 5)), mix((SALE, 60), ("Bán chéo", 40))
 
 Order = tuple[int, Customer]
-Line = tuple[int, Row]
+OrderLine = tuple[int, CsvRow]
 """Instants, by which a month's orders and lines are sorted, and what they hold."""
 
 
-def transaction_rows(dice: Dice, customers: Customers) -> Iterator[Row]:
+def transaction_rows(dice: Dice, customers: Customers) -> Iterator[CsvRow]:
     """All rows by time; every month has as many buyers as planned."""
     orders, returns = count(1), count(1)
     for month, buyers in enumerate(monthly_plan.spread(monthly_plan.BUYERS, len(customers))):
         _, stop = clock.month_days(month)
-        lines: list[Line] = []
+        lines: list[OrderLine] = []
         for instant, customer in _orders(dice, customers, month, buyers):
             lines += _lines(dice, f"DH{next(orders):06}", customer, instant)
             if customer.segment != words.DEALER and dice.chance(0.025):
@@ -86,7 +86,7 @@ def _orders(dice: Dice, customers: Customers, month: int, buyers: int) -> list[O
     return sorted(orders, key=itemgetter(0))
 
 
-def _lines(dice: Dice, order: str, customer: Customer, instant: int) -> Iterator[Line]:
+def _lines(dice: Dice, order: str, customer: Customer, instant: int) -> Iterator[OrderLine]:
     """The lines of an order; one from a dealer."""
     dealer = customer.segment == words.DEALER
     most = 3 if customer.segment == words.RETAIL else 30
@@ -102,7 +102,7 @@ def _lines(dice: Dice, order: str, customer: Customer, instant: int) -> Iterator
         yield instant, row
 
 
-def _refund(dice: Dice, lines: list[Line], returns: Iterator[int], stop: int) -> Line:
+def _refund(dice: Dice, lines: list[OrderLine], returns: Iterator[int], stop: int) -> OrderLine:
     """The last line comes back, before the day `stop`; of longer orders half under their number."""
     instant, (order, customer_id, _, amount, _, *others) = lines[-1]
     several = len(lines) > 1 and lines[-2][1][0] == order
@@ -135,7 +135,7 @@ class Subscription:
     renewed: int | None = None
 
 
-def subscription_rows(dice: Dice, customers: Customers) -> Iterator[Row]:
+def subscription_rows(dice: Dice, customers: Customers) -> Iterator[CsvRow]:
     """All rows by start; a change ends one and starts the next. Nothing outlives its customer."""
     subscriptions = sorted(_subscriptions(dice, customers), key=lambda s: s.start)
     for number, s in enumerate(subscriptions, start=1):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crm_kpi.demo import clock, monthly_plan, words
 from crm_kpi.demo.customers import Customer, Customers, active
 from crm_kpi.demo.dice import Dice, mix
-from crm_kpi.demo.files import Export, Row
+from crm_kpi.demo.files import CsvRow, Export
 
 LEADS = Export("leads", "lead_id,created_at,converted_at,customer_id,channel,owner,status")
 OPPORTUNITIES = Export(
@@ -67,7 +67,7 @@ def _converted(dice: Dice, customer: Customer, earliest: int) -> Lead:
     return Lead(created, customer.channel, customer.owner, converted, customer.id)
 
 
-def lead_rows(dice: Dice, leads: list[Lead]) -> Iterator[Row]:
+def lead_rows(dice: Dice, leads: list[Lead]) -> Iterator[CsvRow]:
     for number, lead in enumerate(leads, start=1):
         status = dice.pick(LOST_LEAD) if lead.created < monthly_plan.NIGHT - PATIENCE else "new"
         yield (
@@ -77,7 +77,7 @@ def lead_rows(dice: Dice, leads: list[Lead]) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def interaction_rows(dice: Dice, customers: Customers, leads: list[Lead]) -> Iterator[Row]:
+def interaction_rows(dice: Dice, customers: Customers, leads: list[Lead]) -> Iterator[CsvRow]:
     """All contacts by time, with the offset of the company's zone."""
     contacts: list[tuple[int, str, str]] = []
     for number, lead in enumerate(leads, start=1):
@@ -137,7 +137,7 @@ def _steps(dice: Dice, instant: int, last: int) -> Iterator[tuple[str, int]]:
     yield WON, instant
 
 
-def opportunity_rows(deals: list[Deal]) -> Iterator[Row]:
+def opportunity_rows(deals: list[Deal]) -> Iterator[CsvRow]:
     for number, deal in enumerate(deals, start=1):
         stage, since = deal.steps[-1]
         outcome = {WON: "won", LOST: "lost"}.get(stage, "open")
@@ -149,7 +149,7 @@ def opportunity_rows(deals: list[Deal]) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def stage_rows(deals: list[Deal]) -> Iterator[Row]:
+def stage_rows(deals: list[Deal]) -> Iterator[CsvRow]:
     for number, deal in enumerate(deals, start=1):
         for stage, entered in deal.steps:
             yield f"CH{number:05}", stage, clock.iso_time(entered)

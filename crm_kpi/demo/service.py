@@ -9,7 +9,7 @@ from datetime import date
 from crm_kpi.demo import clock, monthly_plan, words
 from crm_kpi.demo.customers import Customer, Customers, active
 from crm_kpi.demo.dice import Dice, mix
-from crm_kpi.demo.files import Export, Row
+from crm_kpi.demo.files import CsvRow, Export
 
 TICKETS = Export(
     "tickets",
@@ -73,7 +73,7 @@ def _ticket(dice: Dice, customer: Customer, month: int) -> Ticket:
     return Ticket(customer, created, agent, priority, dice.pick(CHANNELS), steps, reopened)
 
 
-def ticket_rows(dice: Dice, tickets: list[Ticket]) -> Iterator[Row]:
+def ticket_rows(dice: Dice, tickets: list[Ticket]) -> Iterator[CsvRow]:
     for number, t in enumerate(tickets, start=1):
         replied, first_solved, solved = t.steps
         status = "solved" if solved is not None else "new" if replied is None else "open"
@@ -98,7 +98,7 @@ class Invitation:
     score: int | None = None
 
 
-def survey_rows(dice: Dice, customers: Customers, tickets: list[Ticket]) -> Iterator[Row]:
+def survey_rows(dice: Dice, customers: Customers, tickets: list[Ticket]) -> Iterator[CsvRow]:
     """All invitations by the time they were sent."""
     invitations = _csat(dice, tickets, len(customers))
     for wave in monthly_plan.WAVES:

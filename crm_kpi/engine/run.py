@@ -69,7 +69,7 @@ __all__ = [
 DIGITS = 76
 """Decimals are computed with so many: what columns of 38 digits hold is never rounded."""
 
-Rows = dict[str, list[dict[str, Any]]]
+TableRows = dict[str, list[dict[str, Any]]]
 
 
 def compute(
@@ -135,7 +135,7 @@ def _answers(
     ready: Requests,
     loaded: Mapping[str, TableInput],
     as_of: date,
-) -> tuple[list[Result], Rows, list[Skipped]]:
+) -> tuple[list[Result], TableRows, list[Skipped]]:
     """The values and tables of what is ready, and what cannot be split or filtered so."""
     if not ready:
         return [], {}, []

@@ -20,7 +20,7 @@ from crm_kpi.results import Result
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
 from crm_kpi.tables import TABLES, rejected
 
-Text = Callable[[str], nw.Expr]
+AsText = Callable[[str], nw.Expr]
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 
@@ -170,7 +170,7 @@ def _latest(rows: nw.LazyFrame, columns: Sequence[str]) -> nw.LazyFrame:
 
 
 def _columns(
-    rows: nw.LazyFrame, names: Sequence[str], there: Collection[str], text: Text
+    rows: nw.LazyFrame, names: Sequence[str], there: Collection[str], text: AsText
 ) -> nw.LazyFrame:
     """customer_id and the segment columns; one that customers do not have is null."""
     segments = {

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crm_kpi.sources.mapping.session import Session
 
 Read = Callable[[Specs, ReadOptions], dict[str, LoadedTable]]
-Tables = dict[str, TableInput]
+TableInputs = dict[str, TableInput]
 
 
 def load(
@@ -37,7 +37,7 @@ def load(
     ready: Requests,
     as_of: date,
     columns: Iterable[str],
-) -> Tables:
+) -> TableInputs:
     """The tables that the KPIs ask for.
 
     Args:
@@ -58,7 +58,7 @@ def load(
     options = read_options(config, as_of, texts, spent=unused_after_checks(ready, asked))
     in_place = set(config.engine.in_place)
     here = {t: specs[t] for t in TABLES if t in wanted and t not in in_place}
-    loaded: Tables = {**read(here, options)}
+    loaded: TableInputs = {**read(here, options)}
     for table in (t for t in TABLES if t in wanted and t in in_place):
         codes = (options.currency, *(one.currency for one in loaded.values()))
         currency = next(filter(None, codes), None)
@@ -146,7 +146,7 @@ def unmatched(
                 yield text("engine.no_row_has", column=name, value=value, words=some)
 
 
-def prepare(backend: Backend, loaded: Tables) -> Tables:
+def prepare(backend: Backend, loaded: TableInputs) -> TableInputs:
     """Tables that were read, in the engine's form. Nobody holds their first form any longer."""
     here = {name: table for name, table in loaded.items() if isinstance(table, LoadedTable)}
     if len(here) < len(loaded):

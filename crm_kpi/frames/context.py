@@ -12,7 +12,7 @@ from crm_kpi.frames.segmented_tables import SegmentedTables
 from crm_kpi.frames.timeline import Timeline
 from crm_kpi.periods import Calendar
 
-Options = ParamSpec("Options")
+_Options = ParamSpec("_Options")
 
 
 @dataclass
@@ -44,9 +44,9 @@ class FrameContext:
 
     def frame(
         self,
-        build: Callable[Concatenate[FrameContext, Options], nw.LazyFrame],
-        *args: Options.args,
-        **options: Options.kwargs,
+        build: Callable[Concatenate[FrameContext, _Options], nw.LazyFrame],
+        *args: _Options.args,
+        **options: _Options.kwargs,
     ) -> nw.LazyFrame:
         """The frame that a function of `crm_kpi.frames` builds, with these options, once."""
         key = (build, tuple(sorted(options.items())))

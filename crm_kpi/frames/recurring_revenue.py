@@ -15,7 +15,7 @@ from typing import Literal
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.context import FrameContext
 
-Rows = Literal["filtered", "without_customer_segments", "unfiltered"]
+RowScope = Literal["filtered", "without_customer_segments", "unfiltered"]
 SCALE = lcm(*range(1, 31))
 """Divisible by each interval_count up to 30 and by the larger ones that occur, such as 36, 45,
 60, 90, 180; of any other the last of fourteen digits is lost. So small that a year's days of
@@ -27,7 +27,7 @@ MOVES = ("new", "reactivated", "expansion", "contraction", "churned")
 WINDOW_MOVES = ("expansion", "contraction", "churned", "joined", "back")
 
 
-def paid_subscriptions(context: FrameContext, *, of: Rows) -> nw.LazyFrame:
+def paid_subscriptions(context: FrameContext, *, of: RowScope) -> nw.LazyFrame:
     """Subscriptions that somebody pays for; `of` says which of the segmented tables.
 
     A row worth nothing, or over before its first paid day, is left out.

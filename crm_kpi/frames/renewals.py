@@ -6,7 +6,7 @@ from datetime import date
 
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.context import FrameContext
-from crm_kpi.frames.recurring_revenue import Rows, paid_subscriptions
+from crm_kpi.frames.recurring_revenue import RowScope, paid_subscriptions
 from crm_kpi.frames.timeline import ordinal
 
 KEYS = ("customer_id", "due")
@@ -72,7 +72,7 @@ def due_renewals(context: FrameContext, *, grace: int) -> nw.LazyFrame:
     )
 
 
-def _terms(context: FrameContext, *, of: Rows) -> nw.LazyFrame:
+def _terms(context: FrameContext, *, of: RowScope) -> nw.LazyFrame:
     """Paid terms with `due` and `lasts`, the day that they are over or due; null while open."""
 
     def column_or_null(column: str) -> nw.Expr:

@@ -17,7 +17,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-Text = str | Mapping[str, str]
+Template = str | Mapping[str, str]
 """A template, or the forms of one."""
 
 JOINED = "joined"
@@ -29,9 +29,9 @@ SHOULD_BE = "general.should_be"
 
 
 @cache
-def texts(language: str) -> Mapping[str, Text]:
+def texts(language: str) -> Mapping[str, Template]:
     """The texts of a language by key."""
-    catalogue: Mapping[str, Text] = import_module(f"{__name__}.{language}").TEXTS
+    catalogue: Mapping[str, Template] = import_module(f"{__name__}.{language}").TEXTS
     return catalogue
 
 
@@ -118,7 +118,7 @@ def one_of(words: Sequence[str]) -> Message:
     return joined(parts, text("general.or"))
 
 
-def _written(key: str, values: Mapping[str, Any], catalogue: Mapping[str, Text]) -> str:
+def _written(key: str, values: Mapping[str, Any], catalogue: Mapping[str, Template]) -> str:
     if key == JOINED:
         return str(values["separator"]).join(values["parts"])
     if key == WITHOUT_PLACE:
@@ -126,7 +126,7 @@ def _written(key: str, values: Mapping[str, Any], catalogue: Mapping[str, Text])
     return _template(key, values, catalogue).format_map(values)
 
 
-def _template(key: str, values: Mapping[str, Any], catalogue: Mapping[str, Text]) -> str:
+def _template(key: str, values: Mapping[str, Any], catalogue: Mapping[str, Template]) -> str:
     template = catalogue[key]
     if isinstance(template, str):
         return template

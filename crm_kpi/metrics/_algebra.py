@@ -18,7 +18,7 @@ from crm_kpi.conditions import Condition
 if TYPE_CHECKING:
     from crm_kpi.frames.context import FrameContext
 
-Options = ParamSpec("Options")
+_Options = ParamSpec("_Options")
 
 ORDER_STATISTICS = (
     *("n", "sum", "min", "max", "low", "high"),
@@ -115,9 +115,9 @@ class Frame:
 
 
 def frame(
-    build: Callable[Concatenate[FrameContext, Options], Any],
-    *args: Options.args,
-    **options: Options.kwargs,
+    build: Callable[Concatenate[FrameContext, _Options], Any],
+    *args: _Options.args,
+    **options: _Options.kwargs,
 ) -> Frame:
     """The frame of a function with these options, which are given by name.
 

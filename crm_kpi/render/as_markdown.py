@@ -8,7 +8,7 @@ from typing import TextIO
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
-from crm_kpi.render.cells import Row, TableColumn
+from crm_kpi.render.cells import ReportRow, TableColumn
 from crm_kpi.render.outline import About, by_domain, distinct, shows_skipped
 from crm_kpi.render.text import visible
 from crm_kpi.results import Report, Result
@@ -58,7 +58,7 @@ def _metric(results: Sequence[Result], about: About) -> Iterator[str]:
     yield _table(cells.filled(columns, rows), rows)
 
 
-def _table(columns: Sequence[TableColumn], rows: Sequence[Row]) -> str:
+def _table(columns: Sequence[TableColumn], rows: Sequence[ReportRow]) -> str:
     lines = [
         [escaped(column.title) for column in columns],
         ["---:" if column.right else "---" for column in columns],

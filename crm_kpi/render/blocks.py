@@ -14,7 +14,7 @@ from typing import Any
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
-from crm_kpi.render.cells import Row, TableColumn
+from crm_kpi.render.cells import ReportRow, TableColumn
 from crm_kpi.render.grid import GAP, Widths, body, grid, header, line_width, widths
 from crm_kpi.render.outline import About, distinct
 from crm_kpi.render.screen import Line, cell_width, cut
@@ -77,7 +77,7 @@ def _heading(results: Sequence[Result], about: About, room: int) -> Iterator[Lin
 
 
 def _row(
-    columns: Sequence[TableColumn], row: Row, sizes: Widths, room: int, *, verbose: bool
+    columns: Sequence[TableColumn], row: ReportRow, sizes: Widths, room: int, *, verbose: bool
 ) -> Iterator[Line]:
     """A row, and beneath it what has no room beside it."""
     shown = [column.key for column in columns]
@@ -98,7 +98,7 @@ def _row(
             yield [(_INDENT * 2 + part, "dim")]
 
 
-def _left_out(shown: Sequence[str], row: Row) -> list[str]:
+def _left_out(shown: Sequence[str], row: ReportRow) -> list[str]:
     values = [
         f"{column.title} {row.cells[column.key]}"
         for column in cells.VALUES
@@ -109,8 +109,8 @@ def _left_out(shown: Sequence[str], row: Row) -> list[str]:
 
 
 def _fitted(
-    segments: list[TableColumn], rows: list[Row], room: int
-) -> tuple[list[TableColumn], list[Row]]:
+    segments: list[TableColumn], rows: list[ReportRow], room: int
+) -> tuple[list[TableColumn], list[ReportRow]]:
     """The columns there is room for, and the rows with their texts cut to it."""
     valued = [row for row in rows if not row.empty]
     if not valued:
@@ -137,7 +137,7 @@ def _fitted(
     return columns, shrunk
 
 
-def _sizes(columns: Sequence[TableColumn], rows: Sequence[Row]) -> dict[str, int]:
+def _sizes(columns: Sequence[TableColumn], rows: Sequence[ReportRow]) -> dict[str, int]:
     """Widths; the note of a row without value does not count, it has the whole line."""
     return widths(
         columns,
@@ -145,13 +145,13 @@ def _sizes(columns: Sequence[TableColumn], rows: Sequence[Row]) -> dict[str, int
     )
 
 
-def _fits(columns: Sequence[TableColumn], rows: Sequence[Row], room: int) -> bool:
+def _fits(columns: Sequence[TableColumn], rows: Sequence[ReportRow], room: int) -> bool:
     return line_width(columns, _sizes(columns, rows)) <= room
 
 
 def _shrink(
-    columns: Sequence[TableColumn], rows: list[Row], texts: Iterable[TableColumn], room: int
-) -> list[Row]:
+    columns: Sequence[TableColumn], rows: list[ReportRow], texts: Iterable[TableColumn], room: int
+) -> list[ReportRow]:
     """The rows with the widest of these text columns cut until a line fits, if it can."""
     sizes = _sizes(columns, rows)
     limits = {column.key: sizes[column.key] for column in texts}
@@ -168,7 +168,7 @@ def _shrink(
     ]
 
 
-def _with_bar(row: Row) -> Row:
+def _with_bar(row: ReportRow) -> ReportRow:
     if row.progress is None:
         return row
     text = f"{_bar(row.progress)} {row.cells['progress']:>7}"

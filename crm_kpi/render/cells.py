@@ -46,7 +46,7 @@ _NOTES = {
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """`key` finds the cell in `Row.cells`; numbers are set flush right."""
+    """`key` finds the cell in `ReportRow.cells`; numbers are set flush right."""
 
     key: str
     title: str
@@ -54,7 +54,7 @@ class TableColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportRow:
     """One result, or one row of a table, as it is shown."""
 
     cells: Mapping[str, str]
@@ -87,12 +87,12 @@ def segment_columns(results: Iterable[Result]) -> list[TableColumn]:
     return [TableColumn(f"segment.{name}", visible(name)) for name in names]
 
 
-def filled(columns: Iterable[TableColumn], rows: Sequence[Row]) -> list[TableColumn]:
+def filled(columns: Iterable[TableColumn], rows: Sequence[ReportRow]) -> list[TableColumn]:
     """The columns that are not empty all the way down."""
     return [column for column in columns if any(row.cells[column.key] for row in rows)]
 
 
-def result_row(result: Result, about: About, segments: Iterable[TableColumn]) -> Row:
+def result_row(result: Result, about: About, segments: Iterable[TableColumn]) -> ReportRow:
     unit = result.unit
     cells = {
         "metric": result.metric,
@@ -110,7 +110,7 @@ def result_row(result: Result, about: About, segments: Iterable[TableColumn]) ->
     }
     for column in segments:
         cells[column.key] = _segment(result.segment, column.key.removeprefix("segment."))
-    return Row(
+    return ReportRow(
         cells,
         good=_good(result.change, about),
         rating=result.rating,
@@ -133,7 +133,7 @@ def definition(named: Mapping[str, Any]) -> str:
     )
 
 
-def table_rows(records: Sequence[Mapping[str, Any]]) -> tuple[list[TableColumn], list[Row]]:
+def table_rows(records: Sequence[Mapping[str, Any]]) -> tuple[list[TableColumn], list[ReportRow]]:
     """A table's columns and rows; the decimals are the same down a column."""
     names = union_of_names(records)
     columns: list[TableColumn] = []
@@ -143,7 +143,7 @@ def table_rows(records: Sequence[Mapping[str, Any]]) -> tuple[list[TableColumn],
         columns.append(TableColumn(name, visible(name), right=bool(numbers)))
         decimals[name] = common_decimals(numbers)
     rows = [
-        Row({name: _plain_cell(record.get(name), decimals[name]) for name in names})
+        ReportRow({name: _plain_cell(record.get(name), decimals[name]) for name in names})
         for record in records
     ]
     return columns, rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from crm_kpi.render.cells import Row, TableColumn
+from crm_kpi.render.cells import ReportRow, TableColumn
 from crm_kpi.render.screen import Line, Span, cell_width
 from crm_kpi.results import Rating
 
@@ -16,7 +16,7 @@ _QUIET = frozenset(("interval", "note", "components", "definition"))
 Widths = Mapping[str, int]
 
 
-def widths(columns: Sequence[TableColumn], rows: Sequence[Row]) -> dict[str, int]:
+def widths(columns: Sequence[TableColumn], rows: Sequence[ReportRow]) -> dict[str, int]:
     """The width of each column: that of its widest cell or its title."""
     return {
         column.key: max(
@@ -36,7 +36,7 @@ def header(columns: Sequence[TableColumn], sizes: Widths) -> Line:
     return [(GAP.join(texts), HEADER)]
 
 
-def body(columns: Sequence[TableColumn], row: Row, sizes: Widths) -> list[Span]:
+def body(columns: Sequence[TableColumn], row: ReportRow, sizes: Widths) -> list[Span]:
     spans: list[Span] = []
     for column in columns:
         text = _pad(row.cells[column.key], sizes[column.key], column.right)
@@ -45,14 +45,14 @@ def body(columns: Sequence[TableColumn], row: Row, sizes: Widths) -> list[Span]:
     return spans
 
 
-def grid(columns: Sequence[TableColumn], rows: Sequence[Row]) -> Iterator[Line]:
+def grid(columns: Sequence[TableColumn], rows: Sequence[ReportRow]) -> Iterator[Line]:
     sizes = widths(columns, rows)
     yield header(columns, sizes)
     for row in rows:
         yield body(columns, row, sizes)
 
 
-def style(key: str, row: Row) -> str:
+def style(key: str, row: ReportRow) -> str:
     """Colour repeats what marks and words say; it never says more."""
     if key == "rating" and row.rating:
         return _RATINGS[row.rating]
