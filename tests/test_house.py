@@ -1,4 +1,5 @@
-"""The house is kept: names that stand once, and no state behind anybody's back.
+"""The house is kept: names that stand once and say what they name, tests that are where one
+looks for them, and no state behind anybody's back.
 
 Which room may import which is held by the contracts in `pyproject.toml`.
 """
@@ -7,27 +8,62 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 import crm_kpi
 
-ROOM = Path(crm_kpi.__file__).parent
-MODULES = {path.relative_to(ROOM): ast.parse(path.read_text()) for path in ROOM.rglob("*.py")}
-SOURCES = {path: tree for path, tree in MODULES.items() if path.parts[0] == "sources"}
+HOUSE = Path(crm_kpi.__file__).parent
+MODULES = {path.relative_to(HOUSE): ast.parse(path.read_text()) for path in HOUSE.rglob("*.py")}
+ROOMS = {
+    room: {p: tree for p, tree in MODULES.items() if (*p.parent.parts, "top")[0] == room}
+    for room in sorted({(*p.parent.parts, "top")[0] for p in MODULES})
+}
+"""The modules of each room; `top` are those above all rooms."""
+BY_ID = ("metrics", "analyses", "models", "messages")
+"""Rooms whose modules are called by a KPI, or by another room."""
+ACROSS = ("bounds", "corpus", "faults", "freeze", "oracle", "outside")
+"""Tests of no room, of the program as a whole."""
+TESTS = [
+    path.relative_to(Path(__file__).parent) for path in Path(__file__).parent.rglob("test_*.py")
+]
+EMPTY_NAMES = ("found", "said", "made", "given", "how", "one")
+"""What stands for anything; within a short function or a comprehension it may."""
 EMPTY = ("set", "dict", "list", "defaultdict", "Counter", "deque", "OrderedDict")
 PROCESS = Path("tempfiles.py")
 """What must not outlive the process is the process's own, and says so."""
 
 
-def test_a_module_of_sources_has_a_name_of_its_own() -> None:
-    names = Counter(path.stem for path in MODULES)
-    assert [str(p) for p in SOURCES if p.stem != "__init__" and names[p.stem] > 1] == []
+@pytest.mark.parametrize("room", [room for room in ROOMS if room not in BY_ID])
+def test_a_module_has_a_name_of_its_own(room: str) -> None:
+    names = Counter(path.stem for path in MODULES if path.parts[0] not in BY_ID)
+    names["__init__"] = 1
+    assert [str(path) for path in ROOMS[room] if names[path.stem] > 1] == []
 
 
-def test_a_class_of_sources_has_a_name_of_its_own() -> None:
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_class_has_a_name_of_its_own(room: str) -> None:
     names = Counter(name for tree in MODULES.values() for name in _classes(tree))
-    mine = {name for tree in SOURCES.values() for name in _classes(tree)}
+    mine = {name for tree in ROOMS[room].values() for name in _classes(tree)}
     assert sorted(name for name in mine if names[name] > 1) == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_name_says_what_it_names(room: str) -> None:
+    modules = ROOMS[room].items()
+    named = [(f"{p}:{line}", name) for p, tree in modules for line, name in _names(tree)]
+    named += [(str(path), path.stem) for path, _ in modules]
+    assert [(at, name) for at, name in named if name.strip("_") in EMPTY_NAMES] == []
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room not in BY_ID])
+def test_the_tests_of_a_module_stand_where_it_stands(room: str) -> None:
+    places = {f"test_{path.stem}.py": path.parent for path in ROOMS[room]}
+    tests = [test for test in TESTS if test.parts[0] not in (*BY_ID, *ACROSS)]
+    astray = [t for t in tests if t.name in places and t.parent != places[t.name]]
+    assert [(str(test), f"tests/{places[test.name]}") for test in astray] == []
 
 
 def test_no_module_holds_state() -> None:
@@ -50,6 +86,22 @@ def test_nobody_reaches_into_the_modules_that_are_loaded() -> None:
         if isinstance(node, ast.Attribute) and ast.unparse(node) == "sys.modules"
     ]
     assert found == []
+
+
+def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """What functions, their parameters and the fields of classes are called."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name):
+                yield node.lineno, name
+                every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+                more = filter(None, (node.args.vararg, node.args.kwarg))
+                yield from ((arg.lineno, arg.arg) for arg in (*every, *more))
+            case ast.ClassDef(body=body):
+                fields = [line.target for line in body if isinstance(line, ast.AnnAssign)]
+                yield from ((f.lineno, f.id) for f in fields if isinstance(f, ast.Name))
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                yield node.lineno, name
 
 
 def _classes(tree: ast.Module) -> list[str]:
