@@ -14,15 +14,15 @@ def parquet_within(folder: str) -> list[str]:
 
     A folder that a writer left half done (`_temporary`) is passed over.
     """
-    found = []
+    paths = []
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
-        found += [
+        paths += [
             os.path.join(parent, name)
             for name in names
             if name.lower().endswith((".parquet", ".parq")) and not name.startswith(_HIDDEN)
         ]
-    return sorted(found)
+    return sorted(paths)
 
 
 def is_utf8(path: str) -> bool:

@@ -47,20 +47,20 @@ def footers(tail: Sequence[NumberedRecord], width: int, keys: Collection[int]) -
     >>> footers([(7, ["A1", "2024-01-02", "5"]), (8, ["Total", "", "5"])], 3, {0, 1})
     {8: 'Total'}
     """
-    found: dict[int, str] = {}
+    texts: dict[int, str] = {}
     groups = _groups(tail) if width > 1 else []
     while groups:
         group = groups.pop()
         if groups and _is_colophon(group):
-            found |= {row: cells[0] for row, cells in group}
+            texts |= {row: cells[0] for row, cells in group}
             continue
         for row, cells in reversed(group):
             first = next(place for place, cell in enumerate(cells) if cell)
             text = normalized("NFC", cells[first]).casefold()
             if not (_is_total(text, cells, first, keys) or _is_statement(text, cells, width)):
-                return dict(sorted(found.items()))
-            found[row] = cells[first]
-    return dict(sorted(found.items()))
+                return dict(sorted(texts.items()))
+            texts[row] = cells[first]
+    return dict(sorted(texts.items()))
 
 
 def _groups(tail: Sequence[NumberedRecord]) -> list[list[NumberedRecord]]:

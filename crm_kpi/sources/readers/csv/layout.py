@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from crm_kpi.sources.io.encodings import not_utf8
 
@@ -101,14 +102,15 @@ def records(head: bytes, begin: int, eol: bytes | None = None) -> Iterator[Recor
     """
     last = at = begin
     quotes = 0
-    while at >= 0 and (found := _LINE_END[eol].search(head, at)):
-        quotes += head.count(b'"', last, found.start())
-        at = last = found.end()
+    while at >= 0 and (line_end := _LINE_END[eol].search(head, at)):
+        quotes += head.count(b'"', last, line_end.start())
+        at = last = line_end.end()
         if quotes % 2:
             at = head.find(b'"', last)  # line ends before it are content
         else:
-            end = b"\r" if found[0] == b"\r" else b"\n"
-            yield RecordLine(begin, last, end, head[begin : found.start()].decode(errors="replace"))
+            end = b"\r" if line_end[0] == b"\r" else b"\n"
+            text = head[begin : line_end.start()].decode(errors="replace")
+            yield RecordLine(begin, last, end, text)
             begin = last
     quotes += head.count(b'"', last)
     if begin < len(head) and quotes % 2 == 0:
@@ -130,7 +132,7 @@ def separator(text: str) -> str | None:
 
 
 def header(
-    found: Sequence[RecordLine], delimiter: str | None, score: HeaderScore
+    candidates: Sequence[RecordLine], delimiter: str | None, score: HeaderScore
 ) -> tuple[int, int]:
     """Which of the first records is the header, and how many of its names are known.
 
@@ -140,12 +142,12 @@ def header(
     that no rows are lost above another table below. Else the most telling one is taken.
     """
     best, most = 0, 0
-    for place, record in enumerate(found[: MOST_TITLES + 1]):
+    for place, record in enumerate(candidates[: MOST_TITLES + 1]):
         split = _split(record.text, delimiter)
         if place:
             split = [names for names in split if not any(map(_VALUE.fullmatch, names))]
         scored = [(score(names), names) for names in split]
-        known, names = max(scored, key=lambda one: one[0], default=(0, []))
+        known, names = max(scored, key=itemgetter(0), default=(0, []))
         if known >= 3 or (known >= 2 and 2 * known > len(names)):
             return place, known
         if known > most:
@@ -177,7 +179,7 @@ def header_shape(headers: tuple[str, ...], below: Sequence[list[str]]) -> Header
     """Compare the header with the first rows below it: with most of them, as one may be cut or
     a footer."""
     rows = [row for row in below if len(row) > 1 and tuple(map(str.strip, row)) != headers]
-    width, count = max(Counter(map(len, rows)).items(), key=lambda one: one[1], default=(0, 0))
+    width, count = max(Counter(map(len, rows)).items(), key=itemgetter(1), default=(0, 0))
     if 2 * count <= len(rows):
         return HeaderShape(headers)
     counts = _counts(rows, width)

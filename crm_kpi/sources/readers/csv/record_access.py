@@ -28,7 +28,7 @@ class RecordAccess:
     """Reads records by number. The range that one stands in is kept, as rows come in order."""
 
     def __init__(self, file_bytes: FileBytes, dialect: Dialect, proof: StructureScan) -> None:
-        self._blob, self._dialect, self._proof = file_bytes, dialect, proof
+        self._file_bytes, self._dialect, self._proof = file_bytes, dialect, proof
         self._held: tuple[ByteRange, list[int], list[bytes]] | None = None
 
     def line(self, row: int) -> int:
@@ -55,7 +55,7 @@ class RecordAccess:
         span, held = self._proof.span(row), self._held
         if held is None or held[0] is not span:
             eol = self._dialect.eol.encode()
-            records = split_records(self._blob.span(span.start, span.size), eol)
+            records = split_records(self._file_bytes.span(span.start, span.size), eol)
             lines = [span.line]
             for record in records:
                 lines.append(lines[-1] + record.count(eol) + 1)

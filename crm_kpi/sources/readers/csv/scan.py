@@ -49,8 +49,8 @@ def sink(
     lazy = _picked(_lazy(source, dialect), positions, casts).with_row_index(row)
     lazy.sink_ipc(path, compression="uncompressed", engine="streaming")
     stored = pl.scan_ipc(path, glob=False)
-    found = {at: stored.filter(_misfit(at)).select(row).collect(engine="streaming") for at in casts}
-    return {at: rows[row] for at, rows in found.items() if rows.height}
+    odd = {at: stored.filter(_misfit(at)).select(row).collect(engine="streaming") for at in casts}
+    return {at: rows[row] for at, rows in odd.items() if rows.height}
 
 
 def _lazy(source: str | bytes, dialect: Dialect) -> pl.LazyFrame:
