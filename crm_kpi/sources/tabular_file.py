@@ -9,6 +9,8 @@ from typing import Protocol
 
 import polars as pl
 
+from crm_kpi.messages import Message
+
 
 @dataclass(frozen=True)
 class CastPlan:
@@ -96,17 +98,17 @@ class TabularFile(Protocol):
         ...
 
     @property
-    def assumed(self) -> list[str]:
+    def assumed(self) -> list[Message]:
         """What was taken for granted, in few words each."""
         ...
 
     @property
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Message]:
         """What was assumed or noticed, one sentence each."""
         ...
 
     @property
-    def faults(self) -> dict[str, pl.Series]:
+    def faults(self) -> dict[Message, pl.Series]:
         """Rows that cannot be read, by reason; known once `frame` was called."""
         ...
 

@@ -14,7 +14,14 @@ import crm_kpi
 from crm_kpi.messages import texts
 
 HOUSE = Path(crm_kpi.__file__).parent
-NOT_YET = ("sources",)
+NOT_YET = (
+    "sources/checks",
+    "sources/loading",
+    "sources/mapping",
+    "sources/parsing",
+    "sources/rejects.py",
+    "sources/wizard",
+)
 """Rooms whose texts still stand beside the code."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm_kpi.errors import UsageError
+from crm_kpi.messages import Message, text
 
 MIB = 1 << 20
 
@@ -21,20 +22,22 @@ LEAST = 384 * MIB
 """With less, tables cannot be read in parts."""
 
 
-_DECLARED = "limits.memory"
-
-
 @dataclass(frozen=True)
 class MemoryBudget:
-    """`origin` says where the limit comes from, as the subject of a message."""
+    """The limit, and what sets it where nobody has named one."""
 
     bytes: int
-    origin: str = _DECLARED
+    detected: Message | None = None
 
     @property
     def declared(self) -> bool:
         """Whether somebody has named the limit."""
-        return self.origin == _DECLARED
+        return self.detected is None
+
+    @property
+    def origin(self) -> Message:
+        """Where the limit comes from, as the subject of a message."""
+        return self.detected or text("files.declared_memory")
 
     @classmethod
     def of(cls, declared: int | None) -> MemoryBudget:
@@ -44,8 +47,8 @@ class MemoryBudget:
         group = cgroup()
         if group is not None:
             # A small group gives more than half, if that makes a run possible.
-            return cls(max(group // 2, min(group, LEAST)), "the cgroup's memory")
-        return cls(machine() // 2, "half of the machine's memory")
+            return cls(max(group // 2, min(group, LEAST)), text("files.memory_of_cgroup"))
+        return cls(machine() // 2, text("files.memory_of_machine"))
 
     def check(self, what: str, size: int) -> None:
         """
@@ -55,8 +58,14 @@ class MemoryBudget:
         if PROGRAM + size > self.bytes:
             needed = (PROGRAM + size) // MIB
             raise UsageError(
-                f"{self.origin} is {self.bytes // MIB} MiB, and {what} needs about {needed} MiB",
-                hint=f"limits.memory: {needed}MiB, if there is as much, or read less at once",
+                text(
+                    "files.memory_short",
+                    limit=self.origin,
+                    size=self.bytes // MIB,
+                    what=what,
+                    needed=needed,
+                ),
+                hint=text("files.raise_memory", needed=needed),
             )
 
 
@@ -96,7 +105,7 @@ def machine() -> int:
 
 def _number(path: Path) -> int | None:
     try:
-        text = path.read_text().strip()
+        content = path.read_text().strip()
     except OSError:
         return None
-    return int(text) if text.isdigit() else None
+    return int(content) if content.isdigit() else None

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from crm_kpi.errors import DataError
+from crm_kpi.messages import text
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -51,19 +52,19 @@ def unpack(path: str, parts: Iterable[bytes], size: int, name: str) -> Iterator[
                 yield part
     except EOFError as error:
         raise DataError(
-            f"{path}: ends in the middle of its {name} data", hint="copy or download it again"
+            text("files.packing_cut", path=path, packing=name), hint=text("files.copy_again")
         ) from error
     except (OSError, damage) as error:
         raise DataError(
-            f"{path}: its {name} data are damaged ({error})", hint="copy or download it again"
+            text("files.packing_damaged", path=path, packing=name, why=str(error)),
+            hint=text("files.copy_again"),
         ) from error
 
 
 def _too_large(path: str, name: str) -> DataError:
     return DataError(
-        f"{path}: its {name} data unpack to more than {RATIO} times their size, and more than "
-        f"{HARMLESS >> 20} MiB",
-        hint="if that is right, unpack it first",
+        text("files.packing_bomb", path=path, packing=name, ratio=RATIO, most=HARMLESS >> 20),
+        hint=text("files.unpack_first"),
     )
 
 

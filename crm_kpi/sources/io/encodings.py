@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from crm_kpi.errors import DataError, UsageError, did_you_mean
+from crm_kpi.messages import Message, joined, text
 from crm_kpi.sources.unicode import normalized
 
 _NAMES = """
@@ -61,11 +62,11 @@ def codec_of(path: str, encoding: str | None) -> str:
     except (LookupError, ValueError):
         codec = ""
     if codec not in ENCODINGS:
+        reason = text("files.no_encoding", path=path, encoding=encoding)
+        if codec:
+            reason = text("files.no_encoding_of_text", path=path, encoding=encoding)
         near = did_you_mean(str(encoding).lower(), sorted(ENCODINGS))
-        what = "no encoding of text" if codec else "no encoding"
-        raise UsageError(
-            f"{path}: {encoding!r} is {what}", hint=near or "try utf-8, utf-16, cp1258 or cp1252"
-        )
+        raise UsageError(reason, hint=near or text("files.try_encodings"))
     return codec
 
 
@@ -78,28 +79,35 @@ def to_utf8(path: str, raw: Callable[[], Iterable[bytes]], codec: str) -> Iterat
     line, first, held = 1, True, ""
     for part in chain(raw(), (b"",)):
         if first and part.startswith(codecs.BOM_UTF8):
-            raise DataError(f"{path}: is UTF-8, not {codec}", hint="leave encoding: out")
+            raise DataError(
+                text("files.utf8_after_all", path=path, encoding=codec),
+                hint=text("files.leave_encoding_out"),
+            )
         try:
-            text = decoder.decode(part, final=not part)
+            decoded = decoder.decode(part, final=not part)
         except UnicodeDecodeError as error:
             # What the decoder has kept of the part before stands in front of this one.
             line += error.object.count(b"\n", 0, error.start)
-            utf8 = "leave encoding: out" if _is_utf8(raw()) else None
+            hint = text("files.declare_other_encoding")
+            if _is_utf8(raw()):
+                hint = text("files.leave_encoding_out")
             raise DataError(
-                f"{path}:{line}: is not {codec} ({error.reason})",
-                hint=utf8 or "declare another encoding: for this file",
+                text(
+                    "files.not_in_encoding", path=path, line=line, encoding=codec, why=error.reason
+                ),
+                hint=hint,
             ) from error
-        text = held + (text.removeprefix("\ufeff") if first else text)
+        decoded = held + (decoded.removeprefix("\ufeff") if first else decoded)
         first = first and not part
         line += part.count(b"\n")
         if codec == "cp1258":
             # It writes a letter and its tone as two; everybody else writes one. Both are of the
             # same part, as nothing is cut but in front of a letter.
-            end = len(text) - 1 if part else len(text)
-            while 0 < end < len(text) and unicodedata.combining(text[end]):
+            end = len(decoded) - 1 if part else len(decoded)
+            while 0 < end < len(decoded) and unicodedata.combining(decoded[end]):
                 end -= 1
-            text, held = normalized("NFC", text[:end]), text[end:]
-        yield text.encode()
+            decoded, held = normalized("NFC", decoded[:end]), decoded[end:]
+        yield decoded.encode()
 
 
 def _is_utf8(parts: Iterable[bytes]) -> bool:
@@ -115,62 +123,61 @@ def _is_utf8(parts: Iterable[bytes]) -> bool:
 def not_utf8(path: str, block: bytes, position: int, line: int) -> DataError:
     """Bytes at `position` of `block` that are not UTF-8, and what they may be."""
     if block.startswith(UTF16):
-        return DataError(f"{path}: is UTF-16, not UTF-8", hint="declare encoding: utf-16")
-    if wide := _wide(block):
-        return DataError(f"{path}: looks like UTF-16, not UTF-8", hint=f"declare encoding: {wide}")
-    shown = block[position : position + 1].hex()
-    return DataError(f"{path}:{line}: is not UTF-8 (byte 0x{shown})", hint=_hint(block, position))
+        return DataError(
+            text("files.utf16", path=path), hint=text("files.declare_encoding", encoding="utf-16")
+        )
+    byte = block[position : position + 1].hex()
+    return _looks_wide(path, block) or DataError(
+        text("files.not_utf8", path=path, line=line, byte=byte), hint=_hint(block, position)
+    )
 
 
 def holds_nul(path: str, block: bytes, position: int, line: int) -> DataError:
     """A NUL at `position` of `block`: no text, or text of two bytes a letter."""
-    wide = _wide(block)
-    if wide:
-        return DataError(f"{path}: looks like UTF-16, not UTF-8", hint=f"declare encoding: {wide}")
-    return DataError(
-        f"{path}:{line}: holds a NUL byte", hint="this is no text file, or it is damaged"
+    return _looks_wide(path, block) or DataError(
+        text("files.nul", path=path, line=line), hint=text("files.no_text_file")
     )
 
 
-def _wide(block: bytes) -> str | None:
-    """The kind of UTF-16 that text is whose every second byte is zero, but for some letters."""
+def _looks_wide(path: str, block: bytes) -> DataError | None:
+    """What to say of text whose every second byte is zero, but for some letters: it is UTF-16."""
     pairs = len(block) // 2
     for zeros, codec in ((block[1::2], "utf-16-le"), (block[::2], "utf-16-be")):
         if zeros.count(0) > pairs // 2:
-            return codec
+            return DataError(
+                text("files.like_utf16", path=path),
+                hint=text("files.declare_encoding", encoding=codec),
+            )
     return None
 
 
-def _hint(block: bytes, position: int) -> str:
-    text = block.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    if sum(not letter.isascii() for letter in text) > 2 * broken:
-        return "the rest of it is UTF-8: mend the text on this line"
-    word = next(found[0] for found in _CELL.finditer(block) if found.end() > position)
+def _hint(block: bytes, position: int) -> Message:
+    decoded = block.decode("utf-8", "replace")
+    broken = decoded.count("\ufffd")
+    if sum(not letter.isascii() for letter in decoded) > 2 * broken:
+        return text("files.mend_line")
+    word = next(cell[0] for cell in _CELL.finditer(block) if cell.end() > position)
     likely = [codec for codec in ("cp1258", "cp1252") if _reads_well(block, codec)]
     if not likely:
-        return (
-            "save it as UTF-8 where it comes from, or declare its encoding: "
-            "(old Vietnamese texts of TCVN3 and VNI have to be converted first)"
-        )
-    ways = " or ".join(f"{codec} ({_decoded(word, codec)!r})" for codec in likely)
-    return f"declare its encoding: {ways}, or save it as UTF-8"
+        return text("files.save_or_declare")
+    readings = [text("files.reading", encoding=c, word=_decoded(word, c)) for c in likely]
+    return text("files.declare_or_save", readings=joined(readings, text("general.or")))
 
 
 def _reads_well(block: bytes, codec: str) -> bool:
     """Whether what is beyond ASCII comes out as letters of a language that `codec` is for."""
     try:
-        text = _decoded(block, codec, most=len(block))
+        decoded = _decoded(block, codec, most=len(block))
     except UnicodeDecodeError:
         return False
-    beyond = [letter for letter in text if not letter.isascii() and letter not in _USUAL]
+    beyond = [letter for letter in decoded if not letter.isascii() and letter not in _USUAL]
     if codec == "cp1258":
         ours = sum(letter in VIETNAMESE for letter in beyond)
         own = any(letter in VIETNAMESE and letter > "\u0100" for letter in beyond)
         return own and ours == len(beyond)
     letters = all(unicodedata.category(letter)[0] == "L" for letter in beyond)
-    vni = len(_VNI.findall(text)) > max(2, len(beyond) // 2)
-    return letters and not vni and not _ODD_CASE.search(text)
+    vni = len(_VNI.findall(decoded)) > max(2, len(beyond) // 2)
+    return letters and not vni and not _ODD_CASE.search(decoded)
 
 
 def _decoded(raw: bytes, codec: str, most: int = 40) -> str:

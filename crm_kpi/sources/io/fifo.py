@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 
 from crm_kpi.errors import DataError
+from crm_kpi.messages import text
 
 PATIENCE = 10.0
 """Seconds in which somebody must open the pipe to write. Who has done so may take any time."""
@@ -67,7 +68,7 @@ def _first(path: str, number: int) -> bytes:
             return part
         if time.monotonic() > until:
             raise DataError(
-                f"{path}: is a pipe into which nobody has written for {PATIENCE:.0f} seconds",
-                hint="start the program that writes into it",
+                text("files.idle_pipe", path=path, seconds=PATIENCE),
+                hint=text("files.start_writer"),
             )
         time.sleep(_PAUSE)

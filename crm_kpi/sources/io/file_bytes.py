@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from io import BufferedReader
 
 from crm_kpi.errors import DataError, UsageError
+from crm_kpi.messages import text
 from crm_kpi.sources.io import fifo
 from crm_kpi.sources.io.budget import MIB, MemoryBudget
 from crm_kpi.sources.io.compression import packing, unpack
@@ -44,11 +45,11 @@ def expand(paths: Iterable[str]) -> list[str]:
             files += _within(path) or [path]
             continue
         matches = sorted(glob.glob(path, recursive=True))
-        found = [file for name in matches for file in _within(name) or [name]]
-        found = [name for name in found if _is_file(name)]
-        if not found:
-            raise DataError(f"{path}: matches no file", hint="check the path and its wildcards")
-        files += found
+        inner = [file for name in matches for file in _within(name) or [name]]
+        matching = [name for name in inner if _is_file(name)]
+        if not matching:
+            raise DataError(text("files.no_match", path=path), hint=text("files.check_wildcards"))
+        files += matching
     return list(dict.fromkeys(files))
 
 
@@ -66,10 +67,7 @@ def _is_file(path: str) -> bool:
         return False
     mode = os.stat(path).st_mode
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise DataError(
-            f"{path}: is a pipe or a device, which is not read out of a folder",
-            hint="take it out of the folder, or name the files",
-        )
+        raise DataError(text("files.device_in_folder", path=path), hint=text("files.take_out"))
     return stat.S_ISREG(mode)
 
 
@@ -117,8 +115,8 @@ class FileBytes:
 
     def taken(self, parts: Iterable[bytes]) -> FileBytes:
         """The same input with another text."""
-        text = spool(self.path, parts)
-        return replace(self, memory=text.memory, file=text.file, length=text.size, _stamp=None)
+        new = spool(self.path, parts)
+        return replace(self, memory=new.memory, file=new.file, length=new.size, _stamp=None)
 
     def span(self, start: int, size: int) -> bytes:
         """`size` bytes from `start` on."""
@@ -132,10 +130,10 @@ class FileBytes:
         """The same with each quotation mark behind a backslash doubled instead, which takes as
         many bytes; None where there is none. A backslash behind a backslash escapes nothing."""
         raw = self.memory if self.memory is not None else b"".join(self.blocks())
-        text = _ESCAPE.sub(lambda pair: b'""' if pair[0] == b'\\"' else pair[0], raw)
-        if text == raw:
+        doubled = _ESCAPE.sub(lambda pair: b'""' if pair[0] == b'\\"' else pair[0], raw)
+        if doubled == raw:
             return None
-        return replace(self.taken([text]), escaped=True)
+        return replace(self.taken([doubled]), escaped=True)
 
     @property
     def source(self) -> str | bytes:
@@ -149,7 +147,7 @@ class FileBytes:
     def verify(self) -> None:
         """Raises DataError when the file has changed since it was opened."""
         if self._stamp is not None and _stamp(_status(self.path)) != self._stamp:
-            raise DataError(f"{self.path}: changed while it was read", hint="run it again")
+            raise DataError(text("files.changed", path=self.path), hint=text("files.run_again"))
 
 
 def read(
@@ -169,7 +167,10 @@ def read(
     codec = codec_of(path, encoding)
     status = _status(path)
     if stat.S_ISDIR(status.st_mode):
-        raise DataError(f"{path}: is a directory", hint=f"give a file, or {path.rstrip('/')}/*.csv")
+        raise DataError(
+            text("files.directory", path=path),
+            hint=text("files.give_files", folder=path.rstrip("/")),
+        )
     if path != STDIN and stat.S_ISREG(status.st_mode):
         size = status.st_size
         file_bytes = FileBytes(path, size, length=size, _stamp=_stamp(status))
@@ -185,7 +186,7 @@ def read(
         head = file_bytes.span(0, 4)
     elif not is_utf8(path):  # a name that polars cannot take
         file_bytes = _taken(file_bytes, file_bytes.blocks())
-    codec = _found(head, codec, encoding)
+    codec = _codec(head, codec, encoding)
     if codec not in UTF8:
         file_bytes = _taken(file_bytes, to_utf8(path, file_bytes.blocks, codec))
         file_bytes.encoding = None if encoding else codec
@@ -194,15 +195,15 @@ def read(
 
 def _taken(file_bytes: FileBytes, parts: Iterable[bytes]) -> FileBytes:
     """The input with the text that is made of its bytes."""
-    found = file_bytes.taken(parts)
+    taken = file_bytes.taken(parts)
     file_bytes.verify()
-    return replace(found, sha256=file_bytes.sha256)
+    return replace(taken, sha256=file_bytes.sha256)
 
 
 def _streamed(path: str, status: os.stat_result, budget: MemoryBudget) -> FileBytes:
     """Stdin, a pipe or a terminal."""
     if stat.S_ISBLK(status.st_mode) or (stat.S_ISCHR(status.st_mode) and not _ends(path, status)):
-        raise DataError(f"{path}: is a device, not a file", hint="give a file or a pipe")
+        raise DataError(text("files.device", path=path), hint=text("files.give_pipe"))
     digest, size = hashlib.sha256(), 0
 
     def parts() -> Iterator[bytes]:
@@ -212,16 +213,21 @@ def _streamed(path: str, status: os.stat_result, budget: MemoryBudget) -> FileBy
             size += len(part)
             if size > budget.bytes:
                 raise UsageError(
-                    f"{path}: gives more than {budget.bytes // MIB} MiB, which is {budget.origin}",
-                    hint="save it to a file first",
+                    text(
+                        "files.long_stream",
+                        path=path,
+                        size=budget.bytes // MIB,
+                        limit=budget.origin,
+                    ),
+                    hint=text("files.save_first"),
                 )
             yield part
 
     try:
-        text = spool(path, parts())
+        stream = spool(path, parts())
     except OSError as error:
         raise unreadable(path, error) from error
-    return FileBytes(path, size, digest.hexdigest(), text.memory, text.file, text.size)
+    return FileBytes(path, size, digest.hexdigest(), stream.memory, stream.file, stream.size)
 
 
 def _stdin() -> Iterator[bytes]:
@@ -247,12 +253,14 @@ def is_plain(path: str) -> bool:
 def unreadable(path: str, error: OSError | ValueError) -> DataError:
     """A path that cannot be opened, or stops giving bytes."""
     if isinstance(error, FileNotFoundError):
-        return DataError(f"{path}: no such file", hint="check the path")
+        return DataError(text("files.no_such_file", path=path), hint=text("files.check_path"))
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return DataError(f"{path}: cannot be read: {reason}", hint="check the path and who may read it")
+    return DataError(
+        text("files.unreadable", path=path, why=reason), hint=text("files.check_access")
+    )
 
 
-def _found(head: bytes, codec: str, encoding: str | None) -> str:
+def _codec(head: bytes, codec: str, encoding: str | None) -> str:
     """The declared encoding; without one UTF-16 where its mark stands, else UTF-8. Bytes that
     are no text have none."""
     if magic(head):

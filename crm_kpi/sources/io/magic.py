@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import StrEnum, auto
 
 LENGTH = 8
 """How many first bytes tell."""
@@ -11,11 +11,11 @@ LENGTH = 8
 class Magic(StrEnum):
     """Files that are no text. Anything else is read as text."""
 
-    ZIP = "a zip archive"
-    """Also what a workbook of today is."""
-    OLE = "a file of Microsoft Office before 2007"
-    """Also the wrapping of a workbook with a password."""
-    PARQUET = "Parquet"
+    ZIP = auto()
+    """A zip archive, which a workbook of today is, too."""
+    OLE = auto()
+    """A file of Microsoft Office before 2007, or the wrapping of a workbook with a password."""
+    PARQUET = auto()
 
 
 _FIRST = {b"PK\x03\x04": Magic.ZIP, b"\xd0\xcf\x11\xe0": Magic.OLE, b"PAR1": Magic.PARQUET}
@@ -25,6 +25,6 @@ def magic(head: bytes) -> Magic | None:
     """What begins with these bytes; None for text.
 
     >>> magic(b"PAR1\\x15\\x04"), magic(b"id,date")
-    (<Magic.PARQUET: 'Parquet'>, None)
+    (<Magic.PARQUET: 'parquet'>, None)
     """
     return _FIRST.get(head[:4])

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from crm_kpi import tempfiles
 from crm_kpi.errors import UsageError
+from crm_kpi.messages import text
 
 _T = TypeVar("_T")
 
@@ -62,8 +63,8 @@ def spool(path: str, parts: Iterable[bytes]) -> Spooled:
                 size += write(part)
     except _NoRoomError as error:
         raise UsageError(
-            f"{path}: its text cannot be kept in {tempfile.gettempdir()}: {error}",
-            hint="make room there, or say in TMPDIR which folder has more",
+            text("files.disk_full", path=path, folder=tempfile.gettempdir(), why=str(error)),
+            hint=text("files.make_room"),
         ) from error
     return Spooled(size, None, file)
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 import polars as pl
 
 from crm_kpi.errors import DataError
+from crm_kpi.messages import Message, text
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers import canonical_text
@@ -45,9 +46,9 @@ class ParquetFile:
     def __init__(self, file_bytes: FileBytes, budget: MemoryBudget) -> None:
         self.file_bytes = file_bytes
         self._budget = budget
-        self.notes: list[str] = []
-        self.assumed: list[str] = []
-        self.faults: dict[str, pl.Series] = {}
+        self.notes: list[Message] = []
+        self.assumed: list[Message] = []
+        self.faults: dict[Message, pl.Series] = {}
         self._schema = self._sound(lambda: self._scan().collect_schema())
         self._partitions = {
             name: value for name, value in partitions(file_bytes.path) if name not in self._schema
@@ -101,9 +102,13 @@ class ParquetFile:
             for name in (self.headers[at] for at in positions):
                 if name in self._schema and canonical_text.holds_many(self._schema[name]):
                     raise DataError(
-                        f"{self.path}: column {name} holds {self._schema[name]}, not one value "
-                        "in each row",
-                        hint="write what is needed of it to a column of its own",
+                        text(
+                            "files.nested_column",
+                            path=self.path,
+                            column=name,
+                            type=str(self._schema[name]),
+                        ),
+                        hint=text("files.unnest_column"),
                     )
             self._check(positions)
             self._frame = self._text(positions).with_row_index(ROW)
@@ -122,11 +127,10 @@ class ParquetFile:
         size = _CELL * self.records * len(positions)
         if size > max(HARMLESS, RATIO * self.size):
             raise DataError(
-                f"{self.path}: holds {self.records:,} rows in {self.size:,} bytes, which is no "
-                "table: nearly all of its values are equal",
-                hint="if that is right, write it as CSV",
+                text("files.parquet_bomb", path=self.path, rows=self.records, size=self.size),
+                hint=text("files.write_as_csv"),
             )
-        self._budget.check(f"{self.path} with {self.records:,} rows", size)
+        self._budget.check(text("files.path_with_rows", path=self.path, rows=self.records), size)
 
     def lines(self, rows: Iterable[int]) -> list[int]:
         """Rows are counted from 1; there is no header line."""
@@ -184,8 +188,8 @@ class ParquetFile:
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
             reason = str(error).partition("\n")[0]
             raise DataError(
-                f"{self.path}: is a damaged Parquet file ({reason})",
-                hint="get the file again; it may have been cut off, or still be being written",
+                text("files.parquet_damaged", path=self.path, why=reason),
+                hint=text("files.get_again"),
             ) from error
 
 
@@ -195,10 +199,10 @@ def partitions(path: str) -> list[tuple[str, str | None]]:
     >>> partitions("sales/month=2024-01/shop=H%C3%A0%20N%E1%BB%99i/part-0.parquet")
     [('month', '2024-01'), ('shop', 'Hà Nội')]
     """
-    found: dict[str, str | None] = {}
+    columns: dict[str, str | None] = {}
     path = path.encode(errors="backslashreplace").decode()
     for folder in path.split("/")[:-1]:
         name, equals, value = folder.partition("=")
         if equals and name:
-            found[unquote(name)] = None if value == NO_PARTITION else unquote(value)
-    return list(found.items())
+            columns[unquote(name)] = None if value == NO_PARTITION else unquote(value)
+    return list(columns.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Executor, Future
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from crm_kpi.errors import DataError, IdentityError
+from crm_kpi.messages import Message, text
 from crm_kpi.sources.io.file_bytes import FileBytes, unreadable
 from crm_kpi.sources.parsing.text_ops import first_true
 from crm_kpi.sources.readers.csv import file_notes, loose, scan
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 _PLACE = "\0place"
 
-TOO_FEW, TOO_MANY = "too few fields", "too many fields"
-
 
 class CsvFile:
     """A file whose structure is proved on demand and whose text is parsed once.
@@ -53,7 +52,7 @@ class CsvFile:
         self._taken = 0
         self._blank = 0
         self._blank_of_width = pl.Series(dtype=pl.UInt32)
-        self._skips: dict[int, str] = {}
+        self._skips: dict[int, str | None] = {}
         self._strays: list[int] = []
         self._readers = 0
         self._frame: pl.DataFrame | None = None
@@ -80,11 +79,11 @@ class CsvFile:
             if file_bytes is None:
                 raise
             try:
-                found = prove(file_bytes, self.dialect)
+                proof = prove(file_bytes, self.dialect)
             except DataError:
                 raise error from None
             self.file_bytes = file_bytes
-            return found
+            return proof
 
     def begin(self, pool: Executor) -> None:
         """Let `pool` prove the file while other files are parsed."""
@@ -128,12 +127,12 @@ class CsvFile:
         return self._blank
 
     @property
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Message]:
         """What was assumed, skipped or noticed, in full."""
         return file_notes.of_file(self._facts)
 
     @property
-    def assumed(self) -> list[str]:
+    def assumed(self) -> list[Message]:
         """What of it everybody should know, in a few words each."""
         return file_notes.in_short(self._facts)
 
@@ -145,23 +144,22 @@ class CsvFile:
         )
 
     @property
-    def faults(self) -> dict[str, pl.Series]:
+    def faults(self) -> dict[Message, pl.Series]:
         """Rows of another width than the header's, by reason."""
         width = self.dialect.width
         ragged = self.proof.ragged.filter(~_among("row", list(self._skips)))
         strays = pl.Series(self._strays, dtype=pl.UInt32)
-        found = {
-            TOO_FEW: ragged.filter(pl.col("fields") < width)["row"],
-            TOO_MANY: ragged.filter(pl.col("fields") > width)["row"].append(strays).sort(),
-        }
-        return {reason: rows for reason, rows in found.items() if len(rows)}
+        few = ragged.filter(pl.col("fields") < width)["row"]
+        many = ragged.filter(pl.col("fields") > width)["row"].append(strays).sort()
+        faults = {text("files.too_few_fields"): few, text("files.too_many_fields"): many}
+        return {reason: rows for reason, rows in faults.items() if len(rows)}
 
     def want(self, columns: ColumnRequest) -> None:
         """Say which columns will be read."""
         for position in columns.positions:
-            mine = columns.fast_paths.get(position)
-            same = self._fast_paths.get(position, mine) == mine
-            self._fast_paths[position] = mine if same else None
+            fast_path = columns.fast_paths.get(position)
+            same = self._fast_paths.get(position, fast_path) == fast_path
+            self._fast_paths[position] = fast_path if same else None
             self._wanted.add(position)
         self._keys |= set(columns.keys)
         self._readers += 1
@@ -257,18 +255,18 @@ class CsvFile:
 
     def casts(self, columns: Mapping[int, FastPath | None]) -> dict[int, CastPlan]:
         """How the first cells of plain columns are written, where that is in a plain way."""
-        plain = {at: one for at, one in columns.items() if one and at not in self._added}
+        plain = {at: path for at, path in columns.items() if path and at not in self._added}
         if not plain:
             return {}
         rows = first_rows(self.file_bytes, self.dialect)
-        found = {}
-        for at, one in plain.items():
+        casts = {}
+        for at, fast_path in plain.items():
             cells = [row[at] for row in rows if row[at]]
-            cast = one.cast_plan(at, cells)
+            cast = fast_path.cast_plan(at, cells)
             # A repeated header must not pass for a value.
             if cast and not (self.headers and cast.takes(str(at), [self.headers[at]])):
-                found[at] = cast
-        return found
+                casts[at] = cast
+        return casts
 
     @property
     def _added(self) -> range:
@@ -292,7 +290,7 @@ class CsvFile:
             if len(self._blank_of_width):
                 frame = frame.filter(~_among(ROW, self._blank_of_width))
         self._blank = (self._taken or len(self.proof.blank)) + len(self._blank_of_width)
-        skips: dict[int, str] = {}
+        skips: dict[int, str | None] = {}
         named = self._named({name: frame.schema[name] for name in texts})
         if named:
             same = (pl.col(name) == self.headers[int(name)] for name in named)
@@ -300,21 +298,21 @@ class CsvFile:
             for row in _rows(frame, same):
                 cells = [cell for cell in self._records.fields(row) if cell]
                 if (cells[0].removeprefix("\ufeff"), *cells[1:]) == names:
-                    skips[row] = file_notes.REPEATED
+                    skips[row] = None
         self._skips = dict(sorted((skips | self._footers(skips)).items()))
         return frame.filter(~_among(ROW, list(self._skips))) if self._skips else frame
 
     def _blank_among(self, rows: pl.Series) -> pl.Series:
         """Those of the records that hold nothing in any column, read or not."""
-        found = [pl.Series(dtype=pl.UInt32)]
+        blank = [pl.Series(dtype=pl.UInt32)]
         while len(rows):
             span = self.proof.span(rows[0])
             raw = self.file_bytes.span(span.start, span.size)
             records = pl.Series(split_records(raw, self._eol), dtype=pl.Binary)
             here = rows.filter(rows < span.row + len(records))
-            found.append(here.filter(are_blank(records.gather(here - span.row))))
+            blank.append(here.filter(are_blank(records.gather(here - span.row))))
             rows = rows[len(here) :]
-        return pl.concat(found)
+        return pl.concat(blank)
 
     def _named(self, types: Mapping[str, pl.DataType]) -> list[str]:
         """Columns of text in which a repeated header shows."""
@@ -323,7 +321,7 @@ class CsvFile:
         # In the first column a second byte order mark may stand.
         return [name for name in named if name != "0"] or named
 
-    def _footers(self, skips: Mapping[int, str]) -> dict[int, str]:
+    def _footers(self, skips: Collection[int]) -> dict[int, str]:
         """Lines below the table, none of which is long."""
         tail: list[tuple[int, tuple[str, ...]]] = []
         for row in reversed(range(max(0, self.records - MOST), self.records)):
@@ -346,13 +344,12 @@ class CsvFile:
             if wrong is not None:
                 line = self.lines([sound[ROW][wrong]])[0]
                 raise DataError(
-                    f"{self.path}:{line}: records have one field more than the header, and what "
-                    "stands in front of this one is not the next number",
-                    hint="give every column a header",
+                    text("files.uncounted_row", path=self.path, line=line),
+                    hint=text("files.give_headers"),
                 )
             return []
         added = [pl.col(str(place)).str.strip_chars() for place in self._added]
-        filled = [one.is_not_null() & (one != "") for one in added]
+        filled = [cell.is_not_null() & (cell != "") for cell in added]
         return sound.filter(pl.any_horizontal(filled))[ROW].to_list()
 
     def lines(self, rows: Iterable[int]) -> list[int]:
@@ -391,7 +388,7 @@ def _rows(frame: pl.DataFrame, tests: Iterable[pl.Expr]) -> pl.Series:
 
 def _is_empty(name: str, dtype: pl.DataType) -> pl.Expr:
     """Null, as a rule; quotation marks around nothing, or a blank, may stand there too."""
-    text = pl.col(name)
+    cell = pl.col(name)
     if dtype != pl.String:
-        return text.is_null()
-    return text.is_null() | (text == "") | text.str.starts_with(" ")
+        return cell.is_null()
+    return cell.is_null() | (cell == "") | cell.str.starts_with(" ")

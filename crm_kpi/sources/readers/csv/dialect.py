@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from crm_kpi.errors import DataError, UsageError
+from crm_kpi.messages import joined, one_of, text
 from crm_kpi.sources.io.encodings import UTF16, holds_nul, not_utf8
 from crm_kpi.sources.io.file_bytes import BOM, FileBytes
 from crm_kpi.sources.readers.csv.layout import (
@@ -27,9 +28,8 @@ from crm_kpi.sources.readers.csv.layout import (
 
 LONGEST_HEADER = 4 << 20
 """Bytes, with what stands above it."""
-_NAMES = {"\t": "tab"}
-_OTHERS = {b"<": "HTML or XML", b"{": "JSON", b"[": "JSON", b"%PDF": "PDF"}
-"""How files begin that are no table of text."""
+_OTHERS = {b"<": ("HTML", "XML"), b"{": ("JSON",), b"[": ("JSON",), b"%PDF": ("PDF",)}
+"""How files begin that are no table of text, and what they may be."""
 
 
 @dataclass(frozen=True)
@@ -95,20 +95,20 @@ def sniff(
         return Dialect(
             mark, eol, (), len(names), top.begin, line - 1, above, titles, separator=guessed
         )
-    found = _shape(head, top, mark, tuple(name.strip() for name in names))
+    shape = _shape(head, top, mark, tuple(name.strip() for name in names))
     return Dialect(
         mark,
         eol,
-        found.headers,
-        len(found.headers),
+        shape.headers,
+        len(shape.headers),
         top.end,
         lines=head.count(top.eol, 0, top.end) + (not head.endswith(top.eol, 0, top.end)),
         above=above,
         titles=titles,
         separator=guessed,
-        padding=found.padding,
-        indexed=found.indexed,
-        short=found.short,
+        padding=shape.padding,
+        indexed=shape.indexed,
+        short=shape.short,
     )
 
 
@@ -118,18 +118,24 @@ def _beginning(path: str, head: bytes, begin: int) -> Sequence[RecordLine]:
     if found and not (found[0].end == len(head) == LONGEST_HEADER):
         return found
     if not head[begin:].strip():
-        raise DataError(f"{path}: is empty", hint="a header line is needed at least")
+        raise DataError(text("files.empty", path=path), hint=text("files.header_needed"))
     blank = len(head) - len(head[begin:].lstrip())
     raise broken_quotes(path, head.count(b"\n", 0, blank) + 1)
 
 
 def _check(path: str, delimiter: str | None) -> None:
-    one = delimiter is None or (len(delimiter) == 1 and delimiter.isascii())
-    if not one or (delimiter and delimiter in '"\r\n'):
+    if delimiter is None:
+        return
+    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
         raise UsageError(
-            f"{path}: {delimiter!r} cannot be a delimiter",
-            hint="it is one character: , ; | or tab",
+            text("files.no_delimiter", path=path, delimiter=delimiter),
+            hint=text("files.write_delimiter"),
         )
+
+
+def delimiter_name(mark: str) -> str:
+    """A delimiter as a message shows it."""
+    return text("files.tab") if mark == "\t" else mark
 
 
 class BrokenQuotes(DataError):
@@ -138,38 +144,39 @@ class BrokenQuotes(DataError):
 
 def broken_quotes(path: str, line: int) -> BrokenQuotes:
     return BrokenQuotes(
-        f"{path}:{line}: broken quoting: a field that begins here has a stray quotation mark",
-        hint='a field with quotation marks is written "with ""two"" of each"',
+        text("files.broken_quoting", path=path, line=line), hint=text("files.double_quotes")
     )
 
 
 def _split(
-    path: str, text: str, declared: str | None, score: HeaderScore, line: int
+    path: str, record: str, declared: str | None, score: HeaderScore, line: int
 ) -> tuple[str, list[str]]:
     """The delimiter that wins, and the fields that it makes of the header."""
     # A file of one column has no delimiter; a comma then stands for none.
-    there = [mark for mark in DELIMITERS if mark in text] or [","]
-    candidates = {mark: fields(text, mark) for mark in ([declared] if declared else there)}
-    split = {mark: found for mark, found in candidates.items() if found}
+    there = [mark for mark in DELIMITERS if mark in record] or [","]
+    candidates = {mark: fields(record, mark) for mark in ([declared] if declared else there)}
+    split = {mark: names for mark, names in candidates.items() if names}
     if not split:
         raise broken_quotes(path, line)
-    scores = {mark: score(found) for mark, found in split.items()}
+    scores = {mark: score(names) for mark, names in split.items()}
     best = [mark for mark in split if scores[mark] == max(scores.values())]
     if len(best) > 1:
-        marks = " or ".join(_NAMES.get(mark, mark) for mark in best)
+        marks = joined(map(delimiter_name, best), text("general.or"))
         raise DataError(
-            f"{path}:{line}: the delimiter may be {marks}: {text[:80]!r}", hint="declare delimiter:"
+            text(
+                "files.which_delimiter", path=path, line=line, delimiters=marks, header=record[:80]
+            ),
+            hint=text("files.declare_delimiter"),
         )
     return best[0], split[best[0]]
 
 
 def _refuse_other(path: str, head: bytes) -> None:
     """Raises DataError for a file that is something else under a name of a table."""
-    other = next((name for first, name in _OTHERS.items() if head.startswith(first)), None)
-    if other:
+    kinds = next((names for first, names in _OTHERS.items() if head.startswith(first)), None)
+    if kinds:
         raise DataError(
-            f"{path}: is {other}, not CSV",
-            hint="open it in a spreadsheet or the program it comes from, and save it as CSV",
+            text("files.other_kind", path=path, kind=one_of(kinds)), hint=text("files.save_as_csv")
         )
 
 

@@ -10,12 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from crm_kpi.messages import Message, text
 from crm_kpi.sources.io.file_bytes import FileBytes
-from crm_kpi.sources.readers.csv.dialect import Dialect
+from crm_kpi.sources.readers.csv.dialect import Dialect, delimiter_name
 from crm_kpi.sources.readers.csv.structure import StructureScan
-
-REPEATED = "repeated header"
-"""Why a record is no row; of a footer, this is its text."""
 
 _EXAMPLE = date(2024, 12, 31)
 _FOUND = re.compile(
@@ -25,7 +23,6 @@ _FOUND = re.compile(
     r"|(times at .+ UTC days);"
     r"|(day and month may be swapped)"
 )
-_NAMES = {"\t": "tab"}
 _SHOWN = 5
 
 
@@ -38,77 +35,80 @@ class FileFacts:
     proof: StructureScan
     blank: int
     """Records that hold nothing."""
-    skips: Mapping[int, str]
-    """Other records that are no rows, and why."""
+    skips: Mapping[int, str | None]
+    """Other records that are no rows: the text of a footer; None for the header once more."""
     lines: Callable[[Sequence[int]], list[int]]
     """Where records stand."""
 
 
-def of_file(facts: FileFacts) -> list[str]:
+def of_file(facts: FileFacts) -> list[Message]:
     """Whole sentences about a file."""
-    dialect, file_bytes, skips, path = (
-        facts.dialect,
-        facts.file_bytes,
-        facts.skips,
-        facts.file_bytes.path,
-    )
+    path, dialect, file_bytes = facts.file_bytes.path, facts.dialect, facts.file_bytes
     notes = []
     if file_bytes.packing:
-        notes.append(f"{path}: unpacked from {file_bytes.packing}")
+        notes.append(text("files.unpacked", path=path, packing=file_bytes.packing))
     if file_bytes.encoding:
-        notes.append(f"{path}: decoded from {file_bytes.encoding}")
+        notes.append(text("files.decoded", path=path, encoding=file_bytes.encoding))
     if file_bytes.escaped:
-        notes.append(f"{path}: quotation marks within fields stand behind a backslash")
+        notes.append(text("files.escaped", path=path))
     if dialect.separator:
-        notes.append(f"{path}: {_mark(dialect.separator)} between fields")
+        mark = delimiter_name(dialect.separator)
+        notes.append(text("files.separator", path=path, delimiter=mark))
     if dialect.titles:
-        lines = "line 1" if dialect.titles == 1 else f"lines 1-{dialect.titles}"
-        notes.append(f"{path}: {lines} above the table skipped")
+        notes.append(text("files.titles", path=path, count=dialect.titles))
     if dialect.padding:
-        notes.append(f"{path}: each record ends with {_fields(dialect.padding)} without header")
+        notes.append(text("files.padding", path=path, count=dialect.padding))
     if dialect.indexed:
-        notes.append(f"{path}: the first column, without header, counts the records")
+        notes.append(text("files.indexed", path=path))
     blank = facts.blank + (0 if dialect.titles else dialect.above)
     if blank:
-        notes.append(f"{path}: {blank} empty lines skipped")
-    repeated = [row for row, why in skips.items() if why == REPEATED]
+        notes.append(text("files.empty_lines", path=path, number=blank))
+    repeated = [row for row, footer in facts.skips.items() if footer is None]
     if repeated:
-        lines = ", ".join(map(str, facts.lines(repeated[:_SHOWN])))
-        more = f" and {len(repeated) - _SHOWN} more" if len(repeated) > _SHOWN else ""
-        notes.append(f"{path}: header repeated on line {lines}{more}, skipped")
-    for row, why in skips.items():
-        if why != REPEATED:
-            notes.append(f"{path}:{facts.lines([row])[0]}: below the table, skipped: {why[:80]!r}")
+        lines = listed(list(map(str, facts.lines(repeated[:_SHOWN]))), len(repeated))
+        notes.append(text("files.repeated_header", path=path, lines=lines))
+    for row, footer in facts.skips.items():
+        if footer is not None:
+            line = facts.lines([row])[0]
+            notes.append(text("files.footer", path=path, line=line, words=footer[:80]))
     if facts.proof.records and not facts.proof.final_newline:
-        notes.append(f"{path}: no line end after the last record")
+        notes.append(text("files.no_final_newline", path=path))
     if facts.proof.control_characters:
-        notes.append(f"{path}: holds control characters, as text read in a wrong encoding")
+        notes.append(text("files.control_characters", path=path))
     if facts.proof.old_vietnamese:
-        notes.append(f"{path}: has words as old Vietnamese fonts (TCVN3) write them; not decoded")
+        notes.append(text("files.old_vietnamese", path=path))
     return notes
 
 
-def in_short(facts: FileFacts) -> list[str]:
+def listed(items: Sequence[str], count: int) -> str:
+    """The first of `count` items, and how many more there are."""
+    first = ", ".join(items)
+    more = count - len(items)
+    return text("files.and_more", items=first, more=more) if more else first
+
+
+def in_short(facts: FileFacts) -> list[Message]:
     """What everybody should know of a file, in few words each."""
-    dialect, found = facts.dialect, []
+    dialect, words = facts.dialect, []
     if facts.file_bytes.encoding:
-        found.append(facts.file_bytes.encoding.upper())
+        words.append(text("files.in_encoding", encoding=facts.file_bytes.encoding.upper()))
     if facts.file_bytes.escaped:
-        found.append('\\" for quotation marks')
+        words.append(text("files.escaped_short"))
     if dialect.separator:
-        found.append(f"{_mark(dialect.separator)} between fields")
+        mark = delimiter_name(dialect.separator)
+        words.append(text("files.separator_short", delimiter=mark))
     if dialect.titles:
-        found.append("title lines skipped")
+        words.append(text("files.titles_short"))
     if dialect.indexed and dialect.short:
-        found.append("first column without header")
+        words.append(text("files.indexed_short"))
     if facts.proof.control_characters or facts.proof.old_vietnamese:
-        found.append("text looks wrongly decoded")
-    whys = set(facts.skips.values())
-    if REPEATED in whys:
-        found.append("repeated headers skipped")
-    if whys - {REPEATED}:
-        found.append("footer lines skipped")
-    return found
+        words.append(text("files.wrongly_decoded"))
+    footers = set(facts.skips.values())
+    if None in footers:
+        words.append(text("files.repeated_header_short"))
+    if footers - {None}:
+        words.append(text("files.footer_short"))
+    return words
 
 
 def of_columns(notes: Iterable[str]) -> list[str]:
@@ -126,11 +126,3 @@ def _way(way: str) -> str:
         first = "day" if way.find("%d") < way.find("%m") else "month"
         return f"dates {first} first ({_EXAMPLE:{way}})"
     return f"numbers as {way}" if way[0].isdigit() else way
-
-
-def _mark(delimiter: str) -> str:
-    return _NAMES.get(delimiter, delimiter)
-
-
-def _fields(count: int) -> str:
-    return "an empty field" if count == 1 else f"{count} empty fields"

@@ -17,6 +17,7 @@ from functools import cached_property
 import polars as pl
 
 from crm_kpi.errors import DataError
+from crm_kpi.messages import text
 from crm_kpi.sources.io.encodings import holds_nul, not_utf8
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.csv.dialect import Dialect, broken_quotes
@@ -151,11 +152,11 @@ class _Structure:
         line = rf'(?:"(?:[^"{dialect.eol}]|"")*"|{bare})'
         self._line = rf"\A(?:{line}(?:{mark}{line}){{{dialect.width - 1}}}{end})*\z"
         self._is_wide = dialect.width > _WIDE
-        text = rf'(?:"(?:[^"]|"")*"|{bare})'
-        self._grammar = rf"\A{text}(?:(?:{mark}|{end}){text})*\r?\z"
+        cell = rf'(?:"(?:[^"]|"")*"|{bare})'
+        self._grammar = rf"\A{cell}(?:(?:{mark}|{end}){cell})*\r?\z"
         # Possessive, as each field has one reading only: it stops where a field has none.
-        text = rf'(?:"(?:[^"]|"")*+"|{bare}+)'
-        self._prefix = re.compile(rf"(?:{text}(?:{mark}|{end}))*+".encode())
+        cell = rf'(?:"(?:[^"]|"")*+"|{bare}+)'
+        self._prefix = re.compile(rf"(?:{cell}(?:{mark}|{end}))*+".encode())
 
     def is_regular(self, chunk: bytes) -> bool:
         """Whether each line is one well quoted record with as many fields as the header: one
@@ -211,8 +212,8 @@ def whole_records(file_bytes: FileBytes, dialect: Dialect) -> Iterator[tuple[int
             # First to be looked through for a quotation mark that never closes.
             yield start, rest
             raise DataError(
-                f"{file_bytes.path}: has a record of more than {LONGEST_RECORD >> 20} MiB",
-                hint="this is no table, or its line ends are not those of its first lines",
+                text("files.long_record", path=file_bytes.path, most=LONGEST_RECORD >> 20),
+                hint=text("files.no_table"),
             )
     if rest:
         yield start, rest
@@ -258,10 +259,10 @@ def split_records(chunk: bytes, eol: bytes) -> list[bytes]:
     """The records of a chunk, without their line ends."""
     if b'"' not in chunk:
         return chunk.removesuffix(eol).split(eol)
-    text = chunk if chunk.endswith(eol) else chunk + eol
+    whole = chunk if chunk.endswith(eol) else chunk + eol
     record, end = _RECORD[eol], 0
     records = []
-    while found := record.match(text, end):
-        records.append(found[1])
-        end = found.end()
+    while match := record.match(whole, end):
+        records.append(match[1])
+        end = match.end()
     return records

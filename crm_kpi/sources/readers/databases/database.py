@@ -15,6 +15,7 @@ from functools import cached_property
 
 import polars as pl
 
+from crm_kpi.messages import Message
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.query import SQLITE, Query
 from crm_kpi.sources.tabular_file import ColumnRequest
@@ -52,9 +53,9 @@ class DatabaseRows:
     def __init__(self, path: str, headers: tuple[str, ...], frame: pl.DataFrame) -> None:
         self.path = path
         self.headers = headers
-        self.notes: list[str] = []
-        self.assumed: list[str] = []
-        self.faults: dict[str, pl.Series] = {}
+        self.notes: list[Message] = []
+        self.assumed: list[Message] = []
+        self.faults: dict[Message, pl.Series] = {}
         self._rows = frame
         self._wanted: set[int] = set()
         self._hashing: Future[tuple[int, str]] | None = None

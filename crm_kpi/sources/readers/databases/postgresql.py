@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from crm_kpi.errors import CrmKpiError, DataError, UsageError
+from crm_kpi.messages import text
 from crm_kpi.sources.query import Query
 from crm_kpi.sources.readers import canonical_text
 from crm_kpi.sources.readers.databases.query_limits import (
@@ -44,6 +45,8 @@ _SAME_AS = {
 _VERIFIED = ("verify-ca", "verify-full")
 """Modes in which only a server that proves itself sees what is sent."""
 _CANCELED = "due to statement timeout"
+_CLEAR_PASSWORD = "authentication method requirement"
+_REFUSED = ("FATAL:", "no password supplied")
 _REASONS = (
     "connection refused",
     "timeout expired",
@@ -90,8 +93,8 @@ def fetch(query: Query, most: int) -> tuple[tuple[str, ...], pl.DataFrame]:
         from adbc_driver_postgresql import dbapi
     except ModuleNotFoundError as error:
         raise UsageError(
-            f"{query.name}: no driver for PostgreSQL is installed: there is no {error.name}",
-            hint='pip install "crm-kpi[databases]"',
+            text("files.no_driver", query=query.name, module=error.name),
+            hint=text("files.install_databases"),
         ) from error
     try:
         with closing(dbapi.connect(uri)) as connection:
@@ -102,15 +105,15 @@ def fetch(query: Query, most: int) -> tuple[tuple[str, ...], pl.DataFrame]:
         raise too_much(query.name, most) from error
     except (Error, RuntimeError) as error:
         # nanoarrow's errors are RuntimeErrors; it passes on what goes wrong while rows come in.
-        raise _said(error, query) from error
+        raise _failure(error, query) from error
 
 
 def _rows(connection: Connection, query: Query, most: int) -> tuple[tuple[str, ...], pl.DataFrame]:
     # On lines of its own, as the query may end with a comment.
-    inner = f"(\n{query.sql.rstrip().rstrip(';')}\n) as asked"
+    inner = f'(\n{query.sql.rstrip().rstrip(";")}\n) as "asked"'
     columns = _columns(connection, f"select * from {inner} limit 0")
     if not columns:
-        raise UsageError(f"{query.name}: gives no columns", hint="a query is one select")
+        raise UsageError(text("files.no_columns", query=query.name), hint=text("files.one_select"))
     texts = [
         '"{}"::text as "{}"'.format(name.replace('"', '""'), i)
         for i, (name, _) in enumerate(columns)
@@ -150,18 +153,18 @@ def _columns(connection: Connection, sql: str) -> list[tuple[str, str]]:
     with closing(connection.cursor()) as cursor:
         cursor.execute(sql)
         schema = c_array_stream(cursor.fetch_arrow()).get_schema()
-        return [(str(one.name), _type(one.metadata)) for one in schema.children]
+        return [(str(column.name), _type(column.metadata)) for column in schema.children]
 
 
 def _type(metadata: Any) -> str:
     return str(dict(metadata or {}).get(b"POSTGRESQL:type", b""), "utf-8")
 
 
-def _canonical(text: pl.Expr, kind: str) -> pl.Expr:
-    text = text.cast(pl.String)
+def _canonical(column: pl.Expr, kind: str) -> pl.Expr:
+    column = column.cast(pl.String)
     if kind in _NUMBERS:
-        return text.map_batches(canonical_text.numbers, return_dtype=pl.String)
-    return text.str.replace(r"\+00\z", "Z") if kind == "timestamptz" else text
+        return column.map_batches(canonical_text.numbers, return_dtype=pl.String)
+    return column.str.replace(r"\+00\z", "Z") if kind == "timestamptz" else column
 
 
 def _execute(connection: Connection, statement: str) -> None:
@@ -179,8 +182,8 @@ def _uri(query: Query, environment: Mapping[str, str]) -> str:
         here, there = server.parameters.get(name), environment.get(variable)
         if here and there and here != there:
             raise UsageError(
-                f"{query.name}: its {name} is not the one that {variable} says",
-                hint=f"take {name} out of the URL, or unset {variable}",
+                text("files.other_parameter", query=query.name, parameter=name, variable=variable),
+                hint=text("files.drop_parameter", parameter=name, variable=variable),
             )
     _keep_password(server, query, environment)
     more: dict[str, str] = {}
@@ -200,49 +203,34 @@ def _keep_password(server: Server, query: Query, environment: Mapping[str, str])
     hosts = {*_words(environment, "PGHOST"), *_words(environment, "PGHOSTADDR"), ""}
     ports = _words(environment, "PGPORT")
     if {host.lower() for host in server.hosts} - hosts:
-        which, name = "host", "PGHOST"
+        reason, variable = text("files.password_other_host", query=query.name), "PGHOST"
     elif ports and {*server.ports} - {*ports, ""}:
-        which, name = "port", "PGPORT"
+        reason, variable = text("files.password_other_port", query=query.name), "PGPORT"
     else:
         return
-    raise UsageError(
-        f"{query.name}: the password of the environment is not sent to this {which}, "
-        f"which {name} does not name",
-        hint=f"set {name} to it beside PGPASSWORD, or write the password into a password file "
-        "(PGPASSFILE, ~/.pgpass), whose lines name the host",
-    )
+    raise UsageError(reason, hint=text("files.name_server", variable=variable))
 
 
 def _words(environment: Mapping[str, str], variable: str) -> list[str]:
     return [word.lower() for word in environment.get(variable, "").split(",") if word]
 
 
-def _said(error: Exception, query: Query) -> CrmKpiError:
+def _failure(error: Exception, query: Query) -> CrmKpiError:
     """What the server says, without who tried to connect."""
-    text = str(error)
+    words, name = str(error), query.name
     state = str(getattr(error, "sqlstate", "") or "")
-    found = re.search(r"ERROR:\s+(.+)", text)
-    if found and state.startswith("42") and state != "42501":
-        return UsageError(
-            f"{query.name}: {found[1]}", hint="a query is one select, which only reads"
-        )
-    if found and _CANCELED in found[1]:
-        return too_long(query.name)
-    if found:
-        return DataError(f"{query.name}: {found[1]}")
-    if "authentication method requirement" in text:
+    if refusal := re.search(r"ERROR:\s+(.+)", words):
+        reason = text("files.fault_of", path=name, why=refusal[1])
+        if state.startswith("42") and state != "42501":
+            return UsageError(reason, hint=text("files.one_select_reads"))
+        return too_long(name) if _CANCELED in refusal[1] else DataError(reason)
+    if _CLEAR_PASSWORD in words:
+        return DataError(text("files.clear_password", query=name), hint=text("files.verify_server"))
+    if any(sign in words for sign in _REFUSED):
         return DataError(
-            f"{query.name}: the server wants the password in clear text, and does not get it",
-            hint="sslmode=verify-full lets it be sent encrypted, to a server that proves itself; "
-            "or let the server use scram-sha-256",
+            text("files.connection_refused", query=name), hint=text("files.check_user")
         )
-    if "FATAL:" in text or "no password supplied" in text:
-        return DataError(
-            f"{query.name}: the server refuses the connection",
-            hint="PGUSER and PGPASSWORD in the environment say who connects; check them, and the "
-            "name of the database",
-        )
-    why = next((f": {reason}" for reason in _REASONS if reason.lower() in text.lower()), "")
-    return DataError(
-        f"{query.name}: the server cannot be reached{why}", hint="check its host and port"
-    )
+    reason = text("files.no_server", query=name)
+    if why := next((why for why in _REASONS if why.lower() in words.lower()), None):
+        reason = text("files.no_server_why", query=name, why=why)
+    return DataError(reason, hint=text("files.check_server"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from crm_kpi.errors import DataError, UsageError
+from crm_kpi.messages import text
 
 STATEMENT_SECONDS = 600
 """After so long a query has lost its way."""
@@ -20,14 +21,10 @@ def size_of(texts: pl.DataFrame) -> int:
 def too_much(name: str, most: int) -> UsageError:
     """The error of rows that take more than `most` bytes."""
     return UsageError(
-        f"{name}: its rows take more than the {most >> 20} MiB of memory that they may",
-        hint="ask for fewer rows and columns, or let the database add them up",
+        text("files.many_rows", query=name, most=most >> 20), hint=text("files.ask_for_fewer")
     )
 
 
 def too_long(name: str) -> DataError:
     """The error of a query that does not end."""
-    return DataError(
-        f"{name}: the query takes too long, and was stopped",
-        hint="ask for less, or read a table that holds the answer",
-    )
+    return DataError(text("files.slow_query", query=name), hint=text("files.ask_for_less"))

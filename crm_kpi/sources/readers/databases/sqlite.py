@@ -16,6 +16,7 @@ from urllib.parse import quote
 import polars as pl
 
 from crm_kpi.errors import DataError, UsageError
+from crm_kpi.messages import text
 from crm_kpi.sources.query import Query
 from crm_kpi.sources.readers.canonical_text import shortest
 from crm_kpi.sources.readers.databases.query_limits import (
@@ -56,7 +57,9 @@ def fetch(
     end = time.monotonic() + seconds
     path = str(query.file)
     if not os.path.isfile(path):
-        raise DataError(f"{query.name}: there is no file {path}", hint="check the path")
+        raise DataError(
+            text("files.no_database", query=query.name, path=path), hint=text("files.check_path")
+        )
     try:
         connection = sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)
         try:
@@ -75,7 +78,7 @@ def fetch(
             raise too_long(query.name) from error
         if code == sqlite3.SQLITE_TOOBIG:
             raise too_much(query.name, most) from error
-        raise DataError(f"{query.name}: cannot be read: {error}") from error
+        raise DataError(text("files.unreadable", path=query.name, why=str(error))) from error
 
 
 def _only_reading(action: int, *_: object) -> int:
@@ -91,10 +94,11 @@ def _rows(
         if getattr(error, "sqlite_errorcode", None) in _BOUNDS:
             raise
         raise UsageError(
-            f"{query.name}: {error}", hint="a query is one select, which only reads"
+            text("files.fault_of", path=query.name, why=str(error)),
+            hint=text("files.one_select_reads"),
         ) from error
     if cursor.description is None:
-        raise UsageError(f"{query.name}: gives no rows", hint="a query is one select")
+        raise UsageError(text("files.no_rows", query=query.name), hint=text("files.one_select"))
     headers = tuple(str(column[0]) for column in cursor.description)
     schema = dict.fromkeys(map(str, range(len(headers))), pl.String)
     frames: list[pl.DataFrame] = []
@@ -130,6 +134,7 @@ def _text(value: object, query: Query) -> str | None:
             return value.decode()
         except UnicodeDecodeError as error:
             raise DataError(
-                f"{query.name}: holds bytes that are no text", hint="leave that column out"
+                text("files.bytes_in_column", query=query.name),
+                hint=text("files.leave_column_out"),
             ) from error
     return str(value)

@@ -5,20 +5,22 @@ from __future__ import annotations
 from functools import cache
 from string import ascii_uppercase
 
+from crm_kpi.messages import text
 from crm_kpi.sources.readers.xlsx.xml_stream import PartError
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 
-def index(text: str) -> int:
+def index(digits: str) -> int:
     """A number that counts, in plain digits as programs write them. Raises PartError.
 
     >>> index("0"), index("1048576")
     (0, 1048576)
     """
-    if not (text.isascii() and text.isdecimal() and len(text) < 10) or text != str(int(text)):
-        raise PartError(f"{text[:40]!r} is no number to count with")
-    return int(text)
+    plain = digits.isascii() and digits.isdecimal() and len(digits) < 10
+    if not plain or digits != str(int(digits)):
+        raise PartError(text("files.no_count", number=digits[:40]))
+    return int(digits)
 
 
 @cache
@@ -32,7 +34,7 @@ def position(letters: str) -> int:
             break
         at = at * 26 + ord(letter) - ord("A") + 1
     if not 0 < at <= LAST_COLUMN:
-        raise PartError(f"{letters[:20]!r} is no column of a sheet")
+        raise PartError(text("files.no_column", letters=letters[:20]))
     return at - 1
 
 

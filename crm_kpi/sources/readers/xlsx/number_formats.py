@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from math import isfinite
 
+from crm_kpi import messages
 from crm_kpi.currencies import SYMBOLS
 
 CellFormatter = Callable[[str], str]
@@ -48,14 +49,8 @@ _DAY = 86_400_000
 
 
 def formatter(code: str | int, *, since_1904: bool) -> CellFormatter | None:
-    """How cells of a format look, by its code or its built-in number; None for bare numbers.
-
-    Raises ValueError for a code that is longer than a program writes.
-    """
-    text = _BUILT_IN.get(code, "") if isinstance(code, int) else code
-    if len(text) > LONGEST_CODE:
-        raise ValueError(f"it has {len(text):,} characters, more than {LONGEST_CODE}")
-    shown, literals = _first_section(text)
+    """How cells of a format look, by its code or its built-in number; None for bare numbers."""
+    shown, literals = _first_section(_BUILT_IN.get(code, "") if isinstance(code, int) else code)
     shown = shown.replace("General", "")
     letters = frozenset(shown.lower())
     if _ELAPSED.search(shown):
@@ -67,7 +62,7 @@ def formatter(code: str | int, *, since_1904: bool) -> CellFormatter | None:
     if "%" in shown:
         return percent
     bare = re.findall(SYMBOLS, shown)
-    marks = [one for one in (*map(str.strip, literals), *bare) if re.fullmatch(SYMBOLS, one)]
+    marks = [sign for sign in (*map(str.strip, literals), *bare) if re.fullmatch(SYMBOLS, sign)]
     if marks:
         return partial(amount, mark=marks[0])
     zeros = len(shown) > 1 and not shown.strip("0")
@@ -132,10 +127,10 @@ def real(text: str) -> float:
     (0.0, 1500.0)
     """
     if len(text) > LONGEST_NUMBER or not _NUMBER.fullmatch(text):
-        raise ValueError(f"{text[:40]!r} is no number")
+        raise ValueError(messages.text("files.no_number", number=text[:40]))
     value = float(text)
     if not isfinite(value):
-        raise ValueError(f"{text[:40]!r} is larger than any number")
+        raise ValueError(messages.text("files.infinite", number=text[:40]))
     return value or 0.0
 
 

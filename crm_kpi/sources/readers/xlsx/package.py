@@ -12,10 +12,10 @@ from typing import IO
 from urllib.parse import unquote
 
 from crm_kpi.errors import DataError
+from crm_kpi.messages import text
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.xlsx.xml_stream import Allowance, BoundError, PartError, walk
 
-SAVE = "save it as .xlsx in a spreadsheet program"
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """The only two that a workbook may use; the others take memory before they give a byte."""
 
@@ -47,12 +47,12 @@ class Package:
         """A part by its name; upper and lower case are the same. Raises PartError."""
         key = part.lower()
         if key not in self._entries:
-            raise PartError(f"{_short(part)} is not in the archive")
+            raise PartError(text("files.part_missing", part=_short(part)))
         if key in self._twice:
-            raise PartError(f"{_short(part)} is in the archive twice")
+            raise PartError(text("files.part_twice", part=_short(part)))
         entry = self._entries[key]
         if entry.compress_type not in _PACKINGS:
-            raise PartError(f"{_short(part)} is packed in a way that is not known")
+            raise PartError(text("files.part_packing", part=_short(part)))
         self.allowance.expect(_short(part), entry.file_size)
         return self._archive.open(entry)
 
@@ -62,7 +62,8 @@ class Package:
             try:
                 walk(file, wanted, self.allowance)
             except PartError as error:
-                raise type(error)(f"{_short(part)}: {error}") from error
+                reason = text("files.fault_of", path=_short(part), why=error.reason)
+                raise type(error)(reason) from error
 
     def parts_of_type(self, owner: str, kind: str) -> dict[str, str]:
         """The parts that another part refers to as of this kind, by their keys there.
@@ -72,27 +73,28 @@ class Package:
         folder, name = posixpath.split(owner)
         references = posixpath.join(folder, "_rels", f"{name}.rels")
         keys: set[str] = set()
-        found: dict[str, str] = {}
+        parts: dict[str, str] = {}
 
         def reference(attributes: dict[str, str]) -> None:
             key = attributes.get("Id", "")
             if key in keys:
-                raise PartError(f"the reference {_short(key)!r} stands there twice")
+                raise PartError(text("files.reference_twice", reference=_short(key)))
             self.allowance.hold(500)
             keys.add(key)
             inside = attributes.get("TargetMode", "Internal") == "Internal"
             if inside and attributes.get("Type", "").endswith(f"/{kind}"):
-                found[key] = self._part(folder, attributes.get("Target", ""))
+                parts[key] = self._part(folder, attributes.get("Target", ""))
 
         if self.holds(references):
             self.walk(references, {"Relationships/Relationship": reference})
-        return found
+        return parts
 
     def part_of_type(self, owner: str, kind: str) -> str | None:
         """The only part of a kind, if there is one. Raises PartError where there are several."""
         parts = sorted(set(self.parts_of_type(owner, kind).values()))
         if len(parts) > 1:
-            raise PartError(f"{_short(parts[0])} and {_short(parts[1])} are both its {kind}")
+            part, other = map(_short, parts[:2])
+            raise PartError(text("files.both_parts", part=part, other=other, kind=kind))
         return parts[0] if parts else None
 
     @contextmanager
@@ -101,34 +103,36 @@ class Package:
         try:
             yield
         except BoundError as error:
-            raise DataError(f"{self.path}: {error}", hint=error.HINT) from error
+            reason = text("files.fault_of", path=self.path, why=error.reason)
+            raise DataError(reason, hint=error.hint) from error
         except PartError as error:
-            raise self.damaged(str(error)) from error
+            raise self.damaged(error.reason) from error
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
             raise self.damaged(str(error)) from error
         except (RuntimeError, ValueError) as error:
             # An archive with a password; places that are nowhere, names that are no text.
             raise self.damaged(str(error)) from error
         except OSError as error:
-            raise DataError(f"{self.path}: cannot be read: {error.strerror or error}") from error
+            why = error.strerror or str(error)
+            raise DataError(text("files.unreadable", path=self.path, why=why)) from error
 
     def damaged(self, why: str) -> DataError:
         return DataError(
-            f"{self.path}: is a damaged workbook ({why})",
-            hint=f"get the file again, or {SAVE}",
+            text("files.workbook_damaged", path=self.path, why=why),
+            hint=text("files.get_or_save_workbook"),
         )
 
     def no_workbook(self) -> DataError:
         """What an archive without a workbook is."""
         if self.holds("mimetype"):
-            kind = "an OpenDocument file"
+            reason = text("files.open_document", path=self.path)
         elif self.holds("[Content_Types].xml"):
-            kind = "an Office file that is no .xlsx workbook"
+            reason = text("files.other_office", path=self.path)
         else:
             return DataError(
-                f"{self.path}: is a zip archive, not a table", hint="unpack it, and give its files"
+                text("files.zip_archive", path=self.path), hint=text("files.unpack_archive")
             )
-        return DataError(f"{self.path}: is {kind}", hint=SAVE)
+        return DataError(reason, hint=text("files.save_as_xlsx"))
 
     def _part(self, folder: str, target: str) -> str:
         """The name of the part that a reference means; names may be written as in addresses."""

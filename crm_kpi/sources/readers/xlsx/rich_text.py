@@ -6,6 +6,7 @@ import re
 from sys import getsizeof
 from typing import IO
 
+from crm_kpi import messages
 from crm_kpi.sources.readers.xlsx.xml_stream import Allowance, PartError, deeper, parse, prefix_of
 
 _ESCAPED = re.compile("_x([0-9a-fA-F]{4})_")
@@ -35,7 +36,7 @@ class RichText:
         if self._skipped:
             self._skipped = deeper(self._skipped)
         elif self._in_text:
-            raise PartError(f"<{name[:40]}> stands in a text")
+            raise PartError(messages.text("files.element_in_text", element=name[:40]))
         elif name == self._text:
             no_text(self._texts)
             self._in_text = True
@@ -44,7 +45,7 @@ class RichText:
         elif name in self._skipped_names:
             self._skipped = 1
         else:
-            raise PartError(f"<{name[:40]}> stands in a string")
+            raise PartError(messages.text("files.element_in_string", element=name[:40]))
 
     def end(self) -> None:
         """An element within the string ends."""
@@ -70,7 +71,7 @@ class RichText:
 def no_text(texts: list[str]) -> None:
     """Forget the blanks between elements. Raises PartError where they are more than that."""
     if texts and "".join(texts).strip(" \t\r\n"):
-        raise PartError("a text stands between elements")
+        raise PartError(messages.text("files.text_between"))
     texts.clear()
 
 
@@ -87,9 +88,9 @@ def without_escapes(text: str) -> str:
 def _character(escape: re.Match[str]) -> str:
     character = chr(int(escape[1], 16))
     if character == "\0":
-        raise PartError("it holds a NUL")
+        raise PartError(messages.text("files.nul_in_text"))
     if "\ud800" <= character <= "\udfff":
-        raise PartError(f"{escape[0]!r} is half a character")
+        raise PartError(messages.text("files.half_character", escape=escape[0]))
     return character
 
 
@@ -148,6 +149,8 @@ class _SharedStrings:
         try:
             text = csv_field(self._string.take())
         except PartError as error:
-            raise PartError(f"shared string {len(self.strings)}: {error}") from error
+            number = len(self.strings)
+            reason = messages.text("files.shared_string", number=number, why=error.reason)
+            raise PartError(reason) from error
         self._allowance.hold(getsizeof(text) + 8)
         self.strings.append(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm_kpi.messages import text
 from crm_kpi.sources.readers.xlsx.cell_names import letters_of
 from crm_kpi.sources.readers.xlsx.xml_stream import Allowance, BoundError
 
@@ -37,10 +38,8 @@ class SheetCsv:
         self._full += wide - fields.count("")
         empty = self._count * self._width - self._full
         if empty > MOST_EMPTY and empty > EMPTY_BESIDE_FULL * self._full:
-            far = f"cell {letters_of(self._width - 1)}{self._widest}"
-            raise BoundError(
-                f"{far} stands so far out that more than {MOST_EMPTY:,} cells are empty"
-            )
+            cell = f"{letters_of(self._width - 1)}{self._widest}"
+            raise BoundError(text("files.far_cell", cell=cell, most=MOST_EMPTY))
         size = sum(map(len, fields)) + self._width + row - self._row
         self._allowance.hold(_COPIES * size)
         padding = "," * (self._width - wide)

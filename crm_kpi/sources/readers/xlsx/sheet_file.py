@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from crm_kpi.messages import Message, text
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.readers.csv.dialect import Dialect
+from crm_kpi.sources.readers.csv.file_notes import listed
 from crm_kpi.sources.readers.xlsx.sheet_xml import Sheet
 from crm_kpi.tables import ROW
 
@@ -21,7 +23,12 @@ class SheetFile(CsvFile):
     typed = True
 
     def __init__(
-        self, file_bytes: FileBytes, dialect: Dialect, name: str, sheet: Sheet, chosen: str | None
+        self,
+        file_bytes: FileBytes,
+        dialect: Dialect,
+        name: str,
+        sheet: Sheet,
+        chosen: Message | None,
     ) -> None:
         super().__init__(file_bytes, dialect)
         self.sheet = name
@@ -30,36 +37,34 @@ class SheetFile(CsvFile):
         self._rows: pl.Series | None = None
 
     @property
-    def notes(self) -> list[str]:
-        notes = [f"{self.path}: {self._chosen}"] if self._chosen else []
+    def notes(self) -> list[Message]:
+        path, merged = self.path, self._sheet.merged
+        notes = [text("files.fault_of", path=path, why=self._chosen)] if self._chosen else []
         notes += super().notes
-        merged = self._sheet.merged
         if merged:
-            more = f" and {len(merged) - MERGED} more" if len(merged) > MERGED else ""
-            notes.append(
-                f"{self.path}: merged cells have their value in the first row only: "
-                f"{', '.join(merged[:MERGED])}{more}"
-            )
+            cells = listed(merged[:MERGED], len(merged))
+            notes.append(text("files.merged_cells", path=path, cells=cells))
         if self._sheet.recomputed:
-            notes.append(
-                f"{self.path}: holds formulas that were not computed since the file was written"
-            )
+            notes.append(text("files.stale_formulas", path=path))
         return notes
 
     @property
-    def assumed(self) -> list[str]:
+    def assumed(self) -> list[Message]:
         return [*([self._chosen] if self._chosen else []), *super().assumed]
 
     @property
-    def faults(self) -> dict[str, pl.Series]:
+    def faults(self) -> dict[Message, pl.Series]:
         """Beside those of every file: rows with an error in a cell that is read."""
-        found = super().faults
-        taken = {row for rows in found.values() for row in rows}
+        faults = super().faults
+        taken = {row for rows in faults.values() for row in rows}
         errors: dict[str, list[int]] = {}
         for row, error in sorted(self._errors().items()):
             if row not in taken:
-                errors.setdefault(f"{error} in a cell", []).append(row)
-        return found | {why: pl.Series(rows, dtype=pl.UInt32) for why, rows in errors.items()}
+                errors.setdefault(error, []).append(row)
+        for error, rows in errors.items():
+            reason = text("files.error_in_cell", error=error)
+            faults[reason] = pl.Series(rows, dtype=pl.UInt32)
+        return faults
 
     def _errors(self) -> dict[int, str]:
         """The rows of the frame with an error, and the first error of each."""

@@ -14,6 +14,7 @@ from string import ascii_uppercase
 from typing import IO
 
 from crm_kpi.errors import DataError
+from crm_kpi.messages import Message, text
 from crm_kpi.sources.readers.xlsx.cell_names import (
     LAST_COLUMN,
     LAST_ROW,
@@ -83,25 +84,24 @@ class Sheet:
             yield from handler.take()
             raise self.refused(error, handler.place) from error
 
-    def refused(self, error: PartError, place: str | None = None) -> DataError:
-        """What to say of a sheet; `place` is a cell or a row of it."""
-        where = f"sheet {self.name}, {place}" if place else f"sheet {self.name}"
+    def refused(self, error: PartError, cell: Message | None = None) -> DataError:
+        """What to say of a sheet; `cell` is that, or a row of it."""
         if isinstance(error, UncomputedError):
-            return DataError(
-                f"{self.path}:{error}",
-                hint="open the file in a spreadsheet program and save it, which computes it",
-            )
+            return DataError(error.reason, hint=text("files.compute"))
+        place = text("files.sheet", sheet=self.name)
+        if cell is not None:
+            place = text("files.place_in_sheet", sheet=self.name, place=cell)
         if isinstance(error, BoundError):
-            return DataError(f"{self.path}: {where}: {error}", hint=error.HINT)
+            reason = text("files.sheet_fault", path=self.path, place=place, why=error.reason)
+            return DataError(reason, hint=error.hint)
         return DataError(
-            f"{self.path}: {where}: {error}: the sheet is damaged, or written in a way that is "
-            "not known",
-            hint="open the file in a spreadsheet program and save it again as .xlsx",
+            text("files.sheet_damaged", path=self.path, place=place, why=error.reason),
+            hint=text("files.save_again"),
         )
 
 
 class UncomputedError(PartError):
-    """A formula without a value; says the row, and the cell."""
+    """A formula without a value; says the file, the row and the cell."""
 
 
 class _At(IntEnum):
@@ -157,14 +157,14 @@ class _SheetHandler:
         return rows
 
     @property
-    def place(self) -> str | None:
+    def place(self) -> Message | None:
         """The cell or row that is read; None outside of them."""
-        if self._at in (_OUTSIDE, _ROWS):
-            return f"row {self._row + 1}" if self._at == _ROWS else None
-        if self._at == _ROW:
-            return f"row {self._row}"
-        place = self._cell.get("r") or f"{letters_of(self._next)}{self._digits}"
-        return f"cell {place[:20]}"
+        if self._at == _OUTSIDE:
+            return None
+        if self._at in (_ROWS, _ROW):
+            return text("files.row", row=self._row + (self._at == _ROWS))
+        cell = self._cell.get("r") or f"{letters_of(self._next)}{self._digits}"
+        return text("files.cell", cell=cell[:20])
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         at = self._at
@@ -187,7 +187,7 @@ class _SheetHandler:
             self._at = _CELL
         elif at == _ROWS:
             if name != f"{self._prefix}row":
-                raise PartError(f"<{name[:40]}> stands between rows")
+                raise PartError(text("files.element_between_rows", element=name[:40]))
             no_text(self.texts)
             self._start_row(attributes.get("r"))
         elif at == _OUTSIDE:
@@ -197,7 +197,7 @@ class _SheetHandler:
         elif at == _UNKNOWN:
             self._unknown = deeper(self._unknown)
         else:
-            raise PartError(f"<{name[:40]}> stands in a value")
+            raise PartError(text("files.element_in_value", element=name[:40]))
 
     def end(self, name: str) -> None:
         at = self._at
@@ -235,9 +235,9 @@ class _SheetHandler:
         if number is not None:
             row = index(number)
             if not self._row < row <= LAST_ROW:
-                raise PartError(f"a row with the number {number[:20]!r} follows row {self._row}")
+                raise PartError(text("files.row_order", number=number[:20], row=self._row))
         elif row > LAST_ROW:
-            raise PartError("there are more rows than a sheet has")
+            raise PartError(text("files.many_sheet_rows"))
         self._row, self._digits = row, str(row)
         self._fields = []
         self._next = 0
@@ -259,7 +259,7 @@ class _SheetHandler:
 
     def _start_unknown(self, name: str, back: int) -> None:
         if name != f"{self._prefix}extLst":
-            raise PartError(f"<{name[:40]}> stands in it")
+            raise PartError(text("files.element_in_it", element=name[:40]))
         self._back, self._at, self._unknown = back, _UNKNOWN, 1
 
     def _end_unknown(self) -> None:
@@ -284,7 +284,7 @@ class _SheetHandler:
         local = name.removeprefix(self._prefix)
         if len(self._path) == 1 and local == "sheetData":
             if self._finished:
-                raise PartError("it has its rows twice")
+                raise PartError(text("files.rows_twice"))
             self._at = _ROWS
             return
         if self._path[1:] == ["mergeCells"] and local == "mergeCell":
@@ -296,7 +296,7 @@ class _SheetHandler:
         self.texts.clear()
         self._path.pop()
         if not self._path and not self._finished:
-            raise PartError("it has no rows")
+            raise PartError(text("files.rows_missing"))
 
     def _add_merged(self, cells: str) -> None:
         first, _, last = cells.partition(":")
@@ -304,7 +304,7 @@ class _SheetHandler:
         for place, row in ((first, top), (last or first, bottom)):
             position(place[: len(place) - len(row)])
             if not 1 <= index(row) <= LAST_ROW:
-                raise PartError(f"the cells {cells[:40]!r} that are merged are none")
+                raise PartError(text("files.no_merged_cells", cells=cells[:40]))
         self._sheet.allowance.hold(_MERGED_HELD)
         if top != bottom:
             self._sheet.merged.append(cells)
@@ -322,76 +322,77 @@ class _SheetHandler:
                 self._check_style(style)
         if value and kind == "s":
             if not (value.isdecimal() and value.isascii()):
-                raise PartError(f"{value[:40]!r} is no number of a shared string")
+                raise PartError(text("files.no_string_number", number=value[:40]))
             try:
-                text = self._strings[int(value)]
+                shown = self._strings[int(value)]
             except (IndexError, ValueError) as error:
-                raise PartError(f"there is no shared string {value[:40]}") from error
+                raise PartError(text("files.no_shared_string", number=value[:40])) from error
         elif value and (kind is None or kind == "n"):
             try:
-                text = formatter(value) if formatter else number(value)
+                shown = formatter(value) if formatter else number(value)
             except ValueError as error:
-                raise PartError(f"{value[:40]!r} is no number") from error
+                raise PartError(text("files.no_number", number=value[:40])) from error
         else:
-            text = self._other(at, kind or "n", value)
+            shown = self._other(at, kind or "n", value)
         self._next = at + 1
-        if text:
+        if shown:
             fields = self._fields
             # Cells come in order; what lies between two of them is empty.
             if at > len(fields):
                 fields += [""] * (at - len(fields))
-            fields.append(text)
+            fields.append(shown)
 
     def _check_style(self, style: str) -> None:
         """A workbook without styles gives its cells some all the same."""
         index(style)
         if self._formatters:
-            raise PartError(f"there is no style {style}")
+            raise PartError(text("files.no_style", style=style))
 
     def _position(self, place: str | None) -> int:
         """Where a cell stands that says so, or else where the next one does."""
         if place is None:
             if self._next >= LAST_COLUMN:
-                raise PartError("it stands beyond the last column of a sheet")
+                raise PartError(text("files.beyond_columns"))
             return self._next
         letters = place.rstrip("0123456789")
         if place[len(letters) :] != self._digits:
-            raise PartError(f"a cell {place[:20]!r} stands in row {self._digits}")
+            raise PartError(text("files.cell_in_row", cell=place[:20], row=self._digits))
         at = position(letters)
         if at < self._next:
-            raise PartError(f"a cell {place!r} stands behind {letters_of(self._next - 1)}")
+            before = letters_of(self._next - 1)
+            raise PartError(text("files.cell_order", cell=place, other=before))
         return at
 
     def _other(self, at: int, kind: str, value: str | None) -> str:
         """The text of a cell that is no number and no shared string."""
         if kind not in _KINDS:
-            raise PartError(f"its type {kind[:40]!r} is not known")
+            raise PartError(text("files.cell_type", type=kind[:40]))
         if (self._inline is not None) != (kind == "inlineStr") and (self._inline or value):
-            raise PartError("its value is not of its type")
+            raise PartError(text("files.value_type"))
         if kind == "inlineStr":
             return csv_field(self._inline or "")
         if self._has_formula and not value and kind != "str":
-            place = f"{letters_of(at)}{self._row}"
+            path, row = self._sheet.path, self._row
             raise UncomputedError(
-                f"{self._row}: cell {place} holds a formula whose value was never saved"
+                text("files.uncomputed", path=path, row=row, cell=f"{letters_of(at)}{row}")
             )
         if kind == "s":
-            raise PartError("it has no number of a shared string")
+            raise PartError(text("files.string_number_missing"))
         if not value:
             return ""
         if kind == "b":
             if value not in ("0", "1"):
-                raise PartError(f"{value[:40]!r} is neither 0 nor 1")
+                raise PartError(text("files.no_flag", value=value[:40]))
             return "true" if value == "1" else "false"
-        text = csv_field(without_escapes(value))
-        return self._error(at, text) if kind == "e" else text
+        shown = csv_field(without_escapes(value))
+        return self._error(at, shown) if kind == "e" else shown
 
     def _error(self, at: int, error: str) -> str:
         if error == _NOT_AVAILABLE:
             return ""
         self._errors.add(error)
         if len(self._errors) > MOST_ERRORS or len(error) > LONGEST_ERROR:
-            raise PartError(f"{error[:40]!r} is no error of a spreadsheet program")
+            raise PartError(text("files.no_cell_error", error=error[:40]))
         self._sheet.allowance.hold(_ERROR_HELD)
         self._sheet.errors.setdefault(at, {})[self._row] = error
         return error

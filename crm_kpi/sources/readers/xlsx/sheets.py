@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from crm_kpi.errors import DataError
+from crm_kpi.messages import Message, text
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.xlsx.sheet_xml import Sheet
-from crm_kpi.sources.readers.xlsx.workbook import MOST_NAMED, SheetEntry, Workbook
+from crm_kpi.sources.readers.xlsx.workbook import SheetEntry, Workbook, listed
 
 USUAL = 512 << 20
 """Bytes that the largest of usual workbooks take."""
@@ -28,14 +29,14 @@ class Sheets:
     def __init__(self, file_bytes: FileBytes, budget: MemoryBudget) -> None:
         raw = file_bytes.memory or b"".join(file_bytes.blocks())
         file_bytes.verify()
-        self._blob = replace(file_bytes, memory=raw)
-        self._book = Workbook(self._blob, _memory(budget))
+        self._file_bytes = replace(file_bytes, memory=raw)
+        self._book = Workbook(self._file_bytes, _memory(budget))
         self._heads: dict[str, FileBytes] = {}
         self._read: dict[str, tuple[FileBytes, Sheet]] = {}
 
     def choose(
         self, wanted: str | int | None, fits: Callable[[FileBytes], bool], option: str
-    ) -> tuple[SheetEntry, str | None]:
+    ) -> tuple[SheetEntry, Message | None]:
         """The sheet that is wanted; without a wish the one that fits, hidden ones last.
 
         Beside it stands what is worth saying about the choice. `option` is the config key that
@@ -49,38 +50,33 @@ class Sheets:
             return sheets[0], None
         if len(sheets) > MOST_SHEETS:
             raise DataError(
-                f"{self._blob.path}: has {len(sheets):,} sheets, too many to look through",
-                hint=f"say which: --set '{option}=\"{sheets[0].name}\"', or in a config",
+                text("files.many_sheets", path=self._file_bytes.path, count=len(sheets)),
+                hint=text("files.name_sheet", option=option, sheet=sheets[0].name),
             )
         fitting = [sheet for sheet in sheets if fits(self._head(sheet))] or sheets[:1]
         chosen, *others = fitting
-        said = f"sheet {chosen.name}" if chosen != self._book.sheets[0] else None
+        first = chosen == self._book.sheets[0]
+        note = None if first else text("files.sheet", sheet=chosen.name)
         visible = [sheet.name for sheet in fitting if not sheet.hidden]
         if len(visible) > 1:
             raise DataError(
-                f"{self._blob.path}: has several sheets that can be read: {_listed(visible)}",
-                hint=f"say which: --set '{option}=\"{chosen.name}\"', or in a config; to read all, "
-                "give each a block of its own there",
+                text("files.several_sheets", path=self._file_bytes.path, sheets=listed(visible)),
+                hint=text("files.name_sheets", option=option, sheet=chosen.name),
             )
         if others:
             names = ", ".join(sheet.name for sheet in others)
-            said = f"sheet {chosen.name} alone, not {names}, which is hidden"
-        return chosen, said
+            note = text("files.sheet_alone", sheet=chosen.name, others=names)
+        return chosen, note
 
     def read(self, named: SheetEntry) -> tuple[FileBytes, Sheet]:
         """A sheet as CSV, and what else is known of it."""
         if named.part not in self._read:
             csv, sheet = self._book.read(named)
-            self._read[named.part] = replace(self._blob, memory=csv), sheet
+            self._read[named.part] = replace(self._file_bytes, memory=csv), sheet
         return self._read[named.part]
 
     def _head(self, named: SheetEntry) -> FileBytes:
         if named.part not in self._heads:
             csv, _ = self._book.read(named, most=HEAD)
-            self._heads[named.part] = replace(self._blob, memory=csv)
+            self._heads[named.part] = replace(self._file_bytes, memory=csv)
         return self._heads[named.part]
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more

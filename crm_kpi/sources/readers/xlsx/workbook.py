@@ -10,17 +10,18 @@ thing to install.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
 from crm_kpi.errors import DataError, UsageError
+from crm_kpi.messages import text
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.xlsx import number_formats
 from crm_kpi.sources.readers.xlsx.cell_names import index
-from crm_kpi.sources.readers.xlsx.number_formats import CellFormatter
-from crm_kpi.sources.readers.xlsx.package import SAVE, Package
+from crm_kpi.sources.readers.xlsx.number_formats import LONGEST_CODE, CellFormatter
+from crm_kpi.sources.readers.xlsx.package import Package
 from crm_kpi.sources.readers.xlsx.rich_text import shared_strings
 from crm_kpi.sources.readers.xlsx.sheet_csv import SheetCsv
 from crm_kpi.sources.readers.xlsx.sheet_xml import Sheet
@@ -59,7 +60,9 @@ class Workbook:
             self._since_1904 = self._uncomputed = False
             self.sheets = tuple(self._entries())
         if not self.sheets:
-            raise DataError(f"{self.path}: has no sheet", hint=SAVE)
+            raise DataError(
+                text("files.no_sheets", path=self.path), hint=text("files.save_as_xlsx")
+            )
 
     def sheet(self, wanted: str | int) -> SheetEntry:
         """A sheet by its name, or its position from 1. Raises UsageError if there is none."""
@@ -69,11 +72,10 @@ class Workbook:
         folded = [name.casefold().strip() for name in names]
         if isinstance(wanted, str) and wanted.casefold().strip() in folded:
             return self.sheets[folded.index(wanted.casefold().strip())]
-        first = [f"{i} {name}" for i, name in enumerate(names[:MOST_NAMED], 1)]
-        more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+        numbered = [f"{i} {name}" for i, name in enumerate(names, 1)]
         raise UsageError(
-            f"{self.path}: has no sheet {wanted!r}",
-            hint=f"its sheets are {', '.join(first)}{more}",
+            text("files.no_such_sheet", path=self.path, sheet=wanted),
+            hint=text("files.sheets_are", sheets=listed(numbered)),
         )
 
     def read(self, entry: SheetEntry, most: int | None = None) -> tuple[bytes, Sheet]:
@@ -113,7 +115,7 @@ class Workbook:
             key = next((value for name, value in attributes.items() if name.endswith(":id")), "")
             name = attributes.get("name", "")
             if len(name) > LONGEST_NAME or name.casefold() in entries:
-                raise PartError(f"{name[:40]!r} is no name of a sheet, or that of two")
+                raise PartError(text("files.no_sheet_name", name=name[:40]))
             self._package.allowance.hold(_SHEET_HELD)
             if key in parts:  # else a sheet of charts or macros
                 hidden = attributes.get("state", "visible") != "visible"
@@ -160,10 +162,22 @@ class Workbook:
     def _formatter(self, number: str, codes: Mapping[str, str]) -> CellFormatter | None:
         """How cells of a number format look. Raises PartError for one that is none."""
         code = codes[number] if number in codes else index(number)
-        try:
-            return number_formats.formatter(code, since_1904=self._since_1904)
-        except ValueError as error:
-            raise PartError(f"number format {number[:20]}: {error}") from error
+        if isinstance(code, str) and len(code) > LONGEST_CODE:
+            raise PartError(
+                text(
+                    "files.number_format",
+                    format=number[:20],
+                    length=len(code),
+                    most=LONGEST_CODE,
+                )
+            )
+        return number_formats.formatter(code, since_1904=self._since_1904)
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    first, more = ", ".join(names[:MOST_NAMED]), len(names) - MOST_NAMED
+    return text("files.and_more_sheets", sheets=first, more=more) if more > 0 else first
 
 
 def old_office(file_bytes: FileBytes) -> DataError:
@@ -171,6 +185,8 @@ def old_office(file_bytes: FileBytes) -> DataError:
     head = file_bytes.span(0, 1 << 20)
     if "EncryptedPackage".encode("utf-16-le") in head:
         return DataError(
-            f"{file_bytes.path}: is protected by a password", hint="save it without one"
+            text("files.protected", path=file_bytes.path), hint=text("files.save_unprotected")
         )
-    return DataError(f"{file_bytes.path}: is a workbook of before 2007 (.xls)", hint=SAVE)
+    return DataError(
+        text("files.old_office", path=file_bytes.path), hint=text("files.save_as_xlsx")
+    )

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import IO, NoReturn, Protocol
 from xml.parsers import expat
 
+from crm_kpi.messages import Message, text
+
 CHUNK = 64 << 10
 """Bytes parsed at a time."""
 LONGEST_TAG = 256 << 10
@@ -36,11 +38,18 @@ _ENCODINGS = frozenset({None, "utf-8", "utf-16", "us-ascii", "ascii", "iso-8859-
 class PartError(Exception):
     """XML that is damaged, that asks for too much, or that no spreadsheet program writes."""
 
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
 
 class BoundError(PartError):
     """A part that asks for too much, though nothing need be wrong with it."""
 
-    HINT = "delete what is not needed, or save the sheet as CSV, which is read in blocks"
+    @property
+    def hint(self) -> Message:
+        """What to do about it."""
+        return text("files.reduce_workbook")
 
 
 class Allowance:
@@ -56,7 +65,7 @@ class Allowance:
     def expect(self, part: str, size: int) -> None:
         """Raises BoundError for a part of so many bytes, where that is more than there may be."""
         if size > self._bytes:
-            raise BoundError(f"{part} would unpack to {size >> 20:,} MiB")
+            raise BoundError(text("files.part_size", part=part, size=size >> 20))
 
     def unpack(self, chunk: bytes) -> None:
         """Count bytes that came out of the archive, and the tags and attributes in them."""
@@ -64,15 +73,13 @@ class Allowance:
         self._tags -= chunk.count(b"<")
         self._attributes -= chunk.count(b"=")
         if self._bytes < 0 or self._tags < 0 or self._attributes < 0:
-            raise BoundError("it unpacks to far more than a workbook of its size holds")
+            raise BoundError(text("files.workbook_bomb"))
 
     def hold(self, size: int) -> None:
         """Count bytes that are kept in memory."""
         self._memory -= size
         if self._memory < 0:
-            raise BoundError(
-                f"it needs more than the {self._most >> 20:,} MiB of memory it may use"
-            )
+            raise BoundError(text("files.workbook_memory", most=self._most >> 20))
 
 
 class Handler(Protocol):
@@ -104,15 +111,15 @@ def parse(file: IO[bytes], handler: Handler, allowance: Allowance) -> Iterator[N
             parser.Parse(chunk, False)
             fed += len(chunk)
             if fed - max(parser.CurrentByteIndex, 0) > LONGEST_TAG:
-                raise BoundError(f"a tag is longer than {LONGEST_TAG:,} bytes")
+                raise BoundError(text("files.long_tag", most=LONGEST_TAG))
             if len(parser.intern) > MOST_NAMES:
-                raise BoundError("its elements have too many different names")
+                raise BoundError(text("files.many_names"))
             if handler.texts and sum(map(len, handler.texts)) > LONGEST_TEXT:
-                raise BoundError(f"a text is longer than {LONGEST_TEXT:,} characters")
+                raise BoundError(text("files.long_text", most=LONGEST_TEXT))
             yield
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise PartError(f"its XML is damaged: {error}") from error
+        raise PartError(text("files.xml_damaged", why=str(error))) from error
     yield
 
 
@@ -162,7 +169,7 @@ class _Walker:
 def deeper(depth: int) -> int:
     """One element further down. Raises PartError where that is too deep."""
     if depth >= DEEPEST:
-        raise BoundError(f"its elements stand more than {DEEPEST} deep in one another")
+        raise BoundError(text("files.deep_elements", most=DEEPEST))
     return depth + 1
 
 
@@ -170,14 +177,14 @@ def prefix_of(name: str, root: str) -> str:
     """What stands before the names of all elements, such as `x:`, by that of the root. Raises
     PartError for another root."""
     if name.rpartition(":")[2] != root:
-        raise PartError(f"it is no <{root}>")
+        raise PartError(text("files.other_root", element=root))
     return name.removesuffix(root)
 
 
 def _declared(version: str, encoding: str | None, standalone: int) -> None:
     if encoding is not None and encoding.lower() not in _ENCODINGS:
-        raise PartError(f"its XML is in the encoding {encoding[:40]!r}, not in UTF-8 or UTF-16")
+        raise PartError(text("files.xml_encoding", encoding=encoding[:40]))
 
 
 def _doctype(*_: object) -> NoReturn:
-    raise PartError("it declares a document type")
+    raise PartError(text("files.document_type"))

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from crm_kpi.errors import DataError
+from crm_kpi.messages import Message
 from crm_kpi.sources.readers.csv.footers import footers
 from tests.sources.conftest import read, rejected
 
@@ -203,6 +204,21 @@ def test_repeated_headers_are_skipped() -> None:
     assert loaded.audit.assumed == ["repeated headers skipped"]
     many = read("transactions", HEAD + (ROWS + HEAD) * 7)
     assert "and 2 more, skipped" in many.audit.notes[0]
+
+
+def test_a_footer_may_read_as_a_note_does() -> None:
+    loaded = read("transactions", HEAD + ROWS + "\nrepeated header\n")
+    assert loaded.audit.assumed == ["footer lines skipped"]
+    assert "t.csv:5: below the table, skipped: 'repeated header'" in loaded.audit.notes
+
+
+def test_notes_tell_code_what_they_say() -> None:
+    loaded = read("transactions", "Report\n" + HEAD.replace(",", "\t") + ROWS.replace(",", "\t"))
+    notes = [(note.key, note.values) for note in loaded.audit.notes if isinstance(note, Message)]
+    assert ("files.titles", {"path": "t.csv", "count": 1}) in notes
+    assert ("files.separator", {"path": "t.csv", "delimiter": "tab"}) in notes
+    words = [word.key for word in loaded.audit.assumed if isinstance(word, Message)]
+    assert words == ["files.separator_short", "files.titles_short"]
 
 
 def test_a_row_with_a_header_in_it_is_a_row() -> None:
