@@ -172,7 +172,7 @@ def _locked(folder: Path) -> Iterator[None]:
     with _opened(path, os.O_RDWR) as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if not os.path.samestat(os.fstat(file.fileno()), os.lstat(path)):
-            raise FileNotFoundError(f"{folder} is another one by now")
+            raise FileNotFoundError(text("own_folders.another", path=folder))
         yield
 
 

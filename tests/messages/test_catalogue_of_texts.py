@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ NOT_YET = (
     "sources/loading",
     "sources/mapping",
     "sources/parsing",
+    "sources/readers/csv/file_notes.py",
     "sources/rejects.py",
     "sources/wizard",
 )
@@ -66,6 +68,15 @@ LISTS = ("notes", "assumed")
 SPEAKERS = ("info", "print", "echo", "secho")
 """What puts a line before people; one without a word of its own, such as a value with blanks
 before it, is no text."""
+
+SENTENCE = re.compile(r"(?<![^\s('\"])[a-z]{2,},? [a-z]{2,}\b")
+"""Two words beside each other: a literal with that is a text, wherever it goes."""
+FOR_DEVELOPERS = ("IdentityError", "TypeError", "AttributeError", "FieldMetadata")
+"""Calls whose words no user reads."""
+OF_LIBRARIES = ("filterwarnings",)
+"""Calls whose words are those of a library."""
+DOCUMENTATION = ("__repr__", "formula", "formula_of", "counted", "identity", "output_schema")
+"""Functions that write down what is computed or must hold, or are for a debugger."""
 
 
 def is_built(value: ast.expr) -> bool:
@@ -118,6 +129,21 @@ def has_words(value: ast.expr) -> bool:
     return False
 
 
+def sentences(node: ast.AST) -> Iterator[ast.expr]:
+    """Every sentence below a node but in docstrings and where no user reads it."""
+    match node:
+        case ast.Call() if name_of(node.func) in ("text", *FOR_DEVELOPERS, *OF_LIBRARIES):
+            return
+        case ast.FunctionDef() if node.name in DOCUMENTATION:
+            return
+        case ast.Expr(value=ast.Constant()):
+            return
+        case ast.Constant(value=str(words)) if SENTENCE.search(words):
+            yield node
+    for child in ast.iter_child_nodes(node):
+        yield from sentences(child)
+
+
 def _is_list(value: ast.expr) -> bool:
     return name_of(value) in LISTS
 
@@ -138,13 +164,15 @@ def names_built(nodes: Iterable[ast.AST]) -> set[str]:
 
 
 def built_elsewhere(tree: ast.Module) -> list[int]:
-    """The lines on which a text is handed on that is put together there, or in a name before."""
+    """The lines on which a text is handed on that is put together there, or in a name before;
+    and all on which a function has a sentence."""
     lines = {value.lineno for value in handed_on(tree) if is_built(value)}
     constants = names_built(tree.body)
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
             names = names_built(ast.walk(function)) | constants
             lines |= {v.lineno for v in handed_on(function) if getattr(v, "id", None) in names}
+            lines |= {sentence.lineno for sentence in sentences(function)}
     return sorted(lines)
 
 
@@ -211,6 +239,10 @@ def test_a_room_on_the_list_has_texts_of_its_own(room: str) -> None:
         'notices.info("no")',
         'notices.info(f"no {x}")',
         'print("no" + x if x else y, file=sys.stderr)',
+        'def f(x):\n    return f"{x} is empty", None',
+        'def f(x):\n    yield "is empty" if x else None',
+        'def f(x):\n    x.why = "is empty"',
+        'def f(x):\n    if x.why == "is empty":\n        return',
     ],
 )
 def test_finds_a_text_that_is_built_elsewhere(code: str) -> None:
@@ -228,6 +260,8 @@ def test_finds_a_text_that_is_built_elsewhere(code: str) -> None:
         'print(f"{CLEAR}{line(x)}", end="")',
         'print("\\n".join(map(f, x)))',
         'def f(reason):\n    value = "no"\n    raise ValueError(reason)',
+        'def f(x):\n    """It is empty."""\n    raise TypeError("is empty")',
+        "def f(x):\n    return x.query(\"SELECT a FROM read_parquet('x')\")",
     ],
 )
 def test_leaves_messages_alone(code: str) -> None:

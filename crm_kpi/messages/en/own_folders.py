@@ -12,5 +12,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "own_folders.other_file": "{folder} holds {name}, which is not crm-kpi's",
     "own_folders.not_ours": "{path} is not crm-kpi's",
     "own_folders.link": "{path} is a link",
+    "own_folders.another": "{path} is another one by now",
     "own_folders.not_as_written": "{path} is not as it was written",
 }
