@@ -67,10 +67,10 @@ def _files(options: InitOptions) -> list[tuple[str, str | None]]:
     if not paths:
         raise UsageError(text("init.no_files"), hint=text("init.example"))
     if STDIN in paths:
-        raise UsageError(text("init.stdin"), hint=text("init.save_first"))
+        raise UsageError(text("init.stdin"), hint=text("files.save_first"))
     for path in paths:
         if os.path.exists(path) and stat.S_ISFIFO(os.stat(path).st_mode):
-            raise UsageError(text("init.pipe", path=path), hint=text("init.save_first"))
+            raise UsageError(text("init.pipe", path=path), hint=text("files.save_first"))
     return [(path, named.get(path)) for path in dict.fromkeys(paths)]
 
 

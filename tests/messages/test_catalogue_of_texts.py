@@ -73,8 +73,8 @@ SENTENCE = re.compile(r"(?<![^\s('\"])[a-z]{2,},? [a-z]{2,}\b")
 """Two words beside each other: a literal with that is a text, wherever it goes."""
 FOR_DEVELOPERS = ("IdentityError", "TypeError", "AttributeError", "FieldMetadata")
 """Calls whose words no user reads."""
-OF_LIBRARIES = ("filterwarnings",)
-"""Calls whose words are those of a library."""
+OF_LIBRARIES = ("filterwarnings", "Option")
+"""Calls whose words are those of a library, or of --help."""
 DOCUMENTATION = ("__repr__", "formula", "formula_of", "counted", "identity", "output_schema")
 """Functions that write down what is computed or must hold, or are for a debugger."""
 

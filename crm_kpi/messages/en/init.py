@@ -6,7 +6,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "init.example": "crm-kpi init customers.csv orders.csv",
     "init.stdin": "init cannot look at stdin, as a config names files",
     "init.pipe": "{path}: init cannot look at a pipe, as it is read more than once",
-    "init.save_first": "save it to a file first",
     "init.none_usable": "none of the files can be used",
     # the output
     "init.exists": "-o {path}: there is such a file",
