@@ -49,9 +49,10 @@ def kpis() -> str:
         kpi = catalogue.load(entry.id)
         definition = kpi.definition()
         text = ["```text", kpi.documentation.strip(), "```", ""]
+        sources = ["Source: " + "; ".join(kpi.sources) + ".", ""]
         if not isinstance(kpi, ValueKpi):
             lines += [f"### {entry.id}", "", f"`crm-kpi {entry.command}` · a table", "", *text]
-            lines += _definition(entry.id, kpi.definition)
+            lines += [*_definition(entry.id, kpi.definition), *sources]
             continue
         direction = {True: "higher is better", False: "lower is better", None: "no direction"}
         unit = kpi.unit_of(definition).value
@@ -69,9 +70,7 @@ def kpis() -> str:
             f"{table} ({', '.join(map(str, needed))})"
             for table, needed in kpi.needs(definition).items()
         )
-        lines += [f"Needs: {needs}.", ""]
-        if kpi.sources:
-            lines += ["Source: " + "; ".join(kpi.sources) + ".", ""]
+        lines += [f"Needs: {needs}.", "", *sources]
     return "\n".join(lines)
 
 

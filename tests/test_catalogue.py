@@ -1,4 +1,4 @@
-"""One registry for KPIs of every kind, and nobody who asks of which kind one is."""
+"""One registry for KPIs of every kind, what each of them has, and nobody who asks for the kind."""
 
 from __future__ import annotations
 
@@ -12,14 +12,24 @@ from crm_kpi import catalogue
 from crm_kpi.kpi import AnyOf, Definition, Kpi, KpiRequest, columns_of
 from crm_kpi.metrics._spec import Metric
 from crm_kpi.results import NoColumn, NoSource, Refused, Skipped, Unit
+from tests.analyses import test_agree as of_analyses
+from tests.oracle import quality, test_differential
 
 PACKAGE = Path(catalogue.__file__).parent
 ROOMS = ("analyses", "engine", "metrics", "models")
 """Where a KPI is declared or computed; beside them, the catalogue may know kinds."""
 KINDS = {"KpiKind", "Analysis", "Metric", "Model", "ValueKpi"}
+CHECKED = {kpi for kpi, _, _ in (test_differential.VARIANTS | of_analyses.VARIANTS).values()}
+CHECKED |= {*quality.DIMENSIONS, "data_quality"}
+"""The KPIs that an oracle computes once more, over random rows."""
+LACKS_ORACLE = (
+    "VARIANTS in tests/oracle/test_agree.py, or tests/analyses/test_agree.py, has no entry"
+)
+
+EVERY_KPI = pytest.mark.parametrize("name", catalogue.ids())
 
 
-@pytest.mark.parametrize("name", catalogue.ids())
+@EVERY_KPI
 def test_whatever_the_kind(name: str) -> None:
     entry, kpi = catalogue.entries()[name], catalogue.load(name)
     assert isinstance(kpi, Kpi)
@@ -30,6 +40,29 @@ def test_whatever_the_kind(name: str) -> None:
     assert kpi.formula_of(definition)
     assert list(kpi.facts(definition))[-2:] == ["documentation", "sources"]
     assert kpi.higher_is_better is not None or not kpi.thresholds
+
+
+@EVERY_KPI
+def test_it_names_its_source_or_why_the_definition_is_its_own(name: str) -> None:
+    sources = catalogue.load(name).sources
+    assert sources, "sources=(...): who defines it so, or 'own definition: ' and why"
+    for source in sources:
+        assert source == source.strip(), source
+        if "own definition" in source:
+            own, _, reason = source.partition(": ")
+            assert (own, bool(reason)) == ("own definition", True), source
+
+
+@EVERY_KPI
+def test_it_has_a_test_of_its_own(name: str) -> None:
+    room = catalogue.entries()[name].module.split(".")[1]
+    path = Path(__file__).parent / room / f"test_{name}.py"
+    assert path.is_file(), f"{path} is lacking"
+
+
+@EVERY_KPI
+def test_it_has_an_oracle(name: str) -> None:
+    assert name in CHECKED, LACKS_ORACLE
 
 
 def test_ids_by_kind() -> None:

@@ -211,4 +211,9 @@ ANALYSIS = Analysis(
     rows=rows,
     definition=Cohorts,
     by_period=True,
+    sources=(
+        "Google Analytics Data API, CohortSpec (cohortActiveUsers / cohortTotalUsers)",
+        "own definition: a period that is not over has no share, and in the rows of all a large "
+        "cohort weighs more, so that no cohort looks worse for being young or small",
+    ),
 )

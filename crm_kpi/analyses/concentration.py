@@ -58,4 +58,12 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
     ]
 
 
-ANALYSIS = Analysis(needs=always(transactions=("customer_id", "date", "amount")), rows=rows)
+ANALYSIS = Analysis(
+    needs=always(transactions=("customer_id", "date", "amount")),
+    rows=rows,
+    sources=(
+        "Lorenz, Methods of Measuring the Concentration of Wealth, Publications of the American "
+        "Statistical Association 1905",
+        "Gini, Variabilità e mutabilità, 1912",
+    ),
+)

@@ -86,4 +86,8 @@ ANALYSIS = Analysis(
     rows=rows,
     definition=FollowUp,
     higher_is_better=False,
+    sources=(
+        "own definition: no source sets the days; a list that a seller can work through names "
+        "the purchase, its age and the last contact",
+    ),
 )

@@ -226,4 +226,10 @@ ANALYSIS = Analysis(
     rows=rows,
     definition=Funnel,
     optional=optional,
+    sources=(
+        "Farris, Bendle, Pfeifer and Reibstein, Marketing Metrics, 2006, chapter Sales Force and "
+        "Channel Management (pipeline analysis)",
+        "own definition: who is in a later stage has passed the earlier ones, so that no stage "
+        "has more than the one before",
+    ),
 )

@@ -130,4 +130,9 @@ ANALYSIS = Analysis(
     needs=always(transactions=("customer_id", "date", "amount")),
     rows=rows,
     definition=Rfm,
+    sources=(
+        "Hughes, Strategic Database Marketing, 1994 (fifths by recency, frequency, monetary)",
+        "own definition: equal customers have equal scores, and segments go by r and f alone, so "
+        "that everybody is in exactly one",
+    ),
 )

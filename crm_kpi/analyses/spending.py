@@ -82,5 +82,10 @@ def _order(row: Row) -> tuple[Decimal, bool, str]:
 
 
 ANALYSIS = Analysis(
-    needs=always(transactions=("customer_id", "date", "amount", "category")), rows=rows
+    needs=always(transactions=("customer_id", "date", "amount", "category")),
+    rows=rows,
+    sources=(
+        "own definition: the export's own categories with what they bring, and beside it who "
+        "buys on, because revenue alone does not tell where customers begin",
+    ),
 )

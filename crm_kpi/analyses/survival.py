@@ -97,5 +97,9 @@ ANALYSIS = Analysis(
     needs=always(customers=("customer_id", "signup_date", "churn_date")),
     rows=rows,
     definition=SurvivalDefinition,
-    sources=("Kaplan and Meier, Nonparametric Estimation from Incomplete Observations, JASA 1958",),
+    sources=(
+        "Kaplan and Meier, Nonparametric Estimation from Incomplete Observations, JASA 1958",
+        "Greenwood, The Natural Duration of Cancer, Reports on Public Health and Medical Subjects "
+        "1926 (the band)",
+    ),
 )

@@ -65,4 +65,8 @@ ANALYSIS = Analysis(
     definition=Unresolved,
     optional=always(tickets=("agent", "priority")),
     higher_is_better=False,
+    sources=(
+        "own definition: no source sets the limit; the age runs to the end of the last known day, "
+        "so that the list of a day stays the same",
+    ),
 )

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, tzinfo
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle.common import Row, Rows, local_day, quantile, utc
+from tests.oracle.common import Answer, Row, Rows, local_day, quantile, utc
 from tests.oracle.customers import spans_of
-from tests.oracle.periods import DAY
+from tests.oracle.data import Dataset
+from tests.oracle.deals import sales_cycle, win_rate
+from tests.oracle.periods import DAY, Period
+from tests.oracle.service import first_response_time
+from tests.oracle.surveys import csat
+from tests.oracle.tickets import tickets
 
 from .oracle import HALF, Table, share
 
@@ -206,3 +211,51 @@ def funnel(
         gone = [d for d in days if d is not None]
         found.append((name, sum(1 for f in furthest if f >= place), quantile(gone, HALF)))
     return _steps(found)
+
+
+def team(data: Dataset, target: Mapping[str, int] | None = None) -> Table:
+    """The metrics as the oracle knows them, of the rows that each person handled."""
+    ever = Period("all", date(1900, 1, 1), data.as_of + DAY, "all")
+    answers: dict[str, Mapping[Any, Answer]] = {
+        name: answer(
+            [ever],
+            data.as_of,
+            data.zone,
+            # Whoever handled a ticket or asked for an answer stands in the same column.
+            [row | {"owner": row["agent"]} if "agent" in row else row for row in data[of]],
+            by=("owner",),
+        )
+        for name, answer, of in (
+            ("win_rate", win_rate, "opportunities"),
+            ("sales_cycle", sales_cycle, "opportunities"),
+            ("tickets", tickets, "tickets"),
+            ("first_response", first_response_time, "tickets"),
+            ("csat", csat, "surveys"),
+        )
+    }
+    table = []
+    for owner in {
+        person for found in answers.values() for _, segment in found for person in segment
+    }:
+        own = {
+            name: found.get((ever, (owner,)), Answer(None, None)) for name, found in answers.items()
+        }
+        closed = own["win_rate"].components
+        amount = 0 if closed.get("won") == 0 else closed.get("won_amount")
+        goal = (target or {}).get(owner or "")
+        few = [
+            name for name, answer in own.items() if answer.n in range(1, 5) and name != "tickets"
+        ]
+        values = {name: answer.value for name, answer in own.items()}
+        table.append(
+            {"owner": owner, "deals": closed.get("won"), "amount": amount}
+            | values
+            | {
+                "target": goal,
+                "target_share": share(amount, goal) if goal and amount is not None else None,
+                "small_n": ", ".join(few) or None,
+            }
+        )
+    return sorted(
+        table, key=lambda row: (-(row["amount"] or 0), -(row["deals"] or 0), row["owner"] or "~")
+    )

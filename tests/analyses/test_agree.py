@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,7 +19,149 @@ from . import oracle, oracle_sales
 from .oracle import Table
 from .support import table
 
-SEEDS = (1, 2, 3, 4)
+SEEDS = range(1, 5)
+
+Oracle = Callable[[Dataset, str], Table]
+
+
+def periods(data: Dataset, every: str, *tables: str) -> list[Period]:
+    """The program's calendar begins with the first day of the tables that are read."""
+    columns = {"customers": "signup_date", "transactions": "date"}
+    first = min(row[columns[t]] for t in tables for row in data[t])
+    return calendar(every, first, data.as_of)
+
+
+def _orders(mode: str, order: str | None) -> Oracle:
+    return lambda d, every: oracle.cohorts_of_orders(
+        periods(d, every, "customers", "transactions"),
+        d.as_of,
+        d["transactions"],
+        mode=mode,
+        order=order,
+    )
+
+
+def _contracts(mode: str) -> Oracle:
+    return lambda d, every: oracle.cohorts_of_contracts(
+        periods(d, every, "customers"), d.as_of, d["customers"], mode=mode
+    )
+
+
+def _revenue(d: Dataset, every: str) -> Table:
+    time = periods(d, every, "customers", "transactions")
+    return oracle.cohorts_of_revenue(time, d.as_of, d["transactions"])
+
+
+BY_PERIOD: dict[str, tuple[str, str, Oracle]] = {
+    "cohorts": ("cohorts", "{}", _orders("on", None)),
+    "cohorts by id": ("cohorts", "{order: id}", _orders("on", "id")),
+    "cohorts by day": (
+        "cohorts",
+        "{mode: on_or_after, order: day}",
+        _orders("on_or_after", "day"),
+    ),
+    "cohorts by row": (
+        "cohorts",
+        "{mode: on_or_after, order: row}",
+        _orders("on_or_after", "row"),
+    ),
+    "cohorts of contracts": ("cohorts", "{basis: contract}", _contracts("on")),
+    "cohorts of contracts, or later": (
+        "cohorts",
+        "{mode: on_or_after, basis: contract}",
+        _contracts("on_or_after"),
+    ),
+    "cohorts of revenue": ("cohorts", "{of: revenue}", _revenue),
+}
+"""Analyses of which the rhythm of the calendar matters: id, definition, oracle."""
+
+
+def _bought(answer: Callable[..., Table], **options: Any) -> Oracle:
+    return lambda d, _: answer(d["transactions"], d.as_of, **options)
+
+
+def _due(**options: Any) -> Oracle:
+    return lambda d, _: oracle.follow_up(
+        d["transactions"], d["interactions"], d.as_of, d.zone, **options
+    )
+
+
+def _lives(unit: str) -> Oracle:
+    return lambda d, _: oracle.survival(d["customers"], d.as_of, unit)
+
+
+def _funnel(stages: tuple[str, ...] | None) -> Oracle:
+    return lambda d, _: oracle_sales.funnel(
+        d["opportunities"], d["stage_changes"], d.as_of, d.zone, stages=stages
+    )
+
+
+def _waiting(hours: int) -> Oracle:
+    return lambda d, _: oracle_sales.unresolved(d["tickets"], d.as_of, d.zone, hours * 3600)
+
+
+OVER_ALL: dict[str, tuple[str, str, Oracle]] = {
+    "survival": ("survival", "{}", _lives("days")),
+    "survival in months": ("survival", "{unit: months}", _lives("months")),
+    "rfm": ("rfm", "{}", _bought(oracle.rfm)),
+    "rfm by day": ("rfm", "{order: day}", _bought(oracle.rfm, order="day")),
+    "rfm per segment": (
+        "rfm",
+        "{per: segment}",
+        lambda d, _: oracle.rfm_segments(oracle.rfm(d["transactions"], d.as_of)),
+    ),
+    "concentration": ("concentration", "{}", _bought(oracle.concentration)),
+    "spending": ("spending", "{}", _bought(oracle.spending)),
+    "follow up": ("follow_up", "{}", _due()),
+    "follow up the first": (
+        "follow_up",
+        "{purchase: first, after: 30d}",
+        _due(purchase="first", after=30),
+    ),
+    "follow up in time": (
+        "follow_up",
+        "{after: 2 weeks, within: 60d}",
+        _due(after=14, within=60),
+    ),
+    **{
+        f"unresolved for {hours} hours": ("unresolved", f"{{limit: {hours}h}}", _waiting(hours))
+        for hours in (1, 48, 24 * 30)
+    },
+    "issues": (
+        "issues",
+        "{}",
+        lambda d, _: oracle_sales.issues(d["tickets"], d["customers"], d.as_of, d.zone),
+    ),
+    **{
+        f"funnel of {len(stages)} stages": (
+            "funnel",
+            f"{{stages: [{', '.join(stages)}]}}",
+            _funnel(stages),
+        )
+        for stages in (STAGES[1:3], STAGES)
+    },
+    "funnel": ("funnel", "{}", _funnel(None)),
+    "funnel of leads": (
+        "funnel",
+        "{of: leads}",
+        lambda d, _: oracle_sales.lead_funnel(d["leads"], d.as_of, d.zone),
+    ),
+    "team": ("team", "{}", lambda d, _: oracle_sales.team(d)),
+    "team with targets": (
+        "team",
+        "{target: {An: 500000}}",
+        lambda d, _: oracle_sales.team(d, {"An": 500_000}),
+    ),
+}
+"""The others, which look at all periods as one."""
+
+VARIANTS = BY_PERIOD | OVER_ALL
+
+
+@cache
+def company(seed: int) -> Dataset:
+    base = generate(seed)
+    return replace(base, tables=sales(seed).tables | base.tables | {"tickets": tickets(base)})
 
 
 def same(ours: Any, theirs: Any) -> bool:
@@ -38,127 +183,26 @@ def assert_same(ours: Table, theirs: Table) -> None:
     assert not wrong[:5]
 
 
-def ask(data: Dataset, name: str, tables: dict[str, Any] | None = None, **options: Any) -> Table:
-    return table(tables or data.tables, name, as_of=data.as_of, timezone=data.timezone, **options)
-
-
-def periods(data: Dataset, every: str, *tables: str) -> list[Period]:
-    """The program's calendar begins with the first day of the tables that are read."""
-    columns = {"customers": "signup_date", "transactions": "date"}
-    first = min(row[columns[t]] for t in tables for row in data[t])
-    return calendar(every, first, data.as_of)
+def assert_agreed(seed: int, variant: str, every: str) -> None:
+    data = company(seed)
+    analysis, definition, answer = VARIANTS[variant]
+    expected = answer(data, every)
+    assert len(expected) > 1
+    options = {"as_of": data.as_of, "timezone": data.timezone, "every": every}
+    assert_same(table(data.tables, analysis, definition=definition, **options), expected)
 
 
 @pytest.mark.parametrize("every", ["week", "month", "quarter", "year"])
-@pytest.mark.parametrize("mode", ["on", "on_or_after"])
+@pytest.mark.parametrize("variant", BY_PERIOD)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_cohorts(seed: int, mode: str, every: str) -> None:
-    data = generate(seed)
-    time = periods(data, every, "customers", "transactions")
-    order = ("id", "day", "row", None)[seed % 4]
-    definition = f"{{mode: {mode}, order: {order or 'null'}}}"
-    expected = oracle.cohorts_of_orders(
-        time, data.as_of, data["transactions"], mode=mode, order=order
-    )
-    assert_same(ask(data, "cohorts", every=every, definition=definition), expected)
-    definition = f"{{mode: {mode}, basis: contract}}"
-    expected = oracle.cohorts_of_contracts(
-        periods(data, every, "customers"), data.as_of, data["customers"], mode=mode
-    )
-    assert_same(ask(data, "cohorts", every=every, definition=definition), expected)
+def test_by_period(seed: int, variant: str, every: str) -> None:
+    assert_agreed(seed, variant, every)
 
 
-@pytest.mark.parametrize("every", ["month", "year"])
-@pytest.mark.parametrize("seed", SEEDS)
-def test_cohorts_of_revenue(seed: int, every: str) -> None:
-    data = generate(seed)
-    time = periods(data, every, "customers", "transactions")
-    expected = oracle.cohorts_of_revenue(time, data.as_of, data["transactions"])
-    assert_same(ask(data, "cohorts", every=every, definition="{of: revenue}"), expected)
-
-
-@pytest.mark.parametrize("unit", ["days", "months"])
-@pytest.mark.parametrize("seed", SEEDS)
-def test_survival(seed: int, unit: str) -> None:
-    data = generate(seed)
-    expected = oracle.survival(data["customers"], data.as_of, unit)
-    assert_same(ask(data, "survival", definition=f"{{unit: {unit}}}"), expected)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_rfm(seed: int) -> None:
-    data = generate(seed)
-    expected = oracle.rfm(data["transactions"], data.as_of)
-    assert_same(ask(data, "rfm"), expected)
-    segments = oracle.rfm_segments(expected)
-    assert_same(ask(data, "rfm", definition="{per: segment}"), segments)
-    by_day = oracle.rfm(data["transactions"], data.as_of, "day")
-    assert_same(ask(data, "rfm", definition="{order: day}"), by_day)
-
-
-@pytest.mark.parametrize("name", ["concentration", "spending"])
-@pytest.mark.parametrize("seed", SEEDS)
-def test_revenue(seed: int, name: str) -> None:
-    data = generate(seed)
-    expected = getattr(oracle, name)(data["transactions"], data.as_of)
-    assert_same(ask(data, name), expected)
-
-
-@pytest.mark.parametrize(
-    ("definition", "options"),
-    [
-        ("{}", {}),
-        ("{purchase: first, after: 30d}", {"purchase": "first", "after": 30}),
-        ("{after: 2 weeks, within: 60d}", {"after": 14, "within": 60}),
-    ],
-)
-@pytest.mark.parametrize("seed", SEEDS)
-def test_follow_up(seed: int, definition: str, options: dict[str, Any]) -> None:
-    data = generate(seed)
-    interactions = sales(seed)["interactions"]
-    expected = oracle.follow_up(
-        data["transactions"], interactions, data.as_of, data.zone, **options
-    )
-    tables = data.tables | {"interactions": interactions}
-    assert_same(ask(data, "follow_up", tables, definition=definition), expected)
-
-
-@pytest.mark.parametrize("hours", [1, 48, 24 * 30])
-@pytest.mark.parametrize("seed", SEEDS)
-def test_unresolved(seed: int, hours: int) -> None:
-    data = generate(seed)
-    rows = tickets(data)
-    expected = oracle_sales.unresolved(rows, data.as_of, data.zone, hours * 3600)
-    found = ask(data, "unresolved", {"tickets": rows}, definition=f"{{limit: {hours}h}}")
-    assert_same(found, expected)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_issues(seed: int) -> None:
-    data = generate(seed)
-    rows = tickets(data)
-    expected = oracle_sales.issues(rows, data["customers"], data.as_of, data.zone)
-    found = ask(data, "issues", {"tickets": rows, "customers": data["customers"]})
-    assert_same(found, expected)
-
-
-@pytest.mark.parametrize("stages", [None, STAGES, STAGES[1:3]])
+@pytest.mark.parametrize("variant", OVER_ALL)
 @pytest.mark.parametrize("seed", range(1, 9))
-def test_funnel(seed: int, stages: tuple[str, ...] | None) -> None:
-    data = sales(seed)
-    definition = f"{{stages: [{', '.join(stages)}]}}" if stages else ""
-    expected = oracle_sales.funnel(
-        data["opportunities"], data["stage_changes"], data.as_of, data.zone, stages=stages
-    )
-    assert len(expected) > 2
-    assert_same(ask(data, "funnel", definition=definition), expected)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_funnel_of_leads(seed: int) -> None:
-    data = sales(seed)
-    expected = oracle_sales.lead_funnel(data["leads"], data.as_of, data.zone)
-    assert_same(ask(data, "funnel", definition="{of: leads}"), expected)
+def test_over_all(seed: int, variant: str) -> None:
+    assert_agreed(seed, variant, "month")
 
 
 def test_a_disagreement_would_be_seen() -> None:

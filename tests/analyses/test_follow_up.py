@@ -1,0 +1,65 @@
+"""Customers to follow up, worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .support import Row, table
+
+
+def bought(customer: str | None, *days: str) -> list[Row]:
+    return [{"customer_id": customer, "date": day, "amount": 5} for day in days]
+
+
+def contact(customer: str | None, moment: str) -> Row:
+    return {"customer_id": customer, "occurred_at": moment}
+
+
+PURCHASES = [
+    *bought("week", "2024-01-24"),
+    *bought("six days", "2024-01-25"),
+    *bought("called", "2024-01-20"),
+    *bought("same day", "2024-01-20"),
+    *bought("before", "2024-01-01", "2024-01-20"),
+    *bought("old", "2023-01-01"),
+    *bought(None, "2024-01-02"),
+]
+CONTACTS = [
+    contact("called", "2024-01-21T00:00:00"),
+    contact("same day", "2024-01-20T23:59:59"),
+    contact("before", "2024-01-10T12:00:00"),
+    contact("old", "2024-02-01T00:00:00"),  # after as_of
+    contact(None, "2024-01-30T12:00:00"),
+]
+SALES = {"transactions": PURCHASES, "interactions": CONTACTS}
+
+
+def test_follow_up_a_week_after_the_last_purchase() -> None:
+    rows = table(SALES, "follow_up", as_of="2024-01-31")
+    assert [(row["customer_id"], row["days"]) for row in rows] == [
+        ("week", 7),
+        ("before", 11),
+        ("same day", 11),
+        ("old", 395),
+    ]
+    assert rows[1] == {
+        "customer_id": "before",
+        "purchased": date(2024, 1, 20),
+        "days": 11,
+        "last_interaction": date(2024, 1, 10),
+    }
+
+
+def test_follow_up_of_the_first_purchase_within_a_month() -> None:
+    definition = "{purchase: first, after: 1 week, within: 30d}"
+    rows = table(SALES, "follow_up", as_of="2024-01-31", definition=definition)
+    # "before" was contacted after its first purchase, "old" is given up.
+    assert [row["customer_id"] for row in rows] == ["week", "same day"]
+
+
+def test_a_contact_counts_through_whatever_channel() -> None:
+    purchases = [row | {"channel": "web"} for row in PURCHASES]
+    contacts = [row | {"channel": "phone"} for row in CONTACTS]
+    tables = {"transactions": purchases, "interactions": contacts}
+    rows = table(tables, "follow_up", as_of="2024-01-31", where={"channel": ["web"]})
+    assert "called" not in {row["customer_id"] for row in rows}
