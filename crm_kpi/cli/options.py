@@ -15,7 +15,7 @@ from crm_kpi.cli import completion
 from crm_kpi.cli.parameters import FILE_PER_TABLE, argument, option
 from crm_kpi.errors import ConfigError, UsageError
 from crm_kpi.messages import text
-from crm_kpi.render.formats import LIST_FORMATS, REPORT_FORMATS
+from crm_kpi.render.formats import CATALOGUE_FORMATS, LIST_FORMATS, REPORT_FORMATS
 
 if TYPE_CHECKING:
     from crm_kpi.config import Setting
@@ -28,6 +28,7 @@ Every = Literal["day", "week", "month", "quarter", "year", "all"]
 EngineName = Literal["polars", "duckdb", "spark"]
 ReportFormat: Any = Literal[REPORT_FORMATS]
 ListFormat: Any = Literal[LIST_FORMATS]
+CatalogueFormat: Any = Literal[CATALOGUE_FORMATS]
 
 OutputFile = Annotated[
     Path | None,
@@ -356,6 +357,9 @@ class InitOptions:
 class MetricsOptions(AnswerOptions, ConfigOptions):
     """The catalogue, or one KPI of it."""
 
+    format: Annotated[
+        CatalogueFormat, option("-f", "--format", help="How the answer is written.", panel=_OUT)
+    ] = "table"
     metric: Annotated[str | None, argument("METRIC", "Id of a metric.", completion.names)] = None
 
 

@@ -80,3 +80,5 @@ REPORT_FORMATS = tuple(name for name, format in FORMATS.items() if format.write)
 """Formats of answers."""
 LIST_FORMATS = tuple(name for name, format in FORMATS.items() if format.lists)
 """Formats of the problems that `validate` lists."""
+CATALOGUE_FORMATS = tuple(name for name in REPORT_FORMATS if FORMATS[name].lists)
+"""Formats of the list of KPIs, and of what is told of one."""

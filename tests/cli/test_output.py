@@ -19,6 +19,7 @@ from crm_kpi import tempfiles
 from crm_kpi.cli import address_space, process
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.errors import ExitCode, IdentityError, OutputError, UsageError
+from crm_kpi.render.formats import CATALOGUE_FORMATS
 
 from .conftest import ROOT, Run, environment
 
@@ -338,17 +339,19 @@ def test_a_file_that_is_written_while_it_is_read(
 
 @pytest.mark.parametrize("words", [[], ["nps"], ["funnel"]], ids=lambda words: " ".join(words))
 def test_the_catalogue_in_every_format(crm_kpi: Run, words: list[str]) -> None:
-    records = [json.loads(line) for line in _catalogue(crm_kpi, words, "ndjson").splitlines()]
-    told = json.loads(_catalogue(crm_kpi, words, "json"))
+    written = {format: _catalogue(crm_kpi, words, format) for format in CATALOGUE_FORMATS}
+    assert len(set(written.values())) == len(written)  # none is another one in disguise
+    records = [json.loads(line) for line in written["ndjson"].splitlines()]
+    told = json.loads(written["json"])
     assert records == (told if isinstance(told, list) else [told])
-    header, *rows = csv.reader(io.StringIO(_catalogue(crm_kpi, words, "csv")))
+    header, *rows = csv.reader(io.StringIO(written["csv"]))
     assert header == list(records[0])
     assert [row[0] for row in rows] == [record["metric"] for record in records]
-    markdown = _catalogue(crm_kpi, words, "markdown")
+    markdown = written["markdown"]
     assert markdown.startswith("## ")
     assert "| --- |" in markdown
     assert all(record["title"] in markdown for record in records)
-    assert "##" not in _catalogue(crm_kpi, words, "table")
+    assert "##" not in written["table"]
 
 
 def _catalogue(crm_kpi: Run, words: list[str], format: str) -> str:

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 
 from crm_kpi import catalogue
 from crm_kpi.catalogue import KpiKind
+from crm_kpi.render import REPORT_FORMATS
+from crm_kpi.render.formats import CATALOGUE_FORMATS, LIST_FORMATS
 
 SAMPLES = ("-c", "config.example.yaml")
 YEAR = ("-c", "samples/crm-kpi.yaml", "--as-of", "2024-12-31")
 DEMO = ("-c", "{demo}/crm-kpi.yaml")
-FORMATS = ("table", "json", "ndjson", "csv", "markdown")
 ENGINES = ("polars", "duckdb", "spark")
 
 FAULTS: Mapping[str, tuple[str, ...]] = {
@@ -62,17 +63,18 @@ def commands() -> Iterator[tuple[str, ...]]:
         yield ("metrics", name)
         yield (command, "--help")
     for name in catalogue.ids(KpiKind.TABLE):
-        for written in FORMATS:
+        for written in REPORT_FORMATS:
             yield (name.replace("_", "-"), *SAMPLES, "-f", written)
             yield (name.replace("_", "-"), *SAMPLES, "-f", written, "--by", "channel")
-    for written in FORMATS:
+    for written in REPORT_FORMATS:
         yield ("report", *SAMPLES, "-f", written)
         yield ("report", *YEAR, "-f", written, "--by", "channel", "-v")
         yield ("report", *DEMO, "-f", written)
         yield ("check", *SAMPLES, "-f", written)
-        yield ("validate", *SAMPLES, "-f", written, "--quality")
+    for written in CATALOGUE_FORMATS:
         yield ("metrics", "-f", written)
-    yield ("validate", *SAMPLES, "-f", "github", "--quality")
+    for written in LIST_FORMATS:
+        yield ("validate", *SAMPLES, "-f", written, "--quality")
     yield ("init", "samples/customers.csv", "samples/transactions.csv", "--no-input")
     yield ("--help",)
     for name in ("report", "check", "validate", "init", "metrics", "schema", "demo"):

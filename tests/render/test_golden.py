@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from crm_kpi.render import REPORT_FORMATS
 from crm_kpi.results import Report
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -40,7 +41,11 @@ def test_output_is_as_it_was(name: str, report: Report, shown: Callable[..., str
     assert text == path.read_bytes().decode()
 
 
-@pytest.mark.parametrize("format", ["json", "ndjson", "csv", "markdown", "table"])
+def test_every_format_has_a_golden_file() -> None:
+    assert {case["format"] for case in CASES.values()} == set(REPORT_FORMATS)
+
+
+@pytest.mark.parametrize("format", REPORT_FORMATS)
 def test_output_is_the_same_on_every_run(
     format: str, report: Report, shown: Callable[..., str]
 ) -> None:
