@@ -30,9 +30,14 @@ SHOULD_BE = "general.should_be"
 
 @cache
 def texts(language: str) -> Mapping[str, Template]:
-    """The texts of a language by key."""
-    catalogue: Mapping[str, Template] = import_module(f"{__name__}.{language}").TEXTS
-    return catalogue
+    """The texts of a language by key, of all files of its folder."""
+    from pkgutil import iter_modules  # `--help` needs no texts
+
+    folder = import_module(f"{__name__}.{language}")
+    rooms = [
+        import_module(f"{folder.__name__}.{room.name}") for room in iter_modules(folder.__path__)
+    ]
+    return {key: text for room in rooms for key, text in room.TEXTS.items()}
 
 
 class Message(str):
