@@ -32,6 +32,9 @@ TESTS = [
 EMPTY_NAMES = ("found", "said", "made", "given", "how", "one")
 """What stands for anything; within a short function or a comprehension it may."""
 EMPTY = ("set", "dict", "list", "defaultdict", "Counter", "deque", "OrderedDict")
+TOLD = ("conditions", "engine", "frames")
+"""Rooms in which every public class and function says what it gives."""
+Definition = ast.FunctionDef | ast.ClassDef
 PROCESS = Path("tempfiles.py")
 """What must not outlive the process is the process's own, and says so."""
 
@@ -78,6 +81,26 @@ def test_no_module_holds_state() -> None:
     assert found == []
 
 
+def test_every_folder_is_a_package() -> None:
+    """The import contracts look into no other."""
+    assert [str(p) for p in MODULES if not (HOUSE / p).with_name("__init__.py").exists()] == []
+
+
+def test_public_names_say_what_they_give() -> None:
+    names = [
+        (path, node, overrides)
+        for path, tree in MODULES.items()
+        if path.parts[0] in TOLD
+        for node, overrides in _public(tree)
+    ]
+    told = {node.name for _, node, _ in names if ast.get_docstring(node)}
+    assert [
+        f"{path}:{node.lineno} {node.name}"
+        for path, node, overrides in names
+        if not ast.get_docstring(node) and not (overrides and node.name in told)
+    ] == []
+
+
 def test_nobody_reaches_into_the_modules_that_are_loaded() -> None:
     found = [
         f"{path}:{node.lineno}"
@@ -102,6 +125,15 @@ def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield from ((f.lineno, f.id) for f in fields if isinstance(f, ast.Name))
             case ast.Attribute(attr=name, ctx=ast.Store()):
                 yield node.lineno, name
+
+
+def _public(tree: ast.Module | ast.ClassDef) -> Iterator[tuple[Definition, bool]]:
+    """Public classes, functions and methods; whether one may override another, which tells."""
+    for node in tree.body:
+        if isinstance(node, Definition) and not node.name.startswith("_"):
+            yield node, isinstance(tree, ast.ClassDef) and bool(tree.bases)
+            if isinstance(node, ast.ClassDef):
+                yield from _public(node)
 
 
 def _classes(tree: ast.Module) -> list[str]:

@@ -49,6 +49,8 @@ class Condition:
 
 @dataclass(frozen=True)
 class Compare(Condition):
+    """A column against a constant or another column."""
+
     left: str
     operator: Operator
     right: Constant | ColumnRef
@@ -61,6 +63,9 @@ class Compare(Condition):
 
 @dataclass(frozen=True)
 class InSet(Condition):
+    """Whether a value is one of these; with `ignore_case` they are in small letters, and the
+    column in any."""
+
     column: str
     values: tuple[Constant, ...]
     ignore_case: bool = False
@@ -72,6 +77,8 @@ class InSet(Condition):
 
 @dataclass(frozen=True)
 class IsNull(Condition):
+    """Whether a column holds nothing; never unknown itself."""
+
     column: str
 
     @property
@@ -92,6 +99,8 @@ class Flag(Condition):
 
 @dataclass(frozen=True)
 class Not(Condition):
+    """Met where the condition fails."""
+
     condition: Condition
 
     @property
@@ -101,6 +110,8 @@ class Not(Condition):
 
 @dataclass(frozen=True)
 class AllTrue(Condition):
+    """Met where all conditions are met."""
+
     conditions: tuple[Condition, ...]
 
     @property
@@ -110,6 +121,8 @@ class AllTrue(Condition):
 
 @dataclass(frozen=True)
 class AnyTrue(Condition):
+    """Met where any of the conditions is met."""
+
     conditions: tuple[Condition, ...]
 
     @property
@@ -133,8 +146,10 @@ def in_set(column: str, values: Iterable[Constant], *, ignore_case: bool = False
 
 
 def is_null(column: str) -> Condition:
+    """Whether a column holds nothing."""
     return IsNull(column)
 
 
 def flag(column: str) -> Condition:
+    """Whether a column of truths is true."""
     return Flag(column)

@@ -143,7 +143,11 @@ def _difference(value: Number | None, previous: Number | None) -> Number | None:
 
 
 def assert_sums(results: Sequence[Result]) -> None:
-    """Segments add up to the totals: counts, sums and n, wherever they are additive."""
+    """Segments add up to the totals: counts, sums and n, wherever they are additive.
+
+    Raises:
+        IdentityError: some do not.
+    """
     totals: dict[tuple[str, str], Mapping[str, Any]] = {}
     sums: dict[tuple[str, str, Grouping], dict[str, int]] = {}
     for result in results:

@@ -76,7 +76,8 @@ def _size(spec: SourceSpec, session: Session) -> int:
     """Bytes of the text of a source's files. Only what is packed or comes as a stream has to be
     read for that, and is kept for whoever reads it then.
 
-    Raises DataError for a file that cannot be read.
+    Raises:
+        DataError: a file cannot be read.
     """
     from crm_kpi.sources.io.file_bytes import STDIN, is_plain
 

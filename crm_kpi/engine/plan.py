@@ -68,6 +68,7 @@ def everything(config: Config) -> list[str]:
 
 
 def today(timezone: str) -> date:
+    """The day that it is now in a time zone."""
     return datetime.now(ZoneInfo(timezone)).date()
 
 
@@ -127,6 +128,7 @@ def _parted(
 
 
 def tables_read(ready: Requests, specs: Specs) -> set[str]:
+    """The tables that these requests need or can use, and customers, which segments come from."""
     wanted = {t for request in ready for t in request.needs}
     wanted |= {t for request in ready for t in request.optional if t in specs}
     return wanted | ({"customers"} & specs.keys())

@@ -41,6 +41,8 @@ UTC_NAMES = {"UTC", "Etc/UTC"}
 
 @dataclass(frozen=True)
 class ScannedColumns:
+    """A table in place, in our columns."""
+
     rows: nw.LazyFrame
     local: Mapping[str, nw.Expr]
     """The columns of moments on the clock of the report."""

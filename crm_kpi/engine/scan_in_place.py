@@ -164,9 +164,10 @@ def _state(table: Table, columns: Sequence[str], options: ReadOptions) -> nw.Exp
 def _count(
     backend: Backend, judged: nw.LazyFrame, table: Table, audit: SourceAudit
 ) -> tuple[date | None, date | None]:
-    """Fills the account; the first and last day of the rows that are used.
+    """Fills the audit; the first and last day of the rows that are used.
 
-    Raises DataError for a column whose sum does not fit into its type.
+    Raises:
+        DataError: the sum of a column does not fit into its type.
     """
     # Of the rows that are not used, the days may be none that can be told.
     at = nw.when(nw.col(STATE).is_null()).then(nw.col(table.dated))

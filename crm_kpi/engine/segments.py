@@ -66,7 +66,11 @@ def _refuse_absent(
     where: Iterable[str],
     headers: Iterable[str],
 ) -> None:
-    """Raises UsageError for a column that no table has; `headers` are the files' own."""
+    """Refuses columns of nobody; `headers` are the files' own.
+
+    Raises:
+        UsageError: no table has such a column.
+    """
     columns = {table: set(frame.columns) for table, frame in tables.items()}
     for name in dict.fromkeys([*by, *where]):
         if not any(stored_name(name) in known for known in columns.values()):

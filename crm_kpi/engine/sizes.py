@@ -24,7 +24,11 @@ YEARLY = max(PER_YEAR.values()) * SCALE
 
 
 def check(loaded: Mapping[str, TableInput]) -> None:
-    """Raises DataError for a column whose sum does not fit into its type."""
+    """Refuses sums that would be wrong.
+
+    Raises:
+        DataError: the sum of a column does not fit into its type.
+    """
     for name, found in loaded.items():
         if isinstance(found, ScannedTable):
             continue
@@ -47,6 +51,7 @@ def most(table: str, column: str) -> float:
 
 
 def too_large(table: str, column: str) -> DataError:
+    """What is told of a column whose sum does not fit into its type."""
     return DataError(
         text("engine.sum_too_large", table=table, column=column, most=most(table, column)),
         hint=text("engine.look_for_ids"),

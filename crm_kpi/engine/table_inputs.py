@@ -70,7 +70,11 @@ def load(
 def reader(
     config: Config, session: Session, space: OutOfCore | None, tell: Callable[[str], None]
 ) -> Read:
-    """What turns sources into typed tables; `tell` takes what is wrong with the cache."""
+    """What turns sources into typed tables; `tell` takes what is wrong with the cache.
+
+    Raises:
+        UsageError: the cache's folder has a name that is not UTF-8.
+    """
     from crm_kpi import sources
 
     if space is not None:
@@ -117,7 +121,11 @@ def read_options(
 
 
 def refuse_same_columns(by: Sequence[str], loaded: Mapping[str, TableInput]) -> None:
-    """Raises UsageError for a column to split by that is named twice, also by ours and theirs."""
+    """Refuses segments that are the same.
+
+    Raises:
+        UsageError: a column to split by is named twice, or by its header and its name here.
+    """
     columns = [table.audit.columns for table in loaded.values()]
     for place, name in enumerate(by):
         for other in by[:place]:

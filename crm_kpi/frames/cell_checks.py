@@ -243,6 +243,7 @@ def consistency_checks(context: FrameContext, *, table: str) -> nw.LazyFrame:
 
 
 def pair(start: str, end: str) -> str:
+    """The name of the check of two dates."""
     return f"{start}_to_{end}"
 
 

@@ -66,6 +66,7 @@ def knows(region: str) -> bool:
 
 @cache
 def phones(region: str) -> Phones:
+    """The telephone numbers of a region."""
     import phonenumbers
 
     def judge(text: str) -> tuple[bool, str]:

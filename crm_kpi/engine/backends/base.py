@@ -19,7 +19,8 @@ from crm_kpi.sources.io.folders import is_utf8, parquet_within
 def spread(paths: Sequence[str]) -> list[str]:
     """The files of folders on this machine; what is a glob or lies elsewhere stays as it is.
 
-    Raises DataError for a name that is not UTF-8, which no engine takes.
+    Raises:
+        DataError: a name is not UTF-8, which no engine takes.
     """
     files = [file for path in paths for file in (parquet_within(path) if isdir(path) else [path])]
     for file in files:
@@ -40,6 +41,7 @@ def overflowed(error: Exception) -> DataError:
 
 
 def unreadable(paths: Sequence[str], error: Exception) -> DataError:
+    """What is told of paths that hold nothing that an engine can read."""
     reason = str(error).strip().partition("\n")[0]
     return DataError(
         text("engine.not_parquet", paths=", ".join(paths), why=reason),

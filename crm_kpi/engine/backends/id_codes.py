@@ -23,6 +23,7 @@ class Codes:
     digits: int
 
     def text(self) -> nw.Expr:
+        """The ids as they were written."""
         number = nw.col(ID).cast(nw.String).str.zfill(self.digits)
         return nw.concat_str(nw.lit(self.prefix), number) if self.prefix else number
 

@@ -19,6 +19,8 @@ _PARTS = 4
 
 
 class Polars(CommonBackend):
+    """Polars, for one run; it holds ids as codes where it can."""
+
     def __init__(self) -> None:
         self._codes: Codes | None = None
 

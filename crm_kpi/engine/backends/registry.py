@@ -60,8 +60,12 @@ def _open(engine: configured.Engine, space: OutOfCore | None) -> Backend:
 
 
 def _keep_token(remote: str, environment: Mapping[str, str]) -> None:
-    """Raises UsageError if Spark would send the environment's token to a server that SPARK_REMOTE
-    does not name: the address may be somebody else's."""
+    """Keeps the environment's token from a server that SPARK_REMOTE does not name: the address
+    may be somebody else's.
+
+    Raises:
+        UsageError: Spark would send it there.
+    """
     if not environment.get(TOKEN) or ";token=" in remote:
         return
     named = environment.get("SPARK_REMOTE", "")

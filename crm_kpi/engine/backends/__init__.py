@@ -1,0 +1,1 @@
+"""The engines that compute: polars, DuckDB and Spark, each behind one class."""
