@@ -6,7 +6,7 @@ SEEDS ?= 500
 SIZE ?= S
 RUNS ?= 5
 
-.PHONY: help test spark coverage check freeze attack fuzz kill faults differential bench checks
+.PHONY: help test spark coverage check recipes freeze attack fuzz kill faults differential bench checks
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,9 @@ check: ## lint, format, types, import contracts, generated docs
 	$(PYTHON) -m mypy
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command as run; run()"
 	$(PYTHON) docs/generate.py --check
+
+recipes: ## a KPI and a column, added in a copy as CONTRIBUTING.md says
+	$(PYTHON) -m tests.recipes
 
 freeze: ## whether all that the program says is what it was; RENEW=1 after a change that is meant
 	$(PYTHON) -m tests.freeze $(if $(RENEW),--renew)
