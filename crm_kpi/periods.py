@@ -20,7 +20,6 @@ MAX_PERIODS = 100_000
 DAY = timedelta(days=1)
 FIRST, LAST = date(1900, 1, 1), date(9998, 12, 31)
 """The days that are known here: what lies a period before or after one is still a date."""
-BOUNDS = "between 1900 and 9998"
 
 
 class OutsideCalendar(ValueError):

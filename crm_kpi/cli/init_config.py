@@ -177,8 +177,8 @@ def _block(spec: SourceSpec, blocks: Sequence[Proposal], folder: Path) -> Iterat
     if spec.values:
         yield "values:"
         yield from (f"  {name}: {_flow(words, keys=True)}" for name, words in spec.values.items())
-    for line, why in dict.fromkeys(line for block in blocks for line in block.open):
-        yield _remarked(f"#{line}", text("init.todo", why=_escaped(why)))
+    for setting, why in dict.fromkeys(line for block in blocks for line in block.open):
+        yield _remarked(f"#{setting}", text("init.todo", why=_escaped(why)))
 
 
 def assumptions(block: Proposal) -> list[Message]:

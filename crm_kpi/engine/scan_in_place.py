@@ -26,6 +26,7 @@ from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import corrections, rules
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
 from crm_kpi.sources.loading.loader import enforce_limit, unknown_customers
+from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES, Kind, Table
 
@@ -151,9 +152,9 @@ def _state(table: Table, columns: Sequence[str], options: ReadOptions) -> nw.Exp
     values = [rule for name in columns if name in table for rule in rules.of_values(table[name])]
     between = rules.of_table(table, columns, options.scales)
     broken = [
-        *((rule.broken, rule.reason.value) for rule in values),
+        *((rule.broken, rule.reason.name) for rule in values),
         (rules.future(table, options.as_of), FUTURE),
-        *((rule.broken, rule.reason.value) for rule in between),
+        *((rule.broken, rule.reason.name) for rule in between),
     ]
     state = nw.lit(None, nw.String)
     for condition, why in reversed(broken):
@@ -183,7 +184,8 @@ def _count(
     numbers = Counter({row[STATE]: int(row["n"]) for row in found})
     audit.rows = numbers.total()
     audit.used, audit.future = numbers.pop(None, 0), numbers.pop(FUTURE, 0)
-    audit.rejected, audit.reasons = numbers.total(), numbers
+    audit.rejected = numbers.total()
+    audit.reasons = Counter({Reason[name].value: number for name, number in numbers.items()})
     used = next((row for row in found if row[STATE] is None), None)
     if used is None:
         return None, None

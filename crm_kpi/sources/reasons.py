@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum
 
-from crm_kpi.periods import BOUNDS
+from crm_kpi.messages import text
+from crm_kpi.periods import FIRST, LAST
 
 
-class Reason(StrEnum):
-    """A reason in the words in which it is counted and shown."""
+class Reason(Enum):
+    """A reason; its value is the message by which it is counted and shown."""
 
-    BLANK = "blank required value"
-    NOT_A_DATE = "not a date"
-    OUTSIDE_CALENDAR = f"not a date {BOUNDS}"
-    NO_SUCH_TIME = "no such local time"
-    NOT_A_NUMBER = "not a number"
-    TOO_PRECISE = "more than 4 decimals"
-    NOT_WHOLE = "not a whole number"
-    NEGATIVE = "negative count"
-    FRACTIONAL_SCORE = "fractional score"
-    SCORE_OUT_OF_RANGE = "score out of range"
-    PROBABILITY_OUT_OF_RANGE = "probability out of range"
-    NOT_YES_OR_NO = "not yes or no"
-    UNKNOWN_WORD = "unknown word"
-    END_BEFORE_START = "end before start"
-    NEGATIVE_AMOUNT = "negative subscription amount"
-    NO_CLOSING_DATE = "won or lost without closed_at"
-    BLANK_CURRENCY = "blank currency"
-    OTHER_CONTENT = "same id with other content"
-    OTHER_LINE = "differs from the first line of its order"
+    BLANK = text("sources.blank")
+    NOT_A_DATE = text("sources.not_a_date")
+    OUTSIDE_CALENDAR = text("sources.outside_calendar", first=FIRST.year, last=LAST.year)
+    NO_SUCH_TIME = text("sources.no_such_time")
+    NOT_A_NUMBER = text("sources.not_a_number")
+    TOO_PRECISE = text("sources.too_precise")
+    NOT_WHOLE = text("sources.not_whole")
+    NEGATIVE = text("sources.negative")
+    FRACTIONAL_SCORE = text("sources.fractional_score")
+    SCORE_OUT_OF_RANGE = text("sources.score_out_of_range")
+    PROBABILITY_OUT_OF_RANGE = text("sources.probability_out_of_range")
+    NOT_YES_OR_NO = text("sources.not_yes_or_no")
+    UNKNOWN_WORD = text("sources.unknown_word")
+    END_BEFORE_START = text("sources.end_before_start")
+    NEGATIVE_AMOUNT = text("sources.negative_amount")
+    NO_CLOSING_DATE = text("sources.no_closing_date")
+    BLANK_CURRENCY = text("sources.blank_currency")
+    OTHER_CONTENT = text("sources.other_content")
+    OTHER_LINE = text("sources.other_line")
 
     @property
     def of_cell(self) -> bool:

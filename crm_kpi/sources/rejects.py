@@ -10,17 +10,21 @@ import csv
 import datetime as dt
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from crm_kpi.errors import Problem
+from crm_kpi.messages import Message
 from crm_kpi.results import MAX_PROBLEMS
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.tabular_file import TabularFile
 from crm_kpi.tables import ROW
+
+RowPlace = Callable[[int], tuple[str, int]]
+"""The file and line of a row."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +32,17 @@ class Fault:
     """Rows of one column that share a reason. `rows` ascend; `values` stand beside them."""
 
     rows: pl.Series
-    reason: Reason | str
+    reason: Reason | Message
     column: str | None = None
     values: pl.Series | None = None
-    hint: str | None = None
+    hint: Message | None = None
     parsed: bool = False
     """`values` are what was read; the cells' own text is to be shown instead."""
+
+    @property
+    def message(self) -> Message:
+        """The reason as it is counted and shown."""
+        return self.reason.value if isinstance(self.reason, Reason) else self.reason
 
 
 class Locator:
@@ -122,7 +131,7 @@ class Rejects:
             new = ~fault.rows.is_in(self._rows.implode())
             rows = fault.rows.filter(new)
             if not rows.is_empty():
-                self.reasons[str(fault.reason)] += len(rows)
+                self.reasons[fault.message] += len(rows)
                 self._rows = self._rows.append(rows)
             shown = pl.repeat(True, len(new), eager=True) if self._everything else new
             self._show(fault, shown)
@@ -149,8 +158,9 @@ class Rejects:
             if fault.parsed and fault.column and value is not None:
                 value = locator.cell(row, fault.column) or value
             record = locator.record(row) if self._everything else None
-            reason = str(fault.reason)
-            problems.append(Problem(reason, path, line, fault.column, value, fault.hint, record))
+            problems.append(
+                Problem(fault.message, path, line, fault.column, value, fault.hint, record)
+            )
         return problems
 
 

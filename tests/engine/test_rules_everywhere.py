@@ -204,7 +204,7 @@ class Rows:
 
     def expected(self, *, but: str = "") -> Counter[str]:
         mine = [(r, column) for name, r, column, _ in BROKEN if name == self.table.name]
-        return Counter(reason for reason, column in mine if column != but)
+        return Counter(reason.value for reason, column in mine if column != but)
 
 
 def of_frame(frame: pl.DataFrame, rows: Rows) -> Counter[tuple[Any, ...]]:

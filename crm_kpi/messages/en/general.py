@@ -7,6 +7,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # clauses
     "general.should_be": "should be {what}",
     "general.did_you_mean": "did you mean '{word}'?",
+    "general.known_columns": "it has {columns}",
     "general.words_of_others": "{words}",
     "general.no_rows": "no rows",
     # what a value should be

@@ -97,7 +97,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.renewals_pending": "{pending} still within the grace of {days} days",
     # quality
     "metrics.unknown_column": "{table} has no column {column}; {hint}",
-    "metrics.known_columns": "it has {columns}",
     "metrics.country": "the two letters of a country, such as VN",
     "metrics.days": "days, such as 365d",
     "metrics.not_a_date_column": "{column} should be a column of dates or times",

@@ -1,6 +1,26 @@
-"""What files hold: why rows are rejected, what was assumed, what cannot be read."""
+"""Why rows are rejected, and what is wrong with the URL of a database."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
+    # why rows are rejected
+    "sources.blank": "blank required value",
+    "sources.not_a_date": "not a date",
+    "sources.outside_calendar": "not a date between {first} and {last}",
+    "sources.no_such_time": "no such local time",
+    "sources.not_a_number": "not a number",
+    "sources.too_precise": "more than 4 decimals",
+    "sources.not_whole": "not a whole number",
+    "sources.negative": "negative count",
+    "sources.fractional_score": "fractional score",
+    "sources.score_out_of_range": "score out of range",
+    "sources.probability_out_of_range": "probability out of range",
+    "sources.not_yes_or_no": "not yes or no",
+    "sources.unknown_word": "unknown word",
+    "sources.end_before_start": "end before start",
+    "sources.negative_amount": "negative subscription amount",
+    "sources.no_closing_date": "won or lost without closed_at",
+    "sources.blank_currency": "blank currency",
+    "sources.other_content": "same id with other content",
+    "sources.other_line": "differs from the first line of its order",
     # the URL of a database
     "sources.other_scheme": "should begin with postgresql:// or sqlite:///",
     "sources.no_file_named": "should name a file",

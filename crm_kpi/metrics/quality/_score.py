@@ -52,7 +52,7 @@ class OfTable(Definition):
             if name not in TABLES[self.table]:
                 known = TABLES[self.table].names
                 hint = did_you_mean(name, known) or text(
-                    "metrics.known_columns", columns=", ".join(known)
+                    "general.known_columns", columns=", ".join(known)
                 )
                 raise ValueError(
                     text("metrics.unknown_column", table=self.table, column=name, hint=hint)

@@ -9,6 +9,7 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.conditions import ColumnRef, Condition, compare, flag, is_null
 from crm_kpi.conditions.as_narwhals import expression
+from crm_kpi.messages import Message, text
 from crm_kpi.tables import Table, day
 
 STAND_INS = {"customers": ("churned", "churn_date")}
@@ -53,9 +54,9 @@ def may_have_refunds(table: Table, columns: Collection[str]) -> bool:
     return table.name == "transactions" and "kind" in columns
 
 
-def refunds_note(positive: int) -> str:
-    """What is said of refunds that the file writes as positive amounts."""
-    return f"refunds with a positive amount, counted as negative: {positive}"
+def refunds_note(positive: int) -> Message:
+    """The note of refunds that the file writes as positive amounts."""
+    return text("checks.positive_refunds", number=positive)
 
 
 def _end(

@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from crm_kpi.messages import text
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
@@ -51,11 +52,7 @@ def settle(
         frame = frame.filter(~pl.col(ROW).is_in(again))
         audit.duplicates += len(equal)
     elif equal:
-        rows = "1 row is" if len(equal) == 1 else f"{len(equal)} rows are"
-        audit.notes.append(
-            f"{rows} equal to an earlier one in every column and kept; "
-            "duplicates: drop leaves such rows out"
-        )
+        audit.notes.append(text("checks.equal_rows", count=len(equal)))
     if keyed:
         _reject_claims(suspects.filter(~pl.col(ROW).is_in(again)), table, key, rejects)
         frame = rejects.without(frame)
@@ -116,5 +113,5 @@ def _reject_claims(rows: pl.DataFrame, table: Table, key: list[str], rejects: Re
     else:
         claims = rows.filter(~pl.struct(key).is_first_distinct())
     if not claims.is_empty():
-        hint = "an earlier row has the same id and differs in other columns"
+        hint = text("checks.same_id")
         rejects.add([Fault(claims[ROW], Reason.OTHER_CONTENT, key[0], claims[key[0]], hint)])

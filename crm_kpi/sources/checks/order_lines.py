@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from crm_kpi.messages import text
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault, Rejects
 from crm_kpi.tables import ROW, Table
@@ -29,7 +30,7 @@ def first_lines(
     for name in names:
         other = others[name]
         if other.any():
-            hint = f"once: {column} takes what repeats on the lines of one {column}; this does not"
+            hint = text("checks.not_repeated", column=column)
             bad = rows.filter(other)
             rejects.add([Fault(bad[ROW], Reason.OTHER_LINE, name, bad[name], hint, parsed=True)])
             repeats &= ~other

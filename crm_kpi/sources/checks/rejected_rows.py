@@ -23,7 +23,7 @@ def rejected(
     used: pl.DataFrame,
     table: Table,
     options: ReadOptions,
-    found: Rejects,
+    rejects: Rejects,
     audit: SourceAudit,
 ) -> pl.DataFrame:
     """The rows of `every` that are not `used`, without those dated after `as_of`.
@@ -40,7 +40,7 @@ def rejected(
     again = Rejects()
     rules.check(gone, table, options, again)
     bad: dict[str, list[pl.Series]] = {}
-    for fault in (*found.faults, *again.faults):
+    for fault in (*rejects.faults, *again.faults):
         if fault.column and isinstance(fault.reason, Reason) and fault.reason.of_cell:
             bad.setdefault(fault.column, []).append(fault.rows)
     return gone.with_columns(

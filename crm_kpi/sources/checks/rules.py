@@ -16,6 +16,7 @@ import polars as pl
 
 from crm_kpi.conditions import ColumnRef, Condition, compare, in_range, in_set, is_null
 from crm_kpi.conditions.as_narwhals import expression
+from crm_kpi.messages import Message, text
 from crm_kpi.periods import DAY, FIRST, LAST
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault, Rejects
@@ -36,7 +37,7 @@ class Rule:
     broken: Condition
     reason: Reason
     column: str
-    hint: str | None = None
+    hint: Message | None = None
 
 
 def of_table(
@@ -66,7 +67,7 @@ def of_table(
     if table.name == "surveys" and has("survey"):
         for survey, (low, high) in scales.items():
             outside = compare("survey", "==", survey) & ~in_range("score", low, high)
-            hint = f"{survey} goes from {low} to {high}"
+            hint = text("checks.scale", survey=survey, low=low, high=high)
             yield Rule(outside, Reason.SCORE_OUT_OF_RANGE, "score", hint)
 
 
@@ -123,8 +124,7 @@ def _blank(table: Table, name: str) -> Condition:
     return is_null(name)
 
 
-def _order_hint(table: Table, start: str, end: str) -> str:
-    hint = f"{start} is later"
+def _order_hint(table: Table, start: str, end: str) -> Message:
     if table[end].kind is Kind.TIME:
-        hint += "; a date without time of day counts from midnight"
-    return hint
+        return text("checks.later_time", column=start)
+    return text("checks.later", column=start)

@@ -10,10 +10,12 @@ from datetime import date
 
 import polars as pl
 
+from crm_kpi import messages
 from crm_kpi.invisible import BLANKS, INVISIBLE
+from crm_kpi.messages import Message
 from crm_kpi.tables import EPOCH, ROW, Kind, Table, day
 
-PlausibilityWarning = tuple[str, str]
+PlausibilityWarning = tuple[Message, Message]
 """A sentence for the JSON and -v, and the few words for stderr."""
 
 _UNSEEN = f"[{INVISIBLE}{BLANKS}]"
@@ -38,7 +40,7 @@ def _old_dates(frame: pl.DataFrame, table: Table) -> Iterator[PlausibilityWarnin
     at = table.dated
     count = int((frame[at] < EPOCH).sum()) if at in frame.columns else 0
     if count:
-        yield f"{table.at}: {_rows(count)} before 1970", f"{_rows(count)} before 1970"
+        yield _of(table.at, _before_1970(count)), _before_1970(count)
 
 
 def unseen(text: pl.Series) -> pl.Series:
@@ -65,8 +67,8 @@ def _twins(frame: pl.DataFrame, table: Table) -> Iterator[PlausibilityWarning]:
         seen = bare(odd)
         count = int((seen.is_in(frame[name].implode()) | ~seen.is_first_distinct()).sum())
         if count:
-            said = f"{name}: {count:,} ids are another one but for invisible characters"
-            yield said, said
+            note = messages.text("checks.twin_ids", column=name, number=count)
+            yield note, note
 
 
 def _order_lines(frame: pl.DataFrame, bases: Sequence[int]) -> Iterator[PlausibilityWarning]:
@@ -86,14 +88,17 @@ def _order_lines(frame: pl.DataFrame, bases: Sequence[int]) -> Iterator[Plausibi
     )
     split = int((orders["files"] > 1).sum())
     if split:
-        said = f"{_orders(split)} in several files"
-        yield f"{said}, and added up; where files overlap, read one of them", f"{said} added up"
+        number = _orders(split)
+        yield (
+            messages.text("checks.split_orders", orders=number),
+            messages.text("checks.split_orders_short", orders=number),
+        )
     within = orders.filter(pl.col("files") == 1)
     if not within.is_empty() and (within["amounts"] == 1).all():
-        said = f"{_orders(within.height)} with the same amount on each row"
+        number = _orders(within.height)
         yield (
-            f"{said}, and added up; if it is that of the whole order, declare once: transaction_id",
-            f"{said} added up",
+            messages.text("checks.same_amounts", orders=number),
+            messages.text("checks.same_amounts_short", orders=number),
         )
 
 
@@ -103,19 +108,22 @@ def _low_nps(frame: pl.DataFrame) -> Iterator[PlausibilityWarning]:
     scores = frame.filter(pl.col("survey") == "nps")["score"].drop_nulls()
     highest = scores.max()
     if len(scores) >= _FEW and isinstance(highest, int) and highest <= 5:
-        said = "no nps score is above 5"
-        yield f"{said}; answers from 1 to 5 are csat, or need definitions.nps.scale", said
+        yield messages.text("checks.low_nps"), messages.text("checks.low_nps_short")
 
 
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
+def _of(column: str, what: Message) -> Message:
+    return messages.text("checks.of_column", column=column, what=what)
 
 
-def _orders(count: int) -> str:
-    return "1 order" if count == 1 else f"{count:,} orders"
+def _orders(count: int) -> Message:
+    return messages.text("checks.orders", count=count)
 
 
-def observed(frame: pl.DataFrame, table: Table, as_of: date) -> list[str]:
+def _before_1970(count: int) -> Message:
+    return messages.text("checks.rows_before_1970", count=count)
+
+
+def observed(frame: pl.DataFrame, table: Table, as_of: date) -> list[Message]:
     """Days that lie outside of what is usual, and ids that look alike: a sentence each."""
     notes = []
     for column in table.columns:
@@ -125,13 +133,15 @@ def observed(frame: pl.DataFrame, table: Table, as_of: date) -> list[str]:
         days = frame[name]
         first, last = days.min(), days.max()
         if column.name != table.at and isinstance(first, date) and first < EPOCH:
-            notes.append(f"{column.name}: {_rows(int((days < EPOCH).sum()))} before 1970")
+            notes.append(_of(column.name, _before_1970(int((days < EPOCH).sum()))))
         if isinstance(last, date) and last > as_of:
-            notes.append(f"{column.name}: {_rows(int((days > as_of).sum()))} after {as_of}")
+            count = int((days > as_of).sum())
+            late = messages.text("checks.rows_after", count=count, as_of=as_of)
+            notes.append(_of(column.name, late))
     if table.name == "customers":
         alike = _alike(frame["customer_id"])
         if alike:
-            notes.append(f"customer_id: {alike} ids are another one but for case or Unicode form")
+            notes.append(messages.text("checks.alike_ids", number=alike))
     return notes
 
 

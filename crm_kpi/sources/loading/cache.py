@@ -36,6 +36,7 @@ import polars as pl
 from crm_kpi import __version__, marked, tempfiles
 from crm_kpi.errors import IdentityError, Problem
 from crm_kpi.marked import Distrusted
+from crm_kpi.messages import Message, text
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.io.file_bytes import expand
 from crm_kpi.sources.loading import secret
@@ -60,14 +61,18 @@ Load = Callable[[SpecsByTable, ReadOptions], dict[str, LoadedTable]]
 
 
 def load_all(
-    specs: SpecsByTable, options: ReadOptions, folder: Path, load: Load, tell: Callable[[str], None]
+    specs: SpecsByTable,
+    options: ReadOptions,
+    folder: Path,
+    load: Load,
+    tell: Callable[[Message], None],
 ) -> dict[str, LoadedTable]:
     """What `load` gives, kept in `folder` for the next time; its errors are never kept.
 
     Only regular files are: a pipe cannot be looked at twice, and a database changes unseen.
 
     Args:
-        tell: takes a sentence, at most one, where the cache is not used as it should be.
+        tell: takes a message, at most one, where the cache is not used as it should be.
     """
     hashes = _hashes(specs)
     if hashes is None:
@@ -79,14 +84,14 @@ def load_all(
         if kept is not None:
             return kept
     except _UNUSABLE as error:
-        doubt = f"the cache is passed over: {_reason(error)}"
+        doubt = text("loading.cache_passed_over", why=_reason(error))
     loaded = load(specs, options)
-    read = {one for table in loaded.values() for one in table.audit.sha256}
+    read = {digest for table in loaded.values() for digest in table.audit.sha256}
     if entry and read <= set(hashes.values()):  # else a file was changed in between
         try:
             entry.write(loaded)
         except _UNUSABLE as error:
-            doubt = doubt or f"not kept in the cache {folder}: {_reason(error)}"
+            doubt = doubt or text("loading.not_cached", folder=folder, why=_reason(error))
     if doubt:
         tell(doubt)
     return loaded
@@ -137,10 +142,16 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _reason(error: BaseException) -> str:
+def _reason(error: Exception) -> Message:
+    """What is wrong, in our words or in those of the system or a library."""
+    if isinstance(error, Distrusted):
+        (why,) = error.args
+        assert isinstance(why, Message)
+        return why
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return str(error)
+        why = text("general.words_of_others", words=error.strerror)
+        return text("files.fault_of", path=error.filename, why=why) if error.filename else why
+    return text("general.words_of_others", words=str(error))
 
 
 def _opened(folder: Path, name: str) -> _Entry:
@@ -183,13 +194,14 @@ class _Entry:
             return None
 
     def _proved(self, sealed: bytes) -> dict[str, LoadedTable]:
-        text, _, seal = sealed.rpartition(b"\n")
-        if not hmac.compare_digest(seal, self._seal(text)):
-            raise Distrusted(f"{self.path} was changed, or another user wrote it")
+        about, _, seal = sealed.rpartition(b"\n")
+        if not hmac.compare_digest(seal, self._seal(about)):
+            raise Distrusted(text("loading.sealed_by_another", path=self.path))
         try:
-            return {table: self._loaded(table, one) for table, one in json.loads(text).items()}
+            tables = json.loads(about).items()
+            return {table: self._loaded(table, of_table) for table, of_table in tables}
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            raise Distrusted(f"{self.path} has another shape") from error
+            raise Distrusted(text("loading.other_shape", path=self.path)) from error
 
     def _loaded(self, table: str, about: Mapping[str, Any]) -> LoadedTable:
         audit = dict(about["account"])
@@ -211,10 +223,12 @@ class _Entry:
         path = self.path / f"{name}.parquet"
         data = marked.content(path, about["bytes"])
         if hashlib.sha256(data).hexdigest() != about["sha256"]:
-            raise Distrusted(f"{path} was changed")
+            raise Distrusted(text("loading.changed", path=path))
         frame = pl.read_parquet(data)
         if frame.height != about["rows"]:
-            raise Distrusted(f"{path} has {frame.height} rows in place of {about['rows']}")
+            raise Distrusted(
+                text("loading.other_rows", path=path, rows=frame.height, wanted=about["rows"])
+            )
         return frame
 
     def write(self, tables: Mapping[str, LoadedTable]) -> None:
@@ -229,10 +243,10 @@ class _Entry:
                 frame = _write(draft / f"{table}.parquet", loaded.frame, "lz4")
                 rejected = _write(draft / f"{table}.rejected.parquet", loaded.rejected, "zstd")
                 about[table] = _about(loaded) | {"frame": frame, "rejected": rejected}
-            text = json.dumps(about, default=_plain).encode()
-            if len(text) + 65 > LARGEST:
-                raise Distrusted(f"what is to be said of the tables takes {len(text)} bytes")
-            (draft / ABOUT).write_bytes(text + b"\n" + self._seal(text))
+            data = json.dumps(about, default=_plain).encode()
+            if len(data) + 65 > LARGEST:
+                raise Distrusted(text("loading.too_much_about", size=len(data)))
+            (draft / ABOUT).write_bytes(data + b"\n" + self._seal(data))
             if self._stands():
                 return  # another run was first
             marked.remove(self.path, _FILES)
@@ -259,9 +273,9 @@ class _Entry:
             with contextlib.suppress(OSError, Distrusted):
                 marked.remove(path, _FILES)
 
-    def _seal(self, text: bytes) -> bytes:
+    def _seal(self, about: bytes) -> bytes:
         """Of what the entry says and of its name, as another entry answers another question."""
-        signed = self.path.name.encode() + b"\n" + text
+        signed = self.path.name.encode() + b"\n" + about
         return hmac.digest(self.key, signed, "sha256").hex().encode()
 
 

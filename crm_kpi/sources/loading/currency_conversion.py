@@ -9,6 +9,7 @@ import polars as pl
 
 from crm_kpi.currencies import CODES, SHARED, code, in_header
 from crm_kpi.errors import DataError, UsageError
+from crm_kpi.messages import Message, joined, text
 from crm_kpi.sources.loading.typed_blocks import TypedBlock
 from crm_kpi.sources.mapping.column_mapping import MappedBlock
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL
@@ -20,15 +21,15 @@ _PLACES = 20
 """Decimals of an exchange rate that count."""
 
 
-def with_currency(found: TypedBlock, block: MappedBlock, options: ReadOptions) -> pl.DataFrame:
+def with_currency(typed: TypedBlock, block: MappedBlock, options: ReadOptions) -> pl.DataFrame:
     """The block's frame with a column `currency` of ISO codes, if its files name a currency.
 
     They name it in a column, or by signs beside the numbers, or in the header of an
     amount. Raises DataError for signs of several currencies without a currency
     column, UsageError for a sign like `$` that the report's currency does not have.
     """
-    frame = found.frame
-    signs = {sign for column in found.currencies.values() for sign in column}
+    frame = typed.frame
+    signs = {sign for column in typed.currencies.values() for sign in column}
     codes = {known for sign in signs if (known := code(sign))} | _in_headers(block)
     shared = sorted(sign for sign in signs if sign in SHARED)
     if "currency" in frame.columns:
@@ -43,9 +44,13 @@ def with_currency(found: TypedBlock, block: MappedBlock, options: ReadOptions) -
         raise _several(block, codes | strange)
     if not codes and shared and options.currency and options.currency not in SHARED[shared[0]]:
         raise UsageError(
-            f"{block.parts[0].file.path}: amounts are in {shared[0]}, the report is in "
-            f"{options.currency}",
-            hint=f"say which currency: sources.{block.table.name}.constants: {{currency: USD}}",
+            text(
+                "loading.other_sign",
+                path=block.parts[0].file.path,
+                sign=shared[0],
+                currency=options.currency,
+            ),
+            hint=text("loading.say_currency", table=block.table.name),
         )
     return frame.with_columns(currency=pl.lit(codes.pop())) if codes else frame
 
@@ -53,7 +58,7 @@ def with_currency(found: TypedBlock, block: MappedBlock, options: ReadOptions) -
 def _in_headers(block: MappedBlock) -> set[str]:
     money = [c.name for c in block.table.columns if c.kind is Kind.MONEY]
     headers = [part.has[name] for part in block.parts for name in money if name in part.has]
-    return {found for header in headers if (found := in_header(header))}
+    return {name for header in headers if (name := in_header(header))}
 
 
 def _strange(shared: Iterable[str], codes: set[str]) -> set[str]:
@@ -62,36 +67,40 @@ def _strange(shared: Iterable[str], codes: set[str]) -> set[str]:
 
 
 def _several(block: MappedBlock, codes: Iterable[str]) -> DataError:
+    path = block.parts[0].file.path
     return DataError(
-        f"{block.parts[0].file.path}: amounts are in {' and '.join(sorted(codes))}, "
-        "and no column says which is in which",
-        hint="give each currency a source block of its own, or add a currency column",
+        text("loading.several_currencies", path=path, currencies=_listed(codes)),
+        hint=text("loading.part_currencies"),
     )
 
 
 def _contradiction(block: MappedBlock, codes: Iterable[str]) -> DataError:
+    path = block.parts[0].file.path
     return DataError(
-        f"{block.parts[0].file.path}: amounts are marked {' and '.join(sorted(codes))}, "
-        "which the currency column does not have",
-        hint=f"map the words of the column: sources.{block.table.name}.values.currency",
+        text("loading.other_currencies", path=path, currencies=_listed(codes)),
+        hint=text("loading.map_currencies", table=block.table.name),
     )
+
+
+def _listed(codes: Iterable[str]) -> Message:
+    return joined(sorted(codes), text("general.and"))
 
 
 def check_all_known(blocks: Sequence[MappedBlock], typed: Sequence[TypedBlock]) -> None:
     """Raises UsageError when some files name their currency and others do not."""
     known: dict[str, bool] = {}
-    for block, found in zip(blocks, typed, strict=True):
+    for block, rows in zip(blocks, typed, strict=True):
         by_column = any("currency" in part.has for part in block.parts)
         for part in block.parts:
-            named = "currency" in (part.has if by_column else found.frame.columns)
+            named = "currency" in (part.has if by_column else rows.frame.columns)
             known[part.file.path] = known.get(part.file.path, True) and named
     if all(known.values()) or not any(known.values()):
         return
     path = next(path for path, named in known.items() if not named)
     table = blocks[0].table.name
     raise UsageError(
-        f"{path}: names no currency, as other files of {table} do",
-        hint=f"say it: sources.{table}.constants: {{currency: ...}}",
+        text("loading.no_currency", path=path, table=table),
+        hint=text("loading.name_currency", table=table),
     )
 
 
@@ -102,15 +111,15 @@ def report_currency(frames: Iterable[pl.DataFrame], options: ReadOptions) -> str
     """
     if options.currency is not None:
         return options.currency
-    found: set[str] = set()
+    currencies: set[str] = set()
     for frame in frames:
         if "currency" in frame.columns:
-            found |= set(frame["currency"].unique().drop_nulls())
-    codes = sorted(found)
+            currencies |= set(frame["currency"].unique().drop_nulls())
+    codes = sorted(currencies)
     if len(codes) > 1:
         raise UsageError(
-            f"amounts are in {', '.join(codes)}, and no currency of the report is set",
-            hint=f"set currency: {codes[0]} and exchange_rates: {{{codes[1]}: ...}}",
+            text("loading.no_report_currency", currencies=", ".join(codes)),
+            hint=text("loading.set_currency", currency=codes[0], other=codes[1]),
         )
     return codes[0] if codes else None
 
@@ -129,10 +138,10 @@ def convert(
     for other in foreign:
         rate = options.exchange_rates.get(other)
         if rate is None:
-            known = "" if other in CODES else "; it is no ISO code, so perhaps values: can map it"
+            hint = text("loading.set_rate", currency=other)
             raise UsageError(
-                f"{table.name}: no exchange rate for {other} to {currency}",
-                hint=f"set exchange_rates: {{{other}: ...}}{known}",
+                text("loading.no_rate", table=table.name, other=other, currency=currency),
+                hint=hint if other in CODES else text("loading.set_rate_or_map", hint=hint),
             )
         _refuse_large(frame.filter(pl.col("currency") == other).select(money), table, other, rate)
         frame = frame.with_columns(
@@ -156,11 +165,15 @@ def _refuse_large(amounts: pl.DataFrame, table: Table, currency: str, rate: Deci
     for column in amounts:
         ends = [abs(float(str(end))) for end in (column.min(), column.max()) if end is not None]
         if max(ends, default=0.0) >= limit:
-            raise DataError(
-                f"{table.name}: {column.name} holds {max(ends):.4g} {currency}, which is too "
-                f"large to be converted with {rate}",
-                hint=f"check the amount, or write exchange_rates.{currency} with fewer digits",
+            what = text(
+                "loading.too_large",
+                table=table.name,
+                column=column.name,
+                amount=max(ends),
+                currency=currency,
+                rate=rate,
             )
+            raise DataError(what, hint=text("loading.fewer_digits", currency=currency))
 
 
 def _times(name: str, rate: Decimal) -> pl.Expr:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
     import polars as pl
 
-RowPlace = Callable[[int], tuple[str, int]]
-"""The file and line of a row, by its number in the table."""
+    from crm_kpi.sources.rejects import RowPlace
 
 
 @dataclass

@@ -14,18 +14,19 @@ import polars as pl
 
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.errors import DataError, IdentityError, UsageError
+from crm_kpi.messages import Message, joined, text
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import corrections, duplicates, rejected_rows, rules, warnings
 from crm_kpi.sources.io.budget import TIMES
 from crm_kpi.sources.loading import currency_conversion
-from crm_kpi.sources.loading.loaded_table import LoadedTable, RowPlace
+from crm_kpi.sources.loading.loaded_table import LoadedTable
+from crm_kpi.sources.loading.short_notes import short_notes
 from crm_kpi.sources.loading.spill_files import SpilledTable
 from crm_kpi.sources.loading.typed_blocks import TypedBlock, type_block
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile, map_columns
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.names import key
-from crm_kpi.sources.readers.csv import file_notes
-from crm_kpi.sources.rejects import Locator, Rejects
+from crm_kpi.sources.rejects import Locator, Rejects, RowPlace
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import ROW, TABLES, Kind, Table, day
 
@@ -52,7 +53,8 @@ def load_all(
     plans = map_files(specs, options, session)
     files = {id(part.file): part.file for part in _parts(plans)}
     needed = TIMES * sum(file.held for file in files.values())
-    session.budget.check("reading " + " and ".join(plans), needed)
+    tables = joined(plans, text("general.and"))
+    session.budget.check(text("loading.reading", tables=tables), needed)
     with proving_files(plans):
         drafts = [read(TABLES[name], blocks, options) for name, blocks in plans.items()]
     currency = currency_conversion.report_currency([draft.frame for draft in drafts], options)
@@ -74,8 +76,8 @@ def map_files(
         ZoneInfo(options.timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise UsageError(
-            f"timezone: {options.timezone!r} is no time zone",
-            hint="it is an IANA name such as Asia/Ho_Chi_Minh",
+            text("loading.no_time_zone", zone=options.timezone),
+            hint=text("loading.iana_name"),
         ) from error
     names = sorted(specs, key=lambda name: name != "customers")
     return {
@@ -141,9 +143,9 @@ def apply_row_rules(
     audit: SourceAudit,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """All rows, and those that stand when each is judged by itself."""
-    for block, found in zip(blocks, typed, strict=True):
-        found.frame = _with_stand_ins(found.frame, table, options)
-        found.frame = currency_conversion.with_currency(found, block, options)
+    for block, rows in zip(blocks, typed, strict=True):
+        rows.frame = _with_stand_ins(rows.frame, table, options)
+        rows.frame = currency_conversion.with_currency(rows, block, options)
     currency_conversion.check_all_known(blocks, typed)
     every = _joined(table, typed, columns)
     frame = rejects.without(every)
@@ -181,8 +183,8 @@ def close_audit(
 
 def headers(blocks: Sequence[MappedBlock]) -> tuple[str, ...]:
     """Those of the files."""
-    found = [name for block in blocks for part in block.parts for name in part.file.headers if name]
-    return tuple(dict.fromkeys(found))
+    names = [name for block in blocks for part in block.parts for name in part.file.headers if name]
+    return tuple(dict.fromkeys(names))
 
 
 def start_audit(
@@ -191,13 +193,15 @@ def start_audit(
     """What is known of a table's files before its rows are judged."""
     audit = SourceAudit(table.name)
     files = {}
-    for block, found in zip(blocks, typed, strict=True):
+    notes: list[Message] = []
+    for block, rows in zip(blocks, typed, strict=True):
         for part in block.parts:
             files[id(part.file)] = part.file
             audit.rows += part.file.records - part.file.skipped
             audit.columns = {**part.has, **audit.columns}
-        audit.excluded += found.excluded
-        audit.notes += found.notes
+        audit.excluded += rows.excluded
+        notes += rows.notes
+    audit.notes += notes
     for file in files.values():
         audit.skipped += file.skipped + file.above
         audit.notes += file.notes
@@ -207,14 +211,16 @@ def start_audit(
             audit.bytes += file.size
             audit.sha256.append(file.sha256)
     audit.notes = list(dict.fromkeys(audit.notes))
-    audit.assumed += file_notes.of_columns(audit.notes)
-    audit.assumed = list(dict.fromkeys(audit.assumed + _by_alias(blocks)))
+    audit.assumed += short_notes(notes)
+    if by_alias := _by_alias(blocks):
+        audit.assumed.append(text("loading.by_alias", count=by_alias))
+    audit.assumed = list(dict.fromkeys(audit.assumed))
     return audit
 
 
-def _by_alias(blocks: Sequence[MappedBlock]) -> list[str]:
+def _by_alias(blocks: Sequence[MappedBlock]) -> int:
     """How many columns were found under another name than ours, without being told."""
-    found = {
+    columns = {
         column
         for block in blocks
         for part in block.parts
@@ -222,11 +228,7 @@ def _by_alias(blocks: Sequence[MappedBlock]) -> list[str]:
         if column in part.positions and column in part.reads and column not in block.spec.columns
         if key(header) != key(column)
     }
-    return (
-        [f"{len(found)} headers by alias"]
-        if len(found) > 1
-        else ["1 header by alias"][: len(found)]
-    )
+    return len(columns)
 
 
 def common_columns(
@@ -244,15 +246,15 @@ def common_columns(
     for name in sorted(frozenset.union(*(names for _, names in have)) - common):
         lacking = next(path for path, names in have if name not in names)
         if table[name].kind is not Kind.TEXT:
-            audit.notes.append(f"{name} is not used, as {lacking} has no column for it")
+            audit.notes.append(text("loading.not_used", column=name, path=lacking))
         elif name in texts:
-            audit.notes.append(f"{name} is blank in rows of {lacking}, which has no column for it")
+            audit.notes.append(text("loading.blank_in_rows", column=name, path=lacking))
     return common
 
 
 def _joined(table: Table, typed: Sequence[TypedBlock], columns: frozenset[str]) -> pl.DataFrame:
     """All blocks under one another: the columns that all have, and texts that some may lack."""
-    frames = [found.frame for found in typed]
+    frames = [rows.frame for rows in typed]
     frame = pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0]
     lacking = {name for name in table.names if name not in columns and name != "currency"}
     lacking = {name for name in lacking if table[name].kind is not Kind.TEXT}
@@ -268,13 +270,17 @@ def enforce_limit(audit: SourceAudit, options: ReadOptions) -> None:
     rows = audit.rows - audit.excluded
     if audit.rejected <= options.rejected_rows * rows:
         return
+    what = text("loading.rejected", number=audit.rejected, rows=rows)
+    if not audit.problems:
+        counts = (
+            text("loading.count_of_reason", reason=reason, number=number)
+            for reason, number in audit.reasons.most_common()
+        )
+        what = text("loading.for_reasons", what=what, reasons=joined(counts, ", "))
     limit = f"{(options.rejected_rows * 100).normalize():f}"
-    counts = ", ".join(f"{reason}: {count}" for reason, count in audit.reasons.most_common())
-    why = "" if audit.problems else f" ({counts})"
     raise DataError(
-        f"{audit.table}: {audit.rejected} of {rows} rows are rejected{why}, "
-        f"limits.rejected_rows allows {limit}%",
-        hint="mend them (crm-kpi validate lists them all), or raise limits.rejected_rows",
+        text("loading.too_many_rejected", table=audit.table, what=what, limit=limit),
+        hint=text("loading.mend_or_raise"),
         problems=audit.problems,
     )
 
@@ -353,10 +359,10 @@ def count_unknown_customers(loaded: Mapping[str, LoadedTable]) -> None:
     too low, by a chance of one in a million for a million customers and ten million rows.
     """
     known = _hashed_customers(loaded["customers"].frame)
-    for name, found in loaded.items():
-        if name != "customers" and "customer_id" in found.frame.columns:
-            count = unknown_customers(_hashed_customers(found.frame), known).to_native()
-            found.audit.unknown_customers = count.collect(engine="streaming").item()
+    for name, other in loaded.items():
+        if name != "customers" and "customer_id" in other.frame.columns:
+            count = unknown_customers(_hashed_customers(other.frame), known).to_native()
+            other.audit.unknown_customers = count.collect(engine="streaming").item()
 
 
 def unknown_customers(rows: nw.LazyFrame, customers: nw.LazyFrame) -> nw.LazyFrame:

@@ -15,7 +15,9 @@ from typing import cast
 
 import polars as pl
 
+from crm_kpi import messages
 from crm_kpi.errors import UsageError
+from crm_kpi.messages import Message, joined
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import duplicates, rejected_rows, warnings
 from crm_kpi.sources.loading import currency_conversion, loader
@@ -73,13 +75,15 @@ class _Room:
     size: int
     room: int
 
-    def lacks(self, why: str) -> UsageError:
-        return UsageError(
-            f"limits.memory: {self.table.name} takes about {self.size >> 20} MiB to read, of "
-            f"{self.room >> 20} MiB that are left for it, and cannot be read in parts: {why}",
-            hint="raise limits.memory, or mend that: crm-kpi validate --clean, where there is "
-            "more memory, writes files that can be read in parts",
+    def lacks(self, why: Message) -> UsageError:
+        what = messages.text(
+            "loading.not_in_parts",
+            table=self.table.name,
+            size=self.size >> 20,
+            room=self.room >> 20,
+            why=why,
         )
+        return UsageError(what, hint=messages.text("loading.raise_memory"))
 
 
 @dataclass
@@ -125,7 +129,9 @@ class _Rows:
         twins = hashes.filter(hashes == hashes.shift()).unique()
         del hashes
         if len(twins) * _ROW > self.room.room:
-            raise self.room.lacks(f"{len(twins):,} times, rows share {' and '.join(names)}")
+            columns = joined(names, messages.text("general.and"))
+            why = messages.text("loading.rows_share", number=len(twins), columns=columns)
+            raise self.room.lacks(why)
         return self.scan().filter(same.is_in(twins.implode())).collect(engine="streaming")
 
     def is_unique(self, name: str) -> bool:
@@ -148,24 +154,25 @@ def _read(
 def _in_parts(
     table: Table, blocks: list[MappedBlock], options: ReadOptions, rows: _Rows
 ) -> UnconvertedTable:
-    block = _one(blocks, rows.room)
+    block = _single_block(blocks, rows.room)
     locator, rejects, counts = Locator(), Rejects(), SourceAudit(table.name)
     files = [_parsed(part, block.spec, locator, rejects, rows) for part in block.parts]
     columns = loader.common_columns(blocks, counts, options)
-    said: dict[str, str] = {}
+    notes: dict[tuple[str, str], Message] = {}
     left = []
     for text in _texts(files):
         typed = type_rows(text, block, options, locator, rejects)
         if typed.currencies:
-            raise rows.room.lacks("amounts have currency signs beside them")
+            raise rows.room.lacks(messages.text("loading.currency_signs"))
         for note in typed.notes:  # of the offsets of a column, the first is told
-            said.setdefault(note.partition(" at ")[0], note)
+            by_column = note.key == "parsing.on_utc_days"
+            notes.setdefault((note.key, note.values["column"] if by_column else note), note)
         every, frame = loader.apply_row_rules(
             table, blocks, [typed], columns, options, rejects, counts
         )
         rows.add(frame)
         left.append(every.filter(pl.col(ROW).is_in(rejects.rows.implode())))
-    audit = loader.start_audit(table, blocks, [TypedBlock(pl.DataFrame(), notes=[*said.values()])])
+    audit = loader.start_audit(table, blocks, [TypedBlock(pl.DataFrame(), notes=[*notes.values()])])
     audit.notes += counts.notes
     audit.future = counts.future
     unique, repeated = _settled(table, block, columns, locator, rejects, audit, rows)
@@ -188,21 +195,22 @@ def _in_parts(
     )
 
 
-def _one(blocks: Sequence[MappedBlock], room: _Room) -> MappedBlock:
+def _single_block(blocks: Sequence[MappedBlock], room: _Room) -> MappedBlock:
     """The block of a table, if its files can be read in parts."""
     block, *others = blocks
     spec, parts = block.spec, block.parts
     if others:
-        raise room.lacks("its source has several blocks")
+        raise room.lacks(messages.text("loading.several_blocks"))
     if room.table.name == "customers":
-        raise room.lacks("customers are compared with one another")
-    if spec.where or spec.exclude or spec.once or block.made:
-        raise room.lacks("it has where:, exclude:, once: or columns made of several")
+        raise room.lacks(messages.text("loading.compared_customers"))
+    if spec.where or spec.exclude or spec.once or block.derived:
+        raise room.lacks(messages.text("loading.has_conditions"))
     for part in parts:
-        if not isinstance(part.file, CsvFile) or part.file.typed or not part.file.regular:
-            raise room.lacks(f"{part.file.path} is not CSV with one header for each field")
-        if part.file.file_bytes.memory is not None:
-            raise room.lacks(f"{part.file.path} has to be unpacked or decoded first")
+        file = part.file
+        if not isinstance(file, CsvFile) or file.typed or not file.regular:
+            raise room.lacks(messages.text("loading.not_plain_csv", path=file.path))
+        if file.file_bytes.memory is not None:
+            raise room.lacks(messages.text("loading.packed", path=file.path))
     return block
 
 
@@ -230,19 +238,16 @@ def _parsed(
     while not odd:
         odd = file.sink(sorted(set(part.reads.values())), casts, path)
         if file.file_bytes.memory is not None:
-            raise room.lacks(f"{file.path} has quotation marks behind backslashes")
+            raise room.lacks(messages.text("loading.backslashes", path=file.path))
         if not odd:
             break
         casts = {at: cast for at, cast in casts.items() if at not in odd}
         odd = [at for at in odd if at in open_]
     if odd:
-        names = " and ".join(sorted(open_[at] for at in odd))
-        raise room.lacks(
-            f"{file.path}: {names} are not written as 2024-01-31 or 1234.56 in every row, and "
-            'it is not declared how, such as dates: "%d/%m/%Y" and numbers: "1.234,56"'
-        )
-    for reason, found in file.faults.items():
-        rejects.add([Fault((found + base).cast(pl.UInt32), reason)])
+        names = joined(sorted(open_[at] for at in odd), messages.text("general.and"))
+        raise room.lacks(messages.text("loading.not_declared", path=file.path, columns=names))
+    for reason, records in file.faults.items():
+        rejects.add([Fault((records + base).cast(pl.UInt32), reason)])
     return _Parsed(part, base, path, file.lost)
 
 
@@ -263,9 +268,9 @@ def _texts(files: Sequence[_Parsed]) -> Iterator[pl.DataFrame]:
         picked = {name: pl.col(str(place)) for name, place in file.part.reads.items()}
         picked |= {name: pl.lit(None, pl.String) for name in sorted(names - picked.keys())}
         for start in range(0, file.part.file.records, ROWS):
-            found = pl.scan_ipc(file.path, glob=False).slice(start, ROWS).collect()
-            found = found.filter(~_among(file.lost)) if len(file.lost) else found
-            yield found.select((pl.col(ROW) + file.base).cast(pl.UInt32), **picked)
+            records = pl.scan_ipc(file.path, glob=False).slice(start, ROWS).collect()
+            records = records.filter(~_among(file.lost)) if len(file.lost) else records
+            yield records.select((pl.col(ROW) + file.base).cast(pl.UInt32), **picked)
         file.path.unlink()
 
 
@@ -305,23 +310,23 @@ def _doubtful(
 ) -> pl.DataFrame:
     """The rows that `warnings` could say something of."""
     scan = rows.scan()
-    found = [scan.collect_schema().to_frame()]
+    doubtful = [scan.collect_schema().to_frame()]
     at = table.dated
-    if at in found[0].columns:
-        found.append(scan.filter(pl.col(at) < EPOCH).collect(engine="streaming"))
-    for name in warnings.ids(found[0], table):
+    if at in doubtful[0].columns:
+        doubtful.append(scan.filter(pl.col(at) < EPOCH).collect(engine="streaming"))
+    for name in warnings.ids(doubtful[0], table):
         ids = pl.col(name)
         odd = scan.filter(ids.str.len_bytes() != ids.str.len_chars()).unique(name).collect()
         odd = odd.filter(ids.is_in(warnings.unseen(odd[name]).implode()))
         if len(odd):
             alike = scan.filter(ids.is_in(warnings.bare(odd[name]).implode())).unique(name)
-            found += [odd, alike.collect(engine="streaming")]
+            doubtful += [odd, alike.collect(engine="streaming")]
     if table.name == "transactions" and "transaction_id" in columns - unique:
-        found.append(rows.sharing(["transaction_id"]))
-    if {"survey", "score"} <= set(found[0].columns):
+        doubtful.append(rows.sharing(["transaction_id"]))
+    if {"survey", "score"} <= set(doubtful[0].columns):
         nps = scan.filter(pl.col("survey") == "nps", pl.col("score").is_not_null())
-        found.append(nps.group_by("score").head(3).select(found[0].columns).collect())
-    return pl.concat(found).unique(ROW).sort(ROW)
+        doubtful.append(nps.group_by("score").head(3).select(doubtful[0].columns).collect())
+    return pl.concat(doubtful).unique(ROW).sort(ROW)
 
 
 def _finished(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from crm_kpi import marked, tempfiles
 from crm_kpi.marked import Distrusted
+from crm_kpi.messages import text
 
 NAME = "key"
 BYTES = 32
@@ -26,7 +27,7 @@ def key() -> bytes:
     """
     folder = marked.user_folder()
     if not folder.is_absolute():
-        raise Distrusted("there is no home folder for its key")
+        raise Distrusted(text("loading.no_home"))
     marked.claim(folder)
     tempfiles.sweep(folder, tempfiles.DRAFT, re.compile(NAME))
     path = folder / NAME
@@ -43,11 +44,11 @@ def key() -> bytes:
 
 
 def _key(path: Path) -> bytes:
-    found = marked.content(path, BYTES)
+    secret = marked.content(path, BYTES)
     status = os.lstat(path)
     others = stat.S_IRWXG | stat.S_IRWXO
     if sys.platform != "win32" and (status.st_uid != os.geteuid() or status.st_mode & others):
-        raise Distrusted(f"others may know {path}; remove it, and another is made")
-    if len(found) != BYTES:
-        raise Distrusted(f"{path} is damaged; remove it, and another is made")
-    return found
+        raise Distrusted(text("loading.known_to_others", path=path))
+    if len(secret) != BYTES:
+        raise Distrusted(text("loading.damaged", path=path))
+    return secret

@@ -9,8 +9,10 @@ from functools import partial
 
 import polars as pl
 
+from crm_kpi import messages
 from crm_kpi.currencies import in_header
 from crm_kpi.errors import DataError, Problem, UsageError
+from crm_kpi.messages import Message
 from crm_kpi.sources.checks.order_lines import first_lines
 from crm_kpi.sources.mapping.column_mapping import MappedBlock
 from crm_kpi.sources.names import key, unmapped
@@ -31,7 +33,7 @@ class TypedBlock:
     excluded: int = 0
     currencies: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Column: the currency signs and codes beside its numbers."""
-    notes: list[str] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
 
 
 def type_block(
@@ -59,19 +61,19 @@ def type_rows(
     del frame, kept
     jobs = _jobs(block, options, rows, locator, text)
     series = [rows]
-    for found in _run(jobs):
-        series += found.series
-        rejects.add(found.faults)
-        result.notes += found.notes
-        if found.currencies:
-            result.currencies[found.series[0].name] = found.currencies
+    for column in _run(jobs):
+        series += column.series
+        rejects.add(column.faults)
+        result.notes += column.notes
+        if column.currencies:
+            result.currencies[column.series[0].name] = column.currencies
     for name, values in texts.items():
         series.append(stripped(in_our_words(values, {}, block.spec.missing)).alias(name))
     result.frame = _narrow(pl.DataFrame(series), block.table, options)
     if block.spec.once is not None and block.spec.once in result.frame.columns:
         result.frame, repeats = first_lines(result.frame, block.table, block.spec.once, rejects)
         result.excluded += repeats
-        result.notes += _left_out(repeats, f"once: {block.spec.once}")
+        result.notes += _left_out(repeats, "once", block.spec.once)
     return result
 
 
@@ -95,8 +97,8 @@ def _parsed(block: MappedBlock, locator: Locator, rejects: Rejects) -> pl.DataFr
         base = locator.add(part.file, part.reads)
         picked = {name: pl.col(str(position)) for name, position in part.reads.items()}
         frame = frame.select((pl.col(ROW) + base).cast(pl.UInt32), **picked)
-        for reason, found in part.file.faults.items():
-            rows = (found + base).cast(pl.UInt32)
+        for reason, records in part.file.faults.items():
+            rows = (records + base).cast(pl.UInt32)
             rejects.add([Fault(rows, reason)])
             frame = frame.filter(~pl.col(ROW).is_in(rows.implode()))
         frames.append(frame)
@@ -106,17 +108,13 @@ def _parsed(block: MappedBlock, locator: Locator, rejects: Rejects) -> pl.DataFr
 def _reading(
     block: MappedBlock, column: str, options: ReadOptions, rows: pl.Series, locator: Locator
 ) -> ColumnContext:
-    def place(row: int) -> str:
-        path, line = locator.place(row)
-        return f"{path}:{line}"
-
     headers, money = block.headers(column), block.table[column].kind is Kind.MONEY
     return ColumnContext(
         block.table[column],
         block.spec,
         options.timezone,
         rows,
-        place,
+        locator.place,
         headers,
         _currency(block, headers, options) if money else None,
     )
@@ -127,9 +125,9 @@ def _currency(block: MappedBlock, headers: tuple[str, ...], options: ReadOptions
     declared = block.spec.constants.get("currency")
     if declared is None and any("currency" in part.has for part in block.parts):
         return None
-    said = {declared} if declared else {in_header(header) for header in headers}
-    found = {one or options.currency for one in said}
-    return found.pop() if len(found) == 1 else None
+    named = {declared} if declared else {in_header(header) for header in headers}
+    currencies = {name or options.currency for name in named}
+    return currencies.pop() if len(currencies) == 1 else None
 
 
 def _jobs(
@@ -148,24 +146,26 @@ def _jobs(
         context = _reading(block, column, options, rows, locator)
         if column in block.spec.constants:
             jobs.append(partial(_constant, context, len(rows)))
-        elif column in block.made:
-            made = block.made[column]
-            base = _reading(block, made.after, options, rows, locator) if made.after else None
+        elif column in block.derived:
+            derived = block.derived[column]
+            after = derived.after
+            base = _reading(block, after, options, rows, locator) if after else None
             if base is not None and base.name not in text:
+                option = context.option("columns")
                 raise UsageError(
-                    f"{context.option('columns')}: after: {base.name} is no column of the file",
-                    hint="name a column that is read from a header",
+                    messages.text("loading.after_no_column", option=option, column=base.name),
+                    hint=messages.text("loading.name_read_column"),
                 )
-            jobs.append(partial(make, made, context, base, text))
+            jobs.append(partial(make, derived, context, base, text))
         elif column in text:
-            values = text[column] if block.made else text.pop(column)
+            values = text[column] if block.derived else text.pop(column)
             jobs.append(partial(read, values, context))
     return jobs
 
 
 def _run(jobs: list[Callable[[], TypedColumn]]) -> list[TypedColumn]:
     """All columns, as many at a time as there are cores. Their faults are told together."""
-    found: list[TypedColumn] = []
+    columns: list[TypedColumn] = []
     errors: list[DataError] = []
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         futures = [pool.submit(job) for job in jobs]
@@ -173,48 +173,54 @@ def _run(jobs: list[Callable[[], TypedColumn]]) -> list[TypedColumn]:
         jobs.clear()
         for future in futures:
             try:
-                found.append(future.result())
+                columns.append(future.result())
             except DataError as error:
                 errors.append(error)
     if len(errors) > 1:
         problems = [Problem(error.message, hint=error.hint) for error in errors]
-        raise DataError(f"{len(errors)} columns cannot be read", problems=problems)
+        raise DataError(messages.text("loading.columns", number=len(errors)), problems=problems)
     if errors:
         raise errors[0]
-    return found
+    return columns
 
 
 def _constant(context: ColumnContext, height: int) -> TypedColumn:
     """A column with one value in every row, read like any other."""
     value = context.spec.constants[context.name]
     spec = SourceSpec(context.spec.table, context.spec.paths)
-    one = replace(context, spec=spec, rows=pl.Series([0], dtype=pl.UInt32))
-    found = typed(pl.Series([value]), one)
-    if found.faults:
-        raise UsageError(
-            f"sources.{spec.table}.constants.{context.name}: {value!r} is {found.faults[0].reason}",
-            hint=found.faults[0].hint,
+    alone = replace(context, spec=spec, rows=pl.Series([0], dtype=pl.UInt32))
+    column = typed(pl.Series([value]), alone)
+    for fault in column.faults:
+        what = messages.text(
+            "loading.constant",
+            table=spec.table,
+            column=context.name,
+            value=value,
+            reason=fault.message,
         )
-    found.series = [values.new_from_index(0, height) for values in found.series]
-    return found
+        raise UsageError(what, hint=fault.hint)
+    column.series = [values.new_from_index(0, height) for values in column.series]
+    return column
 
 
-def _filtered(frame: pl.DataFrame, block: MappedBlock) -> tuple[pl.DataFrame, list[str]]:
+def _filtered(frame: pl.DataFrame, block: MappedBlock) -> tuple[pl.DataFrame, list[Message]]:
     """The rows that `where:` and `exclude:` leave, and how many each of them leaves out. A
     `where:` without values asks for nothing."""
-    causes = []
-    conditions = [("where", *one) for one in block.spec.where.items()]
-    conditions += [("exclude", *one) for one in block.spec.exclude.items()]
+    causes: list[Message] = []
+    conditions = [("where", *item) for item in block.spec.where.items()]
+    conditions += [("exclude", *item) for item in block.spec.exclude.items()]
     for kind, name, values in conditions:
         if values:
             there, hit = frame.height, _among(frame, name, values, block)
             frame = frame.filter(hit if kind == "where" else ~hit)
-            causes += _left_out(there - frame.height, f"{kind}: {name}")
+            causes += _left_out(there - frame.height, kind, name)
     return frame, causes
 
 
-def _left_out(count: int, cause: str) -> list[str]:
-    return [f"{count:,} {'row' if count == 1 else 'rows'} left out by {cause}"] if count else []
+def _left_out(count: int, option: str, column: str) -> list[Message]:
+    if not count:
+        return []
+    return [messages.text("loading.left_out", count=count, option=option, column=column)]
 
 
 def _among(
@@ -230,8 +236,8 @@ def _among(
     text = frame[name if name in frame.columns else unmapped(name)]
     text = in_our_words(text, spec.values.get(name, {}), spec.missing)
 
-    def hit(one: str) -> bool:
-        return plain(one).casefold() in wanted or words.get(key(one)) in wanted
+    def hit(value: str) -> bool:
+        return plain(value).casefold() in wanted or words.get(key(value)) in wanted
 
     few = [one for one in text.unique().drop_nulls() if hit(one)]
     return text.is_in(few).fill_null("" in wanted)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from crm_kpi import messages
 from crm_kpi.errors import UsageError, did_you_mean
+from crm_kpi.messages import Message
 from crm_kpi.sources.mapping import headers, presets, survey_questions
 from crm_kpi.sources.mapping.session import Session, has_header
 from crm_kpi.sources.names import unmapped
@@ -26,10 +28,10 @@ class MappedFile:
     """Our column: their header, also of columns that nobody reads."""
     positions: dict[str, int] = field(default_factory=dict)
     """Our column: where it stands, also of columns that nobody reads."""
-    made: dict[str, DerivedColumn] = field(default_factory=dict)
+    derived: dict[str, DerivedColumn] = field(default_factory=dict)
     fast_paths: dict[int, FastPathColumn] = field(default_factory=dict)
     """The columns that may be typed while they are parsed."""
-    notes: list[str] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
 
 
 @dataclass
@@ -41,8 +43,8 @@ class MappedBlock:
     parts: list[MappedFile]
 
     @property
-    def made(self) -> dict[str, DerivedColumn]:
-        return self.parts[0].made
+    def derived(self) -> dict[str, DerivedColumn]:
+        return self.parts[0].derived
 
     def headers(self, column: str) -> tuple[str, ...]:
         """What the files call a column of ours."""
@@ -63,14 +65,14 @@ def map_columns(
     blocks: list[MappedBlock] = []
     for path in session.paths(spec):
         file = session.open(path, table, spec)
-        how = _completed(presets.applied(table, spec, path, file.headers), table, file)
-        how, question = survey_questions.asked(table, how, file)
-        block = next((block for block in blocks if block.spec == how), None)
+        full = _completed(presets.applied(table, spec, path, file.headers), table, file)
+        full, question = survey_questions.asked(table, full, file)
+        block = next((block for block in blocks if block.spec == full), None)
         if block is None:
-            blocks.append(block := MappedBlock(table, how, []))
+            blocks.append(block := MappedBlock(table, full, []))
         part = MappedFile(file)
-        _tell(part, how, question)
-        _fill(part, table, how, options)
+        _tell(part, full, question)
+        _fill(part, table, full, options)
         block.parts.append(part)
     for block in blocks:
         for part in block.parts:
@@ -84,18 +86,18 @@ def map_columns(
 def _fast_paths(part: MappedFile, block: MappedBlock) -> dict[int, FastPathColumn]:
     """The columns that may be typed while they are parsed: nobody asks for their text."""
     spec, reads = block.spec, part.reads
-    if part.file.typed or part.made:
+    if part.file.typed or part.derived:
         return {}
     places = Counter(reads.values())
-    found = {}
+    fast_paths = {}
     for column in block.table.columns:
         place = reads.get(column.name)
         asked = column.name in spec.where or column.name in spec.exclude
         if place is not None and places[place] == 1 and not asked:
-            one = fast_path_for(column, spec)
-            if one is not None:
-                found[place] = one
-    return found
+            fast_path = fast_path_for(column, spec)
+            if fast_path is not None:
+                fast_paths[place] = fast_path
+    return fast_paths
 
 
 def _completed(spec: SourceSpec, table: Table, file: TabularFile) -> SourceSpec:
@@ -116,13 +118,18 @@ def _keys(part: MappedFile, table: Table) -> list[int]:
 
 def _tell(part: MappedFile, spec: SourceSpec, question: str | None) -> None:
     """Say what the headers of a file have decided."""
-    path = part.file.path
+    path, survey = part.file.path, spec.constants.get("survey")
     if isinstance(spec.preset, Preset):
-        part.notes.append(f"{path}: read as {spec.preset.title} (preset {spec.preset.name})")
-    if question is not None:
-        survey = spec.constants.get("survey")
-        said = f", survey is {survey}" if survey else ""
-        part.notes.append(f"{path}: score is read from the question {question!r}{said}")
+        title, name = spec.preset.title, spec.preset.name
+        part.notes.append(
+            messages.text("mapping.read_by_preset", path=path, title=title, preset=name)
+        )
+    if question is not None and survey:
+        part.notes.append(
+            messages.text("mapping.survey_asked", path=path, question=question, survey=survey)
+        )
+    elif question is not None:
+        part.notes.append(messages.text("mapping.score_asked", path=path, question=question))
 
 
 def _fill(part: MappedFile, table: Table, spec: SourceSpec, options: ReadOptions) -> None:
@@ -132,8 +139,8 @@ def _fill(part: MappedFile, table: Table, spec: SourceSpec, options: ReadOptions
         _match(part, table, column.name, spec, options)
     _require(part, table, spec)
     for name in options.texts.get(table.name, frozenset()) - set(table.names):
-        if headers.find(file.headers, name):
-            place = headers.one(file.headers, name, file.path, "--by or --where")
+        if headers.positions(file.headers, name):
+            place = headers.position(file.headers, name, file.path, "--by or --where")
             part.reads[unmapped(name)] = place
     for key in ("where", "exclude"):
         for name in getattr(spec, key):
@@ -143,24 +150,26 @@ def _fill(part: MappedFile, table: Table, spec: SourceSpec, options: ReadOptions
 def _check(table: Table, spec: SourceSpec) -> None:
     """Names of ours that the table does not know."""
     for key in ("columns", "constants", "values", "dates", "numbers"):
-        given = getattr(spec, key)
-        for name in given if isinstance(given, dict) else ():
+        declared = getattr(spec, key)
+        for name in declared if isinstance(declared, dict) else ():
             if name not in table:
-                raise UsageError(
-                    f"sources.{table.name}.{key}: {table.name} has no column {name!r}",
-                    hint=did_you_mean(name, table.names) or f"it has {', '.join(table.names)}",
-                )
+                raise _no_column(table, key, name)
     if spec.once is not None and spec.once not in table:
-        raise UsageError(
-            f"sources.{table.name}.once: {table.name} has no column {spec.once!r}",
-            hint=did_you_mean(spec.once, table.names) or f"it has {', '.join(table.names)}",
-        )
+        raise _no_column(table, "once", spec.once)
     both = spec.columns.keys() & spec.constants.keys()
     if both:
         raise UsageError(
-            f"sources.{table.name}: {', '.join(sorted(both))} is both in columns and in constants",
-            hint="keep one of the two",
+            messages.text("mapping.in_both", table=table.name, columns=", ".join(sorted(both))),
+            hint=messages.text("mapping.keep_one"),
         )
+
+
+def _no_column(table: Table, key: str, name: str) -> UsageError:
+    known = messages.text("general.known_columns", columns=", ".join(table.names))
+    return UsageError(
+        messages.text("mapping.no_column", table=table.name, key=key, name=name),
+        hint=did_you_mean(name, table.names) or known,
+    )
 
 
 def _match(
@@ -171,66 +180,82 @@ def _match(
     typed = table[column].kind is not Kind.TEXT or column == "currency"
     asked = column in options.texts.get(table.name, ())
     file, option = part.file, f"sources.{table.name}.columns"
-    given = spec.columns.get(column)
+    source = spec.columns.get(column)
     if column in spec.constants:
         part.has[column] = f"= {spec.constants[column]}"
         return
-    if isinstance(given, DerivedColumn):
-        _make(part, table, column, given, option)
+    if isinstance(source, DerivedColumn):
+        _derive(part, table, column, source, option)
         return
-    if given is None:
-        found = headers.matches(table, column, file.headers) if has_header(spec) else []
-        if len(found) > 1:
-            same = [file.headers[i] for i in found]
+    if source is None:
+        matches = headers.matches(table, column, file.headers) if has_header(spec) else []
+        if len(matches) > 1:
+            same = [file.headers[i] for i in matches]
             if typed or (asked and not options.everything):
                 raise headers.ambiguous(table, column, same, file.path)
-            names = " and ".join(map(repr, same))
-            part.notes.append(f"{column} is not read: {names} can both be it")
+            names = headers.either(same)
+            part.notes.append(messages.text("mapping.not_read", column=column, headers=names))
             return
-        if not found:
+        if not matches:
             return
-        position = found[0]
-    elif isinstance(given, int):
-        position = given - 1
+        position = matches[0]
+    elif isinstance(source, int):
+        position = source - 1
         if not 0 <= position < file.width:
-            raise UsageError(
-                f"{file.path}: {option}.{column}: column {given} of {file.width}",
-                hint="columns are counted from 1",
+            what = messages.text(
+                "mapping.position_outside",
+                path=file.path,
+                option=f"{option}.{column}",
+                number=source,
+                of=file.width,
             )
+            raise UsageError(what, hint=messages.text("mapping.counted_from_1"))
     else:
-        position = _named(part, given, f"{option}.{column}")
-    part.has[column] = file.headers[position] if file.headers else f"column {position + 1}"
+        position = _named(part, source, f"{option}.{column}")
+    part.has[column] = (
+        file.headers[position]
+        if file.headers
+        else messages.text("mapping.nth_column", number=position + 1)
+    )
     part.positions[column] = position
     if typed or asked or options.everything:
         part.reads[column] = position
 
 
-def _named(part: MappedFile, given: str | tuple[str, ...], option: str) -> int:
-    """The position of the header that is given, or of the first of several that is there."""
+def _named(part: MappedFile, header: str | tuple[str, ...], option: str) -> int:
+    """The position of a header, or of the first of several that is there."""
     file = part.file
-    names = (given,) if isinstance(given, str) else given
-    there = (name for name in names if headers.find(file.headers, name))
-    return headers.one(file.headers, next(there, names[0]), file.path, option)
+    names = (header,) if isinstance(header, str) else header
+    there = (name for name in names if headers.positions(file.headers, name))
+    return headers.position(file.headers, next(there, names[0]), file.path, option)
 
 
-def _make(part: MappedFile, table: Table, column: str, made: DerivedColumn, option: str) -> None:
-    for header in made.headers:
-        place = headers.one(part.file.headers, header, part.file.path, f"{option}.{column}")
+def _derive(
+    part: MappedFile, table: Table, column: str, derived: DerivedColumn, option: str
+) -> None:
+    option = f"{option}.{column}"
+    for header in derived.headers:
+        place = headers.position(part.file.headers, header, part.file.path, option)
         part.reads[unmapped(header)] = place
-    if (made.product or made.minus) and table[column].kind is not Kind.MONEY:
-        what = "a product" if made.product else "a difference"
-        raise UsageError(f"{option}.{column}: only money can be {what}", hint="use join:")
-    if made.after is not None:
+    if (derived.product or derived.minus) and table[column].kind is not Kind.MONEY:
+        raise UsageError(
+            messages.text("mapping.product_of_money", option=option)
+            if derived.product
+            else messages.text("mapping.difference_of_money", option=option),
+            hint=messages.text("mapping.use_join"),
+        )
+    after = derived.after
+    if after is not None:
         moments = (Kind.DATE, Kind.TIME)
-        if table[column].kind not in moments or made.after not in table or made.after == column:
+        if table[column].kind not in moments or after not in table or after == column:
             raise UsageError(
-                f"{option}.{column}: after: needs two columns of dates or times of {table.name}",
-                hint=did_you_mean(made.after, table.names),
+                messages.text("mapping.after_needs_two", option=option, table=table.name),
+                hint=did_you_mean(after, table.names),
             )
-        if table[made.after].kind not in moments:
-            raise UsageError(f"{option}.{column}: {made.after} is no date or time")
-    part.made[column] = made
-    part.has[column] = str(made)
+        if table[after].kind not in moments:
+            raise UsageError(messages.text("mapping.no_moment", option=option, column=after))
+    part.derived[column] = derived
+    part.has[column] = str(derived)
 
 
 def _locate(part: MappedFile, name: str, option: str) -> None:
@@ -238,7 +263,7 @@ def _locate(part: MappedFile, name: str, option: str) -> None:
     if name in part.positions:
         part.reads[name] = part.positions[name]
     elif name not in part.has:
-        place = headers.one(part.file.headers, name, part.file.path, option)
+        place = headers.position(part.file.headers, name, part.file.path, option)
         part.reads[unmapped(name)] = place
 
 
@@ -250,6 +275,7 @@ def _require(part: MappedFile, table: Table, spec: SourceSpec) -> None:
     error = headers.missing(
         table, lacking, part.file.headers, part.file.path, taken=part.has.values()
     )
-    if isinstance(spec.preset, Preset):
-        error.hint = spec.preset.lacks.get(lacking[0], error.hint)
+    if isinstance(spec.preset, Preset) and lacking[0] in spec.preset.lacks:
+        words = spec.preset.lacks[lacking[0]]
+        error.hint = messages.text("general.words_of_others", words=words)
     raise error

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm_kpi.errors import DataError
+from crm_kpi.messages import text
 from crm_kpi.sources.mapping import presets, survey_questions
-from crm_kpi.sources.mapping.headers import find, listed, matches, recognised
+from crm_kpi.sources.mapping.headers import listed, matches, positions, recognised
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.names import key
 from crm_kpi.sources.readers.xlsx.sheet_file import SheetFile
@@ -47,10 +48,10 @@ def recognise(path: str, session: Session | None = None) -> str:
     Raises:
         DataError: the file cannot be read, or fits no table.
     """
-    found = fits(path, session)
-    if found[0].missing:
-        raise fits_none(path, found)
-    return found[0].table
+    best = fits(path, session)[0]
+    if best.missing:
+        raise fits_none(path, best.headers)
+    return best.table
 
 
 def fits(path: str, session: Session | None = None) -> list[Fit]:
@@ -63,7 +64,7 @@ def fits(path: str, session: Session | None = None) -> list[Fit]:
         DataError: the file cannot be read.
     """
     session = session or Session()
-    found: list[Fit] = []
+    every: list[Fit] = []
     unreadable: DataError | None = None
     for name, table in TABLES.items():
         try:
@@ -73,11 +74,11 @@ def fits(path: str, session: Session | None = None) -> list[Fit]:
                 raise
             unreadable = error
             continue
-        found.append(_fit(file, table))
-    if not found:
+        every.append(_fit(file, table))
+    if not every:
         assert unreadable is not None
         raise unreadable
-    return sorted(found, key=_rank)
+    return sorted(every, key=_rank)
 
 
 def sheets(path: str) -> list[str]:
@@ -100,11 +101,11 @@ def sheets(path: str) -> list[str]:
     return [fit.table for fit in best.values()] if len(best) > 1 else []
 
 
-def fits_none(path: str, found: Sequence[Fit]) -> DataError:
-    """The file is no table."""
+def fits_none(path: str, headers: Sequence[str]) -> DataError:
+    """The file with these headers is no table."""
     return DataError(
-        f"{path}: fits none of the tables; it has {listed(found[0].headers)}",
-        hint="name its table and columns in a config: sources: {TABLE: {path: …, columns: {…}}}",
+        text("mapping.fits_no_table", path=path, headers=listed(headers)),
+        hint=text("mapping.name_table"),
     )
 
 
@@ -136,7 +137,7 @@ def _by_preset(preset: Preset, table: Table, headers: Sequence[str]) -> dict[str
             columns[name] = ()
         else:
             names = (source,) if isinstance(source, str) else source
-            there = (found for one in names if (found := find(headers, one)))
+            there = (places for n in names if (places := positions(headers, n)))
             columns[name] = tuple(next(there))
     return columns
 

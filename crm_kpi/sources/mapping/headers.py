@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from crm_kpi.errors import DataError, UsageError, did_you_mean
+from crm_kpi.messages import Message, joined, text
 from crm_kpi.sources.mapping.aliases import ALIASES
 from crm_kpi.sources.names import key
 from crm_kpi.sources.unicode import normalized
@@ -19,7 +20,7 @@ def known_keys(table: str) -> Mapping[str, str]:
     return {key(alias): column for column, names in ALIASES[table].items() for alias in names}
 
 
-def find(headers: Sequence[str], name: str) -> list[int]:
+def positions(headers: Sequence[str], name: str) -> list[int]:
     """Positions of the headers that `name` means: the same text, else the same key."""
     name = normalized("NFC", name).strip()
     same = [i for i, h in enumerate(headers) if normalized("NFC", h) == name]
@@ -27,24 +28,24 @@ def find(headers: Sequence[str], name: str) -> list[int]:
     return same or [i for i, h in enumerate(headers) if wanted and key(h) == wanted]
 
 
-def one(headers: Sequence[str], name: str, path: str, option: str) -> int:
+def position(headers: Sequence[str], name: str, path: str, option: str) -> int:
     """The position of the header that the config names under `option`.
 
     Raises UsageError when the file lacks it, DataError when it stands there twice.
     """
-    found = find(headers, name)
-    if not found:
+    places = positions(headers, name)
+    if not places:
         raise UsageError(
-            f"{path}: no column {name!r}, which {option} names; it has {listed(headers)}",
+            text("mapping.no_header", path=path, name=name, option=option, headers=listed(headers)),
             hint=did_you_mean(name, headers),
         )
-    if len(found) > 1:
-        places = " and ".join(str(i + 1) for i in found)
+    if len(places) > 1:
+        numbers = joined((str(place + 1) for place in places), text("general.and"))
         raise DataError(
-            f"{path}: two columns are called {name!r} ({places} of the file)",
-            hint=f"rename one of them in the file, so that {option} can tell them apart",
+            text("mapping.header_twice", path=path, name=name, numbers=numbers),
+            hint=text("mapping.rename_header", option=option),
         )
-    return found[0]
+    return places[0]
 
 
 def matches(table: Table, column: str, headers: Sequence[str]) -> list[int]:
@@ -62,10 +63,9 @@ def recognised(table: Table, headers: Iterable[str], named: Iterable[str]) -> in
 
 def ambiguous(table: Table, column: str, headers: Sequence[str], path: str) -> DataError:
     """Two headers that can be one column."""
-    names = " and ".join(repr(h) for h in headers)
+    hint = text("mapping.say_which", table=table.name, column=column, header=_quoted(headers[0]))
     return DataError(
-        f"{path}: {names} can both be {column}",
-        hint=f"say which: sources.{table.name}.columns: {{{column}: {_quoted(headers[0])}}}",
+        text("mapping.can_both_be", path=path, headers=either(headers), column=column), hint=hint
     )
 
 
@@ -83,27 +83,39 @@ def missing(
     """
     free = [header for header in headers if header not in set(taken)]
     close = [h for column in columns for h in _close(table, column, free)]
-    example = _quoted(close[0] if close else "their header")
-    hint = f"map it: sources.{table.name}.columns: {{{columns[0]}: {example}}}"
+    example = _quoted(close[0]) if close else text("mapping.their_header")
+    hint = text("mapping.map_it", table=table.name, column=columns[0], header=example)
     if close:
-        hint = f"close to it: {', '.join(dict.fromkeys(close))}; {hint}"
-    return DataError(
-        f"{path}: no column for {', '.join(columns)} of {table.name}; it has {listed(headers)}",
-        hint=hint,
+        hint = text("mapping.close_to_it", headers=", ".join(dict.fromkeys(close)), hint=hint)
+    what = text(
+        "mapping.no_column_for",
+        path=path,
+        columns=", ".join(columns),
+        table=table.name,
+        headers=listed(headers),
     )
+    return DataError(what, hint=hint)
 
 
 def _close(table: Table, column: str, headers: Sequence[str]) -> list[str]:
     names = {key(h): h for h in headers if h}
     words = (key(column), *(key(a) for a in ALIASES[table.name].get(column, ())))
-    found = (difflib.get_close_matches(word, names, n=1, cutoff=0.75) for word in words)
-    return list(dict.fromkeys(names[word] for hits in found for word in hits))
+    close = (difflib.get_close_matches(word, names, n=1, cutoff=0.75) for word in words)
+    return list(dict.fromkeys(names[word] for hits in close for word in hits))
 
 
-def listed(headers: Sequence[str], most: int = 20) -> str:
+def listed(headers: Sequence[str], most: int = 20) -> Message:
     """The headers of a file as a message shows them."""
-    more = f" and {len(headers) - most} more" if len(headers) > most else ""
-    return ", ".join(repr(h) for h in headers[:most]) + more if headers else "no header line"
+    if not headers:
+        return text("mapping.no_header_line")
+    names = joined(map(repr, headers[:most]), ", ")
+    more = len(headers) - most
+    return text("mapping.and_more", headers=names, number=more) if more > 0 else names
+
+
+def either(headers: Iterable[str]) -> Message:
+    """Headers that can be the same column, as a message shows them."""
+    return joined(map(repr, headers), text("general.and"))
 
 
 def _quoted(header: str) -> str:

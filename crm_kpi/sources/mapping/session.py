@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crm_kpi.errors import DataError, UsageError
+from crm_kpi.messages import text
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.file_bytes import FileBytes, expand, read
 from crm_kpi.sources.io.magic import LENGTH, Magic, magic
@@ -59,8 +60,8 @@ class Session:
             raise old_office(file_bytes)
         if spec.sheet is not None:
             raise UsageError(
-                f"{path}: is no workbook, so it has no sheet {spec.sheet!r}",
-                hint=f"leave out sources.{table.name}.sheet",
+                text("mapping.no_workbook", path=path, sheet=spec.sheet),
+                hint=text("mapping.leave_out_sheet", table=table.name),
             )
         if kind is Magic.PARQUET:
             if (place, kind, None) not in self._files:
@@ -116,20 +117,20 @@ def _dialect(file_bytes: FileBytes, table: Table, spec: SourceSpec) -> Dialect:
         file_bytes,
         delimiter=spec.delimiter,
         has_header=has_header(spec),
-        recognised=lambda found: headers.recognised(table, found, named),
+        recognised=lambda names: headers.recognised(table, names, named),
     )
 
 
 def _fits(file_bytes: FileBytes, table: Table, spec: SourceSpec) -> bool:
     """Whether every column that the table must have can be found in the file."""
     try:
-        found = _dialect(file_bytes, table, spec).headers
+        names = _dialect(file_bytes, table, spec).headers
     except DataError:
         return False
     named = [source for source in spec.columns.values() if isinstance(source, str)]
-    if not all(headers.find(found, name) for name in named):
+    if not all(headers.positions(names, name) for name in named):
         return False
-    return presets.recognised(table.name, found) is not None or all(
-        name in spec.columns or name in spec.constants or headers.matches(table, name, found)
+    return presets.recognised(table.name, names) is not None or all(
+        name in spec.columns or name in spec.constants or headers.matches(table, name, names)
         for name in table.required
     )

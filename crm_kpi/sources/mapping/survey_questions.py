@@ -32,8 +32,8 @@ def survey_in(text: str) -> str | None:
     ('nps', 'csat', None)
     """
     text = normalized("NFC", text).casefold().replace("_", " ")
-    found = [survey for survey, words in _SURVEYS.items() if re.search(words, text)]
-    return found[0] if len(found) == 1 else None
+    surveys = [survey for survey, words in _SURVEYS.items() if re.search(words, text)]
+    return surveys[0] if len(surveys) == 1 else None
 
 
 def found_in(file: TabularFile, known: Sequence[int] = ()) -> list[int]:
@@ -49,13 +49,13 @@ def found_in(file: TabularFile, known: Sequence[int] = ()) -> list[int]:
 
 def asked(table: Table, spec: SourceSpec, file: TabularFile) -> tuple[SourceSpec, str | None]:
     """The source with the one question that can be its score, where it has no other column for
-    it, and the question. A survey that is said must be the one of which the question speaks."""
-    given = spec.columns.keys() | spec.constants.keys()
-    if table.name != "surveys" or "score" in given or matches(table, "score", file.headers):
+    it, and the question. A survey that is declared must be the one of which the question speaks."""
+    declared = spec.columns.keys() | spec.constants.keys()
+    if table.name != "surveys" or "score" in declared or matches(table, "score", file.headers):
         return spec, None
-    said = spec.constants.get("survey")
+    named = spec.constants.get("survey")
     kinds = {i: survey_in(file.headers[i]) for i in found_in(file)}
-    fits = [i for i, kind in kinds.items() if said in (None, kind)]
+    fits = [i for i, kind in kinds.items() if named in (None, kind)]
     if len(fits) != 1:
         return spec, None
     question, survey = file.headers[fits[0]], str(kinds[fits[0]])

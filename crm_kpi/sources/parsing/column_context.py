@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import polars as pl
 
+from crm_kpi import messages
 from crm_kpi.errors import UsageError
+from crm_kpi.messages import Message, joined
 from crm_kpi.sources.parsing.text_ops import stripped, tidy
 from crm_kpi.sources.reasons import Reason
-from crm_kpi.sources.rejects import Fault
+from crm_kpi.sources.rejects import Fault, RowPlace
 from crm_kpi.sources.spec import SourceSpec, declared_for
 from crm_kpi.tables import Column
+
+PROVED = "parsing.proved"
+"""The key of the note that the rows of a column prove how it is written: its value `way`."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +29,7 @@ class ColumnContext:
     timezone: str
     rows: pl.Series
     """The numbers of its records in the table."""
-    place: Callable[[int], str]
-    """`FILE:LINE` of a record."""
+    place: RowPlace
     headers: tuple[str, ...] = ()
     """What the files call it."""
     currency: str | None = None
@@ -49,14 +52,16 @@ class ColumnContext:
         """Of its times without an offset. Raises UsageError when only some headers say UTC."""
         if self.spec.timezone is not None:
             return self.spec.timezone
-        said = {re.search(r"(?i)\(\s*utc\s*\)", header) is not None for header in self.headers}
-        if len(said) > 1:
-            names = " and ".join(repr(header) for header in dict.fromkeys(self.headers))
+        in_utc = {re.search(r"(?i)\(\s*utc\s*\)", header) is not None for header in self.headers}
+        if len(in_utc) > 1:
+            headers = joined(map(repr, dict.fromkeys(self.headers)), messages.text("general.and"))
             raise UsageError(
-                f"sources.{self.spec.table}: {self.name} is {names}, of which not all are UTC",
-                hint="give such files a source block each, or declare their timezone:",
+                messages.text(
+                    "parsing.not_all_utc", table=self.spec.table, column=self.name, headers=headers
+                ),
+                hint=messages.text("parsing.declare_timezone"),
             )
-        return "UTC" if True in said else self.timezone
+        return "UTC" if True in in_utc else self.timezone
 
     @property
     def percent(self) -> bool:
@@ -74,7 +79,7 @@ class ColumnContext:
         return f"sources.{self.spec.table}.{key}" + (f".{self.name}" if each else "")
 
     def fault(
-        self, bad: pl.Series, reason: Reason, text: pl.Series, hint: str | None = None
+        self, bad: pl.Series, reason: Reason, text: pl.Series, hint: Message | None = None
     ) -> list[Fault]:
         """The rows where `bad` is true, if there are any."""
         if not bad.any():
@@ -91,4 +96,9 @@ class TypedColumn:
     series: list[pl.Series]
     faults: list[Fault] = field(default_factory=list)
     currencies: tuple[str, ...] = ()
-    notes: list[str] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
+
+    @property
+    def proved(self) -> str | None:
+        """The way in which its rows prove that they are written."""
+        return next((note.values["way"] for note in self.notes if note.key == PROVED), None)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import polars as pl
 
+from crm_kpi import messages
+from crm_kpi.messages import Message
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.parsing.numeric_columns import as_money, as_share, as_whole
@@ -50,25 +52,30 @@ def as_id(text: pl.Series, context: ColumnContext) -> TypedColumn:
 
 def as_flag(text: pl.Series, context: ColumnContext) -> TypedColumn:
     words = {key(word) or word: "true" for word in YES} | {key(word): "false" for word in NO}
-    flags = mapped(text, lambda one: words.get(key(one) or one.strip()))
-    hint = f"known are {', '.join((*YES, *NO))}; others by {context.option('values')}"
+    flags = mapped(text, lambda word: words.get(key(word) or word.strip()))
+    hint = messages.text(
+        "parsing.known_flags", words=", ".join((*YES, *NO)), option=context.option("values")
+    )
     faults = _unknown(text, flags, context, Reason.NOT_YES_OR_NO, hint)
     return TypedColumn([(flags == "true").alias(context.name)], faults)
 
 
 def as_choice(text: pl.Series, context: ColumnContext) -> TypedColumn:
     words = choice_words(context.column)
-    chosen = mapped(text, lambda one: words.get(key(one)))
-    known = f"known are {', '.join(context.column.choices)}"
-    option = f"sources.{context.spec.table}.values"
-    hint = f"{known}; others by {option}: {{{context.name}: {{theirs: ours}}}}"
+    chosen = mapped(text, lambda word: words.get(key(word)))
+    hint = messages.text(
+        "parsing.known_choices",
+        words=", ".join(context.column.choices),
+        table=context.spec.table,
+        column=context.name,
+    )
     return TypedColumn(
         [chosen.alias(context.name)], _unknown(text, chosen, context, Reason.UNKNOWN_WORD, hint)
     )
 
 
 def _unknown(
-    text: pl.Series, meant: pl.Series, context: ColumnContext, reason: Reason, hint: str
+    text: pl.Series, meant: pl.Series, context: ColumnContext, reason: Reason, hint: Message
 ) -> list[Fault]:
     """The rows with a word that means nothing."""
     if meant.null_count() == text.null_count():

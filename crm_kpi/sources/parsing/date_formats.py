@@ -8,15 +8,12 @@ from functools import cache
 
 import polars as pl
 
+from crm_kpi import messages
 from crm_kpi.errors import UsageError
 
 YEAR_FIRST, DAY_FIRST, MONTH_FIRST = "year first", "day first", "month first"
 EXCEL, UNIX, UNIX_MS = "excel", "unix", "unix_ms"
-COUNTED = {
-    EXCEL: "day numbers of a spreadsheet",
-    UNIX: "seconds since 1970",
-    UNIX_MS: "milliseconds since 1970",
-}
+COUNTED = (EXCEL, UNIX, UNIX_MS)
 """Dates that are counted, which is always declared."""
 SERIAL = r"\A[0-9]{1,7}(?:[.,][0-9]+)?\z"
 """A spreadsheet's day number, with the time of day as its fraction."""
@@ -236,9 +233,8 @@ def declared(text: str, option: str) -> DateShape:
 
 def no_format(text: str, option: str) -> UsageError:
     return UsageError(
-        f"{option}: {text!r} is no format of a date",
-        hint=f'it needs %Y, %m (or %b, %B) and %d, as in "%d/%m/%Y"; {", ".join(COUNTED)} are '
-        "for counted days and seconds; the year has four digits",
+        messages.text("parsing.no_date_format", option=option, format=text),
+        hint=messages.text("parsing.write_date_format", words=", ".join(COUNTED)),
     )
 
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from crm_kpi import messages
 from crm_kpi.errors import DataError, IdentityError
+from crm_kpi.messages import Message
 from crm_kpi.sources.parsing import date_formats, date_spelling
 from crm_kpi.sources.parsing.date_formats import (
     DAY_FIRST,
@@ -24,10 +26,8 @@ from crm_kpi.sources.parsing.date_formats import (
     UNIX_MS,
     DateShape,
 )
-from crm_kpi.sources.parsing.text_ops import first_true
-
-RowLabel = Callable[[int], str]
-"""`FILE:LINE` of the value at this position of the column."""
+from crm_kpi.sources.parsing.text_ops import first_true, with_places
+from crm_kpi.sources.rejects import RowPlace
 
 Tidy = Callable[[pl.Series], pl.Series]
 """Strips text and takes out words for missing: needed only where not all of it has one shape."""
@@ -71,21 +71,21 @@ class _Evidence:
 
 
 def parse(
-    text: pl.Series, declared: str | None, *, tidy: Tidy, place: RowLabel, what: str, option: str
+    text: pl.Series, declared: str | None, *, tidy: Tidy, place: RowPlace, column: str, option: str
 ) -> ParsedDates:
     """Parse a column of text.
 
     `declared` is a strptime format or one of `date_formats.COUNTED`; a format of a day also takes
-    text that has a time of day behind it. `what` and `option` name the column and the
-    config key in messages. Raises DataError when the order of day and month is
-    open, or proved both ways.
+    text that has a time of day behind it. `place` is that of a position of the column; `column`
+    and `option` name it and the config key in messages. Raises DataError when the order of day
+    and month is open, or proved both ways.
     """
     if declared is None or declared in DAY_FORMATS:
         shape = _only_shape(text, declared)
         text = text if shape else tidy(text)
         stamps = ParsedDates(text, written=declared)
         shapes = [(shape, text)] if shape else _shapes(_spelled(text, declared), declared)
-        _recognise(stamps, shapes, place, what, option)
+        _recognise(stamps, shapes, place, column, option)
         return stamps
     text = tidy(text)
     stamps = ParsedDates(text, written=declared)
@@ -110,8 +110,8 @@ def _spelled(text: pl.Series, declared: str | None) -> pl.Series:
 def _recognise(
     stamps: ParsedDates,
     shapes: Iterable[tuple[DateShape, pl.Series]],
-    place: RowLabel,
-    what: str,
+    place: RowPlace,
+    column: str,
     option: str,
 ) -> None:
     open_shapes = []
@@ -127,30 +127,33 @@ def _recognise(
         return
     if not evidence.day_first and not evidence.month_first:
         for shape, part in open_shapes:
-            (_, one), (_, other) = (
+            (_, first), (_, second) = (
                 date_formats.read(shape, part, o) for o in (DAY_FIRST, MONTH_FIRST)
             )
-            evidence.note(evidence.open, one != other)
-    order = _decide(evidence, stamps.text, place, what, option)
+            evidence.note(evidence.open, first != second)
+    order = _decide(evidence, stamps.text, place, column, option)
     stamps.written = replace(open_shapes[0][0], order=order).day_format
     for shape, part in open_shapes:
         stamps.add(*date_formats.read(shape, part, order))
 
 
-def _decide(evidence: _Evidence, text: pl.Series, place: RowLabel, what: str, option: str) -> str:
-    hint = f'declare {option}: "%d/%m/%Y" or "%m/%d/%Y", or add --set {option}=%d/%m/%Y'
+def _decide(evidence: _Evidence, text: pl.Series, place: RowPlace, column: str, option: str) -> str:
+    hint = messages.text("parsing.declare_order", option=option)
     if evidence.day_first and evidence.month_first:
         rows = sorted([min(evidence.day_first), min(evidence.month_first)])
-        shown = " and ".join(f"{text[row]!r} at {place(row)}" for row in rows)
         raise DataError(
-            f"{what}: dates are written both day first and month first: {shown}",
-            hint=f"{hint}; rows of the other order are then rejected",
+            messages.text(
+                "parsing.both_orders", column=column, cells=with_places(text, rows, place)
+            ),
+            hint=messages.text("parsing.other_order_rejected", hint=hint),
         )
     if evidence.open and not evidence.day_first and not evidence.month_first:
         row = min(evidence.open)
+        path, line = place(row)
         raise DataError(
-            f"{place(row)}: {what}: {text[row]!r} may be day first or month first, "
-            "and no row of the column tells",
+            messages.text(
+                "parsing.order_open", path=path, line=line, column=column, cell=text[row]
+            ),
             hint=hint,
         )
     return MONTH_FIRST if evidence.month_first else DAY_FIRST
@@ -184,20 +187,20 @@ def _shapes(text: pl.Series, day_format: str | None) -> Iterator[tuple[DateShape
 
 
 _LOOKS = {
-    EXCEL: r"\A[3-6][0-9]{4}(\.[0-9]+)?\z",
-    UNIX: r"\A1[0-9]{9}(\.[0-9]+)?\z",
-    UNIX_MS: r"\A1[0-9]{12}\z",
+    EXCEL: (r"\A[3-6][0-9]{4}(\.[0-9]+)?\z", messages.text("parsing.day_numbers")),
+    UNIX: (r"\A1[0-9]{9}(\.[0-9]+)?\z", messages.text("parsing.seconds_since_1970")),
+    UNIX_MS: (r"\A1[0-9]{12}\z", messages.text("parsing.milliseconds_since_1970")),
 }
-"""What counted dates of our time look like."""
+"""What counted dates of our time look like, and what they are."""
 
 
-def hint(bad: pl.Series, declared: str | None, option: str) -> str:
+def hint(bad: pl.Series, declared: str | None, option: str) -> Message:
     """What to do about text that is no date."""
-    for word, looks in _LOOKS.items():
+    for word, (looks, what) in _LOOKS.items():
         if declared != word and bad.str.contains(looks).any():
-            return f"if these are {date_formats.COUNTED[word]}, declare {option}: {word}"
+            return messages.text("parsing.declare_counted", what=what, option=option, word=word)
     if bad.str.contains(r"[-/. ][0-9]{2}(?: |\z)").any() and declared is None:
-        return "a year has four digits; mend it in the program that wrote the file"
+        return messages.text("parsing.short_year")
     if declared is not None:
-        return f"declared by {option} is {declared}"
-    return f"other ways to write a date are declared by {option}"
+        return messages.text("parsing.declared_is", option=option, format=declared)
+    return messages.text("parsing.declare_dates", option=option)

@@ -22,47 +22,49 @@ _LONGEST = 10_000 * 366 * _MICROSECONDS["days"]
 
 
 def make(
-    made: DerivedColumn,
+    derived: DerivedColumn,
     context: ColumnContext,
     base: ColumnContext | None,
     text: Mapping[str, pl.Series],
 ) -> TypedColumn:
-    """The column that `made` describes. `base` is the one that `after` names."""
-    if made.product:
-        return _product(made, context, text)
-    if made.minus:
-        return _difference(made, context, text)
-    if made.join:
-        texts = (stripped(text[unmapped(header)]) for header in made.join)
+    """The column that `derived` describes. `base` is the one that `after` names."""
+    if derived.product:
+        return _product(derived, context, text)
+    if derived.minus:
+        return _difference(derived, context, text)
+    if derived.join:
+        texts = (stripped(text[unmapped(header)]) for header in derived.join)
         parts = [text.alias(str(i)) for i, text in enumerate(texts)]
         joined = pl.select(pl.concat_str(parts, separator=" ", ignore_nulls=True)).to_series()
         return typed(stripped(joined), context)
     assert base is not None
-    return _after(made, context, base, text)
+    return _after(derived, context, base, text)
 
 
 def _product(
-    made: DerivedColumn, context: ColumnContext, text: Mapping[str, pl.Series]
+    derived: DerivedColumn, context: ColumnContext, text: Mapping[str, pl.Series]
 ) -> TypedColumn:
     """Their numbers multiplied, rounded half to even to 4 decimals."""
-    texts = [text[unmapped(header)] for header in made.product]
+    texts = [text[unmapped(header)] for header in derived.product]
     result, (product, *factors) = as_factors(texts, context)
     there = product.is_not_null()
     for factor in factors:
         there &= factor.is_not_null()
         product = multiplied(product, factor)
     result.faults += context.fault(
-        there & product.is_null(), Reason.NOT_A_NUMBER, text[unmapped(made.product[0])]
+        there & product.is_null(), Reason.NOT_A_NUMBER, text[unmapped(derived.product[0])]
     )
     result.series = [product.cast(DECIMAL).alias(context.name)]
     return result
 
 
 def _difference(
-    made: DerivedColumn, context: ColumnContext, text: Mapping[str, pl.Series]
+    derived: DerivedColumn, context: ColumnContext, text: Mapping[str, pl.Series]
 ) -> TypedColumn:
     """The first of their numbers less the others, of which a blank one is nothing."""
-    result, (rest, *others) = as_factors([text[unmapped(header)] for header in made.minus], context)
+    result, (rest, *others) = as_factors(
+        [text[unmapped(header)] for header in derived.minus], context
+    )
     for other in others:
         rest = rest - other.fill_null(0)
     result.series = [rest.cast(DECIMAL).alias(context.name)]
@@ -70,11 +72,14 @@ def _difference(
 
 
 def _after(
-    made: DerivedColumn, context: ColumnContext, base: ColumnContext, text: Mapping[str, pl.Series]
+    derived: DerivedColumn,
+    context: ColumnContext,
+    base: ColumnContext,
+    text: Mapping[str, pl.Series],
 ) -> TypedColumn:
     """A time, or a day, so many minutes, hours or days after another."""
     unit, header = next(
-        (unit, name) for unit in _MICROSECONDS if (name := getattr(made, unit)) is not None
+        (unit, name) for unit in _MICROSECONDS if (name := getattr(derived, unit)) is not None
     )
     start = typed(text[base.name], base).series[0].cast(pl.Datetime("us"))
     result, (length,) = as_factors([text[unmapped(header)]], context)

@@ -13,9 +13,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from crm_kpi import messages
 from crm_kpi.currencies import SYMBOLS, ZERO_DECIMAL_CURRENCIES, code
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.sources.parsing.text_ops import first_true
+from crm_kpi.messages import Message
+from crm_kpi.sources.parsing.text_ops import first_true, with_places
+from crm_kpi.sources.rejects import RowPlace
 
 CENTS = r"\A-?[0-9]+(?:\.[0-9]{1,2})?\z"
 """How most columns are written: nothing is to be found out, and nothing to be rounded."""
@@ -26,7 +29,6 @@ PLAIN = (
 )
 """A point that can only be decimal, or none."""
 
-PROVED = "which its rows prove"
 _BLANKS = "[ \u00a0\u202f\u2009]"
 _SIGN = "[-\u2212+]"
 
@@ -58,6 +60,7 @@ class Style:
 
 
 _DOT, _COMMA = Style(".", (",", _BLANKS, "'")), Style(",", (r"\.", _BLANKS, "'"))
+_NAMES = {_DOT: "1,234.56", _COMMA: "1.234,56"}
 
 STYLES = {
     "1,234.56": Style(".", (",",)),
@@ -78,8 +81,8 @@ class ParsedNumbers:
     """Where a percent sign stood; the number is as written."""
     currencies: tuple[str, ...] = ()
     """The currency signs and codes that stood beside the numbers."""
-    written: str | None = None
-    """The style, where it was declared, or proved and then why."""
+    note: Message | None = None
+    """How they are written, where that was proved."""
     cents: bool = False
     """No number has more than two decimals."""
 
@@ -89,15 +92,16 @@ def parse(
     declared: str | None,
     *,
     tidy: Callable[[pl.Series], pl.Series],
-    place: Callable[[int], str],
-    what: str,
+    place: RowPlace,
+    column: str,
     option: str,
     currency: str | None = None,
 ) -> ParsedNumbers:
     """Parse a column of text, which `tidy` strips and frees of words for missing if need be.
 
-    `currency` is that of the numbers beside which no other stands. Raises DataError when the
-    decimal mark is open, or proved both ways.
+    `place` is that of a position of the column; `column` and `option` name it and the config key
+    in messages. `currency` is that of the numbers beside which no other stands. Raises DataError
+    when the decimal mark is open, or proved both ways.
     """
     style = _style(declared, option)
     none = pl.Series([False]).new_from_index(0, len(text))
@@ -108,19 +112,19 @@ def parse(
             return ParsedNumbers(text, text, none)
     text = tidy(text)
     digits, around, few = _parts(text)
-    written = declared
+    note = None
     if style is None:
-        beside = {code(found.currency) for found in few.values() if found.currency} or {currency}
+        beside = {code(affix.currency) for affix in few.values() if affix.currency} or {currency}
         unit = min(map(str, beside)) if beside <= ZERO_DECIMAL_CURRENCIES else None
-        style, written = _proved(digits, text, unit, place=place, what=what, option=option)
-    sound = _where(around, (one for one, found in few.items() if found.sound))
+        style, note = _proved(digits, text, unit, place=place, column=column, option=option)
+    sound = _where(around, (one for one, affix in few.items() if affix.sound))
     numbers = style.canonical(digits.set(~(sound & digits.str.contains(style.regex)), None))
-    negative = _where(around, (one for one, found in few.items() if found.negative))
+    negative = _where(around, (one for one, affix in few.items() if affix.negative))
     if negative.any():
         numbers = pl.Series(["", "-"]).gather(negative.cast(pl.UInt32)) + numbers
-    percent = _where(around, (one for one, found in few.items() if found.percent))
-    currencies = dict.fromkeys(found.currency for found in few.values() if found.currency)
-    return ParsedNumbers(text, numbers, percent, tuple(currencies), written)
+    percent = _where(around, (one for one, affix in few.items() if affix.percent))
+    currencies = dict.fromkeys(affix.currency for affix in few.values() if affix.currency)
+    return ParsedNumbers(text, numbers, percent, tuple(currencies), note)
 
 
 def _style(declared: str | None, option: str) -> Style | None:
@@ -128,8 +132,8 @@ def _style(declared: str | None, option: str) -> Style | None:
         return None
     if declared not in STYLES:
         raise UsageError(
-            f"{option}: {declared!r} is no way to write a number",
-            hint=f"one of {', '.join(STYLES)}",
+            messages.text("parsing.no_number_style", option=option, style=declared),
+            hint=messages.text("parsing.known_number_styles", styles=", ".join(STYLES)),
         )
     return STYLES[declared]
 
@@ -153,17 +157,17 @@ class _NumberAffixes:
 
     @classmethod
     def of(cls, text: str) -> _NumberAffixes:
-        found = _AROUND.fullmatch(text)
-        if found is None:
+        parts = _AROUND.fullmatch(text)
+        if parts is None:
             return cls()
-        signs = [found[name] for name in ("open", "sign1", "sign2") if found[name]]
-        currencies = [found[name] for name in ("currency1", "currency2") if found[name]]
+        signs = [parts[name] for name in ("open", "sign1", "sign2") if parts[name]]
+        currencies = [parts[name] for name in ("currency1", "currency2") if parts[name]]
         return cls(
             sound=len(signs) < 2
             and len(currencies) < 2
-            and bool(found["open"]) == bool(found["close"]),
+            and bool(parts["open"]) == bool(parts["close"]),
             negative=any(sign != "+" for sign in signs),
-            percent=bool(found["percent"]),
+            percent=bool(parts["percent"]),
             currency=currencies[0] if currencies else None,
         )
 
@@ -173,7 +177,8 @@ def _parts(text: pl.Series) -> tuple[pl.Series, pl.Series, dict[str, _NumberAffi
     those, read. They are few, so they are read one by one; the digits are many."""
     around = text.str.replace(_DIGITS, "0")
     few = {str(one): _NumberAffixes.of(one) for one in around.unique().drop_nulls().sort()}
-    signs = "".join({letter for one, found in few.items() if found.sound for letter in one} - {"0"})
+    sound = (one for one, affix in few.items() if affix.sound)
+    signs = "".join({letter for one in sound for letter in one} - {"0"})
     return text.str.strip_chars(signs) if signs else text, around, few
 
 
@@ -186,11 +191,11 @@ def _proved(
     text: pl.Series,
     unit: str | None,
     *,
-    place: Callable[[int], str],
-    what: str,
+    place: RowPlace,
+    column: str,
     option: str,
-) -> tuple[Style, str | None]:
-    """The style that all rows agree with, and why, if the rows needed one.
+) -> tuple[Style, Message | None]:
+    """The style that all rows agree with, and a note of what proves it, if the rows needed one.
 
     `unit` is a currency that all numbers are in and that has no decimals: then 1.250 is 1250.
     """
@@ -204,26 +209,34 @@ def _proved(
     elif commas is not None and dots is None:
         dots = first_true(_padded(digits, either, ",", comma & ~dot))
     if dots is not None and commas is not None:
-        rows = sorted([dots, commas])
-        shown = " and ".join(f"{text[row]!r} at {place(row)}" for row in rows)
+        cells = with_places(text, sorted([dots, commas]), place)
         raise DataError(
-            f"{what}: numbers are written with a decimal point and with a decimal comma: {shown}",
-            hint=f'declare {option}: "1,234.56" or "1.234,56"; other rows are then rejected',
+            messages.text("parsing.both_marks", column=column, cells=cells),
+            hint=messages.text("parsing.other_mark_rejected", option=option),
         )
     row = first_true(either)
     if row is not None and dots is None and commas is None:
         mark = "," if "," in digits[row] else "."
         if unit and digits.filter(either).str.contains(mark, literal=True).all():
-            why = f"as {unit} has no decimals"
-            return (_DOT, f"1,234.56, {why}") if mark == "," else (_COMMA, f"1.234,56, {why}")
-        raise DataError(
-            f"{place(row)}: {what}: {text[row]!r} may be {_readings(digits[row])}, "
-            "and no row of the column tells",
-            hint=f'declare {option}: "1,234.56" or "1.234,56", or add --set {option}=1.234,56',
+            style = _DOT if mark == "," else _COMMA
+            return style, messages.text(
+                "parsing.no_decimals", column=column, way=_NAMES[style], currency=unit
+            )
+        path, line = place(row)
+        what = messages.text(
+            "parsing.mark_open",
+            path=path,
+            line=line,
+            column=column,
+            cell=text[row],
+            whole=digits[row].replace(mark, ""),
+            fraction=digits[row].replace(mark, "."),
         )
-    if commas is not None:
-        return _COMMA, f"1.234,56, {PROVED}"
-    return _DOT, f"1,234.56, {PROVED}" if dots is not None and row is not None else None
+        raise DataError(what, hint=messages.text("parsing.declare_mark", option=option))
+    style = _DOT if commas is None else _COMMA
+    if commas is None and (dots is None or row is None):
+        return style, None
+    return style, messages.text("parsing.proved", column=column, way=_NAMES[style])
 
 
 def _padded(digits: pl.Series, either: pl.Series, mark: str, proof: pl.Series) -> pl.Series:
@@ -231,9 +244,3 @@ def _padded(digits: pl.Series, either: pl.Series, mark: str, proof: pl.Series) -
     fewer = digits.filter(proof).str.contains(rf"{mark}[0-9]{{1,2}}\z").any()
     padded = digits.str.contains(rf"{mark}[0-9]{{2}}0\z").fill_null(False)
     return either & padded & bool(fewer)
-
-
-def _readings(digits: str) -> str:
-    mark = "," if "," in digits else "."
-    whole = digits.replace(mark, "")
-    return f"{whole} or {digits.replace(mark, '.')}"

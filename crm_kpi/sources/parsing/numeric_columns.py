@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import polars as pl
 
+from crm_kpi import messages
+from crm_kpi.messages import Message
 from crm_kpi.sources.parsing import number_styles
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.reasons import Reason
@@ -20,12 +22,12 @@ _WHOLE = r"\A-?[0-9]+(?:\.0+)?\z"
 
 
 def as_money(text: pl.Series, context: ColumnContext) -> TypedColumn:
-    found, typed = _numbers(text, context)
-    values = found.digits.cast(DECIMAL, strict=False)
-    _judge(typed, found, values, context)
-    if not found.cents:
-        precise = found.digits.str.contains(_TOO_PRECISE)
-        typed.faults += context.fault(precise, Reason.TOO_PRECISE, found.text)
+    parsed, typed = _numbers(text, context)
+    values = parsed.digits.cast(DECIMAL, strict=False)
+    _judge(typed, parsed, values, context)
+    if not parsed.cents:
+        precise = parsed.digits.str.contains(_TOO_PRECISE)
+        typed.faults += context.fault(precise, Reason.TOO_PRECISE, parsed.text)
     typed.series = [values.alias(context.name)]
     return typed
 
@@ -33,41 +35,39 @@ def as_money(text: pl.Series, context: ColumnContext) -> TypedColumn:
 def as_share(text: pl.Series, context: ColumnContext) -> TypedColumn:
     """A share from 0 to 1. Percent signs or any number above 1 say that it is in percent, and so
     does `(%)` in the header above whole numbers: under it, 1 is no certainty."""
-    found, typed = _numbers(text, context)
-    values = found.digits.cast(pl.Float64, strict=False)
-    _judge(typed, found, values, context, percent=True)
-    if found.percent.any():
-        values = values.zip_with(~found.percent, values / 100)
+    parsed, typed = _numbers(text, context)
+    values = parsed.digits.cast(pl.Float64, strict=False)
+    _judge(typed, parsed, values, context, percent=True)
+    if parsed.percent.any():
+        values = values.zip_with(~parsed.percent, values / 100)
     elif context.percent and (values == values.round()).all():
         values = values / 100
     elif (values > 1).any():
         values = values / 100
-        typed.notes.append(f"{context.name}: read as percent, as some are above 1")
+        typed.notes.append(messages.text("parsing.percent", column=context.name))
     outside = (values < 0) | (values > 1)
-    typed.faults += context.fault(outside, Reason.PROBABILITY_OUT_OF_RANGE, found.text)
+    typed.faults += context.fault(outside, Reason.PROBABILITY_OUT_OF_RANGE, parsed.text)
     typed.series = [values.alias(context.name)]
     return typed
 
 
 def as_whole(text: pl.Series, context: ColumnContext) -> TypedColumn:
     """A score or a count. The range of a score depends on its survey, and is judged with it."""
-    found, typed = _numbers(text, context)
-    values = found.digits.cast(DECIMAL, strict=False)
+    parsed, typed = _numbers(text, context)
+    values = parsed.digits.cast(DECIMAL, strict=False)
     score = context.column.kind is Kind.SCORE
-    words = f"sources.{context.spec.table}.values: {{{context.name}: {{theirs: 5}}}}"
-    _judge(
-        typed, found, values, context, hint=f"words become numbers by {words}" if score else None
-    )
-    fraction = ~found.digits.str.contains(_WHOLE)
+    hint = messages.text("parsing.words_as_numbers", table=context.spec.table, column=context.name)
+    _judge(typed, parsed, values, context, hint=hint if score else None)
+    fraction = ~parsed.digits.str.contains(_WHOLE)
     typed.faults += context.fault(
-        fraction, Reason.FRACTIONAL_SCORE if score else Reason.NOT_WHOLE, found.text
+        fraction, Reason.FRACTIONAL_SCORE if score else Reason.NOT_WHOLE, parsed.text
     )
     if not score:
-        typed.faults += context.fault(values < 0, Reason.NEGATIVE, found.text)
+        typed.faults += context.fault(values < 0, Reason.NEGATIVE, parsed.text)
     whole = values.cast(pl.Int64, strict=False)
     beyond = values.is_not_null() & whole.is_null()
     typed.faults += context.fault(
-        beyond, Reason.NOT_A_NUMBER, found.text, "a count has 18 digits at most"
+        beyond, Reason.NOT_A_NUMBER, parsed.text, messages.text("parsing.digits_of_count")
     )
     typed.series = [whole.alias(context.name)]
     return typed
@@ -85,14 +85,14 @@ def as_factors(
     """The numbers of several columns of which one is made, all written in one way; and what is
     wrong with them, still without a series."""
     every = replace(context, rows=pl.concat([context.rows] * len(columns)))
-    found, typed = _numbers(pl.concat(columns), every)
-    values = found.digits.cast(pl.Decimal(38, 8), strict=False)
+    parsed, typed = _numbers(pl.concat(columns), every)
+    values = parsed.digits.cast(pl.Decimal(38, 8), strict=False)
     height = len(context.rows)
     series = []
     for at in range(len(columns)):
         mine = slice(at * height, (at + 1) * height)
         part = replace(
-            found, text=found.text[mine], digits=found.digits[mine], percent=found.percent[mine]
+            parsed, text=parsed.text[mine], digits=parsed.digits[mine], percent=parsed.percent[mine]
         )
         _judge(typed, part, values[mine], context)
         series.append(values[mine])
@@ -102,31 +102,31 @@ def as_factors(
 def _numbers(
     text: pl.Series, context: ColumnContext
 ) -> tuple[number_styles.ParsedNumbers, TypedColumn]:
-    found = number_styles.parse(
+    parsed = number_styles.parse(
         text,
         context.numbers,
         tidy=context.tidy,
         place=lambda i: context.place(context.rows[i]),
-        what=f"column {context.name}",
+        column=context.name,
         option=context.option("numbers"),
         currency=context.currency,
     )
-    typed = TypedColumn([], currencies=found.currencies)
-    if found.written is not None and context.numbers is None:
-        typed.notes.append(f"{context.name}: read as {found.written}")
-    return found, typed
+    typed = TypedColumn([], currencies=parsed.currencies)
+    if parsed.note is not None:
+        typed.notes.append(parsed.note)
+    return parsed, typed
 
 
 def _judge(
     typed: TypedColumn,
-    found: number_styles.ParsedNumbers,
+    parsed: number_styles.ParsedNumbers,
     values: pl.Series,
     context: ColumnContext,
     *,
     percent: bool = False,
-    hint: str | None = None,
+    hint: Message | None = None,
 ) -> None:
-    bad = found.text.is_not_null() & values.is_null()
+    bad = parsed.text.is_not_null() & values.is_null()
     if not percent:
-        bad |= found.percent
-    typed.faults += context.fault(bad, Reason.NOT_A_NUMBER, found.text, hint)
+        bad |= parsed.percent
+    typed.faults += context.fault(bad, Reason.NOT_A_NUMBER, parsed.text, hint)

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import polars as pl
 
+from crm_kpi import messages
+from crm_kpi.messages import Message, joined
+from crm_kpi.sources.rejects import RowPlace
 from crm_kpi.sources.unicode import normalized
 
 MISSING = r"(?i)\A(?:|-|n/a|na|null|none|#n/a)\z"
@@ -35,7 +38,7 @@ def tidy(text: pl.Series) -> pl.Series:
 def mapped(text: pl.Series, mean: Callable[[str], str | None]) -> pl.Series:
     """Each text replaced by what it means; its distinct values are looked at once each."""
     few = text.unique().drop_nulls()
-    meant = [mean(one) for one in few]
+    meant = [mean(value) for value in few]
     if meant == few.to_list():
         return text
     return text.replace_strict(few, pl.Series(meant, dtype=pl.String), default=None)
@@ -53,15 +56,15 @@ def in_our_words(
     other) and a declared `missing:`; the text itself without them."""
     words = {plain(source_word): word for source_word, word in values.items()}
     folded = {source_word.casefold(): word for source_word, word in words.items()}
-    empty = {plain(one) for one in missing or ()}
+    empty = {plain(word) for word in missing or ()}
     if not words and not empty:
         return text
 
-    def mean(one: str) -> str | None:
-        one = plain(one)
-        if one:
-            one = words.get(one, folded.get(one.casefold(), words.get("*", one)))
-        return None if one in empty or not one else one
+    def mean(cell: str) -> str | None:
+        word = plain(cell)
+        if word:
+            word = words.get(word, folded.get(word.casefold(), words.get("*", word)))
+        return None if word in empty or not word else word
 
     return mapped(text, mean)
 
@@ -82,3 +85,12 @@ def first_true(mask: pl.Series) -> int | None:
     """The position of the first true value."""
     position = mask.arg_max()
     return position if position is not None and mask[position] else None
+
+
+def with_places(text: pl.Series, rows: Iterable[int], place: RowPlace) -> Message:
+    """Some cells of a column as a message shows them: each with its file and line."""
+    cells = []
+    for row in rows:
+        path, line = place(row)
+        cells.append(messages.text("parsing.cell_at", cell=text[row], path=path, line=line))
+    return joined(cells, messages.text("general.and"))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from crm_kpi import messages
 from crm_kpi.periods import FIRST, LAST
 from crm_kpi.sources.parsing import dates
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
@@ -58,7 +59,7 @@ def in_calendar(typed: TypedColumn, text: pl.Series, context: ColumnContext) -> 
     outside = (days < FIRST) | (days > LAST)
     if not outside.any():
         return typed
-    hint = f'if it stands for none: sources.{context.spec.table}.missing: ["9999-12-31"]'
+    hint = messages.text("parsing.declare_missing", table=context.spec.table)
     typed.faults += context.fault(outside, Reason.OUTSIDE_CALENDAR, text, hint)
     typed.series = [series.set(outside.fill_null(False), None) for series in typed.series]
     return typed
@@ -70,7 +71,7 @@ def _instants(
     """Local times of the file in UTC; those that clocks skip are faults."""
     instants = utc(moments, context.zone)
     skipped = moments.is_not_null() & instants.is_null()
-    hint = f"clocks in {context.zone} were put forward over it"
+    hint = messages.text("parsing.clocks_put_forward", zone=context.zone)
     typed.faults += context.fault(skipped, Reason.NO_SUCH_TIME, stamps.text, hint)
     return instants
 
@@ -116,7 +117,7 @@ def _stamps(text: pl.Series, context: ColumnContext) -> tuple[dates.ParsedDates,
             context.dates,
             tidy=context.tidy,
             place=lambda i: context.place(context.rows[i]),
-            what=f"column {context.name}",
+            column=context.name,
             option=option,
         )
     )
@@ -133,20 +134,15 @@ def _stamps(text: pl.Series, context: ColumnContext) -> tuple[dates.ParsedDates,
     written = stamps.instants is not None and stamps.text.dtype == pl.String
     offset = _offset(stamps.text) if written else None
     if offset and context.timezone == "UTC":
-        typed.notes.append(
-            f"{context.name}: times at {offset} are counted on UTC days; "
-            "timezone: says on whose else, such as Asia/Ho_Chi_Minh"
-        )
+        note = messages.text("parsing.on_utc_days", column=context.name, offset=offset)
+        typed.notes.append(note)
     if stamps.written is not None and context.dates is None:
-        typed.notes.append(f"{context.name}: read as {stamps.written}, which its rows prove")
+        note = messages.text("parsing.proved", column=context.name, way=stamps.written)
+        typed.notes.append(note)
     return stamps, typed
 
 
 def _offset(text: pl.Series) -> str | None:
     """The first offset from UTC that is written, if it is one."""
-    found = (
-        text.str.extract(r"([+-](?:0[0-9]|1[0-9]):?[0-9]{2})\z")
-        .drop_nulls()
-        .unique(maintain_order=True)
-    )
-    return next((one for one in found if one.strip("+-0:")), None)
+    offsets = text.str.extract(r"([+-](?:0[0-9]|1[0-9]):?[0-9]{2})\z").drop_nulls()
+    return next((o for o in offsets.unique(maintain_order=True) if o.strip("+-0:")), None)

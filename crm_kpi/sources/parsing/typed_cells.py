@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from crm_kpi import messages
 from crm_kpi.errors import DataError
 from crm_kpi.sources.parsing import columns
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
@@ -36,13 +37,10 @@ def typed(text: pl.Series, context: ColumnContext) -> TypedColumn:
         return columns.typed(text, context)
     own = text.str.contains(_ISO if dates else _PLAIN)
     swapped = dates and _is_swapped(text, own, context)
-    found = _typed(text, own, context, dates)
+    column = _typed(text, own, context, dates)
     if swapped:
-        found.notes.append(
-            f"{context.name}: day and month may be swapped: the true dates are all up to the 12th "
-            "of a month, and the dates that are text all after it"
-        )
-    return found
+        column.notes.append(messages.text("parsing.may_be_swapped", column=context.name))
+    return column
 
 
 def _typed(text: pl.Series, own: pl.Series, context: ColumnContext, dates: bool) -> TypedColumn:
@@ -55,15 +53,14 @@ def _typed(text: pl.Series, own: pl.Series, context: ColumnContext, dates: bool)
         # Whether shares are in percent is told by all rows together.
         return columns.typed(text, context)
     own = own.fill_null(False)
-    one, other = (
-        columns.typed(text.set(~own, None), free),
-        columns.typed(text.set(own, None), context),
-    )
+    cells = columns.typed(text.set(~own, None), free)
+    others = columns.typed(text.set(own, None), context)
+    pairs = zip(cells.series, others.series, strict=True)
     return TypedColumn(
-        [mine.zip_with(own, theirs) for mine, theirs in zip(one.series, other.series, strict=True)],
-        [*one.faults, *other.faults],
-        tuple(dict.fromkeys((*one.currencies, *other.currencies))),
-        [*one.notes, *other.notes],
+        [canonical.zip_with(own, other) for canonical, other in pairs],
+        [*cells.faults, *others.faults],
+        tuple(dict.fromkeys((*cells.currencies, *others.currencies))),
+        [*cells.notes, *others.notes],
     )
 
 
@@ -81,9 +78,8 @@ def _is_swapped(text: pl.Series, own: pl.Series, context: ColumnContext) -> bool
     if len(days) < _DAYS:
         return True
     row = context.rows.filter(~own.fill_null(True))[0]
-    raise DataError(
-        f"{context.place(row)}: column {context.name}: dates after the 12th of a month are text "
-        f"here ({others[0]!r}), and all others are true dates: their day and month were swapped "
-        "when the file was opened in a program that expects the month first",
-        hint="export the file again, and import its dates as text, day first",
+    path, line = context.place(row)
+    what = messages.text(
+        "parsing.swapped", path=path, line=line, column=context.name, cell=others[0]
     )
+    raise DataError(what, hint=messages.text("parsing.export_again"))

@@ -12,7 +12,9 @@ from typing import Any
 
 import polars as pl
 
+from crm_kpi import messages
 from crm_kpi.errors import DataError
+from crm_kpi.messages import Message, joined
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.parsing.columns import choice_words, typed
@@ -29,8 +31,6 @@ _OTHER_DATES = (*COUNTED, "%Y%m%d")
 _MOST_WORDS = 12
 """With more words that are not known, a column is taken for another than ours."""
 
-EMPTY = "none of them: read it as empty"
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -38,7 +38,7 @@ class Choice:
 
     text: str
     answers: tuple[str, ...]
-    hint: str | None = None
+    hint: Message | None = None
     """How to answer it without being asked."""
     must: bool = True
     """Nothing can be read without an answer."""
@@ -55,8 +55,8 @@ class Resolution:
     dates: str | None = None
     numbers: str | None = None
     values: dict[str, str] = field(default_factory=dict)
-    found: TypedColumn = field(default_factory=lambda: TypedColumn([]))
-    assumed: str | None = None
+    column: TypedColumn = field(default_factory=lambda: TypedColumn([]))
+    assumed: Message | None = None
 
 
 Attempt = TypedColumn | DataError
@@ -68,13 +68,6 @@ def attempt(text: pl.Series, context: ColumnContext) -> Attempt:
         return typed(text, context)
     except DataError as error:
         return error
-
-
-def proved(tried: Attempt) -> str | None:
-    """How a column is written, where its rows prove it."""
-    notes = tried.notes if isinstance(tried, TypedColumn) else []
-    found = [re.search(r"read as (.+), which its rows prove", note) for note in notes]
-    return next((one[1] for one in found if one), None)
 
 
 def resolve(
@@ -93,7 +86,7 @@ def resolve(
         return _other_date(text, context, tried)
     if tried.faults and kind in (Kind.CHOICE, Kind.FLAG):
         return _words(text, context, ask, tried)
-    return Resolution(found=tried)
+    return Resolution(column=tried)
 
 
 def _best(
@@ -101,7 +94,7 @@ def _best(
 ) -> tuple[str, TypedColumn]:
     """The way that rejects the fewest rows."""
     tried = [(way, typed(text, _declared(context, name, way))) for way in ways]
-    return min(tried, key=lambda one: _rejected(one[1]))
+    return min(tried, key=lambda pair: _rejected(pair[1]))
 
 
 def _asked(
@@ -113,28 +106,34 @@ def _asked(
     ways: list[tuple[str, TypedColumn]],
     usual: set[str],
 ) -> Resolution:
-    examples = _examples(text, [found for _, found in ways])
+    examples = _examples(text, [column for _, column in ways])
 
-    def rank(one: tuple[str, TypedColumn]) -> tuple[int, bool]:
-        return _rejected(one[1]), one[0][:2] not in usual
+    def rank(pair: tuple[str, TypedColumn]) -> tuple[int, bool]:
+        return _rejected(pair[1]), pair[0][:2] not in usual
 
     if name == "numbers":
         # Most amounts with three digits behind the mark are thousands, and so is 1.250 for 1250.
-        ways = sorted(ways, key=lambda one: not _whole(one[1]))
+        ways = sorted(ways, key=lambda pair: not _whole(pair[1]))
     ways = sorted(ways, key=rank)
-    labels = tuple(f"{way}: {_shown(found, examples)}" for way, found in ways)
-    option = f"sources.{context.spec.table}.{name}"
-    hint = f'{option}: {{{context.name}: "{ways[0][0]}"}} or "{ways[1][0]}" declares it'
-    answer = ask(Choice(error.message, labels, hint))
-    way, found = ways[answer or 0]
+    (first, _), (second, _) = ways
+    hint = messages.text(
+        "wizard.declare_way",
+        option=f"sources.{context.spec.table}.{name}",
+        column=context.name,
+        first=first,
+        second=second,
+    )
+    answer = ask(Choice(error.message, tuple(_answer(*pair, examples) for pair in ways), hint))
+    way, column = ways[answer or 0]
+    assumed = messages.text("wizard.written", column=context.name, way=way)
     declared: dict[str, Any] = {name: way}
-    return Resolution(found=found, assumed=f"{context.name} is written {way}", **declared)
+    return Resolution(column=column, assumed=assumed, **declared)
 
 
 def _examples(text: pl.Series, ways: list[TypedColumn]) -> list[tuple[int, str]]:
     """Two rows that the ways read differently, else the first two."""
-    one, other = (found.series[0] for found in ways)
-    differ = (one != other).fill_null(one.is_null() != other.is_null())
+    first, second = (column.series[0] for column in ways)
+    differ = (first != second).fill_null(first.is_null() != second.is_null())
     rows = differ.arg_true().to_list() or tidy(text).is_not_null().arg_true().to_list()
     shown: dict[str, int] = {}
     for row in rows:
@@ -144,14 +143,18 @@ def _examples(text: pl.Series, ways: list[TypedColumn]) -> list[tuple[int, str]]
     return [(row, value) for value, row in shown.items()]
 
 
-def _shown(found: TypedColumn, examples: list[tuple[int, str]]) -> str:
-    values = found.series[-1]  # of a time, its local day
-    read = "; ".join(
-        f"{text} is {'not read' if values[row] is None else _plain(values[row])}"
-        for row, text in examples
+def _answer(way: str, column: TypedColumn, examples: list[tuple[int, str]]) -> Message:
+    """A way to read a column, and what becomes of some of its cells."""
+    values = column.series[-1]  # of a time, its local day
+    cells = joined(
+        messages.text("wizard.cell_not_read", cell=cell)
+        if values[row] is None
+        else messages.text("wizard.cell_is", cell=cell, value=_plain(values[row]))
+        for row, cell in examples
     )
-    rejected = _rejected(found)
-    return f"{read} ({rejected:,} rows are not read)" if rejected else read
+    if rejected := _rejected(column):
+        cells = messages.text("wizard.rows_not_read", cells=cells, number=rejected)
+    return messages.text("wizard.way", way=way, cells=cells)
 
 
 def _plain(value: object) -> str:
@@ -160,14 +163,14 @@ def _plain(value: object) -> str:
     return re.sub(r"\.?0+\Z", "", text) if "." in text else text
 
 
-def _whole(found: TypedColumn) -> bool:
+def _whole(column: TypedColumn) -> bool:
     """All numbers of it are whole."""
-    numbers = found.series[0].drop_nulls().cast(pl.Float64)
+    numbers = column.series[0].drop_nulls().cast(pl.Float64)
     return bool((numbers == numbers.round()).all())
 
 
-def _rejected(found: TypedColumn) -> int:
-    return sum(len(fault.rows) for fault in found.faults)
+def _rejected(column: TypedColumn) -> int:
+    return sum(len(fault.rows) for fault in column.faults)
 
 
 def _declared(context: ColumnContext, name: str, way: str) -> ColumnContext:
@@ -175,7 +178,7 @@ def _declared(context: ColumnContext, name: str, way: str) -> ColumnContext:
     return replace(context, spec=replace(context.spec, **each))
 
 
-def _other_date(text: pl.Series, context: ColumnContext, found: TypedColumn) -> Resolution:
+def _other_date(text: pl.Series, context: ColumnContext, column: TypedColumn) -> Resolution:
     """Dates that only a declaration reads, where one alone reads every row."""
     ways = []
     for way in _OTHER_DATES:
@@ -183,33 +186,42 @@ def _other_date(text: pl.Series, context: ColumnContext, found: TypedColumn) -> 
         if not declared.faults:
             ways.append((way, declared))
     if len(ways) != 1:
-        return Resolution(found=found)
+        return Resolution(column=column)
     way, declared = ways[0]
-    return Resolution(dates=way, found=declared)
+    return Resolution(dates=way, column=declared)
 
 
-def _words(text: pl.Series, context: ColumnContext, ask: Prompt, found: TypedColumn) -> Resolution:
+def _words(text: pl.Series, context: ColumnContext, ask: Prompt, column: TypedColumn) -> Resolution:
     """Words that stand for none of ours: each is asked for, or all of them left empty."""
-    ours = context.column.choices or ("yes", "no")
-    words = sorted({str(v).strip() for f in found.faults if f.values is not None for v in f.values})
-    what = f"{context.place(int(found.faults[0].rows[0]))}: column {context.name}"
-    option = f"sources.{context.spec.table}.values"
-    hint = f"{option}: {{{context.name}: {{theirs: ours}}}} maps what is known"
+    name, ours = context.name, context.column.choices or ("yes", "no")
+    faults = column.faults
+    words = sorted({str(v).strip() for f in faults if f.values is not None for v in f.values})
+    path, line = context.place(int(faults[0].rows[0]))
+    hint = messages.text("wizard.map_words", table=context.spec.table, column=name)
+    empty = messages.text("wizard.read_as_empty")
     if len(words) > _MOST_WORDS:
-        shown = f"{', '.join(map(repr, words[:_MOST_WORDS]))} …"
-        ask(Choice(f"{what}: {len(words):,} words are not known: {shown}", (EMPTY,), hint))
-        known = {str(one).strip() for one in text.unique().drop_nulls()} - {"", *words}
+        shown = joined(map(repr, words[:_MOST_WORDS]), ", ")
+        what = messages.text(
+            "wizard.unknown_words",
+            path=path,
+            line=line,
+            column=name,
+            number=len(words),
+            words=shown,
+        )
+        ask(Choice(what, (empty,), hint))
+        known = {str(value).strip() for value in text.unique().drop_nulls()} - {"", *words}
         meant = choice_words(context.column) if context.column.choices else {}
         values = {word: meant.get(key(word), word) for word in sorted(known)} | {"*": ""}
-        return Resolution(
-            values=values,
-            found=found,
-            assumed=f"{context.name}: {len(words):,} words read as empty",
-        )
+        assumed = messages.text("wizard.words_empty", column=name, number=len(words))
+        return Resolution(values=values, column=column, assumed=assumed)
     values = {}
     for word in words:
-        answer = ask(Choice(f"{what}: {word!r} is not known; what is it?", (EMPTY, *ours), hint))
+        what = messages.text("wizard.unknown_word", path=path, line=line, column=name, word=word)
+        answer = ask(Choice(what, (empty, *ours), hint))
         values[word] = ("", *ours)[answer or 0]
-    empty = ", ".join(repr(word) for word, meant in values.items() if not meant)
-    assumed = f"{context.name}: read as empty: {empty}" if empty else None
-    return Resolution(values=values, found=found, assumed=assumed)
+    left = [repr(word) for word, meant in values.items() if not meant]
+    if not left:
+        return Resolution(values=values, column=column)
+    assumed = messages.text("wizard.word_empty", column=name, words=", ".join(left))
+    return Resolution(values=values, column=column, assumed=assumed)

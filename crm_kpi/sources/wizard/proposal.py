@@ -7,29 +7,29 @@ its answers, the most likely one first: whoever asks them decides how.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from crm_kpi import currencies
+from crm_kpi import currencies, messages
 from crm_kpi.errors import DataError
+from crm_kpi.messages import Message, joined
 from crm_kpi.sources.mapping import headers, presets
 from crm_kpi.sources.mapping.aliases import ALIASES
 from crm_kpi.sources.mapping.detect_table import Fit, fits, fits_none
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.mapping.survey_questions import survey_in
 from crm_kpi.sources.names import key
-from crm_kpi.sources.parsing.column_context import ColumnContext
+from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
+from crm_kpi.sources.rejects import RowPlace
 from crm_kpi.sources.spec import ReadOptions, SourceColumn, SourceSpec
 from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
-from crm_kpi.sources.wizard.ambiguity import Choice, Prompt, Resolution, attempt, proved, resolve
+from crm_kpi.sources.wizard.ambiguity import Choice, Prompt, Resolution, attempt, resolve
 from crm_kpi.tables import ROW, SURVEYS, TABLES, Kind, Table
 
-LEAVE_OUT = "none of them: leave this file out"
-NOT_SAID = "none of them: leave it open"
 _SCALES = ReadOptions(date.min).scales
 
 
@@ -45,11 +45,11 @@ class Proposal:
     headers: dict[str, str]
     """Ours: theirs."""
     rows: int = 0
-    notes: list[str] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
     """How dates and numbers are written, as the rows prove."""
-    assumed: list[str] = field(default_factory=list)
+    assumed: list[Message] = field(default_factory=list)
     """What was taken for granted, one sentence each."""
-    open: list[tuple[str, str]] = field(default_factory=list)
+    open: list[tuple[str, Message]] = field(default_factory=list)
     """Lines of config that somebody has to complete, and why."""
     scores: tuple[int, int] | None = None
     """The lowest and the highest."""
@@ -63,23 +63,24 @@ def propose(path: str, ask: Prompt, table: str | None = None) -> list[Proposal]:
         NoTable: it fits none, and nobody says how it could.
         DataError: it cannot be read.
     """
-    found = fits(path)
-    fit = next((f for f in found if f.table == table), None) if table else _chosen(path, found, ask)
+    every = fits(path)
+    fit = next((f for f in every if f.table == table), None) if table else _chosen(path, every, ask)
     if fit is None:
-        raise NoTable(f"{path}: cannot be split into columns as {table}")
-    given = _required(path, fit, ask)
+        raise NoTable(messages.text("wizard.cannot_be_split", path=path, table=table))
+    chosen = _required(path, fit, ask)
     if fit.table != "surveys" or "survey" in fit.columns:
-        return [_block(path, fit, given, ask)]
-    return [_survey(_block(path, fit, one, ask), ask) for one in _scores(path, fit, given, ask)]
+        return [_block(path, fit, chosen, ask)]
+    surveys = _scores(path, fit, chosen, ask)
+    return [_survey(_block(path, fit, survey, ask), ask) for survey in surveys]
 
 
-def _chosen(path: str, found: Sequence[Fit], ask: Prompt) -> Fit:
+def _chosen(path: str, every: Sequence[Fit], ask: Prompt) -> Fit:
     """The table that the file is, if its headers, or else its name, tell."""
-    whole = [fit for fit in found if not fit.missing]
-    near = [fit for fit in found if len(fit.missing) == 1 and fit.score >= 2]
+    whole = [fit for fit in every if not fit.missing]
+    near = [fit for fit in every if len(fit.missing) == 1 and fit.score >= 2]
     if not whole:
         if not near:
-            raise NoTable(fits_none(path, found).message)
+            raise NoTable(fits_none(path, every[0].headers).message)
         return near[0]
     best, *others = whole
     rivals = [fit for fit in others if (fit.score, fit.named) == (best.score, best.named)]
@@ -90,23 +91,22 @@ def _chosen(path: str, found: Sequence[Fit], ask: Prompt) -> Fit:
     if not rivals:
         return best
     choices = [best, *rivals]
-    answers = tuple(f"{fit.table}{_lack(fit)}" for fit in choices)
-    question = Choice(
-        f"{path}: its headers fit several tables: {headers.listed(best.headers)}; which is it?",
-        answers,
-        hint=f"say which, as in --{best.table.replace('_', '-')} {path}",
-    )
-    answer = ask(question)
+    what = messages.text("wizard.fits_several", path=path, headers=headers.listed(best.headers))
+    option = f"--{best.table.replace('_', '-')}"
+    hint = messages.text("wizard.give_table", option=option, path=path)
+    answer = ask(Choice(what, tuple(map(_answer, choices)), hint))
     return choices[answer or 0]
 
 
-def _lack(fit: Fit) -> str:
-    return f" (without {fit.missing[0]} as yet)" if fit.missing else ""
+def _answer(fit: Fit) -> str:
+    if not fit.missing:
+        return fit.table
+    return messages.text("wizard.table_without", table=fit.table, column=fit.missing[0])
 
 
 def _required(path: str, fit: Fit, ask: Prompt) -> dict[str, int]:
     """Our column: the position of the header that was chosen for it."""
-    given: dict[str, int] = {}
+    chosen: dict[str, int] = {}
     table = TABLES[fit.table]
     used = {i for name in table.required for i in fit.columns.get(name, ())}
     for name in fit.missing:
@@ -115,29 +115,39 @@ def _required(path: str, fit: Fit, ask: Prompt) -> dict[str, int]:
         taken = [fit.headers[i] for i in used]
         error = headers.missing(table, [name], fit.headers, path, taken=taken)
         offered = [*close, None, *(i for i in free if i not in close)]
-        answers = tuple(LEAVE_OUT if i is None else fit.headers[i] for i in offered)
-        answer = ask(Choice(f"{error.message}; which is it?", answers, must=False))
-        chosen = None if answer is None else offered[answer]
-        if chosen is None:
+        leave_out = messages.text("wizard.leave_out")
+        answers = tuple(leave_out if i is None else fit.headers[i] for i in offered)
+        answer = ask(Choice(messages.text("wizard.which", what=error.message), answers, must=False))
+        position = None if answer is None else offered[answer]
+        if position is None:
             raise NoTable(error.message, hint=error.hint)
-        given[name] = chosen
-        used.add(chosen)
-    for name, at in fit.columns.items():
-        if len(at) < 2 or (name == "score" and "survey" not in fit.columns):
+        chosen[name] = position
+        used.add(position)
+    for name, places in fit.columns.items():
+        if len(places) < 2 or (name == "score" and "survey" not in fit.columns):
             continue  # several scores may be several surveys
         if table[name].kind is Kind.TEXT:
-            given[name] = at[0]
+            chosen[name] = places[0]
             continue
-        names = tuple(f"{fit.headers[i]} (column {i + 1})" for i in at)
-        answer = ask(
-            Choice(
-                f"{path}: {' and '.join(names)} can both be {name} of {fit.table}; which is it?",
-                names,
-                hint=f"sources.{fit.table}.columns.{name} says which",
-            )
+        names = _numbered(fit, places)
+        what = messages.text(
+            "wizard.can_both_be", path=path, headers=_listed(names), column=name, table=fit.table
         )
-        given[name] = at[answer or 0]
-    return given
+        hint = messages.text("wizard.say_column", table=fit.table, column=name)
+        answer = ask(Choice(what, names, hint))
+        chosen[name] = places[answer or 0]
+    return chosen
+
+
+def _numbered(fit: Fit, places: Sequence[int]) -> tuple[Message, ...]:
+    """Headers of which some may be equal, with their positions."""
+    return tuple(
+        messages.text("wizard.numbered", header=fit.headers[i], number=i + 1) for i in places
+    )
+
+
+def _listed(names: Sequence[Message]) -> Message:
+    return joined(names, messages.text("general.and"))
 
 
 def _close(table: Table, column: str, names: Sequence[str], free: Sequence[int]) -> list[int]:
@@ -145,73 +155,72 @@ def _close(table: Table, column: str, names: Sequence[str], free: Sequence[int])
     keys = {key(names[i]): i for i in free}
     known = (column, *ALIASES[table.name].get(column, ()))
     hits = (difflib.get_close_matches(key(name), keys, n=1, cutoff=0.75) for name in known)
-    return list(dict.fromkeys(keys[hit] for found in hits for hit in found))
+    return list(dict.fromkeys(keys[hit] for close in hits for hit in close))
 
 
-def _scores(path: str, fit: Fit, given: dict[str, int], ask: Prompt) -> list[dict[str, int]]:
+def _scores(path: str, fit: Fit, chosen: dict[str, int], ask: Prompt) -> list[dict[str, int]]:
     """The columns of each survey in the file: it may hold the questions of several."""
-    at = fit.columns["score"] if "score" in fit.columns else (given["score"],)
-    asked = [survey_in(fit.headers[i]) for i in at]
-    if len(set(asked)) == len(at) and (len(at) == 1 or None not in asked):
-        return [given | {"score": i} for i in at]
-    names = tuple(f"{fit.headers[i]} (column {i + 1})" for i in at)
-    answer = ask(
-        Choice(
-            f"{path}: {' and '.join(names)} can all be score of surveys; which is it?",
-            names,
-            hint="sources.surveys.columns.score says which",
-        )
-    )
-    return [given | {"score": at[answer or 0]}]
+    places = fit.columns["score"] if "score" in fit.columns else (chosen["score"],)
+    asked = [survey_in(fit.headers[i]) for i in places]
+    if len(set(asked)) == len(places) and (len(places) == 1 or None not in asked):
+        return [chosen | {"score": i} for i in places]
+    names = _numbered(fit, places)
+    what = messages.text("wizard.can_all_be_score", path=path, headers=_listed(names))
+    hint = messages.text("wizard.say_column", table="surveys", column="score")
+    answer = ask(Choice(what, names, hint))
+    return [chosen | {"score": places[answer or 0]}]
 
 
-def _block(path: str, fit: Fit, given: dict[str, int], ask: Prompt) -> Proposal:
+def _block(path: str, fit: Fit, chosen: dict[str, int], ask: Prompt) -> Proposal:
     """Every column that has a type is read as the loader would, all its rows."""
     table = TABLES[fit.table]
-    at = {name: found[0] for name, found in fit.columns.items() if found} | given
+    places = {name: found[0] for name, found in fit.columns.items() if found} | chosen
     spec = SourceSpec(
         table.name,
         (path,),
         preset=fit.preset.name if fit.preset else None,
-        columns=_named(path, fit, at, given),
+        columns=_named(path, fit, places, chosen),
     )
     block = Proposal(spec, {})
     known = presets.applied(table, spec, path, fit.headers)
-    made = {
-        name: str(source_header) for name, source_header in known.columns.items() if name not in at
-    }
-    block.headers = {name: fit.headers[at[name]] for name in table.names if name in at} | made
-    block.notes = [f"it is an export of {fit.preset.title}"] if fit.preset else []
+    derived = {name: str(header) for name, header in known.columns.items() if name not in places}
+    names = (name for name in table.names if name in places)
+    block.headers = {name: fit.headers[places[name]] for name in names} | derived
+    if fit.preset:
+        block.notes.append(messages.text("wizard.export_of", title=fit.preset.title))
     block.assumed = [
-        f"{name} is {fit.headers[i]!r}, not {fit.headers[other]!r}"
-        for name, i in given.items()
+        messages.text(
+            "wizard.taken_header", column=name, header=fit.headers[i], other=fit.headers[other]
+        )
+        for name, i in chosen.items()
         if table[name].kind is Kind.TEXT
         for other in fit.columns[name]
         if other != i
     ]
     file = Session().open(path, table, block.spec)
-    typed = [name for name in at if table[name].kind not in (Kind.ID, Kind.TEXT)]
-    wanted = [*typed, *(["currency"] if "currency" in at else [])]
-    keys = [at[n] for n in at if table[n].kind in (Kind.ID, Kind.DATE, Kind.TIME)]
-    file.want(ColumnRequest((at[name] for name in wanted), keys))
+    typed = [name for name in places if table[name].kind not in (Kind.ID, Kind.TEXT)]
+    wanted = [*typed, *(["currency"] if "currency" in places else [])]
+    keys = [places[n] for n in places if table[n].kind in (Kind.ID, Kind.DATE, Kind.TIME)]
+    file.want(ColumnRequest((places[name] for name in wanted), keys))
     frame = _sound(file)
     block.rows = frame.height
     tried = {}
     for name in typed:
         context = ColumnContext(table[name], known, "UTC", frame[ROW], _place(file))
-        text = frame[str(at[name])]
+        text = frame[str(places[name])]
         tried[name] = text, context, attempt(text, context)
-    usual = {way for *_, found in tried.values() if (way := proved(found))}
-    for text, context, found in tried.values():
-        _add(block, context, resolve(text, context, found, ask, usual))
+    columns = (column for *_, column in tried.values() if isinstance(column, TypedColumn))
+    usual = {way for column in columns if (way := column.proved)}
+    for text, context, column in tried.values():
+        _add(block, context, resolve(text, context, column, ask, usual))
     if "currency" in wanted:
-        words = frame[str(at["currency"])].unique().drop_nulls()
+        words = frame[str(places["currency"])].unique().drop_nulls()
         block.currencies = {currencies.code(word.strip()) or word.strip() for word in words} - {""}
     return block
 
 
 def _named(
-    path: str, fit: Fit, at: dict[str, int], given: dict[str, int]
+    path: str, fit: Fit, places: dict[str, int], chosen: dict[str, int]
 ) -> dict[str, SourceColumn]:
     """What `columns:` has to say: nothing for a header that the loader finds by itself.
 
@@ -221,21 +230,21 @@ def _named(
     table = TABLES[fit.table]
 
     def source_header(i: int) -> str | int:
-        return fit.headers[i] if headers.find(fit.headers, fit.headers[i]) == [i] else i + 1
+        return fit.headers[i] if headers.positions(fit.headers, fit.headers[i]) == [i] else i + 1
 
-    told: dict[str, SourceColumn] = {
+    named: dict[str, SourceColumn] = {
         name: source_header(i)
-        for name, i in given.items()
+        for name, i in chosen.items()
         if headers.matches(table, name, fit.headers) != [i]
     }
-    if told and all(isinstance(one, int) for one in told.values()):
-        told |= {n: source_header(i) for n, i in at.items() if isinstance(source_header(i), str)}
-        if all(isinstance(one, int) for one in told.values()):
-            raise DataError(
-                f"{path}: its headers cannot be told apart: {headers.listed(fit.headers)}",
-                hint="rename them in the file",
-            )
-    return {name: told[name] for name in table.names if name in told}
+    if named and all(isinstance(header, int) for header in named.values()):
+        others = {name: source_header(i) for name, i in places.items()}
+        named |= {name: header for name, header in others.items() if isinstance(header, str)}
+        if all(isinstance(header, int) for header in named.values()):
+            listed = headers.listed(fit.headers)
+            what = messages.text("wizard.same_headers", path=path, headers=listed)
+            raise DataError(what, hint=messages.text("wizard.rename_headers"))
+    return {name: named[name] for name in table.names if name in named}
 
 
 def _sound(file: TabularFile) -> pl.DataFrame:
@@ -245,8 +254,8 @@ def _sound(file: TabularFile) -> pl.DataFrame:
     return frame.filter(~pl.col(ROW).is_in(pl.concat(ragged).implode())) if ragged else frame
 
 
-def _place(file: TabularFile) -> Callable[[int], str]:
-    return lambda row: f"{file.path}:{file.lines([row])[0]}"
+def _place(file: TabularFile) -> RowPlace:
+    return lambda row: (file.path, file.lines([row])[0])
 
 
 def _add(block: Proposal, context: ColumnContext, settled: Resolution) -> None:
@@ -258,14 +267,14 @@ def _add(block: Proposal, context: ColumnContext, settled: Resolution) -> None:
     if settled.values:
         spec = replace(spec, values=spec.values | {name: settled.values})
     block.spec = spec
-    block.notes += settled.found.notes
+    block.notes += settled.column.notes
     block.assumed += [settled.assumed] if settled.assumed else []
     if context.column.kind is Kind.MONEY:
-        signs = {code for sign in settled.found.currencies if (code := currencies.code(sign))}
+        signs = {code for sign in settled.column.currencies if (code := currencies.code(sign))}
         header = currencies.in_header(block.headers[name])
         block.currencies |= signs | ({header} if header else set())
-    if context.column.kind is Kind.SCORE and settled.found.series:
-        scores = settled.found.series[0]
+    if context.column.kind is Kind.SCORE and settled.column.series:
+        scores = settled.column.series[0]
         block.scores = None if scores.null_count() == len(scores) else _range(scores)
 
 
@@ -285,22 +294,20 @@ def _survey(block: Proposal, ask: Prompt) -> Proposal:
     header, path = block.headers["score"], block.spec.paths[0]
     low, high = block.scores or (1, 5)
     possible = [s for s, (least, most) in _SCALES.items() if least <= low and high <= most]
-    said = survey_in(header) or survey_in(Path(path).stem)
-    if said is None and possible == ["nps"]:
-        said = "nps"
-    if said is None or (block.scores and said not in possible):
-        question = Choice(
-            f"{path}: scores from {low} to {high} under {header!r}; which survey is it?",
-            (*(possible or SURVEYS), NOT_SAID),
-            must=False,
-        )
-        answer = ask(question)
-        said = None if answer is None else question.answers[answer]
-    if said in SURVEYS:
-        block.spec = replace(block.spec, constants={"survey": str(said)})
-        block.assumed.append(f"survey is {said}: {header!r}, scores from {low} to {high}")
-    else:
-        block.open.append(
-            ("constants: {survey: nps}", "nps, csat or ces: neither the header nor the scores tell")
-        )
+    survey = survey_in(header) or survey_in(Path(path).stem)
+    if survey is None and possible == ["nps"]:
+        survey = "nps"
+    if survey is None or (block.scores and survey not in possible):
+        what = messages.text("wizard.which_survey", path=path, low=low, high=high, header=header)
+        surveys = tuple(possible or SURVEYS)
+        answers = (*surveys, messages.text("wizard.leave_open"))
+        answer = ask(Choice(what, answers, must=False))
+        survey = surveys[answer] if answer is not None and answer < len(surveys) else None
+    if survey is None:
+        block.open.append(("constants: {survey: nps}", messages.text("wizard.survey_open")))
+        return block
+    block.spec = replace(block.spec, constants={"survey": survey})
+    block.assumed.append(
+        messages.text("wizard.survey_is", survey=survey, header=header, low=low, high=high)
+    )
     return block

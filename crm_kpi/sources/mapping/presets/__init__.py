@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from crm_kpi.errors import DataError, UsageError, did_you_mean
-from crm_kpi.sources.mapping.headers import find, listed
+from crm_kpi.messages import text
+from crm_kpi.sources.mapping.headers import listed, positions
 from crm_kpi.sources.names import key
 from crm_kpi.sources.spec import DerivedColumn, Preset, SourceColumn, SourceSpec
 from crm_kpi.tables import TABLES, Table
@@ -58,13 +59,17 @@ def named(name: str, table: str) -> Preset:
     option = f"sources.{table}.preset"
     for preset in everything():
         if preset.name == name:
+            other = preset.spec.table
             raise UsageError(
-                f"{option}: {name} is for {preset.spec.table}",
-                hint=f"put the file under sources.{preset.spec.table}",
+                text("mapping.preset_of_other_table", option=option, name=name, table=other),
+                hint=text("mapping.put_under", table=other),
             )
     names = [preset.name for preset in shipped(table)]
-    known = f"for {table} there are {', '.join((*names, NONE))}; a file of your own ends in .yaml"
-    raise UsageError(f"{option}: no preset {name!r}", hint=did_you_mean(name, names) or known)
+    known = text("mapping.known_presets", table=table, names=", ".join((*names, NONE)))
+    raise UsageError(
+        text("mapping.no_preset", option=option, name=name),
+        hint=did_you_mean(name, names) or known,
+    )
 
 
 def recognised(table: str, headers: Sequence[str]) -> Preset | None:
@@ -93,13 +98,18 @@ def applied(table: Table, spec: SourceSpec, path: str, headers: Sequence[str]) -
         return replace(spec, preset=None) if preset is None else merged(spec, preset, headers)
     if isinstance(preset, str):
         preset = named(preset, table.name)
-    lacking = [name for name in preset.headers if not find(headers, name)]
+    lacking = [name for name in preset.headers if not positions(headers, name)]
     if lacking:
-        raise DataError(
-            f"{path}: is no export of {preset.title} (preset {preset.name}): it lacks "
-            f"{listed(lacking)}; it has {listed(headers)}",
-            hint=f"sources.{table.name}.preset: {NONE} reads it by its headers alone",
+        what = text(
+            "mapping.no_such_export",
+            path=path,
+            title=preset.title,
+            name=preset.name,
+            lacking=listed(lacking),
+            headers=listed(headers),
         )
+        hint = text("mapping.read_without_preset", table=table.name, word=NONE)
+        raise DataError(what, hint=hint)
     return merged(spec, preset, headers)
 
 
@@ -110,10 +120,10 @@ def merged(spec: SourceSpec, preset: Preset, headers: Sequence[str]) -> SourceSp
     for `amount` keeps the rest of the preset. A condition without values is none.
     """
     preset_spec = preset.spec
-    given = spec.columns.keys() | spec.constants.keys()
-    columns = {c: h for c, h in preset_spec.columns.items() if c not in given and _has(headers, h)}
-    constants = {c: word for c, word in preset_spec.constants.items() if c not in given}
-    values = {c: words for c, words in preset_spec.values.items() if c not in given}
+    own = spec.columns.keys() | spec.constants.keys()
+    columns = {c: h for c, h in preset_spec.columns.items() if c not in own and _has(headers, h)}
+    constants = {c: word for c, word in preset_spec.constants.items() if c not in own}
+    values = {c: words for c, words in preset_spec.values.items() if c not in own}
     return replace(
         spec,
         preset=preset,
@@ -180,10 +190,12 @@ def _listed(words: Any) -> tuple[str, ...]:
 def _has(headers: Sequence[str], source: SourceColumn) -> bool:
     """Whether the file can fill a column so."""
     if isinstance(source, DerivedColumn):
-        return all(find(headers, name) for name in source.headers)
+        return all(positions(headers, name) for name in source.headers)
     if isinstance(source, int):
         return source <= len(headers)
-    return any(find(headers, name) for name in ([source] if isinstance(source, str) else source))
+    return any(
+        positions(headers, name) for name in ([source] if isinstance(source, str) else source)
+    )
 
 
 def _conditions(

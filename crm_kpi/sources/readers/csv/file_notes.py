@@ -5,24 +5,14 @@ The sentences stand in the JSON and under -v; the few words make one line on std
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from crm_kpi.messages import Message, text
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.csv.dialect import Dialect, delimiter_name
 from crm_kpi.sources.readers.csv.structure import StructureScan
 
-_EXAMPLE = date(2024, 12, 31)
-_FOUND = re.compile(
-    r"read as (.+), (?:which its rows prove|as [A-Z]{3} has no decimals)"
-    r"|(preset \w+)\)\Z"
-    r"|score is read from (the question .+), survey"
-    r"|(times at .+ UTC days);"
-    r"|(day and month may be swapped)"
-)
 _SHOWN = 5
 
 
@@ -109,20 +99,3 @@ def in_short(facts: FileFacts) -> list[Message]:
     if footers - {None}:
         words.append(text("files.footer_short"))
     return words
-
-
-def of_columns(notes: Iterable[str]) -> list[str]:
-    """In few words how a program, dates and numbers were recognised, of the notes that say so.
-
-    >>> of_columns(["date: read as %d/%m/%Y, which its rows prove"])
-    ['dates day first (31/12/2024)']
-    """
-    ways = [way[way.lastindex or 0] for note in notes if (way := _FOUND.search(note))]
-    return [_way(way) for way in dict.fromkeys(ways)]
-
-
-def _way(way: str) -> str:
-    if way.startswith("%"):
-        first = "day" if way.find("%d") < way.find("%m") else "month"
-        return f"dates {first} first ({_EXAMPLE:{way}})"
-    return f"numbers as {way}" if way[0].isdigit() else way

@@ -1,0 +1,41 @@
+"""What must hold within a row and between rows, and what is plausible."""
+
+TEXTS: dict[str, str | dict[str, str]] = {
+    # rows that are rejected
+    "checks.later": "{column} is later",
+    "checks.later_time": "{column} is later; a date without time of day counts from midnight",
+    "checks.scale": "{survey} goes from {low} to {high}",
+    "checks.same_id": "an earlier row has the same id and differs in other columns",
+    "checks.not_repeated": "once: {column} takes what repeats on the lines of one {column}; this "
+    "does not",
+    # rows that are kept
+    "checks.equal_rows": {
+        "one": "{count} row is equal to an earlier one in every column and kept; "
+        "duplicates: drop leaves such rows out",
+        "other": "{count} rows are equal to an earlier one in every column and kept; "
+        "duplicates: drop leaves such rows out",
+    },
+    "checks.positive_refunds": "refunds with a positive amount, counted as negative: {number}",
+    # what is lawful and yet often a mistake
+    "checks.of_column": "{column}: {what}",
+    "checks.rows_before_1970": {
+        "one": "{count} row before 1970",
+        "other": "{count:,} rows before 1970",
+    },
+    "checks.rows_after": {
+        "one": "{count} row after {as_of}",
+        "other": "{count:,} rows after {as_of}",
+    },
+    "checks.twin_ids": "{column}: {number:,} ids are another one but for invisible characters",
+    "checks.alike_ids": "customer_id: {number} ids are another one but for case or Unicode form",
+    "checks.orders": {"one": "{count} order", "other": "{count:,} orders"},
+    "checks.split_orders": "{orders} in several files, and added up; where files overlap, read "
+    "one of them",
+    "checks.split_orders_short": "{orders} in several files added up",
+    "checks.same_amounts": "{orders} with the same amount on each row, and added up; if it is that "
+    "of the whole order, declare once: transaction_id",
+    "checks.same_amounts_short": "{orders} with the same amount on each row added up",
+    "checks.low_nps": "no nps score is above 5; answers from 1 to 5 are csat, or need "
+    "definitions.nps.scale",
+    "checks.low_nps_short": "no nps score is above 5",
+}

@@ -1,0 +1,82 @@
+"""What is wrong with the files of a table as a whole, what was made of them, and the cache."""
+
+TEXTS: dict[str, str | dict[str, str]] = {
+    # columns
+    "loading.columns": "{number} columns cannot be read",
+    "loading.after_no_column": "{option}: after: {column} is no column of the file",
+    "loading.name_read_column": "name a column that is read from a header",
+    "loading.constant": "sources.{table}.constants.{column}: {value!r} is {reason}",
+    "loading.no_time_zone": "timezone: {zone!r} is no time zone",
+    "loading.iana_name": "it is an IANA name such as Asia/Ho_Chi_Minh",
+    # rows
+    "loading.left_out": {
+        "one": "{count} row left out by {option}: {column}",
+        "other": "{count:,} rows left out by {option}: {column}",
+    },
+    "loading.not_used": "{column} is not used, as {path} has no column for it",
+    "loading.blank_in_rows": "{column} is blank in rows of {path}, which has no column for it",
+    "loading.rejected": "{number} of {rows} rows are rejected",
+    "loading.for_reasons": "{what} ({reasons})",
+    "loading.count_of_reason": "{reason}: {number}",
+    "loading.too_many_rejected": "{table}: {what}, limits.rejected_rows allows {limit}%",
+    "loading.mend_or_raise": "mend them (crm-kpi validate lists them all), or raise "
+    "limits.rejected_rows",
+    # money
+    "loading.other_sign": "{path}: amounts are in {sign}, the report is in {currency}",
+    "loading.say_currency": "say which currency: sources.{table}.constants: {{currency: USD}}",
+    "loading.several_currencies": "{path}: amounts are in {currencies}, and no column says which "
+    "is in which",
+    "loading.part_currencies": "give each currency a source block of its own, or add a currency "
+    "column",
+    "loading.other_currencies": "{path}: amounts are marked {currencies}, which the currency "
+    "column does not have",
+    "loading.map_currencies": "map the words of the column: sources.{table}.values.currency",
+    "loading.no_currency": "{path}: names no currency, as other files of {table} do",
+    "loading.name_currency": "say it: sources.{table}.constants: {{currency: ...}}",
+    "loading.no_report_currency": "amounts are in {currencies}, and no currency of the report is "
+    "set",
+    "loading.set_currency": "set currency: {currency} and exchange_rates: {{{other}: ...}}",
+    "loading.no_rate": "{table}: no exchange rate for {other} to {currency}",
+    "loading.set_rate": "set exchange_rates: {{{currency}: ...}}",
+    "loading.set_rate_or_map": "{hint}; it is no ISO code, so perhaps values: can map it",
+    "loading.too_large": "{table}: {column} holds {amount:.4g} {currency}, which is too large to "
+    "be converted with {rate}",
+    "loading.fewer_digits": "check the amount, or write exchange_rates.{currency} with fewer "
+    "digits",
+    # memory
+    "loading.reading": "reading {tables}",
+    "loading.not_in_parts": "limits.memory: {table} takes about {size} MiB to read, of {room} MiB "
+    "that are left for it, and cannot be read in parts: {why}",
+    "loading.raise_memory": "raise limits.memory, or mend that: crm-kpi validate --clean, where "
+    "there is more memory, writes files that can be read in parts",
+    "loading.rows_share": "{number:,} times, rows share {columns}",
+    "loading.currency_signs": "amounts have currency signs beside them",
+    "loading.several_blocks": "its source has several blocks",
+    "loading.compared_customers": "customers are compared with one another",
+    "loading.has_conditions": "it has where:, exclude:, once: or columns made of several",
+    "loading.not_plain_csv": "{path} is not CSV with one header for each field",
+    "loading.packed": "{path} has to be unpacked or decoded first",
+    "loading.backslashes": "{path} has quotation marks behind backslashes",
+    "loading.not_declared": "{path}: {columns} are not written as 2024-01-31 or 1234.56 in every "
+    'row, and it is not declared how, such as dates: "%d/%m/%Y" and numbers: "1.234,56"',
+    # notes in few words
+    "loading.day_first": "dates day first ({example})",
+    "loading.month_first": "dates month first ({example})",
+    "loading.numbers_as": "numbers as {style}",
+    "loading.on_utc_days": "times at {offset} are counted on UTC days",
+    "loading.may_be_swapped": "day and month may be swapped",
+    "loading.preset": "preset {name}",
+    "loading.question": "the question {question!r}",
+    "loading.by_alias": {"one": "{count} header by alias", "other": "{count} headers by alias"},
+    # the cache
+    "loading.cache_passed_over": "the cache is passed over: {why}",
+    "loading.not_cached": "not kept in the cache {folder}: {why}",
+    "loading.sealed_by_another": "{path} was changed, or another user wrote it",
+    "loading.other_shape": "{path} has another shape",
+    "loading.changed": "{path} was changed",
+    "loading.other_rows": "{path} has {rows} rows in place of {wanted}",
+    "loading.too_much_about": "what is to be said of the tables takes {size} bytes",
+    "loading.no_home": "there is no home folder for its key",
+    "loading.known_to_others": "others may know {path}; remove it, and another is made",
+    "loading.damaged": "{path} is damaged; remove it, and another is made",
+}
