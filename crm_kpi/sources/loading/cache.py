@@ -50,6 +50,8 @@ ABOUT = "about.json"
 """What an entry says of its tables, and below it the seal."""
 LARGEST = 64 << 20
 """Bytes of it."""
+MESSAGE = "message"
+"""Under which a message has its key there."""
 
 _ENTRY = re.compile(r"[0-9a-f]{64}")
 _FILES = re.compile(r"about\.json|[a-z_]+(\.rejected)?\.parquet")
@@ -204,9 +206,9 @@ class _Entry:
             raise Distrusted(text("loading.other_shape", path=self.path)) from error
 
     def _loaded(self, table: str, about: Mapping[str, Any]) -> LoadedTable:
-        audit = dict(about["account"])
+        audit = _from_json(about["account"])
         audit["problems"] = [Problem(**problem) for problem in audit["problems"]]
-        audit["reasons"] = Counter(audit["reasons"])
+        audit["reasons"] = Counter(dict(audit["reasons"]))
         return LoadedTable(
             self._frame(table, about["frame"]),
             SourceAudit(**audit),
@@ -297,12 +299,32 @@ def _write(
 
 def _about(loaded: LoadedTable) -> dict[str, Any]:
     return {
-        "account": asdict(loaded.audit) | {"reasons": dict(loaded.audit.reasons)},
+        "account": _as_json(asdict(loaded.audit) | {"reasons": [*loaded.audit.reasons.items()]}),
         "columns": sorted(loaded.columns),
         "headers": loaded.headers,
         "currency": loaded.currency,
         "unique": sorted(loaded.unique),
     }
+
+
+def _as_json(value: Any) -> Any:
+    """The value with each message as its key, values and text."""
+    if isinstance(value, Message):
+        return {MESSAGE: value.key, "values": _as_json(value.values), "text": str(value)}
+    if isinstance(value, Mapping):
+        return {name: _as_json(item) for name, item in value.items()}
+    return [*map(_as_json, value)] if isinstance(value, list | tuple) else value
+
+
+def _from_json(value: Any) -> Any:
+    """What `_as_json` made it of; within a message, a list was a tuple."""
+    if isinstance(value, dict):
+        items = {name: _from_json(item) for name, item in value.items()}
+        if MESSAGE not in items:
+            return items
+        values = {n: tuple(v) if isinstance(v, list) else v for n, v in items["values"].items()}
+        return Message(items[MESSAGE], values, items["text"])
+    return [*map(_from_json, value)] if isinstance(value, list) else value
 
 
 def _no_place(row: int) -> NoReturn:

@@ -21,6 +21,8 @@ import pytest
 from crm_kpi import marked, sources
 from crm_kpi.config import load_config
 from crm_kpi.errors import DataError
+from crm_kpi.messages import Message
+from crm_kpi.results import SourceAudit
 from crm_kpi.sources import LoadedTable, ReadOptions, SourceSpec
 from crm_kpi.sources.loading import cache, secret
 from tests.sources.conftest import files_of_at_most
@@ -88,6 +90,34 @@ def test_the_second_run_reads_no_file_and_says_the_same(sales: Path) -> None:
     assert (first.columns, first.headers, first.currency, first.unique) == (
         second.columns, second.headers, second.currency, second.unique,
     )  # fmt: skip
+
+
+def test_messages_keep_their_keys_and_values(sales: Path) -> None:
+    sales.write_text(
+        "Mã KH;Ngày mua;Tổng tiền;kind\nA;31/12/2024;1.250,5;trả hàng\nB;32/12/2024;1,5;mua\n"
+        "B;30/12/2025;1,5;mua\n" + "B;30/12/2024;1,5;mua\n" * 99,
+        encoding="utf-8",
+    )
+    load = Counted()
+    audits = [read(sales, load).audit for _ in range(2)]
+    assert load.calls == 1
+    kept, again = ([*map(remembered, said_in(audit))] for audit in audits)
+    assert kept == again
+    keys = {message[0] for message in kept if isinstance(message, tuple)}
+    assert {"parsing.proved", "checks.positive_refunds", "loading.day_first"} <= keys
+    assert {"sources.not_a_date", "parsing.declare_dates"} <= keys
+
+
+def said_in(audit: SourceAudit) -> list[str | None]:
+    problems = [words for problem in audit.problems for words in (problem.reason, problem.hint)]
+    return [*audit.notes, *audit.assumed, *audit.reasons, *problems]
+
+
+def remembered(message: object) -> object:
+    """The key and the values of a message, and of those within it."""
+    if isinstance(message, Message):
+        return message.key, {name: remembered(value) for name, value in message.values.items()}
+    return [*map(remembered, message)] if isinstance(message, tuple) else message
 
 
 def test_a_changed_file_is_read_again_whatever_its_date_and_size_say(sales: Path) -> None:
