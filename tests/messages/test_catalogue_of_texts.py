@@ -51,6 +51,10 @@ PLACES: Mapping[str, Sequence[int]] = {
     "wrong": (0, 1),
     "fatal": (1, 2),
     "fault": (1, 2),
+    "Fault": (1, 4),
+    "Choice": (0, 2),
+    "lacks": (0,),
+    "tell": (0,),
 }
 """What hands a text on, and which of its arguments are one."""
 NAMES = ("reason", "hint", "message", "nothing", "what", "what_to_do", "why")
@@ -222,6 +226,7 @@ def test_no_text_is_put_together_beside_the_catalogue(place: str) -> None:
         'def f(x):\n    reason = "no %s" % x\n    return MetricValue(None, 0, {}, reason=reason)',
         'NO = "no"\ndef f(x):\n    raise ValueError(NO)',
         'reading.fault(loc, "; ".join(x))',
+        'rejects.add([Fault(rows, reason, name, values, "no")])',
         'notices.info("no")',
         'notices.info(f"no {x}")',
         'print("no" + x if x else y, file=sys.stderr)',
@@ -266,6 +271,18 @@ def test_every_message_has_its_text_and_the_values_that_it_names() -> None:
     assert wrong == {}
 
 
+def test_every_key_that_is_asked_for_is_one_of_the_catalogue() -> None:
+    asked = {
+        (place, side.value)
+        for place, tree in MODULES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare) and name_of(node.left) == "key"
+        for side in node.comparators
+        if isinstance(side, ast.Constant) and "." in str(side.value)
+    }
+    assert sorted((place, key) for place, key in asked if key not in texts("en")) == []
+
+
 def test_every_text_is_said_somewhere() -> None:
     assert sorted(set(texts("en")) - {key for _, _, key in calls_of_text() if key}) == []
 
@@ -294,3 +311,61 @@ def test_keys_begin_with_their_room_and_stand_there_once(language: str) -> None:
 def test_no_text_stands_twice() -> None:
     counts = Counter(map(str, texts("en").values()))
     assert [text for text, count in counts.items() if count > 1] == []
+
+
+SPOKEN = ("hint", "message", "note", "notes", "reason", "sentence", "why")
+"""Names of texts that were said, wherever they stand."""
+TAKING_APART = (
+    *("startswith", "endswith", "removeprefix", "removesuffix", "find", "index", "replace"),
+    *("partition", "rpartition", "split", "rsplit", "splitlines"),
+)
+MATCHING = ("search", "match", "fullmatch", "findall", "finditer", "split", "sub")
+
+
+def read_back(tree: ast.AST) -> list[int]:
+    """The lines on which the words of a message are looked at, instead of its key and values."""
+    return sorted(
+        node.lineno for node in ast.walk(tree) if isinstance(node, ast.expr) and _reads(node)
+    )
+
+
+def _reads(node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=owner, attr=name)):
+            taken_apart = name in TAKING_APART and name_of(owner) in SPOKEN
+            return taken_apart or (name in MATCHING and any(map(_is_spoken, node.args)))
+        case ast.Compare():
+            sides = [node.left, *node.comparators]
+            return any(map(_is_spoken, sides)) and any(map(is_built, sides))
+    return False
+
+
+def _is_spoken(value: ast.expr) -> bool:
+    return name_of(value) in SPOKEN
+
+
+@pytest.mark.parametrize("place", MODULES)
+def test_nobody_reads_a_text_back(place: str) -> None:
+    assert read_back(MODULES[place]) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'reason.startswith("no ")',
+        'note.partition(" at ")[0]',
+        "PLACE.match(error.message)",
+        're.search("read as (.+)", note)',
+        '"no" in problem.reason',
+        'result.reason == "no rows"',
+    ],
+)
+def test_finds_a_text_that_is_read_back(code: str) -> None:
+    assert read_back(ast.parse(code))
+
+
+@pytest.mark.parametrize(
+    "code", ['note.key == "a.b"', "reason is None", "message.values", 'path.startswith("a")']
+)
+def test_leaves_keys_and_values_alone(code: str) -> None:
+    assert read_back(ast.parse(code)) == []
