@@ -131,7 +131,7 @@ def test_reading_twice_gives_the_same() -> None:
 def test_rows_that_do_not_add_up_are_a_fault_of_the_program(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("crm_kpi.results.Account.balanced", False)
+    monkeypatch.setattr("crm_kpi.results.SourceAudit.balanced", False)
     with pytest.raises(IdentityError, match="customers: rows do not add up"):
         read("customers", lines(0, 3))
 
