@@ -2,7 +2,8 @@
 
 Each is followed in a copy of the repository. A block that names a file is that file; one that is
 called `diff` shows lines of a file, and with a plus those that come between them; `sh` is run.
-What is left must pass the linter and have its pages. Names of the glossary must be in the code.
+What is left must pass the linter and have its pages. What is named must be there: words of the
+glossary in the code, and paths.
 """
 
 from __future__ import annotations
@@ -31,14 +32,17 @@ def section(title: str) -> str:
     return re.split(r"^## ", text.split(f"\n## {title}\n")[1], flags=re.MULTILINE)[0]
 
 
-def copy(folder: Path) -> None:
+def files() -> list[str]:
     """All files that are or may be committed."""
     words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]
     names = subprocess.run(words, cwd=ROOT, capture_output=True, check=True).stdout.decode()
-    for name in names.rstrip("\0").split("\0"):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+    return [name for name in names.rstrip("\0").split("\0") if (ROOT / name).is_file()]
+
+
+def copy(folder: Path) -> None:
+    for name in files():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
 
 
 def write(path: Path, text: str) -> None:
@@ -81,16 +85,23 @@ def follow(recipe: str) -> None:
 
 
 def unknown_names() -> list[str]:
-    """Names of the glossary that the code has not got."""
+    """Names of the glossary that the code has not got, and paths that are not there."""
     code = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("crm_kpi/**/*.py"))
     names = re.findall(r"`(\w+)`", section("Glossary"))
-    return [name for name in names if not re.search(rf"\b{name}\b", code)]
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    there = "".join(f"/{name}\n" for name in files())
+    # Capitals stand for any name.
+    paths = re.findall(r"`([a-z_/]+(?:\.[a-z]+|/))`", text)
+    return [
+        *(name for name in names if not re.search(rf"\b{name}\b", code)),
+        *(path for path in paths if f"/{path}" not in there),
+    ]
 
 
 def main() -> None:
     lacking = unknown_names()
     if lacking:
-        sys.exit(f"the glossary has names that the code has not: {', '.join(lacking)}")
+        sys.exit(f"CONTRIBUTING.md names what is not there: {', '.join(lacking)}")
     for recipe in RECIPES:
         follow(recipe)
 
