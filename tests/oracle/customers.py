@@ -13,6 +13,7 @@ from .common import (
     Number,
     Rows,
     Segment,
+    from_first_row,
     grid,
     inside,
     known,
@@ -270,13 +271,13 @@ def customers(
     order: str | None = None,
     by: Sequence[str] = (),
 ) -> Answers:
-    """Customers at the end; none where nobody was there, came or went."""
+    """Customers at the end."""
     answers = {}
     for key, t in turnovers(
         periods, as_of, customers, transactions, basis=basis, window=window, order=order, by=by
     ).items():
         components = t.components()
         components["net"] = len(t.end) - len(t.start)
-        anybody = t.start | t.end | t.joined_and_left
-        answers[key] = Answer(len(t.end) if anybody else None, len(t.end), components)
-    return answers
+        answers[key] = Answer(len(t.end), len(t.end), components)
+    rows, column = (customers, "signup_date") if basis == "contract" else (transactions, "date")
+    return from_first_row(answers, as_of, (row[column] for row in rows))

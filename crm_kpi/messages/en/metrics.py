@@ -7,7 +7,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # retention
     "metrics.window_needs_activity": "window goes with basis: activity",
     "metrics.days_or_period": "a number of days such as 90d, or the word period",
-    "metrics.no_customers": "no customers",
     "metrics.no_customers_at_start": "no customers at the start",
     "metrics.no_customers_to_lose": "no customers to lose",
     "metrics.more_lost_than_gained": "more customers lost ({lost}) than gained ({gained})",
@@ -85,7 +84,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.no_won_deal_dated": "no won deal has a date of creation",
     "metrics.cycle_of_no_days": "a sales cycle of 0 days",
     # subscriptions
-    "metrics.no_paid_subscription": "no paid subscription",
     "metrics.no_paying_customer": "no paying customer",
     "metrics.nobody_paid_a_year_ago": "no customer paid 12 months before the end",
     "metrics.nobody_paid_at_start": "no customer paid at the start",

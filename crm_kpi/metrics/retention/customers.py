@@ -10,7 +10,6 @@ day. What makes a customer is the definition's `basis`.
 
 from __future__ import annotations
 
-from crm_kpi.messages import text
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _presence
 from crm_kpi.metrics.retention._presence import Presence
@@ -20,13 +19,12 @@ from crm_kpi.results import Unit
 def answer(state: AggregateState, definition: Presence) -> MetricValue:
     components = _presence.components(state, definition)
     components["net"] = state.customers_end - state.customers_start
-    if not any(components.values()):
-        return MetricValue(None, 0, components, reason=text("metrics.no_customers"))
     return MetricValue(state.customers_end, state.customers_end, components)
 
 
 METRIC = Metric(
     unit=Unit.COUNT,
+    is_total=True,
     higher_is_better=True,
     formula="customers at the start - lost + new + returned",
     definition=Presence,
