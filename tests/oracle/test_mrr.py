@@ -65,7 +65,7 @@ def test_new_until_the_end_date() -> None:
     # From 1 February to 1 March, which is unpaid: there on 29 February, gone in March.
     rows = [sold(date(2024, 2, 1), date(2024, 3, 1))]
     january, february, march, _ = MONTHS
-    assert moves(january, rows) == {"end": 0}
+    assert moves(january, rows) == {"end": None}
     assert moves(february, rows) == {"new": 50, "end": 50}
     assert moves(march, rows) == {"mrr_start": 50, "churned": 50, "end": 0}
     # The quarter sees both.

@@ -9,6 +9,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.days_or_period": "a number of days such as 90d, or the word period",
     "metrics.no_customers_at_start": "no customers at the start",
     "metrics.no_customers_to_lose": "no customers to lose",
+    "metrics.churn_undated": "{undated} of {customers} customers have left, and the file does "
+    "not say when",
+    "metrics.nobody_known_to_leave": "the file does not say who has left, so nobody has",
     "metrics.more_lost_than_gained": "more customers lost ({lost}) than gained ({gained})",
     "metrics.no_transactions": "no transactions",
     "metrics.no_orders": "no orders",
