@@ -166,7 +166,7 @@ def customer_movements(context: FrameContext, *, basis: Basis, window: int | Non
         "customer_id",
         "period",
         *context.by,
-        "events",
+        events=nw.col("events").cast(nw.Int64),
         lost=(s & ~e).cast(nw.Int64),
         new=(e & ~s & inside).cast(nw.Int64),
         returned=(e & ~s & ~inside).cast(nw.Int64),
