@@ -145,6 +145,7 @@ _ALL = (
             {
                 "churn_date": _DATE,
                 "churned": _FLAG,
+                "churn_reason": _TEXT,
                 "name": _TEXT,
                 "email": _TEXT,
                 "phone": _TEXT,

@@ -13,6 +13,10 @@
                            at its end or that of a later period
              of: revenue   what the cohort brought in that period, net of refunds
 
+By contract, `undated` counts the customers of the cohort who have left, nobody knows
+when (`churned` without a date). They are left out, and above 1 % of the cohort active
+and share are null; in a cohort that begins in the last period they are gone at its end.
+
 A period that is not over yet is immature: active and share are null. The last
 rows, cohort `all`, add up per offset the cohorts that are mature there, so
 large cohorts weigh more. A period in which nobody began has no rows. Periods
@@ -22,7 +26,9 @@ no cohort.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -36,6 +42,7 @@ from crm_kpi.kpi import Needs
 from crm_kpi.messages import text
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention._buying import Ordering
+from crm_kpi.metrics.retention._presence import undated_reason
 from crm_kpi.periods import Period
 from crm_kpi.results import Number
 
@@ -75,13 +82,40 @@ def needs(definition: Cohorts, there: Collection[str]) -> Needs:
 def rows(scope: Scope, definition: Cohorts) -> list[Row]:
     if definition.basis == "contract" or not scope.context.has("transactions"):
         sizes, active = _by_contract(scope, definition.mode)
-    else:
-        sizes, active = _by_orders(scope, definition)
-    return table(scope.periods, sizes, active)
+        undated = _undated(scope)
+        for i in undated.all:
+            sizes[i] = sizes.get(i, 0) + undated.all[i] - undated.lasting[i]
+        return table(scope.periods, sizes, active, undated)
+    return table(scope.periods, *_by_orders(scope, definition))
+
+
+@dataclass(frozen=True)
+class Undated:
+    """Customers by cohort who have left, nobody knows when.
+
+    lasting: those of them of whom it is not certain that they left before the period was over.
+    """
+
+    all: Counter[int]
+    lasting: Counter[int]
+
+
+def _undated(scope: Scope) -> Undated:
+    customers = customer_base.undated_customers(scope.context)
+    if customers is None:
+        return Undated(Counter(), Counter())
+    found = scope.rows(_sizes(_in_periods(customers, scope.context)))
+    counts = Counter({row["cohort"]: int(row["n"]) for row in found})
+    known = scope.context.timeline.first_unknown_day
+    lasting = {i: n for i, n in counts.items() if scope.periods[i].until != known}
+    return Undated(counts, Counter(lasting))
 
 
 def table(
-    periods: Sequence[Period], sizes: Mapping[int, Number], active: Mapping[tuple[int, int], Any]
+    periods: Sequence[Period],
+    sizes: Mapping[int, Number],
+    active: Mapping[tuple[int, int], Any],
+    undated: Undated | None = None,
 ) -> list[Row]:
     """The finished table from the size of each cohort and what is active in each cell."""
     count = len(periods)
@@ -94,14 +128,15 @@ def table(
         for offset in range(count - i):
             is_mature = mature[i + offset]
             cell = active.get((i, i + offset), 0) if is_mature else None
-            found.append(_row(periods[i].label, sizes[i], offset, cell))
+            row = _row(periods[i].label, sizes[i], offset, cell)
+            found.append(_with_undated(row, undated, [i]))
     if not begun or [period.label for period in periods] == [ALL]:
         return found
     for offset in range(count - begun[0]):
         there = [i for i in begun if i + offset < count and mature[i + offset]]
         size = sum(sizes[i] for i in there)
         cell = sum(active.get((i, i + offset), 0) for i in there) if there else None
-        found.append(_row(ALL, size, offset, cell))
+        found.append(_with_undated(_row(ALL, size, offset, cell), undated, there))
     return found
 
 
@@ -113,6 +148,16 @@ def _cut(period: Period, place: int) -> bool:
 def _row(cohort: str, size: Number, offset: int, active: Number | None) -> Row:
     share = None if active is None or size <= 0 else ratio(100 * active, size)
     return {"cohort": cohort, "size": size, "offset": offset, "active": active, "share": share}
+
+
+def _with_undated(row: Row, undated: Undated | None, cohorts: Sequence[int]) -> Row:
+    """The row with the undated customers of its cohorts, too many of whom leave no share."""
+    if undated is None:
+        return row
+    total, lasting = (sum(each[i] for i in cohorts) for each in (undated.all, undated.lasting))
+    if undated_reason(lasting, row["size"] + lasting):
+        row |= {"active": None, "share": None}
+    return row | {"undated": total}
 
 
 def _by_orders(scope: Scope, definition: Cohorts) -> tuple[dict[int, Number], Cells]:

@@ -12,6 +12,10 @@
                nobody is left
     median     the time at which the curve reaches one half, the same in every
                row; null while it has not
+    undated    customers who have left, nobody knows when (`churned` without a
+               date), the same in every row: they are left out, and above 1 % of
+               all customers there is no curve: survival, its band and the
+               median are null
 
 Customers who are still there at as_of are censored: they count as long as they
 have stayed. Of equal times those who left come before those who stay. Who came
@@ -32,6 +36,7 @@ from crm_kpi.frames import customer_base
 from crm_kpi.frames.timeline import ordinal
 from crm_kpi.kpi import Definition
 from crm_kpi.metrics._state import Z
+from crm_kpi.metrics.retention._presence import undated_reason
 
 DIGITS = 50
 """So many that a product of thousands of factors is right to the last digit of a float."""
@@ -55,7 +60,23 @@ def rows(scope: Scope, definition: SurvivalDefinition) -> list[Row]:
         .group_by("time")
         .agg(all=nw.len(), events=nw.col("left").sum())
     )
-    return curve(scope.rows(times))
+    undated, customers = _undated(scope)
+    found = [row | {"undated": undated} for row in curve(scope.rows(times))]
+    if undated_reason(undated, customers):
+        unknown = dict.fromkeys(("survival", "low", "high", "median"))
+        found = [row | unknown for row in found]
+    return found
+
+
+def _undated(scope: Scope) -> tuple[int, int]:
+    """Customers who have left, nobody knows when, and all customers."""
+    undated = customer_base.undated_customers(scope.context)
+    if undated is None:
+        return 0, 0
+    everybody = scope.context.frame(customer_base.contracts).unique(["customer_id"])
+    counts = [frame.select(n=nw.len()) for frame in (undated, everybody)]
+    ((few,), (all_of_them,)) = scope.context.backend.fetch(counts)
+    return int(few["n"]), int(all_of_them["n"])
 
 
 def _days360(day: nw.Expr) -> nw.Expr:

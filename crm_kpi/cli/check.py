@@ -157,7 +157,7 @@ def _take(name: str, judged: Sequence[Result], config: Config, verdicts: Verdict
 
 def _lacks_rows(result: Result) -> bool:
     """Whether a file seems to be missing, so that its 0 is none."""
-    return getattr(result.reason, "key", None) == "engine.no_rows"
+    return getattr(result.reason, "key", None) == "engine.rows_missing"
 
 
 def _stale(config: Config, reports: Sequence[Report], as_of: date) -> list[Problem]:

@@ -69,6 +69,20 @@ def timeline(
     )
 
 
+def whole_periods(wanted: Periods, known: Timeline) -> list[periods.Period]:
+    """All whole periods of the data's time, whichever of them are asked for."""
+    if wanted.every == "all":
+        return []
+    calendar = periods.build(
+        wanted.every,
+        start=min(known.first_day, known.first_unknown_day - periods.DAY),
+        end=known.first_unknown_day,
+        as_of=known.first_unknown_day - periods.DAY,
+        fiscal=wanted.fiscal_year_start,
+    )
+    return [period for period in calendar.answer if not period.partial]
+
+
 def _calendar(wanted: Periods, loaded: Mapping[str, TableInput], as_of: date) -> periods.Calendar:
     """
     Raises:

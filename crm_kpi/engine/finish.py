@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from crm_kpi.durations import Duration
 from crm_kpi.engine.aggregate import Grouping, Segment, States
+from crm_kpi.engine.coverage import Coverage
 from crm_kpi.errors import IdentityError
 from crm_kpi.kpi import KpiRequest
 from crm_kpi.messages import text
@@ -23,9 +24,10 @@ def results(
     request: KpiRequest[ValueKpi],
     parameters: Mapping[Segment, Any],
     grouping: Grouping,
-    segments: Iterable[Segment],
+    segments: Sequence[Segment],
     states: States,
     calendar: Calendar,
+    coverage: Coverage,
     *,
     low_n: int,
     currency: str | None,
@@ -33,6 +35,7 @@ def results(
     """One result per period and segment, also where no row was.
 
     parameters: what a model has been fitted to, by segment; empty for a metric.
+    coverage: the time that the rows of the KPI's main table cover.
     """
     unit = request.kpi.unit_of(request.definition)
     shown_unit = currency or unit.value if unit is Unit.MONEY else unit.value
@@ -40,10 +43,15 @@ def results(
     names = request.kpi.names(request.definition)
     for segment in segments:
         answers = {
-            i: _answer(
-                request,
-                AggregateState(period, states.get((i, segment), {}), names),
-                parameters.get(segment),
+            i: coverage.settle(
+                _answer(
+                    request,
+                    AggregateState(period, states.get((i, segment), {}), names),
+                    parameters.get(segment),
+                ),
+                period,
+                unit,
+                is_total=request.kpi.is_total,
             )
             for i, period in enumerate(calendar.periods)
             if period.begun
@@ -85,12 +93,17 @@ def results(
             )
 
 
-def segments_of(states: States, grouping: Grouping, named: Iterable[Segment] = ()) -> list[Segment]:
-    """The segments that are answered, in order: those that have rows, and those with a goal."""
+def segments_of(
+    states: States, grouping: Grouping, others: Collection[Segment] = ()
+) -> list[Segment]:
+    """The segments that are answered, in order.
+
+    others: segments that are answered even where no state is of them.
+    """
     if not grouping:
         return [()]
-    segments = {*(segment for _, segment in states), *named}
-    return sorted(segments, key=lambda segment: [(value is None, value or "") for value in segment])
+    found = {*others, *(segment for _, segment in states)}
+    return sorted(found, key=lambda segment: [(value is None, value or "") for value in segment])
 
 
 def _answer(request: KpiRequest[ValueKpi], state: AggregateState, parameters: Any) -> MetricValue:

@@ -11,7 +11,7 @@ from crm_kpi import __version__
 from crm_kpi.addresses import shown_path
 from crm_kpi.analyses._spec import Analysis
 from crm_kpi.engine.backends.registry import open_backend
-from crm_kpi.engine.calendar import newest_days, old_data, timeline
+from crm_kpi.engine.calendar import newest_days, old_data, timeline, whole_periods
 from crm_kpi.engine.memory import out_of_core
 from crm_kpi.engine.plan import (
     KpiQuery,
@@ -161,7 +161,8 @@ def _answers(
         )
         for request in of_type(ready, ValueKpi)
     ]
-    values = value_results(tasks, context, low_n=config.limits.low_n)
+    whole = whole_periods(config.periods, times)
+    values = value_results(tasks, context, whole, low_n=config.limits.low_n)
     analyses = of_type(ready, Analysis)
     rows = table_rows(
         analyses,

@@ -83,9 +83,7 @@ def scan(
     audit = SourceAudit(name, list(map(shown_path, spec.paths)), columns=has)
     audit.notes.append(text("engine.in_place"))
     found = scan_columns(backend, raw, table, has, options)
-    stand_ins = corrections.stand_ins(
-        table, found.rows.columns, options.as_of, found.local.__getitem__
-    )
+    stand_ins = corrections.stand_ins(table, found.rows.columns, found.local.__getitem__)
     rows = _with(found.rows, stand_ins)
     judged = rows.with_columns(**{STATE: _state(table, rows.columns, options)})
     first, last = _count(backend, judged, table, audit)

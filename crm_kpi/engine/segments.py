@@ -13,6 +13,7 @@ from crm_kpi import messages
 from crm_kpi.engine import scan_in_place
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.frames.backend import Backend
+from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.segmented_tables import SegmentedTables, Tables, segment_column, stored_name
 from crm_kpi.invisible import INVISIBLE
 from crm_kpi.messages import Message
@@ -58,6 +59,23 @@ def segmented_tables(
 def lacks(tables: SegmentedTables, table: str, names: Sequence[str]) -> str | None:
     """The first of these columns that no row of a table has, by the user's name."""
     return next((n for n in names if segment_column(n) in tables.lacking.get(table, ())), None)
+
+
+def segments_of_table(
+    context: FrameContext, by: Sequence[str], main: str
+) -> set[tuple[str | None, ...]]:
+    """The segments that a table has; without `by` all of it is one."""
+    if not by:
+        return {()}
+    tables, keys = context.tables, [segment_column(name) for name in by]
+    rows = tables.filtered[main]
+    theirs = [name for name in keys if name not in tables.own[main]]
+    if theirs and tables.customer_segments is not None and context.has(main, "customer_id"):
+        of_customers = ["customer_id", *(name for name in keys if name not in theirs)]
+        rows = tables.without_customer_segments[main].select(of_customers).unique(of_customers)
+        rows = tables.attach_customer_segments(rows, main)
+    (segments,) = context.backend.fetch([rows.select(keys).unique(keys)])
+    return {tuple([row[key] for key in keys]) for row in segments}
 
 
 def _refuse_absent(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_kpi.engine.aggregate import Segment, aggregate
 from crm_kpi.engine.finish import normalize_decimal, to_plain_values
+from crm_kpi.engine.segments import segments_of_table
 from crm_kpi.engine.thresholds import rate
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.segmented_tables import segment_column
@@ -46,7 +47,9 @@ def table_rows(
     regular = periods[: len(periods) - custom]
     calendars = {True: regular, False: (_whole(regular),)}
     mains = {request.name: next(iter(request.needs)) for request in asked}
-    segments = {main: _segments(context, by, main) for main in dict.fromkeys(mains.values())}
+    segments = {
+        main: segments_of_table(context, by, main) for main in dict.fromkeys(mains.values())
+    }
     tables: dict[str, list[Row]] = {request.name: [] for request in asked}
     # Segment by segment, so that the rows of one are picked out once for all analyses.
     for segment in sorted(set().union(*segments.values()), key=_order):
@@ -94,21 +97,6 @@ def _whole(periods: Sequence[Period]) -> Period:
     first, last = periods[0], periods[-1]
     until = max(first.start, last.until)
     return Period("all", first.start, last.end, until, first.start, last.end > until)
-
-
-def _segments(context: FrameContext, by: Sequence[str], main: str) -> set[Segment]:
-    """The segments that a table has; without `by` all of it is one."""
-    if not by:
-        return {()}
-    tables, keys = context.tables, [segment_column(name) for name in by]
-    rows = tables.filtered[main]
-    theirs = [name for name in keys if name not in tables.own[main]]
-    if theirs and tables.customer_segments is not None and context.has(main, "customer_id"):
-        of_customers = ["customer_id", *(name for name in keys if name not in theirs)]
-        rows = tables.without_customer_segments[main].select(of_customers).unique(of_customers)
-        rows = tables.attach_customer_segments(rows, main)
-    (segments,) = context.backend.fetch([rows.select(keys).unique(keys)])
-    return {tuple([row[key] for key in keys]) for row in segments}
 
 
 def _order(segment: Segment) -> list[tuple[bool, str]]:

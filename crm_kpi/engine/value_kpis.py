@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from crm_kpi.config.threshold import Threshold
 from crm_kpi.engine.aggregate import Grouping, States, aggregate
+from crm_kpi.engine.coverage import Coverage, coverages
 from crm_kpi.engine.finish import assert_sums, results, segments_of
 from crm_kpi.engine.fit import Parameters, fit
-from crm_kpi.engine.segments import lacks
+from crm_kpi.engine.segments import lacks, segments_of_table
 from crm_kpi.engine.thresholds import rate
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.segmented_tables import SegmentedTables
 from crm_kpi.kpi import Kpi, KpiRequest, of_type
 from crm_kpi.metrics._spec import ValueKpi
 from crm_kpi.models._spec import Model
+from crm_kpi.periods import Period
 from crm_kpi.results import Result
 
 
@@ -27,6 +29,10 @@ class Task:
     groupings: Sequence[Grouping]
     thresholds: Sequence[Threshold]
     currency: str | None
+
+    @property
+    def main_table(self) -> str:
+        return next(iter(self.request.needs))
 
 
 def groupings(
@@ -43,8 +49,14 @@ def groupings(
     return list(dict.fromkeys(wanted))
 
 
-def value_results(tasks: Sequence[Task], context: FrameContext, *, low_n: int) -> list[Result]:
-    """Every value of every task, by KPI, period and segment."""
+def value_results(
+    tasks: Sequence[Task], context: FrameContext, whole: Sequence[Period], *, low_n: int
+) -> list[Result]:
+    """Every value of every task, by KPI, period and segment.
+
+    whole: all whole periods of the data's time.
+    """
+    covered = coverages(context, (each.main_table for each in tasks), whole)
     states = aggregate(
         context,
         [
@@ -54,7 +66,7 @@ def value_results(tasks: Sequence[Task], context: FrameContext, *, low_n: int) -
     )
     values: list[Result] = []
     for task in tasks:
-        mine = [*_results(task, context, states, low_n)]
+        mine = [*_results(task, context, states, covered[task.main_table], low_n)]
         higher_is_better = task.request.kpi.higher_is_better
         if higher_is_better is not None:
             rate(mine, task.thresholds, higher_is_better=higher_is_better)
@@ -70,21 +82,29 @@ def _results(
     task: Task,
     context: FrameContext,
     states: Mapping[tuple[str, Grouping], States],
+    coverage: Coverage,
     low_n: int,
 ) -> Iterator[Result]:
     for grouping in task.groupings:
         mine = states[task.request.name, grouping]
+        everybody = (
+            segments_of_table(context, grouping, task.main_table)
+            if task.request.kpi.is_total
+            else ()
+        )
         named = [(word,) for t in task.thresholds if (t.by,) == grouping for word in t.segments()]
+        segments = segments_of(mine, grouping, [*everybody, *named])
         parameters: Parameters = {}
         for model in of_type([task.request], Model):
-            parameters = fit(context, model, grouping, segments_of(mine, grouping))
+            parameters = fit(context, model, grouping, segments)
         yield from results(
             task.request,
             parameters,
             grouping,
-            segments_of(mine, grouping, named),
+            segments,
             mine,
             context.timeline.calendar,
+            coverage,
             low_n=low_n,
             currency=task.currency,
         )

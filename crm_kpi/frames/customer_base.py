@@ -22,6 +22,7 @@ def active_spans(context: FrameContext, *, basis: Basis, window: int | None) -> 
 
     A customer is active at an instant b (the state on the last day before b) when signup < b and
     churn is null or churn >= b. Of a customer who came back all spans are in the latest's segment.
+    Who has left nobody knows when is left out: see `undated_customers`.
 
     Grain: one row per customer and span.
 
@@ -34,21 +35,39 @@ def active_spans(context: FrameContext, *, basis: Basis, window: int | None) -> 
     Source: customers; with basis activity transactions, too.
     """
     if basis == "contract":
-        return context.backend.materialize(_contract(context))
+        spans = context.frame(contracts)
+        dated = spans.filter(nw.col("undated") == 0) if "undated" in spans.columns else spans
+        return dated.select("customer_id", "signup", "churn", "first", *context.by)
     assert window is not None
     return context.backend.materialize(
         attach_segments(_activity(context, window), context, order=None)
     )
 
 
-def _contract(context: FrameContext) -> nw.LazyFrame:
+def contracts(context: FrameContext) -> nw.LazyFrame:
+    """The rows of the customers table as spans, of all customers.
+
+    Grain: one row per customer and span.
+
+    Columns:
+        those of `active_spans`
+        undated   int, 1 for a customer who has left, nobody knows when, else 0; only where the
+                  table says who has left
+
+    Source: customers.
+    """
     signup = nw.col("signup_date")
     churn = (
         nw.col("churn_date") if context.has("customers", "churn_date") else nw.lit(None, nw.Date)
     )
     rows, first = context.tables.filtered["customers"], signup
     segments = {name: nw.col(name) for name in context.by}
+    undated = {}
+    if context.has("customers", "churned"):
+        left = nw.col("churned").fill_null(value=False) & churn.is_null()
+        undated["undated"] = left.cast(nw.Int64)
     if ("customers", "customer_id") not in context.tables.unique_columns:
+        undated = {name: each.max().over("customer_id") for name, each in undated.items()}
         first = signup.min().over("customer_id")
         # A customer who came back is one person in one segment: the latest.
         order = ["signup_date", *context.by]
@@ -58,7 +77,29 @@ def _contract(context: FrameContext) -> nw.LazyFrame:
             name: nw.when(nw.col("latest")).then(nw.col(name)).max().over("customer_id")
             for name in context.by
         }
-    return rows.select("customer_id", signup=signup, churn=churn, first=first, **segments)
+    spans = rows.select(
+        "customer_id", signup=signup, churn=churn, first=first, **undated, **segments
+    )
+    return context.backend.materialize(spans)
+
+
+def undated_customers(context: FrameContext) -> nw.LazyFrame | None:
+    """Customers who have left, nobody knows when; None where the table does not say who has left.
+
+    Grain: one row per customer.
+
+    Columns:
+        customer_id   text
+        first         date of the customer's first signup ever
+
+    Source: customers.
+    """
+    spans = context.frame(contracts)
+    if "undated" not in spans.columns:
+        return None
+    return spans.filter((nw.col("undated") == 1) & (nw.col("signup") == nw.col("first"))).select(
+        "customer_id", "first", *context.by
+    )
 
 
 def _activity(context: FrameContext, window: int) -> nw.LazyFrame:
@@ -98,6 +139,8 @@ def customer_movements(context: FrameContext, *, basis: Basis, window: int | Non
         joined_and_left   at neither end, but joined inside
         first             first signup ever inside, whether still there at the end or not
         events            how many spans ended inside (a customer can leave twice)
+        placed            left nobody knows when, but inside: first signup inside a period that
+                          goes on to the last known day; joined_and_left, first and events too
 
     Source: as `active_spans`.
     """
@@ -119,40 +162,63 @@ def customer_movements(context: FrameContext, *, basis: Basis, window: int | Non
     )
     s, e = nw.col("s") == 1, nw.col("e") == 1
     inside = nw.col("first") >= nw.col("start")
-    return context.backend.materialize(
-        per_customer.select(
-            "customer_id",
-            "period",
-            *context.by,
-            "events",
-            lost=(s & ~e).cast(nw.Int64),
-            new=(e & ~s & inside).cast(nw.Int64),
-            returned=(e & ~s & ~inside).cast(nw.Int64),
-            first=(inside & (nw.col("join") == 1)).cast(nw.Int64),
-            joined_and_left=(~s & ~e & (nw.col("join") == 1)).cast(nw.Int64),
-        )
+    moves = per_customer.select(
+        "customer_id",
+        "period",
+        *context.by,
+        events=nw.col("events").cast(nw.Int64),
+        lost=(s & ~e).cast(nw.Int64),
+        new=(e & ~s & inside).cast(nw.Int64),
+        returned=(e & ~s & ~inside).cast(nw.Int64),
+        first=(inside & (nw.col("join") == 1)).cast(nw.Int64),
+        joined_and_left=(~s & ~e & (nw.col("join") == 1)).cast(nw.Int64),
+        placed=zero,
     )
+    undated = undated_customers(context) if basis == "contract" else None
+    if undated is not None:
+        flags = dict.fromkeys(("lost", "new", "returned"), zero)
+        flags |= dict.fromkeys(("events", "first", "joined_and_left", "placed"), one)
+        last = context.timeline.periods.filter(
+            nw.col("until") == nw.lit(context.timeline.first_unknown_day, nw.Date)
+        )
+        left = undated.join(last, how="cross").filter(nw.col("first") >= nw.col("start"))
+        left = left.select("customer_id", "period", *context.by, **flags)
+        moves = nw.concat([moves, left.select(moves.columns)])
+    return context.backend.materialize(moves)
 
 
 def headcount(context: FrameContext, *, basis: Basis, window: int | None) -> nw.LazyFrame:
     """Customers as a running total.
 
-    Grain: one row per beginning and end of a span.
+    Grain: one row per beginning and end of a span, and per undated customer.
 
     Columns:
-        day      date
-        change   int, +1 or -1
-        days     int, the change times the number of its day, from which time spent is added up
+        day       date
+        change    int, +1 or -1
+        days      int, the change times the number of its day, from which time spent is added up
+        ever      int, 1 at each customer's first signup, else 0
+        undated   int, 1 at the first signup of who has left nobody knows when, else 0
+        told      int, 1 where the table says when, or whether, customers left, else 0
 
     Source: as `active_spans`.
     """
     spans = context.frame(active_spans, basis=basis, window=window)
-    joined = spans.select(*context.by, day=nw.col("signup"), change=nw.lit(1).cast(nw.Int64))
-    left = spans.filter(~nw.col("churn").is_null()).select(
-        *context.by, day=nw.col("churn"), change=nw.lit(-1).cast(nw.Int64)
+    zero, one = nw.lit(0).cast(nw.Int64), nw.lit(1).cast(nw.Int64)
+    ever = (nw.col("signup") == nw.col("first")).cast(nw.Int64)
+    ended = spans.filter(~nw.col("churn").is_null())
+    changes = [
+        spans.select(*context.by, day=nw.col("signup"), change=one, ever=ever, undated=zero),
+        ended.select(*context.by, day=nw.col("churn"), change=-one, ever=zero, undated=zero),
+    ]
+    undated = undated_customers(context) if basis == "contract" else None
+    if undated is not None:
+        changes.append(
+            undated.select(*context.by, day=nw.col("first"), change=zero, ever=one, undated=one)
+        )
+    told = basis == "activity" or undated is not None or context.has("customers", "churn_date")
+    return nw.concat(changes).with_columns(
+        days=nw.col("change") * ordinal(nw.col("day")), told=one if told else zero
     )
-    changes = nw.concat([joined, left])
-    return changes.with_columns(days=nw.col("change") * ordinal(nw.col("day")))
 
 
 def tenures(context: FrameContext) -> nw.LazyFrame:

@@ -77,6 +77,9 @@ class ValueKpi(Kpi):
     identity: Callable[[AggregateState, Any], str | None] | None = None
     """Names the identity that is broken, of a state and the definition, or None; asserted on
     every run."""
+    is_total: bool = False
+    """The value is a count or a sum: 0, and not null, where nothing was there to count, from the
+    first row of the main table on."""
     optional: Needs = field(default_factory=dict)
     """Tables that are read when there is a source for them, and text columns when the file
     has them."""

@@ -29,12 +29,17 @@ def exact(value: Fraction) -> Decimal:
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:
-    """The Wilson score interval of a proportion, in percent (Wilson 1927)."""
+    """The Wilson score interval of a proportion, in percent (Wilson 1927).
+
+    Of none and of all it ends at 0 and at 100, which its arithmetic misses by a hair.
+    """
     share, z2 = hits / n, Z * Z
     middle = share + z2 / (2 * n)
     half = Z * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
     scale = 100 / (1 + z2 / n)
-    return max(0.0, (middle - half) * scale), min(100.0, (middle + half) * scale)
+    low = (middle - half) * scale if hits else 0.0
+    high = (middle + half) * scale if hits < n else 100.0
+    return low, high
 
 
 def proportion(

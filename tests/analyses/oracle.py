@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.oracle.common import Rows, known, local_day, percent, quantile
-from tests.oracle.customers import active, spans_of
+from tests.oracle.customers import active, spans_of, undated_of
 from tests.oracle.orders import by_customer, purchases
 from tests.oracle.periods import DAY, Period, days_360
 
@@ -89,7 +89,40 @@ def cohorts_of_contracts(
     if mode == "on_or_after":
         seen = or_later(seen, len(periods))
     began = {c: min(signup for signup, _ in own) for c, own in spans.items()}
-    return cohorts(periods, as_of, began, seen)
+    undated = undated_of(customers, as_of)
+    last = [period for period in periods if period.boundary(as_of) > as_of]
+    placed = {c for c, day in undated.items() if any(p.has(day, as_of) for p in last)}
+    known = began | {c: undated[c] for c in placed}
+    table = cohorts(periods, as_of, began | undated, seen | {c: set() for c in undated})
+    return [_without_undated(row, periods, as_of, table, known, undated) for row in table]
+
+
+def _without_undated(
+    row: dict[str, Any],
+    periods: Sequence[Period],
+    as_of: date,
+    table: Table,
+    known: Mapping[str, date],
+    undated: Mapping[str, date],
+) -> dict[str, Any]:
+    """The row with those alone of whom it is known where they were."""
+    mature = {
+        other["cohort"]
+        for other in table
+        if other["offset"] == row["offset"] and other["active"] is not None
+    }
+    mine = [
+        p
+        for p in periods
+        if p.label == row["cohort"] or (row["cohort"] == "all" and p.label in mature - {"all"})
+    ]
+
+    def count(days: Mapping[str, date]) -> int:
+        return sum(any(p.has(day, as_of) for p in mine) for day in days.values())
+
+    size, lasting = count(known), count({c: d for c, d in undated.items() if c not in known})
+    here = None if 100 * lasting > size + lasting else row["active"]
+    return _cell(row["cohort"], size, row["offset"], here) | {"undated": count(undated)}
 
 
 def cohorts_of_revenue(periods: Sequence[Period], as_of: date, transactions: Rows) -> Table:
@@ -140,7 +173,12 @@ def survival(customers: Rows, as_of: date, unit: str) -> Table:
             | {"low": low, "high": high}
         )
     median = next((row["time"] for row in table if row["survival"] <= HALF), None)
-    return [row | {"median": median} for row in table]
+    undated = len(undated_of(customers, as_of))
+    found = [row | {"median": median, "undated": undated} for row in table]
+    everybody = {row["customer_id"] for row in known(customers, "signup_date", as_of)}
+    if 100 * undated <= len(everybody):
+        return found
+    return [row | dict.fromkeys(("survival", "low", "high", "median")) for row in found]
 
 
 NAMES = {

@@ -160,3 +160,21 @@ def test_what_is_lacking_is_said() -> None:
         ("cohorts", "customers has no column churn_date")
     ]
     assert found.tables == {}
+
+
+def test_by_contract_who_left_nobody_knows_when() -> None:
+    """B of January may have been there at each month's end; C of March was not at its end."""
+    rows: list[Row] = [
+        {"customer_id": "A", "signup_date": "2024-01-05", "churned": False, "churn_date": None},
+        {"customer_id": "B", "signup_date": "2024-01-06", "churned": True},
+        {"customer_id": "C", "signup_date": "2024-03-06", "churned": True},
+        {"customer_id": "D", "signup_date": "2024-03-07", "churned": None},
+    ]
+    contract: dict[str, Any] = {"as_of": "2024-03-31", "definition": "{basis: contract}"}
+    found = table({"customers": rows}, "cohorts", **contract)
+    cells = {(r["cohort"], r["offset"]): (r["size"], r["active"], r["undated"]) for r in found}
+    assert cells["2024-01", 0] == cells["2024-01", 2] == (1, None, 1)
+    assert cells["2024-03", 0] == (2, 1, 1)
+    assert cells["all", 0] == (3, None, 2)
+    (whole,) = table({"customers": rows}, "cohorts", every="all", **contract)
+    assert (whole["size"], whole["active"], whole["share"]) == (4, 2, 50.0)

@@ -24,6 +24,7 @@ TABLES: Mapping[str, Sequence[Row]] = (
     DATA.tables
     | {name: sales(5)[name] for name in ("leads", "opportunities", "stage_changes", "interactions")}
     | {"tickets": tickets(DATA)}
+    | {"customers": [row | {"churn_reason": row["region"]} for row in DATA["customers"]]}
 )
 
 

@@ -102,3 +102,19 @@ def test_thousands_of_times_are_quick_and_exact() -> None:
     """5,000 leave one by one: after the k-th, (5000 - k) / 5000 are left, to the last digit."""
     found = curve([{"time": t, "all": 1, "events": 1} for t in range(5000)])
     assert [row["survival"] for row in found] == [(4999 - t) / 5000 for t in range(5000)]
+
+
+def test_who_left_nobody_knows_when_is_no_life() -> None:
+    """One of 101 is left out; two of 102 leave no curve."""
+    stay = [row | {"churned": False} for row in lives(*[(5, False)] * 98, (3, True), (7, True))]
+    gone = {"signup_date": START, "churn_date": None, "churned": True}
+    rows = table({"customers": [*stay, gone | {"customer_id": "X"}]}, "survival", as_of=AS_OF)
+    assert [(r["time"], r["at_risk"], r["events"]) for r in rows] == [
+        (3, 100, 1),
+        (5, 99, 0),
+        (7, 1, 1),
+    ]
+    assert (rows[0]["survival"], rows[0]["undated"]) == (0.99, 1)
+    two = [gone | {"customer_id": "X"}, gone | {"customer_id": "Y"}]
+    (first, *_) = table({"customers": [*stay, *two]}, "survival", as_of=AS_OF)
+    assert (first["survival"], first["low"], first["median"], first["undated"]) == (*(None,) * 3, 2)

@@ -39,6 +39,7 @@ ANALYSES = {
 }
 """Definitions beside which each analysis is asked for; the others have none."""
 EMAILS = ("an@example.com", "AN@example.com ", "no address", "binh@shop.vn", "hòa@ví-dụ.vn", None)
+REASONS = ("price", "moved", "Giá cao", None)
 PHONES = ("0912 345 678", "+84 912345678", "912345678", "12", "024 3825 3536", None)
 
 
@@ -56,8 +57,12 @@ def company(seed: int) -> Company:
     tables["tickets"] = tickets(base)
     tables["surveys"] = [*base["surveys"], *invitations(base)]
     tables["customers"] = [
-        row | {"email": EMAILS[n % 6], "phone": PHONES[n * 7 % 6]}
+        row | {"email": EMAILS[n % 6], "phone": PHONES[n * 7 % 6], "churn_reason": REASONS[n % 4]}
         for n, row in enumerate(base["customers"])
+    ]
+    gone = next(row for row in base["customers"] if row["churn_date"] is None)["customer_id"]
+    tables["customers"] = [
+        row | {"churned": row["customer_id"] == gone or None} for row in tables["customers"]
     ]
     return Company(base.as_of, base.timezone, tables)
 

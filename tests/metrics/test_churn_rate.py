@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support import ask, one
+
 from .rows import Row, answer, customers
 
 
@@ -71,3 +73,69 @@ def test_a_period_with_nobody_at_the_start() -> None:
     rows = customers((3, "2024-01-10", None))
     result = answer("churn_rate", {"customers": rows}, "2024-01")
     assert (result.value, result.n, result.reason) == (None, 0, "no customers to lose")
+
+
+def flagged(*groups: tuple[int, str, str | None, bool | None]) -> list[Row]:
+    """(how many, signup, churn date, whether they have left)."""
+    rows = customers(*((count, signup, churn) for count, signup, churn, _ in groups))
+    flags = [left for count, _, _, left in groups for _ in range(count)]
+    return [row | {"churned": left} for row, left in zip(rows, flags, strict=True)]
+
+
+def test_who_has_left_nobody_knows_when_is_out_of_both() -> None:
+    """Of 200 one has left without a date: in February 4 of the other 199."""
+    rows = flagged(
+        (195, "2023-01-01", None, False),
+        (4, "2023-01-01", "2024-02-10", True),
+        (1, "2023-01-01", None, True),
+    )
+    churn = answer("churn_rate", {"customers": rows}, "2024-02")
+    assert (churn.value, churn.n, churn.components["undated"]) == (100 * 4 / 199, 199, 1)
+    retention = answer("retention_rate", {"customers": rows}, "2024-02")
+    assert (retention.value, retention.n) == (100 * 195 / 199, 199)
+    people = answer("customers", {"customers": rows}, "2024-02")
+    assert (people.value, people.components["customers_lost"]) == (195, 4)
+
+
+@pytest.mark.parametrize("metric", ["churn_rate", "retention_rate", "customers"])
+def test_too_many_of_them_are_no_number(metric: str) -> None:
+    """Exactly 1 of 100 is not above 1 %; 2 of 101 are."""
+    some = flagged((99, "2023-01-01", None, False), (1, "2023-01-01", None, True))
+    assert answer(metric, {"customers": some}, "2024-02").value is not None
+    more = flagged((99, "2023-01-01", None, False), (2, "2023-01-01", None, True))
+    result = answer(metric, {"customers": more}, "2024-02")
+    assert (result.value, result.status, result.components["undated"]) == (None, "no_data", 2)
+    assert result.reason == "2 of 101 customers have left, and the file does not say when"
+
+
+def test_before_the_first_of_them_signed_up_nothing_is_unknown() -> None:
+    rows = flagged((9, "2023-01-01", None, False), (1, "2024-02-10", None, True))
+    january, february = (
+        answer("churn_rate", {"customers": rows}, m) for m in ("2024-01", "2024-02")
+    )
+    assert (january.value, january.components["undated"]) == (0.0, 0)
+    assert (february.value, february.components["undated"]) == (None, 1)
+
+
+def test_in_one_period_that_covers_all_they_left_inside() -> None:
+    rows = flagged((1, "2023-01-03", None, False), (2, "2023-01-13", None, True))
+    people = answer("customers", {"customers": rows}, "all", every="all")
+    assert (people.value, people.components["joined_and_left"]) == (1, 2)
+    assert people.components["undated"] == 2
+    # Nobody was there before the first day; of the 3 who joined 2 have left.
+    churn = answer("churn_rate", {"customers": rows}, "all", "{rule: stripe}", every="all")
+    assert (churn.value, churn.n) == (100 * 2 / 3, 3)
+
+
+def test_by_segment_they_add_up() -> None:
+    rows = [
+        row | {"segment": "A" if i % 2 else "B"}
+        for i, row in enumerate(
+            flagged((5, "2023-01-01", None, False), (2, "2023-01-01", None, True))
+        )
+    ]
+    report = ask({"customers": rows}, ["churn_rate"], as_of="2024-03-31", by=["segment"])
+    assert [
+        one(report, "churn_rate", "2024-02", **s).components["undated"]
+        for s in ({}, {"segment": "A"}, {"segment": "B"})
+    ] == [2, 1, 1]

@@ -78,3 +78,16 @@ def test_lifetimes_that_are_none(lifetime: str) -> None:
     with pytest.raises(ConfigError) as error:
         clv(f"{{lifetime: {lifetime}}}")
     assert "a number of years above 0" in str(error.value.problems[0])
+
+
+@pytest.mark.parametrize("lifetime", ["observed", "churn"])
+def test_who_left_nobody_knows_when_has_no_lifetime(lifetime: str) -> None:
+    """Of 200 one has left without a date: the others' lifetime is one. Of 5 it is none."""
+    books = [span(f"C{i}", "2022-01-15", "2023-01-15" if i < 4 else None) for i in range(199)]
+    gone = span("X", "2022-01-15") | {"churned": True}
+    result = clv(f"{{lifetime: {lifetime}}}", customers=[*books, gone])
+    assert result.components["undated"] == 1
+    assert result.value is not None
+    result = clv(f"{{lifetime: {lifetime}}}", customers=[*books[:4], gone])
+    assert (result.value, result.components["undated"]) == (None, 1)
+    assert result.reason == "1 of 5 customers have left, and the file does not say when"

@@ -20,6 +20,7 @@ def test_twenty_less_one_and_five_new() -> None:
         "customers_returned": 0,
         "customers_lost": 1,
         "joined_and_left": 0,
+        "undated": 0,
         "net": 4,
     }
 
@@ -51,8 +52,15 @@ def test_whoever_bought_is_one_for_a_while(definition: str, counts: list[int]) -
     assert [result.value or 0 for result in found] == counts
 
 
-def test_a_month_that_loses_the_last_is_zero_and_the_next_is_no_number() -> None:
+def test_a_month_that_loses_the_last_is_zero_and_so_is_the_next() -> None:
     rows = customers((1, "2024-01-05", "2024-02-10"))
     last, after = (answer("customers", {"customers": rows}, f"2024-0{m}") for m in (2, 3))
     assert (last.value, last.components["customers_lost"], last.components["net"]) == (0, 1, -1)
-    assert (after.value, after.n, after.reason) == (None, 0, "no customers")
+    assert (after.value, after.n, after.reason) == (0, 0, None)
+
+
+def test_a_list_without_a_date_of_leaving_can_be_counted() -> None:
+    rows = [{"customer_id": c, "signup_date": "2024-01-05"} for c in "ABC"]
+    result = answer("customers", {"customers": rows}, "2024-03")
+    assert (result.value, result.status) == (3, "pending")
+    assert result.reason == "the file does not say who has left, so nobody has"

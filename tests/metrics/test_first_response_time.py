@@ -30,7 +30,8 @@ def test_median_mean_and_p90() -> None:
     assert march.components == {"mean": 2.5, "p90": 3.7, "unanswered": 1}
     assert (march.low, march.high) == (None, None)  # below six values
     april = one(report, "first_response_time", "2024-04")
-    assert (april.value, april.n, april.reason) == (None, 0, "no tickets")
+    assert (april.value, april.n, april.status) == (None, 0, "no_data")
+    assert april.reason == "no tickets; no rows of tickets in 2024-04: a file missing?"
 
 
 def test_nobody_has_answered() -> None:

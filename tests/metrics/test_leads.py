@@ -49,4 +49,4 @@ def test_no_leads() -> None:
         {"lead_id": "2", "created_at": "2024-03-02"},
     ]
     result = one(ask({"leads": rows}, ["leads"], as_of="2024-03-31"), "leads", "2024-02")
-    assert (result.value, result.status, result.reason) == (None, "no_data", "no leads created")
+    assert (result.value, result.status, result.reason) == (0, "low_n", None)

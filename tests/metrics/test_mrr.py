@@ -72,6 +72,12 @@ def test_customers_times_an_average() -> None:
 
 def test_before_and_after_all_subscriptions() -> None:
     rows = [sold("A", "2024-01-01", 30, "2024-02-10")]
-    lost, after = mrr(rows, "2024-02"), mrr(rows, "2024-03")
+    since = ["periods.from=2023-12-01"]
+    before, lost, after = (
+        answer("mrr", {"subscriptions": rows}, month, set_=since)
+        for month in ("2023-12", "2024-02", "2024-03")
+    )
+    assert (before.value, before.status) == (None, "no_data")
+    assert before.reason == "before the first row of subscriptions, 2024-01-01"
     assert (lost.value, lost.components["churned"]) == (0, 30)
-    assert (after.value, after.n, after.reason) == (None, 0, "no paid subscription")
+    assert (after.value, after.n, after.reason) == (0, 0, None)

@@ -85,7 +85,7 @@ def test_deals_without_an_amount() -> None:
 
 def test_no_open_deals() -> None:
     result = value([deal(5, "2024-01-05", "2024-02-02")], "2024-03")
-    assert (result.value, result.status, result.reason) == (None, "no_data", "no open deals")
+    assert (result.value, result.status, result.reason) == (0, "low_n", None)
 
 
 def test_a_file_of_open_deals_alone_has_no_closing_dates() -> None:

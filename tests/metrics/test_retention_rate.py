@@ -30,6 +30,7 @@ def test_a_joiner_who_leaves_again_is_not_new() -> None:
         "customers_returned": 0,
         "customers_lost": 1,
         "joined_and_left": 1,
+        "undated": 0,
     }
 
 

@@ -190,7 +190,7 @@ def test_odds_are_those_of_all_deals_in_every_segment() -> None:
 
 def test_no_open_deals_and_missing_columns() -> None:
     result = weighted([deal("a", 5, "won", "2024-02-02", probability=1.0)], "2024-03")
-    assert (result.value, result.reason) == (None, "no open deals")
+    assert (result.value, result.reason) == (0, None)
     report = ask({"opportunities": [deal("a", 5)]}, [NAME], as_of="2024-03-31")
     assert report.skipped[0].reason == "opportunities has no column probability or stage"
     report = ask(

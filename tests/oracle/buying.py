@@ -13,6 +13,7 @@ from .common import (
     Number,
     Rows,
     Segment,
+    from_first_row,
     grid,
     inside,
     known,
@@ -35,10 +36,11 @@ def revenue(
     by: Sequence[str] = (),
 ) -> Answers:
     """The sum of all amounts, refunds being negative; n counts the rows."""
-    return {
-        key: Answer(money["revenue"] if n else None, n, money)
+    answers = {
+        key: Answer(money["revenue"], n, money)
         for key, (n, money) in _money(periods, as_of, transactions, customers, order, by).items()
     }
+    return from_first_row(answers, as_of, (row["date"] for row in transactions))
 
 
 def average_order_value(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from fractions import Fraction
 from typing import Any
@@ -87,6 +87,20 @@ def none_last(segment: Segment) -> tuple[tuple[bool, str], ...]:
 
 def inside(own: Segment, wanted: Segment) -> bool:
     return wanted in (TOTAL, own)
+
+
+def from_first_row(answers: Answers, as_of: date, days: Iterable[date | None]) -> Answers:
+    """A count or a sum is 0 where nothing was there to count, from the first row of its table on;
+    before that, it is no number. `days` are those of all rows that are read."""
+    first = min((day for day in days if day is not None and day <= as_of), default=None)
+
+    def settled(period: Period, answer: Answer) -> Answer:
+        if answer.value or answer.n:
+            return answer
+        begun = first is not None and period.boundary(as_of) > first
+        return replace(answer, value=0 if begun else None)
+
+    return {key: settled(key[0], answer) for key, answer in answers.items()}
 
 
 def percent(part: Number, whole: Number) -> Fraction | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from .common import (
     Number,
     Rows,
     Segment,
+    from_first_row,
     grid,
     inside,
     known,
@@ -42,6 +43,17 @@ class Turnover:
     joined: set[str]
     """First signup ever in the period, whether still there or not."""
     events: int
+    undated: set[str] = field(default_factory=set)
+    """Signed up by the end, and known to have left, but not when."""
+    placed: set[str] = field(default_factory=set)
+    """Those of them who can only have left inside."""
+    ever: int = 0
+    """Customers who signed up by the end, the undated ones too."""
+
+    @property
+    def untold(self) -> bool:
+        """More than one in a hundred left, and nobody knows when."""
+        return 100 * len(self.undated - self.placed) > self.ever
 
     def components(self) -> dict[str, Number | None]:
         assert len(self.start) - len(self.lost) + len(self.new) + len(self.returned) == len(
@@ -54,18 +66,26 @@ class Turnover:
             "customers_returned": len(self.returned),
             "customers_lost": len(self.lost),
             "joined_and_left": len(self.joined_and_left),
+            "undated": len(self.undated),
         }
 
 
 def spans_of(customers: Rows, as_of: date) -> dict[str, list[Span]]:
-    """Each customer's spans. Churned without a date counts on `as_of`."""
+    """The spans of each customer who has not left on an unknown day."""
     spans: dict[str, list[Span]] = {}
+    unknown = undated_of(customers, as_of)
     for row in known(customers, "signup_date", as_of):
-        churn = row.get("churn_date")
-        if churn is None and row.get("churned"):
-            churn = as_of
-        spans.setdefault(row["customer_id"], []).append((row["signup_date"], churn))
+        if row["customer_id"] not in unknown:
+            span = row["signup_date"], row.get("churn_date")
+            spans.setdefault(row["customer_id"], []).append(span)
     return spans
+
+
+def undated_of(customers: Rows, as_of: date) -> dict[str, date]:
+    """Who has left without a date, and the day of the first signup."""
+    rows = known(customers, "signup_date", as_of)
+    left = {r["customer_id"] for r in rows if r.get("churned") and r.get("churn_date") is None}
+    return {c: min(r["signup_date"] for r in rows if r["customer_id"] == c) for c in left}
 
 
 def merged(days: Sequence[date], length: int) -> list[Span]:
@@ -87,11 +107,20 @@ def active(spans: Sequence[Span], boundary: date) -> bool:
     )
 
 
-def of_spans(spans: Spans, period: Period, as_of: date) -> Turnover:
+def of_spans(
+    spans: Spans, period: Period, as_of: date, undated: Mapping[str, date] | None = None
+) -> Turnover:
+    """`undated`: who has left on an unknown day, and the day of the first signup."""
     end_boundary = period.boundary(as_of)
     start = {c for c in spans if active(spans[c], period.start)}
     end = {c for c in spans if active(spans[c], end_boundary)}
     first = {c: min(signup for signup, _ in spans[c]) for c in spans}
+    gone = {c for c, signup in (undated or {}).items() if signup < end_boundary}
+    placed = {
+        c
+        for c, signup in (undated or {}).items()
+        if period.has(signup, as_of) and end_boundary > as_of
+    }
     began = {c for c in spans if any(period.has(signup, as_of) for signup, _ in spans[c])}
     return Turnover(
         start=start,
@@ -99,14 +128,18 @@ def of_spans(spans: Spans, period: Period, as_of: date) -> Turnover:
         new={c for c in end - start if period.has(first[c], as_of)},
         returned={c for c in end - start if first[c] < period.start},
         lost=start - end,
-        joined_and_left=began - start - end,
-        joined={c for c in spans if period.has(first[c], as_of)},
-        events=sum(
+        joined_and_left=(began - start - end) | placed,
+        joined={c for c in spans if period.has(first[c], as_of)} | placed,
+        events=len(placed)
+        + sum(
             1
             for c in spans
             for _, churn in spans[c]
             if churn is not None and period.has(churn, as_of)
         ),
+        undated=gone,
+        placed=placed,
+        ever=len(gone) + sum(day < end_boundary for day in first.values()),
     )
 
 
@@ -150,7 +183,7 @@ def turnovers(
         rows = known(customers, "signup_date", as_of)
         own = segments_of(rows, rows, by, as_of)
         place = {row["customer_id"]: segment for row, segment in zip(rows, own, strict=True)}
-        return of_places(periods, as_of, spans_of(rows, as_of), place)
+        return of_places(periods, as_of, spans_of(rows, as_of), place, undated_of(rows, as_of))
     assert basis == "activity", basis
     rows = known(transactions, "date", as_of)
     orders = purchases(rows, segments_of(rows, customers, by, as_of), order)
@@ -170,11 +203,18 @@ def turnovers(
 
 
 def of_places(
-    periods: Sequence[Period], as_of: date, spans: Spans, place: Mapping[str, Segment]
+    periods: Sequence[Period],
+    as_of: date,
+    spans: Spans,
+    place: Mapping[str, Segment],
+    undated: Mapping[str, date] | None = None,
 ) -> dict[tuple[Period, Segment], Turnover]:
     return {
         (period, segment): of_spans(
-            {c: spans[c] for c in spans if inside(place[c], segment)}, period, as_of
+            {c: spans[c] for c in spans if inside(place[c], segment)},
+            period,
+            as_of,
+            {c: day for c, day in (undated or {}).items() if inside(place[c], segment)},
         )
         for period in periods
         for segment in grid(place.values())
@@ -198,6 +238,9 @@ def retention_rate(
         periods, as_of, customers, transactions, basis=basis, window=window, order=order, by=by
     ).items():
         stayed = len(t.start & t.end)
+        if t.untold:
+            answers[key] = Answer(None, len(t.start), t.components())
+            continue
         low, high = wilson(stayed, len(t.start))
         value = percent(stayed, len(t.start))
         if value is not None:
@@ -254,6 +297,10 @@ def churn_rate(
         low, high = wilson(len(t.lost), len(t.start)) if rule == "set" else (None, None)
         components = t.components()
         components["events"] = t.events
+        if t.untold:
+            components["annualised"] = None
+            answers[key] = Answer(None, n, components)
+            continue
         components["annualised"] = annualised(share, years(period.start, period.boundary(as_of)))
         answers[key] = Answer(None if share is None else 100 * share, n, components, low, high)
     return answers
@@ -270,13 +317,15 @@ def customers(
     order: str | None = None,
     by: Sequence[str] = (),
 ) -> Answers:
-    """Customers at the end; none where nobody was there, came or went."""
-    answers = {}
+    """Customers at the end."""
+    answers, untold = {}, set()
     for key, t in turnovers(
         periods, as_of, customers, transactions, basis=basis, window=window, order=order, by=by
     ).items():
         components = t.components()
         components["net"] = len(t.end) - len(t.start)
-        anybody = t.start | t.end | t.joined_and_left
-        answers[key] = Answer(len(t.end) if anybody else None, len(t.end), components)
-    return answers
+        answers[key] = Answer(None if t.untold else len(t.end), len(t.end), components)
+        untold |= {key} if t.untold else set()
+    rows, column = (customers, "signup_date") if basis == "contract" else (transactions, "date")
+    counted = from_first_row(answers, as_of, (row[column] for row in rows))
+    return counted | {key: answers[key] for key in untold}

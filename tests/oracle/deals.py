@@ -12,6 +12,7 @@ from .common import (
     Answers,
     Row,
     Rows,
+    from_first_row,
     mean,
     median_interval,
     percent,
@@ -150,7 +151,7 @@ def pipeline_value(
                 "unpriced": len(found) - len(priced),
             },
         )
-    return answers
+    return from_first_row(answers, as_of, (day(row, "created_at") for row in rows))
 
 
 def _stages(deals: Rows, changes: Rows) -> dict[str, list[Row]]:
@@ -239,7 +240,7 @@ def weighted_pipeline(
                 "closed_since": since,
             },
         )
-    return answers
+    return from_first_row(answers, as_of, (day(row, "created_at") for row in rows))
 
 
 def sales_velocity(

@@ -14,6 +14,7 @@ from .common import (
     Row,
     Rows,
     Segment,
+    from_first_row,
     grid,
     inside,
     percent,
@@ -57,7 +58,7 @@ def leads(
         answers[period, segment] = Answer(
             len(new) or None, len(new), {"converted": done if new else None}
         )
-    return answers
+    return from_first_row(answers, as_of, (day(row, "created_at") for row in rows))
 
 
 def lead_conversion_rate(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from .common import Answer, Answers, Row, Rows, grid, inside, known, segments_of
+from .common import Answer, Answers, Row, Rows, from_first_row, grid, inside, known, segments_of
 from .periods import DAY, Period
 
 PER_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
@@ -85,7 +85,7 @@ def mrr(
                 if inside(own, segment):
                     of_customer.setdefault(row["customer_id"], []).append(row)
             answers[period, segment] = _movements(of_customer, instants(period, as_of))
-    return answers
+    return from_first_row(answers, as_of, (row["start_date"] for row in rows))
 
 
 def _movements(of_customer: dict[str, list[Row]], spine: Sequence[date]) -> Answer:

@@ -58,7 +58,7 @@ def arr(
     by: Sequence[str] = (),
 ) -> Answers:
     return {
-        key: Answer(None if a.value is None else 12 * a.value, a.n, {"mrr": a.value})
+        key: Answer(None if a.value is None else 12 * a.value, a.n, {"mrr": a.value or 0})
         for key, a in mrr(periods, as_of, subscriptions, customers, by=by).items()
     }
 

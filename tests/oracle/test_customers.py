@@ -97,12 +97,17 @@ def test_days_after_as_of_do_not_exist() -> None:
     assert answer.components["annualised"] == pytest.approx(100 * (1 - 0.5**24.35))
 
 
-def test_churned_without_a_date_is_churned_on_as_of() -> None:
-    rows = [{"customer_id": "a", "signup_date": date(2024, 1, 1), "churned": True}]
+def test_churned_without_a_date_is_in_no_month_but_in_one_that_leaves_no_other() -> None:
+    rows = [
+        {"customer_id": "a", "signup_date": date(2024, 1, 1), "churned": True},
+        {"customer_id": "b", "signup_date": date(2024, 3, 1), "churned": True},
+    ]
     months = calendar("month", date(2024, 2, 1), date(2024, 3, 15))
     found = turnovers(months, date(2024, 3, 15), rows)
     assert [found[m, TOTAL].events for m in months] == [0, 1]
-    assert found[MARCH, TOTAL].lost == {"a"}
+    assert [found[m, TOTAL].undated for m in months] == [{"a"}, {"a", "b"}]
+    assert found[MARCH, TOTAL].joined_and_left == {"b"}
+    assert [found[m, TOTAL].untold for m in months] == [True, True]
 
 
 def test_nobody_is_no_number() -> None:

@@ -7,7 +7,18 @@ from datetime import date, timedelta, tzinfo
 from fractions import Fraction
 
 from .business import elapsed, midnight
-from .common import Answer, Answers, Row, Rows, local_day, percent, quantile, utc, wilson
+from .common import (
+    Answer,
+    Answers,
+    Row,
+    Rows,
+    from_first_row,
+    local_day,
+    percent,
+    quantile,
+    utc,
+    wilson,
+)
 from .periods import DAY, Period
 from .service import cells, created_in, happened, solved_in
 
@@ -28,7 +39,7 @@ def tickets(
         solved = [row for row in created if happened(row["solved_at"], zone, as_of + DAY)]
         components = {"solved": len(solved), "open": len(created) - len(solved)}
         answers[period, segment] = Answer(len(created) or None, len(created), components)
-    return answers
+    return from_first_row(answers, as_of, (local_day(row["created_at"], zone) for row in tickets))
 
 
 def ticket_backlog(
@@ -66,7 +77,7 @@ def ticket_backlog(
                 "median_age": quantile(ages, Fraction(1, 2)),
             },
         )
-    return answers
+    return from_first_row(answers, as_of, (local_day(row["created_at"], zone) for row in tickets))
 
 
 def reopen_rate(

@@ -13,6 +13,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.check_range_and_config": "check --from and --to, or periods.from and periods.to",
     "engine.too_many_periods": "more than {most:,} periods of a {every} between {start} and {end}",
     "engine.choose_longer": "choose a longer --every, or a shorter range with --from and --to",
+    # what the rows cover
+    "engine.no_rows": "no rows of {table}",
+    "engine.before_first_row": "before the first row of {table}, {first}",
+    "engine.rows_missing": "no rows of {table} in {period}: a file missing?",
     # what lacks
     "engine.no_source": "no {tables} source",
     "engine.and_no": " and no ",

@@ -7,9 +7,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # retention
     "metrics.window_needs_activity": "window goes with basis: activity",
     "metrics.days_or_period": "a number of days such as 90d, or the word period",
-    "metrics.no_customers": "no customers",
     "metrics.no_customers_at_start": "no customers at the start",
     "metrics.no_customers_to_lose": "no customers to lose",
+    "metrics.churn_undated": "{undated} of {customers} customers have left, and the file does "
+    "not say when",
+    "metrics.nobody_known_to_leave": "the file does not say who has left, so nobody has",
     "metrics.more_lost_than_gained": "more customers lost ({lost}) than gained ({gained})",
     "metrics.no_transactions": "no transactions",
     "metrics.no_orders": "no orders",
@@ -85,7 +87,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.no_won_deal_dated": "no won deal has a date of creation",
     "metrics.cycle_of_no_days": "a sales cycle of 0 days",
     # subscriptions
-    "metrics.no_paid_subscription": "no paid subscription",
     "metrics.no_paying_customer": "no paying customer",
     "metrics.nobody_paid_a_year_ago": "no customer paid 12 months before the end",
     "metrics.nobody_paid_at_start": "no customer paid at the start",

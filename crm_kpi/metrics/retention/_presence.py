@@ -11,10 +11,13 @@ from crm_kpi.durations import parse_duration
 from crm_kpi.frames import customer_base, repeat_purchases
 from crm_kpi.frames.customer_base import Basis
 from crm_kpi.kpi import Definition
-from crm_kpi.messages import should_be, text
+from crm_kpi.messages import Message, should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState
 from crm_kpi.results import Number
+
+MOST_UNDATED = 1
+"""Percent of the customers who may have left on an unknown day without a null."""
 
 
 def _window(value: Any) -> Any:
@@ -57,7 +60,8 @@ def needs(definition: Presence) -> Mapping[str, Sequence[str]]:
 
 
 def parts(definition: Presence) -> Sequence[Aggregation]:
-    """State: customers_start, _end, new, returned, lost, joined_and_left, first, events."""
+    """State: customers_start, _end, new, returned, lost, joined_and_left, first, events, placed;
+    ever_end, undated_end and told_end, but with window `period`."""
     flags = {name: Sum(name) for name in ("new", "returned", "lost")}
     if definition.window == "period":
         ends = {f"customers_{end}": Sum(end) for end in ("start", "end")}
@@ -70,9 +74,11 @@ def parts(definition: Presence) -> Sequence[Aggregation]:
     window = int(definition.window.rstrip("d")) if definition.window else None
     heads = frame(customer_base.headcount, basis=definition.basis, window=window)
     moved = frame(customer_base.customer_movements, basis=definition.basis, window=window)
-    moves = flags | {name: Sum(name) for name in ("joined_and_left", "first", "events")}
+    others = ("joined_and_left", "first", "events", "placed")
+    moves = flags | {name: Sum(name) for name in others}
+    stock = {"customers": Sum("change")} | {n: Sum(n) for n in ("ever", "undated", "told")}
     return [
-        Aggregation(heads, {"customers": Sum("change")}, running_total=True),
+        Aggregation(heads, stock, running_total=True),
         Aggregation(moved, moves),
     ]
 
@@ -86,7 +92,22 @@ def components(state: AggregateState, definition: Presence) -> dict[str, Number 
         "customers_lost": state.lost,
         # Who has to buy in a period to be there cannot come and go within one.
         "joined_and_left": 0 if definition.window == "period" else state.joined_and_left,
+        "undated": 0 if definition.window == "period" else state.undated_end,
     }
+
+
+def undated(state: AggregateState, definition: Presence) -> Message | None:
+    """Why nothing can be said of who was there: too many have left, and nobody knows when."""
+    if definition.window == "period":
+        return None
+    return undated_reason(state.undated_end - state.placed, state.ever_end)
+
+
+def undated_reason(undated: int, customers: int) -> Message | None:
+    """The reason for a null where of so many customers so many have left on an unknown day."""
+    if 100 * undated <= MOST_UNDATED * customers:
+        return None
+    return text("metrics.churn_undated", undated=undated, customers=customers)
 
 
 def identity(state: AggregateState, definition: Presence) -> str | None:

@@ -12,6 +12,11 @@
 `annualised` = 100 x (1 - (1 - churn)^k), k periods of this length a year. A
 customer who joins and leaves inside the period is an event, but in no set:
 `joined_and_left`. A period that loses more customers than it gains is flagged.
+
+Customers who are known to have left but not when (`churned` without a date) are
+out of numerator and denominator: `undated` counts those who signed up by the
+period's end. Above 1 % of all customers until then the value is null. Who signed
+up inside a period that goes on to the last known day can only have left inside.
 """
 
 from __future__ import annotations
@@ -45,8 +50,11 @@ def answer(state: AggregateState, definition: Churn) -> MetricValue:
         "average": (2 * lost, start + state.customers_end),
     }[definition.rule]
     components["annualised"] = None
-    if not n:
-        return MetricValue(None, 0, components, reason=text("metrics.no_customers_to_lose"))
+    observed = start if definition.rule == "average" else n
+    undated = _presence.undated(state, definition)
+    if undated or not n:
+        nothing = undated or text("metrics.no_customers_to_lose")
+        return MetricValue(None, observed, components, reason=nothing)
     value = ratio(100 * hits, n)
     kept = 1 - value / 100
     if kept >= 0:
@@ -56,9 +64,7 @@ def answer(state: AggregateState, definition: Churn) -> MetricValue:
         text("metrics.more_lost_than_gained", lost=lost, gained=gained) if lost > gained else None
     )
     low, high = wilson(hits, n) if definition.rule == "set" else (None, None)
-    if definition.rule == "average":
-        n = start
-    return MetricValue(value, n, components, low, high, reason)
+    return MetricValue(value, observed, components, low, high, reason)
 
 
 METRIC = Metric(

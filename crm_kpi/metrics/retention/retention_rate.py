@@ -10,6 +10,11 @@ It is computed as a set, customer by customer, so a customer who joins and
 leaves inside the period changes nothing. With `basis: activity` a customer is
 who bought within `window` days before the instant, or, with `window: period`,
 in the period. The interval is Wilson's.
+
+Customers who are known to have left but not when (`churned` without a date) are
+out of numerator and denominator: `undated` counts those who signed up by the
+period's end. Above 1 % of all customers until then the value is null. Who signed
+up inside a period that goes on to the last known day can only have left inside.
 """
 
 from __future__ import annotations
@@ -24,12 +29,12 @@ from crm_kpi.results import Unit
 
 def answer(state: AggregateState, definition: Presence) -> MetricValue:
     start = state.customers_start
-    return proportion(
-        start - state.lost,
-        start,
-        _presence.components(state, definition),
-        nothing=text("metrics.no_customers_at_start"),
-    )
+    components = _presence.components(state, definition)
+    undated = _presence.undated(state, definition)
+    if undated:
+        return MetricValue(None, start, components, reason=undated)
+    nothing = text("metrics.no_customers_at_start")
+    return proportion(start - state.lost, start, components, nothing=nothing)
 
 
 METRIC = Metric(

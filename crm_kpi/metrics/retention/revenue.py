@@ -26,6 +26,7 @@ def answer(state: AggregateState, definition: Ordering) -> MetricValue:
 
 METRIC = Metric(
     unit=Unit.MONEY,
+    is_total=True,
     higher_is_better=True,
     formula="sum of amounts, refunds negative",
     definition=Ordering,

@@ -26,6 +26,7 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
 
 METRIC = Metric(
     unit=Unit.COUNT,
+    is_total=True,
     higher_is_better=True,
     formula="leads created in the period",
     needs=lambda definition: {"leads": ("created_at",)},

@@ -51,6 +51,7 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
 
 METRIC = Metric(
     unit=Unit.MONEY,
+    is_total=True,
     higher_is_better=True,
     formula="sum of the amounts of the deals open at the period's end",
     needs=lambda definition: {"opportunities": ("created_at", "outcome", "amount")},

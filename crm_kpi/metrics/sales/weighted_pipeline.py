@@ -85,6 +85,7 @@ def answer(state: AggregateState, definition: WeightedPipeline) -> MetricValue:
 
 METRIC = Metric(
     unit=Unit.MONEY,
+    is_total=True,
     higher_is_better=True,
     formula="sum of amount x probability of the deals open at the period's end",
     definition=WeightedPipeline,

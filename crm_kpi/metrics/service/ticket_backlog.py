@@ -68,6 +68,7 @@ def identity(state: AggregateState, definition: Definition) -> str | None:
 
 METRIC = Metric(
     unit=Unit.COUNT,
+    is_total=True,
     higher_is_better=False,
     formula="open at the start + created - solved",
     needs=lambda definition: {"tickets": ("created_at", "solved_at")},

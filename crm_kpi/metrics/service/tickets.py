@@ -39,6 +39,7 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
 
 METRIC = Metric(
     unit=Unit.COUNT,
+    is_total=True,
     higher_is_better=None,
     formula="tickets created",
     needs=lambda definition: {"tickets": ("ticket_id", "created_at")},

@@ -16,15 +16,13 @@ from crm_kpi.results import Unit
 
 def answer(state: AggregateState, definition: Mrr) -> MetricValue:
     month = mrr.answer(state, definition)
-    components = {"mrr": month.value}
-    if month.value is None:
-        return MetricValue(None, month.n, components, reason=month.reason)
     now, n = mrr.at_end(state, definition)
-    return MetricValue(exact(12 * now), n, components)
+    return MetricValue(exact(12 * now), n, {"mrr": month.value})
 
 
 METRIC = Metric(
     unit=Unit.MONEY,
+    is_total=True,
     higher_is_better=True,
     formula="12 x mrr",
     definition=Mrr,

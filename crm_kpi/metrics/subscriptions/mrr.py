@@ -12,6 +12,8 @@ the first time a customer pays, reactivated when one who had stopped pays
 again, churned when a customer stops; a second subscription is expansion, and
 losing one of two is contraction. Trials count from their end on.
 
+After the last subscription has ended MRR is 0; before the first it is no number.
+
 Without subscriptions, `arpc:` gives customers at the end x that average.
 """
 
@@ -26,7 +28,6 @@ from pydantic import Field
 from crm_kpi.frames import customer_base, recurring_revenue
 from crm_kpi.frames.recurring_revenue import MOVES, SCALE
 from crm_kpi.kpi import Definition
-from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import exact
@@ -86,10 +87,7 @@ def answer(state: AggregateState, definition: Mrr) -> MetricValue:
         return MetricValue(n * definition.arpc, n, {"customers": n, "arpc": definition.arpc})
     components = {"mrr_start": monthly(state.yearly_start)}
     components |= {name: monthly(getattr(state, name)) for name in MOVES}
-    end = monthly(state.yearly_end)
-    if not any((end, *components.values())):
-        return MetricValue(None, 0, components, reason=text("metrics.no_paid_subscription"))
-    return MetricValue(end, state.paying_end, components)
+    return MetricValue(monthly(state.yearly_end), state.paying_end, components)
 
 
 def identity(state: AggregateState, definition: Mrr) -> str | None:
@@ -111,6 +109,7 @@ def identity(state: AggregateState, definition: Mrr) -> str | None:
 
 METRIC = Metric(
     unit=Unit.MONEY,
+    is_total=True,
     higher_is_better=True,
     formula="sum of amount x quantity / months of the interval, at the period's end",
     definition=Mrr,

@@ -14,6 +14,9 @@
     churn      1 / the yearly churn rate, from the period's own churn
     a number   so many years
 
+Who has left nobody knows when (`churned` without a date) has no lifetime: `undated`
+counts them; above 1 % of the customers there is neither an observed lifetime nor churn.
+
 Tenures are counted in months of thirty days, so that five calendar years are
 5. With `customers: active` APF is over all who were customers in the period,
 which keeps it comparable where periods are shorter than a year.
@@ -83,6 +86,9 @@ def parts(definition: Clv) -> Sequence[Aggregation]:
     if definition.lifetime == "churn" or definition.customers == "active":
         found += _presence.parts(_presence.Presence())
     if definition.lifetime == "observed":
+        stock = {name: Sum(name) for name in ("ever", "undated")}
+        heads = frame(customer_base.headcount, basis="contract", window=None)
+        found.append(Aggregation(heads, stock, running_total=True))
         counts = {"ended": Sum("ended"), "all": Count()}
         found.append(
             Aggregation(
@@ -121,9 +127,15 @@ def _lifetime_years(
         return Fraction(definition.lifetime), None
     if definition.lifetime == "observed":
         days = restricted_mean(state.rows("tenures"))
+        undated = _presence.undated_reason(state.undated_end, state.ever_end)
+        if undated:
+            return None, undated
         if days is None:
             return None, text("metrics.no_lifetime_observed")
         return Fraction(days) / 360, None
+    undated = _presence.undated(state, _presence.Presence())
+    if undated:
+        return None, undated
     if not state.customers_start:
         return None, text("metrics.no_churn_rate")
     if not state.lost:
@@ -174,6 +186,8 @@ def answer(state: AggregateState, definition: Clv) -> MetricValue:
         "orders": state.orders,
         "customers": found.customers,
     }
+    if definition.lifetime in ("observed", "churn"):
+        components["undated"] = state.undated_end
     value = None if found.value is None else float(found.value)
     return MetricValue(value, found.customers, components, reason=found.reason)
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import date
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.conditions import ColumnRef, Condition, compare, flag, is_null
+from crm_kpi.conditions import ColumnRef, Condition, compare
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.messages import Message, text
 from crm_kpi.tables import Table, day
 
 STAND_INS = {"customers": ("churned", "churn_date")}
-"""Per table: a yes or no, and the column that it serves for where the date is not known.
+"""Per table: a yes or no, and the column of dates that is blank where a file has only that.
 
 Not `leads.converted`: whether a lead converted within a window cannot be told without the date.
 """
@@ -24,22 +23,28 @@ LocalTime = Callable[[str], nw.Expr]
 """A column of moments on the clock of the report, without a zone."""
 
 
-def stand_ins(
-    table: Table, columns: Collection[str], as_of: date, local: LocalTime
-) -> dict[str, nw.Expr]:
+def stand_ins(table: Table, columns: Collection[str], local: LocalTime) -> dict[str, nw.Expr]:
     """The columns in which something stands for a date that the file does not have, or that it
     has by the day alone."""
     if table.name == "opportunities":
         return _closing_on_the_day(columns, local)
-    flagged, column = STAND_INS.get(table.name, ("", ""))
-    return _end(table, columns, flagged, column, as_of) if flagged in columns else {}
+    return {name: nw.lit(None, nw.Date) for name in with_stand_ins(table, columns) - {*columns}}
 
 
 def with_stand_ins(table: Table, columns: Iterable[str]) -> frozenset[str]:
-    """These columns, and those that a yes or no among them stands in for."""
+    """These columns, and the one of dates that a yes or no among them stands in for."""
     flagged, column = STAND_INS.get(table.name, ("", ""))
     names = frozenset(columns)
     return names | {column} if flagged in names else names
+
+
+def common(table: Table, files: Iterable[frozenset[str]]) -> frozenset[str]:
+    """The columns that all files have, which may have stand-ins. A yes or no that some have is
+    blank in those that have the dates."""
+    every = [*files]
+    names = frozenset.intersection(*every)
+    flagged, column = STAND_INS.get(table.name, ("", ""))
+    return names | {flagged} if column in names and any(flagged in f for f in every) else names
 
 
 def negative_refunds(table: Table, columns: Collection[str]) -> dict[str, nw.Expr]:
@@ -57,18 +62,6 @@ def may_have_refunds(table: Table, columns: Collection[str]) -> bool:
 def refunds_note(positive: int) -> Message:
     """The note of refunds that the file writes as positive amounts."""
     return text("checks.positive_refunds", number=positive)
-
-
-def _end(
-    table: Table, columns: Collection[str], flagged: str, column: str, as_of: date
-) -> dict[str, nw.Expr]:
-    """Where only a yes says that something ended, it ended on `as_of`, or as it began if that
-    was later on that day."""
-    began = [first for first, last in table.ordered if last == column and first in columns]
-    ended = nw.max_horizontal(nw.lit(as_of, nw.Date), *began)
-    if column in columns:
-        return {column: _corrected(column, flag(flagged) & is_null(column), ended)}
-    return {column: nw.when(expression(flag(flagged))).then(ended)}
 
 
 def _closing_on_the_day(columns: Collection[str], local: LocalTime) -> dict[str, nw.Expr]:

@@ -161,7 +161,7 @@ def _with_stand_ins(frame: pl.DataFrame, table: Table, options: ReadOptions) -> 
         instant = nw.col(name).dt.replace_time_zone("UTC")
         return instant.dt.convert_time_zone(options.timezone).dt.replace_time_zone(None)
 
-    return _with(frame, corrections.stand_ins(table, frame.columns, options.as_of, local))
+    return _with(frame, corrections.stand_ins(table, frame.columns, local))
 
 
 def _with(frame: pl.DataFrame, columns: Mapping[str, nw.Expr]) -> pl.DataFrame:
@@ -241,7 +241,7 @@ def common_columns(
         for block in blocks
         for part in block.parts
     ]
-    common = frozenset.intersection(*(names for _, names in have))
+    common = corrections.common(table, (names for _, names in have))
     texts = options.texts.get(table.name, frozenset())
     for name in sorted(frozenset.union(*(names for _, names in have)) - common):
         lacking = next(path for path, names in have if name not in names)

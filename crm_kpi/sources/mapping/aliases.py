@@ -61,6 +61,11 @@ ALIASES: dict[str, Aliases] = {
             "churn", "is churned", "has churned", "churn flag", "exited", "rời bỏ", "đã rời bỏ",
             "đã hủy", "đã nghỉ",
         ),
+        "churn_reason": (
+            "reason for leaving", "reason for churn", "leaving reason", "cancellation reason",
+            "cancel reason", "reason for cancellation", "lost reason", "lý do rời bỏ",
+            "lý do rời đi", "lý do hủy", "lý do nghỉ", "lý do ngừng", "nguyên nhân rời bỏ",
+        ),
         "name": (
             "customer name", "full name", "client name", "account name", "company name",
             "contact name", "khách hàng", "tên khách hàng", "tên kh", "họ tên", "họ và tên", "tên",

@@ -145,3 +145,14 @@ def test_frames_have_no_columns_of_ours_alone() -> None:
     loaded = read("customers", lines(0, 3))
     assert loaded.frame.columns == ["customer_id", "signup_date"]
     assert loaded.frame["signup_date"].to_list() == [date(2024, 1, 2)] * 3
+
+
+def test_one_file_knows_when_and_another_only_whether_customers_left() -> None:
+    Path("a.csv").write_text("customer_id,signup_date,churn_date\nA,2024-01-01,2024-05-01\n")
+    Path("b.csv").write_text("customer_id,signup_date,churned\nB,2024-01-02,yes\nC,2024-01-02,no\n")
+    specs = [SourceSpec("customers", ("a.csv",)), SourceSpec("customers", ("b.csv",))]
+    loaded = sources.load(TABLES["customers"], specs, ReadOptions(AS_OF))
+    assert loaded.columns == {"customer_id", "signup_date", "churn_date", "churned"}
+    assert loaded.frame["churn_date"].to_list() == [date(2024, 5, 1), None, None]
+    assert loaded.frame["churned"].to_list() == [None, True, False]
+    assert loaded.audit.notes == []
