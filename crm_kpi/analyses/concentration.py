@@ -20,6 +20,7 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always
 from crm_kpi.frames import orders_and_revenue
+from crm_kpi.frames.orders import OrderRule
 from crm_kpi.kpi import Definition
 from crm_kpi.metrics._state import ratio
 
@@ -28,7 +29,7 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
     context = scope.context
     best_first = ["cost", "customer_id"]
     ranked = context.backend.materialize(
-        context.frame(orders_and_revenue.spending, order=None)
+        context.frame(orders_and_revenue.spending, order=OrderRule())
         .select("customer_id", "net", cost=-nw.col("net"), one=nw.lit(1).cast(nw.Int64))
         .with_columns(
             place=nw.col("one").cum_sum().over("one", order_by=best_first),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.context import FrameContext
+from crm_kpi.frames.orders import OrderRule, orders
 from crm_kpi.frames.orders_and_revenue import (
-    OrderRule,
     attach_own_segments,
     attach_segments,
     buyers,
     first_purchase_slots,
-    orders,
     revenue_by_customer_slot,
 )
 from crm_kpi.frames.timeline import ordinal
@@ -18,7 +17,7 @@ from crm_kpi.frames.timeline import ordinal
 FLAGS = ("start", "end", "lost", "new", "returned")
 
 
-def order_sequence(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
+def order_sequence(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     """The orders of each known customer, one after the other.
 
     Grain: one row per order.
@@ -38,7 +37,7 @@ def order_sequence(context: FrameContext, *, order: OrderRule | None) -> nw.Lazy
     )
 
 
-def purchase_gaps(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
+def purchase_gaps(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     """The days between consecutive orders of a customer, in the period of the later one.
 
     Grain: one row per gap and period.
@@ -56,7 +55,7 @@ def purchase_gaps(context: FrameContext, *, order: OrderRule | None) -> nw.LazyF
     return context.backend.materialize(attach_segments(gaps, context, order=order))
 
 
-def first_and_second_orders(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
+def first_and_second_orders(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     """The days of each customer's first and second order, as changes of two running totals.
 
     Grain: one row per customer and milestone.
@@ -103,8 +102,8 @@ def buyers_vs_previous_period(context: FrameContext) -> nw.LazyFrame:
     Source: transactions, customers.
     """
     keys = ["customer_id", "period", *context.tables.customer_segment_columns("transactions")]
-    now = context.frame(buyers, order=None).select(keys)
-    bought = context.frame(revenue_by_customer_slot, order=None).filter(
+    now = context.frame(buyers, order=OrderRule()).select(keys)
+    bought = context.frame(revenue_by_customer_slot, order=OrderRule()).filter(
         nw.col("orders") > 0, ~nw.col("customer_id").is_null()
     )
     before = bought.join(context.timeline.slots_before, on="slot", how="inner").select(keys)
@@ -115,7 +114,7 @@ def buyers_vs_previous_period(context: FrameContext) -> nw.LazyFrame:
         before = before.unique(keys[:2])
     both = now.join(before.select(keys[:2]), on=keys[:2], how="inner")
     begins = context.timeline.slots_of_periods.group_by("period").agg(begins=nw.col("slot").min())
-    first = context.frame(first_purchase_slots, order=None).select("customer_id", "ordered")
+    first = context.frame(first_purchase_slots, order=OrderRule()).select("customer_id", "ordered")
     ends = now.join(first, on="customer_id", how="inner").join(begins, on="period", how="inner")
     fresh = (nw.col("ordered") >= nw.col("begins")).cast(nw.Int8)
     changes = [
@@ -123,7 +122,7 @@ def buyers_vs_previous_period(context: FrameContext) -> nw.LazyFrame:
         _with(before, keys, start=1, lost=1),
         _with(both, keys, lost=-1, returned=-1),
     ]
-    return attach_own_segments(nw.concat(changes), context, order=None)
+    return attach_own_segments(nw.concat(changes), context, order=OrderRule())
 
 
 def _with(rows: nw.LazyFrame, keys: list[str], **flags: nw.Expr | int) -> nw.LazyFrame:

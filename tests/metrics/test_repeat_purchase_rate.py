@@ -51,14 +51,14 @@ def test_what_an_order_is(order: str, value: float, base: str) -> None:
     )
 
 
-def test_an_order_that_was_sent_back_is_none() -> None:
+def test_an_order_that_was_sent_back_was_one() -> None:
     rows = [
         sale("A", "2024-01-05", 10, transaction_id="1"),
         sale("A", "2024-01-06", 10, transaction_id="2"),
         sale("A", "2024-01-07", -10, transaction_id="2"),
     ]
     result = answer("repeat_purchase_rate", {"transactions": rows}, "2024-01")
-    assert (result.value, result.n) == (0, 1)
+    assert (result.value, result.n) == (100, 1)
 
 
 @pytest.mark.parametrize("base", ["period", "ever"])

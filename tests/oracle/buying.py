@@ -21,7 +21,7 @@ from .common import (
     wilson,
 )
 from .customers import churn_share, of_spans, spans_of
-from .orders import by_customer, homes, purchases
+from .orders import by_customer, homes, parts_of, purchases
 from .periods import Period, days_360, years
 
 
@@ -32,12 +32,15 @@ def revenue(
     customers: Rows = (),
     *,
     order: str | None = None,
+    free: str = "drop",
     by: Sequence[str] = (),
 ) -> Answers:
     """The sum of all amounts, refunds being negative; n counts the rows."""
     return {
         key: Answer(money["revenue"] if n else None, n, money)
-        for key, (n, money) in _money(periods, as_of, transactions, customers, order, by).items()
+        for key, (n, money) in _money(
+            periods, as_of, transactions, customers, order, free, by
+        ).items()
     }
 
 
@@ -48,13 +51,14 @@ def average_order_value(
     customers: Rows = (),
     *,
     order: str | None = None,
+    free: str = "drop",
     by: Sequence[str] = (),
 ) -> Answers:
-    """Revenue, net of refunds, per order."""
+    """What orders are worth without refunds, per order."""
     answers = {}
-    for key, (_, money) in _money(periods, as_of, transactions, customers, order, by).items():
+    for key, (_, money) in _money(periods, as_of, transactions, customers, order, free, by).items():
         orders = int(money["orders"])
-        value = Fraction(money["revenue"]) / orders if orders else None
+        value = Fraction(money["order_values"]) / orders if orders else None
         answers[key] = Answer(value, orders, money)
     return answers
 
@@ -65,39 +69,47 @@ def _money(
     transactions: Rows,
     customers: Rows,
     order: str | None,
+    free: str,
     by: Sequence[str],
 ) -> dict[tuple[Period, Segment], tuple[int, dict[str, Number]]]:
     """Rows and money by each row's own date, orders by theirs."""
     rows = known(transactions, "date", as_of)
     segments = segments_of(rows, customers, by, as_of)
-    orders = purchases(rows, segments, order)
+    parts = parts_of(rows)
+    orders = purchases(rows, segments, order, free)
     found: dict[tuple[Period, Segment], tuple[int, dict[str, Number]]] = {}
     for period in periods:
         for segment in grid(segments):
-            amounts: list[Decimal] = [
-                row["amount"]
-                for row, own in zip(rows, segments, strict=True)
+            amounts: list[tuple[Decimal, bool]] = [
+                (row["amount"], part == "refund")
+                for row, own, part in zip(rows, segments, parts, strict=True)
                 if inside(own, segment) and period.has(row["date"], as_of)
             ]
             counted = [o for o in orders if inside(o.segment, segment) and period.has(o.day, as_of)]
             found[period, segment] = (
                 len(amounts),
                 {
-                    "revenue": Fraction(sum(amounts, Decimal(0))),
+                    "revenue": Fraction(sum((a for a, _ in amounts), Decimal(0))),
                     "orders": len(counted),
-                    "gross": Fraction(sum((a for a in amounts if a > 0), Decimal(0))),
-                    "refunds": Fraction(sum((a for a in amounts if a < 0), Decimal(0))),
+                    "order_values": Fraction(sum((o.value for o in counted), Decimal(0))),
+                    "gross": Fraction(sum((a for a, back in amounts if not back), Decimal(0))),
+                    "refunds": Fraction(sum((a for a, back in amounts if back), Decimal(0))),
                 },
             )
     return found
 
 
 def _order_days(
-    as_of: date, transactions: Rows, customers: Rows, order: str | None, by: Sequence[str]
+    as_of: date,
+    transactions: Rows,
+    customers: Rows,
+    order: str | None,
+    by: Sequence[str],
+    free: str = "drop",
 ) -> tuple[dict[str, list[date]], dict[str, Segment]]:
     """Each known customer's order days (one per order) and segment."""
     rows = known(transactions, "date", as_of)
-    orders = purchases(rows, segments_of(rows, customers, by, as_of), order)
+    orders = purchases(rows, segments_of(rows, customers, by, as_of), order, free)
     days = {c: [o.day for o in own] for c, own in by_customer(orders).items()}
     return days, homes(orders)
 
@@ -109,10 +121,11 @@ def purchase_frequency(
     customers: Rows = (),
     *,
     order: str | None = None,
+    free: str = "drop",
     by: Sequence[str] = (),
 ) -> Answers:
     """Orders per customer with at least one order in the period."""
-    days, place = _order_days(as_of, transactions, customers, order, by)
+    days, place = _order_days(as_of, transactions, customers, order, by, free)
     answers = {}
     for period in periods:
         for segment in grid(place.values()):

@@ -25,7 +25,7 @@ from .common import (
     quantile,
     segments_of,
 )
-from .orders import by_customer, homes, purchases
+from .orders import by_customer, homes, parts_of, purchases
 from .periods import Period
 
 
@@ -45,9 +45,12 @@ class Spending:
         orders = purchases(rows, segments, order)
         self.orders = {c: sorted(o.day for o in own) for c, own in by_customer(orders).items()}
         self.rows: dict[str, list[Row]] = {}
+        self.refunds: dict[str, list[Row]] = {}
         mine: dict[str, list[Segment]] = {}
-        for row, segment in zip(rows, segments, strict=True):
+        for row, segment, part in zip(rows, segments, parts_of(rows), strict=True):
             if row["customer_id"] is not None:
+                if part == "refund":
+                    self.refunds.setdefault(row["customer_id"], []).append(row)
                 self.rows.setdefault(row["customer_id"], []).append(row)
                 mine.setdefault(row["customer_id"], []).append(segment)
         self.place = homes(orders)
@@ -92,6 +95,14 @@ def revenue_per_customer(
             amounts = [
                 a for c in spending.inside(segment) for a in spending.amounts(c, period, as_of)
             ]
+            refunds = total(
+                [
+                    row["amount"]
+                    for c in spending.inside(segment)
+                    for row in spending.refunds.get(c, [])
+                    if period.has(row["date"], as_of)
+                ]
+            )
             buyers = spending.buyers(segment, period, as_of)
             days = [day for c in buyers for day in spending.orders[c]]
             revenue = total(amounts)
@@ -101,8 +112,8 @@ def revenue_per_customer(
                 {
                     "revenue": revenue,
                     "orders": sum(1 for day in days if period.has(day, as_of)),
-                    "gross": total([a for a in amounts if a > 0]),
-                    "refunds": total([a for a in amounts if a < 0]),
+                    "gross": revenue - refunds,
+                    "refunds": refunds,
                     "customers": len(buyers),
                 },
             )

@@ -69,8 +69,18 @@ VARIANTS: dict[str, tuple[str, str, Oracle]] = {
         for order in ("id", "day", "row")
     },
     "revenue_all": ("revenue", "{}", _buying(buying.revenue)),
-    "aov": ("average_order_value", "{}", _buying(buying.average_order_value)),
-    "frequency": ("purchase_frequency", "{}", _buying(buying.purchase_frequency)),
+    **{
+        f"{name}_{order}_{free}": (
+            metric,
+            f"{{order: {order}, free_orders: {free}}}",
+            _buying(oracle, order=order, free=free),
+        )
+        for name, metric, oracle in (
+            ("aov", "average_order_value", buying.average_order_value),
+            ("frequency", "purchase_frequency", buying.purchase_frequency),
+        )
+        for order, free in (("id", "drop"), ("id", "count"), ("day", "count"), ("row", "count"))
+    },
     "clv_observed": ("clv", "{}", _buying(buying.clv)),
     "clv_churn": ("clv", "{lifetime: churn}", _buying(buying.clv, lifetime="churn")),
     "clv_five": ("clv", "{lifetime: 5}", _buying(buying.clv, lifetime=Fraction(5))),

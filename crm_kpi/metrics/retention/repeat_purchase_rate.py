@@ -35,13 +35,13 @@ def parts(definition: Repeat) -> Sequence[Aggregation]:
         state = {"customers": Sum("first"), "repeat": Sum("second")}
         return [
             Aggregation(
-                frame(repeat_purchases.first_and_second_orders, order=definition.order),
+                frame(repeat_purchases.first_and_second_orders, order=definition.rule),
                 state,
                 running_total=True,
             )
         ]
     buyers = {"customers_end": Count(), "repeat_end": Count(compare("orders", ">=", 2))}
-    return [Aggregation(frame(orders_and_revenue.buyers, order=definition.order), buyers)]
+    return [Aggregation(frame(orders_and_revenue.buyers, order=definition.rule), buyers)]
 
 
 def answer(state: AggregateState, definition: Repeat) -> MetricValue:

@@ -24,6 +24,7 @@ from pydantic import Field
 
 from crm_kpi.conditions import compare
 from crm_kpi.frames import orders_and_revenue
+from crm_kpi.frames.orders import OrderRule
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import (
@@ -54,7 +55,7 @@ def parts(definition: Concentration) -> Sequence[Aggregation]:
         "by_rank": RankSum("net"),
         "below_zero": Count(compare("net", "<", 0)),
     }
-    return [Aggregation(frame(orders_and_revenue.spending, order=None), state)]
+    return [Aggregation(frame(orders_and_revenue.spending, order=OrderRule()), state)]
 
 
 def answer(state: AggregateState, definition: Concentration) -> MetricValue:

@@ -26,7 +26,7 @@ from crm_kpi.results import Unit
 
 
 def parts(definition: Ordering) -> Sequence[Aggregation]:
-    order = definition.order
+    order = definition.rule
     return [
         Aggregation(frame(repeat_purchases.purchase_gaps, order=order), {"days": Ordered("days")}),
         Aggregation(

@@ -2,7 +2,8 @@
 
     CLV = APV x APF x ACL
 
-    APV   average purchase value: revenue / orders of the period
+    APV   average purchase value: order values / orders of the period, as in
+          average_order_value
     APF   purchases per customer and year: orders / buyers / years of the period
     ACL   average customer lifetime in years
 
@@ -76,7 +77,7 @@ def parts(definition: Clv) -> Sequence[Aggregation]:
     found = [
         *_buying.money(definition),
         Aggregation(
-            frame(orders_and_revenue.buyers, order=definition.order),
+            frame(orders_and_revenue.buyers, order=definition.rule),
             {"buyers": Count(), "purchases": Sum("orders")},
         ),
     ]
@@ -152,8 +153,7 @@ def lifetime(state: AggregateState, definition: Clv) -> Lifetime:
     customers = state.buyers
     if definition.customers == "active":
         customers = state.customers_start + state.new + state.returned + state.joined_and_left
-    revenue = state.gross + state.refunds
-    apv = Fraction(revenue) / state.orders if state.orders else None
+    apv = Fraction(state.value) / state.orders if state.orders else None
     apf = Fraction(state.purchases) / customers / state.period.years if customers else None
     acl, reason = _lifetime_years(state, definition)
     if apv is None or apf is None:
