@@ -37,8 +37,26 @@ def order_sequence(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     )
 
 
+def closed_gaps(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
+    """The days between consecutive orders of a customer.
+
+    Grain: one row per order but each customer's first.
+
+    Columns:
+        day     date of the later order
+        days    int, 0 between two orders of one day
+
+    Source: transactions, customers.
+    """
+    later = context.frame(order_sequence, order=order).filter(~nw.col("previous").is_null())
+    gaps = later.select(
+        "customer_id", "day", days=ordinal(nw.col("day")) - ordinal(nw.col("previous"))
+    )
+    return context.backend.materialize(attach_segments(gaps, context, order=order))
+
+
 def purchase_gaps(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
-    """The days between consecutive orders of a customer, in the period of the later one.
+    """The same in the period of the later order.
 
     Grain: one row per gap and period.
 
@@ -48,11 +66,61 @@ def purchase_gaps(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
 
     Source: transactions, customers.
     """
-    later = context.frame(order_sequence, order=order).filter(~nw.col("previous").is_null())
-    gaps = later.join(context.timeline.days, on="day", how="inner").select(
-        "customer_id", "period", days=ordinal(nw.col("day")) - ordinal(nw.col("previous"))
+    gaps = context.frame(closed_gaps, order=order)
+    return gaps.join(context.timeline.days, on="day", how="inner")
+
+
+def open_gaps(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
+    """Customers who have not ordered again, as changes of a running total.
+
+    Grain: one row per order, and one for each that is followed by another.
+
+    Columns:
+        day      date on which the gap begins or is closed by the next order
+        since    int, number of the day on which it began
+        change   int, +1 or -1
+
+    Source: transactions, customers.
+    """
+    orders = context.frame(order_sequence, order=order)
+    later, one = orders.filter(~nw.col("previous").is_null()), nw.lit(1).cast(nw.Int64)
+    begun = orders.select("customer_id", "day", since=ordinal(nw.col("day")), change=one)
+    closed = later.select("customer_id", "day", since=ordinal(nw.col("previous")), change=-one)
+    return attach_segments(nw.concat([begun, closed]), context, order=order)
+
+
+def returning_buyers(context: FrameContext, *, order: OrderRule, lookback: int) -> nw.LazyFrame:
+    """Buyers of a period, and whether they had bought not long before.
+
+    Grain: one row per known customer and period with an order.
+
+    Columns:
+        period      int
+        returning   int, 1 with another order within `lookback` days before the last in the period
+        early       int, 1 where the period begins less than `lookback` days after the first row of
+                    transactions, so that such an order may be missing
+
+    Source: transactions, customers.
+    """
+    length = f"{lookback}d"
+    first = context.tables.unfiltered["transactions"].select(first_row=nw.col("date").min())
+    bought = (
+        context.frame(order_sequence, order=order)
+        .join(context.timeline.days, on="day", how="inner")
+        .group_by("customer_id", "period")
+        # Of orders in a row, the latest has the latest before it.
+        .agg(nw.col("start").min(), nw.col("day").max(), before=nw.col("previous").max())
+        .join(first, how="cross")
     )
-    return context.backend.materialize(attach_segments(gaps, context, order=order))
+    again = nw.col("before").dt.offset_by(length) >= nw.col("day")
+    early = nw.col("start") < nw.col("first_row").dt.offset_by(length)
+    found = bought.select(
+        "customer_id",
+        "period",
+        returning=nw.when(again).then(1).otherwise(0).cast(nw.Int64),
+        early=early.cast(nw.Int64),
+    )
+    return attach_segments(found, context, order=order)
 
 
 def first_and_second_orders(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:

@@ -151,15 +151,18 @@ def repeat_purchase_rate(
     customers: Rows = (),
     *,
     base: str = "period",
+    lookback: int = 365,
     order: str | None = None,
     by: Sequence[str] = (),
 ) -> Answers:
     """Of the customers with an order, the percentage with two or more.
 
-    base   `period`  orders in the period
-           `ever`    orders from the beginning up to the period's end
+    base   `period`     orders in the period
+           `ever`       orders from the beginning up to the period's end
+           `returning`  buyers of the period, with another order in the `lookback` days
+                        before the last of theirs in it
     """
-    assert base in ("period", "ever"), base
+    assert base in ("period", "ever", "returning"), base
     days, place = _order_days(as_of, transactions, customers, order, by)
     answers = {}
     for period in periods:
@@ -169,7 +172,11 @@ def repeat_purchase_rate(
             for c in days:
                 here = sum(1 for day in days[c] if period.has(day, as_of))
                 ever = sum(1 for day in days[c] if day < period.boundary(as_of))
-                orders = here if base == "period" else ever
+                orders = ever if base == "ever" else here
+                if base == "returning" and here:
+                    last = max(day for day in days[c] if period.has(day, as_of))
+                    near = [day for day in days[c] if 0 <= (last - day).days <= lookback]
+                    orders = len(near)  # the last itself is one of them
                 if inside(place[c], segment) and orders >= 1:
                     buyers += 1
                     repeat += orders >= 2

@@ -135,22 +135,45 @@ def time_between_purchases(
     for period in periods:
         for segment in grid(spending.place.values()):
             gaps = []
+            waits: list[tuple[int, bool]] = []
             still_open = 0
+            end = period.boundary(as_of)
             for customer in spending.inside(segment):
                 days = spending.orders.get(customer, [])
                 for i in range(1, len(days)):
                     if period.has(days[i], as_of):
                         gaps.append(Fraction((days[i] - days[i - 1]).days))
-                still_open += any(day < period.boundary(as_of) for day in days)
+                    if days[i] < end:
+                        waits.append(((days[i] - days[i - 1]).days, True))
+                so_far = [day for day in days if day < end]
+                if so_far:
+                    waits.append(((end - so_far[-1]).days, False))
+                    still_open += 1
             low, high = median_interval(gaps)
             answers[period, segment] = Answer(
                 quantile(gaps, Fraction(1, 2)),
                 len(gaps),
-                {"mean": mean(gaps), "p90": quantile(gaps, Fraction(9, 10)), "open": still_open},
+                {
+                    "mean": mean(gaps),
+                    "p90": quantile(gaps, Fraction(9, 10)),
+                    "open": still_open,
+                    "km_median": half_back(waits),
+                },
                 low,
                 high,
             )
     return answers
+
+
+def half_back(waits: Sequence[tuple[int, bool]]) -> int | None:
+    """The first wait at which the Kaplan-Meier share of those who still wait is a half or less."""
+    share = Fraction(1)
+    for length in sorted({length for length, ended in waits if ended}):
+        at_risk = sum(1 for other, _ in waits if other >= length)
+        share *= 1 - Fraction(waits.count((length, True)), at_risk)
+        if share <= Fraction(1, 2):
+            return length
+    return None
 
 
 def revenue_concentration(

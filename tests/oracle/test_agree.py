@@ -68,6 +68,14 @@ VARIANTS: dict[str, tuple[str, str, Oracle]] = {
         for base in ("period", "ever")
         for order in ("id", "day", "row")
     },
+    **{
+        f"returning_{lookback}": (
+            "repeat_purchase_rate",
+            f"{{base: returning, lookback: {lookback}d}}",
+            _buying(buying.repeat_purchase_rate, base="returning", lookback=lookback),
+        )
+        for lookback in (30, 365)
+    },
     "revenue_all": ("revenue", "{}", _buying(buying.revenue)),
     **{
         f"{name}_{order}_{free}": (

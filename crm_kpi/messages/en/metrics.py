@@ -16,6 +16,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.no_second_order": "no second order of a customer",
     "metrics.no_customer_with_order": "no customer with an order",
     "metrics.no_customer_with_transaction": "no customer with a transaction",
+    "metrics.lookback_needs_returning": "lookback goes with base: returning",
+    "metrics.lookback_in_days": "lookback should be a number of days such as 365d",
+    "metrics.lookback_before_first_row": "the file begins less than {lookback} before the "
+    "period: an earlier order may be missing",
     "metrics.no_revenue_to_share": "no revenue above zero to have a share of",
     "metrics.no_retention_costs": "no retention costs",
     "metrics.no_customer_retained": "no customer retained",
