@@ -20,7 +20,7 @@ from .common import (
     segments_of,
     wilson,
 )
-from .customers import churn_share, of_spans, spans_of
+from .customers import Spans, active, churn_share, of_spans, spans_of
 from .orders import by_customer, homes, parts_of, purchases
 from .periods import Period, days_360, years
 
@@ -214,10 +214,15 @@ def clv(
     customers: Rows,
     *,
     lifetime: str | Fraction = "observed",
+    buyers: bool = False,
     order: str | None = None,
     by: Sequence[str] = (),
 ) -> Answers:
-    """Average purchase value x purchases per customer and year x average lifetime in years.
+    """Average purchase value x purchases per customer-year x average lifetime in years.
+
+    `buyers` looks at those alone who ordered in the period.
+    A customer's time in the period begins with the signup, or, of who has none, with the first
+    order, which then is no purchase of that time but comes on top.
 
     lifetime   `observed`  Kaplan-Meier restricted mean over every span begun before the end
                `churn`     1 / churn rate (rule `set`) of the period, in years
@@ -226,43 +231,84 @@ def clv(
     By a column of the transactions, a customer lives where the first purchase was.
     """
     values = average_order_value(periods, as_of, transactions, customers, order=order, by=by)
-    counts = purchase_frequency(periods, as_of, transactions, customers, order=order, by=by)
     place = _lifetime_places(as_of, transactions, customers, order, by)
     spans = spans_of(customers, as_of)
+    days, homes_of = _order_days(as_of, transactions, customers, order, by)
+    strangers = {c: min(days[c]) for c in days if c not in spans}
+    place |= {c: homes_of[c] for c in strangers}
     answers = {}
     for period in periods:
-        length = years(period.start, period.boundary(as_of))
-        for segment in grid([*(s for _, s in values), *(s for _, s in counts), *place.values()]):
+        end = period.boundary(as_of)
+        for segment in grid([*(s for _, s in values), *place.values()]):
             apv = values[period, segment].value if (period, segment) in values else None
-            found = counts.get((period, segment), Answer(None, 0))
-            apf = None if found.value is None else Fraction(found.value) / length
-            acl: Fraction | None
-            if isinstance(lifetime, Fraction):
-                acl = lifetime
-            else:
-                own = {c: spans[c] for c in spans if inside(place[c], segment)}
-                if lifetime == "observed":
-                    end = period.boundary(as_of)
-                    days = restricted_mean(
-                        [
-                            (days_360(signup, churn), True)
-                            if churn is not None and churn < end
-                            else (days_360(signup, end), False)
-                            for customer in own
-                            for signup, churn in own[customer]
-                            if signup < end
-                        ]
-                    )
-                    acl = None if days is None else days / 360
-                else:
-                    assert lifetime == "churn", lifetime
-                    share = churn_share(of_spans(own, period, as_of), "set")
-                    acl = length / share if share else None
+            own = {c: spans[c] for c in spans if inside(place[c], segment)}
+            new = [c for c in strangers if inside(place[c], segment) and strangers[c] < end]
+            ordered = {c for c in days if any(period.has(day, as_of) for day in days[c])}
+            at_risk = {c: own[c] for c in own if c in ordered or not buyers}
+            new = [c for c in new if c in ordered or not buyers]
+            time = {
+                c: sum(
+                    max(_parts(max(signup, period.start), min(churn or end, end)), 0)
+                    for signup, churn in at_risk[c]
+                )
+                for c in at_risk
+            }
+            time |= {c: _parts(max(strangers[c], period.start), end) for c in new}
+            there = len(new)
+            for c in at_risk:
+                was = active(own[c], period.start)
+                came = any(period.has(signup, as_of) for signup, _ in own[c])
+                there += was or came or buyers
+            bought = sum(
+                1
+                for c in days
+                for day in days[c]
+                if (c in own or c in new) and period.has(day, as_of)
+            )
+            firsts = sum(1 for c in new if period.has(strangers[c], as_of))
+            customer_years = Fraction(sum(time.values()), 372)
+            apf = (bought - firsts) / customer_years if customer_years else None
+            acl = lifetime if isinstance(lifetime, Fraction) else _acl(lifetime, own, period, as_of)
             value = None
             if apv is not None and apf is not None and acl is not None:
-                value = Fraction(apv) * apf * acl
-            answers[period, segment] = Answer(value, found.n, {"apv": apv, "apf": apf, "acl": acl})
+                value = Fraction(apv) * (Fraction(len(new), there) + apf * acl)
+            answers[period, segment] = Answer(
+                value,
+                there,
+                {
+                    "apv": apv,
+                    "apf": apf,
+                    "acl": acl,
+                    "customers": there,
+                    "first_orders": firsts,
+                    "customer_years": customer_years,
+                },
+            )
     return answers
+
+
+def _parts(start: date, end: date) -> int:
+    """Days in a year of twelve months of 31."""
+    return (end.year - start.year) * 372 + (end.month - start.month) * 31 + end.day - start.day
+
+
+def _acl(lifetime: str, own: Spans, period: Period, as_of: date) -> Fraction | None:
+    end = period.boundary(as_of)
+    if lifetime == "churn":
+        share = churn_share(of_spans(own, period, as_of), "set")
+        return years(period.start, end) / share if share else None
+    assert lifetime == "observed", lifetime
+    days = restricted_mean(
+        [
+            (days_360(signup, churn), True)
+            if churn is not None and churn < end
+            else (days_360(signup, end), False)
+            for spans in own.values()
+            for signup, churn in spans
+            if signup < end
+        ]
+    )
+    return None if days is None else days / 360
 
 
 def _lifetime_places(

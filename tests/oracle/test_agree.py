@@ -91,6 +91,11 @@ VARIANTS: dict[str, tuple[str, str, Oracle]] = {
     },
     "clv_observed": ("clv", "{}", _buying(buying.clv)),
     "clv_churn": ("clv", "{lifetime: churn}", _buying(buying.clv, lifetime="churn")),
+    "clv_buyers": (
+        "clv",
+        "{lifetime: 2, customers: buyers}",
+        _buying(buying.clv, lifetime=Fraction(2), buyers=True),
+    ),
     "clv_five": ("clv", "{lifetime: 5}", _buying(buying.clv, lifetime=Fraction(5))),
     "mrr_all": (
         "mrr",

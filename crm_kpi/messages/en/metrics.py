@@ -29,9 +29,12 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.no_lifetime_observed": "no customer to take a lifetime from",
     "metrics.no_churn_rate": "no customers at the start, so no churn rate",
     "metrics.no_end_of_churn": "no customer lost, so 1 / churn has no end",
-    "metrics.frequency_too_high": "apf is taken from those who bought in a period shorter "
-    "than a year, which is high; compare with --every year or definitions.clv.customers: "
-    "active",
+    "metrics.short_exposure": "customers were there for {days} days of the period on average, "
+    "which says little of purchases a year",
+    "metrics.lifetime_is_floor": "{share} % of the customers are still there, so the lifetime is "
+    "a floor; {by_churn}",
+    "metrics.lifetime_by_churn": "lifetime: churn would give {years} years",
+    "metrics.nobody_lost": "lifetime: churn would give no end, as nobody was lost in the period",
     "metrics.no_margin": "no margin: set definitions.clv_profit.margin, such as 0.35",
     "metrics.acquisition_costs_unshared": "{kinds} costs, but no new customer to share them",
     "metrics.costs_unshared": "{kinds} costs, but no customer to share them",
