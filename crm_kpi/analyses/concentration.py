@@ -4,7 +4,7 @@
     share_of_revenue     what they bring, in percent of all revenue (Pareto curve)
     gini                 0 where all bring the same, towards 1 where one brings
                          all: 2 x sum of (rank x revenue) / (n x revenue) - (n + 1) / n;
-                         the same in every row
+                         the same in every row, and null where a customer is below nothing
 
 Customers are those with a transaction in the range asked for, also where
 refunds leave nothing or less: they stay in the base, and the others then bring
@@ -39,7 +39,10 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
     # Added up from the best on, a customer is in as many sums as have a rank up to theirs.
     (total,) = scope.rows(
         ranked.select(
-            n=nw.col("one").sum(), net=nw.col("net").sum(), by_rank=nw.col("so_far").sum()
+            n=nw.col("one").sum(),
+            net=nw.col("net").sum(),
+            by_rank=nw.col("so_far").sum(),
+            least=nw.col("net").min(),
         )
     )
     n, revenue = total["n"], total["net"]
@@ -53,7 +56,7 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
         {
             "share_of_customers": percent,
             "share_of_revenue": ratio(100 * so_far[place], revenue),
-            "gini": float(gini),
+            "gini": None if total["least"] < 0 else float(gini),
         }
         for percent, place in places.items()
     ]

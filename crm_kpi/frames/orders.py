@@ -34,6 +34,24 @@ def key_in_force(key: OrderKey | None, *, has_id: bool) -> OrderKey:
     return ("id" if has_id else "row") if key in (None, "id") else key
 
 
+def transactions(context: FrameContext) -> nw.LazyFrame:
+    """The rows of the transactions that are asked for, where a file names no customers with null.
+
+    Grain: one row per row of the table.
+
+    Columns: as those of transactions, with the segment columns that they have themselves, and
+        customer_id   text; null for nobody
+        day           date of the row
+
+    Source: transactions.
+    """
+    rows = context.tables.without_customer_segments["transactions"]
+    rows = rows.with_columns(day=nw.col("date"))
+    if context.has("transactions", "customer_id"):
+        return rows
+    return rows.with_columns(customer_id=nw.lit(None, nw.String))
+
+
 def is_row(context: FrameContext, order: OrderRule) -> bool:
     """Whether each sale line is an order."""
     names = ("transactions", "transaction_id")
@@ -77,15 +95,15 @@ def discounts(context: FrameContext) -> nw.LazyFrame:
     Source: transactions.
     """
     keys = ["transaction_id", "date"]
-    rows = context.tables.without_customer_segments["transactions"]
-    below = rows.filter(nw.col("amount") < 0, ~nw.col("transaction_id").is_null())
+    below = context.frame(transactions).filter(
+        nw.col("amount") < 0, ~nw.col("transaction_id").is_null()
+    )
     if context.has("transactions", "kind"):
         below = below.filter(nw.col("kind").is_null())
     sales = context.tables.unfiltered["transactions"].filter(nw.col("amount") > 0).select(keys)
     # The few rows below zero first: the many others are looked at once, and not held.
     near = sales.join(below.select(keys).unique(keys), on=keys, how="semi").unique(keys)
-    found = below.join(near, on=keys, how="semi").with_columns(day=nw.col("date"))
-    return context.backend.materialize(found)
+    return context.backend.materialize(below.join(near, on=keys, how="semi"))
 
 
 def orders(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
@@ -106,8 +124,7 @@ def orders(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     """
     own = context.tables.own_segment_columns("transactions")
     columns = ["customer_id", "day", "amount", *own]
-    rows = context.tables.without_customer_segments["transactions"]
-    rows = rows.with_columns(day=nw.col("date"))
+    rows = context.frame(transactions)
     if is_row(context, order):
         return rows.filter(row_is_order(context, order)).select(columns)
     key = "day" if order.key == "day" else "transaction_id"

@@ -19,6 +19,7 @@ from crm_kpi.frames.orders import (
     is_sale,
     orders,
     row_is_order,
+    transactions,
 )
 
 SUMS = ("lines", "gross", "refunds", "orders", "value")
@@ -81,7 +82,6 @@ def _of_rows(
     """What the rows from one day to another bring, discounts among the refunds; and orders too,
     if each sale line is one."""
     amount, day, counts = nw.col("amount"), nw.col("day"), is_row(context, order)
-    rows = context.tables.without_customer_segments["transactions"].with_columns(day=nw.col("date"))
     ordered, names = row_is_order(context, order), ["gross"]
     measures = {
         "gross": nw.when(is_sale(context.tables)).then(amount).otherwise(amount * 0),
@@ -91,7 +91,8 @@ def _of_rows(
         measures["value"] = nw.when(ordered).then(amount).otherwise(amount * 0)
         names.append("value")
     rows = (
-        rows.filter(day >= start, day < stop)
+        context.frame(transactions)
+        .filter(day >= start, day < stop)
         .join(context.timeline.slots, on="day", how="inner")
         # As few columns as can be, for they are as long as the table.
         .select(*keys, "amount", **measures)
@@ -368,11 +369,9 @@ def spender_segments(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame
     """
     buyers = context.frame(buyer_segments, order=order)
     others = (
-        context.tables.without_customer_segments["transactions"]
+        context.frame(transactions)
         .filter(~nw.col("customer_id").is_null())
-        .select(
-            "customer_id", *context.tables.own_segment_columns("transactions"), day=nw.col("date")
-        )
+        .select("customer_id", *context.tables.own_segment_columns("transactions"), "day")
         .join(buyers, on="customer_id", how="anti")
     )
     columns = ["customer_id", *context.tables.own_segment_columns("transactions")]

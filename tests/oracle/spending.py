@@ -209,7 +209,7 @@ def revenue_concentration(
                 value = percent(sum(best[: math.ceil(Fraction(top * n, 100))]), revenue)
                 needed = next(k for k in range(1, n + 1) if sum(best[:k]) >= revenue * 4 / 5)
                 components["customers_for_80"] = percent(needed, n)
-                components["gini"] = gini(best)
+                components["gini"] = gini(best) if best[-1] >= 0 else None
             answers[period, segment] = Answer(value, n, components)
     return answers
 

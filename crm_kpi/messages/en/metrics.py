@@ -21,6 +21,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.lookback_before_first_row": "the file begins less than {lookback} before the "
     "period: an earlier order may be missing",
     "metrics.no_revenue_to_share": "no revenue above zero to have a share of",
+    "metrics.no_gini": {
+        "one": "no Gini coefficient: one customer is below zero",
+        "other": "no Gini coefficient: {count} customers are below zero",
+    },
     "metrics.no_retention_costs": "no retention costs",
     "metrics.no_customer_retained": "no customer retained",
     "metrics.costs_exceed_revenue": "keeping a customer costs more than the revenue per customer",

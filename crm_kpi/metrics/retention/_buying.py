@@ -51,3 +51,7 @@ def components(state: AggregateState) -> dict[str, Number | None]:
 
 def needs(definition: Definition) -> Mapping[str, Sequence[str]]:
     return {"transactions": ("customer_id", "date", "amount")}
+
+
+def needs_no_customers(definition: Definition) -> Mapping[str, Sequence[str]]:
+    return {"transactions": ("date", "amount")}

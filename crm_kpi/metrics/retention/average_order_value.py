@@ -34,7 +34,7 @@ METRIC = Metric(
     higher_is_better=True,
     formula="order values without refunds / orders",
     definition=Ordering,
-    needs=_buying.needs,
+    needs=_buying.needs_no_customers,
     parts=_buying.money,
     answer=answer,
     example="200 orders worth 10,000, 500 of it sent back later: 10,000 / 200 = 50",

@@ -31,7 +31,7 @@ METRIC = Metric(
     higher_is_better=True,
     formula="sum of amounts, refunds negative",
     definition=Ordering,
-    needs=_buying.needs,
+    needs=_buying.needs_no_customers,
     parts=_buying.money,
     answer=answer,
     example="sales of 500 and 300, a refund of 100: 800 - 100 = 700",
