@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.context import FrameContext
-from crm_kpi.frames.orders import OrderRule, orders
+from crm_kpi.frames.orders import OrderRule, orders, transactions
 from crm_kpi.frames.orders_and_revenue import (
     attach_own_segments,
     attach_segments,
@@ -121,6 +121,58 @@ def returning_buyers(context: FrameContext, *, order: OrderRule, lookback: int) 
         early=early.cast(nw.Int64),
     )
     return attach_segments(found, context, order=order)
+
+
+def steady_buyers(
+    context: FrameContext, *, order: OrderRule, times: int, window: int
+) -> nw.LazyFrame:
+    """Customers who ordered so many times in the last so many days, as changes of a running total.
+
+    An order that completes the number makes a customer steady until the first of them is more than
+    `window` days old; the next order, if it comes before that, takes over.
+
+    Grain: two rows per order that completes the number.
+
+    Columns:
+        day      date
+        change   int, +1 or -1
+
+    Source: transactions, customers.
+    """
+    bought = context.frame(order_sequence, order=order).select("customer_id", "day")
+    looks = {"next": ("day", -1)} | ({"first": ("day", times - 1)} if times > 1 else {})
+    bought = context.backend.with_lag(bought, "customer_id", "day", looks)
+    first, next_ = nw.col("first" if times > 1 else "day"), nw.col("next")
+    bought = bought.with_columns(until=first.dt.offset_by(f"{window}d").cast(nw.Date))
+    until, one = nw.col("until"), nw.lit(1).cast(nw.Int64)
+    steady = bought.filter(~first.is_null(), nw.col("day") < until)
+    ends = nw.when(next_ < until).then(next_).otherwise(until)
+    changes = [
+        steady.select("customer_id", "day", change=one),
+        steady.select("customer_id", day=ends, change=-one),
+    ]
+    return attach_segments(nw.concat(changes), context, order=order)
+
+
+def kinds_bought(context: FrameContext, *, of: str) -> nw.LazyFrame:
+    """Buyers, and of how many kinds they bought. `of` is the column that tells kinds.
+
+    Grain: one row per known customer and period with a row above zero.
+
+    Columns:
+        period   int
+        kinds    int, how many values of the column; a row without one is of no kind
+
+    Source: transactions, customers.
+    """
+    lines = context.frame(transactions).filter(
+        nw.col("amount") > 0, ~nw.col("customer_id").is_null()
+    )
+    bought = lines.join(context.timeline.days, on="day", how="inner")
+    kinds = bought.select("customer_id", "period", kind=nw.col(of)).unique()
+    found = kinds.group_by("customer_id", "period").agg(kinds=nw.col("kind").count())
+    found = found.with_columns(nw.col("kinds").cast(nw.Int64))
+    return attach_segments(found, context, order=OrderRule())
 
 
 def first_and_second_orders(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
