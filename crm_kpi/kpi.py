@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
@@ -39,6 +39,10 @@ class Definition(BaseModel):
             ):
                 raise ValueError(should_be(text("metrics.number_of_18_digits")))
         return value
+
+    def in_force(self, columns: Mapping[str, Collection[str]]) -> Self:
+        """The same with what it leaves to the tables, which have these columns."""
+        return self
 
 
 @dataclass(frozen=True, init=False)
@@ -115,12 +119,14 @@ class KpiRequest(Generic[AnyKpi]):
     """A KPI with the definition in force; `name` is its id, or a variant's own.
 
     tables: those that have a source, for KPIs that can do with several.
+    columns: those of the tables that were read.
     """
 
     name: str
     kpi: AnyKpi
     definition: Definition
     tables: frozenset[str] = frozenset()
+    columns: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     @property
     def needs(self) -> Needs:

@@ -81,6 +81,16 @@ def years_between(start: date, end: date) -> Fraction:
     return Fraction((end - start).days * 4, 1461)
 
 
+YEAR = 12 * 31
+"""The parts of a year in which `year_parts` counts."""
+
+
+def year_parts(day: date) -> int:
+    """The day's number in a year of twelve months of 31 days: between equal days of the month lie
+    whole twelfths, and every day is a part at least."""
+    return (day.year * 12 + day.month) * 31 + day.day
+
+
 def _add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, 1)

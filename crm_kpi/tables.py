@@ -164,8 +164,9 @@ _ALL = (
     Table(
         "transactions",
         _columns(
-            {"customer_id": _ID, "date": _DATE, "amount": _MONEY},
+            {"date": _DATE, "amount": _MONEY},
             {
+                "customer_id": _ID,
                 "transaction_id": _ID,
                 "currency": _TEXT,
                 "kind": TRANSACTION_KINDS,

@@ -163,14 +163,14 @@ def _with_undated(row: Row, undated: Undated | None, cohorts: Sequence[int]) -> 
 def _by_orders(scope: Scope, definition: Cohorts) -> tuple[dict[int, Number], Cells]:
     context = scope.context
     began = context.backend.materialize(
-        context.frame(orders_and_revenue.first_purchase_slots, order=definition.order)
+        context.frame(orders_and_revenue.first_purchase_slots, order=definition.rule)
         .select("customer_id", slot="ordered")
         .join(context.timeline.slots_of_periods, on="slot", how="inner")
         .select("customer_id", cohort="period")
     )
     if definition.of == "revenue":
         sums = (
-            context.frame(orders_and_revenue.spending, order=definition.order)
+            context.frame(orders_and_revenue.spending, order=definition.rule)
             .select("customer_id", "period", "net")
             .join(began, on="customer_id", how="inner")
             .group_by("cohort", "period")
@@ -179,7 +179,7 @@ def _by_orders(scope: Scope, definition: Cohorts) -> tuple[dict[int, Number], Ce
         cells = {(row["cohort"], row["period"]): row["n"] for row in scope.rows(sums)}
         return {i: cells.get((i, i), Decimal(0)) for i, _ in cells}, cells
     seen = (
-        context.frame(orders_and_revenue.buyers, order=definition.order)
+        context.frame(orders_and_revenue.buyers, order=definition.rule)
         .select("customer_id", "period")
         .join(began, on="customer_id", how="inner")
     )

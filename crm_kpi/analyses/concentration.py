@@ -4,7 +4,7 @@
     share_of_revenue     what they bring, in percent of all revenue (Pareto curve)
     gini                 0 where all bring the same, towards 1 where one brings
                          all: 2 x sum of (rank x revenue) / (n x revenue) - (n + 1) / n;
-                         the same in every row
+                         the same in every row, and null where a customer is below nothing
 
 Customers are those with a transaction in the range asked for, also where
 refunds leave nothing or less: they stay in the base, and the others then bring
@@ -20,6 +20,7 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always
 from crm_kpi.frames import orders_and_revenue
+from crm_kpi.frames.orders import OrderRule
 from crm_kpi.kpi import Definition
 from crm_kpi.metrics._state import ratio
 
@@ -28,7 +29,7 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
     context = scope.context
     best_first = ["cost", "customer_id"]
     ranked = context.backend.materialize(
-        context.frame(orders_and_revenue.spending, order=None)
+        context.frame(orders_and_revenue.spending, order=OrderRule())
         .select("customer_id", "net", cost=-nw.col("net"), one=nw.lit(1).cast(nw.Int64))
         .with_columns(
             place=nw.col("one").cum_sum().over("one", order_by=best_first),
@@ -38,7 +39,10 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
     # Added up from the best on, a customer is in as many sums as have a rank up to theirs.
     (total,) = scope.rows(
         ranked.select(
-            n=nw.col("one").sum(), net=nw.col("net").sum(), by_rank=nw.col("so_far").sum()
+            n=nw.col("one").sum(),
+            net=nw.col("net").sum(),
+            by_rank=nw.col("so_far").sum(),
+            least=nw.col("net").min(),
         )
     )
     n, revenue = total["n"], total["net"]
@@ -52,7 +56,7 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
         {
             "share_of_customers": percent,
             "share_of_revenue": ratio(100 * so_far[place], revenue),
-            "gini": float(gini),
+            "gini": None if total["least"] < 0 else float(gini),
         }
         for percent, place in places.items()
     ]

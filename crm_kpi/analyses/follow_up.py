@@ -23,7 +23,7 @@ from pydantic import Field, field_validator, model_validator
 
 from crm_kpi.analyses._spec import Analysis, Row, Scope, always
 from crm_kpi.durations import Duration
-from crm_kpi.frames import orders_and_revenue
+from crm_kpi.frames.orders import orders
 from crm_kpi.frames.timeline import ordinal
 from crm_kpi.messages import should_be, text
 from crm_kpi.metrics.retention._buying import Ordering
@@ -60,9 +60,9 @@ def rows(scope: Scope, definition: FollowUp) -> list[Row]:
     context = scope.context
     as_of = context.timeline.first_unknown_day - DAY
     known = ~nw.col("customer_id").is_null()
-    orders = context.frame(orders_and_revenue.orders, order=definition.order).filter(known)
-    bought = nw.col("day").min() if definition.purchase == "first" else nw.col("day").max()
-    purchases = orders.group_by("customer_id").agg(purchased=bought)
+    bought = context.frame(orders, order=definition.rule).filter(known)
+    purchased = nw.col("day").min() if definition.purchase == "first" else nw.col("day").max()
+    purchases = bought.group_by("customer_id").agg(purchased=purchased)
     # Whoever was in touch counts, also where --where leaves the contact out.
     contacts = context.tables.unfiltered["interactions"].filter(known)
     latest = contacts.group_by("customer_id").agg(last_interaction=nw.col(day("occurred_at")).max())

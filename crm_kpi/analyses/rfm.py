@@ -75,7 +75,7 @@ def _customers(scope: Scope, definition: Rfm) -> nw.LazyFrame:
     context = scope.context
     as_of = (context.timeline.first_unknown_day - DAY).toordinal()
     everybody = (
-        context.frame(orders_and_revenue.revenue_by_customer_slot, order=definition.order)
+        context.frame(orders_and_revenue.revenue_by_customer_slot, order=definition.rule)
         .filter(~nw.col("customer_id").is_null())
         .group_by("customer_id")
         .agg(

@@ -180,6 +180,9 @@ def _add_stock(
         if period.begun
     ]
     for segment, changes in by_segment.items():
+        if part.detail_keys:
+            _add_stock_details(states, changes, part, segment, prefix, places)
+            continue
         for name in value_names(part.state):
             by_slot: list[Any] = [0] * (len(context.timeline.bounds) + 1)
             for row in changes:
@@ -188,3 +191,31 @@ def _add_stock(
             for i, start, end in places:
                 here = states[i, segment]
                 here[f"{name}_start"], here[f"{name}_end"] = totals[start], totals[end]
+
+
+def _add_stock_details(
+    states: States,
+    changes: Rows,
+    part: Aggregation,
+    segment: Segment,
+    prefix: str,
+    places: Sequence[tuple[int, int, int]],
+) -> None:
+    """Running totals key by key, read off at each period's end; keys that are at nothing stay
+    away."""
+    names = value_names(part.state)
+    waiting = sorted(changes, key=lambda row: row["slot"], reverse=True)
+    totals: dict[tuple[Any, ...], list[Any]] = {}
+    for i, _, end in sorted(places, key=lambda place: place[2]):
+        while waiting and waiting[-1]["slot"] < end:
+            row = waiting.pop()
+            total = totals.setdefault(
+                tuple([row[key] for key in part.detail_keys]), [0] * len(names)
+            )
+            for at, name in enumerate(names):
+                total[at] += row[prefix + name] or 0
+        states[i, segment][part.name] = [
+            dict(zip((*part.detail_keys, *names), (*key, *total), strict=True))
+            for key, total in totals.items()
+            if any(total)
+        ]

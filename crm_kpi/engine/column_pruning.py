@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from crm_kpi.kpi import Kpi, KpiRequest
 
 _JUDGE = {
-    "transactions": ("transaction_id", "kind"),
+    "transactions": ("transaction_id",),
     "subscriptions": ("subscription_id",),
     "tickets": ("ticket_id",),
 }

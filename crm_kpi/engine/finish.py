@@ -39,7 +39,7 @@ def results(
     """
     unit = request.kpi.unit_of(request.definition)
     shown_unit = currency or unit.value if unit is Unit.MONEY else unit.value
-    definition = to_plain_values(request.definition)
+    definition = to_plain_values(request.definition.in_force(request.columns))
     names = request.kpi.names(request.definition)
     for segment in segments:
         answers = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -85,6 +85,7 @@ def with_columns(
 ) -> tuple[Requests, list[Skipped]]:
     """What has every column that it needs, and what has not."""
     columns = {table: found.columns for table, found in loaded.items()}
+    asked = [replace(request, columns=columns) for request in asked]
     return _parted(asked, {request.name: request.lacking(columns) for request in asked})
 
 

@@ -1,7 +1,7 @@
 """Frames: derived once from the tables, read by many metrics; a module per subject.
 
 A frame is a function of a `FrameContext` and options that returns a narwhals LazyFrame. It is named
-by that function, `frame(orders_and_revenue.buyers, order=None)`, and built once for the same
+by that function, `frame(orders_and_revenue.buyers, order=OrderRule())`, and built once for the same
 options by `context.frame`. Its docstring says, beside what it is:
 
     Grain     one row per what

@@ -11,7 +11,8 @@ from typing import Literal
 
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.context import FrameContext
-from crm_kpi.frames.orders_and_revenue import attach_segments, orders
+from crm_kpi.frames.orders import OrderRule, orders
+from crm_kpi.frames.orders_and_revenue import attach_segments
 from crm_kpi.frames.timeline import ordinal
 
 Basis = Literal["contract", "activity"]
@@ -40,7 +41,7 @@ def active_spans(context: FrameContext, *, basis: Basis, window: int | None) -> 
         return dated.select("customer_id", "signup", "churn", "first", *context.by)
     assert window is not None
     return context.backend.materialize(
-        attach_segments(_activity(context, window), context, order=None)
+        attach_segments(_activity(context, window), context, order=OrderRule())
     )
 
 
@@ -105,7 +106,7 @@ def undated_customers(context: FrameContext) -> nw.LazyFrame | None:
 def _activity(context: FrameContext, window: int) -> nw.LazyFrame:
     length = f"{window}d"
     days = (
-        context.frame(orders, order=None)
+        context.frame(orders, order=OrderRule())
         .filter(~nw.col("customer_id").is_null())
         .select("customer_id", "day")
         .unique(["customer_id", "day"])

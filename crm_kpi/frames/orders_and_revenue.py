@@ -8,70 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Literal
 
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.context import FrameContext
+from crm_kpi.frames.orders import (
+    OrderRule,
+    discounts,
+    has_discounts,
+    is_row,
+    is_sale,
+    orders,
+    row_is_order,
+    transactions,
+)
 
-SUMS = ("lines", "gross", "refunds", "orders")
-
-OrderRule = Literal["id", "day", "row"]
-
-
-def orders(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
-    """Orders of a net amount above zero, each on the day of its first row.
-
-    `order` says which rows make one:
-        id    the rows of a customer that share a transaction_id; a row without one is an order of
-              its own. None is id, and row where the file has none
-        day   the rows of one customer and day
-        row   each row
-    An order whose rows add up to nothing or less, such as a refund with an id of its own, is none.
-
-    Grain: one row per order.
-
-    Columns:
-        customer_id   text; null where the file names nobody
-        day           date of the first row
-        amount        money, above 0
-        and the segment columns that transactions have themselves, the smallest value of the rows
-
-    Source: transactions.
-    """
-    rows = context.tables.without_customer_segments["transactions"]
-    rows = rows.with_columns(day=nw.col("date"))
-    if is_row(context, order):
-        return _orders(rows, context)
-    key = "day" if order == "day" else "transaction_id"
-    known = ~nw.col("customer_id" if order == "day" else key).is_null()
-    grouped = _grouped(rows.filter(known), ["customer_id", key], context)
-    return context.backend.materialize(
-        nw.concat([_orders(grouped, context), _orders(rows.filter(~known), context)])
-    )
+SUMS = ("lines", "gross", "refunds", "orders", "value")
 
 
-def is_row(context: FrameContext, order: OrderRule | None) -> bool:
-    """Whether each row with an amount above zero is an order."""
-    if order is None or order == "id":
-        has_id = context.has("transactions", "transaction_id")
-        return not has_id or ("transactions", "transaction_id") in context.tables.unique_columns
-    return order == "row"
-
-
-def _orders(rows: nw.LazyFrame, context: FrameContext) -> nw.LazyFrame:
-    columns = ["customer_id", "day", "amount", *context.tables.own_segment_columns("transactions")]
-    return rows.filter(nw.col("amount") > 0).select(columns)
-
-
-def _grouped(rows: nw.LazyFrame, keys: list[str], context: FrameContext) -> nw.LazyFrame:
-    day = {} if "day" in keys else {"day": nw.col("day").min()}
-    segments = {
-        name: nw.col(name).min() for name in context.tables.own_segment_columns("transactions")
-    }
-    return rows.group_by(*keys).agg(amount=nw.col("amount").sum(), **day, **segments)
-
-
-def revenue_by_customer_slot(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
+def revenue_by_customer_slot(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     """What each customer bought in each slot of time: the grain of everything about revenue.
 
     Grain: one row per customer (those without a customer are one, null), slot and value of the
@@ -81,9 +35,10 @@ def revenue_by_customer_slot(context: FrameContext, *, order: OrderRule | None) 
         customer_id   text; null for nobody
         slot          int, see `Timeline`
         lines         int, rows of the table
-        gross         money, the sum of the amounts above zero
-        refunds       money, the sum of those below: a negative number
-        orders        int, each in the slot of its first row
+        gross         money, the sum of the sale and discount lines
+        refunds       money, the sum of the others: a negative number
+        orders        int, each in the slot of its first sale line
+        value         money, what these orders are worth
         first, last   dates of the first and the last of them; null where there is none
         and all segment columns
 
@@ -94,56 +49,65 @@ def revenue_by_customer_slot(context: FrameContext, *, order: OrderRule | None) 
         rows = whole.frame(revenue_by_customer_slot, order=order)
         return context.backend.materialize(rows.filter(*mine)) if mine else rows
     keys = ["customer_id", "slot", *context.tables.own_segment_columns("transactions")]
-    counts, known = is_row(context, order), context.timeline.first_unknown_day
+    known = context.timeline.first_unknown_day
+    others = [] if is_row(context, order) else [_of_orders(context, keys, order)]
+    if has_discounts(context.tables):
+        others.append(_of_discounts(context, keys))
     bounds = [
         context.timeline.first_day,
         *(b for b in context.timeline.bounds if context.timeline.first_day < b < known),
     ]
 
     def part(start: date, stop: date) -> nw.LazyFrame:
-        found = _of_rows(context, keys, start, stop, counts=counts)
-        return context.tables.attach_customer_segments(found, "transactions") if counts else found
+        found = _of_rows(context, keys, start, stop, order)
+        return found if others else context.tables.attach_customer_segments(found, "transactions")
 
     found = context.backend.materialize_by_time(part, [*bounds, known])
-    if counts:
+    if not others:
         return found
-    both = nw.concat([found, _of_orders(context, keys, order)])
     sums = (nw.col(name).sum() for name in SUMS)
-    every = both.group_by(*keys).agg(*sums, nw.col("first").min(), nw.col("last").max())
+    every = (
+        nw.concat([found, *others])
+        .group_by(*keys)
+        .agg(*sums, nw.col("first").min(), nw.col("last").max())
+    )
     return context.backend.materialize(
         context.tables.attach_customer_segments(every, "transactions")
     )
 
 
 def _of_rows(
-    context: FrameContext, keys: list[str], start: date, stop: date, *, counts: bool
+    context: FrameContext, keys: list[str], start: date, stop: date, order: OrderRule
 ) -> nw.LazyFrame:
-    """What the rows from one day to another bring; and orders too, if each row with an amount
-    above zero is one."""
-    amount, day = nw.col("amount"), nw.col("day")
+    """What the rows from one day to another bring, discounts among the refunds; and orders too,
+    if each sale line is one."""
+    amount, day, counts = nw.col("amount"), nw.col("day"), is_row(context, order)
+    ordered, names = row_is_order(context, order), ["gross"]
+    measures = {
+        "gross": nw.when(is_sale(context.tables)).then(amount).otherwise(amount * 0),
+        "ordered": nw.when(ordered).then(day) if counts else nw.lit(None, nw.Date),
+    }
+    if counts and context.has("transactions", "kind"):  # else the value is the gross
+        measures["value"] = nw.when(ordered).then(amount).otherwise(amount * 0)
+        names.append("value")
     rows = (
-        context.tables.without_customer_segments["transactions"]
-        .select("customer_id", *keys[2:], "amount", day=nw.col("date"))
+        context.frame(transactions)
         .filter(day >= start, day < stop)
         .join(context.timeline.slots, on="day", how="inner")
         # As few columns as can be, for they are as long as the table.
-        .select(
-            *keys,
-            "amount",
-            gross=nw.when(amount > 0).then(amount).otherwise(amount * 0),
-            ordered=nw.when(amount > 0).then(day) if counts else nw.lit(None, nw.Date),
-        )
+        .select(*keys, "amount", **measures)
     )
-    ordered = nw.col("ordered")
+    gross = nw.col("gross")
+    value = nw.col("value") if "value" in names else gross if counts else gross * 0
     return (
         rows.group_by(*keys)
         .agg(
-            nw.col("gross").sum(),
+            *(nw.col(name).sum() for name in names),
             lines=nw.len(),
             net=amount.sum(),
-            orders=ordered.count(),
-            first=ordered.min(),
-            last=ordered.max(),
+            orders=nw.col("ordered").count(),
+            first=nw.col("ordered").min(),
+            last=nw.col("ordered").max(),
         )
         .select(
             *keys,
@@ -152,39 +116,61 @@ def _of_rows(
             nw.col("orders").cast(nw.Int64),
             "first",
             "last",
-            refunds=nw.col("net") - nw.col("gross"),
+            refunds=nw.col("net") - gross,
+            value=value,
         )
         .select(*keys, *SUMS, "first", "last")
     )
 
 
-def _of_orders(context: FrameContext, keys: list[str], order: OrderRule | None) -> nw.LazyFrame:
-    """The orders, where several rows can make one; without their amounts, which rows bring."""
+def _of_orders(context: FrameContext, keys: list[str], order: OrderRule) -> nw.LazyFrame:
+    """The orders, where several rows can make one; what they bring, rows say."""
     placed = context.frame(orders, order=order).join(context.timeline.slots, on="day", how="inner")
-    day, nothing = nw.col("day"), nw.col("nothing")
+    day, value = nw.col("day"), nw.col("value")
     return (
         placed.group_by(*keys)
-        .agg(orders=nw.len(), first=day.min(), last=day.max(), nothing=nw.col("amount").max())
+        .agg(orders=nw.len(), first=day.min(), last=day.max(), value=nw.col("amount").sum())
         .select(
             *keys,
             lines=nw.lit(0).cast(nw.Int64),
-            gross=nothing * 0,
-            refunds=nothing * 0,
+            gross=value * 0,
+            refunds=value * 0,
             orders=nw.col("orders").cast(nw.Int64),
+            value=value,
             first=nw.col("first"),
             last=nw.col("last"),
         )
     )
 
 
-def purchases(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
+def _of_discounts(context: FrameContext, keys: list[str]) -> nw.LazyFrame:
+    """The discounts, which rows alone take for refunds: moved from there to the gross."""
+    placed = context.frame(discounts).join(context.timeline.slots, on="day", how="inner")
+    amount, nothing = nw.col("amount"), nw.lit(0).cast(nw.Int64)
+    return (
+        placed.group_by(*keys)
+        .agg(amount.sum())
+        .select(
+            *keys,
+            lines=nothing,
+            gross=amount,
+            refunds=-amount,
+            orders=nothing,
+            value=amount * 0,
+            first=nw.lit(None, nw.Date),
+            last=nw.lit(None, nw.Date),
+        )
+    )
+
+
+def purchases(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     """What was bought in a period, by whomever: `revenue_by_customer_slot` by period.
 
     Grain: one row per customer (those without a customer are one, null), period and segment.
 
     Columns:
-        customer_id, lines, gross, refunds, orders   as there
-        period                                       int, index in the calendar
+        customer_id, lines, gross, refunds, orders, value   as there
+        period                                              int, index in the calendar
 
     Source: transactions, customers.
     """
@@ -197,7 +183,7 @@ def purchases(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame
     return context.backend.materialize(_summed(rows, keys))
 
 
-def _purchases_of_customers(context: FrameContext, order: OrderRule | None) -> nw.LazyFrame:
+def _purchases_of_customers(context: FrameContext, order: OrderRule) -> nw.LazyFrame:
     """The same per known customer and period, without the transactions' own segment columns."""
     found = context.frame(purchases, order=order).filter(~nw.col("customer_id").is_null())
     if not context.tables.own_segment_columns("transactions"):
@@ -211,7 +197,7 @@ def _summed(rows: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
     return rows.group_by(*keys).agg(nw.col(name).sum() for name in SUMS)
 
 
-def buyers(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
+def buyers(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     """Who bought, and how often.
 
     Grain: one row per known customer and period with an order.
@@ -228,7 +214,7 @@ def buyers(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
     return attach_own_segments(bought, context, order=order)
 
 
-def spending(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
+def spending(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     """What each known customer spent in a period. No rows where there is no transactions table.
 
     Grain: one row per customer and period with a transaction.
@@ -249,7 +235,7 @@ def spending(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
 
 
 def _nothing(context: FrameContext) -> nw.LazyFrame:
-    numbers = ("period", "gross", "refunds", "net", "orders")
+    numbers = ("period", "gross", "refunds", "net", "orders", "value")
     types = dict.fromkeys(numbers, nw.Int64) | dict.fromkeys(context.by, nw.String)
     return context.backend.from_columns({name: [] for name in types}, types)
 
@@ -276,18 +262,18 @@ def spending_to_date(context: FrameContext) -> nw.LazyFrame:
     ]
     none, one = nw.lit(0).cast(nw.Int64), nw.lit(1).cast(nw.Int64)
     rows = (
-        context.frame(revenue_by_customer_slot, order=None)
+        context.frame(revenue_by_customer_slot, order=OrderRule())
         .filter(~nw.col("customer_id").is_null())
         .with_columns(amount=nw.col("gross") + nw.col("refunds"), customers=none)
     )
-    firsts = context.frame(first_purchase_slots, order=None).select("customer_id", "slot")
+    firsts = context.frame(first_purchase_slots, order=OrderRule()).select("customer_id", "slot")
     first = rows.join(firsts, on=["customer_id", "slot"], how="inner").unique(["customer_id"])
     first = first.with_columns(amount=nw.col("amount") * 0, customers=one)
     changes = nw.concat([rows.select(columns), first.select(columns)])
-    return attach_own_segments(changes, context, order=None, segments=spender_segments)
+    return attach_own_segments(changes, context, order=OrderRule(), segments=spender_segments)
 
 
-def first_purchase_slots(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
+def first_purchase_slots(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     """When each known customer came in.
 
     Grain: one row per customer with a transaction.
@@ -309,7 +295,7 @@ def first_purchase_slots(context: FrameContext, *, order: OrderRule | None) -> n
     )
 
 
-def buyer_segments(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
+def buyer_segments(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     """The segment of each buyer: where their first purchase was.
 
     A channel or a category may differ between the orders of a customer; the first purchase decides
@@ -350,7 +336,7 @@ def attach_own_segments(
     frame: nw.LazyFrame,
     context: FrameContext,
     *,
-    order: OrderRule | None,
+    order: OrderRule,
     segments: Callable[..., nw.LazyFrame] = buyer_segments,
 ) -> nw.LazyFrame:
     """The frame with the segments that its customers have by their transactions, if there are
@@ -361,7 +347,7 @@ def attach_own_segments(
 
 
 def attach_segments(
-    frame: nw.LazyFrame, context: FrameContext, *, order: OrderRule | None
+    frame: nw.LazyFrame, context: FrameContext, *, order: OrderRule
 ) -> nw.LazyFrame:
     """The frame with all segments of its customers."""
     return context.tables.attach_customer_segments(
@@ -369,7 +355,7 @@ def attach_segments(
     )
 
 
-def spender_segments(context: FrameContext, *, order: OrderRule | None) -> nw.LazyFrame:
+def spender_segments(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     """The segment of each customer with a transaction, whether it makes an order or not.
 
     Buyers are where their first purchase was; of who has only refunds or rows worth nothing, the
@@ -383,11 +369,9 @@ def spender_segments(context: FrameContext, *, order: OrderRule | None) -> nw.La
     """
     buyers = context.frame(buyer_segments, order=order)
     others = (
-        context.tables.without_customer_segments["transactions"]
+        context.frame(transactions)
         .filter(~nw.col("customer_id").is_null())
-        .select(
-            "customer_id", *context.tables.own_segment_columns("transactions"), day=nw.col("date")
-        )
+        .select("customer_id", *context.tables.own_segment_columns("transactions"), "day")
         .join(buyers, on="customer_id", how="anti")
     )
     columns = ["customer_id", *context.tables.own_segment_columns("transactions")]

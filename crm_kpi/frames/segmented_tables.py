@@ -79,7 +79,7 @@ class SegmentedTables:
         names = self.customer_segment_columns(table)
         if not names:
             return frame
-        if self.customer_segments is None:
+        if self.customer_segments is None or self.lacking.get(table, set()).issuperset(names):
             return frame.with_columns(nw.lit(None, nw.String).alias(name) for name in names)
         columns = self.customer_segments.select("customer_id", *names)
         return frame.join(columns, on="customer_id", how="left")

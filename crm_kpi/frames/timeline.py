@@ -176,3 +176,12 @@ def ordinal(day: nw.Expr) -> nw.Expr:
     years = day.dt.year().cast(nw.Int64) - 1
     leaps = years // 4 - years // 100 + years // 400
     return years * 365 + leaps + day.dt.ordinal_day().cast(nw.Int64)
+
+
+def year_parts(day: nw.Expr) -> nw.Expr:
+    """The day's number in a year of twelve months of 31 days, as `periods.year_parts` counts it.
+
+    Whole months and years come out whole, and every day counts.
+    """
+    months = day.dt.year().cast(nw.Int64) * 12 + day.dt.month().cast(nw.Int64)
+    return months * 31 + day.dt.day().cast(nw.Int64)

@@ -136,7 +136,8 @@ class Aggregation:
             the `day` or `slot` of a change.
         running_total: the state is a stock, of sums and counts. Each name NAME becomes
             NAME_start and NAME_end: the sum over all days before the period's start and end.
-        detail_keys: extra grouping keys; the state is then a list of rows under `name`.
+        detail_keys: extra grouping keys; the state is then a list of rows under `name`, of a
+            running total those at the period's end.
 
     Raises:
         TypeError: a running total of what cannot be added up.

@@ -56,6 +56,28 @@ def test_a_blank_is_no_second_category_but_a_name_is_one_to_it() -> None:
     assert (blank["second_category"], tea["second_category"]) == (100.0, 0.0)
 
 
+def test_by_product() -> None:
+    rows = [
+        {"customer_id": "A", "date": "2024-01-01", "amount": 1, "product": "green"},
+        {"customer_id": "A", "date": "2024-01-03", "amount": 2, "product": "black"},
+    ]
+    tables = {"transactions": rows}
+    black, green = table(tables, "spending", as_of="2024-01-31", definition="{of: product}")
+    assert (black["product"], black["second_product"], black["days_to_next"]) == (
+        "black",
+        100,
+        None,
+    )
+    assert (green["product"], green["revenue"], green["days_to_next"]) == ("green", 1, 2)
+
+
+def test_without_customers_nothing_is_told_of_buyers() -> None:
+    rows = [{"date": "2024-01-01", "amount": 1, "category": "tea"}]
+    (tea,) = table({"transactions": rows}, "spending", as_of="2024-01-31")
+    assert (tea["revenue"], tea["share"]) == (1, 100)
+    assert (tea["buyers"], tea["second_category"], tea["days_to_next"]) == (None, None, None)
+
+
 def test_refunds_alone() -> None:
     rows = lines(("A", "2024-01-01", -3, "tea"))
     (tea,) = table({"transactions": rows}, "spending", as_of="2024-01-31")

@@ -24,7 +24,7 @@ CUSTOMERS: list[Row] = [
 
 def profit(definition: str, every: str = "year", period: str = "2023", **tables: Any) -> Any:
     report = ask(
-        {"transactions": SALES, **tables},
+        {"transactions": SALES, "customers": CUSTOMERS, **tables},
         ["clv_profit"],
         as_of="2023-12-31",
         every=every,
@@ -77,7 +77,8 @@ COSTS: list[Row] = [
 
 def test_costs_from_the_table() -> None:
     # 2023 has 365 days. Three are there all year, C3 leaves after 146 days (0.4), C4 joins
-    # and leaves on one day, D joins 73 days (0.2) before the year's end: 3.6 on average.
+    # and leaves on one day, D joins 73 days (0.2) before the year's end: 3.6 on average. In
+    # months C3 is there for 4 + 26/31 and D for 2 + 12/31: all together 43 + 7/31 of them.
     customers = [*(dict(row) for row in CUSTOMERS)]
     customers[3]["churn_date"] = "2023-05-27"
     customers[4] |= {"signup_date": "2023-07-01", "churn_date": "2023-07-01"}
@@ -86,8 +87,11 @@ def test_costs_from_the_table() -> None:
     assert result.components["acquisition_cost"] == 60.0  # 120 / the new ones, C4 and D
     assert result.components["retention_cost"] == 25.0  # (60 + 30) / 3.6 a year
     assert result.components["service_cost"] == 0.0
-    assert result.value == 315.0  # 500 - 60 - 25 x 5
-    assert result.reason == "no service costs in the period"
+    value = 50 * 20 / ((43 + 7 / 31) / 12) * 5
+    assert result.value == pytest.approx(value * 0.5 - 60 - 25 * 5)
+    assert result.reason is not None
+    assert result.reason.startswith("no service costs in the period; customers were there")
+    assert result.status == "pending"
 
 
 def test_costs_of_a_month_are_of_a_twelfth_of_a_year() -> None:
@@ -103,7 +107,7 @@ def test_costs_of_a_month_are_of_a_twelfth_of_a_year() -> None:
     # 50 x 12 purchases a year x 2 years - 24 x 2
     assert result.value == 1152.0
     assert result.reason is not None
-    assert result.reason.startswith("apf is taken from those who bought")
+    assert result.reason.startswith("customers were there for 30 days of the period")
 
 
 def test_costs_that_nobody_shares() -> None:
@@ -123,14 +127,15 @@ def test_no_orders() -> None:
 
 
 def test_the_lifetime_is_that_of_clv() -> None:
-    # All five left after exactly two years: 50 x 4 x 2 = 400.
+    # All five left after exactly two years, five months of them in 2023: 4 orders in 5/12 of a
+    # year are 9.6 a year, 50 x 9.6 x 2 = 960.
     customers = [
         row | {"signup_date": "2021-06-01", "churn_date": "2023-06-01"} for row in CUSTOMERS
     ]
     definition = "{margin: 1, acquisition_cost: 0, retention_cost: 7, service_cost: 3}"
     result = profit(definition, customers=customers)
     assert result.components["acl"] == 2.0
-    assert result.value == 380.0  # 400 - 10 x 2
+    assert result.value == 940.0  # 960 - 10 x 2
 
 
 def test_costs_are_needed_only_where_the_definition_leaves_one_out() -> None:

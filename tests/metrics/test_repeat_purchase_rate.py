@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from crm_kpi.errors import ConfigError
+
 from .rows import answer, sale
 
 
@@ -51,14 +53,14 @@ def test_what_an_order_is(order: str, value: float, base: str) -> None:
     )
 
 
-def test_an_order_that_was_sent_back_is_none() -> None:
+def test_an_order_that_was_sent_back_was_one() -> None:
     rows = [
         sale("A", "2024-01-05", 10, transaction_id="1"),
         sale("A", "2024-01-06", 10, transaction_id="2"),
         sale("A", "2024-01-07", -10, transaction_id="2"),
     ]
     result = answer("repeat_purchase_rate", {"transactions": rows}, "2024-01")
-    assert (result.value, result.n) == (0, 1)
+    assert (result.value, result.n) == (100, 1)
 
 
 @pytest.mark.parametrize("base", ["period", "ever"])
@@ -66,3 +68,59 @@ def test_a_month_before_the_first_order(base: str) -> None:
     rows = [sale("A", "2024-01-05", -10), sale("A", "2024-02-05", 10)]
     result = answer("repeat_purchase_rate", {"transactions": rows}, "2024-01", f"{{base: {base}}}")
     assert (result.value, result.n, result.reason) == (None, 0, "no customer with an order")
+
+
+RETURNING = [
+    sale("A", "2023-01-01", 10),  # the file's first row
+    sale("B", "2023-06-01", 10),
+    sale("B", "2024-03-10", 10),  # 283 days later
+    sale("C", "2023-03-10", 10),
+    sale("C", "2024-03-10", 10),  # 366 days later, 2024 being a leap year
+    sale("D", "2024-03-01", 10),
+    sale("D", "2024-03-31", 10),  # in one month
+    sale("E", "2024-03-05", 10),
+]
+
+
+def test_buyers_of_the_period_who_had_bought_before() -> None:
+    result = answer(
+        "repeat_purchase_rate",
+        {"transactions": RETURNING},
+        "2024-03",
+        "{base: returning, lookback: 365d}",
+    )
+    assert (result.value, result.n) == (50, 4)  # B and D of B, C, D and E
+    assert result.reason is None
+    result = answer(
+        "repeat_purchase_rate", {"transactions": RETURNING}, "2024-03", "{base: returning}"
+    )
+    assert (result.value, result.definition["lookback"]) == (50, "365d")
+    definition = "{base: returning, lookback: 366d}"
+    result = answer("repeat_purchase_rate", {"transactions": RETURNING}, "2024-03", definition)
+    assert result.value == 75  # C, too
+
+
+@pytest.mark.parametrize(("first", "status"), [("2023-03-02", "low_n"), ("2023-03-03", "pending")])
+def test_a_file_too_short_for_the_lookback(first: str, status: str) -> None:
+    """365 days before 1 March 2024 was 2 March 2023."""
+    rows = [sale("A", first, 10), sale("A", "2024-03-10", 10)]
+    result = answer("repeat_purchase_rate", {"transactions": rows}, "2024-03", "{base: returning}")
+    assert (result.status, result.n) == (status, 1)
+    if status == "pending":
+        assert result.reason == (
+            "the file begins less than 365d before the period: an earlier order may be missing"
+        )
+
+
+@pytest.mark.parametrize(
+    ("definition", "fault"),
+    [
+        ("{lookback: 30d}", "lookback goes with base: returning"),
+        ("{base: returning, lookback: 2 months}", "lookback should be a number of days"),
+        ("{base: returning, lookback: 0d}", "lookback should be a number of days"),
+    ],
+)
+def test_lookbacks_that_are_none(definition: str, fault: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        answer("repeat_purchase_rate", {"transactions": RETURNING}, "2024-03", definition)
+    assert fault in str(error.value.problems[0])

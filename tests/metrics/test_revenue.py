@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from tests.support import ask, one
+
 from .rows import answer, sale
 
 ROWS = [
@@ -17,7 +19,7 @@ ROWS = [
 def test_eight_hundred_less_a_refund_of_a_hundred() -> None:
     result = answer("revenue", {"transactions": ROWS}, "2024-01")
     assert (result.value, result.n, result.unit) == (700, 3, "money")
-    # Order 1 is 400, order 2 is 300 of nobody known.
+    # Order 1 is 500, whatever came back; order 2 is 300 of nobody known.
     assert result.components == {"revenue": 700, "orders": 2, "gross": 800, "refunds": -100}
 
 
@@ -42,3 +44,40 @@ def test_rows_that_cancel_out_are_zero_and_so_are_none() -> None:
     zero, none = (answer("revenue", {"transactions": rows}, f"2024-0{m}") for m in (1, 2))
     assert (zero.value, zero.n) == (0, 2)
     assert (none.value, none.n, none.reason) == (0, 0, None)
+
+
+def test_a_date_and_an_amount_are_enough() -> None:
+    rows = [
+        {"date": "2024-01-05", "amount": 10, "channel": "web"},
+        {"date": "2024-01-06", "amount": 20, "channel": "shop"},
+    ]
+    report = ask(
+        {"transactions": rows},
+        ["revenue", "average_order_value", "purchase_frequency"],
+        as_of="2024-01-31",
+        by=["channel"],
+    )
+    assert one(report, "revenue", "2024-01").value == 30
+    assert one(report, "average_order_value", "2024-01").value == 15
+    assert one(report, "revenue", "2024-01", channel="web").value == 10
+    assert [skip.reason for skip in report.skipped] == ["transactions has no column customer_id"]
+
+
+def test_without_customers_nothing_is_told_by_their_columns() -> None:
+    """The costs are; and what is beside them of no customer does not stand in the way."""
+    people = [{"customer_id": "C1", "signup_date": "2023-01-01", "segment": "big"}]
+    costs = [{"date": "2024-01-05", "amount": 10, "kind": "retention", "segment": "big"}]
+    report = ask(
+        {
+            "transactions": [{"date": "2024-01-05", "amount": 10}],
+            "customers": [{**people[0], "churn_date": None}],
+            "costs": costs,
+        },
+        ["revenue", "retention_cost"],
+        as_of="2024-01-31",
+        by=["segment"],
+    )
+    assert one(report, "retention_cost", "2024-01", segment="big").value == 10
+    assert [skip.reason for skip in report.skipped] == [
+        "transactions has no column segment, nor has customers one for its rows"
+    ]

@@ -80,6 +80,8 @@ def test_who_got_everything_back_stays_in_the_base() -> None:
     assert result.n == 5
     assert result.components["below_zero"] == 1
     assert result.components["customers_for_80"] == 40.0  # 100 + 60 is at least 120
+    assert result.components["gini"] is None
+    assert result.reason == "no Gini coefficient: one customer is below zero"
 
 
 def test_exactly_eighty_is_enough() -> None:

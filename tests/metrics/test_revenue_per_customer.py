@@ -54,12 +54,12 @@ def test_net_of_refunds_and_without_strangers() -> None:
     assert february.components["revenue"] == -50
 
 
-def test_it_is_order_value_times_frequency() -> None:
+def test_it_is_order_value_times_frequency_less_refunds() -> None:
     known = [row for row in ROWS if row["customer_id"]]
     names = ["revenue_per_customer", "average_order_value", "purchase_frequency"]
     report = ask({"transactions": known}, names, as_of="2024-02-29")
     values = [one(report, name, "2024-01").value for name in names]
-    assert values == [90.0, 60.0, 1.5]  # 180 / 2 = 180 / 3 x 3 / 2
+    assert values == [90.0, 70.0, 1.5]  # (210 - 30 refunded) / 2; 210 / 3 orders; 3 / 2
 
 
 def test_a_customer_of_two_channels_is_where_the_first_order_was() -> None:

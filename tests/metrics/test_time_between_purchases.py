@@ -38,6 +38,31 @@ def test_median_mean_p90_and_open() -> None:
     assert (march.low, march.high) == (None, None)
 
 
+def test_half_of_all_gaps_are_closed_after_so_many_days() -> None:
+    rows = [*sales("A", "2024-03-01", "2024-03-11", "2024-03-31"), *sales("B", "2024-03-01")]
+    # On 1 April: 10 and 20 days closed, 1 and 31 open. At 10 days 1 of 3, at 20 days 1 of 2
+    # comes back: 2/3 x 1/2 = 1/3 wait on.
+    march = one(gaps(rows, as_of="2024-03-31"), "time_between_purchases", "2024-03")
+    assert (march.value, march.components["km_median"]) == (15.0, 20.0)
+    # Two more who never do: at 10 days 1 of 5, at 20 days 1 of 4: 4/5 x 3/4 = 3/5.
+    rows += [*sales("C", "2024-03-01"), *sales("D", "2024-03-01")]
+    march = one(gaps(rows, as_of="2024-03-31"), "time_between_purchases", "2024-03")
+    assert (march.value, march.components["km_median"]) == (15.0, None)
+    # In the middle of the month nobody knows of the second gap, and two of five wait 15 days.
+    early = one(gaps(rows, as_of="2024-03-15"), "time_between_purchases", "2024-03")
+    assert (early.components["open"], early.components["km_median"]) == (4, None)
+
+
+def test_gaps_of_earlier_periods_count_for_the_km_median() -> None:
+    rows = sales("A", "2024-01-01", "2024-01-08", "2024-01-15")
+    march = one(
+        gaps([*rows, *sales("B", "2024-03-31")], as_of="2024-03-31"),
+        *("time_between_purchases", "2024-03"),
+    )
+    # 7 and 7 days closed, 77 and 1 open: at 7 days 2 of 3 come back.
+    assert (march.value, march.components["km_median"]) == (None, 7.0)
+
+
 def test_a_first_order_closes_no_gap() -> None:
     report = gaps(ROWS, as_of="2024-03-31")
     january, february = (

@@ -25,7 +25,7 @@ from .common import (
     quantile,
     segments_of,
 )
-from .orders import by_customer, homes, purchases
+from .orders import by_customer, homes, parts_of, purchases
 from .periods import Period
 
 
@@ -45,9 +45,12 @@ class Spending:
         orders = purchases(rows, segments, order)
         self.orders = {c: sorted(o.day for o in own) for c, own in by_customer(orders).items()}
         self.rows: dict[str, list[Row]] = {}
+        self.refunds: dict[str, list[Row]] = {}
         mine: dict[str, list[Segment]] = {}
-        for row, segment in zip(rows, segments, strict=True):
+        for row, segment, part in zip(rows, segments, parts_of(rows), strict=True):
             if row["customer_id"] is not None:
+                if part == "refund":
+                    self.refunds.setdefault(row["customer_id"], []).append(row)
                 self.rows.setdefault(row["customer_id"], []).append(row)
                 mine.setdefault(row["customer_id"], []).append(segment)
         self.place = homes(orders)
@@ -92,6 +95,14 @@ def revenue_per_customer(
             amounts = [
                 a for c in spending.inside(segment) for a in spending.amounts(c, period, as_of)
             ]
+            refunds = total(
+                [
+                    row["amount"]
+                    for c in spending.inside(segment)
+                    for row in spending.refunds.get(c, [])
+                    if period.has(row["date"], as_of)
+                ]
+            )
             buyers = spending.buyers(segment, period, as_of)
             days = [day for c in buyers for day in spending.orders[c]]
             revenue = total(amounts)
@@ -101,8 +112,8 @@ def revenue_per_customer(
                 {
                     "revenue": revenue,
                     "orders": sum(1 for day in days if period.has(day, as_of)),
-                    "gross": total([a for a in amounts if a > 0]),
-                    "refunds": total([a for a in amounts if a < 0]),
+                    "gross": revenue - refunds,
+                    "refunds": refunds,
                     "customers": len(buyers),
                 },
             )
@@ -124,22 +135,45 @@ def time_between_purchases(
     for period in periods:
         for segment in grid(spending.place.values()):
             gaps = []
+            waits: list[tuple[int, bool]] = []
             still_open = 0
+            end = period.boundary(as_of)
             for customer in spending.inside(segment):
                 days = spending.orders.get(customer, [])
                 for i in range(1, len(days)):
                     if period.has(days[i], as_of):
                         gaps.append(Fraction((days[i] - days[i - 1]).days))
-                still_open += any(day < period.boundary(as_of) for day in days)
+                    if days[i] < end:
+                        waits.append(((days[i] - days[i - 1]).days, True))
+                so_far = [day for day in days if day < end]
+                if so_far:
+                    waits.append(((end - so_far[-1]).days, False))
+                    still_open += 1
             low, high = median_interval(gaps)
             answers[period, segment] = Answer(
                 quantile(gaps, Fraction(1, 2)),
                 len(gaps),
-                {"mean": mean(gaps), "p90": quantile(gaps, Fraction(9, 10)), "open": still_open},
+                {
+                    "mean": mean(gaps),
+                    "p90": quantile(gaps, Fraction(9, 10)),
+                    "open": still_open,
+                    "km_median": half_back(waits),
+                },
                 low,
                 high,
             )
     return answers
+
+
+def half_back(waits: Sequence[tuple[int, bool]]) -> int | None:
+    """The first wait at which the Kaplan-Meier share of those who still wait is a half or less."""
+    share = Fraction(1)
+    for length in sorted({length for length, ended in waits if ended}):
+        at_risk = sum(1 for other, _ in waits if other >= length)
+        share *= 1 - Fraction(waits.count((length, True)), at_risk)
+        if share <= Fraction(1, 2):
+            return length
+    return None
 
 
 def revenue_concentration(
@@ -175,7 +209,7 @@ def revenue_concentration(
                 value = percent(sum(best[: math.ceil(Fraction(top * n, 100))]), revenue)
                 needed = next(k for k in range(1, n + 1) if sum(best[:k]) >= revenue * 4 / 5)
                 components["customers_for_80"] = percent(needed, n)
-                components["gini"] = gini(best)
+                components["gini"] = gini(best) if best[-1] >= 0 else None
             answers[period, segment] = Answer(value, n, components)
     return answers
 

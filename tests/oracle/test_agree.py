@@ -68,11 +68,34 @@ VARIANTS: dict[str, tuple[str, str, Oracle]] = {
         for base in ("period", "ever")
         for order in ("id", "day", "row")
     },
+    **{
+        f"returning_{lookback}": (
+            "repeat_purchase_rate",
+            f"{{base: returning, lookback: {lookback}d}}",
+            _buying(buying.repeat_purchase_rate, base="returning", lookback=lookback),
+        )
+        for lookback in (30, 365)
+    },
     "revenue_all": ("revenue", "{}", _buying(buying.revenue)),
-    "aov": ("average_order_value", "{}", _buying(buying.average_order_value)),
-    "frequency": ("purchase_frequency", "{}", _buying(buying.purchase_frequency)),
+    **{
+        f"{name}_{order}_{free}": (
+            metric,
+            f"{{order: {order}, free_orders: {free}}}",
+            _buying(oracle, order=order, free=free),
+        )
+        for name, metric, oracle in (
+            ("aov", "average_order_value", buying.average_order_value),
+            ("frequency", "purchase_frequency", buying.purchase_frequency),
+        )
+        for order, free in (("id", "drop"), ("id", "count"), ("day", "count"), ("row", "count"))
+    },
     "clv_observed": ("clv", "{}", _buying(buying.clv)),
     "clv_churn": ("clv", "{lifetime: churn}", _buying(buying.clv, lifetime="churn")),
+    "clv_buyers": (
+        "clv",
+        "{lifetime: 2, customers: buyers}",
+        _buying(buying.clv, lifetime=Fraction(2), buyers=True),
+    ),
     "clv_five": ("clv", "{lifetime: 5}", _buying(buying.clv, lifetime=Fraction(5))),
     "mrr_all": (
         "mrr",

@@ -51,12 +51,13 @@ ROWS = [
 
 def test_revenue() -> None:
     answers = revenue([MARCH, APRIL], AS_OF, ROWS)
-    # 100 + 50 + 80 + 20 + 10 = 260; 260 - 30 = 230; orders o1, o4, o5
+    # 100 + 50 + 80 + 20 + 10 = 260; 260 - 30 = 230; orders o1, o3, o4, o5
     assert answers[MARCH, TOTAL].value == 230
     assert answers[MARCH, TOTAL].n == 6
     assert answers[MARCH, TOTAL].components == {
         "revenue": 230,
-        "orders": 3,
+        "orders": 4,
+        "order_values": 260,
         "gross": 260,
         "refunds": -30,
     }
@@ -76,16 +77,16 @@ def test_cents_count() -> None:
 
 def test_average_order_value() -> None:
     answers = average_order_value([MARCH, APRIL], AS_OF, ROWS)
-    assert answers[MARCH, TOTAL].value == Fraction(230, 3)
+    assert answers[MARCH, TOTAL].value == 65  # 260 / 4, whatever is sent back
     assert answers[APRIL, TOTAL].value is None  # a refund, no order
 
 
 @pytest.mark.parametrize(
     ("order", "orders", "customers", "repeat"),
     [
-        # c1: o1, o5. c2: o3 is undone.
-        ("id", 2, 1, 1),
-        (None, 2, 1, 1),
+        # c1: o1, o5. c2: o3, though undone later.
+        ("id", 3, 2, 1),
+        (None, 3, 2, 1),
         # c1: 100, 50, 10. c2: 80, whatever comes back later.
         ("row", 4, 2, 1),
         # c1: the 1st, 2nd, 31st (the 5th is below zero). c2: the 5th.
@@ -110,10 +111,12 @@ def test_before_the_refund_the_order_counted() -> None:
 
 def test_lines_of_one_day_are_one_order_by_day() -> None:
     day = date(2024, 3, 3)
-    rows = [line("a", "1", day, "5"), line("a", "2", day, "-5"), line("b", "3", day, "5")]
+    rows = [line("a", "1", day, "5"), line("a", "1", day, "-5"), line("b", "3", day, "5")]
     rows += [line(None, "4", day, "5"), line(None, "5", day, "5")]
     answer = average_order_value([MARCH], AS_OF, rows, order="day")[MARCH, TOTAL]
-    assert answer.components["orders"] == 3  # b, and two of whom nobody knows they are one
+    assert (
+        answer.components["orders"] == 3
+    )  # a's is worth nothing; b, and two of whom nobody knows they are one
     rows = [line("a", "1", day, "5"), line("a", "2", day, "6")]
     assert purchase_frequency([MARCH], AS_OF, rows, order="day")[MARCH, TOTAL].value == 1
 
@@ -216,13 +219,16 @@ TENURES = [
     person(date(2020, 1, 1), date(2024, 1, 1)),  # four, ended
     person(date(2020, 1, 1), date(2025, 1, 1)),  # five, still there on the last day
 ]
-ORDERS = [line("a", str(month), date(2024, month, 1), "50") for month in (1, 4, 7, 10)]
+BUYER = TENURES[2]["customer_id"]
+ORDERS = [line(BUYER, str(month), date(2024, month, 1), "50") for month in (1, 4, 7, 10)]
 
 
 def test_clv_observed() -> None:
     answer = clv(YEAR, date(2024, 12, 31), ORDERS, TENURES)[YEAR[0], TOTAL]
     assert answer.components["acl"] == Fraction(33, 10)  # 1 + .8 + .6 + .6 + .3
-    assert answer.value == 660  # 50 x 4 x 3.3
+    # Two of the five are there all year; the fourth leaves on the first of January.
+    assert answer.components["customer_years"] == 2
+    assert answer.value == 330  # 50 x 4 / 2 x 3.3
 
 
 def test_who_is_there_at_the_boundary() -> None:
@@ -243,22 +249,44 @@ def test_who_is_there_at_the_boundary() -> None:
 def test_clv_churn() -> None:
     answer = clv(YEAR, date(2024, 12, 31), ORDERS, TENURES, lifetime="churn")[YEAR[0], TOTAL]
     assert answer.components["acl"] == 3  # of three at the start one left
-    assert answer.value == 600  # 50 x 4 x 3
+    assert answer.value == 300  # 50 x 4 / 2 x 3
     none = clv(YEAR, date(2024, 12, 31), ORDERS, TENURES[2:3], lifetime="churn")
     assert none[YEAR[0], TOTAL].value is None  # nobody left
 
 
 def test_clv_of_a_month_is_per_year() -> None:
-    rows = [line("a", "1", date(2024, 3, 1), "50"), line("b", "2", date(2024, 3, 1), "30")]
-    rows += [line("b", "3", date(2024, 3, 9), "40")]
     people = [person(date(2023, 10, 1), date(2024, 3, 16)), person(date(2023, 10, 1), None)]
+    first, second = (row["customer_id"] for row in people)
+    rows = [line(first, "1", date(2024, 3, 1), "50"), line(second, "2", date(2024, 3, 1), "30")]
+    rows += [line(second, "3", date(2024, 3, 9), "40")]
     answer = clv([MARCH], AS_OF, rows, people)[MARCH, TOTAL]
-    # 120 / 3 orders; 3 orders / 2 customers / (1 / 12) years;
+    # 120 / 3 orders; 15 days and a month are 46 / 31 months;
     # T = 5 x 30 + 15 = 165 ended, 180 open: 165 + 15 / 2 = 172.5 days
-    assert answer.components == {"apv": 40, "apf": 18, "acl": Fraction(345, 720)}
-    assert answer.value == 345  # 40 x 18 x 0.4791666...
+    assert answer.components == {
+        "apv": 40,
+        "apf": Fraction(3 * 12 * 31, 46),
+        "acl": Fraction(345, 720),
+        "customers": 2,
+        "customer_years": Fraction(46, 31 * 12),
+        "first_orders": 0,
+    }
+    assert answer.value == 40 * Fraction(3 * 12 * 31, 46) * Fraction(345, 720)
     by_churn = clv([MARCH], AS_OF, rows, people, lifetime="churn")[MARCH, TOTAL]
     assert by_churn.components["acl"] == Fraction(1, 6)  # 1/2 a month: 2 months
+
+
+def test_clv_of_strangers_begins_with_their_first_order() -> None:
+    rows = [line("a", "1", date(2024, 3, 1), "50"), line("a", "2", date(2024, 3, 11), "50")]
+    rows += [line("b", "3", date(2024, 4, 1), "50")]
+    found = clv([MARCH, APRIL], AS_OF, rows, [], lifetime=Fraction(2))
+    # March: a is there all month and comes back once; the first order comes on top.
+    assert found[MARCH, TOTAL].components["apf"] == 12
+    assert found[MARCH, TOTAL].value == 50 * (1 + 12 * 2)
+    assert found[APRIL, TOTAL].components["first_orders"] == 1  # b's
+    assert found[APRIL, TOTAL].value == 50  # nobody comes back
+    known = [person(date(2024, 1, 1), None, "a") | {"customer_id": "a"}]
+    mixed = clv([APRIL], AS_OF, rows, known, lifetime=Fraction(2))[APRIL, TOTAL]
+    assert mixed.value == 25  # one of the two began with an order: 50 x (1 / 2 + 0 x 2)
 
 
 def test_clv_lifetimes_lie_where_the_first_purchase_was() -> None:

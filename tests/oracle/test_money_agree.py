@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import ask
 
-from . import costs, recurring, renewals, spending
+from . import costs, loyalty, recurring, renewals, spending
 from .common import Answers
 from .data import Dataset
 from .data_money import generate
@@ -90,6 +90,21 @@ VARIANTS: dict[str, tuple[str, str, Oracle]] = {
             lifetime="churn",
             given={"service": Fraction(25, 2)},
         ),
+    ),
+    **{
+        f"loyal_{orders}_{window}": (
+            "loyal_customers",
+            f"orders: {orders}, window: {window}d",
+            _spending(loyalty.loyal_customers, orders=orders, window=window),
+        )
+        for orders, window in ((3, 365), (2, 30), (1, 7))
+    },
+    "second": ("additional_purchase_rate", "", _spending(loyalty.additional_purchase_rate)),
+    "winning": ("cac", "", _on(loyalty.cac, "costs", "customers")),
+    "profit_ratio": (
+        "ltv_cac",
+        "lifetime: 3",
+        _on(loyalty.ltv_cac, *COSTS, lifetime=Fraction(3)),
     ),
     "pace": ("arr", "", _recurring(recurring.arr)),
     "account": ("arpa", "", _recurring(recurring.arpa)),

@@ -18,7 +18,18 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.no_second_order": "no second order of a customer",
     "metrics.no_customer_with_order": "no customer with an order",
     "metrics.no_customer_with_transaction": "no customer with a transaction",
+    "metrics.lookback_needs_returning": "lookback goes with base: returning",
+    "metrics.lookback_in_days": "lookback should be a number of days such as 365d",
+    "metrics.lookback_before_first_row": "the file begins less than {lookback} before the "
+    "period: an earlier order may be missing",
     "metrics.no_revenue_to_share": "no revenue above zero to have a share of",
+    "metrics.no_gini": {
+        "one": "no Gini coefficient: one customer is below zero",
+        "other": "no Gini coefficient: {count} customers are below zero",
+    },
+    "metrics.no_acquisition_costs": "no acquisition costs",
+    "metrics.no_new_customer": "acquisition costs, but no new customer",
+    "metrics.nothing_spent": "acquisition costs that add up to nothing",
     "metrics.no_retention_costs": "no retention costs",
     "metrics.no_customer_retained": "no customer retained",
     "metrics.costs_exceed_revenue": "keeping a customer costs more than the revenue per customer",
@@ -27,9 +38,12 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.no_lifetime_observed": "no customer to take a lifetime from",
     "metrics.no_churn_rate": "no customers at the start, so no churn rate",
     "metrics.no_end_of_churn": "no customer lost, so 1 / churn has no end",
-    "metrics.frequency_too_high": "apf is taken from those who bought in a period shorter "
-    "than a year, which is high; compare with --every year or definitions.clv.customers: "
-    "active",
+    "metrics.short_exposure": "customers were there for {days} days of the period on average, "
+    "which says little of purchases a year",
+    "metrics.lifetime_is_floor": "{share} % of the customers are still there, so the lifetime is "
+    "a floor; {by_churn}",
+    "metrics.lifetime_by_churn": "lifetime: churn would give {years} years",
+    "metrics.nobody_lost": "lifetime: churn would give no end, as nobody was lost in the period",
     "metrics.no_margin": "no margin: set definitions.clv_profit.margin, such as 0.35",
     "metrics.acquisition_costs_unshared": "{kinds} costs, but no new customer to share them",
     "metrics.costs_unshared": "{kinds} costs, but no customer to share them",

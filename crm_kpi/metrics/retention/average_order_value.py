@@ -1,9 +1,15 @@
-"""Average order value: revenue per order.
+"""Average order value: what an order of the period is worth.
 
-    AOV = revenue / orders
+    AOV = order values / orders
 
-`revenue` is net of refunds, by the date of each row; `orders` are those of
-net amount above zero, by the day of their first row.
+    order value   the sum of an order's sale and discount lines, whenever they are dated
+    orders        those worth more than nothing, by the day of their first sale line
+
+Refunds are left out: what is sent back lowers revenue on its own day, and
+neither the value of the order nor the average of a later month. A row below
+zero that says of itself no `kind` is a discount where it carries the order id
+and the day of a sale line, else a refund. With `free_orders: count` orders
+worth nothing count, too.
 """
 
 from __future__ import annotations
@@ -17,24 +23,22 @@ from crm_kpi.results import Unit
 
 
 def answer(state: AggregateState, definition: Ordering) -> MetricValue:
-    components = _buying.components(state)
+    components = _buying.components(state) | {"order_values": state.value}
     if not state.orders:
         return MetricValue(None, 0, components, reason=text("metrics.no_orders"))
-    value = ratio(state.gross + state.refunds, state.orders)
-    return MetricValue(value, state.orders, components)
+    return MetricValue(ratio(state.value, state.orders), state.orders, components)
 
 
 METRIC = Metric(
     unit=Unit.MONEY,
     higher_is_better=True,
-    formula="revenue / orders",
+    formula="order values without refunds / orders",
     definition=Ordering,
-    needs=_buying.needs,
+    needs=_buying.needs_no_customers,
     parts=_buying.money,
     answer=answer,
-    example="revenue 10,000 from 200 orders: 10,000 / 200 = 50",
+    example="200 orders worth 10,000, 500 of it sent back later: 10,000 / 200 = 50",
     sources=(
-        "own definition: shops count orders before returns; net of refunds, the average times "
-        "the orders is the revenue",
+        "Shopify changelog, 9 January 2023: gross sales less discounts, without later changes",
     ),
 )

@@ -21,7 +21,7 @@ from crm_kpi.results import Unit
 
 def parts(definition: Ordering) -> Sequence[Aggregation]:
     state = {"customers": Count(), "orders": Sum("orders")}
-    return [Aggregation(frame(orders_and_revenue.buyers, order=definition.order), state)]
+    return [Aggregation(frame(orders_and_revenue.buyers, order=definition.rule), state)]
 
 
 def answer(state: AggregateState, definition: Ordering) -> MetricValue:

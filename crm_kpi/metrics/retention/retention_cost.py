@@ -17,6 +17,7 @@ from fractions import Fraction
 from crm_kpi.conditions import compare
 from crm_kpi.frames import orders_and_revenue
 from crm_kpi.frames.context import rows_in_periods
+from crm_kpi.frames.orders import OrderRule
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
@@ -37,7 +38,7 @@ def parts(definition: Presence) -> Sequence[Aggregation]:
             {"costs": Sum("amount", keeping), "bills": Count(keeping)},
         ),
         Aggregation(
-            frame(orders_and_revenue.spending, order=None),
+            frame(orders_and_revenue.spending, order=OrderRule()),
             {"revenue": Sum("net"), "buyers": Count(compare("orders", ">", 0))},
         ),
         *_presence.parts(definition),

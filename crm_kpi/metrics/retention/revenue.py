@@ -2,8 +2,10 @@
 
     revenue = gross + refunds
 
-    gross     the sum of all amounts above zero
-    refunds   the sum of all amounts below zero, a negative number
+    gross     the sum of sale and discount lines
+    refunds   the sum of all other amounts below zero, a negative number; a row
+              below zero without a `kind` is a discount where it carries the order
+              id and the day of a sale line, else a refund
 
 Each row counts on its own date, with or without a customer. Sums are exact.
 """
@@ -30,7 +32,7 @@ METRIC = Metric(
     higher_is_better=True,
     formula="sum of amounts, refunds negative",
     definition=Ordering,
-    needs=_buying.needs,
+    needs=_buying.needs_no_customers,
     parts=_buying.money,
     answer=answer,
     example="sales of 500 and 300, a refund of 100: 800 - 100 = 700",

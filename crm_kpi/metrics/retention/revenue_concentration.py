@@ -12,7 +12,11 @@
 
 Which of several customers with equal revenue are in the top changes no
 result. Where some customers are below nothing, the others make more than all of
-revenue, and the share can exceed 100: `below_zero` counts those customers.
+revenue, and the share can exceed 100: `below_zero` counts those customers. Gini
+is then null, for it can leave 0 to 1 and means nothing.
+
+    6 customers bring 500, 300, 100, 50, 50 and 0: the top are ceil(1.2) = 2, and
+    make 800 of 1,000
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ from pydantic import Field
 
 from crm_kpi.conditions import compare
 from crm_kpi.frames import orders_and_revenue
+from crm_kpi.frames.orders import OrderRule
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import (
@@ -54,7 +59,7 @@ def parts(definition: Concentration) -> Sequence[Aggregation]:
         "by_rank": RankSum("net"),
         "below_zero": Count(compare("net", "<", 0)),
     }
-    return [Aggregation(frame(orders_and_revenue.spending, order=None), state)]
+    return [Aggregation(frame(orders_and_revenue.spending, order=OrderRule()), state)]
 
 
 def answer(state: AggregateState, definition: Concentration) -> MetricValue:
@@ -71,9 +76,13 @@ def answer(state: AggregateState, definition: Concentration) -> MetricValue:
     if revenue <= 0:
         return MetricValue(None, n, components, reason=text("metrics.no_revenue_to_share"))
     components["customers_for_80"] = ratio(100 * state.for_80, n)
+    share = ratio(100 * state.top, revenue)
+    if state.below_zero:
+        reason = text("metrics.no_gini", count=state.below_zero)
+        return MetricValue(share, n, components, reason=reason)
     gini = 2 * Fraction(state.by_rank) / (n * Fraction(revenue)) - Fraction(n + 1, n)
     components["gini"] = float(gini)
-    return MetricValue(ratio(100 * state.top, revenue), n, components)
+    return MetricValue(share, n, components)
 
 
 METRIC = Metric(

@@ -5,8 +5,7 @@
     revenue     the sum of the customers' amounts, net of refunds, by each row's date
     customers   active customers: those with an order in the period, not all on the books
 
-A transaction without a customer counts for nobody and is left out, so that
-this is average order value x purchase frequency of the known customers.
+A transaction without a customer counts for nobody and is left out.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from crm_kpi.results import Unit
 def parts(definition: Ordering) -> Sequence[Aggregation]:
     state: dict[str, Aggregate] = {name: Sum(name) for name in ("gross", "refunds", "orders")}
     state["customers"] = Count(compare("orders", ">", 0))
-    return [Aggregation(frame(orders_and_revenue.spending, order=definition.order), state)]
+    return [Aggregation(frame(orders_and_revenue.spending, order=definition.rule), state)]
 
 
 def answer(state: AggregateState, definition: Ordering) -> MetricValue:

@@ -151,7 +151,7 @@ def answer(state: AggregateState, definition: Profit) -> MetricValue:
     )
     reasons = [reason for reason in (nothing_spent, base.reason) if reason]
     reason = joined(reasons) if reasons else None
-    return MetricValue(float(profit), base.n, components, reason=reason)
+    return MetricValue(float(profit), base.n, components, reason=reason, status=base.status)
 
 
 METRIC = Metric(

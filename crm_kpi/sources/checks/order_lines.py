@@ -16,10 +16,11 @@ def first_lines(
     """The frame with the first row alone of each value of `column`, and how many rows that
     leaves out.
 
-    They must agree: a row whose required columns say something else than the first row that
-    fills them is rejected. Rows without a value in `column` are all of their own.
+    They must agree: a row whose customer or required columns say something else than the first
+    row that fills them is rejected. Rows without a value in `column` are all of their own.
     """
-    names = [n for n in (*table.required, "currency") if n in frame.columns and n != column]
+    told = dict.fromkeys(("customer_id", *table.required, "currency"))
+    names = [name for name in told if name in frame.columns and name != column]
     rows = rejects.without(frame).filter(pl.col(column).is_not_null())
     first = rows[column].is_first_distinct()
     others = rows.select(

@@ -23,8 +23,7 @@ from crm_kpi.sources.rejects import Fault, Rejects
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import ROW, Column, Kind, Table
 
-MAY_BE_BLANK = {("transactions", "customer_id"), ("opportunities", "created_at"),
-                ("surveys", "score")}  # fmt: skip
+MAY_BE_BLANK = {("opportunities", "created_at"), ("surveys", "score")}
 """Required columns of which single values may be blank."""
 
 _LARGEST = sys.float_info.max

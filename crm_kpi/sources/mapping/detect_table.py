@@ -146,5 +146,8 @@ def _called(path: str, table: str) -> bool:
     return key(table.removesuffix("s")) in key(Path(path).stem)
 
 
-def _rank(fit: Fit) -> tuple[bool, int, bool, int]:
-    return bool(fit.missing), -fit.score, not fit.named, -len(TABLES[fit.table].required)
+def _rank(fit: Fit) -> tuple[bool, int, bool, int, int]:
+    """A table that asks for more, or has less beside what the file has, is told by more."""
+    table = TABLES[fit.table]
+    needs, size = len(table.required), len(table.columns)
+    return bool(fit.missing), -fit.score, not fit.named, -needs, size

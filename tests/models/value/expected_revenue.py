@@ -14,6 +14,7 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.frames import orders_and_revenue
 from crm_kpi.frames.context import FrameContext
+from crm_kpi.frames.orders import OrderRule
 from crm_kpi.kpi import Definition
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, MetricValue
@@ -33,7 +34,7 @@ def statistics(definition: Definition) -> Aggregation:
 
 
 def parts(definition: Definition) -> Sequence[Aggregation]:
-    return [Aggregation(frame(orders_and_revenue.buyers, order=None), {"buyers": Count()})]
+    return [Aggregation(frame(orders_and_revenue.buyers, order=OrderRule()), {"buyers": Count()})]
 
 
 def fit(columns: Columns, definition: Definition) -> Fraction | None:
