@@ -33,10 +33,18 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.costs_unshared": "{kinds} costs, but no customer to share them",
     "metrics.no_costs": "no {kinds} costs in the period",
     # surveys
-    "metrics.scale_needs_two": "scale should be the lowest and the highest score, such as [1, 5]",
+    "metrics.scale_needs_two": "should be the lowest and the highest score, such as [1, 5]",
     "metrics.satisfied_needs_value": "satisfied has no default on this scale: set it",
     "metrics.satisfied_outside_scale": "satisfied should lie inside the scale",
     "metrics.no_answers": "no answers",
+    "metrics.anonymous_answers": {
+        "one": "{count} answer without a customer left out",
+        "other": "{count} answers without a customer left out",
+    },
+    "metrics.unsent_answers": {
+        "one": "{count} answer without a date of sending left out",
+        "other": "{count} answers without a date of sending left out",
+    },
     "metrics.no_surveys_sent": "no surveys sent",
     # service
     "metrics.should_name_day": "should name at least one day",

@@ -38,8 +38,6 @@ class Csat(Definition):
     @model_validator(mode="after")
     def _satisfied_by_scale(self) -> Csat:
         low, high = self.scale
-        if low >= high:
-            raise ValueError(text("metrics.scale_needs_two"))
         satisfied = SATISFIED.get(high) if self.satisfied is None else self.satisfied
         if satisfied is None:
             raise ValueError(text("metrics.satisfied_needs_value"))
