@@ -78,6 +78,24 @@ def issues(tickets: Rows, customers: Rows, as_of: date, zone: tzinfo) -> Table:
     )
 
 
+LOW = {"nps": range(7), "csat": range(4), "ces": range(5)}
+
+
+def feedback(surveys: Rows, as_of: date, zone: tzinfo) -> Table:
+    shown = ("survey", "score", "comment", "customer_id", "agent", "channel")
+    low = [
+        row
+        for row in surveys
+        if happened(row["answered_at"], as_of, zone) and row["score"] in LOW[row["survey"]]
+    ]
+    low.sort(key=lambda r: (r["score"], r["survey"], r["customer_id"] or "", r["agent"] or ""))
+    low.sort(key=lambda r: utc(r["answered_at"]), reverse=True)
+    return [
+        {"date": local_day(row["answered_at"], zone)} | {c: row.get(c) for c in shown}
+        for row in low
+    ]
+
+
 def lead_funnel(leads: Rows, as_of: date, zone: tzinfo) -> Table:
     created = [row for row in leads if happened(row["created_at"], as_of, zone)]
     dated = [row for row in created if happened(row["converted_at"], as_of, zone)]

@@ -132,6 +132,11 @@ OVER_ALL: dict[str, tuple[str, str, Oracle]] = {
         "{}",
         lambda d, _: oracle_sales.issues(d["tickets"], d["customers"], d.as_of, d.zone),
     ),
+    "feedback": (
+        "feedback",
+        "{}",
+        lambda d, _: oracle_sales.feedback(d["surveys"], d.as_of, d.zone),
+    ),
     **{
         f"funnel of {len(stages)} stages": (
             "funnel",

@@ -26,6 +26,15 @@ Scale = Annotated[tuple[int, int], AfterValidator(_upward)]
 """The lowest and the highest score."""
 
 
+class Scored(Definition):
+    """Scores of a survey, and which of them are low; each survey's metric derives from it."""
+
+    @property
+    def low(self) -> Condition:
+        """The scores of those who are not content."""
+        raise NotImplementedError
+
+
 def needs(definition: Definition) -> Mapping[str, Sequence[str]]:
     return {"surveys": ("survey", "score", "answered_at")}
 

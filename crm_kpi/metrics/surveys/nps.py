@@ -21,23 +21,26 @@ from typing import Literal
 
 from pydantic import Field
 
-from crm_kpi.conditions import compare, is_null
+from crm_kpi.conditions import Condition, compare, is_null
 from crm_kpi.frames import surveys
-from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.surveys import _scores
-from crm_kpi.metrics.surveys._scores import SCORED, Scale
+from crm_kpi.metrics.surveys._scores import SCORED, Scale, Scored
 from crm_kpi.results import Unit
 
 
-class Nps(Definition):
+class Nps(Scored):
     scale: Scale = Field((0, 10), description="lowest and highest score")
     per: Literal["response", "customer"] = Field(
         "response", description="count every answer, or each customer's latest of the period"
     )
+
+    @property
+    def low(self) -> Condition:
+        return compare("score", "<", self.scale[1] - 3)
 
 
 def needs(definition: Nps) -> Mapping[str, Sequence[str]]:
@@ -52,8 +55,7 @@ def parts(definition: Nps) -> Sequence[Aggregation]:
         anonymous = {"anonymous": Count(mine & is_null("customer_id"))}
         others = [Aggregation(rows, anonymous)]
         rows, mine = frame(surveys.latest_answers, survey="nps"), SCORED
-    top = definition.scale[1]
-    promotes, detracts = compare("score", ">=", top - 1), compare("score", "<", top - 3)
+    promotes, detracts = compare("score", ">=", definition.scale[1] - 1), definition.low
     return [
         Aggregation(
             rows,
