@@ -91,17 +91,19 @@ _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How time is cut: `every` and the month in which the (fiscal) year begins."""
+    """How time is cut: `every`, the month in which the (fiscal) year begins, and whether weeks
+    begin on Sunday."""
 
     every: str
     fiscal: int = 1
+    sunday: bool = False
 
     def floor(self, day: date) -> date:
         """The first day of the period that holds `day`."""
         if self.every == "day":
             return day
         if self.every == "week":
-            return day - timedelta(days=day.weekday())
+            return day - timedelta(days=(day.weekday() + self.sunday) % 7)
         months = _MONTHS[self.every]
         return _add_months(day, -((day.month - self.fiscal) % months))
 
@@ -115,11 +117,12 @@ class Rhythm:
 
     def label(self, start: date) -> str:
         """2024-01-31, 2024-W05, 2024-01, 2024-Q1, 2024; a fiscal year is named after
-        the calendar year in which it ends: FY2025, FY2025-Q1."""
+        the calendar year in which it ends: FY2025, FY2025-Q1. A week from Sunday has the
+        number of the ISO week that begins the day after."""
         if self.every == "day":
             return start.isoformat()
         if self.every == "week":
-            year, week, _ = start.isocalendar()
+            year, week, _ = (start + self.sunday * DAY).isocalendar()
             return f"{year:04}-W{week:02}"
         if self.every == "month":
             return f"{start.year:04}-{start.month:02}"
@@ -138,8 +141,8 @@ _LABEL = re.compile(
 )
 
 
-def parse_moment(written: str, fiscal: int = 1) -> tuple[date, date]:
-    """The half-open range that a date or a period label names.
+def parse_moment(written: str, fiscal: int = 1, *, sunday: bool = False) -> tuple[date, date]:
+    """The half-open range that a date or a period label names, as `Rhythm` cuts time.
 
     Raises:
         OutsideCalendar: it names days before FIRST or after LAST.
@@ -158,7 +161,8 @@ def parse_moment(written: str, fiscal: int = 1) -> tuple[date, date]:
             start = date(year - (fiscal > 1), fiscal, 1)
             rhythm = Rhythm("year", fiscal)
         elif parts["week"]:
-            start, rhythm = date.fromisocalendar(year, int(parts["week"]), 1), Rhythm("week")
+            start = date.fromisocalendar(year, int(parts["week"]), 1) - sunday * DAY
+            rhythm = Rhythm("week")
         elif parts["day"]:
             start = date(year, int(parts["month"]), int(parts["day"]))
             rhythm = Rhythm("day")
@@ -198,6 +202,7 @@ def build(
     clipped: tuple[bool, bool] = (False, False),
     last: int | None = None,
     fiscal: int = 1,
+    sunday: bool = False,
     custom: Iterable[Range] = (),
 ) -> Calendar:
     """The calendar of a run.
@@ -220,7 +225,7 @@ def build(
         main = [Period("all", start, end, min(end, known), start, end > known)]
         compared_ranges: list[Period | None] = [None]
     else:
-        rhythm = Rhythm(every, fiscal)
+        rhythm = Rhythm(every, fiscal, sunday)
         main = _regular(rhythm, start, end, known, clipped, last)
         compared_ranges = [_comparable(period, rhythm) for period in main]
     for extra in custom:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -72,6 +73,11 @@ class Periods(Section):
     fiscal_year_start: Month = Field(
         default=1, description="Month, 1 to 12, in which the year begins."
     )
+    week_start: Literal["monday", "sunday"] = Field(
+        default="monday",
+        description="Day on which a week begins. One from Sunday has the number of the ISO week "
+        "that begins the day after.",
+    )
     from_: Moment | None = Field(
         default=None,
         validation_alias="from",
@@ -88,7 +94,9 @@ class Periods(Section):
     @classmethod
     def _after_from(cls, to: str | None, info: ValidationInfo) -> str | None:
         start, fiscal = info.data.get("from_"), info.data.get("fiscal_year_start", 1)
-        if start and to and parse_moment(start, fiscal)[0] >= parse_moment(to, fiscal)[1]:
+        sunday = info.data.get("week_start") == "sunday"
+        parse = partial(parse_moment, fiscal=fiscal, sunday=sunday)
+        if start and to and parse(start)[0] >= parse(to)[1]:
             raise wrong(text("config.before_from", start=start))
         return to
 

@@ -69,13 +69,13 @@ def _calendar(wanted: Periods, loaded: Mapping[str, TableInput], as_of: date) ->
     Raises:
         UsageError: --from or --to is no moment in time.
     """
-    fiscal = wanted.fiscal_year_start
+    fiscal, sunday = wanted.fiscal_year_start, wanted.week_start == "sunday"
     start = end = None
     try:
         if wanted.from_ is not None:
-            start, _ = periods.parse_moment(str(wanted.from_), fiscal)
+            start, _ = periods.parse_moment(str(wanted.from_), fiscal, sunday=sunday)
         if wanted.to is not None:
-            _, end = periods.parse_moment(str(wanted.to), fiscal)
+            _, end = periods.parse_moment(str(wanted.to), fiscal, sunday=sunday)
     except ValueError as error:
         raise UsageError(error.args[0], hint=text("engine.check_range")) from error
     first = first_day(loaded, as_of)
@@ -88,5 +88,6 @@ def _calendar(wanted: Periods, loaded: Mapping[str, TableInput], as_of: date) ->
         clipped=(start is not None, end is not None),
         last=wanted.last,
         fiscal=fiscal,
+        sunday=sunday,
         custom=[periods.Range(c.name, c.start, c.end) for c in wanted.custom],
     )
