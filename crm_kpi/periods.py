@@ -56,12 +56,14 @@ class Calendar:
     """The periods to answer for, and the ones that these are compared with.
 
     `periods` holds both; the first `shown` are the answer. `compared[i]` is the
-    index of the period that period i is compared with.
+    index of the period that period i is compared with. `rhythm`: that of the regular
+    periods; None where all time is one.
     """
 
     periods: tuple[Period, ...]
     shown: int
     compared: dict[int, int]
+    rhythm: Rhythm | None = None
 
     @property
     def answer(self) -> tuple[Period, ...]:
@@ -221,11 +223,11 @@ def build(
             hint=text("engine.check_range_and_config"),
         )
     known = as_of + DAY
-    if every == "all":
+    rhythm = None if every == "all" else Rhythm(every, fiscal, sunday)
+    if rhythm is None:
         main = [Period("all", start, end, min(end, known), start, end > known)]
         compared_ranges: list[Period | None] = [None]
     else:
-        rhythm = Rhythm(every, fiscal, sunday)
         main = _regular(rhythm, start, end, known, clipped, last)
         compared_ranges = [_comparable(period, rhythm) for period in main]
     for extra in custom:
@@ -234,7 +236,7 @@ def build(
         before = extra.start - min(stop - extra.start, extra.start - FIRST)
         main.append(Period(extra.name, extra.start, stop, min(stop, known), before, stop > known))
         compared_ranges.append(None)
-    return _with_comparisons(main, compared_ranges)
+    return replace(_with_comparisons(main, compared_ranges), rhythm=rhythm)
 
 
 def _regular(
@@ -293,6 +295,25 @@ def _comparable(period: Period, rhythm: Rhythm) -> Period | None:
         return None
     whole = (first, stop) == (start, whole_start)
     return Period(rhythm.label(start), first, stop, stop, before, not whole)
+
+
+def range_before(periods: Sequence[Period], rhythm: Rhythm | None) -> Period | None:
+    """As many periods of the rhythm, right before these and as far as these are known; without
+    a rhythm as many days. None where they would begin before FIRST."""
+    start, until = periods[0].start, periods[-1].until
+
+    def earlier(day: date) -> date:
+        if rhythm is None:
+            return day - (until - start)
+        whole = at = rhythm.floor(day)
+        for _ in periods:
+            at = rhythm.previous(at)
+        return min(at + (day - whole), rhythm.next(at))
+
+    if start - FIRST < until - start:
+        return None
+    first, stop = earlier(start), min(earlier(until), start)
+    return Period("before", first, stop, stop, first, partial=False) if first < stop else None
 
 
 def _with_comparisons(main: list[Period], wanted: Sequence[Period | None]) -> Calendar:

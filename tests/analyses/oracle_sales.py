@@ -48,16 +48,31 @@ def unresolved(tickets: Rows, as_of: date, zone: tzinfo, limit: int) -> Table:
     return sorted(table, key=lambda row: (-row["hours_open"], row["ticket_id"]))
 
 
-def issues(tickets: Rows, customers: Rows, as_of: date, zone: tzinfo) -> Table:
-    created = [row for row in tickets if happened(row["created_at"], as_of, zone)]
-    start = min(local_day(row["created_at"], zone) for row in created)
-    start = min([start, *(row["signup_date"] for row in customers)]).replace(day=1)
+def issues(
+    tickets: Rows, customers: Rows, as_of: date, zone: tzinfo, months: int | None = None
+) -> Table:
+    """months: the last so many, beside as many before them; default all, beside nothing."""
+    known = [row for row in tickets if happened(row["created_at"], as_of, zone)]
+    days = [local_day(row["created_at"], zone) for row in known]
+    start = min([*days, *(row["signup_date"] for row in customers)]).replace(day=1)
+    past: list[Row] = []
+    if months:
+        place = as_of.year * 12 + as_of.month - months
+        start, before = (date(p // 12, p % 12 + 1, 1) for p in (place, place - months))
+        over = date((place - 1) // 12, (place - 1) % 12 + 1, 1)  # the month beside the last one
+        stop = min(over + (as_of + DAY - as_of.replace(day=1)), start)
+        past = [r for r, d in zip(known, days, strict=True) if before <= d < stop]
+        if as_of + DAY == (as_of.replace(day=28) + 4 * DAY).replace(day=1):
+            past = [r for r, d in zip(known, days, strict=True) if before <= d < start]
+    created = [row for row, d in zip(known, days, strict=True) if d >= start]
+    compared = bool(months) and min(days) < start
     spans = spans_of(customers, as_of)
     there = {
         c for c, own in spans.items() if any(churn is None or churn > start for _, churn in own)
     }
     table = []
-    for category in {row["category"] for row in created}:
+    for category in {row["category"] for row in [*created, *past]}:
+        earlier = sum(1 for row in past if row["category"] == category)
         own = [row for row in created if row["category"] == category]
         done = [row for row in own if happened(row["solved_at"], as_of, zone)]
         times = [Fraction(seconds(row["created_at"], row["solved_at"]), 3600) for row in done]
@@ -65,6 +80,8 @@ def issues(tickets: Rows, customers: Rows, as_of: date, zone: tzinfo) -> Table:
             {
                 "category": category,
                 "tickets": len(own),
+                "previous": earlier if compared else None,
+                "change": len(own) - earlier if compared else None,
                 "share": share(len(own), len(created)),
                 "open": len(own) - len(done),
                 "reopened": sum(1 for row in own if (row["reopens"] or 0) > 0),
