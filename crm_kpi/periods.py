@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from crm_kpi.errors import UsageError
 from crm_kpi.messages import text
@@ -24,6 +25,33 @@ FIRST, LAST = date(1900, 1, 1), date(9998, 12, 31)
 
 class OutsideCalendar(ValueError):
     """A day that exists, but not here."""
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """Until when is known: to the end of a day, or to a moment of it on the clock of a zone."""
+
+    day: date
+    local: datetime | None = None
+    timezone: str = "UTC"
+
+    @property
+    def written(self) -> date:
+        """As it was given: a date, or a date with a time."""
+        return self.local or self.day
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment as a TIME column holds it."""
+        if self.local is None:
+            return None
+        zoned = self.local.replace(tzinfo=ZoneInfo(self.timezone))
+        return zoned.astimezone(UTC).replace(tzinfo=None)
+
+    @property
+    def over(self) -> date:
+        """The first day that is not over."""
+        return self.day if self.local else self.day + DAY
 
 
 @dataclass(frozen=True)
@@ -200,7 +228,7 @@ def build(
     *,
     start: date,
     end: date,
-    as_of: date,
+    as_of: AsOf,
     clipped: tuple[bool, bool] = (False, False),
     last: int | None = None,
     fiscal: int = 1,
@@ -222,19 +250,19 @@ def build(
             text("engine.first_after_last", first=start, last=end - DAY),
             hint=text("engine.check_range_and_config"),
         )
-    known = as_of + DAY
+    known, over = as_of.day + DAY, as_of.over
     rhythm = None if every == "all" else Rhythm(every, fiscal, sunday)
     if rhythm is None:
-        main = [Period("all", start, end, min(end, known), start, end > known)]
+        main = [Period("all", start, end, min(end, known), start, end > over)]
         compared_ranges: list[Period | None] = [None]
     else:
-        main = _regular(rhythm, start, end, known, clipped, last)
+        main = _regular(rhythm, start, end, as_of, clipped, last)
         compared_ranges = [_comparable(period, rhythm) for period in main]
     for extra in custom:
         stop = extra.end + DAY
         # No row lies before FIRST, so that nothing is left out.
         before = extra.start - min(stop - extra.start, extra.start - FIRST)
-        main.append(Period(extra.name, extra.start, stop, min(stop, known), before, stop > known))
+        main.append(Period(extra.name, extra.start, stop, min(stop, known), before, stop > over))
         compared_ranges.append(None)
     return replace(_with_comparisons(main, compared_ranges), rhythm=rhythm)
 
@@ -243,11 +271,12 @@ def _regular(
     rhythm: Rhythm,
     start: date,
     end: date,
-    known: date,
+    as_of: AsOf,
     clipped: tuple[bool, bool],
     last: int | None,
 ) -> list[Period]:
     periods: list[Period] = []
+    known = as_of.day + DAY
     at = rhythm.floor(start)
     if last is not None:
         at = rhythm.floor(end - DAY)
@@ -259,7 +288,7 @@ def _regular(
         stop = rhythm.next(at)
         first = max(at, start) if clipped[0] else at
         after = min(stop, end) if clipped[1] else stop
-        partial = after > known or (first, after) != (at, stop)
+        partial = after > as_of.over or (first, after) != (at, stop)
         periods.append(
             Period(rhythm.label(at), first, after, min(after, known), rhythm.previous(at), partial)
         )

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 from crm_kpi.errors import IdentityError, Problem, UsageError
 from crm_kpi.messages import Message, joined, text
-from crm_kpi.records import DATE, FieldMetadata, Internal, Schema, fixed, schema_of
+from crm_kpi.records import FieldMetadata, Internal, Schema, fixed, schema_of
 from crm_kpi.tables import TABLES
 
 SCHEMA_VERSION = 1
@@ -261,7 +261,12 @@ def output_schema() -> Schema:
         **fixed(
             schema_version={"const": SCHEMA_VERSION},
             tool=fixed(name={"const": "crm-kpi"}, version={"type": "string"}),
-            as_of={**DATE, "description": "The last day that counts as known."},
+            as_of={
+                "type": "string",
+                "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2})?$",
+                "description": "The last day that counts as known, or the moment of it until "
+                "which it is.",
+            },
             timezone={
                 "type": "string",
                 "description": "IANA name; every date and period is in it.",

@@ -121,7 +121,7 @@ def sources(options: DataOptions, metric_id: str | None = None) -> tuple[Config,
 
     FILE feeds the metric's main table, the first that it needs; the options
     named after tables feed theirs. A file given so is read as the config reads
-    that table, if it does.
+    that table, if it does. Without a config it says itself until when is known.
     """
     config = options.load_config()
     specs = dict(config.specs())
@@ -140,6 +140,8 @@ def sources(options: DataOptions, metric_id: str | None = None) -> tuple[Config,
                 )
             files[main] = file
         otherwise = survey_constant(metric_id)
+    if files and config.path is None and config.as_of is None:
+        config = config.model_copy(update={"as_of": "data"})
     for table, path in files.items():
         as_configured = specs.get(table, ())
         block = as_configured[0] if as_configured else SourceSpec(table, ())

@@ -24,6 +24,7 @@ from pydantic import (
 from crm_kpi import marked
 from crm_kpi.config.engine import Engine, NamedEngine
 from crm_kpi.config.scalars import (
+    AsOf,
     Currency,
     Day,
     ExactNumber,
@@ -170,8 +171,11 @@ class Config(Section):
         default_factory=dict,
         description="Currency code: what one unit of it is worth in `currency`.",
     )
-    as_of: Day | None = Field(
-        default=None, description="The last day that is known. Default: today in `timezone`."
+    as_of: AsOf | None = Field(
+        default=None,
+        description="Until when is known: the end of a day, a moment such as 2024-12-31 14:30, "
+        "`today` in `timezone`, or `data`: the newest date in the data up to today on which "
+        "something happened. Default: today; data, where files are given without a config.",
     )
     periods: Periods = Field(default=Periods(), description="How time is cut into periods.")
     sources: dict[str, Sources] = Field(

@@ -59,9 +59,7 @@ def table_rows(
         parts = {span: mine.for_calendar(calendar) for span, calendar in calendars.items()}
         for request in asked:
             if segment in segments[mains[request.name]]:
-                scope = _scope(
-                    parts[request.kpi.by_period, request.kpi.compared], requests
-                )
+                scope = _scope(parts[request.kpi.by_period, request.kpi.compared], requests)
                 for row in request.kpi.rows(scope, request.definition):
                     cells = {name: normalize_decimal(value) for name, value in row.items()}
                     tables[request.name].append(named | cells)
