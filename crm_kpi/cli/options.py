@@ -281,6 +281,18 @@ class AnalysisOptions(MetricOptions, DefinitionOptions):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
+class CustomerOptions:
+    """Whom it is about."""
+
+    customer: Annotated[str, argument("CUSTOMER", "Id of a customer.")]
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class HistoryOptions(AnalysisOptions, CustomerOptions):
+    """The analysis of one customer, who is named first."""
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
 class CheckOptions(QueryOptions):
     """Thresholds, and what a missed one means."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from crm_kpi.cli import notices, progress
 from crm_kpi.cli.options import (
     AnalysisOptions,
     DataOptions,
+    HistoryOptions,
     MetricOptions,
     QueryOptions,
     ReportOptions,
@@ -100,7 +102,9 @@ def run_kpi(options: MetricOptions, kpi_id: str) -> int:
 
 def _definition(options: AnalysisOptions, kpi_id: str) -> list[str]:
     """--definition KEY=VALUE as --set would say it."""
-    words = options.definition or []
+    words = [*(options.definition or [])]
+    if isinstance(options, HistoryOptions):
+        words.append(f"customer={json.dumps(options.customer)}")
     for word in words:
         if "=" not in word:
             key = next(iter(catalogue.load(kpi_id).definition.model_fields), "key")
