@@ -61,6 +61,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.no_ticket_answered": "no ticket answered",
     "metrics.no_ticket_solved": "no ticket solved",
     "metrics.no_ticket_solved_before": "no ticket was solved {window} ago or earlier",
+    "metrics.may_come_back": "{pending} solved less than {window} ago left out: the customer may "
+    "come back",
     "metrics.replies_unknown": "no ticket with replies and reopenings",
     "metrics.reopenings_unknown": "no solved ticket says whether it was reopened",
     "metrics.hours_or_minutes": "hours or minutes above zero, such as 48h or 30m",
