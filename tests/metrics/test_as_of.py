@@ -9,9 +9,15 @@ from typing import Any
 
 import pytest
 
+from crm_kpi import catalogue
+from crm_kpi.catalogue import KpiKind
 from crm_kpi.errors import ConfigError
+from crm_kpi.tables import TABLES
 from tests.analyses.support import table
 from tests.corpus.program import crm_kpi
+from tests.oracle.data import generate
+from tests.oracle.data_sales import sales
+from tests.oracle.data_service import tickets
 from tests.support import ask, one
 
 MOMENT = "2024-01-31 14:30"
@@ -153,3 +159,48 @@ def test_json_keeps_the_time(files: Path) -> None:
     found = json.loads(crm_kpi("revenue", "o.csv", "--as-of", "2024-02-09T10:15", "-f", "json").out)
     assert found["as_of"] == "2024-02-09T10:15:00"
     assert found["results"][-1]["partial"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_comes_after_the_moment_makes_no_difference(seed: int) -> None:
+    """Every KPI of moments, with all rows and with those that had happened by then."""
+    data = generate(seed)
+    tables = data.tables | {n: sales(seed)[n] for n in ("leads", "opportunities", "interactions")}
+    tables["tickets"] = tickets(data)
+    # Of a deal without a beginning it matters whether it is open now.
+    tables["opportunities"] = [row for row in tables["opportunities"] if row["created_at"]]
+    solved = sorted(row["solved_at"] for row in tables["tickets"] if row["solved_at"])
+    moment = solved[len(solved) // 2].astimezone(data.zone).replace(second=0)
+    by_then = {
+        name: [_by_then(row, moment) for row in rows if _begun(name, row, moment)]
+        for name, rows in tables.items()
+    }
+    asked = [
+        name
+        for name, entry in catalogue.entries().items()
+        if entry.kind is KpiKind.SCALAR and entry.domain != "quality"  # which looks at every cell
+    ]
+    full, trimmed = (
+        ask(rows, asked, as_of=f"{moment:%Y-%m-%d %H:%M}", timezone=data.timezone)
+        for rows in (tables, by_then)
+    )
+    there = {(result.metric, result.period): result for result in trimmed.results}
+    assert len(there) > 100
+    for result in full.results:
+        other = there.get((result.metric, result.period), result)
+        assert result == other, (result, other)
+
+
+def _begun(table: str, row: Any, moment: datetime) -> bool:
+    at = row.get(TABLES[table].at)
+    return not isinstance(at, datetime) or at <= moment
+
+
+def _by_then(row: Any, moment: datetime) -> Any:
+    later = [k for k, v in row.items() if isinstance(v, datetime) and v > moment]
+    gone: dict[str, Any] = dict.fromkeys(later)
+    if "closed_at" in gone:
+        gone["outcome"] = "open"
+    if "converted_at" in gone:
+        gone["converted"] = False
+    return row | gone
