@@ -183,4 +183,10 @@ def _refuse_unknown(scope: Scope, tables: Collection[str], customer: str) -> Non
     )
 
 
-ANALYSIS = Analysis(needs=needs, rows=rows, definition=History, optional=optional)
+ANALYSIS = Analysis(
+    needs=needs,
+    rows=rows,
+    definition=History,
+    optional=optional,
+    sources=("own definition: the rows of all tables that name the customer, by their dates",),
+)

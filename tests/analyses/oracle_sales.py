@@ -294,3 +294,51 @@ def team(data: Dataset, target: Mapping[str, int] | None = None) -> Table:
     return sorted(
         table, key=lambda row: (-(row["amount"] or 0), -(row["deals"] or 0), row["owner"] or "~")
     )
+
+
+SIGNED, LEAD, CONVERTED, TOUCHED, DEAL, CLOSED, ORDER, STARTED, RENEWED = range(9)
+CREATED, SOLVED, ANSWERED, ENDED, LEFT = range(9, 14)
+"""The order of what happens at one moment."""
+
+
+def history(data: Dataset) -> Table:
+    """Everything about every customer."""
+    found: list[tuple[Any, ...]] = []
+
+    def tell(table: str, at: str, place: int, what: Any, texts: str, amount: str = "") -> None:
+        for row in data[table] if table in data.tables else ():
+            moment = row.get(at)
+            customer = row.get("customer_id")
+            if customer is None or moment is None:
+                continue
+            timed = isinstance(moment, datetime)
+            on = local_day(moment, data.zone) if timed else moment
+            if on <= data.as_of:
+                words = [str(row[c]) for c in texts.split() if row.get(c) is not None]
+                named = what(row) if callable(what) else what
+                then = utc(moment) if timed else datetime.min.replace(tzinfo=UTC)
+                worth = row.get(amount) if amount else None
+                order = (on, then, place, customer, " · ".join(words), named, worth or 0)
+                found.append((*order, worth))
+
+    tell("customers", "signup_date", SIGNED, "signup", "segment channel owner")
+    tell("customers", "churn_date", LEFT, "left", "")
+    tell("leads", "created_at", LEAD, "lead", "lead_id channel owner")
+    tell("leads", "converted_at", CONVERTED, "lead converted", "lead_id")
+    tell("interactions", "occurred_at", TOUCHED, "interaction", "kind channel")
+    tell("opportunities", "created_at", DEAL, "deal", "opportunity_id product owner", "amount")
+    deal = "opportunity_id stage"
+    tell("opportunities", "closed_at", CLOSED, lambda r: f"deal {r['outcome']}", deal, "amount")
+    order = "transaction_id product category channel"
+    tell("transactions", "date", ORDER, lambda r: r.get("kind") or "order", order, "amount")
+    paid = "subscription_id plan"
+    tell("subscriptions", "start_date", STARTED, "subscription", paid, "amount")
+    tell("subscriptions", "renewed_at", RENEWED, "subscription renewed", "subscription_id")
+    tell("subscriptions", "end_date", ENDED, "subscription ended", "subscription_id")
+    tell("tickets", "created_at", CREATED, "ticket", "ticket_id category priority channel")
+    tell("tickets", "solved_at", SOLVED, "ticket solved", "ticket_id agent")
+    tell("surveys", "answered_at", ANSWERED, lambda r: r["survey"], "score comment agent")
+    return [
+        {"customer_id": customer, "date": day, "what": what, "text": words, "amount": worth}
+        for day, _, _, customer, words, what, _, worth in sorted(found, key=lambda e: e[:7])
+    ]

@@ -137,6 +137,7 @@ OVER_ALL: dict[str, tuple[str, str, Oracle]] = {
         "{}",
         lambda d, _: oracle_sales.feedback(d["surveys"], d.as_of, d.zone),
     ),
+    "history": ("history", "{}", lambda d, _: oracle_sales.history(d)),
     **{
         f"funnel of {len(stages)} stages": (
             "funnel",
