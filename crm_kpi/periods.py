@@ -28,7 +28,7 @@ class OutsideCalendar(ValueError):
 
 
 @dataclass(frozen=True)
-class AsOf:
+class KnownUntil:
     """Until when is known: to the end of a day, or to a moment of it on the clock of a zone."""
 
     day: date
@@ -228,7 +228,7 @@ def build(
     *,
     start: date,
     end: date,
-    as_of: AsOf,
+    as_of: KnownUntil,
     clipped: tuple[bool, bool] = (False, False),
     last: int | None = None,
     fiscal: int = 1,
@@ -271,7 +271,7 @@ def _regular(
     rhythm: Rhythm,
     start: date,
     end: date,
-    as_of: AsOf,
+    as_of: KnownUntil,
     clipped: tuple[bool, bool],
     last: int | None,
 ) -> list[Period]:

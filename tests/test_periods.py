@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from crm_kpi.periods import AsOf, Rhythm, build, parse_moment
+from crm_kpi.periods import KnownUntil, Rhythm, build, parse_moment
 
 SUNDAYS = Rhythm("week", sunday=True)
 
@@ -26,7 +26,7 @@ def test_a_week_from_sunday_has_seven_days_and_the_number_of_the_iso_week_in_it(
 @pytest.mark.parametrize(("sunday", "first"), [(False, date(2024, 3, 4)), (True, date(2024, 3, 3))])
 def test_the_calendar_of_weeks(sunday: bool, first: date) -> None:
     calendar = build(
-        "week", start=date(2024, 3, 6), end=date(2024, 3, 20), as_of=AsOf(date(2024, 3, 19)),
+        "week", start=date(2024, 3, 6), end=date(2024, 3, 20), as_of=KnownUntil(date(2024, 3, 19)),
         sunday=sunday,
     )  # fmt: skip
     assert [period.label for period in calendar.answer] == ["2024-W10", "2024-W11", "2024-W12"]

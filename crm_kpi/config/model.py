@@ -24,11 +24,11 @@ from pydantic import (
 from crm_kpi import marked
 from crm_kpi.config.engine import Engine, NamedEngine
 from crm_kpi.config.scalars import (
-    AsOf,
     Currency,
     Day,
     ExactNumber,
     Folder,
+    Known,
     Moment,
     Month,
     Natural,
@@ -171,7 +171,7 @@ class Config(Section):
         default_factory=dict,
         description="Currency code: what one unit of it is worth in `currency`.",
     )
-    as_of: AsOf | None = Field(
+    as_of: Known | None = Field(
         default=None,
         description="Until when is known: the end of a day, a moment such as 2024-12-31 14:30, "
         "`today` in `timezone`, or `data`: the newest date in the data up to today on which "

@@ -242,7 +242,7 @@ Size = Annotated[
 ]
 """Bytes."""
 Day = Annotated[date, BeforeValidator(_day)]
-AsOf = Annotated[
+Known = Annotated[
     date | str,
     PlainValidator(
         _as_of,

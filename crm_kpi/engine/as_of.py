@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import narwhals.stable.v2 as nw
 
 from crm_kpi.frames.backend import Backend
-from crm_kpi.periods import DAY, AsOf
+from crm_kpi.periods import DAY, KnownUntil
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
 from crm_kpi.tables import TABLES, Kind, day
 
@@ -27,13 +27,13 @@ def today(timezone: str) -> date:
     return datetime.now(ZoneInfo(timezone)).date()
 
 
-def declared(config: Config) -> AsOf:
+def declared(config: Config) -> KnownUntil:
     """What the config says; today, where it says nothing or leaves it to the data."""
     if config.as_of is None or isinstance(config.as_of, str):
-        return AsOf(today(config.timezone))
+        return KnownUntil(today(config.timezone))
     if isinstance(config.as_of, datetime):
-        return AsOf(config.as_of.date(), config.as_of, config.timezone)
-    return AsOf(config.as_of)
+        return KnownUntil(config.as_of.date(), config.as_of, config.timezone)
+    return KnownUntil(config.as_of)
 
 
 def newest(backend: Backend, loaded: Mapping[str, TableInput], until: date) -> date | None:
@@ -56,9 +56,9 @@ def _newest(backend: Backend, loaded: Mapping[str, TableInput], until: date) -> 
                 yield last
 
 
-def _events(table: str, found: TableInput) -> list[str]:
+def _events(table: str, rows: TableInput) -> list[str]:
     """The days of a table on which something happened."""
-    there = found.rows.columns if isinstance(found, ScannedTable) else found.frame.columns
+    there = rows.rows.columns if isinstance(rows, ScannedTable) else rows.frame.columns
     passed = TO_COME
     if "churned" in there:  # where a yes stands for the day of leaving, that is today
         passed |= {"churn_date"}
@@ -70,7 +70,7 @@ def _events(table: str, found: TableInput) -> list[str]:
 _DATED = (Kind.DATE, Kind.TIME)
 
 
-def as_known(rows: nw.LazyFrame, table: str, as_of: AsOf, read_until: date) -> nw.LazyFrame:
+def as_known(rows: nw.LazyFrame, table: str, as_of: KnownUntil, read_until: date) -> nw.LazyFrame:
     """The rows of a table as they are known: what comes later on the day of `as_of` comes on
     the day after it, as far as days are asked for.
 

@@ -11,7 +11,7 @@ from crm_kpi.errors import UsageError
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.timeline import Timeline
 from crm_kpi.messages import Message, text
-from crm_kpi.periods import AsOf
+from crm_kpi.periods import KnownUntil
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
 from crm_kpi.tables import TABLES
 
@@ -49,7 +49,11 @@ def _days(loaded: Mapping[str, TableInput], which: Callable[..., Any]) -> Iterat
 
 
 def timeline(
-    wanted: Periods, timezone: str, loaded: Mapping[str, TableInput], as_of: AsOf, backend: Backend
+    wanted: Periods,
+    timezone: str,
+    loaded: Mapping[str, TableInput],
+    as_of: KnownUntil,
+    backend: Backend,
 ) -> Timeline:
     """The calendar of a run, in tables of a backend."""
     calendar = _calendar(wanted, loaded, as_of)
@@ -64,7 +68,9 @@ def timeline(
     )
 
 
-def _calendar(wanted: Periods, loaded: Mapping[str, TableInput], as_of: AsOf) -> periods.Calendar:
+def _calendar(
+    wanted: Periods, loaded: Mapping[str, TableInput], as_of: KnownUntil
+) -> periods.Calendar:
     """
     Raises:
         UsageError: --from or --to is no moment in time.

@@ -44,7 +44,7 @@ from crm_kpi.frames.context import FrameContext
 from crm_kpi.kpi import of_type
 from crm_kpi.messages import joined, text
 from crm_kpi.metrics._spec import ValueKpi
-from crm_kpi.periods import AsOf
+from crm_kpi.periods import KnownUntil
 from crm_kpi.results import Report, Result, Skipped, SourceAudit
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.read_progress import Progress
@@ -107,7 +107,7 @@ def compute(
         loaded = load(read, backend, config, specs, ready, as_of, [*query.by, *query.where])
         refuse_same_columns(query.by, loaded)
         if config.as_of == "data":
-            as_of = AsOf(newest(backend, loaded, as_of.day) or as_of.day)
+            as_of = KnownUntil(newest(backend, loaded, as_of.day) or as_of.day)
             notes.append(text("engine.as_of_data", as_of=as_of.day))
         elif config.as_of is None:
             notes += old_data(loaded, as_of.day)
@@ -142,7 +142,7 @@ def _answers(
     query: KpiQuery,
     ready: Requests,
     loaded: Mapping[str, TableInput],
-    as_of: AsOf,
+    as_of: KnownUntil,
     known: Callable[[nw.LazyFrame, str], nw.LazyFrame],
 ) -> tuple[list[Result], TableRows, list[Skipped]]:
     """The values and tables of what is ready, and what cannot be split or filtered so."""

@@ -15,7 +15,7 @@ from crm_kpi.engine.scan_in_place import scan
 from crm_kpi.errors import UsageError
 from crm_kpi.frames.backend import Backend
 from crm_kpi.messages import text
-from crm_kpi.periods import AsOf
+from crm_kpi.periods import KnownUntil
 from crm_kpi.sources.io.folders import is_utf8
 from crm_kpi.sources.loading.loaded_table import LoadedTable, ScannedTable, TableInput
 from crm_kpi.sources.spec import ReadOptions
@@ -35,7 +35,7 @@ def load(
     config: Config,
     specs: Specs,
     ready: Requests,
-    as_of: AsOf,
+    as_of: KnownUntil,
     columns: Iterable[str],
 ) -> TableInputs:
     """The tables that the KPIs ask for.
@@ -96,7 +96,7 @@ def reader(
 
 def read_options(
     config: Config,
-    as_of: AsOf,
+    as_of: KnownUntil,
     texts: Mapping[str, set[str]],
     *,
     spent: Mapping[str, frozenset[str]] | None = None,
