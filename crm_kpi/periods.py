@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from crm_kpi.errors import UsageError
 from crm_kpi.messages import text
@@ -24,6 +25,33 @@ FIRST, LAST = date(1900, 1, 1), date(9998, 12, 31)
 
 class OutsideCalendar(ValueError):
     """A day that exists, but not here."""
+
+
+@dataclass(frozen=True)
+class KnownUntil:
+    """Until when is known: to the end of a day, or to a moment of it on the clock of a zone."""
+
+    day: date
+    local: datetime | None = None
+    timezone: str = "UTC"
+
+    @property
+    def written(self) -> date:
+        """As it was given: a date, or a date with a time."""
+        return self.local or self.day
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment as a TIME column holds it."""
+        if self.local is None:
+            return None
+        zoned = self.local.replace(tzinfo=ZoneInfo(self.timezone))
+        return zoned.astimezone(UTC).replace(tzinfo=None)
+
+    @property
+    def over(self) -> date:
+        """The first day that is not over."""
+        return self.day if self.local else self.day + DAY
 
 
 @dataclass(frozen=True)
@@ -56,12 +84,14 @@ class Calendar:
     """The periods to answer for, and the ones that these are compared with.
 
     `periods` holds both; the first `shown` are the answer. `compared[i]` is the
-    index of the period that period i is compared with.
+    index of the period that period i is compared with. `rhythm`: that of the regular
+    periods; None where all time is one.
     """
 
     periods: tuple[Period, ...]
     shown: int
     compared: dict[int, int]
+    rhythm: Rhythm | None = None
 
     @property
     def answer(self) -> tuple[Period, ...]:
@@ -101,17 +131,19 @@ _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How time is cut: `every` and the month in which the (fiscal) year begins."""
+    """How time is cut: `every`, the month in which the (fiscal) year begins, and whether weeks
+    begin on Sunday."""
 
     every: str
     fiscal: int = 1
+    sunday: bool = False
 
     def floor(self, day: date) -> date:
         """The first day of the period that holds `day`."""
         if self.every == "day":
             return day
         if self.every == "week":
-            return day - timedelta(days=day.weekday())
+            return day - timedelta(days=(day.weekday() + self.sunday) % 7)
         months = _MONTHS[self.every]
         return _add_months(day, -((day.month - self.fiscal) % months))
 
@@ -125,11 +157,12 @@ class Rhythm:
 
     def label(self, start: date) -> str:
         """2024-01-31, 2024-W05, 2024-01, 2024-Q1, 2024; a fiscal year is named after
-        the calendar year in which it ends: FY2025, FY2025-Q1."""
+        the calendar year in which it ends: FY2025, FY2025-Q1. A week from Sunday has the
+        number of the ISO week that begins the day after."""
         if self.every == "day":
             return start.isoformat()
         if self.every == "week":
-            year, week, _ = start.isocalendar()
+            year, week, _ = (start + self.sunday * DAY).isocalendar()
             return f"{year:04}-W{week:02}"
         if self.every == "month":
             return f"{start.year:04}-{start.month:02}"
@@ -148,8 +181,8 @@ _LABEL = re.compile(
 )
 
 
-def parse_moment(written: str, fiscal: int = 1) -> tuple[date, date]:
-    """The half-open range that a date or a period label names.
+def parse_moment(written: str, fiscal: int = 1, *, sunday: bool = False) -> tuple[date, date]:
+    """The half-open range that a date or a period label names, as `Rhythm` cuts time.
 
     Raises:
         OutsideCalendar: it names days before FIRST or after LAST.
@@ -168,7 +201,8 @@ def parse_moment(written: str, fiscal: int = 1) -> tuple[date, date]:
             start = date(year - (fiscal > 1), fiscal, 1)
             rhythm = Rhythm("year", fiscal)
         elif parts["week"]:
-            start, rhythm = date.fromisocalendar(year, int(parts["week"]), 1), Rhythm("week")
+            start = date.fromisocalendar(year, int(parts["week"]), 1) - sunday * DAY
+            rhythm = Rhythm("week")
         elif parts["day"]:
             start = date(year, int(parts["month"]), int(parts["day"]))
             rhythm = Rhythm("day")
@@ -204,10 +238,11 @@ def build(
     *,
     start: date,
     end: date,
-    as_of: date,
+    as_of: KnownUntil,
     clipped: tuple[bool, bool] = (False, False),
     last: int | None = None,
     fiscal: int = 1,
+    sunday: bool = False,
     custom: Iterable[Range] = (),
 ) -> Calendar:
     """The calendar of a run.
@@ -225,32 +260,33 @@ def build(
             text("engine.first_after_last", first=start, last=end - DAY),
             hint=text("engine.check_range_and_config"),
         )
-    known = as_of + DAY
-    if every == "all":
-        main = [Period("all", start, end, min(end, known), start, end > known)]
+    known, over = as_of.day + DAY, as_of.over
+    rhythm = None if every == "all" else Rhythm(every, fiscal, sunday)
+    if rhythm is None:
+        main = [Period("all", start, end, min(end, known), start, end > over)]
         compared_ranges: list[Period | None] = [None]
     else:
-        rhythm = Rhythm(every, fiscal)
-        main = _regular(rhythm, start, end, known, clipped, last)
+        main = _regular(rhythm, start, end, as_of, clipped, last)
         compared_ranges = [_comparable(period, rhythm) for period in main]
     for extra in custom:
         stop = extra.end + DAY
         # No row lies before FIRST, so that nothing is left out.
         before = extra.start - min(stop - extra.start, extra.start - FIRST)
-        main.append(Period(extra.name, extra.start, stop, min(stop, known), before, stop > known))
+        main.append(Period(extra.name, extra.start, stop, min(stop, known), before, stop > over))
         compared_ranges.append(None)
-    return _with_comparisons(main, compared_ranges)
+    return replace(_with_comparisons(main, compared_ranges), rhythm=rhythm)
 
 
 def _regular(
     rhythm: Rhythm,
     start: date,
     end: date,
-    known: date,
+    as_of: KnownUntil,
     clipped: tuple[bool, bool],
     last: int | None,
 ) -> list[Period]:
     periods: list[Period] = []
+    known = as_of.day + DAY
     at = rhythm.floor(start)
     if last is not None:
         at = rhythm.floor(end - DAY)
@@ -262,7 +298,7 @@ def _regular(
         stop = rhythm.next(at)
         first = max(at, start) if clipped[0] else at
         after = min(stop, end) if clipped[1] else stop
-        partial = after > known or (first, after) != (at, stop)
+        partial = after > as_of.over or (first, after) != (at, stop)
         periods.append(
             Period(rhythm.label(at), first, after, min(after, known), rhythm.previous(at), partial)
         )
@@ -298,6 +334,25 @@ def _comparable(period: Period, rhythm: Rhythm) -> Period | None:
         return None
     whole = (first, stop) == (start, whole_start)
     return Period(rhythm.label(start), first, stop, stop, before, not whole)
+
+
+def range_before(periods: Sequence[Period], rhythm: Rhythm | None) -> Period | None:
+    """As many periods of the rhythm, right before these and as far as these are known; without
+    a rhythm as many days. None where they would begin before FIRST."""
+    start, until = periods[0].start, periods[-1].until
+
+    def earlier(day: date) -> date:
+        if rhythm is None:
+            return day - (until - start)
+        whole = at = rhythm.floor(day)
+        for _ in periods:
+            at = rhythm.previous(at)
+        return min(at + (day - whole), rhythm.next(at))
+
+    if start - FIRST < until - start:
+        return None
+    first, stop = earlier(start), min(earlier(until), start)
+    return Period("before", first, stop, stop, first, partial=False) if first < stop else None
 
 
 def _with_comparisons(main: list[Period], wanted: Sequence[Period | None]) -> Calendar:

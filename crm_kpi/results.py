@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 from crm_kpi.errors import IdentityError, Problem, UsageError
 from crm_kpi.messages import Message, joined, text
-from crm_kpi.records import DATE, FieldMetadata, Internal, Schema, fixed, schema_of
+from crm_kpi.records import FieldMetadata, Internal, Schema, fixed, schema_of
 from crm_kpi.tables import TABLES
 
 SCHEMA_VERSION = 1
@@ -226,6 +226,8 @@ class Report:
     """What the user should know about the question itself; said on stderr."""
     newest: dict[str, date] = field(default_factory=dict)
     """The last day on which a row of each table that was read counts."""
+    read_until: date | None = None
+    """The last day that could be known when it was read: as_of, or today where the data say it."""
 
     def rows_alone(self, format: str) -> list[dict[str, Any]] | None:
         """The rows that a line-by-line format writes instead of results.
@@ -263,7 +265,12 @@ def output_schema() -> Schema:
         **fixed(
             schema_version={"const": SCHEMA_VERSION},
             tool=fixed(name={"const": "crm-kpi"}, version={"type": "string"}),
-            as_of={**DATE, "description": "The last day that counts as known."},
+            as_of={
+                "type": "string",
+                "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2})?$",
+                "description": "The last day that counts as known, or the moment of it until "
+                "which it is.",
+            },
             timezone={
                 "type": "string",
                 "description": "IANA name; every date and period is in it.",

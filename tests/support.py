@@ -50,7 +50,9 @@ class Typed:
     rejected: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
-def typed(name: str, rows: Sequence[Row], zone: str, as_of: date) -> Typed:
+def typed(
+    name: str, rows: Sequence[Row], zone: str, as_of: date, moment: datetime | None = None
+) -> Typed:
     """Rows with Python values as a typed table; text dates and times are read as ISO.
 
     A column that no row has does not exist, but an empty table has them all. Rows dated
@@ -76,6 +78,8 @@ def typed(name: str, rows: Sequence[Row], zone: str, as_of: date) -> Typed:
     frame = pl.DataFrame(data, schema=types)
     at = table.dated
     frame = frame.filter(pl.col(at).is_null() | (pl.col(at) <= as_of))
+    if moment and table[table.at].kind is Kind.TIME:
+        frame = frame.filter(pl.col(table.at).is_null() | (pl.col(table.at) <= moment))
     audit = SourceAudit(name, rows=len(rows), used=len(frame), future=len(rows) - len(frame))
     return Typed(frame, audit, frozenset(c.name for c in known), tuple(data))
 
@@ -109,7 +113,7 @@ def ask(
     config = load_config(None, words, env={})
 
     def read(specs: Specs, options: ReadOptions) -> dict[str, Any]:
-        return {t: typed(t, tables[t], timezone, options.as_of) for t in specs}
+        return {t: typed(t, tables[t], timezone, options.as_of, options.moment) for t in specs}
 
     specs = {name: (SourceSpec(name, (f"{name}.csv",)),) for name in tables}
     return compute(config, KpiQuery(metrics, tuple(by), where or {}), specs, read=read)

@@ -20,6 +20,7 @@ import pytest
 
 from crm_kpi import catalogue, sources
 from crm_kpi.config import load_config
+from crm_kpi.engine.as_of import declared
 from crm_kpi.engine.run import KpiQuery, compute, read_options
 from crm_kpi.results import Report, Result, Status, Unit
 from crm_kpi.sources import LoadedTable
@@ -75,7 +76,7 @@ def samples() -> dict[str, LoadedTable]:
     config = load_config(ROOT / "samples" / "crm-kpi.yaml", env={})
     texts = {table: set(TABLES[table].names) for table in TABLES}
     assert config.as_of
-    return sources.load_all(config.specs(), read_options(config, config.as_of, texts))
+    return sources.load_all(config.specs(), read_options(config, declared(config), texts))
 
 
 Ask = Callable[..., Report]

@@ -76,6 +76,8 @@ class Analysis(Kpi):
     has them."""
     by_period: bool = False
     """The rhythm of the calendar matters, not only its first and last day."""
+    compared: bool = False
+    """The calendar has one more period, which is not answered for: the range before."""
 
     def needed(self, definition: Any, tables: Collection[str]) -> Needs:
         return self.needs(definition, tables)

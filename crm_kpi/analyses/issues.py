@@ -1,6 +1,9 @@
 """Issues: what customers ask for help with, by the tickets' category.
 
     tickets             created in the range asked for
+    previous            the same of the range before it: as many periods, as far as
+                        the range is known; null where no ticket is that old
+    change              tickets - previous
     share               of all of them, in percent
     open                those not solved at as_of
     reopened            those reopened at least once; null where the file has no
@@ -12,11 +15,14 @@
     slowest_resolution  the longest of them
 
 Hours are counted as `resolution_time` is defined, business hours included.
-Tickets without a category are one, the category null. Most tickets first.
+Tickets without a category are one, the category null. Most tickets first; what
+was asked for before and no more is listed too. `--last 1` compares the last month
+with the one before it.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import narwhals.stable.v2 as nw
@@ -29,6 +35,7 @@ from crm_kpi.frames.tickets import ticket_waits
 from crm_kpi.kpi import Definition
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.service._hours import Hours, in_hours
+from crm_kpi.tables import day
 
 
 def rows(scope: Scope, definition: Definition) -> list[Row]:
@@ -41,13 +48,23 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
         schedule=resolution.schedule,
         columns=("category", "reopens") if tells else ("category",),
     )
-    seconds = nw.col("seconds")
-    counts = {"tickets": nw.len().cast(nw.Int64), "open": count_if(seconds.is_null())}
+    seconds, now = nw.col("seconds"), nw.col("period") == 0
+    counts = {
+        "tickets": count_if(now),
+        "previous": count_if(~now),
+        "open": count_if(now & seconds.is_null()),
+    }
     if tells:
-        counts["reopened"] = count_if(nw.col("reopens") > 0)
-    found, solved = context.backend.fetch(
-        [tickets.group_by("category").agg(**counts), middle(tickets, "seconds", "category")]
+        counts["reopened"] = count_if(now & (nw.col("reopens") > 0))
+    first = context.tables.unfiltered["tickets"].select(first=nw.col(day("created_at")).min())
+    found, solved, (oldest,) = context.backend.fetch(
+        [
+            tickets.group_by("category").agg(**counts),
+            middle(tickets.filter(now), "seconds", "category"),
+            first,
+        ]
     )
+    known = _reaches_back(scope, oldest["first"])
     all_tickets = sum(row["tickets"] for row in found)
     customers = _customers(scope)
     resolved = {row["category"]: row for row in solved}
@@ -58,7 +75,9 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
             {
                 "category": row["category"],
                 "tickets": row["tickets"],
-                "share": ratio(100 * row["tickets"], all_tickets),
+                "previous": row["previous"] if known else None,
+                "change": row["tickets"] - row["previous"] if known else None,
+                "share": ratio(100 * row["tickets"], all_tickets) if all_tickets else None,
                 "open": row["open"],
                 "reopened": row.get("reopened"),
                 "per_100_customers": (
@@ -69,6 +88,12 @@ def rows(scope: Scope, definition: Definition) -> list[Row]:
             }
         )
     return sorted(made, key=_order)
+
+
+def _reaches_back(scope: Scope, oldest: date | None) -> bool:
+    """Whether there were tickets before the range began, if its past was asked for."""
+    before = scope.context.timeline.calendar.periods[1:]
+    return oldest is not None and any(oldest < period.until for period in before)
 
 
 def _customers(scope: Scope) -> int:
@@ -92,6 +117,7 @@ def _order(row: Row) -> tuple[int, bool, str]:
 ANALYSIS = Analysis(
     needs=always(tickets=("ticket_id", "created_at", "solved_at", "category")),
     rows=rows,
+    compared=True,
     optional=always(customers=()),
     sources=(
         "own definition: counts and times of the metrics tickets and resolution_time by category, "

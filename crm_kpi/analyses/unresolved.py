@@ -1,6 +1,6 @@
 """Unresolved tickets: those that have been open longer than a limit.
 
-    hours_open   from creation to the end of the day of as_of
+    hours_open   from creation to as_of: its time, or the end of its day
     limit        48 hours; exactly so long is not longer
 
 A ticket is open while it has no solution dated up to as_of. All tickets count,
@@ -44,7 +44,7 @@ class Unresolved(Definition):
 
 def rows(scope: Scope, definition: Unresolved) -> list[Row]:
     context = scope.context
-    now = nw.lit(context.timeline.instant(context.timeline.first_unknown_day), nw.Datetime("us"))
+    now = nw.lit(context.timeline.now, nw.Datetime("us"))
     solved = nw.col(day("solved_at"))
     tickets = context.tables.filtered["tickets"].with_columns(
         **{c: nw.lit(None, nw.String) for c in SHOWN if not context.has("tickets", c)},

@@ -115,7 +115,9 @@ def kpi_command(entry: catalogue.Entry) -> Any:
 
         return run_kpi(values, entry.id)
 
-    asked = options.AnalysisOptions if entry.takes_definition else options.MetricOptions
+    asked: type[options.MetricOptions] = options.MetricOptions
+    if entry.takes_definition:
+        asked = options.HistoryOptions if entry.id == "history" else options.AnalysisOptions
     single = typer.Typer(
         add_completion=False, rich_markup_mode="rich", context_settings=app.info.context_settings
     )

@@ -141,9 +141,10 @@ def _states(config: Config, table: str, needs: Sequence[Need]) -> dict[Need, str
     if table not in config.sources:
         return dict.fromkeys(needs, text("cli.no_source"))
     from crm_kpi import sources
-    from crm_kpi.engine.run import read_options, today
+    from crm_kpi.engine.as_of import declared
+    from crm_kpi.engine.run import read_options
 
-    options = read_options(config, config.as_of or today(config.timezone), {})
+    options = read_options(config, declared(config), {})
     try:
         there = sources.load(TABLES[table], config.specs()[table], options).columns
     except CrmKpiError as error:

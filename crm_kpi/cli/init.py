@@ -18,7 +18,7 @@ from crm_kpi.cli import init_config, notices
 from crm_kpi.cli.init_config import InferredSources
 from crm_kpi.cli.options import InitOptions
 from crm_kpi.cli.output import opened, refuse_inputs
-from crm_kpi.engine.run import today
+from crm_kpi.engine.as_of import today
 from crm_kpi.errors import DataError, ExitCode, OutputError, Problem, UsageError
 from crm_kpi.messages import joined, text
 from crm_kpi.render.text import visible

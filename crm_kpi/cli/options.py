@@ -44,7 +44,11 @@ Verbose = Annotated[
 AsOf = Annotated[
     str | None,
     option(
-        "--as-of", help="The last day that is known; default today.", panel=_TIME, metavar="DATE"
+        "--as-of",
+        help="Until when is known: a date, with a time or without, today, or data (the newest "
+        "date in it); default today, for files without a config data.",
+        panel=_TIME,
+        metavar="DATE",
     ),
 ]
 Files = Annotated[Mapping[str, Path], FILE_PER_TABLE]
@@ -274,6 +278,18 @@ class DefinitionOptions:
 @dataclass(kw_only=True, eq=False, repr=False)
 class AnalysisOptions(MetricOptions, DefinitionOptions):
     """One analysis; help names the definition first."""
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class CustomerOptions:
+    """Whom it is about."""
+
+    customer: Annotated[str, argument("CUSTOMER", "Id of a customer.")]
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class HistoryOptions(AnalysisOptions, CustomerOptions):
+    """The analysis of one customer, who is named first."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ from crm_kpi.cli import notices, progress
 from crm_kpi.cli.options import (
     AnalysisOptions,
     DataOptions,
+    HistoryOptions,
     MetricOptions,
     QueryOptions,
     ReportOptions,
@@ -104,7 +106,9 @@ def run_kpi(options: MetricOptions, kpi_id: str) -> int:
 
 def _definition(options: AnalysisOptions, kpi_id: str) -> list[str]:
     """--definition KEY=VALUE as --set would say it."""
-    words = options.definition or []
+    words = [*(options.definition or [])]
+    if isinstance(options, HistoryOptions):
+        words.append(f"customer={json.dumps(options.customer)}")
     for word in words:
         if "=" not in word:
             key = next(iter(catalogue.load(kpi_id).definition.model_fields), "key")
@@ -125,7 +129,7 @@ def sources(options: DataOptions, metric_id: str | None = None) -> tuple[Config,
 
     FILE feeds the metric's main table, the first that it needs; the options
     named after tables feed theirs. A file given so is read as the config reads
-    that table, if it does.
+    that table, if it does. Without a config it says itself until when is known.
     """
     config = options.load_config()
     specs = dict(config.specs())
@@ -144,6 +148,8 @@ def sources(options: DataOptions, metric_id: str | None = None) -> tuple[Config,
                 )
             files[main] = file
         otherwise = survey_constant(metric_id)
+    if files and config.path is None and config.as_of is None:
+        config = config.model_copy(update={"as_of": "data"})
     for table, path in files.items():
         as_configured = specs.get(table, ())
         block = as_configured[0] if as_configured else SourceSpec(table, ())

@@ -18,8 +18,9 @@ from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.cli.report import inputs
 from crm_kpi.cli.report import sources as configured
 from crm_kpi.cli.validate_output import Finding, Level
+from crm_kpi.engine.as_of import declared
 from crm_kpi.engine.quality_rows import bad_rows
-from crm_kpi.engine.run import Specs, read_options, today
+from crm_kpi.engine.run import Specs, read_options
 from crm_kpi.errors import (
     ConfigError,
     CrmKpiError,
@@ -78,7 +79,7 @@ def run(options: ValidateOptions) -> int:
     places = _places(options, config, specs, inspection)
     reading_options = read_options(
         config,
-        config.as_of or today(config.timezone),
+        declared(config),
         {table: set(TABLES[table].names) for table in specs},
         everything=True,
     )

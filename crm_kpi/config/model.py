@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -28,6 +29,7 @@ from crm_kpi.config.scalars import (
     Day,
     ExactNumber,
     Folder,
+    Known,
     Moment,
     Month,
     Natural,
@@ -86,6 +88,11 @@ class Periods(Section):
     fiscal_year_start: Month = Field(
         default=1, description="Month, 1 to 12, in which the year begins."
     )
+    week_start: Literal["monday", "sunday"] = Field(
+        default="monday",
+        description="Day on which a week begins. One from Sunday has the number of the ISO week "
+        "that begins the day after.",
+    )
     from_: Moment | None = Field(
         default=None,
         validation_alias="from",
@@ -102,7 +109,9 @@ class Periods(Section):
     @classmethod
     def _after_from(cls, to: str | None, info: ValidationInfo) -> str | None:
         start, fiscal = info.data.get("from_"), info.data.get("fiscal_year_start", 1)
-        if start and to and parse_moment(start, fiscal)[0] >= parse_moment(to, fiscal)[1]:
+        sunday = info.data.get("week_start") == "sunday"
+        parse = partial(parse_moment, fiscal=fiscal, sunday=sunday)
+        if start and to and parse(start)[0] >= parse(to)[1]:
             raise wrong(text("config.before_from", start=start))
         return to
 
@@ -199,8 +208,11 @@ class Config(Section):
         default_factory=dict,
         description="Currency code: what one unit of it is worth in `currency`.",
     )
-    as_of: Day | None = Field(
-        default=None, description="The last day that is known. Default: today in `timezone`."
+    as_of: Known | None = Field(
+        default=None,
+        description="Until when is known: the end of a day, a moment such as 2024-12-31 14:30, "
+        "`today` in `timezone`, or `data`: the newest date in the data up to today on which "
+        "something happened. Default: today; data, where files are given without a config.",
     )
     periods: Periods = Field(default=Periods(), description="How time is cut into periods.")
     sources: dict[str, Sources] = Field(

@@ -8,13 +8,13 @@ between the file and the Decimal.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from crm_kpi.config.tree import Scalar
@@ -29,6 +29,7 @@ _UNITS = {"b": 1} | {
     for power, letter in enumerate("kmgt", 1)
     for binary in ("", "i")
 }
+_AS_OF = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 MAX_NUMBER = 38
 """Characters of a number, as many digits as Decimal(38, 4) holds."""
@@ -145,9 +146,23 @@ def _day(value: Any) -> date:
 
 
 def _known(day: date) -> date:
-    if not FIRST <= day <= LAST:
+    if not FIRST.year <= day.year <= LAST.year:
         raise wrong(OUTSIDE)
     return day
+
+
+def _as_of(value: Any) -> date | str:
+    if isinstance(value, date):
+        return _known(value)
+    if isinstance(value, str) and value.lower() in ("today", "data"):
+        return value.lower()
+    if not isinstance(value, str) or not _AS_OF.fullmatch(value):
+        raise wrong(EMPTY if value is None else should_be(text("config.as_of")))
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise wrong(text("config.not_in_calendar")) from error
+    return _known(moment if len(value) > 10 else moment.date())
 
 
 def _moment(value: Any) -> str:
@@ -227,6 +242,16 @@ Size = Annotated[
 ]
 """Bytes."""
 Day = Annotated[date, BeforeValidator(_day)]
+Known = Annotated[
+    date | str,
+    PlainValidator(
+        _as_of,
+        json_schema_input_type=Annotated[
+            str, WithJsonSchema({"type": "string", "pattern": f"^(today|data|{_AS_OF.pattern})$"})
+        ],
+    ),
+]
+"""A date, a date with a time, `today` or `data`."""
 Moment = Annotated[str, BeforeValidator(_moment), WithJsonSchema({"type": ["string", "integer"]})]
 Timezone = Annotated[str, BeforeValidator(_timezone), WithJsonSchema({"type": "string"})]
 Currency = Annotated[

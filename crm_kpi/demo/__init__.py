@@ -38,8 +38,7 @@ def write(
     present = [name for name in names if (folder / name).exists()]
     if present:
         raise OutputError(
-            text("demo.exists", path=folder / present[0]),
-            hint=text("demo.empty_folder"),
+            text("demo.exists", path=folder / present[0]), hint=text("demo.empty_folder")
         )
     try:
         paths = [export.save(folder, rows, new) for export, rows in exports]

@@ -27,11 +27,11 @@ CHANNELS = mix(("Zalo", 45), ("Điện thoại", 25), ("Email", 20), ("Facebook"
 REPLIES = mix((1, 68), (2, 20), (3, 8), (4, 4))
 LONGEST_WAIT = {"urgent": 8 * 60, "high": 16 * 60, "normal": 48 * 60, "low": 72 * 60}
 """Minutes until the first reply, by priority; most come far sooner."""
-LONGEST_WORK = 12 * clock.MINUTES
 PATIENCE = dict(zip(words.AGENTS, (0.75, 1.0, 1.3, 0.9), strict=True))
 """How slow each agent is, and so how little content people are."""
 PRAISE = ("Cà phê thơm, giao đúng hẹn", "Rất hài lòng", "Giao nhanh.\nMong có thêm rang vừa.")
 BLAME = ("Giao trễ hai ngày, không báo trước", 'Nhân viên nói "sẽ gọi lại" nhưng không gọi')
+LOW = {"nps": 6, "csat": 3, "ces": 4}
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ def _ticket(dice: Dice, customer: Customer, month: int) -> Ticket:
     slow = PATIENCE[agent]
     created = customer.instant(dice, month, 7, 22)
     replied = clock.by_day(created + 3 + int(dice.skewed(0, LONGEST_WAIT[priority]) * slow))
-    solved = clock.by_day(replied + int(dice.skewed(15, LONGEST_WORK) * slow))
+    solved = clock.by_day(replied + int(dice.skewed(15, 12 * clock.MINUTES) * slow))
     reopened = dice.chance(0.07)
     again = clock.by_day(solved + dice.between(60, 3 * clock.MINUTES)) if reopened else solved
     ignored = dice.chance(0.01)
@@ -78,9 +78,7 @@ def ticket_rows(dice: Dice, tickets: list[Ticket]) -> Iterator[CsvRow]:
         replied, first_solved, solved = t.steps
         status = "solved" if solved is not None else "new" if replied is None else "open"
         reopens = int(t.reopened and first_solved is not None)
-        replies = int(replied is not None)
-        if first_solved is not None:
-            replies = dice.pick(REPLIES) + reopens
+        replies = dice.pick(REPLIES) + reopens if first_solved else int(replied is not None)
         yield (
             f"TK{number:05}", t.customer.id, *map(clock.iso_time, (t.created, *t.steps)), replies,
             reopens, status, t.agent, dice.pick(CATEGORIES), t.priority, t.channel,
@@ -106,7 +104,7 @@ def survey_rows(dice: Dice, customers: Customers, tickets: list[Ticket]) -> Iter
     for number, i in enumerate(sorted(invitations, key=lambda i: i.sent), start=1):
         comment = ""
         if i.score is not None and dice.chance(0.12):
-            comment = dice.pick(PRAISE if i.score >= (9 if i.survey == "nps" else 4) else BLAME)
+            comment = dice.pick(BLAME if i.score <= LOW[i.survey] else PRAISE)
         yield (
             f"PH{number:05}", i.survey, i.customer.id, clock.iso_time(i.sent),
             clock.iso_time(i.answered), i.score, i.agent, i.channel, comment,

@@ -11,6 +11,7 @@ from crm_kpi.errors import UsageError
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.timeline import Timeline
 from crm_kpi.messages import Message, text
+from crm_kpi.periods import KnownUntil
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
 from crm_kpi.tables import TABLES
 
@@ -21,12 +22,10 @@ STALE = timedelta(days=45)
 """Data that end so long before a today that nobody asked for are an old export."""
 
 
-def old_data(
-    declared: date | None, loaded: Mapping[str, TableInput], as_of: date
-) -> Iterator[Message]:
-    """What to mind where the data end long before a day that nobody has declared."""
+def old_data(loaded: Mapping[str, TableInput], as_of: date) -> Iterator[Message]:
+    """What to mind where the data end long before a today that nobody has declared."""
     last = max(newest_days(loaded).values(), default=as_of)
-    if declared is None and last < as_of - STALE:
+    if last < as_of - STALE:
         yield text("engine.old_data", last=last, as_of=as_of)
 
 
@@ -55,17 +54,22 @@ def _days(loaded: Mapping[str, TableInput], which: Callable[..., Any]) -> dict[s
 
 
 def timeline(
-    wanted: Periods, timezone: str, loaded: Mapping[str, TableInput], as_of: date, backend: Backend
+    wanted: Periods,
+    timezone: str,
+    loaded: Mapping[str, TableInput],
+    as_of: KnownUntil,
+    backend: Backend,
 ) -> Timeline:
     """The calendar of a run, in tables of a backend."""
     calendar = _calendar(wanted, loaded, as_of)
     return Timeline(
         calendar=calendar,
         bounds=calendar.bounds,
-        first_day=first_day(loaded, as_of),
-        first_unknown_day=as_of + periods.DAY,
+        first_day=first_day(loaded, as_of.day),
+        first_unknown_day=as_of.day + periods.DAY,
         timezone=timezone,
         from_columns=backend.from_columns,
+        moment=as_of.moment,
     )
 
 
@@ -77,28 +81,31 @@ def whole_periods(wanted: Periods, known: Timeline) -> list[periods.Period]:
         wanted.every,
         start=min(known.first_day, known.first_unknown_day - periods.DAY),
         end=known.first_unknown_day,
-        as_of=known.first_unknown_day - periods.DAY,
+        as_of=KnownUntil(known.first_unknown_day - periods.DAY),
         fiscal=wanted.fiscal_year_start,
+        sunday=wanted.week_start == "sunday",
     )
     return [period for period in calendar.answer if not period.partial]
 
 
-def _calendar(wanted: Periods, loaded: Mapping[str, TableInput], as_of: date) -> periods.Calendar:
+def _calendar(
+    wanted: Periods, loaded: Mapping[str, TableInput], as_of: KnownUntil
+) -> periods.Calendar:
     """
     Raises:
         UsageError: --from or --to is no moment in time.
     """
-    fiscal = wanted.fiscal_year_start
+    fiscal, sunday = wanted.fiscal_year_start, wanted.week_start == "sunday"
     start = end = None
     try:
         if wanted.from_ is not None:
-            start, _ = periods.parse_moment(str(wanted.from_), fiscal)
+            start, _ = periods.parse_moment(str(wanted.from_), fiscal, sunday=sunday)
         if wanted.to is not None:
-            _, end = periods.parse_moment(str(wanted.to), fiscal)
+            _, end = periods.parse_moment(str(wanted.to), fiscal, sunday=sunday)
     except ValueError as error:
         raise UsageError(error.args[0], hint=text("engine.check_range")) from error
-    first = first_day(loaded, as_of)
-    until = end or as_of + periods.DAY
+    first = first_day(loaded, as_of.day)
+    until = end or as_of.day + periods.DAY
     return periods.build(
         wanted.every,
         start=start or min(first, until - periods.DAY),
@@ -107,5 +114,6 @@ def _calendar(wanted: Periods, loaded: Mapping[str, TableInput], as_of: date) ->
         clipped=(start is not None, end is not None),
         last=wanted.last,
         fiscal=fiscal,
+        sunday=sunday,
         custom=[periods.Range(c.name, c.start, c.end) for c in wanted.custom],
     )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from crm_kpi import catalogue
 from crm_kpi.engine.segments import lacks
@@ -67,11 +65,6 @@ def everything(config: Config) -> list[str]:
     """Every KPI that is a number, and every variant of the config."""
     tables = catalogue.ids(catalogue.KpiKind.TABLE)
     return sorted({*catalogue.ids(), *config.definitions}.difference(tables))
-
-
-def today(timezone: str) -> date:
-    """The day that it is now in a time zone."""
-    return datetime.now(ZoneInfo(timezone)).date()
 
 
 def with_sources(asked: Requests, specs: Specs) -> tuple[Requests, list[Skipped]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import localcontext
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crm_kpi import __version__
 from crm_kpi.addresses import shown_path
 from crm_kpi.analyses._spec import Analysis
+from crm_kpi.engine.as_of import as_known, declared, newest
 from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.engine.calendar import newest_days, old_data, timeline, whole_periods
 from crm_kpi.engine.memory import out_of_core
@@ -20,7 +21,6 @@ from crm_kpi.engine.plan import (
     everything,
     requests,
     tables_read,
-    today,
     with_columns,
     with_segments,
     with_sources,
@@ -44,6 +44,7 @@ from crm_kpi.frames.context import FrameContext
 from crm_kpi.kpi import of_type
 from crm_kpi.messages import joined, text
 from crm_kpi.metrics._spec import ValueKpi
+from crm_kpi.periods import KnownUntil
 from crm_kpi.results import Report, Result, Skipped, SourceAudit
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.read_progress import Progress
@@ -53,6 +54,8 @@ from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
     from crm_kpi.config import Config
     from crm_kpi.config.threshold import Threshold
 
@@ -64,7 +67,6 @@ __all__ = [
     "everything",
     "read_options",
     "requests",
-    "today",
 ]
 
 DIGITS = 76
@@ -94,7 +96,7 @@ def compute(
         IdentityError: an identity is broken, which is a fault here.
     """
     specs = config.specs() if specs is None else specs
-    as_of = config.as_of or today(config.timezone)
+    as_of = read_until = declared(config)
     ready, skipped = with_sources(requests(config, dict.fromkeys(query.kpis), specs), specs)
     goals = _goals(config, ready)
     here = {*tables_read(ready, specs), *query.tables}.difference(config.engine.in_place)
@@ -109,21 +111,28 @@ def compute(
         loaded = load(read, backend, config, specs, ready, as_of, columns, query.tables)
         refuse_same_columns(query.by, loaded)
         refuse_unknown_words(_words(query, goals), loaded)
-        notes += old_data(config.as_of, loaded, as_of)
-        newest = newest_days(loaded)
+        newest_rows = newest_days(loaded)
+        if config.as_of == "data":
+            as_of = KnownUntil(newest(backend, loaded, as_of.day) or as_of.day)
+            notes.append(text("engine.as_of_data", as_of=as_of.day))
+        elif config.as_of is None:
+            notes += old_data(loaded, as_of.day)
         if space is not None:
             notes.append(text("engine.little_memory"))
         loaded = prepare(backend, loaded)
         ready, lacking = with_columns(ready, loaded)
         with localcontext(prec=DIGITS):
-            values, tables, refused = _answers(backend, config, query, goals, ready, loaded, as_of)
+            known = partial(as_known, as_of=as_of, read_until=read_until.day)
+            values, tables, refused = _answers(
+                backend, config, query, goals, ready, loaded, as_of, known
+            )
     skipped = [*skipped, *lacking, *refused]
     if query.must and skipped:
         raise _cannot_be_computed(skipped, loaded)
     currencies = {table.currency for table in loaded.values()} - {None}
     return Report(
         version=__version__,
-        as_of=as_of,
+        as_of=as_of.written,
         timezone=config.timezone,
         currency=config.currency or (currencies.pop() if len(currencies) == 1 else None),
         sources=_accounts(specs, loaded),
@@ -131,7 +140,8 @@ def compute(
         tables={name: tables[name] for name in query.kpis if name in tables},
         skipped=sorted(skipped, key=lambda skip: skip.metric),
         notes=[*notes, *alike(values)],
-        newest=newest,
+        newest=newest_rows,
+        read_until=read_until.day,
     )
 
 
@@ -142,13 +152,14 @@ def _answers(
     goals: Goals,
     ready: Requests,
     loaded: Mapping[str, TableInput],
-    as_of: date,
+    as_of: KnownUntil,
+    known: Callable[[nw.LazyFrame, str], nw.LazyFrame],
 ) -> tuple[list[Result], TableRows, list[Skipped]]:
     """The values and tables of what is ready, and what cannot be split or filtered so."""
     if not ready:
         return [], {}, []
     by = [*query.by, *(goal.by for several in goals.values() for goal in several if goal.by)]
-    tables = segmented_tables(backend, loaded, list(dict.fromkeys(by)), query.where)
+    tables = segmented_tables(backend, loaded, list(dict.fromkeys(by)), query.where, known)
     ready, refused = with_segments(ready, tables, loaded, [*query.by, *query.where])
     times = timeline(config.periods, config.timezone, loaded, as_of, backend)
     context = FrameContext(tables, times, backend)
@@ -172,7 +183,7 @@ def _answers(
         requests=lambda names: requests(config, names),
     )
     for request in analyses if query.count_rows else ():
-        values.append(row_count(request, rows[request.name], goals[request.name], as_of))
+        values.append(row_count(request, rows[request.name], goals[request.name], as_of.day))
     return values, rows, refused
 
 

@@ -151,7 +151,7 @@ def _state(table: Table, columns: Sequence[str], options: ReadOptions) -> nw.Exp
     between = rules.of_table(table, columns, options.scales)
     broken = [
         *((rule.broken, rule.reason.name) for rule in values),
-        (rules.future(table, options.as_of), FUTURE),
+        (rules.future(table, options), FUTURE),
         *((rule.broken, rule.reason.name) for rule in between),
     ]
     state = nw.lit(None, nw.String)

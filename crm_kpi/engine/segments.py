@@ -30,13 +30,18 @@ def segmented_tables(
     loaded: Mapping[str, TableInput],
     by: Sequence[str],
     where: Mapping[str, Sequence[str | None]],
+    known: Callable[[nw.LazyFrame, str], nw.LazyFrame] = lambda rows, table: rows,
 ) -> SegmentedTables:
     """The tables of a run with these columns to split and filter by.
+
+    known: the rows of a table as far as they are known.
 
     Raises:
         UsageError: no table has such a column.
     """
-    unfiltered = {name: scan_in_place.rows(backend, table) for name, table in loaded.items()}
+    unfiltered = {
+        name: known(scan_in_place.rows(backend, table), name) for name, table in loaded.items()
+    }
     scan_in_place.count_unknown_customers(backend, unfiltered, loaded)
     all_rows = unfiltered | {
         rejected(name): backend.scan(table.rejected.rename(stored_name))

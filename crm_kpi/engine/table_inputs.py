@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from crm_kpi.engine.scan_in_place import scan
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.frames.backend import Backend
 from crm_kpi.messages import text
+from crm_kpi.periods import KnownUntil
 from crm_kpi.sources.io.folders import is_utf8
 from crm_kpi.sources.loading.loaded_table import LoadedTable, ScannedTable, TableInput
 from crm_kpi.sources.spec import ReadOptions
@@ -35,7 +35,7 @@ def load(
     config: Config,
     specs: Specs,
     ready: Requests,
-    as_of: date,
+    as_of: KnownUntil,
     columns: Iterable[str],
     tables: Iterable[str] = (),
 ) -> TableInputs:
@@ -98,7 +98,7 @@ def reader(
 
 def read_options(
     config: Config,
-    as_of: date,
+    as_of: KnownUntil,
     texts: Mapping[str, set[str]],
     *,
     spent: Mapping[str, frozenset[str]] | None = None,
@@ -110,7 +110,8 @@ def read_options(
         (request,) = requests(config, [survey])
         scales[survey] = tuple(getattr(request.definition, "scale"))  # noqa: B009
     return ReadOptions(
-        as_of=as_of,
+        as_of=as_of.day,
+        moment=as_of.moment,
         timezone=config.timezone,
         currency=config.currency,
         exchange_rates=dict(config.exchange_rates),

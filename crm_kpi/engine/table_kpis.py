@@ -15,7 +15,7 @@ from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.segmented_tables import segment_column
 from crm_kpi.kpi import Definition, Kpi, KpiRequest, of_type
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
-from crm_kpi.periods import DAY, Calendar, Period
+from crm_kpi.periods import DAY, Calendar, Period, Rhythm, range_before
 from crm_kpi.results import Result, Unit
 
 if TYPE_CHECKING:
@@ -45,7 +45,10 @@ def table_rows(
     """
     periods = context.timeline.calendar.answer
     regular = periods[: len(periods) - custom]
-    calendars = {True: regular, False: (_whole(regular),)}
+    calendars = {
+        span: _calendar(regular, context.timeline.calendar.rhythm, *span)
+        for span in {(request.kpi.by_period, request.kpi.compared) for request in asked}
+    }
     mains = {request.name: next(iter(request.needs)) for request in asked}
     segments = {
         main: segments_of_table(context, by, main) for main in dict.fromkeys(mains.values())
@@ -56,13 +59,10 @@ def table_rows(
         values = dict(zip(by, segment, strict=True))
         named = {f"segment.{name}": value for name, value in values.items()}
         mine = context.for_segment({segment_column(name): v for name, v in values.items()})
-        parts = {
-            by_period: mine.for_calendar(Calendar(calendar, len(calendar), {}))
-            for by_period, calendar in calendars.items()
-        }
+        parts = {span: mine.for_calendar(calendar) for span, calendar in calendars.items()}
         for request in asked:
             if segment in segments[mains[request.name]]:
-                scope = _scope(parts[request.kpi.by_period], requests)
+                scope = _scope(parts[request.kpi.by_period, request.kpi.compared], requests)
                 for row in request.kpi.rows(scope, request.definition):
                     cells = {name: normalize_decimal(value) for name, value in row.items()}
                     tables[request.name].append(named | cells)
@@ -90,6 +90,15 @@ def row_count(
     )
     rate([result], rules, higher_is_better=False)
     return result
+
+
+def _calendar(
+    periods: Sequence[Period], rhythm: Rhythm | None, by_period: bool, compared: bool
+) -> Calendar:
+    """The time that an analysis looks at, and the range before it where it compares."""
+    answer = periods if by_period else [_whole(periods)]
+    before = range_before(periods, rhythm) if compared and answer[0].begun else None
+    return Calendar((*answer, *([before] if before else [])), len(answer), {})
 
 
 def _whole(periods: Sequence[Period]) -> Period:

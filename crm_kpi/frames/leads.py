@@ -67,7 +67,7 @@ def lead_cohorts(context: FrameContext, *, window: str | None) -> nw.LazyFrame:
     open_ = late = untold = nw.lit(value=False)
     if window is not None:
         last = nw.col("created").dt.offset_by(window)
-        open_ = last >= context.timeline.first_unknown_day
+        open_ = last >= context.timeline.first_unfinished_day
         late = done & (conversion > last)
         untold = late & (nw.col("dated") == 0)
     return context.backend.materialize(

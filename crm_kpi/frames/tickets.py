@@ -100,15 +100,14 @@ def ticket_waits(
     Columns:
         period    int
         seconds   int, from created_at to `event`; null while it has not happened
-        waited    int, seconds from created_at to the end of the last known day
+        waited    int, seconds from created_at to the last known instant
         and the `columns` asked for
 
     Source: tickets.
     """
     rows = context.frame(rows_in_periods, table="tickets", at=day("created_at"))
-    end = nw.lit(context.timeline.instant(context.timeline.first_unknown_day), nw.Datetime("us"))
     rows = with_elapsed_seconds(
-        rows.with_columns(now=end),
+        rows.with_columns(now=nw.lit(context.timeline.now, nw.Datetime("us"))),
         context,
         schedule,
         seconds=("created_at", event),
@@ -144,7 +143,7 @@ def ticket_waits_and_targets(
     Columns:
         period    int
         seconds   int, as in `ticket_waits`
-        so_far    int, the same; of who is still waiting, to the end of the last known day
+        so_far    int, the same; of who is still waiting, to the last known instant
         target    int, seconds; null for none
 
     Source: tickets.
@@ -264,6 +263,6 @@ def follow_ups(context: FrameContext, *, days: int) -> nw.LazyFrame:
             "reopens",
             *context.by,
             came_back=~nw.col("customer_id").is_null() & (nw.col("following") <= last),
-            pending=last >= context.timeline.first_unknown_day,
+            pending=last >= context.timeline.first_unfinished_day,
         )
     )

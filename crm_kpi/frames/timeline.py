@@ -23,6 +23,7 @@ class Timeline:
     first_day: the first on which anything happened.
     first_unknown_day: the day after `as_of`.
     timezone: the reporting time zone, an IANA name.
+    moment: until when the last known day is known, as a TIME column holds it; None for its end.
     from_columns: what makes an engine's small frame of Python values and their types.
     """
 
@@ -32,6 +33,17 @@ class Timeline:
     first_unknown_day: date
     timezone: str
     from_columns: Callable[[Mapping[str, Sequence[Any]], Mapping[str, Any]], nw.LazyFrame]
+    moment: datetime | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The instant up to which is known, as a TIME column holds it."""
+        return self.moment or self.instant(self.first_unknown_day)
+
+    @property
+    def first_unfinished_day(self) -> date:
+        """The first day of which something may still come."""
+        return self.first_unknown_day - DAY if self.moment else self.first_unknown_day
 
     def instant(self, day: date) -> datetime:
         """When that day begins in the reporting time zone, as a TIME column holds it."""
@@ -59,7 +71,7 @@ class Timeline:
         return self._table(
             period=[i for i, _ in begun],
             until=[period.until for _, period in begun],
-            ends=[self.instant(period.until) for _, period in begun],
+            ends=[min(self.instant(period.until), self.now) for _, period in begun],
         )
 
     @cached_property

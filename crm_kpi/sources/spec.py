@@ -6,7 +6,7 @@ Plain data without polars, so that `config` can build it cheaply.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from crm_kpi.sources.query import Query
@@ -110,6 +110,8 @@ class ReadOptions:
     """What holds for all sources of one run."""
 
     as_of: date
+    moment: datetime | None = None
+    """Until when that day is known, in UTC without zone; None for its end."""
     timezone: str = "UTC"
     currency: str | None = None
     """Of the report; None means the data's only one."""

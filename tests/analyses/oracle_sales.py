@@ -48,16 +48,31 @@ def unresolved(tickets: Rows, as_of: date, zone: tzinfo, limit: int) -> Table:
     return sorted(table, key=lambda row: (-row["hours_open"], row["ticket_id"]))
 
 
-def issues(tickets: Rows, customers: Rows, as_of: date, zone: tzinfo) -> Table:
-    created = [row for row in tickets if happened(row["created_at"], as_of, zone)]
-    start = min(local_day(row["created_at"], zone) for row in created)
-    start = min([start, *(row["signup_date"] for row in customers)]).replace(day=1)
+def issues(
+    tickets: Rows, customers: Rows, as_of: date, zone: tzinfo, months: int | None = None
+) -> Table:
+    """months: the last so many, beside as many before them; default all, beside nothing."""
+    known = [row for row in tickets if happened(row["created_at"], as_of, zone)]
+    days = [local_day(row["created_at"], zone) for row in known]
+    start = min([*days, *(row["signup_date"] for row in customers)]).replace(day=1)
+    past: list[Row] = []
+    if months:
+        place = as_of.year * 12 + as_of.month - months
+        start, before = (date(p // 12, p % 12 + 1, 1) for p in (place, place - months))
+        over = date((place - 1) // 12, (place - 1) % 12 + 1, 1)  # the month beside the last one
+        stop = min(over + (as_of + DAY - as_of.replace(day=1)), start)
+        past = [r for r, d in zip(known, days, strict=True) if before <= d < stop]
+        if as_of + DAY == (as_of.replace(day=28) + 4 * DAY).replace(day=1):
+            past = [r for r, d in zip(known, days, strict=True) if before <= d < start]
+    created = [row for row, d in zip(known, days, strict=True) if d >= start]
+    compared = bool(months) and min(days) < start
     spans = spans_of(customers, as_of)
     there = {
         c for c, own in spans.items() if any(churn is None or churn > start for _, churn in own)
     }
     table = []
-    for category in {row["category"] for row in created}:
+    for category in {row["category"] for row in [*created, *past]}:
+        earlier = sum(1 for row in past if row["category"] == category)
         own = [row for row in created if row["category"] == category]
         done = [row for row in own if happened(row["solved_at"], as_of, zone)]
         times = [Fraction(seconds(row["created_at"], row["solved_at"]), 3600) for row in done]
@@ -65,6 +80,8 @@ def issues(tickets: Rows, customers: Rows, as_of: date, zone: tzinfo) -> Table:
             {
                 "category": category,
                 "tickets": len(own),
+                "previous": earlier if compared else None,
+                "change": len(own) - earlier if compared else None,
                 "share": share(len(own), len(created)),
                 "open": len(own) - len(done),
                 "reopened": sum(1 for row in own if (row["reopens"] or 0) > 0),
@@ -76,6 +93,24 @@ def issues(tickets: Rows, customers: Rows, as_of: date, zone: tzinfo) -> Table:
     return sorted(
         table, key=lambda row: (-row["tickets"], row["category"] is None, row["category"] or "")
     )
+
+
+LOW = {"nps": range(7), "csat": range(4), "ces": range(5)}
+
+
+def feedback(surveys: Rows, as_of: date, zone: tzinfo) -> Table:
+    shown = ("survey", "score", "comment", "customer_id", "agent", "channel")
+    low = [
+        row
+        for row in surveys
+        if happened(row["answered_at"], as_of, zone) and row["score"] in LOW[row["survey"]]
+    ]
+    low.sort(key=lambda r: (r["score"], r["survey"], r["customer_id"] or "", r["agent"] or ""))
+    low.sort(key=lambda r: utc(r["answered_at"]), reverse=True)
+    return [
+        {"date": local_day(row["answered_at"], zone)} | {c: row.get(c) for c in shown}
+        for row in low
+    ]
 
 
 def lead_funnel(leads: Rows, as_of: date, zone: tzinfo) -> Table:
@@ -259,3 +294,51 @@ def team(data: Dataset, target: Mapping[str, int] | None = None) -> Table:
     return sorted(
         table, key=lambda row: (-(row["amount"] or 0), -(row["deals"] or 0), row["owner"] or "~")
     )
+
+
+SIGNED, LEAD, CONVERTED, TOUCHED, DEAL, CLOSED, ORDER, STARTED, RENEWED = range(9)
+CREATED, SOLVED, ANSWERED, ENDED, LEFT = range(9, 14)
+"""The order of what happens at one moment."""
+
+
+def history(data: Dataset) -> Table:
+    """Everything about every customer."""
+    found: list[tuple[Any, ...]] = []
+
+    def tell(table: str, at: str, place: int, what: Any, texts: str, amount: str = "") -> None:
+        for row in data[table] if table in data.tables else ():
+            moment = row.get(at)
+            customer = row.get("customer_id")
+            if customer is None or moment is None:
+                continue
+            timed = isinstance(moment, datetime)
+            on = local_day(moment, data.zone) if timed else moment
+            if on <= data.as_of:
+                words = [str(row[c]) for c in texts.split() if row.get(c) is not None]
+                named = what(row) if callable(what) else what
+                then = utc(moment) if timed else datetime.min.replace(tzinfo=UTC)
+                worth = row.get(amount) if amount else None
+                order = (on, then, place, customer, " · ".join(words), named, worth or 0)
+                found.append((*order, worth))
+
+    tell("customers", "signup_date", SIGNED, "signup", "segment channel owner")
+    tell("customers", "churn_date", LEFT, "left", "")
+    tell("leads", "created_at", LEAD, "lead", "lead_id channel owner")
+    tell("leads", "converted_at", CONVERTED, "lead converted", "lead_id")
+    tell("interactions", "occurred_at", TOUCHED, "interaction", "kind channel")
+    tell("opportunities", "created_at", DEAL, "deal", "opportunity_id product owner", "amount")
+    deal = "opportunity_id stage"
+    tell("opportunities", "closed_at", CLOSED, lambda r: f"deal {r['outcome']}", deal, "amount")
+    order = "transaction_id product category channel"
+    tell("transactions", "date", ORDER, lambda r: r.get("kind") or "order", order, "amount")
+    paid = "subscription_id plan"
+    tell("subscriptions", "start_date", STARTED, "subscription", paid, "amount")
+    tell("subscriptions", "renewed_at", RENEWED, "subscription renewed", "subscription_id")
+    tell("subscriptions", "end_date", ENDED, "subscription ended", "subscription_id")
+    tell("tickets", "created_at", CREATED, "ticket", "ticket_id category priority channel")
+    tell("tickets", "solved_at", SOLVED, "ticket solved", "ticket_id agent")
+    tell("surveys", "answered_at", ANSWERED, lambda r: r["survey"], "score comment agent")
+    return [
+        {"customer_id": customer, "date": day, "what": what, "text": words, "amount": worth}
+        for day, _, _, customer, words, what, _, worth in sorted(found, key=lambda e: e[:7])
+    ]

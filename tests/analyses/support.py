@@ -35,7 +35,7 @@ def report(
     config = load_config(None, words, env={})
 
     def read(specs: Specs, options: ReadOptions) -> dict[str, Any]:
-        return {t: typed(t, tables[t], timezone, options.as_of) for t in specs}
+        return {t: typed(t, tables[t], timezone, options.as_of, options.moment) for t in specs}
 
     specs = {name: (SourceSpec(name, (f"{name}.csv",)),) for name in tables}
     asked = KpiQuery(names, tuple(by), where or {}, must=must, **query)

@@ -132,6 +132,12 @@ OVER_ALL: dict[str, tuple[str, str, Oracle]] = {
         "{}",
         lambda d, _: oracle_sales.issues(d["tickets"], d["customers"], d.as_of, d.zone),
     ),
+    "feedback": (
+        "feedback",
+        "{}",
+        lambda d, _: oracle_sales.feedback(d["surveys"], d.as_of, d.zone),
+    ),
+    "history": ("history", "{}", lambda d, _: oracle_sales.history(d)),
     **{
         f"funnel of {len(stages)} stages": (
             "funnel",
@@ -203,6 +209,16 @@ def test_by_period(seed: int, variant: str, every: str) -> None:
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_over_all(seed: int, variant: str) -> None:
     assert_agreed(seed, variant, "month")
+
+
+@pytest.mark.parametrize("months", [1, 2, 3])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_issues_of_the_last_months(seed: int, months: int) -> None:
+    d = company(seed)
+    expected = oracle_sales.issues(d["tickets"], d["customers"], d.as_of, d.zone, months)
+    options = {"as_of": d.as_of, "timezone": d.timezone, "set_": [f"periods.last={months}"]}
+    tables = {name: d[name] for name in ("tickets", "customers")}
+    assert_same(table(tables, "issues", **options), expected)
 
 
 def test_a_disagreement_would_be_seen() -> None:

@@ -37,6 +37,8 @@ def test_issues_by_category() -> None:
     assert billing == {
         "category": "billing",
         "tickets": 3,
+        "previous": None,  # no ticket is older
+        "change": None,
         "share": 75.0,
         "open": 1,
         "reopened": 1,
@@ -51,6 +53,40 @@ def test_issues_without_customers_or_reopenings() -> None:
     rows = [{k: v for k, v in row.items() if k != "reopens"} for row in TICKETS]
     billing, _ = table({"tickets": rows}, "issues", as_of="2024-01-31")
     assert (billing["per_100_customers"], billing["reopened"]) == (None, None)
+
+
+def test_issues_against_the_period_before() -> None:
+    """As many months before, and of them as much as is over of these."""
+    rows = [
+        ticket(1, "2023-11-30T12:00", category="old"),  # of three months ago
+        ticket(2, "2023-12-05T12:00", category="billing"),
+        ticket(3, "2024-01-20T12:00", category="billing"),
+        ticket(4, "2024-01-21T12:00", category="billing"),
+        ticket(5, "2024-01-22T00:00", category="gone"),
+        ticket(6, "2024-02-20T12:00", category="billing"),
+        ticket(7, "2024-02-21T23:59", category="new"),
+    ]
+    words = ["periods.last=1"]
+    found = table({"tickets": rows}, "issues", as_of="2024-02-21", set_=words)
+    # 1 to 21 February beside 1 to 21 January
+    shown = [(r["category"], r["tickets"], r["previous"], r["change"], r["share"]) for r in found]
+    assert shown == [("billing", 1, 2, -1, 50.0), ("new", 1, 0, 1, 50.0)]
+    found = table({"tickets": rows}, "issues", as_of="2024-02-29", set_=["periods.last=2"])
+    shown = [(r["category"], r["tickets"], r["previous"], r["change"], r["share"]) for r in found]
+    assert shown == [
+        ("billing", 3, 1, 2, 60.0),
+        ("gone", 1, 0, 1, 20.0),
+        ("new", 1, 0, 1, 20.0),
+        ("old", 0, 1, -1, 0.0),
+    ]
+
+
+def test_issues_against_as_many_days() -> None:
+    rows = [ticket(1, "2024-01-09T12:00"), ticket(2, "2024-01-10T12:00")]
+    rows = [row | {"category": None} for row in rows]
+    words = ["periods.from=2024-01-10", "periods.to=2024-01-12"]
+    (row,) = table({"tickets": rows}, "issues", as_of="2024-01-31", every="all", set_=words)
+    assert (row["tickets"], row["previous"]) == (1, 1)  # 7 to 9 January
 
 
 def test_issues_count_hours_as_resolution_time_does() -> None:

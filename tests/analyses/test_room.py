@@ -34,7 +34,7 @@ def ask(name: str, tables: Mapping[str, Sequence[Row]] = TABLES, **options: Any)
 
 def test_found_by_file() -> None:
     expected = "cohorts concentration follow_up funnel issues rfm spending survival team unresolved"
-    assert set(expected.split()) <= set(NAMES)
+    assert {*expected.split(), "feedback", "history"} <= set(NAMES)
     for entry in (catalogue.entries()[name] for name in NAMES):
         assert entry.heading == "Analyses"
         assert entry.title[0].isupper(), entry
@@ -83,7 +83,7 @@ def test_empty_tables_give_empty_tables(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_range_before_everything_or_after_as_of(name: str) -> None:
-    always = ("rfm", "survival", "follow_up", "unresolved")
+    always = ("rfm", "survival", "follow_up", "history", "unresolved")
     for first, last in (("2019-01", "2019-03"), ("2031-01", "2031-03")):
         rows = ask(name, set_=[f"periods.from={first}", f"periods.to={last}"])
         assert rows == (ask(name) if name in always else [])

@@ -90,7 +90,10 @@ def test_an_old_export_is_said_to_be_old(crm_kpi: Run, customers: Path) -> None:
         "set --as-of 2024-01-20"
         not in crm_kpi("customers", customers, "--as-of", "2024-03-31").stderr
     )
-    assert "the data end on 2024-01-10" in crm_kpi("customers", customers).stderr
+    assert "as_of is 2024-01-20, the newest date" in crm_kpi("customers", customers).stderr
+    config = customers.with_name("config.yaml")
+    config.write_text("sources: {customers: {path: customers.csv}}")
+    assert "the data end on 2024-01-10" in crm_kpi("customers", "-c", config).stderr
 
 
 def test_a_value_that_is_nowhere_is_said(crm_kpi: Run) -> None:

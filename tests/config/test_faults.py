@@ -180,7 +180,7 @@ LENGTH = "should be a length of time such as 90d, 2 weeks, 12 months, 48h or 30m
         ("definitions: {csat: {scale: [1, 5, 7]}}", "definitions.csat.scale", "at most 2", ""),
         ("definitions: {csat: {scale: [1, x]}}", "definitions.csat.scale.1", INTEGER, ""),
         ("definitions: {csat: {satisfied: 4.5}}", "definitions.csat.satisfied", INTEGER, ""),
-        ("definitions: {csat: {scale: [5, 1]}}", "definitions.csat", "scale should be", ""),
+        ("definitions: {csat: {scale: [5, 1]}}", "definitions.csat.scale", "should be the", ""),
         ("definitions: {ces: {high_is_easy: maybe}}", "definitions.ces.high_is_easy",
          "should be true or false", ""),
         ("definitions: {retention_rate: {basis: activity, window: 90}}",

@@ -6,6 +6,8 @@ from math import sqrt
 
 import pytest
 
+from crm_kpi.errors import ConfigError
+
 from .rows import answer, scores
 
 FOUR = scores("ces", 7, 7, 5, 1)
@@ -46,3 +48,9 @@ def test_a_month_without_answers_is_no_number(definition: str) -> None:
     rows = scores("ces", 5, day="2024-01-04") + scores("nps", 5, day="2024-02-04")
     result = answer("ces", {"surveys": rows}, "2024-02", definition)
     assert (result.value, result.n, result.reason) == (None, 0, "no answers")
+
+
+def test_a_scale_goes_up() -> None:
+    with pytest.raises(ConfigError) as error:
+        answer("ces", {"surveys": FOUR}, "2024-03", "{scale: [7, 1]}")
+    assert "scale: should be the lowest and the highest score" in str(error.value.problems[0])

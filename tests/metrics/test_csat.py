@@ -41,7 +41,7 @@ def test_the_bound_follows_the_scale(definition: str, value: float) -> None:
         ("{scale: [0, 4]}", "satisfied has no default on this scale: set it"),
         ("{satisfied: 6}", "satisfied should lie inside the scale"),
         ("{satisfied: 1}", "satisfied should lie inside the scale"),
-        ("{scale: [5, 1]}", "scale should be the lowest and the highest score"),
+        ("{scale: [5, 1]}", "scale: should be the lowest and the highest score"),
     ],
 )
 def test_bounds_that_mean_nothing(definition: str, problem: str) -> None:

@@ -12,6 +12,7 @@ from crm_kpi.config import load_config
 from crm_kpi.engine.quality_rows import bad_rows
 from crm_kpi.engine.run import read_options
 from crm_kpi.errors import ConfigError
+from crm_kpi.periods import KnownUntil
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import TABLES
 from tests.metrics.files import ask_files
@@ -74,7 +75,9 @@ def test_every_bad_cell_has_a_place(tmp_path: Path) -> None:
     )
     texts = {table: set(TABLES[table].names) for table in specs}
     as_of = date(2024, 6, 30)
-    loaded = sources.load_all(specs, read_options(config, as_of, texts, everything=True))
+    loaded = sources.load_all(
+        specs, read_options(config, KnownUntil(as_of), texts, everything=True)
+    )
     told = [
         (Path(p.path or "").stem, p.line, p.column, p.value, p.reason)
         for p in bad_rows(config, loaded, as_of)

@@ -129,6 +129,8 @@ def test_tickets_younger_than_the_window_are_pending() -> None:
     ]
     result = fcr(rows, "{window: 7d}")
     assert (result.value, result.n, result.components["pending"]) == (100, 1, 2)
+    assert result.status == "pending"
+    assert result.reason == "2 solved less than 7d ago left out: the customer may come back"
     young = fcr(rows[1:], "{window: 1 week}")
     assert (young.value, young.status) == (None, "pending")
     assert young.reason == "no ticket was solved 7d ago or earlier"

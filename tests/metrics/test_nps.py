@@ -41,6 +41,18 @@ def test_per_customer_the_latest_answer_of_the_period_counts() -> None:
     assert (customer.value, customer.n) == (100, 2)
 
 
+def test_per_customer_tells_of_the_anonymous() -> None:
+    rows = scores("nps", 3, day="2024-03-04") + scores("nps", 9, day="2024-03-20")
+    nobody = [row | {"customer_id": None} for row in scores("nps", 0, 10)]
+    result = answer("nps", {"surveys": rows + nobody}, "2024-03", "{per: customer}")
+    assert (result.value, result.n) == (100, 1)
+    assert result.components["anonymous"] == 2
+    assert result.reason == "2 answers without a customer left out"
+    assert "anonymous" not in answer("nps", {"surveys": rows + nobody}, "2024-03").components
+    result = answer("nps", {"surveys": nobody[:1]}, "2024-03", "{per: customer}")
+    assert (result.value, result.reason) == (None, "1 answer without a customer left out")
+
+
 def test_blanks_and_other_surveys_are_no_answers() -> None:
     rows = [*scores("nps", 10, None), *scores("ces", 1)]
     result = answer("nps", {"surveys": rows}, "2024-03")

@@ -27,7 +27,8 @@ def test_answered_of_sent() -> None:
     report = ask({"surveys": ROWS}, ["response_rate"], as_of="2024-04-30")
     march = one(report, "response_rate", "2024-03")
     assert (march.value, march.n) == (50, 4)
-    assert march.components == {"sent": 4, "answered": 2}
+    assert march.components == {"sent": 4, "answered": 2, "unsent": 1}
+    assert march.reason == "1 answer without a date of sending left out"
     april = one(report, "response_rate", "2024-04")
     assert (april.value, april.components["answered"]) == (0, 0)
 
@@ -49,7 +50,13 @@ def test_a_quarter_of_five_hundred() -> None:
 def test_nothing_sent() -> None:
     report = ask({"surveys": ROWS[5:]}, ["response_rate"], as_of="2024-03-31")
     result = one(report, "response_rate", "2024-03")
-    assert (result.value, result.reason) == (None, "no surveys sent")
+    assert (result.value, result.reason) == (None, "1 answer without a date of sending left out")
+
+
+def test_nothing_at_all() -> None:
+    rows = [sent("2024-02-01T09:00", None, None)]
+    report = ask({"surveys": rows}, ["response_rate"], as_of="2024-03-31")
+    assert one(report, "response_rate", "2024-03").reason == "no surveys sent"
 
 
 def test_by_survey() -> None:

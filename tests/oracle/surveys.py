@@ -38,7 +38,7 @@ def _answers(
     by: Sequence[str],
 ) -> Scores:
     """The scores of each period and segment; a blank score is no answer."""
-    assert per in ("response", "customer"), per
+    assert per in ("response", "customer", "nobody"), per
     mine = [
         row
         for row in surveys
@@ -56,6 +56,8 @@ def _answers(
         ]
         if per == "customer":
             given = _latest(given)
+        if per == "nobody":
+            given = [(row, segment) for row, segment in given if row["customer_id"] is None]
         for wanted in grid(segments):
             scores[period, wanted] = [row["score"] for row, own in given if inside(own, wanted)]
     return scores
@@ -89,12 +91,14 @@ def nps(
 ) -> Answers:
     """Percentage of promoters (9-10) less percentage of detractors (0-6)."""
     answers = {}
+    nobodys = _answers(periods, as_of, zone, surveys, customers, "nps", "nobody", by)
     for key, scores in _answers(periods, as_of, zone, surveys, customers, "nps", per, by).items():
         n = len(scores)
         promoters = sum(1 for score in scores if score >= 9)
         detractors = sum(1 for score in scores if score <= 6)
         value = percent(promoters - detractors, n)
         low = high = None
+        more = {"anonymous": len(nobodys[key])} if per == "customer" else {}
         if value is not None:
             p, d = promoters / n, detractors / n
             half = 1.96 * 100 * math.sqrt((p + d - (p - d) ** 2) / n)
@@ -106,6 +110,7 @@ def nps(
                 "promoters": promoters,
                 "passives": n - promoters - detractors,
                 "detractors": detractors,
+                **more,
             },
             low,
             high,
@@ -198,8 +203,16 @@ def response_rate(
                 and period.has(local_day(row["sent_at"], zone), as_of)
             ]
             answered = sum(1 for row in sent if row["score"] is not None)
+            unsent = sum(
+                1
+                for row, own in zip(rows, segments, strict=True)
+                if inside(own, segment)
+                and row["sent_at"] is None
+                and row["score"] is not None
+                and period.has(local_day(row["answered_at"], zone), as_of)
+            )
             low, high = wilson(answered, len(sent))
-            components = {"sent": len(sent), "answered": answered}
+            components = {"sent": len(sent), "answered": answered, "unsent": unsent}
             answers[period, segment] = Answer(
                 percent(answered, len(sent)), len(sent), components, low, high
             )

@@ -13,6 +13,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "analyses.name_stages": "give the deals with --opportunities, or the order with "
     "definitions.funnel.stages: [first, ..., last]",
     "analyses.stage_never_entered": "definitions.funnel.stages: no deal was ever in '{stage}'",
+    # history
+    "analyses.no_such_customer": "no customer '{customer}' in {tables}",
+    "analyses.customers_alike": "near ones are {ids}",
     # unresolved
     "analyses.hours_or_days": "hours, minutes or days such as 48h or 2d",
 }

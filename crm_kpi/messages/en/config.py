@@ -73,6 +73,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # what a value should be
     "config.empty": "is empty",
     "config.quote_empty": 'write "" if the empty text is meant',
+    "config.as_of": "a date such as 2024-01-31, one with a time such as 2024-01-31 14:30, "
+    "today or data",
     "config.date": "a date such as 2024-01-31",
     "config.date_or_period": "a date such as 2024-01-31 or a period such as 2024-03, "
     "2024-Q1, 2024-W05 or 2024",

@@ -49,10 +49,18 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.costs_unshared": "{kinds} costs, but no customer to share them",
     "metrics.no_costs": "no {kinds} costs in the period",
     # surveys
-    "metrics.scale_needs_two": "scale should be the lowest and the highest score, such as [1, 5]",
+    "metrics.scale_needs_two": "should be the lowest and the highest score, such as [1, 5]",
     "metrics.satisfied_needs_value": "satisfied has no default on this scale: set it",
     "metrics.satisfied_outside_scale": "satisfied should lie inside the scale",
     "metrics.no_answers": "no answers",
+    "metrics.anonymous_answers": {
+        "one": "{count} answer without a customer left out",
+        "other": "{count} answers without a customer left out",
+    },
+    "metrics.unsent_answers": {
+        "one": "{count} answer without a date of sending left out",
+        "other": "{count} answers without a date of sending left out",
+    },
     "metrics.no_surveys_sent": "no surveys sent",
     # service
     "metrics.should_name_day": "should name at least one day",
@@ -69,6 +77,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.no_ticket_answered": "no ticket answered",
     "metrics.no_ticket_solved": "no ticket solved",
     "metrics.no_ticket_solved_before": "no ticket was solved {window} ago or earlier",
+    "metrics.may_come_back": "{pending} solved less than {window} ago left out: the customer may "
+    "come back",
     "metrics.replies_unknown": "no ticket with replies and reopenings",
     "metrics.reopenings_unknown": "no solved ticket says whether it was reopened",
     "metrics.hours_or_minutes": "hours or minutes above zero, such as 48h or 30m",

@@ -7,8 +7,8 @@
 
 With `window: 7d` a ticket is also no first contact when the same customer
 opens a new one of the same category after it was solved, at most 7 days later;
-a ticket solved so recently that the window is not over is `pending`, and
-counted in neither. Where the file has no category any new ticket counts; a
+a ticket solved so recently that the window is not over is `pending`, counted in
+neither, and the period with it. Where the file has no category any new ticket counts; a
 ticket without a customer has no follow-up. `unknown` tickets, whose blank
 replies or reopenings leave it undecided, are counted in neither too.
 
@@ -18,6 +18,7 @@ Above 90 is good, below 50 poor: the default thresholds. The interval is Wilson'
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pydantic import Field, field_validator
 
@@ -83,7 +84,11 @@ def answer(state: AggregateState, definition: Fcr) -> MetricValue:
         reason = text("metrics.no_ticket_solved_before", window=definition.window)
         return MetricValue(None, 0, components, reason=reason, status=Status.PENDING)
     nothing = text("metrics.replies_unknown") if unknown else text("metrics.no_ticket_solved")
-    return proportion(hits, n, components, nothing=nothing)
+    rate = proportion(hits, n, components, nothing=nothing)
+    if not pending:
+        return rate
+    reason = text("metrics.may_come_back", pending=pending, window=definition.window)
+    return replace(rate, reason=reason, status=Status.PENDING)
 
 
 def formula(definition: Fcr) -> str:

@@ -19,35 +19,39 @@ from typing import Literal
 
 from pydantic import Field
 
-from crm_kpi.conditions import compare
-from crm_kpi.kpi import Definition
+from crm_kpi.conditions import Condition, compare
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import Z, proportion, ratio
 from crm_kpi.metrics.surveys import _scores
-from crm_kpi.metrics.surveys._scores import Scale
+from crm_kpi.metrics.surveys._scores import Scale, Scored
 from crm_kpi.results import Unit
 
 
-class Ces(Definition):
+class Ces(Scored):
     method: Literal["mean", "share"] = Field(
         "mean", description="the mean score, or the share of answers in the upper three"
     )
     high_is_easy: bool = Field(True, description="false where a low score means easy")
     scale: Scale = Field((1, 7), description="lowest and highest score")
 
+    @property
+    def low(self) -> Condition:
+        least, most = self.scale
+        if self.high_is_easy:
+            return compare("score", "<", most - 2)
+        return compare("score", ">", least + 2)
+
 
 def parts(definition: Ces) -> Sequence[Aggregation]:
     mine = _scores.of("ces")
-    low, high = definition.scale
-    upper, lower = compare("score", ">=", high - 2), compare("score", "<=", low + 2)
     return [
         Aggregation(
             _scores.answers(),
             {
                 "answers": Count(mine),
-                "satisfied": Count(mine & (upper if definition.high_is_easy else lower)),
+                "satisfied": Count(mine & ~definition.low),
                 "total": Sum("score", mine),
                 "squares": Sum("squared", mine),
             },

@@ -15,21 +15,20 @@ from collections.abc import Sequence
 
 from pydantic import Field, model_validator
 
-from crm_kpi.conditions import compare
-from crm_kpi.kpi import Definition
+from crm_kpi.conditions import Condition, compare
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion, ratio
 from crm_kpi.metrics.surveys import _scores
-from crm_kpi.metrics.surveys._scores import Scale
+from crm_kpi.metrics.surveys._scores import Scale, Scored
 from crm_kpi.results import Unit
 
 SATISFIED = {5: 4, 10: 9, 7: 6, 3: 3}
 """Highest score of the scale: lowest that counts as satisfied."""
 
 
-class Csat(Definition):
+class Csat(Scored):
     scale: Scale = Field((1, 5), description="lowest and highest score")
     satisfied: int | None = Field(
         None, description="lowest score that counts as satisfied; default by scale"
@@ -38,8 +37,6 @@ class Csat(Definition):
     @model_validator(mode="after")
     def _satisfied_by_scale(self) -> Csat:
         low, high = self.scale
-        if low >= high:
-            raise ValueError(text("metrics.scale_needs_two"))
         satisfied = SATISFIED.get(high) if self.satisfied is None else self.satisfied
         if satisfied is None:
             raise ValueError(text("metrics.satisfied_needs_value"))
@@ -48,16 +45,20 @@ class Csat(Definition):
             raise ValueError(text("metrics.satisfied_outside_scale"))
         return self
 
+    @property
+    def low(self) -> Condition:
+        assert self.satisfied is not None
+        return compare("score", "<", self.satisfied)
+
 
 def parts(definition: Csat) -> Sequence[Aggregation]:
     mine = _scores.of("csat")
-    assert definition.satisfied is not None
     return [
         Aggregation(
             _scores.answers(),
             {
                 "answers": Count(mine),
-                "satisfied": Count(mine & compare("score", ">=", definition.satisfied)),
+                "satisfied": Count(mine & ~definition.low),
                 "total": Sum("score", mine),
             },
         )

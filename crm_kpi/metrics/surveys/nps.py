@@ -9,7 +9,8 @@
 
 From -100 to 100, recomputed from the answers of each period, never averaged.
 The interval is +- 1.96 x 100 x sqrt((p + d - (p - d)^2) / n), p and d shares.
-With `per: customer` each customer counts once, by the latest answer of the period.
+With `per: customer` each customer counts once, by the latest answer of the period;
+answers without a customer are `anonymous`, and counted in none of the groups.
 """
 
 from __future__ import annotations
@@ -20,23 +21,26 @@ from typing import Literal
 
 from pydantic import Field
 
-from crm_kpi.conditions import compare
+from crm_kpi.conditions import Condition, compare, is_null
 from crm_kpi.frames import surveys
-from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.surveys import _scores
-from crm_kpi.metrics.surveys._scores import SCORED, Scale
+from crm_kpi.metrics.surveys._scores import SCORED, Scale, Scored
 from crm_kpi.results import Unit
 
 
-class Nps(Definition):
+class Nps(Scored):
     scale: Scale = Field((0, 10), description="lowest and highest score")
     per: Literal["response", "customer"] = Field(
         "response", description="count every answer, or each customer's latest of the period"
     )
+
+    @property
+    def low(self) -> Condition:
+        return compare("score", "<", self.scale[1] - 3)
 
 
 def needs(definition: Nps) -> Mapping[str, Sequence[str]]:
@@ -46,10 +50,12 @@ def needs(definition: Nps) -> Mapping[str, Sequence[str]]:
 
 def parts(definition: Nps) -> Sequence[Aggregation]:
     rows, mine = _scores.answers(), _scores.of("nps")
+    others = []
     if definition.per == "customer":
+        anonymous = {"anonymous": Count(mine & is_null("customer_id"))}
+        others = [Aggregation(rows, anonymous)]
         rows, mine = frame(surveys.latest_answers, survey="nps"), SCORED
-    top = definition.scale[1]
-    promotes, detracts = compare("score", ">=", top - 1), compare("score", "<", top - 3)
+    promotes, detracts = compare("score", ">=", definition.scale[1] - 1), definition.low
     return [
         Aggregation(
             rows,
@@ -58,7 +64,8 @@ def parts(definition: Nps) -> Sequence[Aggregation]:
                 "passives": Count(mine & ~promotes & ~detracts),
                 "detractors": Count(mine & detracts),
             },
-        )
+        ),
+        *others,
     ]
 
 
@@ -67,12 +74,18 @@ def answer(state: AggregateState, definition: Nps) -> MetricValue:
     components = {name: getattr(state, name) for name in groups}
     promoters, detractors = state.promoters, state.detractors
     n = promoters + state.passives + detractors
+    reason = None
+    if definition.per == "customer":
+        components["anonymous"] = anonymous = state.anonymous
+        if anonymous:
+            reason = text("metrics.anonymous_answers", count=anonymous)
     if not n:
-        return MetricValue(None, 0, components, reason=text("metrics.no_answers"))
+        return MetricValue(None, 0, components, reason=reason or text("metrics.no_answers"))
     value = ratio(100 * (promoters - detractors), n)
     p, d = promoters / n, detractors / n
     half = 1.96 * 100 * sqrt(max(0.0, p + d - (p - d) ** 2) / n)
-    return MetricValue(value, n, components, max(-100.0, value - half), min(100.0, value + half))
+    low, high = max(-100.0, value - half), min(100.0, value + half)
+    return MetricValue(value, n, components, low, high, reason)
 
 
 METRIC = Metric(
@@ -83,6 +96,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
-    example="70 promoters, 20 passives, 10 detractors: 100 x (70 - 10) / 100 = 60",
+    example="70 promoters, 20 passives, 10 detractors: 100 x (70 - 10) / 100 = 60; per customer, "
+    "of answers 3 and later 9 by one customer and a 0 by nobody known: 100, anonymous 1",
     sources=("Reichheld, The One Number You Need to Grow, HBR December 2003",),
 )

@@ -6,34 +6,43 @@
     answered   those of them with a score, whenever it was given; a blank is no
                answer, and what is dated after the last known day has not come
 
-All surveys of the table together; `--by survey` tells them apart. The interval
-is Wilson's.
+All surveys of the table together; `--by survey` tells them apart. Answers of the
+period of which nobody knows when they were asked for are `unsent`, and counted in
+neither. The interval is Wilson's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from crm_kpi.conditions import flag
+from crm_kpi.conditions import flag, is_null
 from crm_kpi.frames import surveys
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
+from crm_kpi.metrics.surveys import _scores
 from crm_kpi.results import Unit
 
 
 def parts(definition: Definition) -> Sequence[Aggregation]:
     state = {"sent": Count(), "answered": Count(flag("answered"))}
-    return [Aggregation(frame(surveys.invitations), state)]
+    unsent = {"unsent": Count(_scores.SCORED & is_null("sent_at"))}
+    return [
+        Aggregation(frame(surveys.invitations), state),
+        Aggregation(_scores.answers(), unsent),
+    ]
 
 
 def answer(state: AggregateState, definition: Definition) -> MetricValue:
-    components = {"sent": state.sent, "answered": state.answered}
-    return proportion(
-        state.answered, state.sent, components, nothing=text("metrics.no_surveys_sent")
-    )
+    names = ("sent", "answered", "unsent")
+    components = {name: getattr(state, name) for name in names}
+    left_out = text("metrics.unsent_answers", count=state.unsent) if state.unsent else None
+    nothing = left_out or text("metrics.no_surveys_sent")
+    rate = proportion(state.answered, state.sent, components, nothing=nothing)
+    return replace(rate, reason=rate.reason or left_out)
 
 
 METRIC = Metric(

@@ -35,7 +35,7 @@ def rejected(
         gone = every.join(used.select(ROW), on=ROW, how="anti")
     else:
         gone = every.clear()
-    gone = rules.without_future(gone, table, options.as_of)
+    gone = rules.without_future(gone, table, options)
     # A row is rejected for its first fault; here all of them are wanted.
     again = Rejects()
     rules.check(gone, table, options, again)

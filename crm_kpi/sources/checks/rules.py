@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import narwhals.stable.v2 as nw
 import polars as pl
@@ -91,9 +90,12 @@ def outside_calendar(name: str) -> Condition:
     return compare(name, "<", FIRST) | compare(name, ">=", LAST + DAY)
 
 
-def future(table: Table, as_of: date) -> Condition:
+def future(table: Table, options: ReadOptions) -> Condition:
     """The rows that are dated after `as_of`: no fault of theirs, and not counted yet."""
-    return compare(table.dated, ">", as_of)
+    later = compare(table.dated, ">", options.as_of)
+    if options.moment is None or table[table.at].kind is not Kind.TIME:
+        return later
+    return later | compare(table.at, ">", options.moment)
 
 
 def check(frame: pl.DataFrame, table: Table, options: ReadOptions, rejects: Rejects) -> None:
@@ -109,11 +111,11 @@ def check(frame: pl.DataFrame, table: Table, options: ReadOptions, rejects: Reje
             rejects.add([fault])
 
 
-def without_future(frame: pl.DataFrame, table: Table, as_of: date) -> pl.DataFrame:
+def without_future(frame: pl.DataFrame, table: Table, options: ReadOptions) -> pl.DataFrame:
     """The rows that are dated up to `as_of`, or not at all."""
     if table.dated not in frame.columns:
         return frame
-    later = expression(future(table, as_of)).fill_null(value=False)
+    later = expression(future(table, options)).fill_null(value=False)
     return nw.from_native(frame).filter(~later).to_native()
 
 

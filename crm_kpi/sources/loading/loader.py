@@ -150,7 +150,7 @@ def apply_row_rules(
     every = _joined(table, typed, columns)
     frame = rejects.without(every)
     height = frame.height
-    frame = rules.without_future(frame, table, options.as_of)
+    frame = rules.without_future(frame, table, options)
     audit.future += height - frame.height
     rules.check(frame, table, options, rejects)
     return every, rejects.without(frame)
