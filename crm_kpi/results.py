@@ -226,7 +226,7 @@ class Report:
     """What the user should know about the question itself; said on stderr."""
     newest: dict[str, date] = field(default_factory=dict)
     """The last day on which a row of each table that was read counts."""
-    read_until: date | None = None
+    read_until: date = date.min
     """The last day that could be known when it was read: as_of, or today where the data say it."""
 
     def rows_alone(self, format: str) -> list[dict[str, Any]] | None:

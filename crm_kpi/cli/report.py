@@ -31,7 +31,7 @@ from crm_kpi.tables import SURVEYS
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config
 
-Show = Callable[..., None]
+ReportWriter = Callable[..., None]
 """What writes a report to a stream, as `render` does."""
 
 
@@ -196,7 +196,7 @@ def inputs(config: Config, specs: Specs) -> list[str | Path]:
 
 
 def write(
-    report: Report, config: Config, options: QueryOptions, specs: Specs, show: Show = render
+    report: Report, config: Config, options: QueryOptions, specs: Specs, show: ReportWriter = render
 ) -> None:
     """The answer to stdout or -o, as `show` writes it; the account of the rows to stderr."""
     refuse_inputs(options.output, inputs(config, specs))
