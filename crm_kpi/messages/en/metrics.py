@@ -91,6 +91,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.nobody_paid_at_start": "no customer paid at the start",
     "metrics.no_mrr_at_start": "no recurring revenue at the start",
     "metrics.no_revenue": "no revenue above zero",
+    "metrics.nothing_upsold": "no transaction is of kind upsell or cross_sell",
+    "metrics.refunds_unassigned": "refunds of {amount} belong to orders with other lines too, "
+    "and are not taken off",
     "metrics.no_mrr_lost": "no recurring revenue was lost",
     "metrics.no_mrr_moved": "no movement of recurring revenue",
     "metrics.nothing_due": "nothing was due",
