@@ -15,7 +15,9 @@ from typing import Literal
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.context import FrameContext, rows_in_periods
 
-Rows = Literal["filtered", "without_customer_segments", "unfiltered"]
+Rows = Literal["filtered", "without_customer_segments", "with_where_flag"]
+ENDS = ("end_date", "canceled_at")
+"""The columns that say when a subscription ended: the first that the file has."""
 SCALE = lcm(*range(1, 31))
 """Divisible by each interval_count up to 30 and by the larger ones that occur, such as 36, 45,
 60, 90, 180; of any other the last of fourteen digits is lost. So small that a year's days of
@@ -38,7 +40,8 @@ def paid_subscriptions(context: FrameContext, *, of: Rows) -> nw.LazyFrame:
     Columns:
         all of the table
         first_paid   date, the start, or the trial's end where that is later
-        ended        date of the end; null while open
+        ended        date of the end; null while open. Where the file has no ends, the day on which
+                     it was canceled
         yearly       scaled money, amount x quantity x (periods a year x SCALE // interval_count)
 
     Source: subscriptions.
@@ -61,9 +64,10 @@ def paid_subscriptions(context: FrameContext, *, of: Rows) -> nw.LazyFrame:
         late = ~nw.col("trial_end").is_null() & (nw.col("trial_end") > start)
         start = nw.when(late).then(nw.col("trial_end")).otherwise(start)
     tables: Mapping[str, nw.LazyFrame] = getattr(context.tables, of)
+    end = next(filter(has, ENDS), None)
     rows = tables["subscriptions"].with_columns(
         first_paid=start,
-        ended=nw.col("end_date") if has("end_date") else nw.lit(None, nw.Date),
+        ended=nw.col(end) if end else nw.lit(None, nw.Date),
         yearly=nw.col("amount")
         * count("quantity")
         * (per_year * SCALE // count("interval_count")).cast(nw.Int64),

@@ -97,6 +97,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.no_mrr_lost": "no recurring revenue was lost",
     "metrics.no_mrr_moved": "no movement of recurring revenue",
     "metrics.nothing_due": "nothing was due",
+    "metrics.all_terms_short": "every term is shorter than {term}: give term_months where a "
+    "contract is longer than what is billed, or min_term: 0d to count all",
+    "metrics.days_or_months": "days or months such as 90d or 3 months",
     "metrics.renewals_pending": "{pending} still within the grace of {days} days",
     # quality
     "metrics.unknown_column": "{table} has no column {column}; {hint}",
