@@ -55,7 +55,7 @@ def of_table(
     for start, end in table.ordered:
         if has(start) and has(end):
             early = compare(end, "<", ColumnRef(start))
-            yield Rule(early, Reason.END_BEFORE_START, end, _order_hint(table, start, end))
+            yield Rule(early, Reason.END_BEFORE_START, end, f"{start} is later")
     if table.name == "subscriptions":
         yield Rule(compare("amount", "<", 0), Reason.NEGATIVE_AMOUNT, "amount")
     if table.name == "opportunities" and has("outcome") and has("closed_at"):
@@ -121,10 +121,3 @@ def _blank(table: Table, name: str) -> Condition:
     if (table.name, name) == ("surveys", "answered_at"):  # a survey that was sent, and no more
         return is_null(name) & ~is_null("score")
     return is_null(name)
-
-
-def _order_hint(table: Table, start: str, end: str) -> str:
-    hint = f"{start} is later"
-    if table[end].kind is Kind.TIME:
-        hint += "; a date without time of day counts from midnight"
-    return hint
