@@ -17,6 +17,7 @@ from .common import (
     grid,
     inside,
     percent,
+    quantile,
     segments_of,
     utc,
     wilson,
@@ -75,9 +76,17 @@ def lead_conversion_rate(
     """100 x converted / created, of leads created in the period."""
     day = days(zone)
     rows = known(leads, "created_at", day, as_of)
+    waits = [
+        Fraction((became - born).days)
+        for row in rows
+        if (born := day(row, "created_at")) and (became := day(row, "converted_at"))
+        if became <= as_of
+    ]
+    ages = basis == "cohort" and window_days is None and window_months is None
+    slow = quantile(waits, Fraction(9, 10)) if ages else None
     answers: Answers = {}
     for period, segment, own in cells(periods, rows, segments_of(rows, customers, by, as_of)):
-        created = converted = pending = untold = 0
+        created = converted = pending = untold = young = 0
         for row in own:
             born, became = day(row, "created_at"), _conversion(row, day, as_of)
             assert born
@@ -88,21 +97,27 @@ def lead_conversion_rate(
             created += 1
             if basis == "period":
                 continue
+            is_young = slow is not None and (as_of - born).days < slow
+            young += is_young
             last = None
             if window_days is not None:
                 last = born + timedelta(days=window_days)
             if window_months is not None:
                 last = plus_months(born, window_months)
             if became is None:
-                pending += last is not None and last > as_of
+                # A window ends with its last day, and is open on it.
+                pending += is_young or (last is not None and last > as_of)
             elif last is None or became <= last:
                 converted += 1
             else:
                 untold += day(row, "converted_at") is None
         value = None if untold else percent(converted, created)
-        sure = basis == "cohort" and not pending and value is not None
+        sure = basis == "cohort" and (ages or not pending) and value is not None
+        sure = sure and 10 * young <= created
         low, high = wilson(converted, created) if sure else (None, None)
         components = {"leads": created, "converted": converted, "pending": pending}
+        if ages:
+            components["slow_days"] = slow if created and slow else None
         answers[period, segment] = Answer(value, created, components, low, high)
     return answers
 
