@@ -147,6 +147,28 @@ def converted_leads(context: FrameContext) -> nw.LazyFrame:
     )
 
 
+def interactions(context: FrameContext) -> nw.LazyFrame:
+    """Interactions in the periods in which they were.
+
+    Grain: one row per interaction and period.
+
+    Columns:
+        period        int
+        customer_id   text; null for nobody who is known
+        lead_id       text; null without a lead
+
+    Source: interactions.
+    """
+    absent = {
+        name: nw.lit(None, nw.String)
+        for name in ("customer_id", "lead_id")
+        if not context.has("interactions", name)
+    }
+    rows = context.frame(rows_in_periods, table="interactions", at=day("occurred_at"))
+    rows = rows.with_columns(**absent) if absent else rows
+    return rows.select("period", *context.by, "customer_id", "lead_id")
+
+
 def lead_interactions(context: FrameContext) -> nw.LazyFrame:
     """How often somebody got in touch with a lead.
 
@@ -156,15 +178,25 @@ def lead_interactions(context: FrameContext) -> nw.LazyFrame:
         lead_id   text
         period    int
         touches   int, interactions, above 0
+        known     int, 0 where there are leads and none with that id, else 1
 
-    Source: interactions.
+    Source: interactions, leads.
     """
-    rows = context.frame(rows_in_periods, table="interactions", at=day("occurred_at"))
     touches = (
-        rows.filter(~nw.col("lead_id").is_null())
+        context.frame(interactions)
+        .filter(~nw.col("lead_id").is_null())
         .group_by("lead_id", "period")
         .agg(touches=nw.len().cast(nw.Int64))
+        .with_columns(known=nw.lit(1).cast(nw.Int64))
     )
+    if context.has("leads", "lead_id"):
+        one = nw.lit(1).cast(nw.Int64)
+        there = context.tables.unfiltered["leads"].select("lead_id").unique(["lead_id"])
+        touches = (
+            touches.drop("known")
+            .join(there.with_columns(known=one), on="lead_id", how="left")
+            .with_columns(known=nw.col("known").fill_null(0))
+        )
     if context.by:
         touches = touches.join(context.frame(interaction_segments), on="lead_id", how="left")
     return context.backend.materialize(touches)

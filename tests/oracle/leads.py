@@ -149,10 +149,14 @@ def touches_per_lead(
     *,
     by: Sequence[str] = (),
 ) -> Answers:
-    """Interactions of the period that name a lead / leads that they name."""
+    """Interactions of the period with a lead that has a row / such leads."""
     day = days(zone)
-    rows = [row for row in known(interactions, "occurred_at", day, as_of) if row["lead_id"]]
+    every = known(interactions, "occurred_at", day, as_of)
+    rows = [row for row in every if row["lead_id"]]
+    nobodys = [row for row in every if not row["lead_id"]]
     created = known(leads, "created_at", day, as_of)
+    with_row = {row["lead_id"] for row in created}
+    nobodys_homes = _segments(nobodys, created, customers, by, as_of)
     segments = _segments(rows, created, customers, by, as_of)
     first: dict[str, tuple[Any, list[Segment]]] = {}
     for row, segment in zip(rows, segments, strict=True):
@@ -179,7 +183,7 @@ def touches_per_lead(
         lead_homes.append(tuple(h if c in interactions[0] else o for c, h, o in places))
     answers: Answers = {}
     for period in periods:
-        for segment in grid([*homes.values(), *lead_homes]):
+        for segment in grid([*homes.values(), *lead_homes, *nobodys_homes]):
             counts: dict[str, int] = {}
             for row in rows:
                 lead, when = row["lead_id"], day(row, "occurred_at")
@@ -191,7 +195,13 @@ def touches_per_lead(
                 if inside(home, segment) and period.has(day(row, "created_at") or as_of, as_of)
             ]
             reached = sum(row["lead_id"] in homes for row in new)
+            strangers = sum(lead not in with_row for lead in counts)
+            counts = {lead: count for lead, count in counts.items() if lead in with_row}
             touches = sum(counts.values())
+            without = sum(
+                inside(home, segment) and period.has(day(row, "occurred_at") or as_of, as_of)
+                for row, home in zip(nobodys, nobodys_homes, strict=True)
+            )
             answers[period, segment] = Answer(
                 Fraction(touches, len(counts)) if counts else None,
                 len(counts),
@@ -201,6 +211,42 @@ def touches_per_lead(
                     "leads": len(new) or None,
                     "reached": reached if new else None,
                     "share": percent(reached, len(new)),
+                    "without_lead": without,
+                    "leads_without_row": strangers,
                 },
             )
+    return answers
+
+
+def interactions_count(
+    periods: Sequence[Period],
+    as_of: date,
+    zone: tzinfo,
+    interactions: Rows,
+    leads: Rows,
+    customers: Rows = (),
+    *,
+    by: Sequence[str] = (),
+) -> Answers:
+    """Interactions of the period."""
+    day = days(zone)
+    rows = known(interactions, "occurred_at", day, as_of)
+    created = known(leads, "created_at", day, as_of)
+    answers: Answers = {}
+    segments = _segments(rows, created, customers, by, as_of)
+    for period, segment, own in cells(periods, rows, segments):
+        here = [row for row in own if period.has(day(row, "occurred_at") or as_of, as_of)]
+        named = [row["customer_id"] for row in here if row["customer_id"]]
+        leads_named = sum(bool(row["lead_id"]) for row in here)
+        answers[period, segment] = Answer(
+            len(here) or None,
+            len(here),
+            {
+                "with_lead": leads_named,
+                "without_lead": len(here) - leads_named,
+                "with_customer": len(named),
+                "without_customer": len(here) - len(named),
+                "per_customer": Fraction(len(named), len(set(named))) if named else None,
+            },
+        )
     return answers

@@ -68,6 +68,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.leads_pending": "{pending} of {leads} leads can still convert within {window}",
     "metrics.cohort_young": "{young} of {leads} leads are younger than {days} days, within which "
     "9 of 10 that convert have done so",
+    "metrics.no_interactions": "no interactions",
     "metrics.no_touches": "no interaction with a lead",
     "metrics.no_open_deals": "no open deals",
     "metrics.no_open_deal_priced": "no open deal has an amount",
