@@ -92,6 +92,10 @@ class Kpi(ABC):
     documentation: str = ""
     """The docstring of its file, which the catalogue puts here."""
 
+    def in_force(self, definition: Any, tables: Collection[str]) -> Any:
+        """The definition with what it leaves to the tables that have a source."""
+        return definition
+
     @abstractmethod
     def needed(self, definition: Any, tables: Collection[str]) -> Needs:
         """Per table the columns without which it cannot be; `tables` are those with a source."""

@@ -184,10 +184,13 @@ _ALL = (
             {"customer_id": _ID, "start_date": _DATE, "amount": _MONEY},
             {
                 "subscription_id": _ID,
+                "status": _TEXT,
                 "end_date": _DATE,
                 "interval": INTERVALS,
                 "interval_count": _COUNT,
                 "quantity": _COUNT,
+                "term_months": _COUNT,
+                "canceled_at": _DATE,
                 "currency": _TEXT,
                 "plan": _TEXT,
                 "trial_end": _DATE,

@@ -15,6 +15,7 @@ from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.metrics._algebra import (
     Aggregate,
     Count,
+    Distinct,
     LargestCount,
     LargestSum,
     Ordered,
@@ -70,6 +71,9 @@ def expressions(name: str, aggregate: Aggregate) -> dict[str, nw.Expr]:
             return {name: nw.len()}
         case Count(where) if where is not None:
             return {name: _count(expression(where))}
+        case Distinct(column):
+            value = nw.col(column)  # of which null is one
+            return {name: value.n_unique().cast(nw.Int64) - value.is_null().cast(nw.Int64).max()}
         case Ordered(column):
             return _order_statistics(name, column)
         case Survival(column, ended):

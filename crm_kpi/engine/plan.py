@@ -52,12 +52,13 @@ def requests(config: Config, names: Iterable[str], tables: Iterable[str] = ()) -
         KeyError: there is no KPI of that name.
     """
     found = []
+    there = frozenset(tables)
     for name in names:
         variant = config.definitions.get(name)
         kpi = catalogue.load(variant.metric if variant else name)
         definition = variant.definition if variant else kpi.definition()
         assert isinstance(definition, Definition)
-        found.append(KpiRequest(name, kpi, definition, frozenset(tables)))
+        found.append(KpiRequest(name, kpi, kpi.in_force(definition, there), there))
     return found
 
 

@@ -56,6 +56,7 @@ def segmented_tables(
         tables,
         unfiltered=unfiltered,
         columns={name: table.columns for name, table in loaded.items()},
+        headers={name: table.audit.columns for name, table in loaded.items()},
         unique_columns=unique,
         by=tuple(map(segment_column, by)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.context import FrameContext, rows_in_periods
+from crm_kpi.frames.timeline import ordinal
 from crm_kpi.periods import DAY
 from crm_kpi.tables import day
 
@@ -42,10 +43,49 @@ def lead_conversions(context: FrameContext) -> nw.LazyFrame:
     )
 
 
-def lead_cohorts(context: FrameContext, *, window: str | None) -> nw.LazyFrame:
+def slow_conversion(context: FrameContext) -> nw.LazyFrame:
+    """How long it takes to convert a lead: the 90th percentile of all leads of the file.
+
+    Grain: one row.
+
+    Columns:
+        slow   int, tenths of days between creation and conversion, by linear interpolation; null
+               where no conversion has a date
+
+    Source: leads.
+    """
+    if not context.has("leads", "converted_at"):
+        return context.backend.from_columns({"slow": [None]}, {"slow": nw.Int64})
+    became = nw.col(day("converted_at"))
+    days = ordinal(became) - ordinal(nw.col(day("created_at")))
+    rows = (
+        context.tables.unfiltered["leads"]
+        .filter(became < context.timeline.first_unknown_day)
+        .select(days=days)
+    )
+    value, n = nw.col("days"), nw.col("n")
+    place = (n - 1) * 9 // 10 + 1
+    ranked = rows.with_columns(
+        rank=value.rank("ordinal").cast(nw.Int64), n=value.count().cast(nw.Int64)
+    )
+    found = ranked.select(
+        n=n.max(),
+        below=nw.when(nw.col("rank") == place).then(value).max(),
+        above=nw.when(nw.col("rank") == place + 1).then(value).max(),
+    )
+    below = nw.col("below")
+    way = nw.col("above").fill_null(0) - below
+    share = (n - 1) * 9 % 10
+    return context.backend.materialize(
+        found.select(slow=10 * below + nw.when(share > 0).then(share * way).otherwise(0))
+    )
+
+
+def lead_cohorts(context: FrameContext, *, window: str | None, aging: bool) -> nw.LazyFrame:
     """Leads in the periods in which they were created, and whether they converted in time.
 
-    `window` is an offset such as 30d or 3mo; its last day is inside.
+    `window` is an offset such as 30d or 3mo; its last day is inside. Without one, and with `aging`,
+    those are pending that are younger than `slow_conversion`.
 
     Grain: one row per lead and period of its creation.
 
@@ -56,6 +96,7 @@ def lead_cohorts(context: FrameContext, *, window: str | None) -> nw.LazyFrame:
         untold      int, 1 when converted, but without a date, and the window has passed: in time or
                     late
         told        int, 1 when the file says at all who converted
+        young, slow int, with `aging`: 1 when younger than `slow_conversion`; and that
 
     Source: leads.
     """
@@ -65,6 +106,12 @@ def lead_cohorts(context: FrameContext, *, window: str | None) -> nw.LazyFrame:
     conversion = nw.col("conversion")
     done = ~conversion.is_null()
     open_ = late = untold = nw.lit(value=False)
+    beside: dict[str, nw.Expr] = {}
+    if aging:
+        rows = rows.join(context.frame(slow_conversion), how="cross")
+        age = context.timeline.first_unknown_day.toordinal() - 1 - ordinal(nw.col("created"))
+        open_ = (age * 10 < nw.col("slow")).fill_null(value=False)
+        beside = {"young": open_.cast(nw.Int64), "slow": nw.col("slow").fill_null(0)}
     if window is not None:
         last = nw.col("created").dt.offset_by(window)
         open_ = last >= context.timeline.first_unfinished_day
@@ -78,6 +125,7 @@ def lead_cohorts(context: FrameContext, *, window: str | None) -> nw.LazyFrame:
             converted=(done & ~late).cast(nw.Int64),
             pending=(~done & open_).cast(nw.Int64),
             untold=untold.cast(nw.Int64),
+            **beside,
         )
     )
 
@@ -99,6 +147,28 @@ def converted_leads(context: FrameContext) -> nw.LazyFrame:
     )
 
 
+def interactions(context: FrameContext) -> nw.LazyFrame:
+    """Interactions in the periods in which they were.
+
+    Grain: one row per interaction and period.
+
+    Columns:
+        period        int
+        customer_id   text; null for nobody who is known
+        lead_id       text; null without a lead
+
+    Source: interactions.
+    """
+    absent = {
+        name: nw.lit(None, nw.String)
+        for name in ("customer_id", "lead_id")
+        if not context.has("interactions", name)
+    }
+    rows = context.frame(rows_in_periods, table="interactions", at=day("occurred_at"))
+    rows = rows.with_columns(**absent) if absent else rows
+    return rows.select("period", *context.by, "customer_id", "lead_id")
+
+
 def lead_interactions(context: FrameContext) -> nw.LazyFrame:
     """How often somebody got in touch with a lead.
 
@@ -108,15 +178,25 @@ def lead_interactions(context: FrameContext) -> nw.LazyFrame:
         lead_id   text
         period    int
         touches   int, interactions, above 0
+        known     int, 0 where there are leads and none with that id, else 1
 
-    Source: interactions.
+    Source: interactions, leads.
     """
-    rows = context.frame(rows_in_periods, table="interactions", at=day("occurred_at"))
     touches = (
-        rows.filter(~nw.col("lead_id").is_null())
+        context.frame(interactions)
+        .filter(~nw.col("lead_id").is_null())
         .group_by("lead_id", "period")
         .agg(touches=nw.len().cast(nw.Int64))
+        .with_columns(known=nw.lit(1).cast(nw.Int64))
     )
+    if context.has("leads", "lead_id"):
+        one = nw.lit(1).cast(nw.Int64)
+        there = context.tables.unfiltered["leads"].select("lead_id").unique(["lead_id"])
+        touches = (
+            touches.drop("known")
+            .join(there.with_columns(known=one), on="lead_id", how="left")
+            .with_columns(known=nw.col("known").fill_null(0))
+        )
     if context.by:
         touches = touches.join(context.frame(interaction_segments), on="lead_id", how="left")
     return context.backend.materialize(touches)

@@ -13,9 +13,11 @@ from math import lcm
 from typing import Literal
 
 from crm_kpi.frames._narwhals import nw
-from crm_kpi.frames.context import FrameContext
+from crm_kpi.frames.context import FrameContext, rows_in_periods
 
-RowScope = Literal["filtered", "without_customer_segments", "unfiltered"]
+RowScope = Literal["filtered", "without_customer_segments", "with_where_flag"]
+ENDS = ("end_date", "canceled_at")
+"""The columns that say when a subscription ended: the first that the file has."""
 SCALE = lcm(*range(1, 31))
 """Divisible by each interval_count up to 30 and by the larger ones that occur, such as 36, 45,
 60, 90, 180; of any other the last of fourteen digits is lost. So small that a year's days of
@@ -25,6 +27,7 @@ PER_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
 
 MOVES = ("new", "reactivated", "expansion", "contraction", "churned")
 WINDOW_MOVES = ("expansion", "contraction", "churned", "joined", "back")
+UPSOLD = ("upsell", "cross_sell")
 
 
 def paid_subscriptions(context: FrameContext, *, of: RowScope) -> nw.LazyFrame:
@@ -37,7 +40,8 @@ def paid_subscriptions(context: FrameContext, *, of: RowScope) -> nw.LazyFrame:
     Columns:
         all of the table
         first_paid   date, the start, or the trial's end where that is later
-        ended        date of the end; null while open
+        ended        date of the end; null while open. Where the file has no ends, the day on which
+                     it was canceled
         yearly       scaled money, amount x quantity x (periods a year x SCALE // interval_count)
 
     Source: subscriptions.
@@ -60,9 +64,10 @@ def paid_subscriptions(context: FrameContext, *, of: RowScope) -> nw.LazyFrame:
         late = ~nw.col("trial_end").is_null() & (nw.col("trial_end") > start)
         start = nw.when(late).then(nw.col("trial_end")).otherwise(start)
     tables: Mapping[str, nw.LazyFrame] = getattr(context.tables, of)
+    end = next(filter(has, ENDS), None)
     rows = tables["subscriptions"].with_columns(
         first_paid=start,
-        ended=nw.col("end_date") if has("end_date") else nw.lit(None, nw.Date),
+        ended=nw.col(end) if end else nw.lit(None, nw.Date),
         yearly=nw.col("amount")
         * count("quantity")
         * (per_year * SCALE // count("interval_count")).cast(nw.Int64),
@@ -303,4 +308,49 @@ def mrr_window_moves(context: FrameContext, *, months: int | None, final: bool) 
         "period",
         *context.by,
         **{name: nw.when(condition).then(amount) for name, (condition, amount) in moves.items()},
+    )
+
+
+def upselling(context: FrameContext) -> nw.LazyFrame:
+    """Transactions in the periods of their dates, with what of them was upsold.
+
+    A refund, or a discount, of an order of which every line is upsold is so too, of the kind
+    upsell where the order holds both. Orders are looked for in the whole file.
+
+    Grain: one row per transaction and period of its date.
+
+    Columns:
+        period       int
+        amount       money
+        of           text, the upsold kind of the income or its refund; null for other revenue
+        unassigned   money, of a refund whose order holds an upsold line and others; else 0
+        told         int, 1 where the file has a transaction of an upsold kind at all
+
+    Source: transactions.
+    """
+    rows = context.frame(rows_in_periods, table="transactions", at="date")
+    own = nw.when(nw.col("kind").is_in(UPSOLD)).then(nw.col("kind"))
+    every = context.tables.unfiltered["transactions"]
+    has = every.select(told=nw.col("kind").is_in(UPSOLD).cast(nw.Int64).max().fill_null(0))
+    rows = rows.with_columns(of=own).join(has, how="cross")
+    zero = nw.col("amount") * 0
+    if not context.has("transactions", "transaction_id"):
+        return rows.select("period", *context.by, "amount", "of", "told", unassigned=zero)
+    taken = nw.col("amount") < 0
+    orders = (
+        every.filter(nw.col("amount") > 0, ~nw.col("transaction_id").is_null())
+        .select("transaction_id", of_order=own.fill_null(""))
+        .group_by("transaction_id")
+        .agg(least=nw.col("of_order").min(), most=nw.col("of_order").max())
+        .filter(nw.col("most") != "")
+    )
+    single = nw.col("least") != ""
+    lowers = taken & nw.col("of").is_null()
+    return rows.join(orders, on="transaction_id", how="left").select(
+        "period",
+        *context.by,
+        "amount",
+        "told",
+        of=nw.when(lowers & single).then(nw.col("most")).otherwise(nw.col("of")),
+        unassigned=nw.when(lowers & ~single).then(nw.col("amount")).otherwise(zero),
     )

@@ -35,6 +35,7 @@ class SegmentedTables:
             out. Rejected rows stand here too, as `crm_kpi.tables.rejected(table)`, where there
             are any.
         columns: which of our columns each table really has.
+        headers: what the files call our columns, by table.
         unique_columns: columns that are known to name one row, as (table, column).
         by: the segment columns of the question, the same names on every table.
         own: the segment columns that a table has itself, and not from the customer or lead that
@@ -48,6 +49,7 @@ class SegmentedTables:
     unfiltered: Tables
     with_where_flag: Tables
     columns: Mapping[str, frozenset[str]]
+    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     unique_columns: frozenset[tuple[str, str]] = frozenset()
     by: tuple[str, ...] = ()
     own: Mapping[str, frozenset[str]] = field(default_factory=dict)

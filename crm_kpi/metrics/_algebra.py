@@ -57,6 +57,13 @@ class Count(Aggregate):
 
 
 @dataclass(frozen=True)
+class Distinct(Aggregate):
+    """How many values a column has. Segments may share them, so they do not add up."""
+
+    column: str
+
+
+@dataclass(frozen=True)
 class Ordered(Aggregate):
     """The order statistics of a column: number, mean, quantiles, the median's interval."""
 

@@ -80,11 +80,16 @@ class ValueKpi(Kpi):
     is_total: bool = False
     """The value is a count or a sum: 0, and not null, where nothing was there to count, from the
     first row of the main table on."""
+    settle: Callable[[Any, Collection[str]], Any] | None = None
+    """What a definition leaves open, closed by which tables have a source."""
     optional: Needs = field(default_factory=dict)
     """Tables that are read when there is a source for them, and text columns when the file
     has them."""
     example: str = ""
     """A worked example in numbers."""
+
+    def in_force(self, definition: Any, tables: Collection[str]) -> Any:
+        return definition if self.settle is None else self.settle(definition, tables)
 
     def needed(self, definition: Any, tables: Collection[str]) -> Needs:
         return self.needs(definition)

@@ -34,7 +34,8 @@ def test_twelve_of_a_hundred() -> None:
     rows = leads((88, "2024-10-05", None), (12, "2024-10-05", "2024-12-30"))
     result = rate(rows, "2024-10", "2024-12-31")
     assert (result.value, result.n, result.status) == (12.0, 100, "ok")
-    assert result.components == {"leads": 100, "converted": 12, "pending": 0}
+    parts = {"leads": 100, "converted": 12, "pending": 0, "slow_days": 86}
+    assert result.components == parts
     # Wilson: z^2 = 3.8415; middle (0.12 + 0.019207) / 1.038415 = 0.134058;
     # half 1.959964 x sqrt(0.12 x 0.88 / 100 + 3.8415 / 40000) / 1.038415 = 0.064064
     assert result.low == pytest.approx(6.9994, abs=1e-3)
@@ -92,7 +93,38 @@ def test_a_window_of_months_ends_with_the_month() -> None:
     assert result.definition["window"] == "1 month"
 
 
-def test_ever_has_no_pending_leads() -> None:
+def test_a_cohort_is_young_until_most_conversions_would_have_come() -> None:
+    """Days to convert 0, 10, 20, 30, 40: the 90th percentile is 30 + 0.6 x 10 = 36."""
+    old = [
+        (1, "2024-01-01", f"2024-0{month}-{day}")
+        for month, day in ((1, "01"), (1, "11"), (1, "21"), (1, "31"), (2, "10"))
+    ]
+    rows = leads(*old, (5, "2024-01-01", None), (9, "2024-03-01", None), (1, "2024-03-02", None))
+    # On 6 April 36 days have passed since 1 March: of March one of ten is younger.
+    march = rate(rows, "2024-03", "2024-04-06")
+    assert (march.value, march.status, march.components["pending"]) == (0.0, "low_n", 1)
+    assert march.components["slow_days"] == 36
+    # A day earlier all ten are.
+    march = rate(rows, "2024-03", "2024-04-05")
+    assert (march.value, march.status, march.low) == (0.0, Status.PENDING, None)
+    assert march.reason == (
+        "10 of 10 leads are younger than 36 days, within which 9 of 10 that convert have done so"
+    )
+    january = rate(rows, "2024-01", "2024-04-05")
+    assert (january.value, january.status) == (50.0, "low_n")
+
+
+def test_the_same_age_for_all_segments() -> None:
+    """Those of Bình convert late; so a lead of An's is young for as long."""
+    rows = [
+        {"lead_id": "1", "created_at": "2024-01-01", "converted_at": "2024-03-01", "owner": "Bình"},
+        {"lead_id": "2", "created_at": "2024-02-20", "converted_at": None, "owner": "An"},
+    ]
+    report = ask({"leads": rows}, [NAME], as_of="2024-03-31", where={"owner": ["An"]})
+    assert one(report, NAME, "2024-02").status == Status.PENDING
+
+
+def test_ever_has_no_pending_leads_where_nobody_converted() -> None:
     result = rate(leads((1, "2024-01-31", None)), "2024-01", "2024-01-31")
     assert (result.value, result.status, result.components["pending"]) == (0.0, "low_n", 0)
 

@@ -35,6 +35,8 @@ def test_interactions_by_lead_and_share_of_leads_with_any() -> None:
         "leads": 10,
         "reached": 5,  # and one of them only in February
         "share": 50.0,
+        "without_lead": 1,
+        "leads_without_row": 0,
     }
     assert (february.value, february.n) == (1.0, 2)
     assert february.components["share"] is None  # no leads created
@@ -68,13 +70,6 @@ def test_by_the_channel_of_the_first_interaction() -> None:
     assert none.reason == "no interaction with a lead"
 
 
-def test_an_unknown_lead_is_a_lead() -> None:
-    rows = [touch("stranger", "2024-01-03"), touch("0", "2024-01-03")]
-    report = ask({"interactions": rows, "leads": LEADS}, [NAME], as_of="2024-01-31")
-    result = one(report, NAME, "2024-01")
-    assert (result.value, result.n, result.components["share"]) == (1.0, 2, 10.0)
-
-
 def test_only_customers_were_called() -> None:
     report = ask(
         {"interactions": [touch(None, "2024-01-03"), touch("0", "2024-02-03")]},
@@ -97,6 +92,18 @@ def test_by_a_column_of_the_leads() -> None:
     an, binh, none = (one(report, NAME, "2024-01", owner=o) for o in ("An", "Bình", None))
     assert (an.value, an.components["share"]) == (2.0, 100.0)
     assert (binh.value, binh.components["share"]) == (1.0, 50.0)
-    assert (none.value, none.components["leads"]) == (1.0, None)  # the stranger's
+    assert (none.value, none.components["leads_without_row"]) == (None, 1)  # the stranger
     only = one(ask(tables, [NAME], as_of="2024-01-31", where={"owner": ["Bình"]}), NAME, "2024-01")
     assert (only.value, only.components) == (binh.value, binh.components)
+
+
+def test_leads_without_a_row_are_left_out_and_counted() -> None:
+    rows = [touch("0", "2024-01-03"), touch("0", "2024-01-04"), touch("gone", "2024-01-05")]
+    rows += [touch("gone", "2024-01-06"), touch("lost", "2024-01-06"), touch(None, "2024-01-07")]
+    report = ask({"interactions": rows, "leads": LEADS}, [NAME], as_of="2024-01-31")
+    january = one(report, NAME, "2024-01")
+    assert (january.value, january.n) == (2.0, 1)
+    parts = ("interactions", "without_lead", "leads_without_row")
+    assert [january.components[name] for name in parts] == [2, 1, 2]
+    alone = one(ask({"interactions": rows}, [NAME], as_of="2024-01-31"), NAME, "2024-01")
+    assert (alone.value, alone.n) == (5 / 3, 3)

@@ -18,6 +18,7 @@ from .common import (
     grid,
     inside,
     percent,
+    quantile,
     segments_of,
     utc,
     wilson,
@@ -76,9 +77,17 @@ def lead_conversion_rate(
     """100 x converted / created, of leads created in the period."""
     day = days(zone)
     rows = known(leads, "created_at", day, as_of)
+    waits = [
+        Fraction((became - born).days)
+        for row in rows
+        if (born := day(row, "created_at")) and (became := day(row, "converted_at"))
+        if became <= as_of
+    ]
+    ages = basis == "cohort" and window_days is None and window_months is None
+    slow = quantile(waits, Fraction(9, 10)) if ages else None
     answers: Answers = {}
     for period, segment, own in cells(periods, rows, segments_of(rows, customers, by, as_of)):
-        created = converted = pending = untold = 0
+        created = converted = pending = untold = young = 0
         for row in own:
             born, became = day(row, "created_at"), _conversion(row, day, as_of)
             assert born
@@ -89,21 +98,27 @@ def lead_conversion_rate(
             created += 1
             if basis == "period":
                 continue
+            is_young = slow is not None and (as_of - born).days < slow
+            young += is_young
             last = None
             if window_days is not None:
                 last = born + timedelta(days=window_days)
             if window_months is not None:
                 last = plus_months(born, window_months)
             if became is None:
-                pending += last is not None and last > as_of
+                # A window ends with its last day, and is open on it.
+                pending += is_young or (last is not None and last > as_of)
             elif last is None or became <= last:
                 converted += 1
             else:
                 untold += day(row, "converted_at") is None
         value = None if untold else percent(converted, created)
-        sure = basis == "cohort" and not pending and value is not None
+        sure = basis == "cohort" and (ages or not pending) and value is not None
+        sure = sure and 10 * young <= created
         low, high = wilson(converted, created) if sure else (None, None)
         components = {"leads": created, "converted": converted, "pending": pending}
+        if ages:
+            components["slow_days"] = slow if created and slow else None
         answers[period, segment] = Answer(value, created, components, low, high)
     return answers
 
@@ -135,10 +150,14 @@ def touches_per_lead(
     *,
     by: Sequence[str] = (),
 ) -> Answers:
-    """Interactions of the period that name a lead / leads that they name."""
+    """Interactions of the period with a lead that has a row / such leads."""
     day = days(zone)
-    rows = [row for row in known(interactions, "occurred_at", day, as_of) if row["lead_id"]]
+    every = known(interactions, "occurred_at", day, as_of)
+    rows = [row for row in every if row["lead_id"]]
+    nobodys = [row for row in every if not row["lead_id"]]
     created = known(leads, "created_at", day, as_of)
+    with_row = {row["lead_id"] for row in created}
+    nobodys_homes = _segments(nobodys, created, customers, by, as_of)
     segments = _segments(rows, created, customers, by, as_of)
     first: dict[str, tuple[Any, list[Segment]]] = {}
     for row, segment in zip(rows, segments, strict=True):
@@ -165,7 +184,7 @@ def touches_per_lead(
         lead_homes.append(tuple(h if c in interactions[0] else o for c, h, o in places))
     answers: Answers = {}
     for period in periods:
-        for segment in grid([*homes.values(), *lead_homes]):
+        for segment in grid([*homes.values(), *lead_homes, *nobodys_homes]):
             counts: dict[str, int] = {}
             for row in rows:
                 lead, when = row["lead_id"], day(row, "occurred_at")
@@ -177,7 +196,13 @@ def touches_per_lead(
                 if inside(home, segment) and period.has(day(row, "created_at") or as_of, as_of)
             ]
             reached = sum(row["lead_id"] in homes for row in new)
+            strangers = sum(lead not in with_row for lead in counts)
+            counts = {lead: count for lead, count in counts.items() if lead in with_row}
             touches = sum(counts.values())
+            without = sum(
+                inside(home, segment) and period.has(day(row, "occurred_at") or as_of, as_of)
+                for row, home in zip(nobodys, nobodys_homes, strict=True)
+            )
             answers[period, segment] = Answer(
                 Fraction(touches, len(counts)) if counts else None,
                 len(counts),
@@ -187,6 +212,42 @@ def touches_per_lead(
                     "leads": len(new) or None,
                     "reached": reached if new else None,
                     "share": percent(reached, len(new)),
+                    "without_lead": without,
+                    "leads_without_row": strangers,
                 },
             )
+    return answers
+
+
+def interactions_count(
+    periods: Sequence[Period],
+    as_of: date,
+    zone: tzinfo,
+    interactions: Rows,
+    leads: Rows,
+    customers: Rows = (),
+    *,
+    by: Sequence[str] = (),
+) -> Answers:
+    """Interactions of the period."""
+    day = days(zone)
+    rows = known(interactions, "occurred_at", day, as_of)
+    created = known(leads, "created_at", day, as_of)
+    answers: Answers = {}
+    segments = _segments(rows, created, customers, by, as_of)
+    for period, segment, own in cells(periods, rows, segments):
+        here = [row for row in own if period.has(day(row, "occurred_at") or as_of, as_of)]
+        named = [row["customer_id"] for row in here if row["customer_id"]]
+        leads_named = sum(bool(row["lead_id"]) for row in here)
+        answers[period, segment] = Answer(
+            len(here) or None,
+            len(here),
+            {
+                "with_lead": leads_named,
+                "without_lead": len(here) - leads_named,
+                "with_customer": len(named),
+                "without_customer": len(here) - len(named),
+                "per_customer": Fraction(len(named), len(set(named))) if named else None,
+            },
+        )
     return answers

@@ -23,6 +23,8 @@ from .mrr import instants, level, monthly, mrr, paid_span
 from .periods import DAY, Period
 from .spending import total
 
+UPSOLD = ("upsell", "cross_sell")
+
 
 class Accounts:
     """The subscriptions of each customer; a customer is where the first paid one was."""
@@ -181,13 +183,13 @@ def expansion_rate(
     *,
     by: Sequence[str] = (),
 ) -> Answers:
-    accounts = Accounts(as_of, subscriptions, customers, by)
+    """What the customers of the start pay more at the end, of what they paid."""
+    found = retention(periods, as_of, subscriptions, customers, net=True, window="period", by=by)
     answers = {}
-    for (period, segment), found in mrr(periods, as_of, subscriptions, customers, by=by).items():
-        start, added = (Fraction(found.components[n] or 0) for n in ("mrr_start", "expansion"))
-        paying = sum(1 for rows in accounts.inside(segment) if level(rows, period.start) > 0)
+    for key, kept in found.items():
+        start, added = (Fraction(kept.components[n] or 0) for n in ("mrr_start", "expansion"))
         components = {"mrr_start": start, "expansion": added}
-        answers[period, segment] = Answer(percent(added, start), paying, components)
+        answers[key] = Answer(percent(added, start), kept.n, components)
     return answers
 
 
@@ -199,9 +201,15 @@ def upselling_rate(
     *,
     by: Sequence[str] = (),
 ) -> Answers:
-    """Expansion as the share of upsell and cross-sell income in revenue."""
+    """Expansion as the share of upsell and cross-sell income, net of its refunds, in revenue."""
     rows = known(transactions, "date", as_of)
     segments = segments_of(rows, customers, by, as_of)
+    orders: dict[str, set[str]] = {}
+    for row in rows:
+        if row["amount"] > 0 and row.get("transaction_id"):
+            kind = row["kind"] if row["kind"] in UPSOLD else ""
+            orders.setdefault(row["transaction_id"], set()).add(kind)
+    told = any(row["kind"] in UPSOLD for row in rows)
     answers = {}
     for period in periods:
         for segment in grid(segments):
@@ -210,13 +218,18 @@ def upselling_rate(
                 for row, own in zip(rows, segments, strict=True)
                 if inside(own, segment) and period.has(row["date"], as_of)
             ]
-            sums = {
-                kind: total([row["amount"] for row in here if row["kind"] == kind])
-                for kind in ("upsell", "cross_sell")
-            }
+            sums = dict.fromkeys((*UPSOLD, "unassigned"), Fraction(0))
+            for row in here:
+                kinds = orders.get(row.get("transaction_id") or "", set())
+                if row["kind"] in UPSOLD:
+                    sums[row["kind"]] += Fraction(row["amount"])
+                elif row["amount"] < 0 and kinds - {""}:
+                    of = "unassigned" if "" in kinds else max(kinds)
+                    sums[of] += Fraction(row["amount"])
             revenue = total([row["amount"] for row in here])
+            income = sums["upsell"] + sums["cross_sell"]
             answers[period, segment] = Answer(
-                percent(sum(sums.values()), revenue) if revenue > 0 else None,
+                percent(income, revenue) if revenue > 0 and told else None,
                 len(here),
                 {"revenue": revenue, **sums},
             )

@@ -131,10 +131,10 @@ VARIANTS: dict[str, tuple[str, str, Oracle]] = {
     **{
         f"renewed_{grace}": (
             "renewal_rate",
-            f"grace: {grace}d",
-            _recurring(renewals.renewal_rate, grace=grace),
+            f"grace: {grace}d, min_term: {months} months",
+            _recurring(renewals.renewal_rate, grace=grace, min_months=months),
         )
-        for grace in (30, 0, 7)
+        for grace, months in ((30, 3), (0, 1), (7, 0))
     },
 }
 

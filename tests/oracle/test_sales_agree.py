@@ -61,7 +61,8 @@ DEALS: Variants = {
     ),
 }
 TOUCHES: Variants = {
-    "touches": ("touches_per_lead", "{}", _of(leads.touches_per_lead, "interactions", "leads"))
+    "touches": ("touches_per_lead", "{}", _of(leads.touches_per_lead, "interactions", "leads")),
+    "contacts": ("interactions", "{}", _of(leads.interactions_count, "interactions", "leads")),
 }
 SPLITS = [(), ("segment",), ("segment", "region"), ("channel",), ("owner",)]
 

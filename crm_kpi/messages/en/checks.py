@@ -3,7 +3,6 @@
 TEXTS: dict[str, str | dict[str, str]] = {
     # rows that are rejected
     "checks.later": "{column} is later",
-    "checks.later_time": "{column} is later; a date without time of day counts from midnight",
     "checks.scale": "{survey} goes from {low} to {high}",
     "checks.same_id": "an earlier row has the same id and differs in other columns",
     "checks.not_repeated": "once: {column} takes what repeats on the lines of one {column}; this "

@@ -92,6 +92,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.conversions_undated": "{undated} of {leads} leads converted without a date, so "
     "whether it was within {window} cannot be told",
     "metrics.leads_pending": "{pending} of {leads} leads can still convert within {window}",
+    "metrics.cohort_young": "{young} of {leads} leads are younger than {days} days, within which "
+    "9 of 10 that convert have done so",
+    "metrics.no_interactions": "no interactions",
     "metrics.no_touches": "no interaction with a lead",
     "metrics.no_open_deals": "no open deals",
     "metrics.no_open_deal_priced": "no open deal has an amount",
@@ -116,9 +119,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.nobody_paid_at_start": "no customer paid at the start",
     "metrics.no_mrr_at_start": "no recurring revenue at the start",
     "metrics.no_revenue": "no revenue above zero",
+    "metrics.nothing_upsold": "no transaction is of kind upsell or cross_sell",
+    "metrics.refunds_unassigned": "refunds of {amount} belong to orders with other lines too, "
+    "and are not taken off",
     "metrics.no_mrr_lost": "no recurring revenue was lost",
     "metrics.no_mrr_moved": "no movement of recurring revenue",
     "metrics.nothing_due": "nothing was due",
+    "metrics.all_terms_short": "every term is shorter than {term}: give term_months where a "
+    "contract is longer than what is billed, or min_term: 0d to count all",
+    "metrics.days_or_months": "days or months such as 90d or 3 months",
     "metrics.renewals_pending": "{pending} still within the grace of {days} days",
     # quality
     "metrics.unknown_column": "{table} has no column {column}; {hint}",

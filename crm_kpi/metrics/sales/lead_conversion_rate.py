@@ -4,13 +4,17 @@
     period   100 x leads converted in the period / leads created in it
 
     window    ever, or a time from the day of creation, its last day inside: 30d, 3 months
-    pending   leads created in the period, not converted, whose window is still open
+    pending   leads created in the period, not converted, whose window is still open;
+              with `window: ever` those younger than `slow_days`
+
+    slow_days   90th percentile of the days from creation to conversion, of all leads
+                of the file whose conversion has a date, by linear interpolation
 
 A cohort with pending leads is pending itself: its value is what is known at
-as_of and can still rise, so it has no interval. With `window: ever` nothing is
-pending. Where a file has only a yes or no, a lead counts as converted in the
-period of as_of; whether that was within a window that has passed cannot be
-told, and the value is null.
+as_of and can still rise, so it has no interval. With `window: ever` it is pending
+when more than 10 % of its leads are younger than slow_days. Where a file has only
+a yes or no, a lead counts as converted in the period of as_of; whether that was
+within a window that has passed cannot be told, and the value is null.
 
 With `basis: period` the leads converted may have been created earlier, so the
 rate can be above 100 and has no interval. Otherwise the interval is Wilson's.
@@ -19,6 +23,7 @@ rate can be above 100 and has no interval. Otherwise the interval is Wilson's.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -29,9 +34,9 @@ from crm_kpi.kpi import AnyOf, Definition
 from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
-from crm_kpi.metrics._state import proportion, ratio
+from crm_kpi.metrics._state import exact, proportion, ratio
 from crm_kpi.metrics.sales import _leads
-from crm_kpi.results import Status, Unit
+from crm_kpi.results import Number, Status, Unit
 
 EVER = "ever"
 
@@ -65,6 +70,11 @@ class LeadConversion(Definition):
         return self
 
     @property
+    def ages(self) -> bool:
+        """Whether a cohort is pending while it is young, and no window says how long."""
+        return self.basis == "cohort" and self.window == EVER
+
+    @property
     def offset(self) -> str | None:
         """The window as an offset between days: 30d, 3mo."""
         if self.window == EVER:
@@ -74,7 +84,7 @@ class LeadConversion(Definition):
 
 
 def parts(definition: LeadConversion) -> Sequence[Aggregation]:
-    found = [_leads.cohort(definition.offset)]
+    found = [_leads.cohort(definition.offset, aging=definition.ages)]
     if definition.basis == "period":
         found.append(Aggregation(frame(leads.converted_leads), {"conversions": Count()}))
     return found
@@ -84,7 +94,11 @@ def answer(state: AggregateState, definition: LeadConversion) -> MetricValue:
     leads, converted, pending = state.leads, state.converted, state.pending
     if definition.basis == "period":
         converted = state.conversions
+    components: dict[str, Number | None]
     components = {"leads": leads, "converted": converted, "pending": pending}
+    slow = exact(Fraction(state.slow, 10 * leads)) if definition.ages and leads else None
+    if definition.ages:
+        components["slow_days"] = slow or None
     if not leads:
         return MetricValue(None, 0, components, reason=text("metrics.no_leads"))
     if state.untold:
@@ -97,7 +111,11 @@ def answer(state: AggregateState, definition: LeadConversion) -> MetricValue:
         return MetricValue(None, leads, components, reason=reason)
     if definition.basis == "period":
         return MetricValue(ratio(100 * converted, leads), leads, components)
-    if pending:
+    if definition.ages and 10 * state.young > leads:
+        reason = text("metrics.cohort_young", young=state.young, leads=leads, days=f"{slow:f}")
+        value = ratio(100 * converted, leads)
+        return MetricValue(value, leads, components, reason=reason, status=Status.PENDING)
+    if pending and not definition.ages:
         reason = text(
             "metrics.leads_pending", pending=pending, leads=leads, window=definition.window
         )

@@ -2,10 +2,15 @@
 
     touches per lead = interactions / touched leads
 
-    interactions   those of the period that name a lead
-    touched        leads with at least one of them
-    share          100 x reached / leads: of the leads created in the period
-                   those with any interaction by now
+    interactions        those of the period with a lead that has a row
+    touched             leads with at least one of them
+    share               100 x reached / leads: of the leads created in the period
+                        those with any interaction by now
+    without_lead        interactions of the period that name no lead: left out
+    leads_without_row   leads that interactions name and the leads table has not:
+                        they and their interactions are left out
+
+Without a leads table every lead that is named counts.
 
 A column of the interactions (`--by channel`) puts a lead and all its
 interactions where the first of them was, so that segments add up; a lead
@@ -16,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_kpi.conditions import compare, is_null
 from crm_kpi.frames import leads
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
@@ -26,10 +32,15 @@ from crm_kpi.results import Unit
 
 
 def parts(definition: Definition) -> Sequence[Aggregation]:
+    known = compare("known", "==", 1)
+    touched = {
+        "touched": Count(known),
+        "interactions": Sum("touches", known),
+        "leads_without_row": Count(~known),
+    }
     return [
-        Aggregation(
-            frame(leads.lead_interactions), {"touched": Count(), "interactions": Sum("touches")}
-        ),
+        Aggregation(frame(leads.lead_interactions), touched),
+        Aggregation(frame(leads.interactions), {"without_lead": Count(is_null("lead_id"))}),
         Aggregation(frame(leads.contacted_leads), {"leads": Count(), "reached": Sum("reached")}),
     ]
 
@@ -42,6 +53,8 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
         "leads": leads,
         "reached": reached,
         "share": ratio(100 * reached, leads) if leads else None,
+        "without_lead": state.without_lead,
+        "leads_without_row": state.leads_without_row,
     }
     if not touched:
         return MetricValue(None, 0, components, reason=text("metrics.no_touches"))

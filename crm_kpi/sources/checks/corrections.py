@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 from crm_kpi.conditions import ColumnRef, Condition, compare
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.messages import Message, text
-from crm_kpi.tables import Table, day
+from crm_kpi.tables import Kind, Table, day
 
 STAND_INS = {"customers": ("churned", "churn_date")}
 """Per table: a yes or no, and the column of dates that is blank where a file has only that.
@@ -26,9 +26,11 @@ LocalTime = Callable[[str], nw.Expr]
 def stand_ins(table: Table, columns: Collection[str], local: LocalTime) -> dict[str, nw.Expr]:
     """The columns in which something stands for a date that the file does not have, or that it
     has by the day alone."""
-    if table.name == "opportunities":
-        return _closing_on_the_day(columns, local)
-    return {name: nw.lit(None, nw.Date) for name in with_stand_ins(table, columns) - {*columns}}
+    endings: dict[str, nw.Expr] = {}
+    if table.name in STAND_INS:
+        for name in with_stand_ins(table, columns) - {*columns}:
+            endings[name] = nw.lit(None, nw.Date)
+    return _ending_on_the_day(table, columns, local) | endings
 
 
 def with_stand_ins(table: Table, columns: Iterable[str]) -> frozenset[str]:
@@ -64,17 +66,22 @@ def refunds_note(positive: int) -> Message:
     return text("checks.positive_refunds", number=positive)
 
 
-def _closing_on_the_day(columns: Collection[str], local: LocalTime) -> dict[str, nw.Expr]:
-    """A deal created and closed on one day, of which a CRM keeps the day of closing alone, was
-    not closed at midnight, before it was created: it counts as closed when it was created."""
-    if not {"created_at", "closed_at"} <= set(columns):
-        return {}
-    same_day = compare(day("closed_at"), "==", ColumnRef(day("created_at")))
-    before = compare("closed_at", "<", ColumnRef("created_at")) & same_day
-    closed = local("closed_at")
-    at_midnight = expression(before) & (closed == closed.dt.truncate("1d"))
-    created = nw.col("created_at")
-    return {"closed_at": nw.when(at_midnight).then(created).otherwise(nw.col("closed_at"))}
+def _ending_on_the_day(
+    table: Table, columns: Collection[str], local: LocalTime
+) -> dict[str, nw.Expr]:
+    """What began and ended on one day, such as a deal or a lead of which a CRM keeps the day of
+    the end alone, did not end at midnight, before it began: it ended when it began."""
+    ends: dict[str, nw.Expr] = {}
+    for start, end in table.ordered:
+        if table[end].kind is not Kind.TIME or not {start, end} <= set(columns):
+            continue
+        same_day = compare(day(end), "==", ColumnRef(day(start)))
+        before = compare(end, "<", ColumnRef(start)) & same_day
+        ended, began, known = local(end), nw.col(start), ends.get(end, nw.col(end))
+        at_midnight = expression(before) & (ended == ended.dt.truncate("1d"))
+        # Of several beginnings the latest.
+        ends[end] = nw.when(at_midnight & (known < began)).then(began).otherwise(known)
+    return ends
 
 
 def _corrected(column: str, where: Condition, value: nw.Expr) -> nw.Expr:

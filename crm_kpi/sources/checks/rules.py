@@ -54,7 +54,7 @@ def of_table(
     for start, end in table.ordered:
         if has(start) and has(end):
             early = compare(end, "<", ColumnRef(start))
-            yield Rule(early, Reason.END_BEFORE_START, end, _order_hint(table, start, end))
+            yield Rule(early, Reason.END_BEFORE_START, end, text("checks.later", column=start))
     if table.name == "subscriptions":
         yield Rule(compare("amount", "<", 0), Reason.NEGATIVE_AMOUNT, "amount")
     if table.name == "opportunities" and has("outcome") and has("closed_at"):
@@ -123,9 +123,3 @@ def _blank(table: Table, name: str) -> Condition:
     if (table.name, name) == ("surveys", "answered_at"):  # a survey that was sent, and no more
         return is_null(name) & ~is_null("score")
     return is_null(name)
-
-
-def _order_hint(table: Table, start: str, end: str) -> Message:
-    if table[end].kind is Kind.TIME:
-        return text("checks.later_time", column=start)
-    return text("checks.later", column=start)

@@ -156,9 +156,9 @@ ALIASES: dict[str, Aliases] = {
         ),
         "end_date": (
             "end", "ended at", "ended on", "subscription end", "subscription end date",
-            "cancelled at", "canceled at", "cancellation date", "cancel date", "expiry date",
-            "expires at", "expiration date", "churn date", "subscriptions.cancelled_at",
-            "ngày kết thúc", "kết thúc", "ngày hủy", "ngày hết hạn", "hiệu lực đến",
+            "expiry date", "expires at", "expiration date", "contract end", "contract end date",
+            "term end", "churn date", "subscriptions.cancelled_at", "ngày kết thúc", "kết thúc",
+            "ngày hết hạn", "hiệu lực đến", "ngày kết thúc hợp đồng",
         ),
         "interval": (
             "billing interval", "billing period", "billing cycle", "billing frequency",
@@ -172,6 +172,15 @@ ALIASES: dict[str, Aliases] = {
         "quantity": (
             "qty", "seats", "licenses", "plan quantity", "subscriptions.plan_quantity",
             "số lượng", "sl",
+        ),
+        "status": ("subscription status", "subscriptions.status", "trạng thái", "tình trạng"),
+        "term_months": (
+            "term in months", "contract months", "contract term months", "contract length months",
+            "commitment months", "kỳ hạn tháng", "thời hạn tháng", "số tháng hợp đồng",
+        ),
+        "canceled_at": (
+            "cancelled at", "canceled on", "cancelled on", "cancellation date", "cancel date",
+            "cancel requested at", "cancellation requested at", "ngày hủy", "ngày yêu cầu hủy",
         ),
         "currency": (*_CURRENCY, "subscriptions.currency_code"),
         "plan": (

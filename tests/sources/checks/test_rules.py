@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from tests.sources.conftest import read, rejected
@@ -97,13 +99,6 @@ def test_problems_come_in_the_order_of_the_rows_and_stop_at_a_hundred() -> None:
     assert loaded.audit.reasons == {"not a date": len(bad)}
 
 
-def test_dates_alone_are_hinted_at_when_they_come_before_a_time_of_the_same_day() -> None:
-    text = "ticket_id,created_at,solved_at\n1,2024-01-02 10:00,2024-01-02\n"
-    loaded = read("tickets", text)
-    assert loaded.audit.reasons == {"end before start": 1}
-    assert "counts from midnight" in str(loaded.audit.problems[0].hint)
-
-
 def test_a_deal_of_which_the_day_of_closing_alone_is_known() -> None:
     text = "opportunity_id,created_at,closed_at,outcome\n" + (
         "1,2024-01-05 10:00,2024-01-05,won\n2,2024-01-05 10:00,2024-01-05 09:00,won\n"
@@ -116,3 +111,24 @@ def test_a_deal_of_which_the_day_of_closing_alone_is_known() -> None:
         (3, "closed_at", "2024-01-05 09:00", "end before start"),
         (4, "closed_at", "2024-01-04", "end before start"),
     ]
+
+
+def test_what_ends_on_the_day_it_began_ended_no_earlier() -> None:
+    """A day without time of day, beside a moment: of leads, and of what a ticket goes through."""
+    leads = read(
+        "leads",
+        "lead_id,created_at,converted_at\n"
+        "1,2024-03-05 14:20,2024-03-05\n"
+        "2,2024-03-05 14:20,2024-03-06\n",
+        timezone="UTC",
+    )
+    days = [datetime(2024, 3, 5, 14, 20), datetime(2024, 3, 6)]
+    assert leads.frame["converted_at"].to_list() == days
+    tickets = read(
+        "tickets",
+        "ticket_id,created_at,first_solved_at,solved_at\n"
+        "1,2024-03-05 14:20,2024-03-05 15:00,2024-03-05\n"
+        "2,2024-03-04 14:20,2024-03-05 15:00,2024-03-05\n",
+        timezone="UTC",
+    )
+    assert tickets.frame["solved_at"].to_list() == [datetime(2024, 3, 5, 15)] * 2

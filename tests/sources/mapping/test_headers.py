@@ -66,7 +66,8 @@ def test_every_column_has_an_alias_in_vietnamese_and_in_english() -> None:
          {"transaction_id", "customer_id", "date", "amount", "currency"}),
         ("subscriptions",
          "id,Customer ID,Status,Amount,Interval,Created (UTC),Start (UTC),Ended At (UTC)",
-         {"subscription_id", "customer_id", "amount", "interval", "start_date", "end_date"}),
+         {"subscription_id", "customer_id", "amount", "interval", "start_date", "end_date",
+          "status"}),
         ("subscriptions", "subscriptions.id,customers.id,subscriptions.plan_unit_price,"
          "subscriptions.start_date,subscriptions.cancelled_at,subscriptions.current_term_end",
          {"subscription_id", "customer_id", "amount", "start_date", "end_date", "due_date"}),
