@@ -82,8 +82,11 @@ def known(config: Config, word: str) -> str:
         UsageError: there is none.
     """
     name = word.replace("-", "_")
-    names = {*catalogue.ids(), *config.definitions}
-    if name not in names:
+    if name in config.definitions:
+        return name
+    kpi = catalogue.find(word)
+    if kpi is None:
+        names = {*catalogue.ids(), *config.definitions}
         if Path(word).is_file():
             raise UsageError(
                 text("cli.a_file_not_a_metric", word=word),
@@ -91,7 +94,7 @@ def known(config: Config, word: str) -> str:
             )
         hint = did_you_mean(name, names) or text("cli.list_metrics")
         raise UsageError(text("cli.no_metric", word=word), hint=hint)
-    return name
+    return kpi
 
 
 def run_kpi(options: MetricOptions, kpi_id: str) -> int:
