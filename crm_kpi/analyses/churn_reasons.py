@@ -94,13 +94,18 @@ def _left(context: FrameContext, period: Period) -> nw.LazyFrame:
     ).filter((nw.col("there") == 0) & (nw.col("churn") == nw.col("last")))
     dated = last.filter(nw.col("churn") >= nw.lit(period.start, nw.Date))
     reasons = context.tables.filtered["customers"].select(
-        "customer_id", churn="churn_date", reason="churn_reason"
+        "customer_id",
+        nw.col("churn_reason").alias("reason"),
+        signup="signup_date",
+        churn="churn_date",
     )
     names = ("customer_id", "reason", "left", "tenure", "counted", "undated")
     tenure = ordinal(nw.col("churn")) - ordinal(nw.col("signup"))
     left = (
-        dated.select("customer_id", "signup", "churn")
-        .join(reasons, on=["customer_id", "churn"], how="left")
+        # Who is back on the day of leaving, and leaves again, has two spans that end then.
+        dated.group_by("customer_id", "churn")
+        .agg(nw.col("signup").max())
+        .join(reasons, on=["customer_id", "signup", "churn"], how="left")
         .group_by("customer_id", "signup", "churn")
         .agg(nw.col("reason").max())
         .select("customer_id", "reason", left="churn", tenure=tenure, counted=ONE, undated=ZERO)
@@ -113,7 +118,11 @@ def _left(context: FrameContext, period: Period) -> nw.LazyFrame:
     unknown = (
         undated.filter(nw.col("first") < until)
         .select("customer_id", "first")
-        .join(reasons.filter(nw.col("churn").is_null()), on="customer_id", how="left")
+        .join(
+            reasons.filter(nw.col("churn").is_null()).select("customer_id", "reason"),
+            on="customer_id",
+            how="left",
+        )
         .group_by("customer_id", "first")
         .agg(nw.col("reason").max())
         .select(

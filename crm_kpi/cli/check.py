@@ -165,7 +165,8 @@ def _unjudged(goal: str, reason: str) -> Problem:
 
 def _lacks_rows(result: Result) -> bool:
     """Whether a file seems to be missing, so that its 0 is none."""
-    return getattr(result.reason, "key", None) == "engine.rows_missing"
+    reasons = result.reason, *getattr(result.reason, "values", {}).get("parts", ())
+    return any(getattr(reason, "key", None) == "engine.rows_missing" for reason in reasons)
 
 
 def _stale(config: Config, reports: Sequence[Report], as_of: date) -> list[Problem]:

@@ -32,6 +32,7 @@ class Task:
 
     @property
     def main_table(self) -> str:
+        """The first table that the KPI needs."""
         return next(iter(self.request.needs))
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from tests.oracle.data import Dataset, generate
+from tests.oracle.data import REGIONS, Dataset, generate
 from tests.oracle.data_sales import STAGES, sales
 from tests.oracle.data_service import tickets
 from tests.oracle.periods import Period, calendar
 
-from . import oracle, oracle_sales
+from . import oracle, oracle_churn, oracle_sales
 from .oracle import Table
 from .support import table
 
@@ -100,9 +100,15 @@ def _waiting(hours: int) -> Oracle:
     return lambda d, _: oracle_sales.unresolved(d["tickets"], d.as_of, d.zone, hours * 3600)
 
 
+def _left(d: Dataset, _: str) -> Table:
+    first = min(row["signup_date"] for row in d["customers"])
+    return oracle_churn.churn_reasons(d, first, ("subscriptions", "transactions"))
+
+
 OVER_ALL: dict[str, tuple[str, str, Oracle]] = {
     "survival": ("survival", "{}", _lives("days")),
     "survival in months": ("survival", "{unit: months}", _lives("months")),
+    "churn reasons": ("churn_reasons", "{}", _left),
     "rfm": ("rfm", "{}", _bought(oracle.rfm)),
     "rfm by day": ("rfm", "{order: day}", _bought(oracle.rfm, order="day")),
     "rfm per segment": (
@@ -167,7 +173,10 @@ VARIANTS = BY_PERIOD | OVER_ALL
 @cache
 def company(seed: int) -> Dataset:
     base = generate(seed)
-    return replace(base, tables=sales(seed).tables | base.tables | {"tickets": tickets(base)})
+    reasons = dict(zip(REGIONS, ("price", "moved", None), strict=True))
+    customers = [row | {"churn_reason": reasons[row["region"]]} for row in base["customers"]]
+    own = {"tickets": tickets(base), "customers": customers}
+    return replace(base, tables=sales(seed).tables | base.tables | own)
 
 
 def same(ours: Any, theirs: Any) -> bool:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date, timedelta
-from decimal import Decimal
-from fractions import Fraction
+from datetime import date
 from random import Random
-from statistics import median
 from typing import Any
 
 import pytest
 
-from tests.oracle.customers import active, spans_of, undated_of
 from tests.oracle.data import Dataset
-from tests.oracle.mrr import level
 from tests.oracle.test_undated import with_flags
 
+from .oracle_churn import churn_reasons
 from .support import Row, table
+from .test_agree import assert_same
 
 NAME = "churn_reasons"
 
@@ -132,58 +128,6 @@ def with_reasons(seed: int, share: float) -> Dataset:
     return data
 
 
-def recounted(data: Dataset, start: date, tables: tuple[str, ...]) -> dict[Any, Any]:
-    """In plain Python, one customer at a time, from `start` to the last day known."""
-    until = data.as_of + timedelta(days=1)
-    spans, people = spans_of(data["customers"], data.as_of), data["customers"]
-    found: dict[Any, Any] = defaultdict(lambda: {"customers": 0, "lost": [], "tenures": [], "u": 0})
-    for customer, own in spans.items():
-        ends = [churn for _, churn in own if churn and churn < until]
-        if active(own, until) or not ends or max(ends) < start:
-            continue
-        left = max(ends)
-        signup, reason = max(
-            (r["signup_date"], r["churn_reason"] or "")
-            for r in people
-            if r["customer_id"] == customer and r["churn_date"] == left
-        )
-        mine = found[reason or None]
-        mine["customers"] += 1
-        mine["tenures"].append((left - signup).days)
-        mine["lost"].append(paid(data, customer, left, tables))
-    for customer, first in undated_of(people, data.as_of).items():
-        reason = max(
-            r["churn_reason"] or ""
-            for r in people
-            if r["customer_id"] == customer and r["churn_date"] is None
-        )
-        found[reason or None]["u"] += 1
-        found[reason or None]["customers"] += first >= start
-    return found
-
-
-def year_before(day: date) -> date:
-    return date(day.year - 1, day.month, min(day.day, 28) if day.month == 2 else day.day)
-
-
-def paid(data: Dataset, customer: str, left: date, tables: tuple[str, ...]) -> Any:
-    if "subscriptions" in tables:
-        rows = [r for r in data["subscriptions"] if r["customer_id"] == customer]
-        for days in range((left - year_before(left)).days + 2):
-            day = left - timedelta(days=days)
-            if level(rows, day + timedelta(days=1)) > 0:
-                return level(rows, day + timedelta(days=1)) if day < left or days == 0 else 0
-        return Fraction(0)
-    return sum(
-        (
-            Fraction(r["amount"])
-            for r in data["transactions"]
-            if r["customer_id"] == customer and year_before(left) <= r["date"] < left
-        ),
-        Fraction(0),
-    )
-
-
 @pytest.mark.parametrize("tables", [(), ("transactions",), ("transactions", "subscriptions")])
 @pytest.mark.parametrize("start", [date(2022, 12, 1), date(2023, 9, 1)])
 @pytest.mark.parametrize(("seed", "share"), [(1, 0.0), (2, 0.1), (3, 0.3)])
@@ -194,17 +138,4 @@ def test_program_and_plain_python_agree(
     there = {name: data[name] for name in ("customers", *tables)}
     words = [f"periods.from={start}"]
     rows = table(there, NAME, as_of=data.as_of, timezone=data.timezone, set_=words)
-    expected = recounted(data, start, tables)
-    assert {row["reason"] for row in rows} == set(expected)
-    total = sum(mine["customers"] for mine in expected.values())
-    for row in rows:
-        mine = expected[row["reason"]]
-        assert (row["customers"], row["undated"]) == (mine["customers"], mine["u"])
-        assert row["share"] == pytest.approx(100 * mine["customers"] / total)
-        tenure = median(mine["tenures"]) if mine["tenures"] else None
-        assert row["median_tenure"] == tenure
-        if not tables or not mine["tenures"]:
-            assert row["lost_revenue"] is None
-        else:
-            assert float(row["lost_revenue"]) == pytest.approx(float(sum(mine["lost"])))
-            assert isinstance(row["lost_revenue"], Decimal)
+    assert_same(rows, churn_reasons(data, start, tables))

@@ -303,7 +303,7 @@ def test_a_line_for_every_goal(crm_kpi: Run, leads: Path) -> None:
     rules = ("--set", "thresholds.leads={target: {An: 1, Bình: 2}, warning: 1, by: owner}")
     done = crm_kpi("check", "--leads", leads, "--as-of", "2024-04-10", *rules)
     near, met = done.stdout.splitlines()
-    assert " ".join(near.split()) == "~ near Leads Bình 1 goal ≥ 2 2024-03 n 1 · low n"
+    assert " ".join(near.split()) == "~ near Leads Bình 1 goal ≥ 2 2024-03 was 0 n 1 · low n"
     assert " ".join(met.split()) == "✓ met Leads An 1 goal ≥ 1 2024-03 was 2 n 1 · low n"
     assert done.stderr.splitlines()[-1] == "check: 1 met, 1 near, 0 missed"
 

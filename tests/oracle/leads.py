@@ -250,4 +250,4 @@ def interactions_count(
                 "per_customer": Fraction(len(named), len(set(named))) if named else None,
             },
         )
-    return answers
+    return from_first_row(answers, as_of, (day(row, "occurred_at") for row in rows))

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from .buying import clv
-from .common import Answer, Answers, Rows, grid, percent, wilson
+from .common import Answer, Answers, Rows, from_first_row, grid, percent, wilson
 from .costs import spent
 from .customers import turnovers
 from .periods import DAY, Period
@@ -43,7 +43,7 @@ def loyal_customers(
                 buyers,
                 {"customers": buyers, "share": percent(loyal, buyers)},
             )
-    return answers
+    return from_first_row(answers, as_of, (row["date"] for row in transactions))
 
 
 def additional_purchase_rate(

@@ -59,6 +59,7 @@ def test_retention_95_not_90() -> None:
         "customers_returned": 0,
         "customers_lost": 1,
         "joined_and_left": 1,
+        "undated": 0,
     }
     assert answer.low == pytest.approx(76.4, abs=0.05)
     assert answer.high == pytest.approx(99.1, abs=0.05)

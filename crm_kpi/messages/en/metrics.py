@@ -7,6 +7,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # retention
     "metrics.window_needs_activity": "window goes with basis: activity",
     "metrics.days_or_period": "a number of days such as 90d, or the word period",
+    "metrics.no_customers": "no customers",
     "metrics.no_customers_at_start": "no customers at the start",
     "metrics.no_customers_to_lose": "no customers to lose",
     "metrics.churn_undated": "{undated} of {customers} customers have left, and the file does "

@@ -72,6 +72,7 @@ def answer(state: AggregateState, definition: Loyal) -> MetricValue:
 
 METRIC = Metric(
     unit=Unit.COUNT,
+    is_total=True,
     higher_is_better=True,
     formula=lambda definition: (
         f"customers with {definition.orders} or more orders in {definition.window}"

@@ -50,6 +50,7 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
 
 METRIC = Metric(
     unit=Unit.COUNT,
+    is_total=True,
     higher_is_better=True,
     formula="interactions of the period",
     needs=lambda definition: {"interactions": ("occurred_at",)},
