@@ -278,22 +278,54 @@ def weighted_pipeline_levels(context: FrameContext, *, probability: str | None) 
     )
 
 
-def _as_rated(context: FrameContext) -> nw.LazyFrame:
+def open_deals(context: FrameContext, *, probability: str | None) -> nw.LazyFrame:
+    """The deals that are open at each period's end, in the stage that they are in then.
+
+    Odds are as in `weighted_pipeline_levels`.
+
+    Grain: one row per period and deal.
+
+    Columns:
+        period     int
+        all of `deals`
+        weighted   money, amount x (odds x of); null where that is not known
+        of         int, what `weighted` is to be divided by; null likewise
+
+    Source: opportunities, stage_changes.
+    """
+    spans = context.frame(stage_spans).join(context.timeline.periods, how="cross")
+    until, ends = nw.col("until"), nw.col("ends")
+    there = spans.filter(nw.col("begins") < until, ends.is_null() | (ends >= until))
+    if probability is None and context.has("opportunities", "probability"):
+        probability = "given"
+    if probability == "given":
+        return _with_given_odds(context, there)
+    odds = context.frame(stage_win_rates).rename({"closed": "of_closed"})
+    return there.join(odds, on=["period", "stage"], how="left").with_columns(
+        weighted=nw.col("amount") * nw.col("won"),
+        of=nw.when(~nw.col("amount").is_null()).then(nw.col("of_closed")),
+    )
+
+
+def _with_given_odds(context: FrameContext, rows: nw.LazyFrame) -> nw.LazyFrame:
+    """Deals with `of` and `weighted`, both null where amount or odds are not known."""
     highest = context.tables.unfiltered["opportunities"].select(highest=nw.col("probability").max())
     odds = nw.col("probability")
     one = nw.when(nw.col("highest") > 1).then(nw.lit(100.0)).otherwise(nw.lit(1.0))
     known = ~nw.col("amount").is_null() & (odds >= 0) & (odds <= one)
-    rated = (
-        context.frame(deals)
-        .join(highest, how="cross")
-        .with_columns(
-            of=nw.when(known).then(nw.lit(PROBABILITY_SCALE)),
-            units=nw.when(known).then((odds * PROBABILITY_SCALE / one).round().cast(nw.Int64)),
-            begins=nw.col("opened"),
-            ends=nw.col("closed"),
-            since=_closed_since(context),
-        )
-        .with_columns(weighted=(nw.col("amount") * nw.col("units")).fill_null(0))
+    units = (odds * PROBABILITY_SCALE / one).round().cast(nw.Int64)
+    return rows.join(highest, how="cross").with_columns(
+        of=nw.when(known).then(nw.lit(PROBABILITY_SCALE)),
+        weighted=nw.col("amount") * nw.when(known).then(units),
+    )
+
+
+def _as_rated(context: FrameContext) -> nw.LazyFrame:
+    rated = _with_given_odds(context, context.frame(deals)).with_columns(
+        nw.col("weighted").fill_null(0),
+        begins=nw.col("opened"),
+        ends=nw.col("closed"),
+        since=_closed_since(context),
     )
     return _levels_of(context, rated, keys=["of"], sums=["amount", "weighted", "deals", "since"])
 

@@ -8,11 +8,14 @@ from datetime import UTC, date, datetime, time, tzinfo
 from fractions import Fraction
 from typing import Any
 
+from tests.oracle import deals
 from tests.oracle.common import Answer, Row, Rows, local_day, quantile, utc
 from tests.oracle.customers import spans_of
 from tests.oracle.data import Dataset
 from tests.oracle.deals import sales_cycle, win_rate
 from tests.oracle.periods import DAY, Period
+from tests.oracle.sales import days as local_days
+from tests.oracle.sales import known
 from tests.oracle.service import first_response_time
 from tests.oracle.surveys import csat
 from tests.oracle.tickets import tickets
@@ -342,3 +345,83 @@ def history(data: Dataset) -> Table:
         {"customer_id": customer, "date": day, "what": what, "text": words, "amount": worth}
         for day, _, _, customer, words, what, _, worth in sorted(found, key=lambda e: e[:7])
     ]
+
+
+def open_deals(
+    opportunities: Rows, changes: Rows, interactions: Rows, as_of: date, zone: tzinfo, learned: bool
+) -> Table:
+    """One row per deal that is open now, the highest amount x probability first."""
+    day, end = local_days(zone), as_of + DAY
+    rows = known(opportunities, "created_at", day, as_of)
+    changes = known(changes, "entered_at", day, as_of)
+    stages = deals.stages_of(rows, changes)
+    odds = deals.learned_odds(rows, stages, end, day)
+    written = [Fraction(str(r["probability"])) for r in rows if r["probability"] is not None]
+    top = 100 if any(p > 1 for p in written) else 1
+    table = []
+    for row in rows:
+        if not deals.is_open(row, end, day, as_of):
+            continue
+        stage = deals.stage_at(row, stages[row["opportunity_id"]], end, day)
+        chance: Fraction | None = None
+        if learned:
+            chance = Fraction(*odds[stage]) if stage in odds else None
+        elif row["probability"] is not None:
+            chance = Fraction(str(row["probability"])) / top
+            chance = chance if 0 <= chance <= 1 else None
+        amount = row["amount"]
+        weighted = None if chance is None or amount is None else Fraction(amount) * chance
+        touched = [day(row, "created_at") or as_of]
+        touched += [
+            day(step, "entered_at") or as_of
+            for step in changes
+            if step["opportunity_id"] == row["opportunity_id"]
+        ]
+        touched += [
+            day(each, "occurred_at") or as_of
+            for each in known(interactions, "occurred_at", day, as_of)
+            if row["customer_id"] and each["customer_id"] == row["customer_id"]
+        ]
+        expected = row["expected_close"]
+        table.append(
+            {
+                "opportunity_id": row["opportunity_id"],
+                "stage": stage,
+                "owner": row["owner"],
+                "customer_id": row["customer_id"],
+                "amount": amount,
+                "probability": 100 * chance if weighted and chance else None,
+                "weighted": weighted,
+                "expected_close": expected,
+                "overdue": None if expected is None else expected < end,
+                "days_untouched": (as_of - max(touched)).days,
+            }
+        )
+    return sorted(
+        table,
+        key=lambda r: (
+            r["weighted"] is None,
+            -(r["weighted"] or 0),
+            -(r["amount"] or 0),
+            r["opportunity_id"],
+        ),
+    )
+
+
+def pipeline(listed: Table) -> dict[str | None, Any]:
+    """The stages of open deals, in no order."""
+    table: dict[str | None, Any] = {}
+    for stage in {row["stage"] for row in listed}:
+        own = [row for row in listed if row["stage"] == stage]
+        amounts = [row["amount"] for row in own if row["amount"] is not None]
+        weighted = [row["weighted"] for row in own if row["weighted"] is not None]
+        dated = [row["overdue"] for row in own if row["overdue"] is not None]
+        table[stage] = {
+            "stage": stage,
+            "deals": len(own),
+            "amount": sum(amounts) if amounts else None,
+            "weighted": sum(weighted) if weighted else None,
+            "overdue": sum(dated) if dated else None,
+            "untouched": sum(row["days_untouched"] >= 14 for row in own),
+        }
+    return table

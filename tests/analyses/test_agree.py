@@ -230,6 +230,25 @@ def test_issues_of_the_last_months(seed: int, months: int) -> None:
     assert_same(table(tables, "issues", **options), expected)
 
 
+@pytest.mark.parametrize("probability", ["given", "learned"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_pipeline(seed: int, probability: str) -> None:
+    data = sales(seed)
+    names = ("opportunities", "stage_changes", "interactions")
+    expected = oracle_sales.open_deals(
+        *(data[name] for name in names), data.as_of, data.zone, probability == "learned"
+    )
+    odds = [f"definitions.weighted_pipeline={{probability: {probability}}}"]
+    tables = {name: data[name] for name in names}
+    listed = ask(data, "pipeline", tables, definition="{deals: list}", set_=odds)
+    assert_same(listed, expected)
+    assert len(expected) > 5
+    rows = ask(data, "pipeline", tables, set_=odds)
+    stages = oracle_sales.pipeline(expected)
+    assert len(rows) == len(stages)
+    assert_same(rows, [stages[row["stage"]] for row in rows])
+
+
 def test_a_disagreement_would_be_seen() -> None:
     with pytest.raises(AssertionError):
         assert_same([{"a": 1, "b": None}], [{"a": 1, "b": 0}])

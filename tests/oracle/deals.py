@@ -154,7 +154,7 @@ def pipeline_value(
     return from_first_row(answers, as_of, (day(row, "created_at") for row in rows))
 
 
-def _stages(deals: Rows, changes: Rows) -> dict[str, list[Row]]:
+def stages_of(deals: Rows, changes: Rows) -> dict[str, list[Row]]:
     """The stage changes of each deal in order; of those at one moment, by name."""
     found: dict[str, list[Row]] = {row["opportunity_id"]: [] for row in deals}
     for change in sorted(changes, key=lambda row: (utc(row["entered_at"]), row["stage"])):
@@ -162,7 +162,7 @@ def _stages(deals: Rows, changes: Rows) -> dict[str, list[Row]]:
     return found
 
 
-def _stage_at(row: Row, steps: Rows, instant: date, day: Moments) -> str | None:
+def stage_at(row: Row, steps: Rows, instant: date, day: Moments) -> str | None:
     stage: str | None = steps[0]["stage"] if steps else row["stage"]
     for step in steps:
         entered = day(step, "entered_at")
@@ -171,7 +171,7 @@ def _stage_at(row: Row, steps: Rows, instant: date, day: Moments) -> str | None:
     return stage
 
 
-def _learned(
+def learned_odds(
     deals: Rows, stages: dict[str, list[Row]], instant: date, day: Moments
 ) -> dict[str, tuple[int, int]]:
     """Per stage (won, closed) of the deals closed before the instant that had been in it."""
@@ -204,19 +204,19 @@ def weighted_pipeline(
     """Sum of amount x probability of the deals open at the period's end."""
     day = days(zone)
     rows = known(deals, "created_at", day, as_of)
-    stages = _stages(rows, known(changes, "entered_at", day, as_of))
+    stages = stages_of(rows, known(changes, "entered_at", day, as_of))
     written = [Fraction(str(r["probability"])) for r in rows if r.get("probability") is not None]
     top = 100 if any(p > 1 for p in written) else 1
     answers: Answers = {}
     for period, segment, own in cells(periods, rows, segments_of(rows, customers, by, as_of)):
         end = period.boundary(as_of)
-        odds = _learned(rows, stages, end, day)
+        odds = learned_odds(rows, stages, end, day)
         value, weighted = Fraction(0), 0
         found = [row for row in own if is_open(row, end, day, as_of)]
         for row in found:
             chance: Fraction | None = None
             if learned:
-                stage = _stage_at(row, stages[row["opportunity_id"]], end, day)
+                stage = stage_at(row, stages[row["opportunity_id"]], end, day)
                 if stage in odds:
                     chance = Fraction(*odds[stage])
             elif row["probability"] is not None:
