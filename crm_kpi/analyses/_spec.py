@@ -41,11 +41,13 @@ class Scope:
     context: tables and frames. Its calendar is the range that is asked for as a single
         period, or the periods themselves for an analysis that is `by_period`.
     in_force: the definition of a metric that the config sets, or its default.
+    with_goals: the values of a column for which a threshold of the config names a goal each.
     """
 
     context: FrameContext
     measure: Measure
     in_force: Callable[[str], Definition]
+    with_goals: Callable[[str], Collection[str]] = lambda column: ()
 
     @property
     def periods(self) -> Sequence[Period]:

@@ -36,7 +36,7 @@ from crm_kpi.engine.table_inputs import (
     refuse_unknown_words,
 )
 from crm_kpi.engine.table_kpis import row_count, table_rows
-from crm_kpi.engine.thresholds import thresholds_of
+from crm_kpi.engine.thresholds import named_by_goals, thresholds_of
 from crm_kpi.engine.value_kpis import Task, groupings, value_results
 from crm_kpi.errors import DataError, Problem
 from crm_kpi.frames.backend import Backend
@@ -181,6 +181,7 @@ def _answers(
         () if query.count_rows else query.by,
         custom=len(config.periods.custom),
         requests=lambda names: requests(config, names),
+        with_goals=lambda column: named_by_goals(column, config.thresholds),
     )
     for request in analyses if query.count_rows else ():
         values.append(row_count(request, rows[request.name], goals[request.name], as_of.day))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 AskByName = Callable[[Sequence[str]], Sequence[KpiRequest[Kpi]]]
 """KPIs by name, with the definitions in force."""
+NamedByGoals = Callable[[str], Collection[str]]
+"""The values of a column that have goals of their own."""
 
 WHO = "value"
 
@@ -34,6 +36,7 @@ def table_rows(
     *,
     custom: int,
     requests: AskByName,
+    with_goals: NamedByGoals,
 ) -> dict[str, list[Row]]:
     """The tables by name.
 
@@ -42,6 +45,7 @@ def table_rows(
             its rows then begin with `segment.COLUMN`.
         custom: how many of the calendar's last periods are custom ones, which overlap
             the others; analyses leave them out.
+        with_goals: the values of a column that have goals of their own.
     """
     periods = context.timeline.calendar.answer
     regular = periods[: len(periods) - custom]
@@ -62,7 +66,8 @@ def table_rows(
         parts = {span: mine.for_calendar(calendar) for span, calendar in calendars.items()}
         for request in asked:
             if segment in segments[mains[request.name]]:
-                scope = _scope(parts[request.kpi.by_period, request.kpi.compared], requests)
+                span = request.kpi.by_period, request.kpi.compared
+                scope = _scope(parts[span], requests, with_goals)
                 for row in request.kpi.rows(scope, request.definition):
                     cells = {name: normalize_decimal(value) for name, value in row.items()}
                     tables[request.name].append(named | cells)
@@ -112,7 +117,7 @@ def _order(segment: Segment) -> list[tuple[bool, str]]:
     return [(value is None, value or "") for value in segment]
 
 
-def _scope(context: FrameContext, requests: AskByName) -> Scope:
+def _scope(context: FrameContext, requests: AskByName, with_goals: NamedByGoals) -> Scope:
     from crm_kpi.analyses._spec import Scope
 
     def in_force(metric: str) -> Definition:
@@ -124,7 +129,7 @@ def _scope(context: FrameContext, requests: AskByName) -> Scope:
     ) -> dict[str | None, dict[str, MetricValue]]:
         return _measure(context, of_type(requests(metrics), Metric), columns)
 
-    return Scope(context, measure, in_force)
+    return Scope(context, measure, in_force, with_goals)
 
 
 def _measure(

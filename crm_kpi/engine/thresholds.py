@@ -24,6 +24,14 @@ def thresholds_of(
     return configured.get(request.name, default)
 
 
+def named_by_goals(column: str, configured: Mapping[str, tuple[Threshold, ...]]) -> frozenset[str]:
+    """The values of a column that a goal by this column names."""
+    from crm_kpi.config.threshold import REST
+
+    goals = (goal for several in configured.values() for goal in several if goal.by == column)
+    return frozenset(key for goal in goals for key in goal.keys()) - {REST}  # noqa: SIM118
+
+
 def rate(
     results: Sequence[Result], thresholds: Iterable[Threshold], *, higher_is_better: bool
 ) -> None:

@@ -76,6 +76,7 @@ def test_side_by_side() -> None:
         "target": Decimal(500),
         "target_share": 80.0,
         "small_n": "sales_cycle, csat",  # of 4 and 2; 8 deals and 5 replies are enough
+        "needs_help": None,
     }
     bình = found["Bình"]
     assert (bình["deals"], bình["amount"], bình["win_rate"]) == (1, 900, 100.0)
@@ -180,3 +181,33 @@ def test_the_same_as_the_metrics_by_owner(seed: int) -> None:
             assert row[column] == one(answers, metric, "all", owner=owner).value
         deals = one(answers, "win_rate", "all", owner=owner).components
         assert (row["deals"], row["amount"]) == (deals["won"], deals["won_amount"])
+
+
+def test_who_has_a_target_is_listed_without_a_row() -> None:
+    rows = table(
+        TABLES,
+        "team",
+        as_of="2024-01-31",
+        definition="{target: {Dung: 100}}",
+        set_=[
+            "thresholds.win_rate={target: {Em: 50, '*': 40}, by: owner}",
+            "thresholds.csat={target: {Giang: 80, An: 80}, by: agent}",
+        ],
+    )
+    found = by_owner(rows)
+    assert set(found) == {"Bình", "An", "Chi", None, "Dung", "Em", "Giang"}
+    won = ("deals", "amount", "target", "target_share")
+    assert [found["Dung"][column] for column in won] == [0, 0, 100, 0.0]
+    assert all(found[name][column] is None for name in ("Em", "Giang") for column in won)
+    assert all(found[name]["tickets"] is None for name in ("Dung", "Em", "Giang"))
+
+
+def test_who_needs_help() -> None:
+    """The team wins 51 of 110. An has won 1 of 20, at most 24 % with 95 % confidence (Wilson);
+    Bình 10 of 30, at most 51 %; the rest 40 of 60."""
+    deals = [deal(f"a{n}", "An", "won" if n < 1 else "lost", 1) for n in range(20)]
+    deals += [deal(f"b{n}", "Bình", "won" if n < 10 else "lost", 1) for n in range(30)]
+    deals += [deal(f"c{n}", "Chi", "won" if n < 40 else "lost", 1) for n in range(60)]
+    found = by_owner(table({"opportunities": deals}, "team", as_of="2024-01-31"))
+    helped = {name: row["needs_help"] for name, row in found.items()}
+    assert helped == {"An": "win_rate", "Bình": None, "Chi": None}
