@@ -167,4 +167,13 @@ def _places(context: FrameContext) -> Mapping[str | None, int]:
     return {stage: place for place, stage in enumerate(way.stages)}
 
 
-ANALYSIS = Analysis(needs=needs, rows=rows, definition=Pipeline, optional=optional)
+ANALYSIS = Analysis(
+    needs=needs,
+    rows=rows,
+    definition=Pipeline,
+    optional=optional,
+    sources=(
+        "own definition: pipeline_value and weighted_pipeline apart by stage, and what of it "
+        "nobody has looked after",
+    ),
+)

@@ -181,7 +181,7 @@ def _answers(
         () if query.count_rows else query.by,
         custom=len(config.periods.custom),
         requests=lambda names: requests(config, names),
-        with_goals=lambda column: named_by_goals(column, config.thresholds),
+        with_goals=lambda column: named_by_goals(column, config.kpi_thresholds),
     )
     for request in analyses if query.count_rows else ():
         values.append(row_count(request, rows[request.name], goals[request.name], as_of.day))

@@ -272,6 +272,8 @@ def team(data: Dataset, target: Mapping[str, int] | None = None) -> Table:
         )
     }
     table = []
+    closed, rated = answers["win_rate"].get((ever, ())), answers["csat"].get((ever, ()))
+    rates = {"win_rate": closed and closed.value, "csat": rated and rated.value}
     for owner in {
         person for found in answers.values() for _, segment in found for person in segment
     }:
@@ -285,6 +287,11 @@ def team(data: Dataset, target: Mapping[str, int] | None = None) -> Table:
             name for name, answer in own.items() if answer.n in range(1, 5) and name != "tickets"
         ]
         values = {name: answer.value for name, answer in own.items()}
+        below = [
+            name
+            for name, rate in rates.items()
+            if (high := own[name].high) is not None and rate is not None and high < rate
+        ]
         table.append(
             {"owner": owner, "deals": closed.get("won"), "amount": amount}
             | values
@@ -292,6 +299,7 @@ def team(data: Dataset, target: Mapping[str, int] | None = None) -> Table:
                 "target": goal,
                 "target_share": share(amount, goal) if goal and amount is not None else None,
                 "small_n": ", ".join(few) or None,
+                "needs_help": ", ".join(below) or None,
             }
         )
     return sorted(
@@ -347,13 +355,13 @@ def history(data: Dataset) -> Table:
     ]
 
 
-def open_deals(
-    opportunities: Rows, changes: Rows, interactions: Rows, as_of: date, zone: tzinfo, learned: bool
-) -> Table:
+def open_deals(data: Dataset, *, learned: bool = False) -> Table:
     """One row per deal that is open now, the highest amount x probability first."""
+    as_of, zone = data.as_of, data.zone
     day, end = local_days(zone), as_of + DAY
-    rows = known(opportunities, "created_at", day, as_of)
-    changes = known(changes, "entered_at", day, as_of)
+    rows = known(data["opportunities"], "created_at", day, as_of)
+    changes = known(data["stage_changes"], "entered_at", day, as_of)
+    met = known(data["interactions"], "occurred_at", day, as_of)
     stages = deals.stages_of(rows, changes)
     odds = deals.learned_odds(rows, stages, end, day)
     written = [Fraction(str(r["probability"])) for r in rows if r["probability"] is not None]
@@ -379,7 +387,7 @@ def open_deals(
         ]
         touched += [
             day(each, "occurred_at") or as_of
-            for each in known(interactions, "occurred_at", day, as_of)
+            for each in met
             if row["customer_id"] and each["customer_id"] == row["customer_id"]
         ]
         expected = row["expected_close"]
