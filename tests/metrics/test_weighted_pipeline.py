@@ -51,6 +51,7 @@ def test_44_000(low: float, high: float) -> None:
         "amount": 80_000,
         "unweighted": 0,
         "closed_since": 0,
+        "overdue": None,
     }
 
 
@@ -205,3 +206,12 @@ def test_no_open_deals_and_missing_columns() -> None:
 def test_anything_above_1_makes_the_column_percent() -> None:
     rows = [deal("a", 1000, probability=0.5), deal("b", 1000, probability=1.5)]
     assert weighted(rows).value == 20  # 0.5 % and 1.5 %
+
+
+def test_overdue_deals_are_told_apart() -> None:
+    rows = [
+        deal("1", 50, probability=0.5, expected_close="2024-01-31"),
+        deal("2", 30, probability=0.5, expected_close="2024-02-01"),
+    ]
+    january = weighted(rows)
+    assert (january.value, january.components["overdue"]) == (40, 50)

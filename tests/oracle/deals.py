@@ -224,6 +224,8 @@ def weighted_pipeline(
             if chance is not None and 0 <= chance <= 1 and row["amount"] is not None:
                 value += Fraction(row["amount"]) * chance
                 weighted += 1
+        dated = [row for row in found if row.get("expected_close") is not None]
+        late = [row for row in dated if row["expected_close"] < end]
         since = 0
         if not (learned and changes):
             since = sum(
@@ -238,6 +240,7 @@ def weighted_pipeline(
                 "amount": Fraction(sum(_amounts(found))),
                 "unweighted": len(found) - weighted,
                 "closed_since": since,
+                "overdue": Fraction(sum(_amounts(late))) if dated else None,
             },
         )
     return from_first_row(answers, as_of, (day(row, "created_at") for row in rows))

@@ -47,7 +47,7 @@ DEALS: Variants = {
     "won_count": ("win_rate", "{}", _deals(deals.win_rate)),
     "won_amount": ("win_rate", "{by: amount}", _deals(deals.win_rate, of="amount")),
     "cycle": ("sales_cycle", "{}", _deals(deals.sales_cycle)),
-    "pipeline": ("pipeline_value", "{}", _deals(deals.pipeline_value)),
+    "open_deals": ("pipeline_value", "{}", _deals(deals.pipeline_value)),
     "velocity": ("sales_velocity", "{}", _deals(deals.sales_velocity)),
     "weighted_given": (
         "weighted_pipeline",

@@ -37,3 +37,9 @@ def open_at_end() -> Aggregation:
     """State: deals_end, amount_end, unpriced_end and dated_end of the open deals."""
     stock = {name: Sum(name) for name in ("deals", "amount", "unpriced", "dated")}
     return Aggregation(frame(pipeline.open_deal_changes, overdue=False), stock, running_total=True)
+
+
+def overdue_at_end() -> Aggregation:
+    """State: overdue_end, the amount of the open deals whose expected close has passed."""
+    rows = frame(pipeline.open_deal_changes, overdue=True)
+    return Aggregation(rows, {"overdue": Sum("amount")}, running_total=True)

@@ -15,21 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crm_kpi.frames import pipeline
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
-from crm_kpi.metrics._algebra import Aggregation, Sum, frame
+from crm_kpi.metrics._algebra import Aggregation
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.sales import _deals
 from crm_kpi.results import Unit
 
 
 def parts(definition: Definition) -> Sequence[Aggregation]:
-    overdue = {"overdue": Sum("amount")}
-    return [
-        _deals.open_at_end(),
-        Aggregation(frame(pipeline.open_deal_changes, overdue=True), overdue, running_total=True),
-    ]
+    return [_deals.open_at_end(), _deals.overdue_at_end()]
 
 
 def answer(state: AggregateState, definition: Definition) -> MetricValue:

@@ -8,6 +8,9 @@
               been in the stage in which the deal then is; the stages of
               stage_changes where there is such a table, else the deals' own
 
+    overdue   the amount, not weighted, of the open deals whose expected close lies
+              before the period's end
+
 A deal without an amount or a probability (a blank, one outside the range, a
 stage in which no deal has closed yet) is left out and counted as `unweighted`.
 Sums are exact.
@@ -32,6 +35,7 @@ from crm_kpi.messages import joined, text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import exact
+from crm_kpi.metrics.sales import _deals
 from crm_kpi.results import Unit
 
 
@@ -55,7 +59,8 @@ def needs(definition: WeightedPipeline) -> Needs:
 def parts(definition: WeightedPipeline) -> Sequence[Aggregation]:
     deals = frame(pipeline.weighted_pipeline_levels, probability=definition.probability)
     state = {name: Sum(name) for name in ("amount", "weighted", "deals", "since")}
-    return [Aggregation(deals, state, detail_keys=("of",), name="odds")]
+    odds = Aggregation(deals, state, detail_keys=("of",), name="odds")
+    return [odds, _deals.open_at_end(), _deals.overdue_at_end()]
 
 
 def answer(state: AggregateState, definition: WeightedPipeline) -> MetricValue:
@@ -67,6 +72,7 @@ def answer(state: AggregateState, definition: WeightedPipeline) -> MetricValue:
         "amount": sum(row["amount"] for row in rows),
         "unweighted": unweighted,
         "closed_since": since,
+        "overdue": state.overdue_end if state.dated_end else None,
     }
     if not deals:
         return MetricValue(None, 0, components, reason=text("metrics.no_open_deals"))
