@@ -87,6 +87,8 @@ class Kpi(ABC):
     definition: type[Definition] = Definition
     thresholds: Mapping[str, float] = field(default_factory=dict)
     """Target and warning in force when the config sets none."""
+    file_tables: Sequence[str] = ()
+    """The tables that a file given to it can be, where there are several."""
     sources: Sequence[str] = ()
     """Where the definition comes from."""
     documentation: str = ""

@@ -17,10 +17,13 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from crm_kpi.analyses._spec import count_if
+from crm_kpi.errors import UsageError
 from crm_kpi.frames.context import FrameContext
+from crm_kpi.messages import text
 from crm_kpi.tables import day
 
 KEY = "opportunity_id"
+WON = "won"
 ENTRY = ["entered_at", "stage"]
 
 
@@ -135,9 +138,67 @@ def _way(counted: Sequence[Mapping[str, Any]], placed: Sequence[Mapping[str, Any
         if row["stage"] not in out and row["stage"] != won:
             found[row["stage"]][row["place"]] = row["n"]
     stages = sorted(found, key=lambda stage: (*_middle(found[stage]), stage))
+    if won is None:
+        stages, won = _with_won_last(stages)
+    else:
+        stages.append(won)
     told = any(row["closed"] for row in counted)
     ends = () if told else tuple(sorted(row["stage"] for row in counted if not row["left"]))
-    return Way((*stages, won) if won else tuple(stages), won, ends)
+    return Way(tuple(stages), won, ends)
+
+
+def means_won(stage: str) -> bool:
+    """Whether a stage is called won, such as Closed Won."""
+    return WON in stage.casefold().split()
+
+
+def _with_won_last(stages: list[str]) -> tuple[list[str], str | None]:
+    """The stage that is called won, if one is, after all others."""
+    won = next(filter(means_won, stages), None)
+    return [*(s for s in stages if s != won), *([won] if won else [])], won
+
+
+def learn_from_own(context: FrameContext) -> Way:
+    """The order of the stages that the deals are in, by the mean of their probabilities.
+
+    A stage of which every deal is lost is the way out, and one of which every deal is won the
+    last, which means won.
+
+    Raises:
+        UsageError: some stages have no probability.
+    """
+    table = context.tables.unfiltered["opportunities"]
+    known = deals(context, table).select(KEY, "won", "lost")
+    odds = nw.col("probability")
+    if not context.has("opportunities", "probability"):
+        odds = nw.lit(None, nw.Float64)
+    rows = table.filter(~nw.col("stage").is_null()).select(KEY, "stage", odds=odds)
+    counts = (
+        rows.join(known, on=KEY, how="inner")
+        .group_by("stage")
+        .agg(
+            n=nw.len().cast(nw.Int64),
+            won=count_if(nw.col("won")),
+            lost=count_if(nw.col("lost")),
+            odds=nw.col("odds").mean(),
+        )
+    )
+    (found,) = context.backend.fetch([counts])
+    wins = [row for row in found if row["won"] == row["n"]]
+    won = min(wins, key=lambda row: (-row["n"], row["stage"]))["stage"] if wins else None
+    steps = [row for row in found if row["lost"] < row["n"] and row["stage"] != won]
+    named = [row["stage"] for row in steps]
+    if len(steps) > 1 and any(row["odds"] is None for row in steps):
+        raise UsageError(
+            text("analyses.order_not_told", stages=", ".join(sorted(named))),
+            hint=text("analyses.name_order"),
+        )
+    stages = [row["stage"] for row in sorted(steps, key=lambda r: (r["odds"] or 0, r["stage"]))]
+    if won is None:
+        stages, won = _with_won_last(stages)
+    else:
+        stages.append(won)
+    return Way(tuple(stages), won)
 
 
 def _middle(places: Mapping[int, int]) -> tuple[float, Fraction]:

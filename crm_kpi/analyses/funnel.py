@@ -15,10 +15,15 @@ went through. What most of its deals enter last, on the day they are lost, is
 the way out and no stage; where that is the day they are won, it is the last
 stage. Otherwise the last is `won`, where there are outcomes; where there are
 none, and several stages are the end of all who enter them, it is an error.
-Without stage_changes, `stages:` has to say the order of opportunities.stage, and days
-are not known.
 
-`of: leads` has the stages lead and converted.
+Without stage_changes days are not known, nor how far a deal came that is lost: it
+is among those of the first stage. The order is then that of `stages:`, or
+of the mean `probability` of the deals that are in a stage; a stage of which every
+deal is lost is the way out, one of which every deal is won the last. A stage that
+is called won, or closed won, is the last one in any case, and named once.
+
+`of: leads` has the stages lead and converted. Without `of:` it is leads where
+there are no deals and no stage_changes, but leads.
 """
 
 from __future__ import annotations
@@ -41,16 +46,18 @@ from crm_kpi.messages import text
 from crm_kpi.metrics._state import ratio
 from crm_kpi.tables import day
 
-WON = "won"
+WON = _stages.WON
 DAY = 24 * 60 * 60
 
 
 class Funnel(Definition):
-    of: Literal["opportunities", "leads"] = Field("opportunities", description="who goes through")
+    of: Literal["opportunities", "leads"] | None = Field(
+        None, description="who goes through; default opportunities, and leads where they are alone"
+    )
     stages: tuple[str, ...] | None = Field(
         None,
         description="stages of opportunities, from the first to the last; others do not count; "
-        "default learned from stage_changes",
+        "default learned from stage_changes, or from the probability of the stages",
     )
 
     @field_validator("stages")
@@ -60,11 +67,15 @@ class Funnel(Definition):
             raise ValueError(text("analyses.stages_empty_or_twice"))
         return stages
 
+    def follows_leads(self, there: Collection[str]) -> bool:
+        deals = {"opportunities", "stage_changes"}.intersection(there)
+        return self.of == "leads" or (self.of is None and "leads" in there and not deals)
+
 
 def needs(definition: Funnel, there: Collection[str]) -> Needs:
-    if definition.of == "leads":
+    if definition.follows_leads(there):
         return {"leads": ("lead_id", "created_at", AnyOf("converted_at", "converted"))}
-    if "opportunities" in there and ("stage_changes" in there or definition.stages):
+    if "opportunities" in there:
         columns = (KEY, "created_at")
         return {"opportunities": columns if "stage_changes" in there else (*columns, "stage")}
     return {"stage_changes": (KEY, "stage", "entered_at")}
@@ -77,7 +88,7 @@ def optional(definition: Funnel) -> Needs:
 
 
 def rows(scope: Scope, definition: Funnel) -> list[Row]:
-    if definition.of == "leads":
+    if definition.follows_leads(scope.context.tables.columns):
         return _leads(scope)
     context = scope.context
     everybody = (
@@ -124,7 +135,9 @@ def rows(scope: Scope, definition: Funnel) -> list[Row]:
 
 def _way(context: FrameContext, walked: nw.LazyFrame | None, stages: Sequence[str] | None) -> Way:
     if walked is None:
-        return Way(tuple(stages or ()))
+        if stages is None:
+            return _stages.learn_from_own(context)
+        return Way(tuple(stages), _won(stages, None))
     learned = _stages.learn(context, walked)
     if stages is None:
         if len(learned.ends) > 1:
@@ -137,7 +150,13 @@ def _way(context: FrameContext, walked: nw.LazyFrame | None, stages: Sequence[st
         hint = did_you_mean(stage, set(learned.stages) - set(stages))
         if hint and stage not in learned.stages:
             raise UsageError(text("analyses.stage_never_entered", stage=stage), hint=hint)
-    return Way(tuple(stages), learned.won if learned.won == stages[-1] else None)
+    return Way(tuple(stages), _won(stages, learned.won))
+
+
+def _won(stages: Sequence[str], learned: str | None) -> str | None:
+    """The last of the stages, where it means won."""
+    last = stages[-1]
+    return last if last == learned or _stages.means_won(last) else None
 
 
 def _population(
@@ -226,6 +245,7 @@ ANALYSIS = Analysis(
     rows=rows,
     definition=Funnel,
     optional=optional,
+    file_tables=("stage_changes", "opportunities", "leads"),
     sources=(
         "Farris, Bendle, Pfeifer and Reibstein, Marketing Metrics, 2006, chapter Sales Force and "
         "Channel Management (pipeline analysis)",

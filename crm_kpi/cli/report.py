@@ -130,9 +130,10 @@ def computed(config: Config, query: KpiQuery, options: QueryOptions, specs: Spec
 def sources(options: DataOptions, metric_id: str | None = None) -> tuple[Config, Specs]:
     """The config with the options over it, and which files feed which table.
 
-    FILE feeds the metric's main table, the first that it needs; the options
-    named after tables feed theirs. A file given so is read as the config reads
-    that table, if it does. Without a config it says itself until when is known.
+    FILE feeds the metric's main table, the first that it needs, or of several
+    that could be it the one that the file is; the options named after tables
+    feed theirs. A file given so is read as the config reads that table, if it does.
+    Without a config it says itself until when is known.
     """
     config = options.load_config()
     specs = dict(config.specs())
@@ -143,7 +144,7 @@ def sources(options: DataOptions, metric_id: str | None = None) -> tuple[Config,
         if file is None and not files and not specs and not sys.stdin.isatty():
             file = "-"
         if file is not None:
-            main = main_table(config, metric_id)
+            main = _table_of(file, config, metric_id)
             if main in files:
                 raise UsageError(
                     text("cli.fed_twice", file=file, table=main, other=files[main]),
@@ -159,6 +160,17 @@ def sources(options: DataOptions, metric_id: str | None = None) -> tuple[Config,
         constants = otherwise if table == "surveys" else {}
         specs[table] = (replace(block, paths=(path,), query=None, otherwise=constants),)
     return config, specs
+
+
+def _table_of(file: str, config: Config, name: str) -> str:
+    """The table that FILE feeds; of a KPI that can do with several the one that the file is."""
+    choice = catalogue.load(name).file_tables if name in catalogue.entries() else ()
+    if not choice or file == "-":
+        return main_table(config, name)
+    from crm_kpi.sources.mapping.detect_table import fits
+
+    there = [fit.table for fit in fits(file) if fit.table in choice and not fit.missing]
+    return there[0] if there else main_table(config, name)
 
 
 def main_table(config: Config, name: str) -> str:

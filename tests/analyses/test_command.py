@@ -50,6 +50,25 @@ def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 WORDS = ("orders.csv", "--as-of", "2024-02-29")
 
 
+@pytest.mark.parametrize(
+    ("text", "stages"),
+    [
+        ("lead_id,created_at,converted\nL1,2024-01-05,yes\nL2,2024-01-06,no\n", {"lead": 2,
+                                                                              "converted": 1}),
+        ("opportunity_id,created_at,stage,outcome,probability,amount\nD1,2024-01-05,Demo,open,0.2,5\n"
+         "D2,2024-01-06,Offer,open,0.5,5\n", {"Demo": 2, "Offer": 1}),
+        ("opportunity_id,stage,entered_at\nD1,Demo,2024-01-05\nD2,Demo,2024-01-06\n"
+         "D2,Offer,2024-01-09\n", {"Demo": 2, "Offer": 1}),
+    ],
+)  # fmt: skip
+def test_a_funnel_takes_a_file_for_what_it_is(
+    say: Say, tmp_path: Path, text: str, stages: dict[str, int]
+) -> None:
+    (tmp_path / "some.csv").write_text(text, encoding="utf-8")
+    found = json.loads(say("funnel", "some.csv", "--as-of", "2024-02-29", "-f", "json"))
+    assert {row["stage"]: row["reached"] for row in found["tables"]["funnel"]} == stages
+
+
 def test_file_feeds_the_main_table(say: Say) -> None:
     rows = json.loads(say("cohorts", *WORDS, "-f", "json"))["tables"]["cohorts"]
     assert rows[1] == {

@@ -122,9 +122,57 @@ def test_stages_named_in_the_config_and_no_stage_changes() -> None:
     assert {row["median_days"] for row in rows} == {None}
 
 
-def test_a_snapshot_without_an_order_is_refused() -> None:
+def test_deals_alone_need_their_stages() -> None:
     found = report({"opportunities": DEALS}, "funnel", as_of="2024-03-31", must=False)
-    assert [skip.reason for skip in found.skipped] == ["no stage_changes source"]
+    assert [skip.reason for skip in found.skipped] == ["opportunities has no column stage"]
+
+
+SNAPSHOT = [
+    deal("a", "won", "2024-01-20T00:00", stage="Thắng", probability=1.0),
+    deal("b", "won", "2024-01-20T00:00", stage="Thắng", probability=1.0),
+    deal("c", "lost", "2024-01-20T00:00", stage="Thua", probability=0.0),
+    deal("d", stage="Báo giá", probability=0.5),
+    deal("e", stage="Tiếp cận", probability=0.1),
+    deal("f", stage="Tiếp cận", probability=0.2),
+]
+
+
+def test_deals_alone_in_the_order_of_their_odds() -> None:
+    rows = table({"opportunities": SNAPSHOT}, "funnel", as_of="2024-03-31")
+    # c got at least to the first stage; Thua is the way out.
+    assert list(reached(rows).items()) == [("Tiếp cận", 6), ("Báo giá", 3), ("Thắng", 2)]
+
+
+def test_an_order_that_nothing_tells_is_refused() -> None:
+    bare = [{k: v for k, v in row.items() if k != "probability"} for row in SNAPSHOT]
+    with pytest.raises(UsageError, match="Báo giá, Tiếp cận comes first") as caught:
+        table({"opportunities": bare}, "funnel", as_of="2024-03-31")
+    assert "definitions.funnel.stages" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("name", ["won", "Won", "Closed Won"])
+def test_a_stage_that_is_called_won_is_named_once(name: str) -> None:
+    """Though it was entered days before the deal was closed."""
+    deals = [deal("a", "won", "2024-01-20T00:00"), deal("b")]
+    changes = [
+        *way("a", ("Lead", "2024-01-01"), (name, "2024-01-15")),
+        *way("b", ("Lead", "2024-01-01")),
+    ]
+    tables = {"opportunities": deals, "stage_changes": changes}
+    for definition in ("", f"{{stages: [Lead, {name}]}}"):
+        rows = table(tables, "funnel", as_of="2024-03-31", definition=definition)
+        assert reached(rows) == {"Lead": 2, name: 1}
+
+
+def test_leads_alone_are_followed_as_leads() -> None:
+    leads: list[Row] = [
+        {"lead_id": "1", "created_at": "2024-01-01T00:00", "converted": True},
+        {"lead_id": "2", "created_at": "2024-01-01T00:00", "converted": False},
+    ]
+    rows = table({"leads": leads}, "funnel", as_of="2024-03-31")
+    assert reached(rows) == {"lead": 2, "converted": 1}
+    both = table({"leads": leads} | TABLES, "funnel", as_of="2024-03-31")
+    assert reached(both) == {"Lead": 5, "Demo": 4, "Offer": 3, "won": 2}
 
 
 def test_a_stage_that_is_misspelt_is_no_silent_zero() -> None:

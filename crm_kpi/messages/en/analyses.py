@@ -12,6 +12,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "them means lost cannot be told without outcomes",
     "analyses.name_stages": "give the deals with --opportunities, or the order with "
     "definitions.funnel.stages: [first, ..., last]",
+    "analyses.order_not_told": "which of the stages {stages} comes first is not told: there are "
+    "no stage_changes, and not every stage has a probability",
+    "analyses.name_order": "give the order with definitions.funnel.stages: [first, ..., last], or "
+    "the way of each deal with --stage-changes",
     "analyses.stage_never_entered": "definitions.funnel.stages: no deal was ever in '{stage}'",
     # history
     "analyses.no_such_customer": "no customer '{customer}' in {tables}",
