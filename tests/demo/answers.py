@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 class Answer:
     """`metric` in the `period` of the rhythm `every`, of the rows that `where` keeps.
 
-    `components`: those that the example names; a result may have more.
+    `components`: those that the example names; a result may have more. `definition` is its YAML
+    text, where it is not the default.
     """
 
     metric: str
@@ -23,12 +24,14 @@ class Answer:
     value: float
     components: Mapping[str, int] = field(default_factory=dict)
     where: str | None = None
+    definition: str | None = None
 
     @property
     def options(self) -> tuple[str, ...]:
         """Those of the command line."""
         where = ("--where", self.where) if self.where else ()
-        return ("--every", self.every, "--from", self.period, "--to", self.period, *where)
+        how = ("--set", f"definitions.{self.metric}={self.definition}") if self.definition else ()
+        return ("--every", self.every, "--from", self.period, "--to", self.period, *where, *how)
 
 
 ANSWERS = (
@@ -42,8 +45,8 @@ ANSWERS = (
     ),
     Answer("churn_rate", "month", "2024-06", 5, {"customers_start": 240, "customers_lost": 12}),
     Answer(
-        "clv", "year", "2023", 1_000_000_000, {"apv": 50_000_000, "apf": 4, "acl": 5},
-        where="segment=Đại lý",
+        "clv", "quarter", "2023-Q2", 1_000_000_000, {"apv": 50_000_000, "apf": 4, "acl": 5},
+        where="segment=Đại lý", definition="{lifetime: 5}",
     ),
     Answer(
         "repeat_purchase_rate", "month", "2024-11", 20, {"customers": 100, "repeat_customers": 20}

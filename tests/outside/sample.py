@@ -69,7 +69,8 @@ class Sample:
 
     @cached_property
     def lines(self) -> pd.DataFrame:
-        """Lines of orders and refunds: customer (or None), order, day, amount (whole numbers)."""
+        """Lines of orders and refunds: customer (or None), order, day, amount (whole numbers), and
+        whether it is a refund."""
         rows = self.read("transactions")
         amount = pd.to_numeric(rows["Tổng tiền"].str.replace(".", ""), errors="coerce")
         rows = pd.DataFrame(
@@ -78,15 +79,21 @@ class Sample:
                 "order": rows["Mã đơn hàng"],
                 "day": _time(rows["Ngày đặt"], "%d/%m/%Y %H:%M").dt.normalize(),
                 "amount": amount,
+                "refund": rows["Loại giao dịch"] == "Trả hàng",
             }
         ).dropna(subset=["day", "amount"])
         return rows.astype({"amount": "int64"})
 
     @cached_property
+    def sales(self) -> pd.DataFrame:
+        """The lines that orders are worth, whatever comes back."""
+        return self.lines[~self.lines["refund"]]
+
+    @cached_property
     def orders(self) -> pd.DataFrame:
-        """Orders of known customers, on the day of their first line, net above zero."""
+        """Orders of known customers, on the day of their first line, worth more than nothing."""
         orders = (
-            self.lines.dropna(subset=["customer"])
+            self.sales.dropna(subset=["customer"])
             .groupby(["customer", "order"], as_index=False)
             .agg(day=("day", "min"), amount=("amount", "sum"))
         )
@@ -127,6 +134,11 @@ def _time(cells: pd.Series, format: str = "%Y-%m-%d %H:%M:%S") -> pd.Series:
 def months30(days: pd.Series) -> pd.Series:
     """The numbers of days in a year of twelve months of thirty days."""
     return days.dt.year * 360 + days.dt.month * 30 + days.dt.day
+
+
+def months31(days: pd.Series) -> pd.Series:
+    """The numbers of days in a year of twelve months of 31 days."""
+    return days.dt.year * 372 + days.dt.month * 31 + days.dt.day
 
 
 def in_period(days: pd.Series, period: pd.Period) -> pd.Series:

@@ -75,7 +75,7 @@ def test_resolution_time(sample: Sample, every: str) -> None:
 def test_time_between_purchases(sample: Sample, every: str, order: str) -> None:
     orders = sample.orders
     if order == "day":
-        lines = sample.lines.groupby(["customer", "day"], as_index=False)["amount"].sum()
+        lines = sample.sales.groupby(["customer", "day"], as_index=False)["amount"].sum()
         orders = lines[lines["amount"] > 0]
     orders = orders.sort_values(["customer", "day"])
     gaps = orders.groupby("customer")["day"].diff() / DAY

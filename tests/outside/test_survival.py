@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy.stats import CensoredData, ecdf
 
-from .sample import AS_OF, DAY, Sample, in_period, months30, number
+from .sample import AS_OF, DAY, Sample, in_period, months30, months31, number
 
 HOUR = pd.Timedelta(hours=1)
 HALF = 0.5 + 1e-9
@@ -66,25 +66,33 @@ def test_survival(sample: Sample, unit: str) -> None:
 @pytest.mark.parametrize("every", ["month", "quarter", "year"])
 def test_lifetime(sample: Sample, every: str) -> None:
     """ACL is the area under the curve up to the longest tenure; APV and APF are pandas' means."""
-    lines, orders = sample.lines, sample.orders
-    # An order of nobody known counts in revenue and orders, not in purchases of customers.
-    nobodys = lines[lines["customer"].isna() & (lines["amount"] > 0)]
+    sales, orders, people = sample.sales, sample.orders, sample.customers
+    # An order of nobody known has a value, and is no purchase of a customer.
+    nobodys = sales[sales["customer"].isna() & (sales["amount"] > 0)]
+    values = pd.concat([orders[["day", "amount"]], nobodys[["day", "amount"]]])
+    # Who never signed up is there from the first order on.
+    strangers = orders[~orders["customer"].isin(people["customer"])]
+    firsts = strangers.groupby("customer")["day"].min()
     found = sample.results("clv", every)
     for period, until in period_ends(found).items():
         signup, last, ended = spans(sample, until)
         outside = fitted(months30(last) - months30(signup), ended)
         widths = np.diff(outside.quantiles, prepend=0)
         acl = float(widths @ np.append(1.0, outside.probabilities[:-1])) / 360
-        mine = orders[in_period(orders["day"], period)]
-        years = {"month": 1 / 12, "quarter": 1 / 4, "year": 1}[every]
-        apv = lines["amount"][in_period(lines["day"], period)].sum() / (
-            len(mine) + in_period(nobodys["day"], period).sum()
-        )
-        apf = mine.groupby("customer").size().mean() / years
+        begun = firsts[firsts < until]
+        begins = pd.concat([signup, begun]).clip(lower=period.start_time)
+        ends = pd.concat([last, begun.where(begun.isna(), until)])
+        # Who left on the first day was there at the start, for no time.
+        there = ends >= period.start_time
+        years = (months31(ends) - months31(begins)).clip(lower=0).sum() / 372
+        apv = values["amount"][in_period(values["day"], period)].mean()
+        left_out = in_period(firsts, period).sum()
+        apf = (in_period(orders["day"], period).sum() - left_out) / years
         parts = found[period].components
         close = pytest.approx([apv, apf, acl], rel=1e-9)
         assert [parts["apv"], parts["apf"], parts["acl"]] == close, period
-        assert found[period].value == pytest.approx(apv * apf * acl, rel=1e-9), period
+        worth = apv * (len(begun) / there.sum() + apf * acl)
+        assert found[period].value == pytest.approx(worth, rel=1e-9), period
 
 
 @pytest.mark.parametrize("every", ["month", "quarter"])
