@@ -113,6 +113,17 @@ def ids(*kinds: KpiKind) -> tuple[str, ...]:
     return tuple(entry.id for entry in entries().values() if not kinds or entry.kind in kinds)
 
 
+def find(word: str) -> str | None:
+    """The KPI that people call so: by its id or command, its title, an abbreviation or a name in
+    Vietnamese, in any case and without accents too; None where nobody does."""
+    from crm_kpi import kpi_names
+
+    kpi_id = word.replace("-", "_")
+    if kpi_id in entries():
+        return kpi_id
+    return kpi_names.find(word, {entry.id: entry.title for entry in entries().values()})
+
+
 @cache
 def load(kpi_id: str) -> Kpi:
     """The KPI itself; imports pydantic.
