@@ -224,6 +224,8 @@ class Report:
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What the user should know about the question itself; said on stderr."""
+    newest: dict[str, date] = field(default_factory=dict)
+    """The last day on which a row of each table that was read counts."""
 
     def rows_alone(self, format: str) -> list[dict[str, Any]] | None:
         """The rows that a line-by-line format writes instead of results.

@@ -1,71 +1,205 @@
-"""`crm-kpi check`: what misses its threshold or is near it.
+"""`crm-kpi check`: how each goal stands, in the last whole period of its own length.
 
-Whole periods are judged; a partial one only where no whole one is asked for,
-because a month of ten days misses any monthly target. Of a list of things to
-do, such as unresolved tickets, the rows are counted as of now.
+Every goal gives a line. A partial period is not judged, because a month of ten days misses any
+monthly target. Of a list of things to do, such as unresolved tickets, the rows are counted as of
+now. A goal that cannot be judged, as its data are absent or too old, ends with 3: it must not look
+like one that is met.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from crm_kpi.cli import notices
 from crm_kpi.cli.options import CheckOptions
-from crm_kpi.cli.report import computed, problem_of, sources, write
-from crm_kpi.engine.run import KpiQuery, requests
+from crm_kpi.cli.report import about, computed, sources, write
+from crm_kpi.engine import goals
+from crm_kpi.engine.run import KpiQuery, Specs, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError
-from crm_kpi.messages import joined, text
+from crm_kpi.messages import Message, text
+from crm_kpi.render import as_verdicts, render
 from crm_kpi.results import Rating, Report, Result
 
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config
+    from crm_kpi.config.threshold import Threshold
 
 
 def run(options: CheckOptions) -> int:
     config, specs = sources(options)
     if not config.thresholds:
-        raise UsageError(text("cli.no_thresholds"), hint=text("cli.add_thresholds"))
-    names = sorted(config.thresholds)
-    query = KpiQuery(names, tuple(options.by or ()), options.filters, count_rows=True)
-    report = computed(config, query, options, specs)
-    counted = {each.name for each in requests(config, names) if each.kpi.counts_rows}
-    judged = _judged(report.results, counted)
-    _refuse_silence(config, report, judged)
-    bad = [result for result in judged if result.rating in (Rating.MISSED, Rating.WARNING)]
-    missed_lists = {r.metric: report.tables[r.metric] for r in bad if r.metric in report.tables}
-    write(replace(report, results=bad, tables=missed_lists), config, options, specs)
-    if not options.quiet:
-        met = sum(result.rating is Rating.MET for result in judged)
-        missed = sum(result.rating is Rating.MISSED for result in judged)
-        notices.info(text("cli.checked", met=met, near=len(bad) - missed, missed=missed))
-        left = sorted({r.period for r in report.results} - {r.period for r in judged})
-        if left:
-            notices.info(text("cli.not_judged", periods=", ".join(left)))
-    failing = {Rating.MISSED} | ({Rating.WARNING} if options.fail_on == "warning" else set())
-    if any(result.rating in failing for result in bad) and not options.exit_zero:
+        raise UsageError(text("check.nothing"), hint=text("check.for_example"))
+    verdicts = _judge(config, specs, options)
+    report = verdicts.report(config)
+    if verdicts.unjudged:
+        raise _cannot_be_checked(verdicts, report, config)
+    write(report, config, options, specs, show=_show)
+    _summarize(report.results, options)
+    failing = {Rating.MISSED, *([Rating.WARNING] if options.fail_on == "warning" else [])}
+    if any(result.rating in failing for result in report.results) and not options.exit_zero:
         return ExitCode.MISSED
     return ExitCode.OK
 
 
-def _judged(results: list[Result], counted: Collection[str]) -> list[Result]:
-    now = [result for result in results if result.metric in counted]
-    periods = [result for result in results if result.metric not in counted]
-    return [*([result for result in periods if not result.partial] or periods), *now]
+@dataclass
+class Verdicts:
+    """What has been judged so far, and what could not be."""
 
+    reports: list[Report] = field(default_factory=list)
+    results: dict[str, list[Result]] = field(default_factory=dict)
+    """By the name of the goal."""
+    unjudged: list[Problem] = field(default_factory=list)
+    remarks: list[Message] = field(default_factory=list)
 
-def _refuse_silence(config: Config, report: Report, judged: list[Result]) -> None:
-    """A threshold that cannot be judged at all must not look like one that is met."""
-    problems = [problem_of(skip) for skip in report.skipped]
-    skipped = {skip.metric for skip in report.skipped}
-    for metric in config.thresholds:
-        mine = [result for result in judged if result.metric == metric]
-        if metric not in skipped and all(result.value is None for result in mine):
-            reasons = sorted({result.reason for result in mine if result.reason})
-            why = joined(reasons, ", ")
-            problems.append(Problem(text("cli.no_value", metric=metric, reasons=why)))
-    if problems:
-        raise DataError(
-            text("cli.threshold_unchecked"), problems=problems, hint=text("cli.mend_threshold")
+    def report(self, config: Config) -> Report:
+        """One report of all runs, with what was judged in place of all that was computed."""
+        results = [each for name in config.thresholds for each in self.results.get(name, ())]
+        tables: dict[str, Any] = {}
+        for report in self.reports:
+            tables |= report.tables
+        missed = {r.metric for r in results if r.rating in (Rating.MISSED, Rating.WARNING)}
+        audits = {
+            name: next((r.sources[name] for r in self.reports if r.sources[name].rows), audit)
+            for name, audit in self.reports[0].sources.items()
+        }
+        return replace(
+            self.reports[0],
+            sources=audits,
+            results=results,
+            tables={name: rows for name, rows in tables.items() if name in missed},
+            skipped=[],
+            notes=list(dict.fromkeys(note for report in self.reports for note in report.notes)),
         )
+
+
+def _judge(config: Config, specs: Specs, options: CheckOptions) -> Verdicts:
+    """Every goal, by one run for each length of periods in which goals are judged."""
+    for table in config.checks.freshness:
+        if table not in specs:
+            raise UsageError(text("check.no_source_of_freshness", table=table))
+    verdicts = Verdicts()
+    usual = config.periods.every
+    for every in goals.lengths(config.kpi_thresholds, usual) if config.kpi_thresholds else [usual]:
+        _judge_in(every, config, specs, options, verdicts)
+    as_of = verdicts.reports[0].as_of
+    for result in goals.own_goals(config, verdicts.results, as_of):
+        _take(result.metric, [result], config, verdicts)
+    verdicts.unjudged += _stale(config, verdicts.reports, as_of)
+    return verdicts
+
+
+def _judge_in(
+    every: str, config: Config, specs: Specs, options: CheckOptions, verdicts: Verdicts
+) -> None:
+    """The goals that are judged in periods of one length."""
+    thresholds = {
+        name: tuple(t for t in several if (t.every or config.periods.every) == every)
+        for name, several in config.kpi_thresholds.items()
+    }
+    thresholds = {name: several for name, several in thresholds.items() if several}
+    # One more than is judged, as the last may be partial.
+    last = (options.last or 1) + 1
+    periods = config.periods.model_copy(update={"every": every, "last": last})
+    config = config.model_copy(update={"periods": periods, "thresholds": thresholds})
+    for name, several in thresholds.items():
+        for threshold in several:
+            goals.refuse_labels(threshold, name, periods)
+    tables = tuple(config.checks.freshness)
+    query = KpiQuery(
+        sorted(thresholds), tuple(options.by or ()), options.filters, tables=tables, count_rows=True
+    )
+    report = computed(config, query, options, specs)
+    verdicts.reports.append(report)
+    verdicts.unjudged += [Problem(f"{skip.metric}: {skip.reason}") for skip in report.skipped]
+    skipped = {skip.metric for skip in report.skipped}
+    for request in requests(config, sorted(thresholds.keys() - skipped)):
+        mine = [result for result in report.results if result.metric == request.name]
+        if request.kpi.counts_rows:
+            _take(request.name, mine, config, verdicts)
+            continue
+        for threshold in thresholds[request.name]:
+            _judge_one(threshold, request.name, mine, config, options, verdicts)
+
+
+def _judge_one(
+    threshold: Threshold,
+    name: str,
+    results: Sequence[Result],
+    config: Config,
+    options: CheckOptions,
+    verdicts: Verdicts,
+) -> None:
+    custom = [period.name for period in config.periods.custom]
+    judged = goals.judged(threshold, results, custom, last=options.last or 1)
+    if judged:
+        _take(name, judged, config, verdicts)
+        return
+    whole = [r.period for r in results if not r.partial and r.period not in custom]
+    if whole:
+        verdicts.remarks.append(text("check.no_goal_for", period=whole[-1]))
+    elif config.checks.no_data == "error":
+        reason = text("check.no_whole_period", every=config.periods.every)
+        verdicts.unjudged.append(Problem(f"{name}: {reason}"))
+
+
+def _take(name: str, judged: Sequence[Result], config: Config, verdicts: Verdicts) -> None:
+    """Keep what is judged; what has no value is no answer, unless that is allowed."""
+    verdicts.results.setdefault(name, []).extend(judged)
+    for result in judged if config.checks.no_data == "error" else ():
+        if result.value is None or _lacks_rows(result):
+            place = [result.metric, *(word or "" for word in result.segment.values())]
+            reason = text("check.no_value", reason=result.reason)
+            verdicts.unjudged.append(Problem(f"{', '.join(place)} {result.period}: {reason}"))
+
+
+def _lacks_rows(result: Result) -> bool:
+    """Whether a file seems to be missing, so that its 0 is none."""
+    return getattr(result.reason, "key", None) == "engine.no_rows"
+
+
+def _stale(config: Config, reports: Sequence[Report], as_of: date) -> list[Problem]:
+    """Tables whose newest row is older than the config allows."""
+    newest = {name: day for report in reports for name, day in report.newest.items()}
+    problems = []
+    for table, allowed in config.checks.freshness.items():
+        day = newest.get(table)
+        if day is None:
+            problems.append(Problem(text("check.has_no_rows", table=table)))
+        elif goals.is_stale(day, allowed, as_of):
+            reason = text(
+                "check.is_stale", table=table, newest=day, allowed=str(allowed), as_of=as_of
+            )
+            problems.append(Problem(reason))
+    return problems
+
+
+def _cannot_be_checked(verdicts: Verdicts, report: Report, config: Config) -> DataError:
+    """What lacks, and then the line of every goal that has a value."""
+    answered = [result for result in report.results if result.value is not None]
+    lines = as_verdicts.verdicts(answered, about(report, config))
+    return DataError(
+        text("check.cannot_be_checked"),
+        problems=[*verdicts.unjudged, *(Problem(as_verdicts.plain(line)) for line in lines)],
+        hint=text("check.mend"),
+    )
+
+
+def _summarize(judged: Sequence[Result], options: CheckOptions) -> None:
+    if options.quiet:
+        return
+    count = {rating: sum(r.rating is rating for r in judged) for rating in (*Rating, None)}
+    met, near, missed = count[Rating.MET], count[Rating.WARNING], count[Rating.MISSED]
+    notices.info(text("check.summary", met=met, near=near, missed=missed))
+    if count[None]:
+        notices.info(text("check.without_value", count=count[None]))
+
+
+def _show(report: Report, format: str, stream: Any, *, about: Any, verbose: bool) -> None:
+    """People get a line a goal; the other formats are those of every report."""
+    if format == "table":
+        as_verdicts.write(report, stream, about, verbose=verbose)
+    else:
+        render(report, format, stream, about=about, verbose=verbose)

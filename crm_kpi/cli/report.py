@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,9 @@ from crm_kpi.tables import SURVEYS
 
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config
+
+Show = Callable[..., None]
+"""What writes a report to a stream, as `render` does."""
 
 
 def run_report(options: ReportOptions) -> int:
@@ -162,7 +166,7 @@ def survey_constant(metric_id: str) -> dict[str, str]:
 def about(report: Report, config: Config) -> dict[str, About]:
     """What the renderers say about each KPI, by the name it goes by in the report."""
     order = list(catalogue.ids())
-    ids = {result.metric: result.metric for result in report.results}
+    ids = {r.metric: r.metric for r in report.results if r.metric not in config.goals}
     ids |= {name: v.metric for name, v in config.definitions.items() if name in ids}
     found = {}
     for request in requests(config, sorted(ids, key=lambda name: (order.index(ids[name]), name))):
@@ -173,6 +177,8 @@ def about(report: Report, config: Config) -> dict[str, About]:
             domain=entry.heading,
             higher_is_better=request.kpi.higher_is_better,
         )
+    for name in config.goals.keys() & {result.metric for result in report.results}:
+        found[name] = About(name, text("check.formula"), text("check.heading"), True)
     return found
 
 
@@ -183,9 +189,11 @@ def inputs(config: Config, specs: Specs) -> list[str | Path]:
     return [*(path for block in blocks for path in block.paths), *(f for f in files if f)]
 
 
-def write(report: Report, config: Config, options: QueryOptions, specs: Specs) -> None:
-    """The answer to stdout or -o, the account of the rows to stderr."""
+def write(
+    report: Report, config: Config, options: QueryOptions, specs: Specs, show: Show = render
+) -> None:
+    """The answer to stdout or -o, as `show` writes it; the account of the rows to stderr."""
     refuse_inputs(options.output, inputs(config, specs))
     with opened(options.output) as stream:
-        render(report, options.format, stream, about=about(report, config), verbose=options.verbose)
+        show(report, options.format, stream, about=about(report, config), verbose=options.verbose)
     notices.source_summary(report, options)

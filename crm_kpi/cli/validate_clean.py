@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from crm_kpi.cli.output import make_folder, opened
-from crm_kpi.errors import DataError, Problem
+from crm_kpi.errors import Problem
 from crm_kpi.records import record
 from crm_kpi.render.as_csv import LEADING_COMMAND, SUSPECT, line, safe
 from crm_kpi.tables import ROW, TABLES, Kind
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from crm_kpi.sources import LoadedTable
     from crm_kpi.sources.mapping.session import Session
-    from crm_kpi.sources.tabular_file import TabularFile
 
 OPTION = "--clean"
 REJECTS = "rejects"
@@ -67,10 +66,9 @@ def as_text(path: str, session: Session) -> TextFile:
     Raises:
         DataError: it cannot be read.
     """
-
     from crm_kpi.sources.tabular_file import ColumnRequest
 
-    file = _opened(path, session)
+    file = session.open_any(path)
     file.want(ColumnRequest(range(file.width)))
     frame = file.frame()
     ragged = {row: reason for reason, rows in file.faults.items() for row in rows}
@@ -80,22 +78,6 @@ def as_text(path: str, session: Session) -> TextFile:
         problems.append(Problem(ragged[row], path, file.lines([row])[0], row=record))
     frame = frame.filter(~frame[ROW].is_in(list(ragged)))
     return TextFile(tuple(file.headers), frame.select(map(str, range(file.width))), problems)
-
-
-def _opened(path: str, session: Session) -> TabularFile:
-    """By the reading of the first table that can open it: they differ in delimiters alone."""
-    from crm_kpi.sources.spec import SourceSpec
-
-    refusal: DataError | None = None
-    for name, table in TABLES.items():
-        try:
-            return session.open(path, table, SourceSpec(name, (path,)))
-        except DataError as error:
-            if isinstance(error.__cause__, OSError):  # the file itself, whatever the table
-                raise
-            refusal = error
-    assert refusal is not None
-    raise refusal
 
 
 def write(

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from crm_kpi import catalogue
+from crm_kpi.config.goal import Goal, Milestone, Plan
 from crm_kpi.config.model import Periods, Variant, is_label
 from crm_kpi.config.reader import ConfigReader, Loc
 from crm_kpi.config.scalars import EMPTY
@@ -59,16 +60,21 @@ def read_thresholds(
     metrics: Mapping[str, str | None],
     periods: Periods | None,
     reader: ConfigReader,
-) -> dict[str, tuple[Threshold, ...]]:
-    """Each metric's goals.
+) -> dict[str, tuple[Threshold, ...] | Goal]:
+    """Each metric's goals, and those that are no metric's.
 
     Args:
         metrics: name: metric id, of all that may have a threshold; None for a variant
             with faults of its own.
         periods: None when they could not be read; labels then go unchecked.
     """
-    found = {}
+    found: dict[str, tuple[Threshold, ...] | Goal] = {}
     for name, entry in entries.items():
+        if isinstance(entry, dict) and {"done", "children"} & entry.keys():
+            goal = _read_goal(name, entry, metrics, reader)
+            if goal is not None:
+                found[name] = goal
+            continue
         if name not in metrics:
             _unknown(reader, ("thresholds", name), name, metrics)
         thresholds: list[Threshold] = []
@@ -77,7 +83,7 @@ def read_thresholds(
             threshold = reader.model(Threshold, block, loc)
             if threshold is None:
                 continue
-            if any(threshold.by == other.by for other in thresholds):
+            if any((threshold.by, threshold.every) == (o.by, o.every) for o in thresholds):
                 what = text("config.second_threshold_of_total")
                 if threshold.by:
                     what = text("config.second_threshold", column=threshold.by)
@@ -92,7 +98,70 @@ def read_thresholds(
             if kpi:
                 _check_direction(threshold, kpi, str(metric), loc, reader)
         found[name] = tuple(thresholds)
+    _check_children(found, entries, reader)
     return found
+
+
+def _read_goal(
+    name: str, entry: dict[str, Any], metrics: Collection[str], reader: ConfigReader
+) -> Goal | None:
+    """Something to be done, or a goal made of others, under a name of its own."""
+    loc: Loc = ("thresholds", name)
+    if name in metrics:
+        reader.fault(loc, text("config.name_of_a_metric", name=name), of_key=True)
+    elif not _NAME.fullmatch(name):
+        reader.fault(loc, text("config.name_letters"), of_key=True)
+    goal: Goal | None
+    if "children" in entry:
+        goal = reader.model(Plan, entry, loc)
+    else:
+        goal = reader.model(Milestone, entry, loc)
+    if isinstance(goal, Milestone) and goal.of and not goal.done:
+        reader.fault((*loc, "done"), text("config.tasks_are_to_be_done"))
+    return goal
+
+
+def _check_children(
+    goals: Mapping[str, tuple[Threshold, ...] | Goal],
+    entries: Mapping[str, Any],
+    reader: ConfigReader,
+) -> None:
+    """A plan is made of goals that there are, that have progress, and of which none is made of
+    it."""
+    for name, plan in goals.items():
+        for child in plan.children if isinstance(plan, Plan) else ():
+            loc: Loc = ("thresholds", name, "children", child)
+            goal = goals.get(child)
+            if child not in entries:
+                hint = did_you_mean(child, entries)
+                reader.fault(loc, text("config.no_goal", name=child), hint, of_key=True)
+            elif _leads_to(child, name, goals, frozenset()):
+                reader.fault(loc, text("config.child_of_itself", name=child), of_key=True)
+            elif isinstance(goal, tuple) and not _has_progress(child, goal):
+                what_to_do = text("config.give_start", name=child)
+                reader.fault(loc, text("config.no_progress", name=child), what_to_do, of_key=True)
+
+
+def _leads_to(
+    name: str,
+    end: str,
+    goals: Mapping[str, tuple[Threshold, ...] | Goal],
+    passed: frozenset[str],
+) -> bool:
+    goal = goals.get(name)
+    if name == end:
+        return True
+    if not isinstance(goal, Plan) or name in passed:
+        return False
+    return any(_leads_to(child, end, goals, passed | {name}) for child in goal.children)
+
+
+def _has_progress(name: str, thresholds: tuple[Threshold, ...]) -> bool:
+    """Of the total, and counted from somewhere."""
+    total = next((t for t in thresholds if not t.by), None)
+    if total is None or total.start is not None or name not in catalogue.ids():
+        return total is not None
+    return catalogue.load(name).higher_is_better is not False
 
 
 def _unknown(reader: ConfigReader, loc: Loc, metric: str, known: Collection[str]) -> None:

@@ -22,6 +22,7 @@ from pydantic import (
 
 from crm_kpi import marked
 from crm_kpi.config.engine import Engine, NamedEngine
+from crm_kpi.config.goal import Goal, Milestone, Plan
 from crm_kpi.config.scalars import (
     Currency,
     Day,
@@ -41,11 +42,24 @@ from crm_kpi.config.scalars import (
 from crm_kpi.config.sections import Section
 from crm_kpi.config.source import Source
 from crm_kpi.config.threshold import Threshold
+from crm_kpi.durations import Duration
+from crm_kpi.errors import did_you_mean
 from crm_kpi.messages import text
 from crm_kpi.periods import parse_moment
 from crm_kpi.sources.spec import Preset, SourceSpec
+from crm_kpi.tables import TABLES
 
-__all__ = ["Config", "Custom", "Limits", "Periods", "Source", "Threshold", "Variant", "is_label"]
+__all__ = [
+    "Checks",
+    "Config",
+    "Custom",
+    "Limits",
+    "Periods",
+    "Source",
+    "Threshold",
+    "Variant",
+    "is_label",
+]
 
 
 class Custom(Section):
@@ -132,6 +146,29 @@ class Limits(Section):
     )
 
 
+class Checks(Section):
+    """What `check` asks of the data before it trusts a goal that is met."""
+
+    freshness: dict[Text, Duration] = Field(
+        default_factory=dict,
+        description="Table: how old its newest row may be; older data end with code 3.",
+    )
+    no_data: Literal["error", "ok"] = Field(
+        default="error", description="What a goal without a value is: an error with code 3, or ok."
+    )
+
+    @field_validator("freshness")
+    @classmethod
+    def _known(cls, freshness: dict[str, Duration]) -> dict[str, Duration]:
+        for table in freshness:
+            if table not in TABLES:
+                raise wrong(
+                    text("config.no_table", table=table),
+                    did_you_mean(table, TABLES) or text("config.tables", tables=", ".join(TABLES)),
+                )
+        return freshness
+
+
 @dataclass(frozen=True)
 class Variant:
     """The definition in force of a metric, or of a second variant of it."""
@@ -177,10 +214,12 @@ class Config(Section):
             "with `metric:` for the metric that it varies.",
         )
     )
-    thresholds: dict[str, Thresholds] = Field(
+    thresholds: dict[str, Thresholds | Milestone | Plan] = Field(
         default_factory=dict,
-        description="Metric id, or name of a variant: the goal for it, a block or a list of them.",
+        description="Metric id, or name of a variant: the goal for it, a block or a list of them; "
+        "or a name of yours for something to be done, or for a goal that is made of others.",
     )
+    checks: Checks = Field(default=Checks(), description="What `check` asks of the data.")
     limits: Limits = Field(default=Limits(), description="What a run tolerates.")
     engine: NamedEngine = Field(default=Engine(), description="What computes.")
     cache: Folder = Field(
@@ -206,6 +245,16 @@ class Config(Section):
             if code == currency and rate != 1:
                 raise wrong(text("config.rate_of_own", code=code))
         return rates
+
+    @property
+    def kpi_thresholds(self) -> dict[str, tuple[Threshold, ...]]:
+        """The goals of KPIs and variants."""
+        return {name: t for name, t in self.thresholds.items() if isinstance(t, tuple)}
+
+    @property
+    def goals(self) -> dict[str, Goal]:
+        """The goals that are no KPI's."""
+        return {name: t for name, t in self.thresholds.items() if not isinstance(t, tuple)}
 
     @property
     def path(self) -> Path | None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
 from crm_kpi.config.scalars import ExactNumber, Text
 from crm_kpi.config.sections import Section
 from crm_kpi.config.text_formats import shape
+
+Every = Literal["day", "week", "month", "quarter", "year", "all"]
+Show = Literal["bar", "ring", "thermometer"]
 
 REST = "*"
 """The key that stands for every label or segment without an entry of its own."""
@@ -36,12 +39,26 @@ class Threshold(Section):
     )
     start: ExactNumber | None = Field(
         default=None,
-        description="Where progress is counted from. Default: the first period's value.",
+        description="Where progress is counted from. Default: 0 where higher is better, else "
+        "there is no progress.",
     )
+    every: Every | None = Field(
+        default=None,
+        description="Length of the periods that it is judged in. Default: that of `periods`.",
+    )
+    show: Show = Field(default="bar", description="How a page draws it.")
 
     def goals(self, key: str | None) -> tuple[Decimal | None, Decimal | None]:
         """Target and warning for a period label or segment."""
         return _goal(self.target, key), _goal(self.warning, key)
+
+    def fits(self, every: str) -> bool:
+        """Whether periods of this length are those that it is judged in."""
+        return self.every in (None, every)
+
+    def segments(self) -> list[str]:
+        """The values of `by` that have a goal of their own."""
+        return [key for key in self.keys() if self.by and key != REST]
 
     def keys(self) -> Iterator[str]:
         """The labels or segments with an entry, each once."""

@@ -25,28 +25,33 @@ def old_data(
     declared: date | None, loaded: Mapping[str, TableInput], as_of: date
 ) -> Iterator[Message]:
     """What to mind where the data end long before a day that nobody has declared."""
-    last = max(_days(loaded, max), default=as_of)
+    last = max(newest_days(loaded).values(), default=as_of)
     if declared is None and last < as_of - STALE:
         yield text("engine.old_data", last=last, as_of=as_of)
 
 
 def first_day(loaded: Mapping[str, TableInput], as_of: date) -> date:
     """The earliest day on which any row that was read counts."""
-    return min(_days(loaded, min), default=as_of)
+    return min(_days(loaded, min).values(), default=as_of)
 
 
-def _days(loaded: Mapping[str, TableInput], which: Callable[..., Any]) -> Iterator[date]:
-    """The first or the last day on which a row of each table counts."""
-    for table, found in loaded.items():
-        if isinstance(found, ScannedTable):
-            yield from filter(None, [found.first if which is min else found.last])
-            continue
-        name = TABLES[table].dated
-        if name in found.frame.columns:
-            column = found.frame[name]
-            one = column.min() if which is min else column.max()
-            if isinstance(one, date):
-                yield one
+def newest_days(loaded: Mapping[str, TableInput]) -> dict[str, date]:
+    """The last day on which a row of each table counts, of tables that have one."""
+    return _days(loaded, max)
+
+
+def _days(loaded: Mapping[str, TableInput], which: Callable[..., Any]) -> dict[str, date]:
+    days = {}
+    for name, table in loaded.items():
+        day: Any = None
+        if isinstance(table, ScannedTable):
+            day = table.first if which is min else table.last
+        elif TABLES[name].dated in table.frame.columns:
+            column = table.frame[TABLES[name].dated]
+            day = column.min() if which is min else column.max()
+        if isinstance(day, date):
+            days[name] = day
+    return days
 
 
 def timeline(

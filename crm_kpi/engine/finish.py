@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -23,6 +23,7 @@ def results(
     request: KpiRequest[ValueKpi],
     parameters: Mapping[Segment, Any],
     grouping: Grouping,
+    segments: Iterable[Segment],
     states: States,
     calendar: Calendar,
     *,
@@ -37,7 +38,7 @@ def results(
     shown_unit = currency or unit.value if unit is Unit.MONEY else unit.value
     definition = to_plain_values(request.definition)
     names = request.kpi.names(request.definition)
-    for segment in segments_of(states, grouping):
+    for segment in segments:
         answers = {
             i: _answer(
                 request,
@@ -84,12 +85,12 @@ def results(
             )
 
 
-def segments_of(states: States, grouping: Grouping) -> list[Segment]:
-    """The segments that are answered, in order."""
+def segments_of(states: States, grouping: Grouping, named: Iterable[Segment] = ()) -> list[Segment]:
+    """The segments that are answered, in order: those that have rows, and those with a goal."""
     if not grouping:
         return [()]
-    found = {segment for _, segment in states}
-    return sorted(found, key=lambda segment: [(value is None, value or "") for value in segment])
+    segments = {*(segment for _, segment in states), *named}
+    return sorted(segments, key=lambda segment: [(value is None, value or "") for value in segment])
 
 
 def _answer(request: KpiRequest[ValueKpi], state: AggregateState, parameters: Any) -> MetricValue:

@@ -31,6 +31,7 @@ class KpiQuery:
 
     kpis: names from the catalogue, or of variants under `definitions:`.
     must: what cannot be computed is an error, not skipped.
+    tables: are read whoever needs them.
     count_rows: of a table the number of rows is asked for too, as a result that thresholds
         rate; tables are then not split.
     """
@@ -39,6 +40,7 @@ class KpiQuery:
     by: tuple[str, ...] = ()
     where: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
     must: bool = False
+    tables: tuple[str, ...] = ()
     count_rows: bool = False
 
 

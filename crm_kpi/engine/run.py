@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import localcontext
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from crm_kpi import __version__
 from crm_kpi.addresses import shown_path
 from crm_kpi.analyses._spec import Analysis
 from crm_kpi.engine.backends.registry import open_backend
-from crm_kpi.engine.calendar import old_data, timeline
+from crm_kpi.engine.calendar import newest_days, old_data, timeline
 from crm_kpi.engine.memory import out_of_core
 from crm_kpi.engine.plan import (
     KpiQuery,
@@ -33,7 +33,7 @@ from crm_kpi.engine.table_inputs import (
     read_options,
     reader,
     refuse_same_columns,
-    unmatched,
+    refuse_unknown_words,
 )
 from crm_kpi.engine.table_kpis import row_count, table_rows
 from crm_kpi.engine.thresholds import thresholds_of
@@ -54,6 +54,7 @@ from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
     from crm_kpi.config import Config
+    from crm_kpi.config.threshold import Threshold
 
 __all__ = [
     "KpiQuery",
@@ -70,6 +71,7 @@ DIGITS = 76
 """Decimals are computed with so many: what columns of 38 digits hold is never rounded."""
 
 TableRows = dict[str, list[dict[str, Any]]]
+Goals = Mapping[str, Sequence["Threshold"]]
 
 
 def compute(
@@ -94,7 +96,8 @@ def compute(
     specs = config.specs() if specs is None else specs
     as_of = config.as_of or today(config.timezone)
     ready, skipped = with_sources(requests(config, dict.fromkeys(query.kpis), specs), specs)
-    here = tables_read(ready, specs).difference(config.engine.in_place)
+    goals = _goals(config, ready)
+    here = {*tables_read(ready, specs), *query.tables}.difference(config.engine.in_place)
     session = Session(MemoryBudget.of(config.limits.memory), progress)
     with (
         out_of_core(config.engine.name, specs, here, session) as space,
@@ -102,15 +105,18 @@ def compute(
     ):
         notes: list[str] = []  # not of an account, as answers do not depend on the cache
         read = read or reader(config, session, space, notes.append)
-        loaded = load(read, backend, config, specs, ready, as_of, [*query.by, *query.where])
+        columns = [*query.by, *query.where]
+        loaded = load(read, backend, config, specs, ready, as_of, columns, query.tables)
         refuse_same_columns(query.by, loaded)
-        notes += [*old_data(config.as_of, loaded, as_of), *unmatched(query.where, loaded)]
+        refuse_unknown_words(_words(query, goals), loaded)
+        notes += old_data(config.as_of, loaded, as_of)
+        newest = newest_days(loaded)
         if space is not None:
             notes.append(text("engine.little_memory"))
         loaded = prepare(backend, loaded)
         ready, lacking = with_columns(ready, loaded)
         with localcontext(prec=DIGITS):
-            values, tables, refused = _answers(backend, config, query, ready, loaded, as_of)
+            values, tables, refused = _answers(backend, config, query, goals, ready, loaded, as_of)
     skipped = [*skipped, *lacking, *refused]
     if query.must and skipped:
         raise _cannot_be_computed(skipped, loaded)
@@ -125,6 +131,7 @@ def compute(
         tables={name: tables[name] for name in query.kpis if name in tables},
         skipped=sorted(skipped, key=lambda skip: skip.metric),
         notes=[*notes, *alike(values)],
+        newest=newest,
     )
 
 
@@ -132,6 +139,7 @@ def _answers(
     backend: Backend,
     config: Config,
     query: KpiQuery,
+    goals: Goals,
     ready: Requests,
     loaded: Mapping[str, TableInput],
     as_of: date,
@@ -139,7 +147,6 @@ def _answers(
     """The values and tables of what is ready, and what cannot be split or filtered so."""
     if not ready:
         return [], {}, []
-    goals = {request.name: thresholds_of(request, config.thresholds) for request in ready}
     by = [*query.by, *(goal.by for several in goals.values() for goal in several if goal.by)]
     tables = segmented_tables(backend, loaded, list(dict.fromkeys(by)), query.where)
     ready, refused = with_segments(ready, tables, loaded, [*query.by, *query.where])
@@ -166,6 +173,26 @@ def _answers(
     for request in analyses if query.count_rows else ():
         values.append(row_count(request, rows[request.name], goals[request.name], as_of))
     return values, rows, refused
+
+
+def _goals(config: Config, ready: Requests) -> Goals:
+    """The goals of each KPI that are judged in periods of this run's length."""
+    every = config.periods.every
+    return {
+        request.name: [t for t in thresholds_of(request, config.kpi_thresholds) if t.fits(every)]
+        for request in ready
+    }
+
+
+def _words(query: KpiQuery, goals: Goals) -> Iterator[tuple[str, str, str | None]]:
+    """Every value that rows are filtered and judged by, with its place."""
+    for column, values in query.where.items():
+        yield from (("--where", column, value) for value in values)
+    for name, thresholds in goals.items():
+        for threshold in thresholds:
+            if threshold.by:
+                for word in threshold.segments():
+                    yield f"thresholds.{name}", threshold.by, word
 
 
 def _currency(tables: Iterable[str], loaded: Mapping[str, TableInput]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -13,7 +13,7 @@ from crm_kpi.engine.column_pruning import unused_after_checks
 from crm_kpi.engine.memory import OutOfCore
 from crm_kpi.engine.plan import Requests, Specs, requests, tables_read
 from crm_kpi.engine.scan_in_place import scan
-from crm_kpi.errors import UsageError
+from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.frames.backend import Backend
 from crm_kpi.messages import text
 from crm_kpi.sources.io.folders import is_utf8
@@ -37,20 +37,22 @@ def load(
     ready: Requests,
     as_of: date,
     columns: Iterable[str],
+    tables: Iterable[str] = (),
 ) -> TableInputs:
     """The tables that the KPIs ask for.
 
     Args:
         read: what reads the tables that are not read in place.
         columns: those of --by and --where.
+        tables: are read whoever needs them.
 
     Raises:
         DataError: as the loader and `scan_in_place.scan` say, or sums would be too large.
         UsageError: a source asks for what its reader cannot do.
     """
-    wanted = tables_read(ready, specs)
+    wanted = {*tables_read(ready, specs), *tables}
     asked = {*columns}
-    asked |= {rule.by for rules in config.thresholds.values() for rule in rules if rule.by}
+    asked |= {rule.by for rules in config.kpi_thresholds.values() for rule in rules if rule.by}
     texts: dict[str, set[str]] = {table: set(asked) for table in wanted}
     for table, name in (column for request in ready for column in request.columns_read()):
         if table in texts and TABLES[table][name].kind is Kind.TEXT:
@@ -137,21 +139,37 @@ def refuse_same_columns(by: Sequence[str], loaded: Mapping[str, TableInput]) -> 
                 raise UsageError(reason, hint=text("engine.name_once"))
 
 
-def unmatched(
-    where: Mapping[str, Sequence[str | None]], loaded: Mapping[str, TableInput]
-) -> Iterator[str]:
-    """--where values that no row has, which are often a word spelt otherwise."""
-    for name, wanted in where.items():
-        there: set[str] = set()
-        if any(isinstance(one, ScannedTable) and name in one.headers for one in loaded.values()):
+def refuse_unknown_words(
+    words: Iterable[tuple[str, str, str | None]], loaded: Mapping[str, TableInput]
+) -> None:
+    """A value to filter or to judge by that no row has is a word spelt otherwise.
+
+    Args:
+        words: where each stands, its column, and the value; a blank is always right.
+
+    Raises:
+        UsageError: the first that no row of any table has, unless a table lies in place.
+    """
+    for place, column, word in words:
+        there = _words_of(column, loaded)
+        if word is None or there is None or word in there:
             continue
-        for table in loaded.values():
-            if not isinstance(table, ScannedTable) and name in table.frame.columns:
-                there.update(map(str, table.frame[name].drop_nulls().unique().to_list()))
-        for value in wanted:
-            if value is not None and value not in there:
-                some = ", ".join(sorted(there)[:10])
-                yield text("engine.no_row_has", column=name, value=value, words=some)
+        some = ", ".join(sorted(there)[:10])
+        raise UsageError(
+            text("engine.no_row_has", place=place, column=column, value=word),
+            hint=did_you_mean(word, there) or text("engine.words_are", words=some),
+        )
+
+
+def _words_of(column: str, loaded: Mapping[str, TableInput]) -> set[str] | None:
+    there: set[str] = set()
+    for table in loaded.values():
+        if isinstance(table, ScannedTable):
+            if column in table.headers:
+                return None
+        elif column in table.frame.columns:
+            there.update(map(str, table.frame[column].drop_nulls().unique().to_list()))
+    return there
 
 
 def prepare(backend: Backend, loaded: TableInputs) -> TableInputs:

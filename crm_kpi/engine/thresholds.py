@@ -29,7 +29,6 @@ def rate(
 ) -> None:
     """Fill target, warning, rating and progress of one metric's results, in place."""
     for threshold in thresholds:
-        firsts: dict[str, Number] = {}
         for result in results:
             if list(result.segment) != ([threshold.by] if threshold.by else []):
                 continue
@@ -41,14 +40,12 @@ def rate(
             result.target, result.warning = target, warning
             if result.value is None:
                 continue
-            firsts.setdefault(segment, result.value)
             result.rating = rating(result.value, target, warning, higher_is_better)
-            start: Number = firsts[segment]
-            if threshold.start is not None:
-                start = threshold.start
-            elif rating(start, target, None, higher_is_better) is Rating.MET:
-                continue  # who begins at the target has no way to go
-            result.progress = progress(result.value, start, target)
+            start = threshold.start
+            if start is None and higher_is_better:
+                start = Decimal()
+            if start is not None:
+                result.progress = progress(result.value, start, target)
 
 
 def rating(value: Number, target: Number, warning: Number | None, higher_is_better: bool) -> Rating:

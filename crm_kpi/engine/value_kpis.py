@@ -74,6 +74,7 @@ def _results(
 ) -> Iterator[Result]:
     for grouping in task.groupings:
         mine = states[task.request.name, grouping]
+        named = [(word,) for t in task.thresholds if (t.by,) == grouping for word in t.segments()]
         parameters: Parameters = {}
         for model in of_type([task.request], Model):
             parameters = fit(context, model, grouping, segments_of(mine, grouping))
@@ -81,6 +82,7 @@ def _results(
             task.request,
             parameters,
             grouping,
+            segments_of(mine, grouping, named),
             mine,
             context.timeline.calendar,
             low_n=low_n,

@@ -97,11 +97,11 @@ def result_row(result: Result, about: About, segments: Iterable[TableColumn]) ->
     cells = {
         "metric": result.metric,
         "period": visible(result.period),
-        "value": _value(result),
+        "value": value(result),
         "change": _change(result.change, unit),
         "n": "" if result.n is None else shown(exact(result.n), 0),
         "interval": _interval(result.low, result.high, unit),
-        "goal": _goal(result.target, unit, about.higher_is_better),
+        "goal": goal(result.target, unit, about.higher_is_better),
         "rating": RATINGS[result.rating] if result.rating else "",
         "progress": _progress(result.progress),
         "note": _note(result),
@@ -109,7 +109,7 @@ def result_row(result: Result, about: About, segments: Iterable[TableColumn]) ->
         "definition": definition(result.definition),
     }
     for column in segments:
-        cells[column.key] = _segment(result.segment, column.key.removeprefix("segment."))
+        cells[column.key] = segment(result.segment, column.key.removeprefix("segment."))
     return ReportRow(
         cells,
         good=_good(result.change, about),
@@ -149,7 +149,7 @@ def table_rows(records: Sequence[Mapping[str, Any]]) -> tuple[list[TableColumn],
     return columns, rows
 
 
-def _value(result: Result) -> str:
+def value(result: Result) -> str:
     if result.value is None:
         return NOTHING
     return amount(result.value, result.unit, limits=(result.target, result.warning))
@@ -180,7 +180,7 @@ def _interval(low: Number | None, high: Number | None, unit: str) -> str:
     return text("render.from_to", low=texts[0], high=texts[1])
 
 
-def _goal(target: Number | None, unit: str, higher_is_better: bool | None) -> str:
+def goal(target: Number | None, unit: str, higher_is_better: bool | None) -> str:
     if target is None:
         return ""
     direction = {True: "≥ ", False: "≤ ", None: ""}[higher_is_better]
@@ -199,11 +199,12 @@ def _note(result: Result) -> str:
     )
 
 
-def _segment(segment: Mapping[str, str | None], name: str) -> str:
-    if name not in segment:
+def segment(values: Mapping[str, str | None], name: str) -> str:
+    """The value of a column that a result is cut by."""
+    if name not in values:
         return TOTAL
-    value = segment[name]
-    return BLANK if value is None else visible(value)
+    word = values[name]
+    return BLANK if word is None else visible(word)
 
 
 def _setting(value: Any) -> str:

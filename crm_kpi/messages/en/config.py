@@ -1,6 +1,17 @@
 """What is wrong in a config, and how to mend it."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
+    # goals
+    "config.no_children": "names no goal that it is made of",
+    "config.weight_not_positive": "the weight of {name} should be above 0",
+    "config.name_of_a_metric": "{name} is a KPI, which has a target",
+    "config.tasks_are_to_be_done": "tasks are there to be done: true, or without `of`",
+    "config.no_goal": "there is no goal {name}",
+    "config.child_of_itself": "{name} is made of this goal",
+    "config.no_progress": "the goal of {name} has no progress to be weighed",
+    "config.give_start": "give it a start, from which its way is counted: "
+    "thresholds.{name}.start, for the total",
+    "config.no_table": "there is no table {table}",
     # the file
     "config.unreadable": "the config cannot be read",
     "config.faults": {

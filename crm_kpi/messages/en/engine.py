@@ -31,7 +31,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.name_once": "name each column once",
     "engine.no_such_segment": "{option} {column}: no table that is read has such a column",
     "engine.there_are": "there are: {columns}",
-    "engine.no_row_has": "no row has {column}={value}; there are: {words}",
+    "engine.no_row_has": "{place}: no row has {column}={value}",
+    "engine.words_are": "there are: {words}",
     "engine.alike_segments": "{column}: {number:,} segments are another one but for case, "
     "Unicode form or invisible characters",
     # wrong cells

@@ -22,7 +22,7 @@ from crm_kpi.sources.readers.xlsx.sheets import Sheets
 from crm_kpi.sources.readers.xlsx.workbook import old_office
 from crm_kpi.sources.spec import DerivedColumn, Preset, SourceSpec
 from crm_kpi.sources.tabular_file import TabularFile
-from crm_kpi.tables import Table
+from crm_kpi.tables import TABLES, Table
 
 EncodedPath = tuple[str, str | None]
 """A path, and the encoding that is declared for it."""
@@ -69,6 +69,24 @@ class Session:
             return self._files[place, kind, None]
         dialect = _dialect(file_bytes, table, spec)
         return self._files.setdefault((place, "", dialect), CsvFile(file_bytes, dialect))
+
+    def open_any(self, path: str) -> TabularFile:
+        """A file of whatever table, by the reading of the first that can open it: they differ in
+        delimiters alone.
+
+        Raises:
+            DataError: none can.
+        """
+        refusal: DataError | None = None
+        for name, table in TABLES.items():
+            try:
+                return self.open(path, table, SourceSpec(name, (path,)))
+            except DataError as error:
+                if isinstance(error.__cause__, OSError):  # the file itself, whatever the table
+                    raise
+                refusal = error
+        assert refusal is not None
+        raise refusal
 
     def file_bytes(self, path: str, encoding: str | None) -> FileBytes:
         """The bytes of a file, opened once."""
