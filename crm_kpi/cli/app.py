@@ -24,10 +24,9 @@ class CatalogueCommands(TyperGroup):
         return [*super().list_commands(ctx), *kpis]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        name = cmd_name.replace("-", "_")
-        if name in catalogue.entries():
-            return kpi_command(catalogue.entries()[name])
-        return super().get_command(ctx, cmd_name)
+        command = super().get_command(ctx, cmd_name.lower())
+        kpi = None if command else catalogue.find(cmd_name)
+        return kpi_command(catalogue.entries()[kpi]) if kpi else command
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """All commands by what they are about, from the names and first lines of their files.

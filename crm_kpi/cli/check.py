@@ -113,7 +113,7 @@ def _judge_in(
     )
     report = computed(config, query, options, specs)
     verdicts.reports.append(report)
-    verdicts.unjudged += [Problem(f"{skip.metric}: {skip.reason}") for skip in report.skipped]
+    verdicts.unjudged += [_unjudged(skip.metric, skip.reason) for skip in report.skipped]
     skipped = {skip.metric for skip in report.skipped}
     for request in requests(config, sorted(thresholds.keys() - skipped)):
         mine = [result for result in report.results if result.metric == request.name]
@@ -142,7 +142,7 @@ def _judge_one(
         verdicts.remarks.append(text("check.no_goal_for", period=whole[-1]))
     elif config.checks.no_data == "error":
         reason = text("check.no_whole_period", every=config.periods.every)
-        verdicts.unjudged.append(Problem(f"{name}: {reason}"))
+        verdicts.unjudged.append(_unjudged(name, reason))
 
 
 def _take(name: str, judged: Sequence[Result], config: Config, verdicts: Verdicts) -> None:
@@ -150,9 +150,17 @@ def _take(name: str, judged: Sequence[Result], config: Config, verdicts: Verdict
     verdicts.results.setdefault(name, []).extend(judged)
     for result in judged if config.checks.no_data == "error" else ():
         if result.value is None or _lacks_rows(result):
-            place = [result.metric, *(word or "" for word in result.segment.values())]
+            place = [
+                result.metric,
+                *(word or "" for word in result.segment.values()),
+                result.period,
+            ]
             reason = text("check.no_value", reason=result.reason)
-            verdicts.unjudged.append(Problem(f"{', '.join(place)} {result.period}: {reason}"))
+            verdicts.unjudged.append(_unjudged(" ".join(place), reason))
+
+
+def _unjudged(goal: str, reason: str) -> Problem:
+    return Problem(text("check.unjudged", goal=goal, reason=reason))
 
 
 def _lacks_rows(result: Result) -> bool:

@@ -29,7 +29,7 @@ from crm_kpi.tables import SURVEYS
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config
 
-Show = Callable[..., None]
+ReportWriter = Callable[..., None]
 """What writes a report to a stream, as `render` does."""
 
 
@@ -80,8 +80,11 @@ def known(config: Config, word: str) -> str:
         UsageError: there is none.
     """
     name = word.replace("-", "_")
-    names = {*catalogue.ids(), *config.definitions}
-    if name not in names:
+    if name in config.definitions:
+        return name
+    kpi = catalogue.find(word)
+    if kpi is None:
+        names = {*catalogue.ids(), *config.definitions}
         if Path(word).is_file():
             raise UsageError(
                 text("cli.a_file_not_a_metric", word=word),
@@ -89,7 +92,7 @@ def known(config: Config, word: str) -> str:
             )
         hint = did_you_mean(name, names) or text("cli.list_metrics")
         raise UsageError(text("cli.no_metric", word=word), hint=hint)
-    return name
+    return kpi
 
 
 def run_kpi(options: MetricOptions, kpi_id: str) -> int:
@@ -190,7 +193,7 @@ def inputs(config: Config, specs: Specs) -> list[str | Path]:
 
 
 def write(
-    report: Report, config: Config, options: QueryOptions, specs: Specs, show: Show = render
+    report: Report, config: Config, options: QueryOptions, specs: Specs, show: ReportWriter = render
 ) -> None:
     """The answer to stdout or -o, as `show` writes it; the account of the rows to stderr."""
     refuse_inputs(options.output, inputs(config, specs))

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 
 from crm_kpi.config.scalars import ExactNumber, Text, Words, wrong
 from crm_kpi.config.sections import Section
-from crm_kpi.config.threshold import Show
+from crm_kpi.config.threshold import Drawing
 from crm_kpi.messages import text
 
 
@@ -27,7 +27,7 @@ class Milestone(Section):
         default=True, description="Whether it is done; with `of`, true: all its tasks should be."
     )
     of: Tasks | None = Field(default=None, description="The tasks that it is made of.")
-    show: Show = Field(default="bar", description="How a page draws it.")
+    show: Drawing = Field(default="bar", description="How a page draws it.")
 
 
 class Plan(Section):
@@ -36,7 +36,7 @@ class Plan(Section):
     children: dict[Text, ExactNumber] = Field(
         description="KPI with a threshold, or other goal: its weight."
     )
-    show: Show = Field(default="bar", description="How a page draws it.")
+    show: Drawing = Field(default="bar", description="How a page draws it.")
 
     @field_validator("children")
     @classmethod
@@ -49,4 +49,4 @@ class Plan(Section):
         return children
 
 
-Goal = Milestone | Plan
+OwnGoal = Milestone | Plan

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from crm_kpi import catalogue
-from crm_kpi.config.goal import Goal, Milestone, Plan
+from crm_kpi.config.goal import Milestone, OwnGoal, Plan
 from crm_kpi.config.model import Periods, Variant, is_label
 from crm_kpi.config.reader import ConfigReader, Loc
 from crm_kpi.config.scalars import EMPTY
@@ -60,7 +60,7 @@ def read_thresholds(
     metrics: Mapping[str, str | None],
     periods: Periods | None,
     reader: ConfigReader,
-) -> dict[str, tuple[Threshold, ...] | Goal]:
+) -> dict[str, tuple[Threshold, ...] | OwnGoal]:
     """Each metric's goals, and those that are no metric's.
 
     Args:
@@ -68,7 +68,7 @@ def read_thresholds(
             with faults of its own.
         periods: None when they could not be read; labels then go unchecked.
     """
-    found: dict[str, tuple[Threshold, ...] | Goal] = {}
+    found: dict[str, tuple[Threshold, ...] | OwnGoal] = {}
     for name, entry in entries.items():
         if isinstance(entry, dict) and {"done", "children"} & entry.keys():
             goal = _read_goal(name, entry, metrics, reader)
@@ -104,14 +104,14 @@ def read_thresholds(
 
 def _read_goal(
     name: str, entry: dict[str, Any], metrics: Collection[str], reader: ConfigReader
-) -> Goal | None:
+) -> OwnGoal | None:
     """Something to be done, or a goal made of others, under a name of its own."""
     loc: Loc = ("thresholds", name)
     if name in metrics:
         reader.fault(loc, text("config.name_of_a_metric", name=name), of_key=True)
     elif not _NAME.fullmatch(name):
         reader.fault(loc, text("config.name_letters"), of_key=True)
-    goal: Goal | None
+    goal: OwnGoal | None
     if "children" in entry:
         goal = reader.model(Plan, entry, loc)
     else:
@@ -122,7 +122,7 @@ def _read_goal(
 
 
 def _check_children(
-    goals: Mapping[str, tuple[Threshold, ...] | Goal],
+    goals: Mapping[str, tuple[Threshold, ...] | OwnGoal],
     entries: Mapping[str, Any],
     reader: ConfigReader,
 ) -> None:
@@ -145,7 +145,7 @@ def _check_children(
 def _leads_to(
     name: str,
     end: str,
-    goals: Mapping[str, tuple[Threshold, ...] | Goal],
+    goals: Mapping[str, tuple[Threshold, ...] | OwnGoal],
     passed: frozenset[str],
 ) -> bool:
     goal = goals.get(name)

@@ -22,7 +22,7 @@ from pydantic import (
 
 from crm_kpi import marked
 from crm_kpi.config.engine import Engine, NamedEngine
-from crm_kpi.config.goal import Goal, Milestone, Plan
+from crm_kpi.config.goal import Milestone, OwnGoal, Plan
 from crm_kpi.config.scalars import (
     Currency,
     Day,
@@ -252,7 +252,7 @@ class Config(Section):
         return {name: t for name, t in self.thresholds.items() if isinstance(t, tuple)}
 
     @property
-    def goals(self) -> dict[str, Goal]:
+    def goals(self) -> dict[str, OwnGoal]:
         """The goals that are no KPI's."""
         return {name: t for name, t in self.thresholds.items() if not isinstance(t, tuple)}
 

@@ -12,8 +12,8 @@ from crm_kpi.config.scalars import ExactNumber, Text
 from crm_kpi.config.sections import Section
 from crm_kpi.config.text_formats import shape
 
-Every = Literal["day", "week", "month", "quarter", "year", "all"]
-Show = Literal["bar", "ring", "thermometer"]
+GoalRhythm = Literal["day", "week", "month", "quarter", "year", "all"]
+Drawing = Literal["bar", "ring", "thermometer"]
 
 REST = "*"
 """The key that stands for every label or segment without an entry of its own."""
@@ -42,11 +42,11 @@ class Threshold(Section):
         description="Where progress is counted from. Default: 0 where higher is better, else "
         "there is no progress.",
     )
-    every: Every | None = Field(
+    every: GoalRhythm | None = Field(
         default=None,
         description="Length of the periods that it is judged in. Default: that of `periods`.",
     )
-    show: Show = Field(default="bar", description="How a page draws it.")
+    show: Drawing = Field(default="bar", description="How a page draws it.")
 
     def goals(self, key: str | None) -> tuple[Decimal | None, Decimal | None]:
         """Target and warning for a period label or segment."""

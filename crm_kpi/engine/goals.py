@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from crm_kpi.config.goal import Goal, Milestone, Plan
+from crm_kpi.config.goal import Milestone, OwnGoal, Plan
 from crm_kpi.config.source import within
 from crm_kpi.engine.thresholds import rating
 from crm_kpi.errors import UsageError
@@ -137,7 +137,7 @@ def _of_tasks(goal: Milestone, name: str, config: Config, make: _Make) -> Result
 def _words(path: str, column: str, option: str) -> list[str | None]:
     """The cells of one column of a file that is no table of ours."""
     file = Session().open_any(path)
-    place = headers.one(file.headers, column, path, option)
+    place = headers.position(file.headers, column, path, option)
     file.want(ColumnRequest([place]))
     return file.frame()[str(place)].to_list()
 
@@ -157,7 +157,7 @@ class _Make(Protocol):
 
 def _result(
     name: str,
-    goal: Goal,
+    goal: OwnGoal,
     as_of: date,
     value: Number | None,
     *,
@@ -188,7 +188,7 @@ def _result(
     )
 
 
-def _definition(goal: Goal) -> dict[str, object]:
+def _definition(goal: OwnGoal) -> dict[str, object]:
     if isinstance(goal, Plan):
         return {"children": dict(goal.children)}
     return {"done": goal.done} if goal.of is None else {"of": goal.of.path, "done": goal.of.done}

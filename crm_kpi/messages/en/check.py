@@ -14,6 +14,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "check.has_no_rows": "stale: {table} has no rows",
     "check.is_stale": "stale: the newest row of {table} is of {newest}, and {allowed} before "
     "{as_of} are allowed",
+    "check.unjudged": "{goal}: {reason}",
     "check.no_value": "no value ({reason})",
     "check.cannot_be_checked": "a goal cannot be judged",
     "check.mend": "mend the source, choose other periods, or take the goal out of the config; "

@@ -81,15 +81,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.map_headers": "map their headers under columns:, or say under constants: what the file "
     "leaves out, such as {{survey: nps}}",
     "cli.metric_fault": "{metric}: {reason}",
-    "cli.no_thresholds": "there is nothing to check: the config has no thresholds",
-    "cli.add_thresholds": "add for example  thresholds: {{retention_rate: {{target: 95, "
-    "warning: 90}}}}",
-    "cli.checked": "check: {met} met, {near} near, {missed} missed",
-    "cli.not_judged": "check: not judged, as not yet whole: {periods}",
-    "cli.no_value": "{metric}: no value in any period ({reasons})",
-    "cli.threshold_unchecked": "a threshold cannot be checked",
-    "cli.mend_threshold": "mend the source, choose other periods, or take the threshold out of "
-    "the config",
     # validate
     "cli.nothing_to_validate": "nothing to validate: no config and no files",
     "cli.give_file": "give FILE, or -c CONFIG",
