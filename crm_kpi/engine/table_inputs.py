@@ -167,8 +167,11 @@ def _words_of(column: str, loaded: Mapping[str, TableInput]) -> set[str] | None:
         if isinstance(table, ScannedTable):
             if column in table.headers:
                 return None
-        elif column in table.frame.columns:
-            there.update(map(str, table.frame[column].drop_nulls().unique().to_list()))
+            continue
+        # Rejected rows too: data quality judges all rows.
+        for rows in (table.frame, table.rejected):
+            if column in rows.columns:
+                there.update(map(str, rows[column].drop_nulls().unique().to_list()))
     return there
 
 
