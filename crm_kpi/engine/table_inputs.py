@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from crm_kpi.engine import sizes
@@ -150,8 +150,9 @@ def refuse_unknown_words(
     Raises:
         UsageError: the first that no row of any table has, unless a table lies in place.
     """
+    words_of = cache(partial(_words_of, loaded))
     for place, column, word in words:
-        there = _words_of(column, loaded)
+        there = words_of(column)
         if word is None or there is None or word in there:
             continue
         some = ", ".join(sorted(there)[:10])
@@ -161,7 +162,7 @@ def refuse_unknown_words(
         )
 
 
-def _words_of(column: str, loaded: Mapping[str, TableInput]) -> set[str] | None:
+def _words_of(loaded: Mapping[str, TableInput], column: str) -> set[str] | None:
     there: set[str] = set()
     for table in loaded.values():
         if isinstance(table, ScannedTable):
