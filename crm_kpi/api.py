@@ -19,6 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crm_kpi import catalogue
 from crm_kpi.cli import options as cli
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.messages import text
@@ -139,7 +140,7 @@ class Answer:
         write(self.report, self.config, options, self._specs)
 
     def _known(self, name: str) -> str:
-        name = name.replace("-", "_")
+        name = catalogue.find(name) or name
         there = {*self.tables, *(result.metric for result in self.results)}
         if name in there:
             return name

@@ -116,11 +116,11 @@ def ids(*kinds: KpiKind) -> tuple[str, ...]:
 def find(word: str) -> str | None:
     """The KPI that people call so: by its id or command, its title, an abbreviation or a name in
     Vietnamese, in any case and without accents too; None where nobody does."""
-    from crm_kpi import kpi_names
-
     kpi_id = word.replace("-", "_")
     if kpi_id in entries():
         return kpi_id
+    from crm_kpi import kpi_names
+
     return kpi_names.find(word, {entry.id: entry.title for entry in entries().values()})
 
 

@@ -37,7 +37,7 @@ def run(options: CheckOptions) -> int:
     if verdicts.unjudged:
         raise _cannot_be_checked(verdicts, report, config)
     write(report, config, options, specs, show=_show)
-    _summarize(report.results, options)
+    _summarize(verdicts, report.results, options)
     failing = {Rating.MISSED, *([Rating.WARNING] if options.fail_on == "warning" else [])}
     if any(result.rating in failing for result in report.results) and not options.exit_zero:
         return ExitCode.MISSED
@@ -82,7 +82,8 @@ def _judge(config: Config, specs: Specs, options: CheckOptions) -> Verdicts:
             raise UsageError(text("check.no_source_of_freshness", table=table))
     verdicts = Verdicts()
     usual = config.periods.every
-    for every in goals.lengths(config.kpi_thresholds, usual) if config.kpi_thresholds else [usual]:
+    lengths = (t.every or usual for several in config.kpi_thresholds.values() for t in several)
+    for every in [*dict.fromkeys(lengths)] or [usual]:
         _judge_in(every, config, specs, options, verdicts)
     now = verdicts.reports[0].read_until
     for result in goals.own_goals(config, verdicts.results, now):
@@ -139,7 +140,7 @@ def _judge_one(
         return
     whole = [r.period for r in results if not r.partial and r.period not in custom]
     if whole:
-        verdicts.remarks.append(text("check.no_goal_for", period=whole[-1]))
+        verdicts.remarks.append(text("check.no_goal_for", name=name, period=whole[-1]))
     elif config.checks.no_data == "error":
         reason = text("check.no_whole_period", every=config.periods.every)
         verdicts.unjudged.append(_unjudged(name, reason))
@@ -196,9 +197,11 @@ def _cannot_be_checked(verdicts: Verdicts, report: Report, config: Config) -> Da
     )
 
 
-def _summarize(judged: Sequence[Result], options: CheckOptions) -> None:
+def _summarize(verdicts: Verdicts, judged: Sequence[Result], options: CheckOptions) -> None:
     if options.quiet:
         return
+    for remark in verdicts.remarks:
+        notices.info(remark)
     count = {rating: sum(r.rating is rating for r in judged) for rating in (*Rating, None)}
     met, near, missed = count[Rating.MET], count[Rating.WARNING], count[Rating.MISSED]
     notices.info(text("check.summary", met=met, near=near, missed=missed))

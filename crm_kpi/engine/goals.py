@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from crm_kpi.config.goal import Milestone, OwnGoal, Plan
 from crm_kpi.config.source import within
+from crm_kpi.config.threshold import REST, Threshold
 from crm_kpi.engine.thresholds import rating
 from crm_kpi.errors import UsageError
 from crm_kpi.messages import joined, text
@@ -22,7 +23,6 @@ from crm_kpi.sources.tabular_file import ColumnRequest
 
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config, Periods
-    from crm_kpi.config.threshold import Threshold
     from crm_kpi.durations import Duration
 
 
@@ -45,7 +45,7 @@ def judged(
 
 def refuse_labels(threshold: Threshold, name: str, periods: Periods) -> None:
     """Raises UsageError for a label that no period of the goal's own length has."""
-    known = {"*", *(period.name for period in periods.custom)}
+    known = {REST, *(period.name for period in periods.custom)}
     rhythm = Rhythm(periods.every, periods.fiscal_year_start)
     for label in () if threshold.by else threshold.keys():
         if label not in known and not _is_of(label, rhythm):
@@ -192,9 +192,3 @@ def _definition(goal: OwnGoal) -> dict[str, object]:
     if isinstance(goal, Plan):
         return {"children": dict(goal.children)}
     return {"done": goal.done} if goal.of is None else {"of": goal.of.path, "done": goal.of.done}
-
-
-def lengths(thresholds: Mapping[str, Sequence[Threshold]], usual: str) -> Iterator[str]:
-    """The lengths of periods in which goals are judged, each once."""
-    lengths = (t.every or usual for several in thresholds.values() for t in several)
-    yield from dict.fromkeys(lengths)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from datetime import date
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from crm_kpi.engine import sizes
@@ -151,8 +152,9 @@ def refuse_unknown_words(
     Raises:
         UsageError: the first that no row of any table has, unless a table lies in place.
     """
+    words_of = cache(partial(_words_of, loaded))
     for place, column, word in words:
-        there = _words_of(column, loaded)
+        there = words_of(column)
         if word is None or there is None or word in there:
             continue
         some = ", ".join(sorted(there)[:10])
@@ -162,14 +164,17 @@ def refuse_unknown_words(
         )
 
 
-def _words_of(column: str, loaded: Mapping[str, TableInput]) -> set[str] | None:
+def _words_of(loaded: Mapping[str, TableInput], column: str) -> set[str] | None:
     there: set[str] = set()
     for table in loaded.values():
         if isinstance(table, ScannedTable):
             if column in table.headers:
                 return None
-        elif column in table.frame.columns:
-            there.update(map(str, table.frame[column].drop_nulls().unique().to_list()))
+            continue
+        # Rejected rows too: data quality judges all rows.
+        for rows in (table.frame, table.rejected):
+            if column in rows.columns:
+                there.update(map(str, rows[column].drop_nulls().unique().to_list()))
     return there
 
 

@@ -123,6 +123,12 @@ def one_of(words: Sequence[str]) -> Message:
     return joined(parts, text("general.or"))
 
 
+def first_of(items: Iterable[str], more: int) -> Message:
+    """The first items of a list, and how many more there are."""
+    first = joined(items, ", ")
+    return text("general.and_more", items=first, more=more) if more > 0 else first
+
+
 def _written(key: str, values: Mapping[str, Any], catalogue: Mapping[str, Template]) -> str:
     if key == JOINED:
         return str(values["separator"]).join(values["parts"])

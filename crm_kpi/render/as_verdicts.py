@@ -7,7 +7,7 @@ from typing import TextIO
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
-from crm_kpi.render.blocks import NO_ROWS
+from crm_kpi.render.blocks import NO_ROWS, table_block
 from crm_kpi.render.cells import ReportRow, TableColumn
 from crm_kpi.render.grid import body, grid, widths
 from crm_kpi.render.numbers import amount, exact, shown
@@ -42,8 +42,12 @@ def write(
     screen = Screen.of(stream)
     lines: list[Line] = [*verdicts(report.results, about)]
     for name, records in report.tables.items():
-        lines += [[], [(visible(name), "bold")]]
-        lines += grid(*cells.table_rows(records)) if records else [NO_ROWS]
+        lines.append([])
+        if screen.terminal:
+            lines += table_block(name, records, screen.width)
+        else:
+            lines.append([(visible(name), "bold")])
+            lines += grid(*cells.table_rows(records)) if records else [NO_ROWS]
     emit(lines, stream, colour=screen.colour)
 
 

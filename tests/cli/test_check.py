@@ -245,6 +245,12 @@ def test_no_value_may_be_allowed(crm_kpi: Run, customers: Path) -> None:
     assert "1 goal has no value" in done.stderr
 
 
+def test_a_period_without_a_goal_is_told(crm_kpi: Run, leads: Path) -> None:
+    done = check(crm_kpi, leads, "thresholds.leads={target: {2024-02: 1}}")
+    assert (done.returncode, judged(done)) == (0, [])
+    assert "check: leads has no goal for 2024-03" in done.stderr
+
+
 def test_no_whole_period_yet(crm_kpi: Run, leads: Path) -> None:
     done = check(crm_kpi, leads, "thresholds.leads={target: 1, every: year}")
     assert done.returncode == 3

@@ -148,7 +148,7 @@ def test_a_report_takes_kpis_and_analyses_together(crm_kpi: Run) -> None:
     for name in ("cohorts", "rfm"):
         alone = json.loads(crm_kpi(name, *where).stdout)
         assert both["tables"][name] == alone["tables"][name]
-    assert crm_kpi("report", "cohort", *where).returncode == 2
+    assert crm_kpi("report", "cohrot", *where).returncode == 2
 
 
 def test_a_survey_of_one_kind_in_a_file_of_several(crm_kpi: Run) -> None:

@@ -9,7 +9,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "check.child_lacks": "{names}: no progress",
     "check.no_tasks": "no tasks in {path}",
     "check.no_whole_period": "no whole {every} yet",
-    "check.no_goal_for": "no goal for {period}",
+    "check.no_goal_for": "check: {name} has no goal for {period}",
     "check.no_source_of_freshness": "checks.freshness: there is no {table} source",
     "check.has_no_rows": "stale: {table} has no rows",
     "check.is_stale": "stale: the newest row of {table} is of {newest}, and {allowed} before "

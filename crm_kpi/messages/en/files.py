@@ -103,7 +103,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "files.empty_lines": "{path}: {number} empty lines skipped",
     "files.repeated_header": "{path}: header repeated on line {lines}, skipped",
     "files.repeated_header_short": "repeated headers skipped",
-    "files.and_more": "{items} and {more} more",
     "files.footer": "{path}:{line}: below the table, skipped: {words!r}",
     "files.footer_short": "footer lines skipped",
     "files.no_final_newline": "{path}: no line end after the last record",

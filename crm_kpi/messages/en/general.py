@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, str | dict[str, str]] = {
     # a list
+    "general.and_more": "{items} and {more} more",
     "general.and": " and ",
     "general.or": " or ",
     # clauses

@@ -3,7 +3,6 @@
 TEXTS: dict[str, str | dict[str, str]] = {
     # headers
     "mapping.no_header_line": "no header line",
-    "mapping.and_more": "{headers} and {number} more",
     "mapping.nth_column": "column {number}",
     "mapping.no_header": "{path}: no column {name!r}, which {option} names; it has {headers}",
     "mapping.header_twice": "{path}: two columns are called {name!r} ({numbers} of the file)",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from crm_kpi.errors import DataError, UsageError, did_you_mean
-from crm_kpi.messages import Message, joined, text
+from crm_kpi.messages import Message, first_of, joined, text
 from crm_kpi.sources.mapping.aliases import ALIASES
 from crm_kpi.sources.names import key
 from crm_kpi.sources.unicode import normalized
@@ -108,9 +108,7 @@ def listed(headers: Sequence[str], most: int = 20) -> Message:
     """The headers of a file as a message shows them."""
     if not headers:
         return text("mapping.no_header_line")
-    names = joined(map(repr, headers[:most]), ", ")
-    more = len(headers) - most
-    return text("mapping.and_more", headers=names, number=more) if more > 0 else names
+    return first_of(map(repr, headers[:most]), len(headers) - most)
 
 
 def either(headers: Iterable[str]) -> Message:

@@ -9,6 +9,7 @@ import pytest
 from crm_kpi.config import load_config
 from crm_kpi.engine.backends.id_codes import coded
 from crm_kpi.engine.run import KpiQuery, compute
+from crm_kpi.errors import UsageError
 
 
 def _tables(*ids: list[str | None]) -> dict[str, pl.DataFrame]:
@@ -69,10 +70,11 @@ def test_ids_are_told_as_text() -> None:
     words = ["as_of=2024-12-31", "sources.customers.path=samples/customers.csv"]
     words += ["sources.transactions={path: samples/transactions.csv, dates: '%d/%m/%Y'}"]
     config = load_config(None, words, env={})
-    where = {"customer_id": ["KH0006", "?"]}
+    where = {"customer_id": ["KH0006"]}
     question = KpiQuery(["revenue", "rfm"], ("customer_id",), where)
     report = compute(config, question)
     assert {r.segment["customer_id"] for r in report.results if r.segment} == {"KH0006"}
     assert {row["customer_id"] for row in report.tables["rfm"]} == {"KH0006"}
-    assert "customer_id=?" in report.notes[0]
-    assert "KH0001" in report.notes[0]
+    with pytest.raises(UsageError, match=r"customer_id=\?") as caught:
+        compute(config, KpiQuery(["revenue"], where={"customer_id": ["KH0006", "?"]}))
+    assert "KH0001" in (caught.value.hint or "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from crm_kpi.messages import Message, text
+from crm_kpi.messages import Message, first_of, text
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.csv.dialect import Dialect, delimiter_name
 from crm_kpi.sources.readers.csv.structure import StructureScan
@@ -55,7 +55,7 @@ def of_file(facts: FileFacts) -> list[Message]:
         notes.append(text("files.empty_lines", path=path, number=blank))
     repeated = [row for row, footer in facts.skips.items() if footer is None]
     if repeated:
-        lines = listed(list(map(str, facts.lines(repeated[:_SHOWN]))), len(repeated))
+        lines = first_of(map(str, facts.lines(repeated[:_SHOWN])), len(repeated) - _SHOWN)
         notes.append(text("files.repeated_header", path=path, lines=lines))
     for row, footer in facts.skips.items():
         if footer is not None:
@@ -68,13 +68,6 @@ def of_file(facts: FileFacts) -> list[Message]:
     if facts.proof.old_vietnamese:
         notes.append(text("files.old_vietnamese", path=path))
     return notes
-
-
-def listed(items: Sequence[str], count: int) -> str:
-    """The first of `count` items, and how many more there are."""
-    first = ", ".join(items)
-    more = count - len(items)
-    return text("files.and_more", items=first, more=more) if more else first
 
 
 def in_short(facts: FileFacts) -> list[Message]:

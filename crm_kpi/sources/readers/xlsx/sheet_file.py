@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from crm_kpi.messages import Message, text
+from crm_kpi.messages import Message, first_of, text
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.readers.csv.dialect import Dialect
-from crm_kpi.sources.readers.csv.file_notes import listed
 from crm_kpi.sources.readers.xlsx.sheet_xml import Sheet
 from crm_kpi.tables import ROW
 
@@ -42,7 +41,7 @@ class SheetFile(CsvFile):
         notes = [text("files.fault_of", path=path, why=self._chosen)] if self._chosen else []
         notes += super().notes
         if merged:
-            cells = listed(merged[:MERGED], len(merged))
+            cells = first_of(merged[:MERGED], len(merged) - MERGED)
             notes.append(text("files.merged_cells", path=path, cells=cells))
         if self._sheet.recomputed:
             notes.append(text("files.stale_formulas", path=path))
