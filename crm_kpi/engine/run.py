@@ -141,6 +141,7 @@ def compute(
         skipped=sorted(skipped, key=lambda skip: skip.metric),
         notes=[*notes, *alike(values)],
         newest=newest_rows,
+        read_until=read_until.day,
     )
 
 

@@ -107,8 +107,12 @@ def test_clv_1000() -> None:
     answer = only(clv(YEAR, AS_OF, rows, known, lifetime=Fraction(5)))
     assert answer.value == 1000
     assert answer.components == {
-        **{"apv": 50, "apf": 4, "acl": 5},
-        **{"customers": 1, "first_orders": 0, "customer_years": 1},
+        "apv": 50,
+        "apf": 4,
+        "acl": 5,
+        "customers": 1,
+        "first_orders": 0,
+        "customer_years": 1,
     }
 
 

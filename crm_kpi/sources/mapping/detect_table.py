@@ -18,6 +18,11 @@ from crm_kpi.sources.tabular_file import TabularFile
 from crm_kpi.tables import TABLES, Table
 
 
+WISHED = {"transactions": ("customer_id",)}
+"""Columns without which a table is read, but says nothing of customers: the wizard asks for them
+where a header is spelled nearly like them."""
+
+
 @dataclass(frozen=True)
 class Fit:
     """How well a file fits one table, by its headers."""
@@ -123,7 +128,8 @@ def _fit(file: TabularFile, table: Table) -> Fit:
         if asked:
             columns["score"] = tuple(sorted((*columns.get("score", ()), *asked)))
     ours = {key(header) for header in headers}
-    if score < 2 and not any(key(name) in ours for name in table.required):
+    telling = (*table.required, *WISHED.get(table.name, ()))
+    if score < 2 and not any(key(name) in ours for name in telling):
         columns = {}
     return Fit(table.name, headers, columns, score, _called(file.path, table.name), preset)
 
