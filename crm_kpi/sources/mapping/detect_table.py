@@ -17,7 +17,6 @@ from crm_kpi.sources.spec import DerivedColumn, Preset, SourceSpec
 from crm_kpi.sources.tabular_file import TabularFile
 from crm_kpi.tables import TABLES, Table
 
-
 WISHED = {"transactions": ("customer_id",)}
 """Columns without which a table is read, but says nothing of customers: the wizard asks for them
 where a header is spelled nearly like them."""
