@@ -13,7 +13,7 @@ from crm_kpi.demo.files import CsvRow, Export, dotted
 EXPORT = Export(
     "customers",
     "Mã khách hàng,Tên khách hàng,Ngày đăng ký,Ngày rời bỏ,Điện thoại,Email,Nhóm khách hàng,"
-    "Kênh,Khu vực,Nhân viên phụ trách,Ngày cập nhật,Chi phí thu hút",
+    "Kênh,Khu vực,Nhân viên phụ trách,Ngày cập nhật,Chi phí thu hút,Lý do rời bỏ",
 )
 
 SEGMENTS = mix((words.RETAIL, 66), (words.CAFE, 20), (words.OFFICE, 14))
@@ -99,10 +99,12 @@ def rows(dice: Dice, everybody: Customers) -> Iterator[CsvRow]:
         # For the dealers a day above the 12th, as their other days are.
         first = customer.churn if customer.segment == words.DEALER else customer.signup
         updated = dice.between(first, min(customer.churn, monthly_plan.AS_OF))
+        left = clock.dmy(customer.churn)
         row = (
-            customer.id, name, clock.dmy(customer.signup), clock.dmy(customer.churn),
+            customer.id, name, clock.dmy(customer.signup), left,
             "" if dice.chance(0.03) else phone, _email(dice, name, number), customer.segment,
             customer.channel, customer.city, customer.owner, clock.dmy(updated), dotted(cost),
+            words.CHURN_REASONS[number % len(words.CHURN_REASONS)] if left else "",
         )  # fmt: skip
         # Two rows are exported twice.
         yield from (row, row) if number in (120, 121) else (row,)

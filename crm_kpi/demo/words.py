@@ -10,6 +10,8 @@ FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặ
 MIDDLE = ("Thị", "Văn", "Minh", "Ngọc", "Thanh", "Đức", "Thu", "Quốc", "Hồng", "Xuân", "Gia")
 GIVEN = ("An", "Bình", "Chi", "Dũng", "Đạt", "Hà", "Hải", "Hoa", "Khoa", "Lan", "Mai", "Sơn", "Tâm")
 RETAIL, CAFE, OFFICE, DEALER = "Khách lẻ", "Quán cà phê", "Văn phòng", "Đại lý"
+CHURN_REASONS = ("Giá cao", "Chuyển nhà cung cấp", "Ngừng kinh doanh", "Giao hàng chậm", "")
+"""Some leave without a word."""
 CITIES = mix(("TP. Hồ Chí Minh", 45), ("Hà Nội", 30), ("Đà Nẵng", 15), ("Cần Thơ", 10))
 CHANNELS = mix(("Cửa hàng", 35), ("Facebook", 25), ("Zalo", 25), ("Giới thiệu", 15))
 OWNERS = ("Ngô Bảo Trâm", "Lý Gia Huy", "Đỗ Thùy Dung", "Phan Quốc Việt", "Võ Ngọc Ánh")

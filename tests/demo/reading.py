@@ -30,6 +30,7 @@ VIETNAMESE = {
     "Nhân viên phụ trách": "owner",
     "Ngày cập nhật": "updated_at",
     "Chi phí thu hút": "acquisition_cost",
+    "Lý do rời bỏ": "churn_reason",
     "Mã đơn hàng": "transaction_id",
     "Ngày đặt": "date",
     "Tổng tiền": "amount",
