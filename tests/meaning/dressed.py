@@ -50,7 +50,8 @@ class Style:
     def money(self, amount: int | Fraction) -> str:
         amount = Fraction(amount)
         if amount.denominator != 1:
-            return f"{float(amount):.10g}"
+            text = f"{float(amount):.10g}"
+            return text.replace(".", ",") if self.numbers == "dots" else text
         if self.numbers == "plain":
             return str(amount)
         text = f"{int(amount):,}"
