@@ -86,19 +86,20 @@ def opened(
             destination = _flushed(standing)
         else:
             destination = _written(path)
-        with destination as stream, _marked(stream) if mark else nullcontext(stream) as text_of:
-            yield text_of
+        with destination as stream, _marked(stream) if mark else nullcontext(stream) as written:
+            yield written
     except BrokenPipeError:
         raise
     except OSError as error:
         if path is None:
             raise OutputError(text("cli.stdout_unwritable", why=_why(error))) from error
-        raise _unwritable(option, path, error, _hint(path, error)) from error
+        hint = text("cli.name_a_file") if folder_of(output) else _hint(path, error)
+        raise _unwritable(option, path, error, hint) from error
 
 
 def _hint(path: Path, error: OSError) -> Message:
     if isinstance(error, IsADirectoryError):
-        return text("cli.name_a_file", path=path)
+        return text("cli.end_with_slash", path=path)
     if not os.path.lexists(path.parent):
         return text("cli.create_folder", folder=path.parent)
     return text("cli.check_output")
@@ -111,9 +112,9 @@ def _is_a_folder() -> IsADirectoryError:
 @contextmanager
 def _marked(stream: TextIO) -> Iterator[TextIO]:
     """A mark, and then all that was written, if all of it could be."""
-    written = io.StringIO(newline="")
-    yield written
-    stream.write(MARK + written.getvalue())
+    body = io.StringIO(newline="")
+    yield body
+    stream.write(MARK + body.getvalue())
 
 
 def make_folder(folder: Path, option: str) -> None:

@@ -45,7 +45,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.other_output": "choose another name for the output",
     "cli.stdout_unwritable": "the answer cannot be written to stdout: {why}",
     "cli.output_unwritable": "{option} {path} cannot be written: {why}",
-    "cli.name_a_file": "name a file in it; {path}/ takes a file for each table of an answer",
+    "cli.name_a_file": "name a file in it",
+    "cli.end_with_slash": "name a file in it; {path}/ takes a file for each table of an answer",
     "cli.tables_left_out": "{format} holds one table: {names} left out; -o DIR/ writes a file for "
     "each, -f json holds all",
     "cli.check_output": "check the name, the rights and the space on the disk",
