@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Any
 
 from crm_kpi import catalogue
 from crm_kpi.cli import options as cli
+from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.messages import text
 from crm_kpi.records import has_own_text, union_of_names
-from crm_kpi.render.formats import FORMATS
+from crm_kpi.render.formats import format_of, unknown_ending
 from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from crm_kpi.results import Number, Report, Result, Skipped, SourceAudit
 
 Name = str | Path
+Paths = Name | Sequence[Name]
 Filters = Mapping[str, str | Sequence[str | None] | None]
 
 _NUMBERS = ("value", "low", "high", "previous", "change", "target", "warning", "progress")
@@ -121,22 +123,25 @@ class Answer:
             raise UsageError(text("api.no_period", metric=metric, period=label), hint=there)
         return by_period[label]
 
-    def save(self, path: Name) -> None:
+    def save(self, path: Name, *, excel: bool = False) -> None:
         """Writes the answer to a file, whole or not at all, in the format that its ending says.
 
+        Args:
+            path: with a slash at its end a folder, which gets a CSV file for the results and one
+                for each table.
+            excel: CSV begins with a mark, by which Excel knows its letters.
+
         Raises:
-            UsageError: an ending that no format has, or a file that was read for this answer.
+            UsageError: an ending that no format has, a format that cannot hold the answer, or a
+                file that was read for it.
             OutputError: the file cannot be written; an old one is untouched.
         """
         from crm_kpi.cli.report import write
 
-        path = Path(path)
-        by_ending = {format.ending: name for name, format in FORMATS.items()}
-        format = by_ending.get(path.suffix.lower()) if path.suffix else None
-        if format is None:
-            endings = ", ".join(filter(None, by_ending))
-            raise UsageError(text("api.unknown_ending", path=path, endings=endings))
-        options = replace(self._options, output=path, format=format)
+        output = str(path)
+        if not (folder_of(output) or format_of(output)):
+            raise unknown_ending(output)
+        options = replace(self._options, output=output, format=None, excel=excel)
         write(self.report, self.config, options, self._specs)
 
     def _known(self, name: str) -> str:
@@ -166,14 +171,14 @@ def report(
     set: Mapping[str, Any] | None = None,
     strict: bool = False,
     engine: cli.EngineName | None = None,
-    **files: Name,
+    **files: Paths,
 ) -> Answer:
     """The KPIs and analyses that are named, or every KPI that the sources can feed.
 
     Args:
         metrics: ids, as `crm-kpi metrics` lists them, or names of variants in the config.
         config: a file, or what `load_config` gave; default as on the command line:
-            $CRM_KPI_CONFIG, then crm-kpi.yaml here, then the defaults.
+            $CRM_KPI_CONFIG, then, where no files are given, crm-kpi.yaml here, then the defaults.
         by: a column to split by, or several.
         where: column: the value, or the values, that rows must have; None is a blank.
         every, from_, to, last: how time is cut into periods, and which of them are shown.
@@ -181,7 +186,8 @@ def report(
         set: any config key, dotted: `{"limits.low_n": 10}`.
         strict: not a single rejected row is tolerated.
         engine: what computes; the answers are the same.
-        files: table: a file for it, in place of the config's: `transactions="orders.csv"`.
+        files: table: a file for it, or several, in place of the config's:
+            `transactions="orders.csv"`.
 
     Raises:
         ConfigError: the config, or what was set over it, is wrong; `problems` are all faults.
@@ -197,7 +203,7 @@ def report(
     options = cli.ReportOptions(
         config=_path(config),
         set_=_settings(config, set),
-        files={table: Path(path) for table, path in files.items()},
+        files={table: _files(several) for table, several in files.items()},
         by=[by] if isinstance(by, str) else list(by),
         where=[f"{column}={value or ''}" for column, value in _pairs(where or {})],
         every=every,
@@ -224,6 +230,10 @@ def load_config(path: Name | None = None, *, set: Mapping[str, Any] | None = Non
         ConfigError: its `problems` are all faults of the file and the keys, each with its line.
     """
     return cli.ConfigOptions(config=_path(path), set_=_settings(None, set)).load_config()
+
+
+def _files(several: Paths) -> list[Path]:
+    return [*map(Path, [several] if isinstance(several, Name) else several)]
 
 
 def _path(config: Name | Config | None) -> Path | None:

@@ -232,20 +232,21 @@ class Report:
     def rows_alone(self, format: str) -> list[dict[str, Any]] | None:
         """The rows that a line-by-line format writes instead of results.
 
-        None where there are results (tables are then left to json), or nothing at all.
+        None where there are results, or nothing at all.
 
         Raises:
-            UsageError: several tables and no results; one stream of rows cannot hold them.
+            UsageError: results and tables, or several tables; one stream of rows cannot hold them.
         """
-        if self.results or not self.tables:
-            return None
-        if len(self.tables) > 1:
-            names = ", ".join(self.tables)
+        results = [text("render.results")] if self.results else []
+        names = [*results, *self.tables]
+        if len(names) > 1:
             raise UsageError(
-                text("render.one_table", format=format, count=len(self.tables), names=names),
-                hint=text("render.ask_for_one"),
+                text(
+                    "render.one_table", format=format, count=len(names), names=joined(names, ", ")
+                ),
+                hint=text("render.folder"),
             )
-        return next(iter(self.tables.values()))
+        return None if results else next(iter(self.tables.values()), None)
 
     def assert_finite(self) -> None:
         """Raises IdentityError where NaN or infinity is among the numbers."""

@@ -197,3 +197,33 @@ def test_what_it_reads_is_what_json_says(orders: Path, tmp_path: Path) -> None:
     saved = json.loads((tmp_path / "a.json").read_text())
     assert saved["sources"]["transactions"]["used"] == answer.sources["transactions"].used == 2
     assert repr(answer) == "<crm_kpi.Answer as of 2024-02-29: revenue>"
+
+
+def test_files_add_up_and_no_config_that_nobody_names_is_read(
+    orders: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    more = tmp_path / "more.csv"
+    more.write_text("Order ID,Customer,Date,Total\n3,C,2024-02-08,1\n")
+    (tmp_path / "crm-kpi.yaml").write_text("currency: VND\nsources: {customers: {path: no.csv}}\n")
+    monkeypatch.chdir(tmp_path)
+    answer = crm_kpi.report("revenue", transactions=[orders, more], every="all")
+    assert float(answer.value("revenue") or 0) == 31.5
+    assert (answer.report.currency, [*answer.sources]) == (None, ["transactions"])
+    assert capsys.readouterr() == ("", "")
+
+
+def test_an_answer_of_several_tables_is_saved_into_a_folder(
+    answer: crm_kpi.Answer, tmp_path: Path
+) -> None:
+    with pytest.raises(crm_kpi.UsageError, match="the results, cohorts"):
+        answer.save(tmp_path / "a.csv")
+    answer.save(f"{tmp_path}/out/", excel=True)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "cohorts.csv",
+        "results.csv",
+    ]
+    assert (tmp_path / "out" / "cohorts.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert not (tmp_path / "a.csv").exists()

@@ -14,13 +14,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from crm_kpi.cli import notices
+from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import CheckOptions
 from crm_kpi.cli.report import about, computed, sources, write
 from crm_kpi.engine import goals
 from crm_kpi.engine.run import KpiQuery, Specs, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError
-from crm_kpi.messages import Message, text
+from crm_kpi.messages import Message, joined, text
 from crm_kpi.render import as_verdicts, render
+from crm_kpi.render.formats import FORMATS
 from crm_kpi.results import Rating, Report, Result
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def run(options: CheckOptions) -> int:
     report = verdicts.report(config)
     if verdicts.unjudged:
         raise _cannot_be_checked(verdicts, report, config)
-    write(report, config, options, specs, show=_show)
+    write(_written(report, options), config, options, specs, show=_show)
     _summarize(verdicts, report.results, options)
     failing = {Rating.MISSED, *([Rating.WARNING] if options.fail_on == "warning" else [])}
     if any(result.rating in failing for result in report.results) and not options.exit_zero:
@@ -195,6 +197,17 @@ def _cannot_be_checked(verdicts: Verdicts, report: Report, config: Config) -> Da
         problems=[*verdicts.unjudged, *(Problem(as_verdicts.plain(line)) for line in lines)],
         hint=text("check.mend"),
     )
+
+
+def _written(report: Report, options: CheckOptions) -> Report:
+    """The verdicts alone where the format holds no more, told: an alert is not refused for the
+    list behind it."""
+    if not report.tables or FORMATS[options.format].several or folder_of(options.output):
+        return report
+    if not options.quiet:
+        names = joined(report.tables, ", ")
+        notices.info(text("cli.tables_left_out", format=options.format, names=names))
+    return replace(report, tables={})
 
 
 def _summarize(verdicts: Verdicts, judged: Sequence[Result], options: CheckOptions) -> None:

@@ -48,7 +48,7 @@ def run_metrics(options: MetricsOptions) -> int:
         about = describe(config, known(config, asked))
     page = _written(about, options.format)
     refuse_inputs(options.output, [config.path] if config.path else [])
-    with opened(options.output) as stream:
+    with opened(options.output, mark=options.excel) as stream:
         stream.write(page)
     return ExitCode.OK
 

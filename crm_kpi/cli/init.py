@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from crm_kpi import sources
 from crm_kpi.cli import init_config, notices
@@ -54,7 +55,8 @@ def run(options: InitOptions) -> int:
     if not options.quiet:
         _evidence(inferred, left_out)
     with opened(options.output) as stream:
-        stream.write(init_config.config_text(inferred, left_out, options.output))
+        output = Path(options.output) if options.output else None
+        stream.write(init_config.config_text(inferred, left_out, output))
     if options.output and not options.quiet:
         notices.info(text("cli.try_report", config=options.output))
     return ExitCode.OK
@@ -62,7 +64,7 @@ def run(options: InitOptions) -> int:
 
 def _files(options: InitOptions) -> list[tuple[str, str | None]]:
     """Each file, and the table that it is said to be."""
-    named = {str(path): table for table, path in options.files.items()}
+    named = {str(path): table for table, paths in options.files.items() for path in paths}
     paths = [*expand(options.paths or ()), *named]
     if not paths:
         raise UsageError(text("init.no_files"), hint=text("init.example"))
@@ -77,7 +79,7 @@ def _files(options: InitOptions) -> list[tuple[str, str | None]]:
 def _check_output(options: InitOptions, inputs: Sequence[str]) -> None:
     output = options.output
     refuse_inputs(output, inputs)
-    if output is not None and output.is_file() and not options.yes:
+    if output is not None and os.path.isfile(output) and not options.yes:
         raise OutputError(text("init.exists", path=output), hint=text("init.replace"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
+from crm_kpi import config
 from crm_kpi.cli.options import QueryOptions, ValidateOptions
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.render.text import visible
@@ -16,6 +17,13 @@ SHOWN = 3
 
 def info(line: str) -> None:
     print(visible(line), file=sys.stderr)
+
+
+def unused_config() -> None:
+    """One line where a config lies here that is not used, as files are named."""
+    path = config.unnamed()
+    if path is not None:
+        info(text("cli.config_not_used", config=path))
 
 
 def source_summary(report: Report, options: QueryOptions) -> None:

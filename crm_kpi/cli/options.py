@@ -6,41 +6,30 @@ A field is annotated with its option: one name, one meaning everywhere.
 # No postponed annotations: every start, that of help too, would evaluate them again.
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from crm_kpi.cli import completion
-from crm_kpi.cli.parameters import FILE_PER_TABLE, argument, option
+from crm_kpi.cli import answer_options, completion
+from crm_kpi.cli.answer_options import AnswerOptions, OutputFile, Quiet
+from crm_kpi.cli.parameters import FILES_PER_TABLE, argument, option
 from crm_kpi.errors import ConfigError, UsageError
 from crm_kpi.messages import text
-from crm_kpi.render.formats import CATALOGUE_FORMATS, LIST_FORMATS, REPORT_FORMATS
+from crm_kpi.render.formats import CATALOGUE_FORMATS, LIST_FORMATS
 
 if TYPE_CHECKING:
     from crm_kpi.config import Setting
     from crm_kpi.config.model import Config
 
-_DATA, _TIME, _OUT = "Data", "Periods", "Output"
+_DATA, _TIME, _OUT = "Data", "Periods", answer_options.PANEL
 
 
 Every = Literal["day", "week", "month", "quarter", "year", "all"]
 EngineName = Literal["polars", "duckdb", "spark"]
-ReportFormat: Any = Literal[REPORT_FORMATS]
-ListFormat: Any = Literal[LIST_FORMATS]
-CatalogueFormat: Any = Literal[CATALOGUE_FORMATS]
+ListFormat: Any = Literal[LIST_FORMATS] | None
+CatalogueFormat: Any = Literal[CATALOGUE_FORMATS] | None
 
-OutputFile = Annotated[
-    Path | None,
-    option(
-        "-o", "--output", help="Write to a file, whole or not at all.", panel=_OUT, metavar="FILE"
-    ),
-]
-Quiet = Annotated[bool, option("-q", "--quiet", help="Errors only on stderr.", panel=_OUT)]
-Verbose = Annotated[
-    bool,
-    option("-v", "--verbose", help="Say everything that was assumed or noticed.", panel=_OUT),
-]
 AsOf = Annotated[
     str | None,
     option(
@@ -51,8 +40,8 @@ AsOf = Annotated[
         metavar="DATE",
     ),
 ]
-Files = Annotated[Mapping[str, Path], FILE_PER_TABLE]
-"""Table: the file given for it, by an option called like the table."""
+Files = Annotated[Mapping[str, Sequence[Path]], FILES_PER_TABLE]
+"""Table: the files given for it, by an option called like the table."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -64,7 +53,8 @@ class ConfigOptions:
         option(
             "-c",
             "--config",
-            help="Config file; default $CRM_KPI_CONFIG, then crm-kpi.yaml here.",
+            help="Config file; default $CRM_KPI_CONFIG, then, where no file of data is named, "
+            "crm-kpi.yaml here.",
             panel=_DATA,
             metavar="FILE",
         ),
@@ -84,6 +74,11 @@ class ConfigOptions:
         """The options that are config keys under another name: option: (key, value)."""
         return {}
 
+    @property
+    def names_files(self) -> bool:
+        """Whether files of data are named, so that no config is looked for."""
+        return False
+
     def load_config(self) -> "Config":
         """The config with the options over it. A fault of an option is told by its own name.
 
@@ -99,11 +94,12 @@ class ConfigOptions:
             elif value is not None and value is not False:
                 settings.append(Setting(f"{key}={value}", f"{name} {value}"))
         try:
-            return load_config(self.config, settings)
+            return load_config(self.config, settings, discover=not self.names_files)
         except ConfigError as error:
             paths = [*self._paths(error)]
             if paths:  # --set sources.TABLE.dates=… beside a FILE, without a config
-                return load_config(self.config, [*paths, *settings])
+                settings = [*paths, *settings]
+                return load_config(self.config, settings, discover=not self.names_files)
             options = {setting.origin for setting in settings if setting.origin}
             problems = [
                 replace(problem, column=None) if problem.path in options else problem
@@ -111,21 +107,21 @@ class ConfigOptions:
             ]
             raise ConfigError(error.message, hint=error.hint, problems=problems) from error
 
-    def file_of(self, table: str) -> str | None:
-        """The file that the command line names for a table of the config."""
-        return None
+    def files_of(self, table: str) -> list[str]:
+        """The files that the command line names for a table of the config."""
+        return []
 
     def _paths(self, error: ConfigError) -> Iterator["Setting"]:
-        """What says to a source without a path that its file stands on the command line."""
+        """What says to a source without a path that its files stand on the command line."""
         from crm_kpi.config import Setting
 
         for problem in error.problems:
             keys = (problem.column or "").split(".")
             if keys[:1] == ["sources"] and keys[2:] == ["path"]:
-                file = self.file_of(keys[1])
-                if file is not None:
-                    path = file if file == "-" else str(Path(file).absolute())
-                    yield Setting(f"sources.{keys[1]}.path={json.dumps(path)}")
+                files = self.files_of(keys[1])
+                if files:
+                    paths = [file if file == "-" else str(Path(file).absolute()) for file in files]
+                    yield Setting(f"sources.{keys[1]}.path={json.dumps(paths)}")
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -165,8 +161,12 @@ class DataOptions(ConfigOptions):
         engine = config.engine.model_copy(update={"name": self.engine})
         return config.model_copy(update={"engine": engine})
 
-    def file_of(self, table: str) -> str | None:
-        return str(self.files[table]) if table in self.files else None
+    @property
+    def names_files(self) -> bool:
+        return bool(self.files)
+
+    def files_of(self, table: str) -> list[str]:
+        return [*map(str, self.files.get(table, ()))]
 
     @property
     def filters(self) -> dict[str, list[str | None]]:
@@ -224,18 +224,6 @@ class TimeOptions(ConfigOptions):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class AnswerOptions:
-    """How the answer is written."""
-
-    format: Annotated[
-        ReportFormat, option("-f", "--format", help="How the answer is written.", panel=_OUT)
-    ] = "table"
-    output: OutputFile = None
-    quiet: Quiet = False
-    verbose: Verbose = False
-
-
-@dataclass(kw_only=True, eq=False, repr=False)
 class QueryOptions(AnswerOptions, TimeOptions, DataOptions):
     """A question about the data. Fields come in the order of help: those of the last base first."""
 
@@ -254,10 +242,17 @@ class ReportOptions(QueryOptions):
 class MetricOptions(QueryOptions):
     """One KPI."""
 
-    file: Annotated[str | None, argument("FILE", "File for its main table; - is stdin.")] = None
+    paths: Annotated[
+        list[str] | None,
+        argument("FILES", "Files for its main table, which add up; - is stdin."),
+    ] = None
 
-    def file_of(self, table: str) -> str | None:
-        return super().file_of(table) or self.file
+    @property
+    def names_files(self) -> bool:
+        return bool(self.files or self.paths)
+
+    def files_of(self, table: str) -> list[str]:
+        return super().files_of(table) or self.paths or []
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -306,9 +301,10 @@ class CheckOptions(QueryOptions):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class ValidateOptions(DataOptions):
+class ValidateOptions(AnswerOptions, DataOptions):
     """What is looked at, and how the list of problems is written."""
 
+    formats: ClassVar[Sequence[str]] = LIST_FORMATS
     paths: Annotated[
         list[str] | None, argument("FILES", "Files to look at; default: the config's.")
     ] = None
@@ -318,13 +314,12 @@ class ValidateOptions(DataOptions):
         option(
             "-f",
             "--format",
-            help="How the list is written; github: as annotations of a workflow.",
+            help="How the list is written; default: what the ending of -o says, or table; "
+            "github: as annotations of a workflow.",
             panel=_OUT,
         ),
-    ] = "table"
+    ] = None
     output: OutputFile = None
-    quiet: Quiet = False
-    verbose: Verbose = False
     clean: Annotated[
         Path | None,
         option(
@@ -347,6 +342,10 @@ class ValidateOptions(DataOptions):
     @property
     def keys(self) -> dict[str, tuple[str, Any]]:
         return {"--as-of": ("as_of", self.as_of), **super().keys}
+
+    @property
+    def names_files(self) -> bool:
+        return bool(self.files or self.paths)
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -373,9 +372,17 @@ class InitOptions:
 class MetricsOptions(AnswerOptions, ConfigOptions):
     """The catalogue, or one KPI of it."""
 
+    formats: ClassVar[Sequence[str]] = CATALOGUE_FORMATS
     format: Annotated[
-        CatalogueFormat, option("-f", "--format", help="How the answer is written.", panel=_OUT)
-    ] = "table"
+        CatalogueFormat,
+        option(
+            "-f",
+            "--format",
+            help="How the answer is written; default: what the ending of -o says, or table.",
+            panel=_OUT,
+        ),
+    ] = None
+    output: OutputFile = None
     metric: Annotated[str | None, argument("METRIC", "Id of a metric.", completion.names)] = None
 
 

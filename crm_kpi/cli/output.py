@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import re
 import secrets
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Literal, TextIO
 
 from crm_kpi import tempfiles
+from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.destination import Destination, PlantedError, located
 from crm_kpi.errors import OutputError, UsageError
 from crm_kpi.messages import Message, text
@@ -22,7 +24,16 @@ from crm_kpi.messages import Message, text
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/([0-9]{1,9})")
 
 
-def refuse_inputs(output: Path | None, inputs: Iterable[str | Path], option: str = "-o") -> None:
+MARK = "\ufeff"
+"""By which Excel knows that a CSV file is UTF-8."""
+
+OutputName = str | Path
+"""Of a file; as a text it may end with a slash, which makes it a folder's."""
+
+
+def refuse_inputs(
+    output: OutputName | None, inputs: Iterable[OutputName], option: str = "-o"
+) -> None:
     """An output that is an input or the config would destroy what it reads.
 
     A glob stands for all that it matches, a folder for all that is in it.
@@ -37,7 +48,7 @@ def refuse_inputs(output: Path | None, inputs: Iterable[str | Path], option: str
             )
 
 
-def _matched(inputs: Iterable[str | Path]) -> Iterator[str]:
+def _matched(inputs: Iterable[OutputName]) -> Iterator[str]:
     import glob
 
     for path in map(str, inputs):
@@ -49,7 +60,9 @@ def _matched(inputs: Iterable[str | Path]) -> Iterator[str]:
 
 
 @contextmanager
-def opened(output: Path | None, option: str = "-o") -> Iterator[TextIO]:
+def opened(
+    output: OutputName | None, option: str = "-o", *, mark: bool = False
+) -> Iterator[TextIO]:
     """stdout, or a temporary file beside `output` that takes its place when all is written.
 
     A pipe or a device is written to as it is; - and /dev/stdout are stdout, whatever that is,
@@ -57,31 +70,51 @@ def opened(output: Path | None, option: str = "-o") -> Iterator[TextIO]:
 
     Args:
         option: what the file was asked for by, for messages.
+        mark: the text is CSV for Excel.
 
     Raises:
         OutputError: the file cannot be written; the old one is untouched.
     """
+    path = None if output is None else Path(output)
     destination: AbstractContextManager[TextIO]
     try:
-        if output is None or str(output) == "-":
+        if folder_of(output):
+            raise _is_a_folder()
+        if path is None or str(path) == "-":
             destination = _flushed(sys.stdout)
-        elif (standing := _standing(output)) is not None:
+        elif (standing := _standing(path)) is not None:
             destination = _flushed(standing)
         else:
-            destination = _written(output)
-        with destination as stream:
-            yield stream
+            destination = _written(path)
+        with destination as stream, _marked(stream) if mark else nullcontext(stream) as written:
+            yield written
     except BrokenPipeError:
         raise
     except OSError as error:
-        if output is None:
+        if path is None:
             raise OutputError(text("cli.stdout_unwritable", why=_why(error))) from error
-        hint = (
-            text("cli.check_output")
-            if os.path.lexists(output.parent)
-            else text("cli.create_folder", folder=output.parent)
-        )
-        raise _unwritable(option, output, error, hint) from error
+        hint = text("cli.name_a_file") if folder_of(output) else _hint(path, error)
+        raise _unwritable(option, path, error, hint) from error
+
+
+def _hint(path: Path, error: OSError) -> Message:
+    if isinstance(error, IsADirectoryError):
+        return text("cli.end_with_slash", path=path)
+    if not os.path.lexists(path.parent):
+        return text("cli.create_folder", folder=path.parent)
+    return text("cli.check_output")
+
+
+def _is_a_folder() -> IsADirectoryError:
+    return IsADirectoryError(errno.EISDIR, text("cli.a_folder"))
+
+
+@contextmanager
+def _marked(stream: TextIO) -> Iterator[TextIO]:
+    """A mark, and then all that was written, if all of it could be."""
+    body = io.StringIO(newline="")
+    yield body
+    stream.write(MARK + body.getvalue())
 
 
 def make_folder(folder: Path, option: str) -> None:
@@ -138,7 +171,7 @@ def _written(output: Path) -> Iterator[TextIO]:
     with located(output) as place:
         status = place.status()
         if status is not None and stat.S_ISDIR(status.st_mode):
-            raise IsADirectoryError(errno.EISDIR, text("cli.a_folder"))
+            raise _is_a_folder()
         if status is not None and not place.writable():
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         if status is None or stat.S_ISREG(status.st_mode):

@@ -13,8 +13,8 @@ import typer
 
 from crm_kpi.tables import TABLES
 
-FILE_PER_TABLE = "a file for each table"
-"""Marks a field that stands for an option for each table, called like the table."""
+FILES_PER_TABLE = "files for each table"
+"""Marks a field that stands for an option for each table, called like the table; repeatable."""
 
 
 def option(*names: str, help: str, panel: str, metavar: str | None = None) -> Any:
@@ -43,7 +43,7 @@ def command(
     def function(**values: Any) -> Callable[[], int]:
         paths = {table: values.pop(table) for table in by_table}
         if by_table:
-            values["files"] = {table: path for table, path in paths.items() if path is not None}
+            values["files"] = {table: several for table, several in paths.items() if several}
         return partial(run, options(**values))
 
     function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -53,21 +53,21 @@ def command(
 
 def _parameters(options: Any) -> Iterator[inspect.Parameter]:
     for one in fields(options):
-        if FILE_PER_TABLE in getattr(one.type, "__metadata__", ()):
-            yield from map(_file_of, TABLES)
+        if FILES_PER_TABLE in getattr(one.type, "__metadata__", ()):
+            yield from map(_files_of, TABLES)
         else:
             default = inspect.Parameter.empty if one.default is MISSING else one.default
             yield _parameter(one.name, one.type, default)
 
 
-def _file_of(table: str) -> inspect.Parameter:
-    file = option(
+def _files_of(table: str) -> inspect.Parameter:
+    files = option(
         f"--{table.replace('_', '-')}",
-        help=f"File with {table.replace('_', ' ')}.",
+        help=f"File with {table.replace('_', ' ')}; repeatable.",
         panel="Files",
         metavar="FILE",
     )
-    return _parameter(table, Annotated[Path | None, file], None)
+    return _parameter(table, Annotated[list[Path] | None, files], None)
 
 
 def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:

@@ -1,35 +1,40 @@
-"""`crm-kpi report` and `crm-kpi METRIC [FILE]`."""
+"""`crm-kpi report` and `crm-kpi METRIC [FILE...]`."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_kpi import catalogue
 from crm_kpi.cli import notices, progress
+from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import (
     AnalysisOptions,
-    DataOptions,
     HistoryOptions,
     MetricOptions,
     QueryOptions,
     ReportOptions,
+    ValidateOptions,
 )
-from crm_kpi.cli.output import opened, refuse_inputs
+from crm_kpi.cli.output import make_folder, opened, refuse_inputs
 from crm_kpi.engine.run import KpiQuery, Specs, compute, everything, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError, did_you_mean
 from crm_kpi.messages import text
 from crm_kpi.render import About, render
+from crm_kpi.render.formats import FORMATS
 from crm_kpi.results import Report, Skipped
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import SURVEYS
 
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config
+
+RESULTS = "results"
+"""What the file of the results is called in a folder; no KPI is."""
 
 ReportWriter = Callable[..., None]
 """What writes a report to a stream, as `render` does."""
@@ -98,7 +103,7 @@ def known(config: Config, word: str) -> str:
 
 
 def run_kpi(options: MetricOptions, kpi_id: str) -> int:
-    """The command of one KPI: `crm-kpi nps [FILE]`, `crm-kpi cohorts [FILE]`."""
+    """The command of one KPI: `crm-kpi nps [FILE...]`, `crm-kpi cohorts [FILE...]`."""
     if isinstance(options, AnalysisOptions):
         options = replace(options, set_=[*(options.set_ or []), *_definition(options, kpi_id)])
     config, specs = sources(options, kpi_id)
@@ -127,39 +132,41 @@ def computed(config: Config, query: KpiQuery, options: QueryOptions, specs: Spec
         return compute(config, query, specs, progress=read_progress)
 
 
-def sources(options: DataOptions, metric_id: str | None = None) -> tuple[Config, Specs]:
+def sources(
+    options: QueryOptions | ValidateOptions, metric_id: str | None = None
+) -> tuple[Config, Specs]:
     """The config with the options over it, and which files feed which table.
 
-    FILE feeds the metric's main table, the first that it needs, or of several
-    that could be it the one that the file is; the options named after tables
-    feed theirs. A file given so is read as the config reads that table, if it does.
-    Without a config it says itself until when is known.
+    FILES feed the metric's main table, the first that it needs, or of several that could be it
+    the one that each file is; the options named after tables feed theirs. All that feed one table
+    add up. Where files are named, a config is used only when it is named too: they are read as
+    it reads their tables. Without a config they say themselves until when is known.
     """
     config = options.load_config()
+    if options.names_files and config.path is None and not options.quiet:
+        notices.unused_config()
     specs = dict(config.specs())
-    files: dict[str, str] = {table: str(path) for table, path in options.files.items()}
+    files = {table: options.files_of(table) for table in options.files}
     otherwise: dict[str, str] = {}
     if metric_id is not None:
-        file = options.file if isinstance(options, MetricOptions) else None
-        if file is None and not files and not specs and not sys.stdin.isatty():
-            file = "-"
-        if file is not None:
-            main = _table_of(file, config, metric_id)
-            if main in files:
-                raise UsageError(
-                    text("cli.fed_twice", file=file, table=main, other=files[main]),
-                    hint=text("cli.give_one"),
-                )
-            files[main] = file
+        named = options.paths if isinstance(options, MetricOptions) else None
+        if not named and not files and not specs and not sys.stdin.isatty():
+            named = ["-"]
+        for file in named or ():
+            files.setdefault(_table_of(file, config, metric_id), []).append(file)
         otherwise = survey_constant(metric_id)
     if files and config.path is None and config.as_of is None:
         config = config.model_copy(update={"as_of": "data"})
-    for table, path in files.items():
-        as_configured = specs.get(table, ())
-        block = as_configured[0] if as_configured else SourceSpec(table, ())
+    for table, paths in files.items():
         constants = otherwise if table == "surveys" else {}
-        specs[table] = (replace(block, paths=(path,), query=None, otherwise=constants),)
+        specs[table] = (replace(read_like(specs, table, paths), otherwise=constants),)
     return config, specs
+
+
+def read_like(specs: Specs, table: str, paths: Sequence[str]) -> SourceSpec:
+    """Files of the command line, read as the config reads their table, if it does."""
+    block = next(iter(specs.get(table, ())), SourceSpec(table, ()))
+    return replace(block, paths=tuple(paths), query=None, apart=True)
 
 
 def _table_of(file: str, config: Config, name: str) -> str:
@@ -214,7 +221,28 @@ def write(
     report: Report, config: Config, options: QueryOptions, specs: Specs, show: ReportWriter = render
 ) -> None:
     """The answer to stdout or -o, as `show` writes it; the account of the rows to stderr."""
-    refuse_inputs(options.output, inputs(config, specs))
-    with opened(options.output) as stream:
-        show(report, options.format, stream, about=about(report, config), verbose=options.verbose)
+    read, told = inputs(config, specs), about(report, config)
+    folder = folder_of(options.output)
+    outputs: list[tuple[str | Path | None, Report]] = [(options.output, report)]
+    if folder is not None:
+        ending = FORMATS[options.format].ending
+        outputs = [(folder / f"{name}{ending}", part) for name, part in parts(report).items()]
+    for output, _ in outputs:
+        refuse_inputs(output, read)
+    if folder is not None:
+        make_folder(folder, "-o")
+    for output, part in outputs:
+        with opened(output, mark=options.excel) as stream:
+            show(part, options.format, stream, about=told, verbose=options.verbose)
     notices.source_summary(report, options)
+
+
+def parts(report: Report) -> dict[str, Report]:
+    """The results and each table as a report of its own, by the name of its file."""
+    tables = {
+        name: replace(report, results=[], tables={name: rows})
+        for name, rows in report.tables.items()
+    }
+    if tables and not report.results:
+        return tables
+    return {RESULTS: replace(report, tables={}), **tables}

@@ -8,14 +8,14 @@ refuse, 0 where a report would run (rejected rows within the limit are listed to
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crm_kpi import sources
 from crm_kpi.cli import notices, validate_clean, validate_output
 from crm_kpi.cli.options import ValidateOptions
 from crm_kpi.cli.output import opened, refuse_inputs
-from crm_kpi.cli.report import inputs
+from crm_kpi.cli.report import inputs, read_like
 from crm_kpi.cli.report import sources as configured
 from crm_kpi.cli.validate_output import Finding, Level
 from crm_kpi.engine.as_of import declared
@@ -32,7 +32,7 @@ from crm_kpi.errors import (
 from crm_kpi.messages import split_place, text
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.mapping.session import Session
-from crm_kpi.sources.spec import ReadOptions, SourceSpec
+from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def run(options: ValidateOptions) -> int:
         raise UsageError(text("cli.nothing_to_validate"), hint=text("cli.give_file"))
     inspection = _Inspection(Session(MemoryBudget.of(config.limits.memory)))
     if files:
-        specs = _by_table(files, specs, inspection)
+        specs = _by_table(options, specs, inspection)
     places = _places(options, config, specs, inspection)
     reading_options = read_options(
         config,
@@ -100,12 +100,12 @@ def run(options: ValidateOptions) -> int:
     return inspection.code
 
 
-def _by_table(files: Sequence[str], specs: Specs, inspection: _Inspection) -> Specs:
-    """Each file as the table whose headers it has, read as the config reads that table."""
+def _by_table(options: ValidateOptions, specs: Specs, inspection: _Inspection) -> Specs:
+    """Each file as the table whose headers it has, beside those that are named with a table."""
     from crm_kpi.sources.mapping.detect_table import recognise
 
-    recognised: dict[str, tuple[SourceSpec, ...]] = {}
-    for file in files:
+    tables = {table: options.files_of(table) for table in options.files}
+    for file in options.paths or ():
         try:
             table = recognise(file, inspection.session)
         except DataError as error:
@@ -113,10 +113,8 @@ def _by_table(files: Sequence[str], specs: Specs, inspection: _Inspection) -> Sp
             if not isinstance(error.__cause__, OSError):
                 _as_text(file, inspection)
             continue
-        block = next(iter(specs.get(table, ())), SourceSpec(table, ()))
-        blocks = recognised.get(table, ())
-        recognised[table] = (*blocks, replace(block, paths=(file,), query=None))
-    return recognised
+        tables.setdefault(table, []).append(file)
+    return {table: (read_like(specs, table, paths),) for table, paths in tables.items()}
 
 
 def _as_text(file: str, inspection: _Inspection) -> None:
@@ -173,5 +171,5 @@ def _judge(loaded: LoadedTable, reading_options: ReadOptions, inspection: _Inspe
 
 
 def _list(options: ValidateOptions, findings: Sequence[Finding]) -> None:
-    with opened(options.output) as stream:
+    with opened(options.output, mark=options.excel) as stream:
         validate_output.write(findings, options.format, stream)

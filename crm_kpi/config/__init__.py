@@ -15,7 +15,7 @@ from crm_kpi.config.tree import Setting
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config as Config
 
-__all__ = ["Setting", "config_schema", "load_config"]
+__all__ = ["Setting", "config_schema", "load_config", "unnamed"]
 
 
 def load_config(
@@ -24,10 +24,12 @@ def load_config(
     *,
     env: Mapping[str, str] = os.environ,
     cwd: Path = Path(),
+    discover: bool = True,
 ) -> Config:
     """The config of a run: `path`, else $CRM_KPI_CONFIG, else crm-kpi.yaml, else the defaults.
 
     Args:
+        discover: whether a crm-kpi.yaml that nobody names is read.
         overrides: KEY=VALUE, with dotted keys and YAML values, as words of `--set` or settings.
         cwd: what `path` and the default file are relative to.
 
@@ -37,7 +39,14 @@ def load_config(
     from crm_kpi.config.load import load
 
     settings = [word if isinstance(word, Setting) else Setting(word) for word in overrides]
-    return load(path, settings, env, cwd)
+    return load(path, settings, env, cwd, discover=discover)
+
+
+def unnamed(cwd: Path = Path()) -> Path | None:
+    """The crm-kpi.yaml that is found where no config is named; None where there is none."""
+    from crm_kpi.config.load import unnamed
+
+    return unnamed(cwd)
 
 
 def config_schema() -> dict[str, Any]:

@@ -23,10 +23,15 @@ NAME = "crm-kpi.yaml"
 
 
 def load(
-    path: Path | None, overrides: Sequence[Setting], env: Mapping[str, str], cwd: Path
+    path: Path | None,
+    overrides: Sequence[Setting],
+    env: Mapping[str, str],
+    cwd: Path,
+    *,
+    discover: bool,
 ) -> Config:
     """See `crm_kpi.config.load_config`."""
-    found = _discover(path, env, cwd)
+    found = _named(path, env, cwd) or (unnamed(cwd) if discover else None)
     root, problems = _tree(found, overrides)
     reader = ConfigReader(root, problems)
     config = _read(reader)
@@ -36,12 +41,15 @@ def load(
     return config.at(found, [setting.word for setting in overrides], presets)
 
 
-def _discover(path: Path | None, env: Mapping[str, str], cwd: Path) -> Path | None:
-    """The file to read: the one that is named must be there, the default one may."""
+def _named(path: Path | None, env: Mapping[str, str], cwd: Path) -> Path | None:
+    """The file that somebody names, which must be there."""
     if path is not None:
         return cwd / path
-    if env.get(VARIABLE):
-        return cwd / env[VARIABLE]
+    return cwd / env[VARIABLE] if env.get(VARIABLE) else None
+
+
+def unnamed(cwd: Path) -> Path | None:
+    """See `crm_kpi.config.unnamed`."""
     default = cwd / NAME
     return default if default.exists() else None
 

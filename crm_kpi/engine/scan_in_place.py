@@ -33,8 +33,8 @@ from crm_kpi.tables import TABLES, Kind, Table
 FUTURE = "future"
 STATE = "state"
 """Why a row is not used; null where it is."""
-MAPPED = {"table", "paths", "columns", "duplicates"}
-"""What of a source block is understood here."""
+MAPPED = {"table", "paths", "columns", "duplicates", "apart"}
+"""What of a source block is understood here, or asks for nothing, as columns have their types."""
 
 
 def rows(backend: Backend, table: TableInput) -> nw.LazyFrame:

@@ -5,9 +5,13 @@ A writer is imported when it is called, so that the list costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
+
+from crm_kpi.errors import UsageError
+from crm_kpi.messages import text
 
 if TYPE_CHECKING:
     from crm_kpi.render.outline import About
@@ -25,12 +29,14 @@ class Format:
     """
     write: writes a report; None for what lists alone are written in.
     ending: of files that hold it.
+    several: whether one file of it holds results and tables, or several tables.
     lists: whether lists are written in it: the catalogue, and the problems of `validate`.
     """
 
     name: str
     write: Writer | None
     ending: str | None = None
+    several: bool = True
     lists: bool = True
 
 
@@ -69,8 +75,8 @@ FORMATS: Mapping[str, Format] = {
     for format in (
         Format("table", _table, ".txt"),
         Format("json", _json, ".json"),
-        Format("ndjson", _ndjson, ".ndjson"),
-        Format("csv", _csv, ".csv"),
+        Format("ndjson", _ndjson, ".ndjson", several=False),
+        Format("csv", _csv, ".csv", several=False),
         Format("markdown", _markdown, ".md"),
         Format("github", None),
     )
@@ -82,3 +88,26 @@ LIST_FORMATS = tuple(name for name, format in FORMATS.items() if format.lists)
 """Formats of the problems that `validate` lists."""
 CATALOGUE_FORMATS = tuple(name for name in REPORT_FORMATS if FORMATS[name].lists)
 """Formats of the list of KPIs, and of what is told of one."""
+
+
+def format_of(path: str | Path, formats: Sequence[str] = REPORT_FORMATS) -> str | None:
+    """Which of the formats the ending of a file says; None where it has no ending.
+
+    Raises:
+        UsageError: none of them has this ending.
+    """
+    ending = Path(path).suffix.lower()
+    if not ending:
+        return None
+    endings = {FORMATS[name].ending: name for name in formats if FORMATS[name].ending}
+    if ending not in endings:
+        raise unknown_ending(path, formats)
+    return endings[ending]
+
+
+def unknown_ending(path: str | Path, formats: Sequence[str] = REPORT_FORMATS) -> UsageError:
+    """What is said of a file whose ending is that of no format."""
+    endings = ", ".join(filter(None, (FORMATS[name].ending for name in formats)))
+    return UsageError(
+        text("render.unknown_ending", path=path, endings=endings), hint=text("render.say_format")
+    )

@@ -33,15 +33,22 @@ _SUFFIXES: dict[str, str] = {
     Unit.COUNT: "",
     Unit.MONEY: "",
 }
+SIGNIFICANT = 15
+"""Digits that survive in every float, whatever wrote them."""
+_SHORT = SIGNIFICANT + 1
+"""Letters of a number that has no more digits than that."""
 _FAINTEST = 4
 """Decimals beyond which a number that is not zero may be shown as zero."""
 
 
 def plain(number: Number) -> str:
-    """All digits and no exponent; a negative zero is written as zero.
+    """No exponent; a negative zero is written as zero.
 
-    >>> plain(1e-7), plain(1e22), plain(95.0), plain(20)
-    ('0.0000001', '10000000000000000000000.0', '95.0', '20')
+    Money and counts have all their digits; a float has the 15 that it holds for certain, and that
+    a spreadsheet shows.
+
+    >>> plain(1e-7), plain(1e22), plain(95.0), plain(20), plain(200 / 3)
+    ('0.0000001', '10000000000000000000000.0', '95.0', '20', '66.6666666666667')
 
     Raises:
         IdentityError: NaN or infinity, which no result may hold.
@@ -51,9 +58,10 @@ def plain(number: Number) -> str:
     if isinstance(number, Decimal):
         return format(exact(number), "f")
     text = float.__repr__(number)
-    if text.replace(".", "", 1).isdecimal():
-        return text
-    text = format(exact(number), "f")
+    if len(text) > _SHORT:
+        text = f"{number:.{SIGNIFICANT}g}"
+    if not text.replace(".", "", 1).isdecimal():
+        text = format(exact(Decimal(text)), "f")
     return text if "." in text else f"{text}.0"
 
 

@@ -87,6 +87,9 @@ class SourceSpec:
     """A column of ours: of the rows that share a value of it, the first alone is read."""
     duplicates: str | None = None
     """`keep` or `drop`; None means as the table's nature asks."""
+    apart: bool = False
+    """Files of other headers were written by other programs: how their dates and numbers are
+    written is found out of each such group for itself."""
 
 
 @dataclass(frozen=True)

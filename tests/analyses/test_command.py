@@ -114,11 +114,6 @@ def test_output_by_and_every(say: Say, tmp_path: Path) -> None:
         (("rfm", *WORDS, "--definition", "per"), UsageError, "should be KEY=VALUE"),
         (("rfm", *WORDS, "--definition", "per=day"), CrmKpiError, "the config has a fault"),
         (("follow-up", *WORDS), DataError, "no interactions source"),
-        (
-            ("unresolved", "tickets.csv", "--tickets", "tickets.csv"),
-            UsageError,
-            "both feed tickets",
-        ),
         (("rfm", "missing.csv"), DataError, "missing.csv"),
     ],
 )

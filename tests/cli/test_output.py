@@ -88,7 +88,7 @@ class TestFile:
             ("no/a", "No such file", "mkdir -p"),
             ("a" * 300, "too long", "check the name"),
             ("file/a", "Not a directory", "check the name"),
-            (".", "it is a folder", "check the name"),
+            (".", "it is a folder", "name a file in it"),
         ],
     )
     def test_that_cannot_be(self, tmp_path: Path, name: str, reason: str, hint: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -14,6 +15,7 @@ import pytest
 from crm_kpi.durations import Duration
 from crm_kpi.errors import Problem
 from crm_kpi.render import About, render
+from crm_kpi.render.formats import FORMATS
 from crm_kpi.results import NoSource, Rating, Refused, Report, Result, Skipped, SourceAudit, Status
 
 HOSTILE = '=HYPERLINK("x")|<b>*_`\\ [red]\x1b[31m\n\x9b\u202e'
@@ -336,7 +338,8 @@ class Terminal(StringIO):
 
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
-    """Renders a report to text, to a pipe or to a terminal of some width."""
+    """Renders a report to text, to a pipe or to a terminal of some width; its results alone where
+    the format cannot hold its tables, too."""
 
     def shown(
         report: Report,
@@ -352,6 +355,8 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
             monkeypatch.setenv("COLUMNS", str(width))
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
+        if report.results and format in FORMATS and not FORMATS[format].several:
+            report = replace(report, tables={})
         stream = StringIO() if width is None else Terminal()
         render(report, format, stream, about=ABOUT, verbose=verbose)
         return stream.getvalue()

@@ -10,6 +10,7 @@ from io import StringIO
 import pytest
 
 from crm_kpi.errors import UsageError
+from crm_kpi.render import render
 from crm_kpi.render.text import visible
 from crm_kpi.results import Report
 
@@ -52,6 +53,15 @@ def test_several_tables_are_refused(format: str, report: Report, shown: Shown) -
     report.results = []
     with pytest.raises(UsageError, match=f"{format} holds one table.*cohorts, rfm"):
         shown(report, format)
+
+
+@pytest.mark.parametrize("format", ["csv", "ndjson"])
+def test_results_and_a_table_are_refused_with_the_way_out(format: str, report: Report) -> None:
+    stream = StringIO()
+    with pytest.raises(UsageError, match="has 3: the results, cohorts, rfm") as refused:
+        render(report, format, stream, about={})
+    assert "-o DIR/" in str(refused.value.hint)
+    assert stream.getvalue() == ""
 
 
 @pytest.mark.parametrize(

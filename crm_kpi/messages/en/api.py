@@ -6,5 +6,4 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "api.no_segment": "{metric} has no segment {segment}",
     "api.no_period": "{metric} has no period {period}",
     "api.periods_are": "it has {periods}",
-    "api.unknown_ending": "{path}: no format has this ending; there are {endings}",
 }

@@ -21,8 +21,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.definition_example": "for example --definition {key}=VALUE",
     "cli.a_file_not_a_metric": "'{word}' is a file, and report takes names of metrics",
     "cli.name_its_table": "say what is in it: --transactions {word}, or crm-kpi init {word}",
-    "cli.fed_twice": "{file} and --{table} {other} both feed {table}",
-    "cli.give_one": "give one of them",
+    "cli.config_not_used": "{config} is not used, as files are named; -c {config} uses it",
+    "cli.excel_is_csv": "--excel: the format is {format}, and only CSV is written for spreadsheets",
+    "cli.give_csv": "-f csv, or an output that ends in .csv",
     # completion
     "cli.completion_not_installed": "the completion cannot be installed: {error}",
     "cli.not_completed": "{variable}: '{instruction}' is nothing that can be completed",
@@ -44,6 +45,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.other_output": "choose another name for the output",
     "cli.stdout_unwritable": "the answer cannot be written to stdout: {why}",
     "cli.output_unwritable": "{option} {path} cannot be written: {why}",
+    "cli.name_a_file": "name a file in it",
+    "cli.end_with_slash": "name a file in it; {path}/ takes a file for each table of an answer",
+    "cli.tables_left_out": "{format} holds one table: {names} left out; -o DIR/ writes a file for "
+    "each, -f json holds all",
     "cli.check_output": "check the name, the rights and the space on the disk",
     "cli.create_folder": "create the folder first: mkdir -p {folder}",
     "cli.give_folder": "give a folder, which is made when it is not there",

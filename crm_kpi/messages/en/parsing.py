@@ -52,6 +52,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "parsing.proved": "{column}: read as {way}, which its rows prove",
     "parsing.no_decimals": "{column}: read as {way}, as {currency} has no decimals",
     "parsing.percent": "{column}: read as percent, as some are above 1",
+    "parsing.float_tails": "{column}: some are floats as a program keeps them, such as "
+    "71.37199999999999, and read as the amount that is meant, 71.372",
     "parsing.on_utc_days": "{column}: times at {offset} are counted on UTC days; timezone: says "
     "on whose else, such as Asia/Ho_Chi_Minh",
     "parsing.may_be_swapped": "{column}: day and month may be swapped: the true dates are all up "

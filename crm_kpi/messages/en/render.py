@@ -37,6 +37,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "render.metric_not_computed": "not computed: {metric}: {reason}",
     # formats
     "render.unknown_format": "unknown format {format!r}: {formats}",
+    "render.unknown_ending": "{path}: no format has this ending; there are {endings}",
+    "render.say_format": "give it one of these endings, or say with -f what it shall hold",
     "render.one_table": "{format} holds one table, and this answer has {count}: {names}",
-    "render.ask_for_one": "use --format json, or ask for one of them",
+    "render.results": "the results",
+    "render.folder": "-o DIR/ writes a file for each; or use -f json, or ask for one of them",
 }

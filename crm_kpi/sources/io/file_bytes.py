@@ -34,7 +34,7 @@ BOM = codecs.BOM_UTF8
 
 
 def expand(paths: Iterable[str]) -> list[str]:
-    """Every file that the paths and globs mean, globs in order of name.
+    """Every file that the paths and globs mean, each once by whatever name, globs in order of name.
 
     A folder stands for the Parquet files within it. Raises DataError for a glob that matches
     nothing; a missing file shows when it is opened.
@@ -50,7 +50,11 @@ def expand(paths: Iterable[str]) -> list[str]:
         if not matching:
             raise DataError(text("files.no_match", path=path), hint=text("files.check_wildcards"))
         files += matching
-    return list(dict.fromkeys(files))
+    first: dict[str, str] = {}
+    for file in files:
+        there = file != STDIN and os.path.lexists(file)
+        first.setdefault(os.path.realpath(file) if there else file, file)
+    return [*first.values()]
 
 
 def _within(path: str) -> list[str]:

@@ -67,7 +67,7 @@ def map_columns(
         file = session.open(path, table, spec)
         full = _completed(presets.applied(table, spec, path, file.headers), table, file)
         full, question = survey_questions.asked(table, full, file)
-        block = next((block for block in blocks if block.spec == full), None)
+        block = next((block for block in blocks if _written_alike(block, full, file)), None)
         if block is None:
             blocks.append(block := MappedBlock(table, full, []))
         part = MappedFile(file)
@@ -81,6 +81,12 @@ def map_columns(
             fast_paths = part.fast_paths if len(block.parts) == 1 else {}
             part.file.want(ColumnRequest(part.reads.values(), _keys(part, table), fast_paths))
     return blocks
+
+
+def _written_alike(block: MappedBlock, spec: SourceSpec, file: TabularFile) -> bool:
+    """Whether a file proves with those of a block how its dates and numbers are written."""
+    same_headers = block.parts[0].file.headers == file.headers
+    return block.spec == spec and (same_headers or not spec.apart)
 
 
 def _fast_paths(part: MappedFile, block: MappedBlock) -> dict[int, FastPathColumn]:

@@ -11,6 +11,7 @@ from crm_kpi import messages
 from crm_kpi.messages import Message
 from crm_kpi.sources.parsing import number_styles
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
+from crm_kpi.sources.parsing.float_tails import without_tails
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.tables import MONEY, Kind
 
@@ -23,10 +24,16 @@ _WHOLE = r"\A-?[0-9]+(?:\.0+)?\z"
 
 def as_money(text: pl.Series, context: ColumnContext) -> TypedColumn:
     parsed, typed = _numbers(text, context)
-    values = parsed.digits.cast(DECIMAL, strict=False)
+    digits = parsed.digits
+    precise = pl.Series([False]) if parsed.cents else digits.str.contains(_TOO_PRECISE)
+    if precise.any():
+        digits, floats = without_tails(digits)
+        if floats:
+            typed.notes.append(messages.text("parsing.float_tails", column=context.name))
+            precise = digits.str.contains(_TOO_PRECISE)
+    values = digits.cast(DECIMAL, strict=False)
     _judge(typed, parsed, values, context)
-    if not parsed.cents:
-        precise = parsed.digits.str.contains(_TOO_PRECISE)
+    if precise.any():
         typed.faults += context.fault(precise, Reason.TOO_PRECISE, parsed.text)
     typed.series = [values.alias(context.name)]
     return typed
