@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,10 @@ from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.frames.backend import Backend
 from crm_kpi.messages import text
 from crm_kpi.periods import KnownUntil
+from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.folders import is_utf8
 from crm_kpi.sources.loading.loaded_table import LoadedTable, ScannedTable, TableInput
-from crm_kpi.sources.spec import ReadOptions
+from crm_kpi.sources.spec import DatedRates, ReadOptions
 from crm_kpi.tables import TABLES, Kind, rejected
 
 if TYPE_CHECKING:
@@ -110,18 +112,40 @@ def read_options(
     for survey in ("nps", "csat", "ces"):
         (request,) = requests(config, [survey])
         scales[survey] = tuple(getattr(request.definition, "scale"))  # noqa: B009
+    rates, rates_file = _exchange_rates(config)
     return ReadOptions(
         as_of=as_of.day,
         moment=as_of.moment,
         timezone=config.timezone,
         currency=config.currency,
-        exchange_rates=dict(config.exchange_rates),
+        exchange_rates=rates,
+        rates_file=rates_file,
         scales=scales,
         rejected_rows=config.limits.rejected_rows,
         texts={table: frozenset(names) for table, names in texts.items()},
         spent=dict(spent or {}),
         everything=everything,
     )
+
+
+def _exchange_rates(
+    config: Config,
+) -> tuple[dict[str, Decimal | DatedRates], tuple[str, str] | None]:
+    """The rates of the config or of its file, and of the file where it is and how it is written.
+
+    Raises:
+        UsageError, DataError: as `exchange_rates.read` says.
+    """
+    file = config.rates_file
+    if file is None:
+        return config.dated_rates, None
+    from crm_kpi.sources.loading import exchange_rates
+    from crm_kpi.sources.mapping.session import Session
+
+    session = Session(MemoryBudget.of(config.limits.memory))
+    assert config.currency is not None
+    rates, line = exchange_rates.read(file, config.currency, session)
+    return {**rates}, (file.path, line)
 
 
 def refuse_same_columns(by: Sequence[str], loaded: Mapping[str, TableInput]) -> None:
