@@ -22,8 +22,9 @@ from pydantic import (
 )
 
 from crm_kpi import marked
+from crm_kpi.config.currency_rates import ExchangeRates, RateTable, dated, refuse_impossible
+from crm_kpi.config.dimension import PathOrDimension
 from crm_kpi.config.engine import Engine, NamedEngine
-from crm_kpi.config.exchange_rates import ExchangeRates, RateTable, dated, refuse_impossible
 from crm_kpi.config.goal import Milestone, OwnGoal, Plan
 from crm_kpi.config.scalars import (
     Currency,
@@ -48,7 +49,7 @@ from crm_kpi.durations import Duration
 from crm_kpi.errors import did_you_mean
 from crm_kpi.messages import text
 from crm_kpi.periods import parse_moment
-from crm_kpi.sources.spec import DatedRates, Preset, RatesFile, SourceSpec
+from crm_kpi.sources.spec import DatedRates, DimensionFile, Preset, RatesFile, SourceSpec
 from crm_kpi.tables import TABLES
 
 __all__ = [
@@ -222,6 +223,12 @@ class Config(Section):
         default_factory=dict,
         description="Table: the files that feed it, a block or a list of them.",
     )
+    dimensions: dict[Text, PathOrDimension] = Field(
+        default_factory=dict,
+        description="Column of a table, such as owner: a file with a row for each of its values, "
+        "whose other columns, such as team, serve --by, --where and `by` in every table that has "
+        "the column. The file's path, or a block.",
+    )
     definitions: Annotated[dict[str, InstanceOf[Variant]], WithJsonSchema({"type": "object"})] = (
         Field(
             default_factory=dict,
@@ -272,6 +279,20 @@ class Config(Section):
             return None
         fields: dict[str, Any] = dict(self.exchange_rates)
         return RatesFile(within(self.folder, fields.pop("path")), **fields)
+
+    @property
+    def dimension_files(self) -> dict[str, DimensionFile]:
+        """The file of each dimension, its path seen from the working directory."""
+        return {
+            name: DimensionFile(within(self.folder, each.path), each.key, each.columns)
+            for name, each in self.dimensions.items()
+        }
+
+    @property
+    def lookup_paths(self) -> list[str]:
+        """The files that are looked things up in, which feed no table."""
+        rates = [self.rates_file.path] if self.rates_file else []
+        return [*rates, *(file.path for file in self.dimension_files.values())]
 
     @property
     def folder(self) -> Path | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from crm_kpi.engine import sizes
+from crm_kpi.engine import dimensions, sizes
 from crm_kpi.engine.column_pruning import unused_after_checks
 from crm_kpi.engine.memory import OutOfCore
 from crm_kpi.engine.plan import Requests, Specs, requests, tables_read
@@ -19,6 +19,7 @@ from crm_kpi.messages import text
 from crm_kpi.periods import KnownUntil
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.folders import is_utf8
+from crm_kpi.sources.loading.dimension_files import Dimension
 from crm_kpi.sources.loading.loaded_table import LoadedTable, ScannedTable, TableInput
 from crm_kpi.sources.spec import DatedRates, ReadOptions
 from crm_kpi.tables import TABLES, Kind, rejected
@@ -165,17 +166,20 @@ def refuse_same_columns(by: Sequence[str], loaded: Mapping[str, TableInput]) -> 
 
 
 def refuse_unknown_words(
-    words: Iterable[tuple[str, str, str | None]], loaded: Mapping[str, TableInput]
+    words: Iterable[tuple[str, str, str | None]],
+    loaded: Mapping[str, TableInput],
+    lookups: Sequence[Dimension] = (),
 ) -> None:
     """A value to filter or to judge by that no row has is a word spelt otherwise.
 
     Args:
         words: where each stands, its column, and the value; a blank is always right.
+        lookups: the dimensions that have such columns.
 
     Raises:
         UsageError: the first that no row of any table has, unless a table lies in place.
     """
-    words_of = cache(partial(_words_of, loaded))
+    words_of = cache(partial(_words_of, loaded, lookups))
     for place, column, word in words:
         there = words_of(column)
         if word is None or there is None or word in there:
@@ -187,8 +191,10 @@ def refuse_unknown_words(
         )
 
 
-def _words_of(loaded: Mapping[str, TableInput], column: str) -> set[str] | None:
-    there: set[str] = set()
+def _words_of(
+    loaded: Mapping[str, TableInput], lookups: Sequence[Dimension], column: str
+) -> set[str] | None:
+    there = dimensions.words_of(lookups, column)
     for table in loaded.values():
         if isinstance(table, ScannedTable):
             if column in table.headers:

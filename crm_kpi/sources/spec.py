@@ -106,6 +106,18 @@ class Preset:
 
 
 @dataclass(frozen=True)
+class DimensionFile:
+    """A file with a row for each value of a column of a table."""
+
+    path: str
+    """Already relative to the working directory."""
+    key: str | None = None
+    """The header of the values; None means: find out."""
+    columns: tuple[str, ...] = ()
+    """The headers to take; none means all others."""
+
+
+@dataclass(frozen=True)
 class RatesFile:
     """A file of exchange rates, one a row: of a currency, from a date on."""
 

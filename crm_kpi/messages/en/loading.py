@@ -53,6 +53,12 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "loading.rates_lack": "{path}: no column for {column}; its headers are {headers}",
     "loading.rates_columns": "say which it is, for example exchange_rates.columns: {{{column}: "
     "{header}}}",
+    "loading.dimension_key": "say which: dimensions.{name}.key: {header}",
+    "loading.dimension_alone": "{path}: has no column beside that of {name}; its headers are "
+    "{headers}",
+    "loading.dimension_columns": "dimensions.{name}.columns: [HEADER] names those to take, "
+    "dimensions.{name}.key the one that they stand beside",
+    "loading.other_content_on": "stands with other content on line {line}",
     "loading.lookup_faults": {
         "one": "{path}: a row cannot be right",
         "other": "{path}: {count} rows cannot be right",

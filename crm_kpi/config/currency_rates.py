@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 
-from crm_kpi.config.scalars import Currency, ExactNumber, Text, wrong
+from crm_kpi.config.scalars import Currency, ExactNumber, Text, as_path, wrong
 from crm_kpi.config.sections import Section
 from crm_kpi.config.text_formats import DateText, NumberText, shape
 from crm_kpi.errors import did_you_mean
@@ -70,14 +70,10 @@ def _kind(value: Any) -> str:
     return "file" if any(did_you_mean(key, known) for key in others) else "rates"
 
 
-def _path_alone(value: Any) -> Any:
-    return {"path": value} if isinstance(value, str) else value
-
-
 ExchangeRates = Annotated[
     Annotated[Rates, Tag("rates")] | Annotated[RateTable, Tag("file")],
     Discriminator(_kind),
-    BeforeValidator(_path_alone),
+    BeforeValidator(as_path),
 ]
 
 
