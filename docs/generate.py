@@ -89,6 +89,7 @@ def commands() -> str:
         "report",
         "check",
         "validate",
+        "compare",
         "init",
         "metrics",
         "schema",

@@ -53,6 +53,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "other": "{count:,} rows have values of {name} that {path} lacks, and are blank there: "
         "{values}",
     },
+    # lists of customers
+    "engine.one_list_tells": "{path}: has no {columns}, by which {other} says who left",
+    "engine.map_leaving": "map it, if it is there under another name: "
+    "--set 'sources.customers.columns.{column}=[HEADER, OTHER]'",
+    "engine.list_rejects": {
+        "one": "{path}: {count} row cannot be read, and its customer would look as if gone",
+        "other": "{path}: {count:,} rows cannot be read, and their customers would look as if gone",
+    },
+    "engine.mend_list": "mend them: crm-kpi validate {path} lists them all",
     # wrong cells
     "engine.not_an_email": "not an e-mail address",
     "engine.not_a_number": "not a telephone number",
