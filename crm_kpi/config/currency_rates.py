@@ -52,12 +52,16 @@ class RateTable(Section):
     )
 
 
+_CLOSED: dict[str, Any] = {"additionalProperties": False}
+
 Rate = Annotated[
     Annotated[ExactNumber, Tag("all")]
-    | Annotated[dict[MonthLabel, ExactNumber], Field(min_length=1), Tag("each")],
+    | Annotated[
+        dict[MonthLabel, ExactNumber], Field(min_length=1, json_schema_extra=_CLOSED), Tag("each")
+    ],
     Discriminator(shape),
 ]
-Rates = dict[Currency, Rate]
+Rates = Annotated[dict[Currency, Rate], Field(json_schema_extra=_CLOSED)]
 
 
 def _kind(value: Any) -> str:
@@ -70,10 +74,11 @@ def _kind(value: Any) -> str:
     return "file" if any(did_you_mean(key, known) for key in others) else "rates"
 
 
+RatesOrTable = Annotated[
+    Annotated[Rates, Tag("rates")] | Annotated[RateTable, Tag("file")], Discriminator(_kind)
+]
 ExchangeRates = Annotated[
-    Annotated[Rates, Tag("rates")] | Annotated[RateTable, Tag("file")],
-    Discriminator(_kind),
-    BeforeValidator(as_path),
+    RatesOrTable, BeforeValidator(as_path, json_schema_input_type=str | RatesOrTable)
 ]
 
 
