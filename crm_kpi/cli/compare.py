@@ -59,10 +59,19 @@ def _tell(changes: ListChanges, notes: list[Message], options: CompareOptions) -
     for note in notes:
         notices.info(text("cli.note", note=note))
     for one in (changes.old, changes.new):
-        if gone := notices.gone(one.audit):
-            used = text("cli.rows_used", used=one.audit.used, rows=one.audit.rows)
+        audit, gone = one.audit, []
+        if audit.duplicates:
+            gone.append(text("cli.equal_rows", number=audit.duplicates))
+        if audit.excluded:
+            gone.append(text("cli.excluded", number=audit.excluded))
+        if gone:
+            used = text("cli.rows_used", used=audit.used, rows=audit.rows)
             notices.info(text("cli.source", table=one.path, what=joined([used, *gone])))
-    notices.source_readings([changes.old.audit, changes.new.audit], options)
+        if audit.assumed:
+            assumed = joined(audit.assumed, ", ")
+            notices.info(text("cli.assumed", table=one.path, assumed=assumed))
+        for reading in audit.notes if options.verbose else ():
+            notices.info(f"  {reading}")
     if options.output is not None and str(options.output) != "-":
         path, since = quote(str(options.output)), changes.old_day + DAY
         notices.info(text("compare.try", path=path, since=since, to=changes.new_day))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from crm_kpi.cli.compare_options import CompareOptions
 from crm_kpi.cli.options import QueryOptions, ValidateOptions
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.render.text import visible
@@ -31,10 +30,10 @@ def source_summary(report: Report, options: QueryOptions) -> None:
             continue
         if not options.verbose:
             _assumed(audit)
-        lost = gone(audit)
-        if not (lost or options.verbose or audit.unknown_customers):
+        gone = _gone(audit)
+        if not (gone or options.verbose or audit.unknown_customers):
             continue
-        parts = [text("cli.rows_used", used=audit.used, rows=audit.rows), *lost]
+        parts = [text("cli.rows_used", used=audit.used, rows=audit.rows), *gone]
         if audit.unknown_customers:
             parts.append(text("cli.unknown_customers", number=audit.unknown_customers))
         info(text("cli.source", table=audit.table, what=joined(parts)))
@@ -49,9 +48,7 @@ def source_summary(report: Report, options: QueryOptions) -> None:
         skips(report, options)
 
 
-def source_readings(
-    audits: Iterable[SourceAudit], options: ValidateOptions | CompareOptions
-) -> None:
+def source_readings(audits: Iterable[SourceAudit], options: ValidateOptions) -> None:
     """How each source was read, in a few words or with -v in full."""
     for audit in audits:
         if options.verbose:
@@ -73,7 +70,7 @@ def _details(audit: SourceAudit) -> None:
         info(f"  {note}")
 
 
-def gone(audit: SourceAudit) -> list[Message]:
+def _gone(audit: SourceAudit) -> list[Message]:
     """How many rows are not used, by why."""
     counted = [
         (audit.rejected, text("cli.rejected", number=audit.rejected)),

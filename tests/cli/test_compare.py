@@ -38,7 +38,7 @@ def test_a_line_a_change_and_what_was_taken_for_granted(crm_kpi: Run, lists: Pat
     done = crm_kpi("compare", "old.csv", "new.csv", "--show", "1")
     assert done.returncode == 0, done.stderr
     assert done.stdout == (
-        "2024-11-30 to 2024-12-31: 3 customers before, 3 after\n"
+        "customers on 2024-11-30: 3; on 2024-12-31: 3\n"
         "change    customers  who\n"
         "came              2  F (Phong) and 1 more\n"
         "went              1  D (=Dung)\n"
@@ -107,7 +107,7 @@ def test_the_table_alone_on_stdout(crm_kpi: Run, lists: Path) -> None:
 def test_days_that_are_given(crm_kpi: Run, lists: Path) -> None:
     days = ("--old-date", "2024-11-15", "--new-date", "2025-01-02")
     done = crm_kpi("compare", "old.csv", "new.csv", *days)
-    assert done.stdout.startswith("2024-11-15 to 2025-01-02: ")
+    assert done.stdout.startswith("customers on 2024-11-15: 3; on 2025-01-02: 3\n")
     assert done.stderr == (
         "note: old.csv has a signup_date of 2024-11-30, after 2024-11-15, on which it was made\n"
     )

@@ -78,3 +78,13 @@ def test_a_date_without_a_rate_ends_with_2(crm_kpi: Run, folder: Path) -> None:
         "before it (opportunities)",
         "hint: add a line to rates.csv: 2024-01-31,USD,...",
     ]
+
+
+def test_tables_that_are_kept_follow_the_rates(crm_kpi: Run, folder: Path) -> None:
+    words = ("win-rate", "--every", "all", "-f", "json", "-q", "--set", "cache=kept")
+    for rate in ("25000", "25000", "26000"):
+        (folder / "rates.csv").write_text(f"date,currency,rate\n2024-01-30,USD,{rate}\n")
+        done = crm_kpi(*words, cwd=folder)
+        assert done.returncode == 0, done.stderr
+        (result,) = json.loads(done.stdout)["results"]
+        assert result["components"]["won_amount"] == 2 * int(rate) + 5

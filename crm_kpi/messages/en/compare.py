@@ -12,7 +12,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "compare.swap": "the older list comes first, crm-kpi compare {old} {new}; or {otherwise}",
     "compare.say_when": "say when it was made: {options}",
     # the answer
-    "compare.between": "{old} to {new}: {before:,} customers before, {after:,} after",
+    "compare.between": "customers on {old}: {before:,}; on {new}: {after:,}",
     "compare.newest": "{path} is taken to be of {day}, its newest {column}; {option} says "
     "otherwise",
     "compare.later": "{path} has a {column} of {later}, after {day}, on which it was made",
