@@ -89,6 +89,7 @@ def commands() -> str:
         "report",
         "check",
         "validate",
+        "compare",
         "init",
         "metrics",
         "schema",
@@ -159,18 +160,26 @@ def _keys(
         lines.append(f"| `{prefix}{name}` | {_cell(text)} |")
         if depth < 3:
             _keys(target, root, f"{prefix}{name}.", lines, depth + 1)
+        if depth == 0:  # those of blocks with names of the user's own
+            named = _resolve(target.get("additionalProperties") or {}, root)
+            _keys(named, root, f"{name}.NAME.", lines, 3)
 
 
 def _resolve(node: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in node or "anyOf" in node:
+    while not {"$ref", "anyOf", "oneOf"}.isdisjoint(node):
         if "$ref" in node:
             node = root["$defs"][node["$ref"].rsplit("/", 1)[-1]]
         else:
-            objects = [o for o in (_resolve(c, root) for c in node["anyOf"]) if "properties" in o]
+            objects = [o for o in (_resolve(c, root) for c in _choices(node)) if "properties" in o]
             if not objects:
                 return node
             node = objects[0]
     return node
+
+
+def _choices(node: dict[str, Any]) -> list[dict[str, Any]]:
+    choices: list[dict[str, Any]] = node.get("anyOf") or node["oneOf"]
+    return choices
 
 
 def programs() -> str:

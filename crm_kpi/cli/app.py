@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from crm_kpi import catalogue, messages
 from crm_kpi.cli import VERSION, address_space, completion, environment, options
+from crm_kpi.cli.compare_options import CompareOptions
 from crm_kpi.cli.parameters import command
 from crm_kpi.errors import ExitCode, OutputError, UsageError, did_you_mean
 from crm_kpi.messages import text
@@ -143,6 +144,12 @@ _add(
     ("validate", "run"),
     options.ValidateOptions,
     "Every problem of config and data: file, line, column, value.",
+)
+_add(
+    "compare",
+    ("compare", "run"),
+    CompareOptions,
+    "Two exports of one customers list: who came, who went, who turned.",
 )
 _add(
     "init",

@@ -144,8 +144,8 @@ def _states(config: Config, table: str, needs: Sequence[Need]) -> dict[Need, str
     from crm_kpi.engine.as_of import declared
     from crm_kpi.engine.run import read_options
 
-    options = read_options(config, declared(config), {})
     try:
+        options = read_options(config, declared(config), {})
         there = sources.load(TABLES[table], config.specs()[table], options).columns
     except CrmKpiError as error:
         return dict.fromkeys(needs, text("general.unreadable", why=error.message))

@@ -214,6 +214,7 @@ def inputs(config: Config, specs: Specs) -> list[str | Path]:
     """Every file that a run reads, the config and a database of one file among them."""
     blocks = [block for table in specs.values() for block in table]
     files = [config.path, *(block.query.file for block in blocks if block.query)]
+    files += config.lookup_paths
     return [*(path for block in blocks for path in block.paths), *(f for f in files if f)]
 
 

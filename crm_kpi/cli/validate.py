@@ -18,6 +18,7 @@ from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.cli.report import inputs, read_like
 from crm_kpi.cli.report import sources as configured
 from crm_kpi.cli.validate_output import Finding, Level
+from crm_kpi.engine import dimensions
 from crm_kpi.engine.as_of import declared
 from crm_kpi.engine.quality_rows import bad_rows
 from crm_kpi.engine.run import Specs, read_options
@@ -31,6 +32,9 @@ from crm_kpi.errors import (
 )
 from crm_kpi.messages import split_place, text
 from crm_kpi.sources.io.budget import MemoryBudget
+from crm_kpi.sources.loading import dimension_files
+from crm_kpi.sources.loading.dimension_files import Dimension
+from crm_kpi.sources.mapping import headers
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import TABLES
@@ -77,13 +81,19 @@ def run(options: ValidateOptions) -> int:
     if files:
         specs = _by_table(options, specs, inspection)
     places = _places(options, config, specs, inspection)
-    reading_options = read_options(
-        config,
-        declared(config),
-        {table: set(TABLES[table].names) for table in specs},
-        everything=True,
-    )
+    try:
+        reading_options = read_options(
+            config,
+            declared(config),
+            {table: set(TABLES[table].names) for table in specs},
+            everything=True,
+        )
+    except CrmKpiError as error:  # of the exchange rates, without which no money can be read
+        inspection.refuse(error)
+        _list(options, inspection.findings)
+        return inspection.code
     _read(specs, reading_options, inspection)
+    _look_up(config, inspection, alone=bool(files))
     rejected = [finding.problem for finding in inspection.findings]
     if options.quality:
         poor = bad_rows(config, inspection.tables, reading_options.as_of)
@@ -159,6 +169,21 @@ def _read(specs: Specs, reading_options: ReadOptions, inspection: _Inspection) -
     for table in TABLES:
         if table in inspection.tables:
             _judge(inspection.tables[table], reading_options, inspection)
+
+
+def _look_up(config: Config, inspection: _Inspection, *, alone: bool) -> None:
+    """The files of `dimensions:`, beside the tables that get their columns; `alone`: only some
+    tables were read."""
+    found: list[Dimension] = []
+    there = [n for each in inspection.tables.values() for n in (*each.columns, *each.headers)]
+    for name, file in config.dimension_files.items():
+        try:
+            found.append(dimension_files.read(name, file, inspection.session))
+            dimensions.refuse_taken(found, inspection.tables)
+            if not (alone or headers.positions(there, name)):
+                raise dimensions.no_key(found[-1], there)
+        except CrmKpiError as error:
+            inspection.refuse(error)
 
 
 def _judge(loaded: LoadedTable, reading_options: ReadOptions, inspection: _Inspection) -> None:

@@ -93,9 +93,9 @@ def write(
     """
     make_folder(places[REJECTS].parent, OPTION)
     for name, loaded in tables.items():
-        _save(places[name], *_canonical(name, loaded))
+        save(places[name], *_canonical(name, loaded))
     for path, text in texts.items():
-        _save(places[path], text.headers, text.frame)
+        save(places[path], text.headers, text.frame)
     with opened(places[REJECTS], OPTION) as stream:
         stream.write(f"{line(COLUMNS)}\n")
         for problem in rejected:
@@ -118,7 +118,12 @@ def _canonical(name: str, loaded: LoadedTable) -> tuple[list[str], pl.DataFrame]
     )
 
 
-def _save(path: Path, headers: Sequence[str], frame: pl.DataFrame) -> None:
+def save(path: Path, headers: Sequence[str], frame: pl.DataFrame, option: str = OPTION) -> None:
+    """A frame as CSV that a spreadsheet takes for nothing but cells.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
     import polars as pl
 
     for name, kind in frame.schema.items():
@@ -132,7 +137,7 @@ def _save(path: Path, headers: Sequence[str], frame: pl.DataFrame) -> None:
     first = frame.to_series(0)
     commands = first.dtype == pl.String and first.str.contains(LEADING_COMMAND).any()
     style: Literal["non_numeric", "necessary"] = "non_numeric" if commands else "necessary"
-    with opened(path, OPTION) as stream:
+    with opened(path, option) as stream:
         stream.write(f"{line(headers)}\n")
         for part in frame.iter_slices(_SLICE):
             stream.write(part.write_csv(include_header=False, quote_style=style))

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -22,12 +22,13 @@ from pydantic import (
 )
 
 from crm_kpi import marked
+from crm_kpi.config.currency_rates import ExchangeRates, RateTable, dated, refuse_impossible
+from crm_kpi.config.dimension import PathOrDimension
 from crm_kpi.config.engine import Engine, NamedEngine
 from crm_kpi.config.goal import Milestone, OwnGoal, Plan
 from crm_kpi.config.scalars import (
     Currency,
     Day,
-    ExactNumber,
     Folder,
     Known,
     Moment,
@@ -42,13 +43,13 @@ from crm_kpi.config.scalars import (
     wrong,
 )
 from crm_kpi.config.sections import Section
-from crm_kpi.config.source import Source
+from crm_kpi.config.source import Source, within
 from crm_kpi.config.threshold import Threshold
 from crm_kpi.durations import Duration
 from crm_kpi.errors import did_you_mean
 from crm_kpi.messages import text
 from crm_kpi.periods import parse_moment
-from crm_kpi.sources.spec import Preset, SourceSpec
+from crm_kpi.sources.spec import DatedRates, DimensionFile, Preset, RatesFile, SourceSpec
 from crm_kpi.tables import TABLES
 
 __all__ = [
@@ -204,9 +205,12 @@ class Config(Section):
     currency: Currency | None = Field(
         default=None, description="Currency of the report. Default: the only one in the data."
     )
-    exchange_rates: dict[Currency, ExactNumber] = Field(
+    exchange_rates: ExchangeRates = Field(
         default_factory=dict,
-        description="Currency code: what one unit of it is worth in `currency`.",
+        description="Currency code: what one unit of it is worth in `currency`, one number or one "
+        "per month such as 2024-01; or a file of rates by date. A rate that changes is taken at "
+        "the date of each row: that of a transaction or cost, the start of a subscription, the "
+        "end of a deal or, while it is open, its beginning.",
     )
     as_of: Known | None = Field(
         default=None,
@@ -218,6 +222,12 @@ class Config(Section):
     sources: dict[str, Sources] = Field(
         default_factory=dict,
         description="Table: the files that feed it, a block or a list of them.",
+    )
+    dimensions: dict[Text, PathOrDimension] = Field(
+        default_factory=dict,
+        description="Column of a table, such as owner: a file with a row for each of its values, "
+        "whose other columns, such as team, serve --by, --where and `by` in every table that has "
+        "the column. The file's path, or a block.",
     )
     definitions: Annotated[dict[str, InstanceOf[Variant]], WithJsonSchema({"type": "object"})] = (
         Field(
@@ -247,16 +257,47 @@ class Config(Section):
 
     @field_validator("exchange_rates")
     @classmethod
-    def _to_currency(cls, rates: dict[str, Decimal], info: ValidationInfo) -> dict[str, Decimal]:
+    def _to_currency(cls, rates: ExchangeRates, info: ValidationInfo) -> ExchangeRates:
         currency = info.data.get("currency", "")
         if rates and currency is None:
             raise wrong(text("config.needs_currency"), text("config.add_currency"))
-        for code, rate in rates.items():
-            if rate <= 0:
-                raise wrong(text("config.rate_not_positive", code=code))
-            if code == currency and rate != 1:
-                raise wrong(text("config.rate_of_own", code=code))
+        if not isinstance(rates, RateTable):
+            refuse_impossible(rates, currency)
         return rates
+
+    @property
+    def dated_rates(self) -> dict[str, Decimal | DatedRates]:
+        """The rates that stand here."""
+        if isinstance(self.exchange_rates, RateTable):
+            return {}
+        return {code: dated(rate) for code, rate in self.exchange_rates.items()}
+
+    @property
+    def rates_file(self) -> RatesFile | None:
+        """The file in which they stand, its path seen from the working directory."""
+        if not isinstance(self.exchange_rates, RateTable):
+            return None
+        fields: dict[str, Any] = dict(self.exchange_rates)
+        return RatesFile(within(self.folder, fields.pop("path")), **fields)
+
+    @property
+    def dimension_files(self) -> dict[str, DimensionFile]:
+        """The file of each dimension, its path seen from the working directory."""
+        return {
+            name: DimensionFile(within(self.folder, each.path), each.key, each.columns)
+            for name, each in self.dimensions.items()
+        }
+
+    @property
+    def lookup_paths(self) -> list[str]:
+        """The files that are looked things up in, which feed no table."""
+        rates = [self.rates_file.path] if self.rates_file else []
+        return [*rates, *(file.path for file in self.dimension_files.values())]
+
+    @property
+    def folder(self) -> Path | None:
+        """That of its file, from which its paths go."""
+        return self.path.parent if self.path else None
 
     @property
     def kpi_thresholds(self) -> dict[str, tuple[Threshold, ...]]:
@@ -298,10 +339,9 @@ class Config(Section):
 
     def specs(self) -> dict[str, tuple[SourceSpec, ...]]:
         """For the loader: per table, the blocks with paths seen from the working directory."""
-        folder = self.path.parent if self.path else None
         return {
             table: tuple(
-                block.spec(table, folder, self._presets.get((table, block.preset or "")))
+                block.spec(table, self.folder, self._presets.get((table, block.preset or "")))
                 for block in blocks
             )
             for table, blocks in self.sources.items()

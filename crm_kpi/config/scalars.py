@@ -61,6 +61,11 @@ def listed(value: Any) -> Any:
     return value if value is None or isinstance(value, list | tuple) else [value]
 
 
+def as_path(value: Any) -> Any:
+    """A path alone as the block that it is short for."""
+    return {"path": value} if isinstance(value, str) else value
+
+
 def _word(value: Any) -> str:
     if isinstance(value, str):
         return str(value)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from crm_kpi import __version__
 from crm_kpi.addresses import shown_path
 from crm_kpi.analyses._spec import Analysis
+from crm_kpi.engine import dimensions
 from crm_kpi.engine.as_of import as_known, declared, newest
 from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.engine.calendar import newest_days, old_data, timeline, whole_periods
@@ -42,12 +43,13 @@ from crm_kpi.errors import DataError, Problem
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.kpi import of_type
-from crm_kpi.messages import joined, text
+from crm_kpi.messages import Message, joined, text
 from crm_kpi.metrics._spec import ValueKpi
 from crm_kpi.periods import KnownUntil
 from crm_kpi.results import Report, Result, Skipped, SourceAudit
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.read_progress import Progress
+from crm_kpi.sources.loading.dimension_files import Dimension
 from crm_kpi.sources.loading.loaded_table import TableInput
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.spec import SourceSpec
@@ -108,9 +110,14 @@ def compute(
         notes: list[str] = []  # not of an account, as answers do not depend on the cache
         read = read or reader(config, session, space, notes.append)
         columns = [*query.by, *query.where]
+        asked = [*columns, *_goal_columns(goals)]
+        lookups = dimensions.read(config) if asked else []
+        having = dimensions.that_have(lookups, asked)
+        columns += [each.name for each in having]
         loaded = load(read, backend, config, specs, ready, as_of, columns, query.tables)
+        dimensions.refuse_taken(having, loaded)
         refuse_same_columns(query.by, loaded)
-        refuse_unknown_words(_words(query, goals), loaded)
+        refuse_unknown_words(_words(query, goals), loaded, lookups)
         newest_rows = newest_days(loaded)
         if config.as_of == "data":
             as_of = KnownUntil(newest(backend, loaded, as_of.day) or as_of.day)
@@ -123,9 +130,10 @@ def compute(
         ready, lacking = with_columns(ready, loaded)
         with localcontext(prec=DIGITS):
             known = partial(as_known, as_of=as_of, read_until=read_until.day)
-            values, tables, refused = _answers(
-                backend, config, query, goals, ready, loaded, as_of, known
+            values, tables, refused, said = _answers(
+                backend, config, query, goals, ready, loaded, as_of, known, lookups
             )
+        notes += said
     skipped = [*skipped, *lacking, *refused]
     if query.must and skipped:
         raise _cannot_be_computed(skipped, loaded)
@@ -154,12 +162,16 @@ def _answers(
     loaded: Mapping[str, TableInput],
     as_of: KnownUntil,
     known: Callable[[nw.LazyFrame, str], nw.LazyFrame],
-) -> tuple[list[Result], TableRows, list[Skipped]]:
-    """The values and tables of what is ready, and what cannot be split or filtered so."""
+    lookups: Sequence[Dimension],
+) -> tuple[list[Result], TableRows, list[Skipped], list[Message]]:
+    """The values and tables of what is ready, what cannot be split or filtered so, and what is
+    to be said of the dimensions."""
     if not ready:
-        return [], {}, []
-    by = [*query.by, *(goal.by for several in goals.values() for goal in several if goal.by)]
-    tables = segmented_tables(backend, loaded, list(dict.fromkeys(by)), query.where, known)
+        return [], {}, [], []
+    by = list(dict.fromkeys([*query.by, *_goal_columns(goals)]))
+    tables = segmented_tables(backend, loaded, by, query.where, known, lookups)
+    having = dimensions.that_have(lookups, [*by, *query.where])
+    said = [*dimensions.notes(backend, tables.unfiltered, having)]
     ready, refused = with_segments(ready, tables, loaded, [*query.by, *query.where])
     times = timeline(config.periods, config.timezone, loaded, as_of, backend)
     context = FrameContext(tables, times, backend)
@@ -185,7 +197,7 @@ def _answers(
     )
     for request in analyses if query.count_rows else ():
         values.append(row_count(request, rows[request.name], goals[request.name], as_of.day))
-    return values, rows, refused
+    return values, rows, refused, said
 
 
 def _goals(config: Config, ready: Requests) -> Goals:
@@ -195,6 +207,11 @@ def _goals(config: Config, ready: Requests) -> Goals:
         request.name: [t for t in thresholds_of(request, config.kpi_thresholds) if t.fits(every)]
         for request in ready
     }
+
+
+def _goal_columns(goals: Goals) -> Iterator[str]:
+    """The columns that goals are judged by."""
+    return (goal.by for several in goals.values() for goal in several if goal.by)
 
 
 def _words(query: KpiQuery, goals: Goals) -> Iterator[tuple[str, str, str | None]]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 import narwhals.stable.v2 as nw
 
 from crm_kpi import messages
-from crm_kpi.engine import scan_in_place
+from crm_kpi.engine import dimensions, scan_in_place
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.context import FrameContext
@@ -18,6 +18,7 @@ from crm_kpi.frames.segmented_tables import SegmentedTables, Tables, segment_col
 from crm_kpi.invisible import INVISIBLE
 from crm_kpi.messages import Message
 from crm_kpi.results import Result
+from crm_kpi.sources.loading.dimension_files import Dimension
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
 from crm_kpi.tables import TABLES, rejected
 
@@ -31,10 +32,12 @@ def segmented_tables(
     by: Sequence[str],
     where: Mapping[str, Sequence[str | None]],
     known: Callable[[nw.LazyFrame, str], nw.LazyFrame] = lambda rows, table: rows,
+    lookups: Sequence[Dimension] = (),
 ) -> SegmentedTables:
     """The tables of a run with these columns to split and filter by.
 
     known: the rows of a table as far as they are known.
+    lookups: the dimensions, in which some of these columns may stand.
 
     Raises:
         UsageError: no table has such a column.
@@ -50,6 +53,10 @@ def segmented_tables(
     }
     unique = frozenset((name, each) for name, table in loaded.items() for each in table.unique)
     headers = [header for table in loaded.values() for header in table.headers]
+    asked = [*by, *where]
+    having = dimensions.that_have(lookups, asked)
+    all_rows = dimensions.joined(backend, all_rows, having, asked, headers)
+    headers += [column for each in lookups for column in each.columns]
     _refuse_absent(all_rows, by, where, headers)
     tables = _split(backend, all_rows, by, where, unique=("customers", "customer_id") in unique)
     return replace(

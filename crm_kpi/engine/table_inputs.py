@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from crm_kpi.engine import sizes
+from crm_kpi.engine import dimensions, sizes
 from crm_kpi.engine.column_pruning import unused_after_checks
 from crm_kpi.engine.memory import OutOfCore
 from crm_kpi.engine.plan import Requests, Specs, requests, tables_read
@@ -16,9 +17,11 @@ from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.frames.backend import Backend
 from crm_kpi.messages import text
 from crm_kpi.periods import KnownUntil
+from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.folders import is_utf8
+from crm_kpi.sources.loading.dimension_files import Dimension
 from crm_kpi.sources.loading.loaded_table import LoadedTable, ScannedTable, TableInput
-from crm_kpi.sources.spec import ReadOptions
+from crm_kpi.sources.spec import DatedRates, ReadOptions
 from crm_kpi.tables import TABLES, Kind, rejected
 
 if TYPE_CHECKING:
@@ -109,18 +112,40 @@ def read_options(
     for survey in ("nps", "csat", "ces"):
         (request,) = requests(config, [survey])
         scales[survey] = tuple(getattr(request.definition, "scale"))  # noqa: B009
+    rates, rates_file = _exchange_rates(config)
     return ReadOptions(
         as_of=as_of.day,
         moment=as_of.moment,
         timezone=config.timezone,
         currency=config.currency,
-        exchange_rates=dict(config.exchange_rates),
+        exchange_rates=rates,
+        rates_file=rates_file,
         scales=scales,
         rejected_rows=config.limits.rejected_rows,
         texts={table: frozenset(names) for table, names in texts.items()},
         spent=dict(spent or {}),
         everything=everything,
     )
+
+
+def _exchange_rates(
+    config: Config,
+) -> tuple[dict[str, Decimal | DatedRates], tuple[str, str] | None]:
+    """The rates of the config or of its file, and of the file where it is and how it is written.
+
+    Raises:
+        UsageError, DataError: as `exchange_rates.read` says.
+    """
+    file = config.rates_file
+    if file is None:
+        return config.dated_rates, None
+    from crm_kpi.sources.loading import exchange_rates
+    from crm_kpi.sources.mapping.session import Session
+
+    session = Session(MemoryBudget.of(config.limits.memory))
+    assert config.currency is not None
+    rates, line = exchange_rates.read(file, config.currency, session)
+    return {**rates}, (file.path, line)
 
 
 def refuse_same_columns(by: Sequence[str], loaded: Mapping[str, TableInput]) -> None:
@@ -141,17 +166,20 @@ def refuse_same_columns(by: Sequence[str], loaded: Mapping[str, TableInput]) -> 
 
 
 def refuse_unknown_words(
-    words: Iterable[tuple[str, str, str | None]], loaded: Mapping[str, TableInput]
+    words: Iterable[tuple[str, str, str | None]],
+    loaded: Mapping[str, TableInput],
+    lookups: Sequence[Dimension] = (),
 ) -> None:
     """A value to filter or to judge by that no row has is a word spelt otherwise.
 
     Args:
         words: where each stands, its column, and the value; a blank is always right.
+        lookups: the dimensions that have such columns.
 
     Raises:
         UsageError: the first that no row of any table has, unless a table lies in place.
     """
-    words_of = cache(partial(_words_of, loaded))
+    words_of = cache(partial(_words_of, loaded, lookups))
     for place, column, word in words:
         there = words_of(column)
         if word is None or there is None or word in there:
@@ -163,8 +191,10 @@ def refuse_unknown_words(
         )
 
 
-def _words_of(loaded: Mapping[str, TableInput], column: str) -> set[str] | None:
-    there: set[str] = set()
+def _words_of(
+    loaded: Mapping[str, TableInput], lookups: Sequence[Dimension], column: str
+) -> set[str] | None:
+    there = dimensions.words_of(lookups, column)
     for table in loaded.values():
         if isinstance(table, ScannedTable):
             if column in table.headers:

@@ -109,6 +109,38 @@ class Preset:
 
 
 @dataclass(frozen=True)
+class DimensionFile:
+    """A file with a row for each value of a column of a table."""
+
+    path: str
+    """Already relative to the working directory."""
+    key: str | None = None
+    """The header of the values; None means: find out."""
+    columns: tuple[str, ...] = ()
+    """The headers to take; none means all others."""
+
+
+@dataclass(frozen=True)
+class RatesFile:
+    """A file of exchange rates, one a row: of a currency, from a date on."""
+
+    path: str
+    """Already relative to the working directory."""
+    columns: dict[str, str] = field(default_factory=dict)
+    """date, currency, rate: theirs."""
+    dates: DateFormat | None = None
+    numbers: NumberStyle | None = None
+
+
+@dataclass(frozen=True)
+class DatedRates:
+    """What one unit of a currency is worth, by date."""
+
+    rates: tuple[tuple[date, date, Decimal], ...]
+    """First day, last day and rate, by first day; of two that hold on a day, the later counts."""
+
+
+@dataclass(frozen=True)
 class ReadOptions:
     """What holds for all sources of one run."""
 
@@ -118,7 +150,10 @@ class ReadOptions:
     timezone: str = "UTC"
     currency: str | None = None
     """Of the report; None means the data's only one."""
-    exchange_rates: dict[str, Decimal] = field(default_factory=dict)
+    exchange_rates: dict[str, Decimal | DatedRates] = field(default_factory=dict)
+    rates_file: tuple[str, str] | None = None
+    """The file that they come from, and a line of it as `exchange_rates.read` says it; None for
+    those of the config."""
     scales: dict[str, tuple[int, int]] = field(
         default_factory=lambda: {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
     )

@@ -123,6 +123,23 @@ def test_the_example_follows_the_schema(
 @pytest.mark.parametrize(
     "text",
     [
+        "exchange_rates: {USD: 25400, EUR: {2024-01: 27000}}",
+        "exchange_rates: {path: rates.csv, columns: {rate: sell}, dates: '%d/%m/%Y'}",
+        "exchange_rates: rates.csv",
+        "dimensions: {owner: teams.csv, agent: {path: teams.csv, key: Who, columns: [Team]}}",
+    ],
+)
+def test_each_way_of_writing_follows_the_schema(
+    schema: dict[str, Any], text: str, tmp_path: Path
+) -> None:
+    jsonschema.validate(yaml.load(text, Loader), schema)
+    (tmp_path / "c.yaml").write_text(f"currency: VND\n{text}\n")
+    load_config(tmp_path / "c.yaml", env={})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "curency: VND",
         "periods: {every: fortnight}",
         "periods: {fiscal_year_start: 13}",
@@ -135,6 +152,9 @@ def test_the_example_follows_the_schema(
         "thresholds: {nps: {warning: 3}}",
         "limits: {rejected_rows: 5}",
         "limits: {memory: lots}",
+        "exchange_rates: {pth: rates.csv}",
+        "exchange_rates: {USD: {2024-1: 2}}",
+        "dimensions: {owner: {pth: teams.csv}}",
     ],
 )
 def test_faults_break_the_schema_too(schema: dict[str, Any], text: str) -> None:

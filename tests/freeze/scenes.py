@@ -81,7 +81,7 @@ def commands() -> Iterator[tuple[str, ...]]:
         yield ("validate", *SAMPLES, "-f", written, "--quality")
     yield ("init", "samples/customers.csv", "samples/transactions.csv", "--no-input")
     yield ("--help",)
-    for name in ("report", "check", "validate", "init", "metrics", "schema", "demo"):
+    for name in ("report", "check", "validate", "compare", "init", "metrics", "schema", "demo"):
         yield (name, "--help")
     yield ("schema", "config")
     yield ("schema", "output")

@@ -76,6 +76,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.as_of": "a date such as 2024-01-31, one with a time such as 2024-01-31 14:30, "
     "today or data",
     "config.date": "a date such as 2024-01-31",
+    "config.month_label": "a month such as 2024-01",
     "config.date_or_period": "a date such as 2024-01-31 or a period such as 2024-03, "
     "2024-Q1, 2024-W05 or 2024",
     "config.date_between": "a date between {first} and {last}",

@@ -40,6 +40,28 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.words_are": "there are: {words}",
     "engine.alike_segments": "{column}: {number:,} segments are another one but for case, "
     "Unicode form or invisible characters",
+    # dimensions
+    "engine.column_taken": "{path}: {table} has a column {column} already",
+    "engine.of_two_dimensions": "{path}: {table} gets a column {column} from {other} already",
+    "engine.rename_column": "give it another name there",
+    "engine.choose_columns": "give it another name there, or take the others alone: "
+    "dimensions.{name}: {{path: ..., columns: {columns}}}",
+    "engine.no_key_of_dimension": "dimensions.{name}: no table that is read has such a column",
+    "engine.first_column": "{path}: its first column, {header!r}, is taken for {name}",
+    "engine.not_in_dimension": {
+        "one": "{count} row has a value of {name} that {path} lacks, and is blank there: {values}",
+        "other": "{count:,} rows have values of {name} that {path} lacks, and are blank there: "
+        "{values}",
+    },
+    # lists of customers
+    "engine.one_list_tells": "{path}: has no {columns}, by which {other} says who left",
+    "engine.map_leaving": "map it, if it is there under another name: "
+    "--set 'sources.customers.columns.{column}=[HEADER, OTHER]'",
+    "engine.list_rejects": {
+        "one": "{path}: {count} row cannot be read, and its customer would look as if gone",
+        "other": "{path}: {count:,} rows cannot be read, and their customers would look as if gone",
+    },
+    "engine.mend_list": "mend them: crm-kpi validate {path} lists them all",
     # wrong cells
     "engine.not_an_email": "not an e-mail address",
     "engine.not_a_number": "not a telephone number",

@@ -38,6 +38,31 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "loading.set_currency": "set currency: {currency} and exchange_rates: {{{other}: ...}}",
     "loading.no_rate": "{table}: no exchange rate for {other} to {currency}",
     "loading.set_rate": "set exchange_rates: {{{currency}: ...}}",
+    "loading.no_rate_in_month": "{table}: no exchange rate for {other} to {currency} in {months}",
+    "loading.set_rate_of_month": "set exchange_rates: {{{currency}: {{{month}: ...}}}}",
+    "loading.no_rate_on": "{path}: no exchange rate for {other} to {currency} on {dates}, nor in "
+    "the {days} days before it ({table})",
+    "loading.add_rate": "add a line to {path}: {line}",
+    "loading.no_day": {
+        "one": "{table}: {count} row in {currency} has no day at whose rate it could be converted",
+        "other": "{table}: {count} rows in {currency} have no day at whose rate they could be "
+        "converted",
+    },
+    "loading.rate_twice": "another rate of {currency} on {date} stands on line {line}",
+    "loading.too_many_rates": "{path}: has more than {most:,} rates",
+    "loading.rates_lack": "{path}: no column for {column}; its headers are {headers}",
+    "loading.rates_columns": "say which it is, for example exchange_rates.columns: {{{column}: "
+    "{header}}}",
+    "loading.dimension_key": "say which: dimensions.{name}.key: {header}",
+    "loading.dimension_alone": "{path}: has no column beside that of {name}; its headers are "
+    "{headers}",
+    "loading.dimension_columns": "dimensions.{name}.columns: [HEADER] names those to take, "
+    "dimensions.{name}.key the one that they stand beside",
+    "loading.other_content_on": "stands with other content on line {line}",
+    "loading.lookup_faults": {
+        "one": "{path}: a row cannot be right",
+        "other": "{path}: {count} rows cannot be right",
+    },
     "loading.set_rate_or_map": "{hint}; it is no ISO code, so perhaps values: can map it",
     "loading.too_large": "{table}: {column} holds {amount:.4g} {currency}, which is too large to "
     "be converted with {rate}",

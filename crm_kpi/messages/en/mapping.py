@@ -7,6 +7,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "mapping.no_header": "{path}: no column {name!r}, which {option} names; it has {headers}",
     "mapping.header_twice": "{path}: two columns are called {name!r} ({numbers} of the file)",
     "mapping.rename_header": "rename one of them in the file, so that {option} can tell them apart",
+    "mapping.open_status": "{path}: whether a customer with the {header} {words} has left is open",
+    "mapping.set_status": "say yes for those who left: --set 'sources.customers.columns.churned="
+    "{header}' --set 'sources.customers.values.churned={answers}'",
     "mapping.can_both_be": "{path}: {headers} can both be {column}",
     "mapping.say_which": "say which: sources.{table}.columns: {{{column}: {header}}}",
     "mapping.no_column_for": "{path}: no column for {columns} of {table}; it has {headers}",

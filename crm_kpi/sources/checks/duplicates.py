@@ -103,7 +103,7 @@ def _reject_claims(rows: pl.DataFrame, table: Table, key: list[str], rejects: Re
     A customer may come back: rows of one customer whose spans from signup to
     churn do not overlap are stays of that customer, and none is rejected.
     """
-    if table.name == "customers":
+    if table.name == "customers" and "signup_date" in rows.columns:
         ends = pl.col("churn_date") if "churn_date" in rows.columns else pl.lit(None, pl.Date)
         spans = rows.select(ROW, key[0], "signup_date", ends.fill_null(date.max).alias("end"))
         spans = spans.filter(pl.col("signup_date") < pl.col("end")).sort("signup_date", ROW)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Context, Decimal
 
 import polars as pl
 
 from crm_kpi.currencies import CODES, SHARED, code, in_header
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.messages import Message, joined, text
+from crm_kpi.messages import Message, first_of, joined, text
+from crm_kpi.sources.loading import exchange_rates
 from crm_kpi.sources.loading.typed_blocks import TypedBlock
 from crm_kpi.sources.mapping.column_mapping import MappedBlock
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL
 from crm_kpi.sources.spec import ReadOptions
-from crm_kpi.tables import Kind, Table
+from crm_kpi.tables import Kind, Table, day
 
 _DIGITS = Context(prec=76)
 _PLACES = 20
 """Decimals of an exchange rate that count."""
+_SHOWN = 3
+"""Days without a rate that are named."""
 
 
 def with_currency(typed: TypedBlock, block: MappedBlock, options: ReadOptions) -> pl.DataFrame:
@@ -129,29 +133,115 @@ def convert(
 ) -> pl.DataFrame:
     """All money of the table in the report's currency, rounded half to even to 4 decimals.
 
-    Raises UsageError for a currency without a rate.
+    A rate that changes is that of the row's own day: see `_day`.
+
+    Raises UsageError for a currency without a rate, or without one on such a day.
     """
     if currency is None or "currency" not in frame.columns:
         return frame
     foreign = sorted(set(frame["currency"].unique().drop_nulls()) - {currency})
     money = [c.name for c in table.columns if c.kind is Kind.MONEY and c.name in frame.columns]
-    for other in foreign:
-        rate = options.exchange_rates.get(other)
-        if rate is None:
-            hint = text("loading.set_rate", currency=other)
-            raise UsageError(
-                text("loading.no_rate", table=table.name, other=other, currency=currency),
-                hint=hint if other in CODES else text("loading.set_rate_or_map", hint=hint),
-            )
-        _refuse_large(frame.filter(pl.col("currency") == other).select(money), table, other, rate)
+    at = _day(table, frame.columns, options)
+    for other in foreign if money else ():
+        theirs = frame.filter(pl.col("currency") == other)
+        rates = _rates(theirs.select(at.alias("day"))["day"], table, other, currency, options)
+        _refuse_large(theirs.select(money), table, other, max(rates.values()))
+        decimals = max(map(_decimals, rates.values()))
         frame = frame.with_columns(
             pl.when(pl.col("currency") == other)
-            .then(_times(name, rate))
+            .then(_times(name, _factor(rates, at, decimals), decimals))
             .otherwise(name)
             .alias(name)
             for name in money
         )
     return frame
+
+
+def _day(table: Table, columns: Collection[str], options: ReadOptions) -> pl.Expr:
+    """The day at whose rate a row is converted: its own, and of a deal that on which it was
+    closed, if that is known. A level such as recurring revenue then moves by what customers do,
+    and not by rates."""
+    closed = day("closed_at")
+    if table.name != "opportunities" or closed not in columns:
+        return pl.col(table.dated)
+    known = pl.when(pl.col(closed) <= options.as_of).then(pl.col(closed))
+    return pl.coalesce(known, pl.col(table.dated))
+
+
+def _rates(
+    days: pl.Series, table: Table, other: str, currency: str, options: ReadOptions
+) -> dict[date | None, Decimal]:
+    """The rate of each of these days; under None one that does not change.
+
+    Raises UsageError where there is none.
+    """
+    rate = options.exchange_rates.get(other)
+    if isinstance(rate, Decimal):
+        return {None: rate}
+    if rate is None and options.rates_file is None:
+        hint = text("loading.set_rate", currency=other)
+        raise UsageError(
+            text("loading.no_rate", table=table.name, other=other, currency=currency),
+            hint=hint if other in CODES else text("loading.set_rate_or_map", hint=hint),
+        )
+    if days.null_count():
+        raise UsageError(
+            text("loading.no_day", table=table.name, count=days.null_count(), currency=other),
+            hint=text("loading.set_rate", currency=other),
+        )
+    few = days.unique().sort().to_list()
+    found = {one: exchange_rates.holding(rate, one) if rate else None for one in few}
+    lacking = [one for one, there in found.items() if there is None]
+    if lacking:
+        raise _no_rate(lacking, table, other, currency, options)
+    return {one: there for one, there in found.items() if there is not None}
+
+
+def _no_rate(
+    days: Sequence[date], table: Table, other: str, currency: str, options: ReadOptions
+) -> UsageError:
+    """What lacks for these days, and the line to write."""
+    if options.rates_file is None:
+        months = list(dict.fromkeys(f"{one:%Y-%m}" for one in days))
+        listed = first_of(months[:_SHOWN], len(months) - _SHOWN)
+        return UsageError(
+            text(
+                "loading.no_rate_in_month",
+                table=table.name,
+                other=other,
+                currency=currency,
+                months=listed,
+            ),
+            hint=text("loading.set_rate_of_month", currency=other, month=months[0]),
+        )
+    path, line = options.rates_file
+    listed = first_of((one.isoformat() for one in days[:_SHOWN]), len(days) - _SHOWN)
+    return UsageError(
+        text(
+            "loading.no_rate_on",
+            table=table.name,
+            other=other,
+            currency=currency,
+            path=path,
+            dates=listed,
+            days=exchange_rates.DAYS,
+        ),
+        hint=text(
+            "loading.add_rate", path=path, line=days[0].strftime(line).format(currency=other)
+        ),
+    )
+
+
+def _factor(rates: Mapping[date | None, Decimal], at: pl.Expr, decimals: int) -> pl.Expr:
+    """The rate of each row, exact; `at` is its day."""
+    exact = pl.Decimal(38, 4 + decimals)
+    digits = Decimal(1).scaleb(-decimals)
+    factors = {one: rate.quantize(digits, context=_DIGITS) for one, rate in rates.items()}
+    if None in factors:
+        return pl.lit(factors[None], exact)
+    days = pl.Series(list(factors), dtype=pl.Date)
+    values = pl.Series([*factors.values()], dtype=exact)
+    return at.replace_strict(days, values, default=None, return_dtype=exact)
 
 
 def _decimals(rate: Decimal) -> int:
@@ -176,10 +266,7 @@ def _refuse_large(amounts: pl.DataFrame, table: Table, currency: str, rate: Deci
             raise DataError(what, hint=text("loading.fewer_digits", currency=currency))
 
 
-def _times(name: str, rate: Decimal) -> pl.Expr:
+def _times(name: str, factor: pl.Expr, decimals: int) -> pl.Expr:
     """Exact product, then rounded once: polars rounds a product to the larger scale of its two
     factors, so both get the scale that the exact product needs."""
-    decimals = _decimals(rate)
-    exact = pl.Decimal(38, 4 + decimals)
-    factor = pl.lit(rate.quantize(Decimal(1).scaleb(-decimals), context=_DIGITS), exact)
-    return (pl.col(name).cast(exact) * factor).cast(DECIMAL)
+    return (pl.col(name).cast(pl.Decimal(38, 4 + decimals)) * factor).cast(DECIMAL)

@@ -1,0 +1,61 @@
+"""What `compare` can be asked."""
+
+# No postponed annotations: every start, that of help too, would evaluate them again.
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from crm_kpi.cli.options import AnswerOptions, CatalogueFormat, ConfigOptions
+from crm_kpi.cli.parameters import argument, option
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class CompareOptions(AnswerOptions, ConfigOptions):
+    """Two lists of customers, and the days of which they tell."""
+
+    old: Annotated[str, argument("OLD", "The older export of the customers list.")]
+    new: Annotated[str, argument("NEW", "The newer one.")]
+    old_date: Annotated[
+        str | None,
+        option(
+            "--old-date",
+            help="Day of the older list; default its newest date.",
+            panel="Data",
+            metavar="DATE",
+        ),
+    ] = None
+    new_date: Annotated[
+        str | None,
+        option(
+            "--new-date",
+            help="Day of the newer list; default its newest date.",
+            panel="Data",
+            metavar="DATE",
+        ),
+    ] = None
+    show: Annotated[
+        int,
+        option(
+            "--show",
+            help="How many customers of each change are named.",
+            panel="Output",
+            metavar="N",
+        ),
+    ] = 5
+    output: Annotated[
+        Path | None,
+        option(
+            "-o",
+            "--output",
+            help="Write a customers table with the dates found out: FILE.csv.",
+            panel="Output",
+            metavar="FILE",
+        ),
+    ] = None
+    format: Annotated[
+        CatalogueFormat, option("-f", "--format", help="How the answer is written.", panel="Output")
+    ] = "table"
+
+    def file_of(self, table: str) -> str | None:
+        return self.new if table == "customers" else None
