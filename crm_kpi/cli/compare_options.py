@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from crm_kpi.cli.options import AnswerOptions, CatalogueFormat, ConfigOptions
+from crm_kpi.cli.answer_options import Quiet, Verbose
+from crm_kpi.cli.options import CatalogueFormat, ConfigOptions
 from crm_kpi.cli.parameters import argument, option
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class CompareOptions(AnswerOptions, ConfigOptions):
+class CompareOptions(ConfigOptions):
     """Two lists of customers, and the days of which they tell."""
 
     old: Annotated[str, argument("OLD", "The older export of the customers list.")]
@@ -56,6 +57,8 @@ class CompareOptions(AnswerOptions, ConfigOptions):
     format: Annotated[
         CatalogueFormat, option("-f", "--format", help="How the answer is written.", panel="Output")
     ] = "table"
+    quiet: Quiet = False
+    verbose: Verbose = False
 
     def file_of(self, table: str) -> str | None:
         return self.new if table == "customers" else None
