@@ -28,6 +28,7 @@ from crm_kpi.results import Rating, Report, Result
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config
     from crm_kpi.config.threshold import Threshold
+    from crm_kpi.kpi import Kpi, KpiRequest
 
 
 def run(options: CheckOptions) -> int:
@@ -123,6 +124,7 @@ def _judge_in(
         if request.kpi.counts_rows:
             _take(request.name, mine, config, verdicts)
             continue
+        mine = [_doubted(result, request, report) for result in mine]
         for threshold in thresholds[request.name]:
             _judge_one(threshold, request.name, mine, config, options, verdicts)
 
@@ -152,13 +154,16 @@ def _take(name: str, judged: Sequence[Result], config: Config, verdicts: Verdict
     """Keep what is judged; what has no value is no answer, unless that is allowed."""
     verdicts.results.setdefault(name, []).extend(judged)
     for result in judged if config.checks.no_data == "error" else ():
-        if result.value is None or _lacks_rows(result):
+        if not _has_value(result):
             place = [
                 result.metric,
                 *(word or "" for word in result.segment.values()),
                 result.period,
             ]
-            reason = text("check.no_value", reason=result.reason)
+            assert result.reason is not None
+            reason = result.reason
+            if result.value is None:
+                reason = text("check.no_value", reason=reason)
             verdicts.unjudged.append(_unjudged(" ".join(place), reason))
 
 
@@ -166,10 +171,25 @@ def _unjudged(goal: str, reason: str) -> Problem:
     return Problem(text("check.unjudged", goal=goal, reason=reason))
 
 
-def _lacks_rows(result: Result) -> bool:
-    """Whether a file seems to be missing, so that its 0 is none."""
+def _doubted(result: Result, request: KpiRequest[Kpi], report: Report) -> Result:
+    """A ceiling is not kept by data that end before the period does: their 0 says why."""
+    table = next(iter(request.needs), "")
+    last = report.newest.get(table)
+    nothing = not result.value and not result.n and result.value is not None
+    if request.kpi.higher_is_better is not False or not nothing:
+        return result
+    if last is None or last >= result.end:
+        return result
+    return replace(result, reason=text("check.data_end", table=table, last=last))
+
+
+def _has_value(result: Result) -> bool:
+    """Whether there is one that can be judged: a 0 may only be what a missing file leaves."""
     reasons = result.reason, *getattr(result.reason, "values", {}).get("parts", ())
-    return any(getattr(reason, "key", None) == "engine.rows_missing" for reason in reasons)
+    return result.value is not None and not any(
+        getattr(reason, "key", None) in ("engine.rows_missing", "check.data_end")
+        for reason in reasons
+    )
 
 
 def _stale(config: Config, reports: Sequence[Report], as_of: date) -> list[Problem]:
@@ -190,7 +210,7 @@ def _stale(config: Config, reports: Sequence[Report], as_of: date) -> list[Probl
 
 def _cannot_be_checked(verdicts: Verdicts, report: Report, config: Config) -> DataError:
     """What lacks, and then the line of every goal that has a value."""
-    answered = [result for result in report.results if result.value is not None]
+    answered = [result for result in report.results if _has_value(result)]
     lines = as_verdicts.verdicts(answered, about(report, config))
     return DataError(
         text("check.cannot_be_checked"),

@@ -314,6 +314,21 @@ def test_a_line_for_every_goal(crm_kpi: Run, leads: Path) -> None:
     assert done.stderr.splitlines()[-1] == "check: 1 met, 1 near, 0 missed"
 
 
+def test_a_ceiling_is_not_kept_by_data_that_end(crm_kpi: Run, tmp_path: Path) -> None:
+    tickets = tmp_path / "tickets.csv"
+    tickets.write_text("ticket_id,created_at\n1,2024-01-05\n2,2024-01-06\n")
+    words = ("check", "--tickets", tickets, "--set", "thresholds.tickets={target: 10}")
+    done = crm_kpi(*words, "--as-of", "2024-03-10")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "tickets 2024-02: tickets has no row after 2024-01-06" in done.stderr
+    assert crm_kpi(*words, "--as-of", "2024-02-10").returncode == 0
+    allowed = crm_kpi(*words, "--as-of", "2024-03-10", "--set", "checks.no_data=ok")
+    assert allowed.returncode == 0
+    assert "so that 0 tells nothing" in allowed.stdout
+    tickets.write_text("ticket_id,created_at\n1,2024-01-05\n2,2024-03-01\n")
+    assert crm_kpi(*words, "--as-of", "2024-03-10").returncode == 0
+
+
 def test_within_error(crm_kpi: Run, customers: Path) -> None:
     done = crm_kpi("check", "--customers", customers, *JANUARY, *rule("{target: 96}"))
     assert "within error" in done.stdout  # 95 % of 20: the interval goes from 76 to 99

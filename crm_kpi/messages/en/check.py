@@ -16,6 +16,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "{as_of} are allowed",
     "check.unjudged": "{goal}: {reason}",
     "check.no_value": "no value ({reason})",
+    "check.data_end": "{table} has no row after {last}, so that 0 tells nothing",
     "check.cannot_be_checked": "a goal cannot be judged",
     "check.mend": "mend the source, choose other periods, or take the goal out of the config; "
     "checks.no_data: ok lets goals without a value pass",

@@ -40,7 +40,7 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
 METRIC = Metric(
     unit=Unit.COUNT,
     is_total=True,
-    higher_is_better=None,
+    higher_is_better=False,
     formula="tickets created",
     needs=lambda definition: {"tickets": ("ticket_id", "created_at")},
     parts=parts,
