@@ -126,6 +126,10 @@ class ReadOptions:
     """Per table: the text columns that somebody reads, by our name or by the file's own
     header (for --by and --where). Typed columns are always read, so that a row is
     rejected or not whatever is asked."""
+    named: frozenset[str] = frozenset()
+    """Columns that the user names in --by, --where or a goal, whatever their tables."""
+    open_meaning: str = "error"
+    """`note` takes the first outcome of a reading that is open; else it is refused."""
     spent: dict[str, frozenset[str]] = field(default_factory=dict)
     """Per table: columns that nobody reads once its rows are judged, and that the frame is
     without then; ids only where no value of them stands twice."""

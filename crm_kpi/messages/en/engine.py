@@ -101,6 +101,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.name_header": "sources.{table}.columns: {{{column}: theirs}} says which column it is",
     "engine.several_blocks": "sources.{table}: has several blocks",
     "engine.not_one_header": "sources.{table}.columns.{column}: has to be one header",
+    "engine.meaning_in_place": "{table} cannot be read where the files lie: {why}",
     "engine.not_in_place": "sources.{table}.{key}: cannot be done where the files lie",
     "engine.leave_in_place": "take {table} out of engine.in_place",
     "engine.lacks_columns": "{paths}: no column {columns}",
