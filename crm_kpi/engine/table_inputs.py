@@ -123,6 +123,7 @@ def read_options(
         texts={table: frozenset(names) for table, names in texts.items()},
         named=frozenset(named),
         open_meaning=config.limits.open_meaning,
+        until_data=config.as_of == "data",
         spent=dict(spent or {}),
         everything=everything,
     )

@@ -12,6 +12,46 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.outcome": "{what} ({gives})",
     "meaning.say_which": "say which: {lines}; with limits.open_meaning: note the first is taken",
     "meaning.several_open": "{number} columns can be read in two ways",
+    # what is said
+    "meaning.left_out": "left out",
+    "meaning.counted": "counted",
+    "meaning.every_row_counts": "every row counts",
+    "meaning.by_option": "{option} says so",
+    "meaning.by_question": "the column is asked for by name",
+    "meaning.word_on_rows": "{word!r} on {rows:,} rows",
+    "meaning.adds_up_to": "amounts add up to {total}",
+    # status
+    "meaning.status": "what the words of a status mean",
+    "meaning.status_in_place": "rows are left out by what {column!r} says; status: ignore takes "
+    "every row",
+    "meaning.status_not_used": "not used",
+    "meaning.status_not_used_short": "column {column!r} not used",
+    "meaning.few_words_known": "few of its words are those of a status",
+    "meaning.void": "{count:,} cancelled ({words})",
+    "meaning.returned": "{count:,} returned ({words})",
+    "meaning.still_open": "{count:,} still open ({words})",
+    "meaning.partly": "{count:,} partly returned ({words})",
+    "meaning.left_void": {
+        "one": "{count:,} row left out as cancelled or failed: {words}",
+        "other": "{count:,} rows left out as cancelled or failed: {words}",
+    },
+    "meaning.left_returned": {
+        "one": "{count:,} row left out as returned: {words}",
+        "other": "{count:,} rows left out as returned: {words}",
+    },
+    "meaning.left_open": {
+        "one": "{count:,} row left out as still open: {words}",
+        "other": "{count:,} rows left out as still open: {words}",
+    },
+    "meaning.left_partly": {
+        "one": "{count:,} row left out as partly returned: {words}",
+        "other": "{count:,} rows left out as partly returned: {words}",
+    },
+    "meaning.partly_counted": "{count:,} partly returned counted",
+    "meaning.open_rows": "{words} still open, {total} in all",
+    "meaning.unknown_words": "nobody knows {words}",
+    "meaning.unknown_word_counted": "status {word!r} on {rows:,} rows counted ({option} says what "
+    "it means)",
     # where rows are not all at hand
     "meaning.sees_all_rows": "{question} has to see all rows at once",
 }
