@@ -249,10 +249,12 @@ def _left_out(count: int, option: str, column: str) -> list[LeftOut]:
     if not count:
         return []
     sentence = messages.text("loading.left_out", count=count, option=option, column=column)
-    if option == "once":
-        short = messages.text("loading.repeats", count=count, column=column)
-    else:
+    if option != "once":
         short = messages.text("loading.left_out_short", count=count, option=option, column=column)
+    elif column == "transaction_id":
+        short = messages.text("loading.repeats_order", count=count)
+    else:
+        short = messages.text("loading.repeats", count=count, column=column)
     return [LeftOut(sentence, short)]
 
 
