@@ -35,7 +35,7 @@ def refuse(ready: Requests, nothing: Mapping[str, Message]) -> None:
         DataError: the main table of a KPI that is asked for alone has no row left.
     """
     for request in ready:
-        table = next(iter(request.needs), None)
+        table = next(iter(request.needs), "")
         if table in nothing:
             raise DataError(nothing[table], hint=text("engine.take_rows_back", table=table))
 

@@ -102,7 +102,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.several_blocks": "sources.{table}: has several blocks",
     "engine.not_one_header": "sources.{table}.columns.{column}: has to be one header",
     "engine.nothing_left": "none of the {rows:,} rows of {table} is left: {why}",
-    "engine.rows_excluded": "{number:,} excluded",
+    "engine.rows_excluded": "{number:,} left out",
     "engine.rows_in_future": "{number:,} dated after as_of",
     "engine.take_rows_back": "--set 'sources.{table}.status=ignore' counts rows of every status; "
     "where: and exclude: say what else is left out, and --as-of until when rows are read",

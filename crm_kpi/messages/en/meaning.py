@@ -58,6 +58,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "meaning.not_paying": "{count:,} not paying by {column} ({words})",
     "meaning.late_counted": "{count:,} late with their payment counted ({words})",
+    "meaning.outcome_of_deals": "how deals ended",
+    "meaning.tells_outcome": "tells the outcome",
+    "meaning.won_and_lost": "it has words for won and lost; open are {others}",
+    "meaning.outcome_from": "outcome from {column!r}",
+    "meaning.outcome_in_place": "{column!r} tells the outcome among other words",
     "meaning.left_test": {
         "one": "{count:,} row left out as test, spam or deleted: {words}",
         "other": "{count:,} rows left out as test, spam or deleted: {words}",

@@ -269,7 +269,9 @@ def _among(
     words = _words(table, name)
     wanted |= {words[key(value)] for value in values if key(value) in words}
     text = frame[name if name in frame.columns else unmapped(name)]
-    text = in_our_words(text, spec.values.get(name, {}), spec.missing)
+    text = in_our_words(
+        text, spec.values.get(name, {}), spec.missing, lambda word: key(word) in words
+    )
 
     def hit(value: str) -> bool:
         return plain(value).casefold() in wanted or words.get(key(value)) in wanted

@@ -97,8 +97,8 @@ def meanings(words: Collection[str], kinds: tuple[str, ...]) -> dict[str, str]:
 
 def _shared(words: Collection[str]) -> str:
     """What all words begin with, up to a mark, as programs put their name there."""
-    if len(words) == 1:
-        return "wc-" if next(iter(words)).startswith("wc-") else ""
+    if len(words) < 2:
+        return "wc-" if "".join(words).startswith("wc-") else ""
     first, last = min(words), max(words)  # what they share is what all share
     same = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), 0)
     prefix = re.match(r".*[-_:./]", first[:same])
