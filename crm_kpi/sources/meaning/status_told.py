@@ -187,7 +187,7 @@ def _unknown(
     if small and tally.size <= MUCH_UNKNOWN * everything.size:
         word = next(iter(unknown))
         short = text(
-            "meaning.unknown_word_counted", word=word, rows=unknown[word].rows, option=option
+            "meaning.unknown_word_counted", word=word, count=unknown[word].rows, option=option
         )
         return Reading(
             column, text("meaning.counted"), How.CONVENTIONAL, evidence, tally.rows, short=short
@@ -209,7 +209,7 @@ def as_values(unknown: Iterable[str], ours: str) -> str:
 def words_on_rows(of_words: Mapping[str, WordTally]) -> Message:
     """Words with the number of rows that each is on, some of them."""
     items = [
-        text("meaning.word_on_rows", word=word, rows=tally.rows)
+        text("meaning.word_on_rows", word=word, count=tally.rows)
         for word, tally in list(of_words.items())[:_SHOWN]
     ]
     return first_of(items, len(of_words) - _SHOWN)

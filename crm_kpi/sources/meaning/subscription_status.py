@@ -139,7 +139,7 @@ class SubscriptionStatus(Question):
         evidence = text("meaning.unknown_words", words=words_on_rows(unknown))
         word = next(iter(unknown))
         short = text(
-            "meaning.unknown_word_counted", word=word, rows=unknown[word].rows, option=_OPTION
+            "meaning.unknown_word_counted", word=word, count=unknown[word].rows, option=_OPTION
         )
         counted = text("meaning.counted")
         small = tally.rows <= MUCH_UNKNOWN * everything.rows
