@@ -248,14 +248,20 @@ def _filtered(frame: pl.DataFrame, block: MappedBlock) -> tuple[pl.DataFrame, li
 def _left_out(count: int, option: str, column: str) -> list[LeftOut]:
     if not count:
         return []
-    sentence = messages.text("loading.left_out", count=count, option=option, column=column)
+
+    def tell(count: int, words: Message) -> tuple[Message, Message]:
+        sentence = messages.text("loading.left_out", count=count, option=option, column=column)
+        return sentence, _short(count, option, column)
+
+    return [LeftOut(f"{option} {column}", count, tell)]
+
+
+def _short(count: int, option: str, column: str) -> Message:
     if option != "once":
-        short = messages.text("loading.left_out_short", count=count, option=option, column=column)
-    elif column == "transaction_id":
-        short = messages.text("loading.repeats_order", count=count)
-    else:
-        short = messages.text("loading.repeats", count=count, column=column)
-    return [LeftOut(sentence, short)]
+        return messages.text("loading.left_out_short", count=count, option=option, column=column)
+    if column == "transaction_id":
+        return messages.text("loading.repeats_order", count=count)
+    return messages.text("loading.repeats", count=count, column=column)
 
 
 def _among(

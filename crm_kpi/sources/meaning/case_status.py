@@ -9,10 +9,15 @@ from crm_kpi.readings import How, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning import status_columns
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, LeftOut, Question
-from crm_kpi.sources.meaning.status_told import COUNT, shown_words
+from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.status_told import COUNT
 from crm_kpi.sources.meaning.status_words import TEST, meanings
 from crm_kpi.sources.spec import ReadOptions
+
+
+def _told(count: int, words: Message) -> tuple[Message, Message]:
+    sentence = text("meaning.left_test", count=count, words=words)
+    return sentence, text("meaning.test", count=count, words=words)
 
 
 class CaseStatus(Question):
@@ -50,16 +55,10 @@ class CaseStatus(Question):
         spec = self.block.spec.status
         void = list(meanings(few, (TEST,)))
         if void and not (isinstance(spec, dict) and spec.get("void") == COUNT):
-            mask = column.is_in(void)
-            shown = shown_words(column.filter(mask.fill_null(value=False)))
-            count = rows.leave_out(
-                mask,
-                lambda count: LeftOut(
-                    text("meaning.left_test", count=count, words=shown),
-                    text("meaning.test", count=count, words=shown),
-                ),
-            )
-            self.gone[str(shown)] = self.gone.get(str(shown), 0) + count
+            for word in void:
+                count = rows.leave_out(column == word, TEST, _told, column)
+                column = column.filter((column != word).fill_null(value=True))
+                self.gone[word] = self.gone.get(word, 0) + count
 
     def readings(self) -> Iterable[Reading]:
         if self.gone:

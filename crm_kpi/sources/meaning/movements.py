@@ -15,7 +15,7 @@ from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping import headers as header_names
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, LeftOut, Question
+from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
 from crm_kpi.sources.meaning.status_told import (
     MUCH_UNKNOWN,
     WordTally,
@@ -156,14 +156,7 @@ class Movements(Question):
             for kept in (self.unknown, self.gone):
                 if word in (moving if kept is self.gone else self.unknown):
                     kept[word] = kept.get(word, WordTally()) + WordTally(*tally)
-        shown = words_on_rows(self.gone)
-        rows.leave_out(
-            rows.frame[ROW].is_in(self.moves.implode()),
-            lambda count: LeftOut(
-                text("meaning.left_moving", count=count, words=shown),
-                text("meaning.moving", count=count, words=shown),
-            ),
-        )
+        rows.leave_out(frame[ROW].is_in(self.moves.implode()), MOVEMENT, _told, frame["word"])
 
     def readings(self) -> Iterable[Reading]:
         if not self.gone:
@@ -198,6 +191,11 @@ class Movements(Question):
             Outcome(text("meaning.left_out"), "sources.transactions.exclude", excluded),
         )
         return Reading(self.column, counted, How.OPEN, evidence, tally.rows, outcomes)
+
+
+def _told(count: int, words: Message) -> tuple[Message, Message]:
+    sentence = text("meaning.left_moving", count=count, words=words)
+    return sentence, text("meaning.moving", count=count, words=words)
 
 
 def _moving(few: Sequence[str]) -> list[str]:

@@ -17,7 +17,7 @@ from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning import status_columns, status_told
 from crm_kpi.sources.meaning.column_words import words
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
-from crm_kpi.sources.meaning.status_told import COUNT, EXCLUDE, WordTallies
+from crm_kpi.sources.meaning.status_told import COUNT, EXCLUDE, LEFT_OUT, WordTallies
 from crm_kpi.sources.meaning.status_words import ORDER, TEST, meanings
 from crm_kpi.sources.spec import ReadOptions
 
@@ -82,7 +82,7 @@ class OrderStatus(Question):
         for kind, what in self.done_with.items():
             if what == EXCLUDE:
                 mask = rows.frame[_CLASS] == kind
-                rows.leave_out(mask, status_told.left_out(kind, rows.frame[_WORD].filter(mask)))
+                rows.leave_out(mask, kind, LEFT_OUT[kind], rows.frame[_WORD])
         rows.frame = rows.frame.drop(_WORD, _CLASS)
 
     def _classes(self, few: Sequence[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ import polars as pl
 
 from crm_kpi.messages import Message, first_of, text
 from crm_kpi.readings import How, Outcome, Reading
-from crm_kpi.sources.meaning.question import BlockRows, LeftOut
+from crm_kpi.sources.meaning.question import BlockRows, Told
 from crm_kpi.sources.spec import ReadOptions
 
 COUNT, EXCLUDE = "count", "exclude"
@@ -26,40 +26,25 @@ MUCH_UNKNOWN = Decimal("0.01")
 
 _SHOWN = 3
 _OPTION = "sources.transactions.status"
-_LEFT_OUT: Mapping[str, tuple[Callable[[int, Message], Message], Callable[[int, Message], Message]]]
-_LEFT_OUT = {
-    "void": (
-        lambda count, words: text("meaning.left_void", count=count, words=words),
-        lambda count, words: text("meaning.void", count=count, words=words),
+LEFT_OUT: Mapping[str, Told] = {
+    "void": lambda count, words: (
+        text("meaning.left_void", count=count, words=words),
+        text("meaning.void", count=count, words=words),
     ),
-    "returned": (
-        lambda count, words: text("meaning.left_returned", count=count, words=words),
-        lambda count, words: text("meaning.returned", count=count, words=words),
+    "returned": lambda count, words: (
+        text("meaning.left_returned", count=count, words=words),
+        text("meaning.returned", count=count, words=words),
     ),
-    "open": (
-        lambda count, words: text("meaning.left_open", count=count, words=words),
-        lambda count, words: text("meaning.still_open", count=count, words=words),
+    "open": lambda count, words: (
+        text("meaning.left_open", count=count, words=words),
+        text("meaning.still_open", count=count, words=words),
     ),
-    "partly": (
-        lambda count, words: text("meaning.left_partly", count=count, words=words),
-        lambda count, words: text("meaning.partly", count=count, words=words),
+    "partly": lambda count, words: (
+        text("meaning.left_partly", count=count, words=words),
+        text("meaning.partly", count=count, words=words),
     ),
 }
-
-
-def left_out(kind: str, column: pl.Series) -> Callable[[int], LeftOut]:
-    """What is said of rows of a class that are left out, with their most frequent words."""
-    shown = shown_words(column)
-    sentence, short = _LEFT_OUT[kind]
-    return lambda count: LeftOut(sentence(count, shown), short(count, shown))
-
-
-def shown_words(column: pl.Series) -> Message:
-    """The most frequent words of a column."""
-    counts = (
-        column.drop_nulls().value_counts().sort(["count", column.name], descending=[True, False])
-    )
-    return first_of(counts[column.name].head(_SHOWN), counts.height - _SHOWN)
+"""What is said of rows of a class that are left out."""
 
 
 @dataclass

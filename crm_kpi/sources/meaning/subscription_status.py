@@ -15,7 +15,7 @@ from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning import status_columns
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, LeftOut, Question
+from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
 from crm_kpi.sources.meaning.status_told import (
     COUNT,
     MUCH_UNKNOWN,
@@ -81,19 +81,15 @@ class SubscriptionStatus(Question):
         idle = meant.is_in(["idle", TEST])
         ended = (meant == "ended") & self._endless(rows)
         mask = (idle | ended).fill_null(value=False)
-        gone = column.filter(mask)
-        for word in gone.unique().to_list():
-            self.gone[word] = self.gone.get(word, WordTally()) + WordTally(
-                int((gone == word).sum())
-            )
-        rows.leave_out(mask, lambda count: self._left_out(count))
+        for word, count in _counts(column.filter(mask)).items():
+            self.gone[word] = self.gone.get(word, WordTally()) + WordTally(count)
+        rows.leave_out(mask, "idle", self._told, column)
 
-    def _left_out(self, count: int) -> LeftOut:
-        shown = words_on_rows(self.gone)
+    def _told(self, count: int, words: Message) -> tuple[Message, Message]:
         column = " / ".join(self.mains)
-        return LeftOut(
-            text("meaning.left_not_paying", count=count, column=column, words=shown),
-            text("meaning.not_paying", count=count, column=column, words=shown),
+        return (
+            text("meaning.left_not_paying", count=count, column=column, words=words),
+            text("meaning.not_paying", count=count, column=column, words=words),
         )
 
     @staticmethod
@@ -152,3 +148,8 @@ class SubscriptionStatus(Question):
             Outcome(text("meaning.left_out"), _OPTION, idle, adds_up(less)),
         )
         return Reading(column, counted, How.OPEN, evidence, tally.rows, outcomes)
+
+
+def _counts(column: pl.Series) -> dict[str, int]:
+    counts = column.value_counts()
+    return dict(zip(counts[column.name], counts["count"], strict=True))

@@ -8,7 +8,7 @@ from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, LeftOut, Question
+from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question, Told
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.vocabulary import NO, YES
 from crm_kpi.sources.spec import ReadOptions
@@ -66,7 +66,7 @@ class VoidFlags(Question):
             column = rows.text(header)
             void = _void(words(column), header, self.block.table.name) if column is not None else ()
             if column is not None and void:
-                count = rows.leave_out(column.is_in(list(void)), _left_out(header))
+                count = rows.leave_out(column.is_in(list(void)), header, _told(header))
                 self.gone[header] = self.gone.get(header, 0) + count
 
     def readings(self) -> Iterable[Reading]:
@@ -75,8 +75,8 @@ class VoidFlags(Question):
             yield Reading(header, text("meaning.left_out"), How.CONVENTIONAL, evidence, count)
 
 
-def _left_out(header: str) -> Callable[[int], LeftOut]:
-    return lambda count: LeftOut(
+def _told(header: str) -> Told:
+    return lambda count, _: (
         text("meaning.left_flagged", count=count, column=header),
         text("meaning.flagged", count=count, column=header),
     )
