@@ -117,8 +117,8 @@ class Source(Section):
     )
     columns: dict[str, ColumnDeclaration] = Field(
         default_factory=dict,
-        description="Our column: their header, a list of headers of which the first that is there "
-        "counts, a position counted from 1, or a block that makes the column from several headers. "
+        description="Our column: their header, a list of headers of which in each row the first "
+        "that is filled counts, a position counted from 1, or a block that makes the column from several headers. "
         "Headers with known names need no entry.",
     )
     constants: dict[str, Word] = Field(

@@ -218,6 +218,8 @@ def _single_block(blocks: Sequence[MappedBlock], room: _Room) -> MappedBlock:
         raise room.lacks(messages.text("loading.has_conditions"))
     for part in parts:
         file = part.file
+        if part.others:
+            raise room.lacks(messages.text("loading.has_conditions"))
         if not isinstance(file, CsvFile) or file.typed or not file.regular:
             raise room.lacks(messages.text("loading.not_plain_csv", path=file.path))
         if file.file_bytes.memory is not None:

@@ -14,7 +14,7 @@ from crm_kpi.currencies import in_header
 from crm_kpi.errors import DataError, Problem, UsageError
 from crm_kpi.messages import Message
 from crm_kpi.sources.checks.order_lines import first_lines
-from crm_kpi.sources.mapping.column_mapping import MappedBlock
+from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
 from crm_kpi.sources.meaning import asking
 from crm_kpi.sources.meaning.question import BlockRows, LeftOut, Question
 from crm_kpi.sources.names import key, unmapped
@@ -123,7 +123,7 @@ def _parsed(block: MappedBlock, locator: Locator, rejects: Rejects) -> pl.DataFr
     for part in block.parts:
         frame = part.file.frame()
         base = locator.add(part.file, part.reads)
-        picked = {name: pl.col(str(position)) for name, position in part.reads.items()}
+        picked = {name: _first_filled(part, name, at) for name, at in part.reads.items()}
         frame = frame.select((pl.col(ROW) + base).cast(pl.UInt32), **picked)
         for reason, records in part.file.faults.items():
             rows = (records + base).cast(pl.UInt32)
@@ -131,6 +131,15 @@ def _parsed(block: MappedBlock, locator: Locator, rejects: Rejects) -> pl.DataFr
             frame = frame.filter(~pl.col(ROW).is_in(rows.implode()))
         frames.append(frame)
     return pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0]
+
+
+def _first_filled(part: MappedFile, name: str, position: int) -> pl.Expr:
+    """A column, and in rows where it is blank the next of its list."""
+    cells = [pl.col(str(at)) for at in (position, *part.others.get(name, ()))]
+    if len(cells) == 1:
+        return cells[0]
+    filled = [pl.when(cell.str.strip_chars() != "").then(cell) for cell in cells]
+    return pl.coalesce(filled)
 
 
 def _reading(
