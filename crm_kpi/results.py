@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 from crm_kpi.errors import IdentityError, Problem, UsageError
 from crm_kpi.messages import Message, joined, text
+from crm_kpi.readings import Reading
 from crm_kpi.records import FieldMetadata, Internal, Schema, fixed, schema_of
 from crm_kpi.tables import TABLES
 
@@ -143,6 +144,12 @@ class SourceAudit:
             schema={"type": "array", "items": {"type": "string", "pattern": "^[0-9a-f]{64}$"}},
         ),
     ] = field(default_factory=list)
+    meaning: Annotated[
+        list[Reading],
+        FieldMetadata("What columns were taken to mean, where a number depends on it."),
+    ] = field(default_factory=list)
+    left_out: Annotated[list[Message], Internal] = field(default_factory=list)
+    """The excluded rows by why, each with its number, in few words."""
     assumed: Annotated[list[str], Internal] = field(default_factory=list)
     """What of the notes everybody should know, in a few words each: for a line on stderr."""
 

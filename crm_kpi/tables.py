@@ -168,6 +168,7 @@ _ALL = (
             {
                 "customer_id": _ID,
                 "transaction_id": _ID,
+                "status": _TEXT,
                 "currency": _TEXT,
                 "kind": TRANSACTION_KINDS,
                 "category": _TEXT,
@@ -280,6 +281,7 @@ _ALL = (
                 "channel": _TEXT,
                 "customer_id": _ID,
                 "product": _TEXT,
+                "status": _TEXT,
             },
         ),
         id="opportunity_id",

@@ -31,6 +31,8 @@ TESTS = [
 ]
 EMPTY_NAMES = ("found", "said", "made", "given", "how", "one")
 """What stands for anything; within a short function or a comprehension it may."""
+OF_CONTRACT = (("readings.py", "how"),)
+"""Names that the output has."""
 EMPTY = ("set", "dict", "list", "defaultdict", "Counter", "deque", "OrderedDict")
 TOLD = ("conditions", "engine", "frames")
 """Rooms in which every public class and function says what it gives."""
@@ -58,6 +60,7 @@ def test_a_name_says_what_it_names(room: str) -> None:
     modules = ROOMS[room].items()
     named = [(f"{p}:{line}", name) for p, tree in modules for line, name in _names(tree)]
     named += [(str(path), path.stem) for path, _ in modules]
+    named = [(at, n) for at, n in named if (at.partition(":")[0], n) not in OF_CONTRACT]
     assert [(at, name) for at, name in named if name.strip("_") in EMPTY_NAMES] == []
 
 

@@ -161,6 +161,7 @@ def _evidence(inferred: InferredSources, left_out: Sequence[Problem]) -> None:
     for table, blocks in inferred.tables.items():
         for block in blocks:
             _block_evidence(block)
+        notices.readings(inferred.loaded[table].audit)
         _rejections(inferred.loaded[table].audit)
     if len(inferred.currencies) > 1:
         notices.info(text("init.write_rates", currencies=", ".join(inferred.currencies)))

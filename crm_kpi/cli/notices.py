@@ -64,6 +64,7 @@ def source_readings(audits: Iterable[SourceAudit], options: ValidateOptions) -> 
             _details(audit)
         else:
             _assumed(audit)
+            readings(audit)
 
 
 def _assumed(audit: SourceAudit) -> None:
@@ -74,19 +75,28 @@ def _assumed(audit: SourceAudit) -> None:
 def _details(audit: SourceAudit) -> None:
     for column, source_header in audit.columns.items():
         info(f"  {column} <- {source_header}")
+    readings(audit)
     for note in audit.notes:
         info(f"  {note}")
+
+
+def readings(audit: SourceAudit) -> None:
+    """What columns were taken to mean, a sentence each."""
+    from crm_kpi.sources.meaning.open_readings import sentence
+
+    for reading in audit.meaning:
+        info(f"  {sentence(reading)}")
 
 
 def _gone(audit: SourceAudit) -> list[Message]:
     """How many rows are not used, by why."""
     counted = [
-        (audit.rejected, text("cli.rejected", number=audit.rejected)),
-        (audit.duplicates, text("cli.equal_rows", number=audit.duplicates)),
-        (audit.excluded, text("cli.excluded", number=audit.excluded)),
-        (audit.future, text("cli.after_as_of", number=audit.future)),
+        (audit.rejected, [text("cli.rejected", number=audit.rejected)]),
+        (audit.duplicates, [text("cli.equal_rows", number=audit.duplicates)]),
+        (audit.excluded, audit.left_out or [text("cli.excluded", number=audit.excluded)]),
+        (audit.future, [text("cli.after_as_of", number=audit.future)]),
     ]
-    return [message for number, message in counted if number]
+    return [message for number, messages in counted if number for message in messages]
 
 
 def skips(report: Report, options: QueryOptions) -> None:

@@ -36,6 +36,7 @@ from crm_kpi.sources.loading import dimension_files
 from crm_kpi.sources.loading.dimension_files import Dimension
 from crm_kpi.sources.mapping import headers
 from crm_kpi.sources.mapping.session import Session
+from crm_kpi.sources.meaning.open_readings import ERROR, problems_of
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import TABLES
 
@@ -193,6 +194,10 @@ def _judge(loaded: LoadedTable, reading_options: ReadOptions, inspection: _Inspe
         inspection.code = max(inspection.code, ExitCode(DataError.code))
     level = Level.ERROR if refused else Level.WARNING
     inspection.findings += [Finding(problem, level) for problem in audit.problems]
+    strict = reading_options.open_meaning == ERROR
+    for problem in problems_of([audit]):
+        inspection.code = max(inspection.code, ExitCode(DataError.code) if strict else ExitCode.OK)
+        inspection.findings.append(Finding(problem, Level.ERROR if strict else Level.WARNING))
 
 
 def _list(options: ValidateOptions, findings: Sequence[Finding]) -> None:

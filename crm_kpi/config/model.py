@@ -145,6 +145,11 @@ class Limits(Section):
         description="Highest share of rejected rows of a source, such as 1%; above it the run "
         "ends with code 3.",
     )
+    open_meaning: Literal["error", "note"] = Field(
+        default="error",
+        description="What is done where the files leave open what a column means and a number "
+        "depends on it: end with code 3, or take the first reading and say so.",
+    )
     low_n: Natural = Field(
         default=30, description="Below so many observations a result's status is low_n."
     )

@@ -76,6 +76,9 @@ ColumnDeclaration = Annotated[
 ]
 
 
+RowClass = Literal["open", "void", "returned", "partly"]
+
+
 def _path_or_database(schema: dict[str, Any]) -> None:
     """One of the two is required."""
     schema["anyOf"] = [{"required": ["path"]}, {"required": ["database", "query"]}]
@@ -114,9 +117,9 @@ class Source(Section):
     )
     columns: dict[str, ColumnDeclaration] = Field(
         default_factory=dict,
-        description="Our column: their header, a list of headers of which the first that is there "
-        "counts, a position counted from 1, or a block that makes the column from several headers. "
-        "Headers with known names need no entry.",
+        description="Our column: their header, a list of headers of which in each row the first "
+        "that is filled counts, a position counted from 1, or a block that makes the column from "
+        "several headers. Headers with known names need no entry.",
     )
     constants: dict[str, Word] = Field(
         default_factory=dict, description="Our column: the value of it in every row."
@@ -168,6 +171,13 @@ class Source(Section):
         description="Our column, such as transaction_id: of the rows that share a value of it, the "
         "first is read, the others are counted. For files with a row per product on which the "
         "order's whole amount repeats.",
+    )
+    status: dict[RowClass, Literal["count", "exclude"]] | Literal["ignore"] | None = Field(
+        default=None,
+        description="What is done with rows by what their status says: open, void, returned, "
+        "partly: count or exclude; or ignore: every row counts. Default: void and returned rows "
+        "are left out, and open ones where they are few and young. "
+        "`values: {status: {Their word: open}}` says what a word means.",
     )
     duplicates: Literal["keep", "drop"] | None = Field(
         default=None,

@@ -16,6 +16,7 @@ from crm_kpi.sources.loading.loader import proving_files, read
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, map_columns
 from crm_kpi.sources.mapping.customer_status import with_churned
 from crm_kpi.sources.mapping.session import Session
+from crm_kpi.sources.meaning import asking
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES, Column, Table
 
@@ -88,7 +89,7 @@ def read_lists(
         everything=True,
     )
     plans = {
-        path: map_columns(LIST, replace(spec, paths=(path,)), options, session)
+        path: map_columns(LIST, replace(spec, paths=(path,)), options, session, asking.headers)
         for path in (old, new)
     }
     _check_memory(plans, session)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
 import narwhals.stable.v2 as nw
 
@@ -26,6 +27,8 @@ from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import corrections, rules
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
 from crm_kpi.sources.loading.loader import enforce_limit, unknown_customers
+from crm_kpi.sources.meaning import asking
+from crm_kpi.sources.meaning.column_words import MOST
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import TABLES, Kind, Table
@@ -33,7 +36,7 @@ from crm_kpi.tables import TABLES, Kind, Table
 FUTURE = "future"
 STATE = "state"
 """Why a row is not used; null where it is."""
-MAPPED = {"table", "paths", "columns", "duplicates", "apart"}
+MAPPED = {"table", "paths", "columns", "duplicates", "apart", "status"}
 """What of a source block is understood here, or asks for nothing, as columns have their types."""
 
 
@@ -80,6 +83,10 @@ def scan(
     _complete(table, spec, has, schema.names())
     if spec.duplicates == "drop" and table.id not in has:  # rows with an id stand once anyway
         raise _impossible(name, "duplicates")
+    words = partial(_words, backend, raw)
+    unfit = asking.unfit_in_place(table, spec, tuple(schema.names()), options, words)
+    if unfit is not None:
+        raise UsageError(text("engine.meaning_in_place", table=name, why=unfit), hint=_leave(name))
     audit = SourceAudit(name, list(map(shown_path, spec.paths)), columns=has)
     audit.notes.append(text("engine.in_place"))
     found = scan_columns(backend, raw, table, has, options)
@@ -139,6 +146,13 @@ def _complete(table: Table, spec: SourceSpec, has: dict[str, str], headers: Sequ
             ),
             hint=text("engine.headers_there", headers=", ".join(headers), table=table.name),
         )
+
+
+def _words(backend: Backend, rows: nw.LazyFrame, header: str) -> list[str] | None:
+    """What a column holds, sorted; None where it is more than a list of words has."""
+    (found,) = backend.fetch([rows.select(word=nw.col(header)).unique().head(MOST + 1)])
+    words = sorted(str(row["word"]) for row in found if row["word"] is not None)
+    return words if len(words) <= MOST else None
 
 
 def _with(rows: nw.LazyFrame, columns: Mapping[str, nw.Expr]) -> nw.LazyFrame:

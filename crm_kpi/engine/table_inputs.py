@@ -60,7 +60,8 @@ def load(
     for table, name in (column for request in ready for column in request.columns_read()):
         if table in texts and TABLES[table][name].kind is Kind.TEXT:
             texts[table].add(name)
-    options = read_options(config, as_of, texts, spent=unused_after_checks(ready, asked))
+    spent = unused_after_checks(ready, asked)
+    options = read_options(config, as_of, texts, spent=spent, named=asked)
     in_place = set(config.engine.in_place)
     here = {t: specs[t] for t in TABLES if t in wanted and t not in in_place}
     loaded: TableInputs = {**read(here, options)}
@@ -105,6 +106,7 @@ def read_options(
     texts: Mapping[str, set[str]],
     *,
     spent: Mapping[str, frozenset[str]] | None = None,
+    named: Iterable[str] = (),
     everything: bool = False,
 ) -> ReadOptions:
     """How all sources are read; the scale of each survey is its metric's."""
@@ -123,6 +125,9 @@ def read_options(
         scales=scales,
         rejected_rows=config.limits.rejected_rows,
         texts={table: frozenset(names) for table, names in texts.items()},
+        named=frozenset(named),
+        open_meaning=config.limits.open_meaning,
+        until_data=config.as_of == "data",
         spent=dict(spent or {}),
         everything=everything,
     )

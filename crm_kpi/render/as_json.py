@@ -107,7 +107,11 @@ def _source(audit: SourceAudit) -> str:
     values = record(audit)
     # The most frequent first; by name where equal, so that every run agrees.
     reasons = sorted(audit.reasons.items(), key=lambda item: (-item[1], item[0]))
-    values |= {"reasons": dict(reasons), "problems": ()}
+    values |= {
+        "reasons": dict(reasons),
+        "problems": (),
+        "meaning": [record(one) for one in audit.meaning],
+    }
     texts = {name: encode(value) for name, value in values.items()}
     texts["problems"] = _lines((encode(record(one)) for one in audit.problems), "[]", "    ")
     return "{" + ", ".join(f"{_quote(name)}: {text}" for name, text in texts.items()) + "}"

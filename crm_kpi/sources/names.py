@@ -12,6 +12,9 @@ _REMARK = re.compile(rf"\((?:\*|%|utc|{SYMBOLS})\)")
 """What exports put behind a header without changing its meaning: `(*)`, `(VND)`, `(UTC)`."""
 
 
+_BARE = str.maketrans({"đ": "d", "ł": "l", "ı": "i"})
+
+
 @lru_cache(maxsize=10_000)
 def key(text: str) -> str:
     """What of a header, or of a word, is compared: its letters and digits, without accents.
@@ -20,8 +23,9 @@ def key(text: str) -> str:
     ('ngaydangky', True)
     """
     text = normalized("NFC", text).casefold()
-    # NFD takes the accents off; the bar of `đ` is not an accent to Unicode.
-    text = normalized("NFD", _REMARK.sub("", text).replace("đ", "d"))
+    # NFD takes the accents off; the bar of `đ` is not an accent to Unicode, nor that of `ł`, and
+    # the `ı` of Turkish is a letter of its own.
+    text = normalized("NFD", _REMARK.sub("", text).translate(_BARE))
     return "".join(letter for letter in text if letter.isalnum())
 
 

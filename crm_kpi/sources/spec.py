@@ -85,6 +85,9 @@ class SourceSpec:
     missing: tuple[str, ...] | None = None
     once: str | None = None
     """A column of ours: of the rows that share a value of it, the first alone is read."""
+    status: dict[str, str] | str | None = None
+    """What is done with rows by the class of their status: `open`, `void`, `returned`, `partly`:
+    `count` or `exclude`; or `ignore`: every row counts."""
     duplicates: str | None = None
     """`keep` or `drop`; None means as the table's nature asks."""
     apart: bool = False
@@ -164,6 +167,12 @@ class ReadOptions:
     """Per table: the text columns that somebody reads, by our name or by the file's own
     header (for --by and --where). Typed columns are always read, so that a row is
     rejected or not whatever is asked."""
+    named: frozenset[str] = frozenset()
+    """Columns that the user names in --by, --where or a goal, whatever their tables."""
+    open_meaning: str = "error"
+    """`note` takes the first outcome of a reading that is open; else it is refused."""
+    until_data: bool = False
+    """`as_of` is the newest day of the data, up to the day that stands here."""
     spent: dict[str, frozenset[str]] = field(default_factory=dict)
     """Per table: columns that nobody reads once its rows are judged, and that the frame is
     without then; ids only where no value of them stands twice."""

@@ -13,6 +13,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "one": "{count} row left out by {option}: {column}",
         "other": "{count:,} rows left out by {option}: {column}",
     },
+    "loading.left_out_short": "{count:,} left out by {option}: {column}",
+    "loading.repeats": {
+        "one": "{count:,} more row of the same {column}",
+        "other": "{count:,} more rows of the same {column}",
+    },
+    "loading.repeats_order": {
+        "one": "{count:,} more row of the same invoice",
+        "other": "{count:,} more rows of the same invoice",
+    },
     "loading.not_used": "{column} is not used, as {path} has no column for it",
     "loading.blank_in_rows": "{column} is blank in rows of {path}, which has no column for it",
     "loading.rejected": "{number} of {rows} rows are rejected",

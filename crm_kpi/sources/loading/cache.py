@@ -37,6 +37,7 @@ from crm_kpi import __version__, marked, tempfiles
 from crm_kpi.errors import IdentityError, Problem
 from crm_kpi.marked import Distrusted
 from crm_kpi.messages import Message, text
+from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.io.file_bytes import expand
 from crm_kpi.sources.loading import secret
@@ -208,6 +209,7 @@ class _Entry:
     def _loaded(self, table: str, about: Mapping[str, Any]) -> LoadedTable:
         audit = _from_json(about["account"])
         audit["problems"] = [Problem(**problem) for problem in audit["problems"]]
+        audit["meaning"] = [_reading(reading) for reading in audit["meaning"]]
         audit["reasons"] = Counter(dict(audit["reasons"]))
         return LoadedTable(
             self._frame(table, about["frame"]),
@@ -325,6 +327,11 @@ def _from_json(value: Any) -> Any:
         values = {n: tuple(v) if isinstance(v, list) else v for n, v in items["values"].items()}
         return Message(items[MESSAGE], values, items["text"])
     return [*map(_from_json, value)] if isinstance(value, list) else value
+
+
+def _reading(about: Mapping[str, Any]) -> Reading:
+    outcomes = tuple(Outcome(**outcome) for outcome in about["outcomes"])
+    return Reading(**{**about, "how": How(about["how"]), "outcomes": outcomes})
 
 
 def _no_place(row: int) -> NoReturn:

@@ -25,6 +25,9 @@ from crm_kpi.sources.loading.spill_files import SpilledTable
 from crm_kpi.sources.loading.typed_blocks import TypedBlock, type_block
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile, map_columns
 from crm_kpi.sources.mapping.session import Session
+from crm_kpi.sources.meaning import asking
+from crm_kpi.sources.meaning.open_readings import refuse as refuse_open
+from crm_kpi.sources.meaning.question import JoinedRows, LeftOut
 from crm_kpi.sources.names import key
 from crm_kpi.sources.rejects import Locator, Rejects, RowPlace
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
@@ -57,6 +60,7 @@ def load_all(
     session.budget.check(text("loading.reading", tables=tables), needed)
     with proving_files(plans):
         drafts = [read(TABLES[name], blocks, options) for name, blocks in plans.items()]
+    refuse_open([draft.audit for draft in drafts], options)
     currency = currency_conversion.report_currency([draft.frame for draft in drafts], options)
     loaded = {}
     while drafts:  # each goes when its table is done
@@ -81,7 +85,11 @@ def map_files(
         ) from error
     names = sorted(specs, key=lambda name: name != "customers")
     return {
-        name: [b for spec in specs[name] for b in map_columns(TABLES[name], spec, options, session)]
+        name: [
+            block
+            for spec in specs[name]
+            for block in map_columns(TABLES[name], spec, options, session, asking.headers)
+        ]
         for name in names
     }
 
@@ -118,6 +126,7 @@ def read(table: Table, blocks: Sequence[MappedBlock], options: ReadOptions) -> U
     for sentence, words in warnings.of_rows(frame, table, unique, locator.bases):
         audit.notes.append(sentence)
         audit.assumed.append(words)
+    tell_meaning(audit, blocks, typed)
     audit.used = frame.height
     close_audit(audit, rejects, locator, options)
     rejected = rejected_rows.rejected(every, frame, table, options, rejects, audit)
@@ -148,6 +157,11 @@ def apply_row_rules(
         rows.frame = currency_conversion.with_currency(rows, block, options)
     currency_conversion.check_all_known(blocks, typed)
     every = _joined(table, typed, columns)
+    questions = [rows.questions for rows in typed]
+    if any(questions):
+        of_table = JoinedRows(table, blocks, options, every)
+        asking.together(questions, of_table)
+        every = of_table.frame
     frame = rejects.without(every)
     height = frame.height
     frame = rules.without_future(frame, table, options)
@@ -181,6 +195,15 @@ def close_audit(
         enforce_limit(audit, options)
 
 
+def tell_meaning(
+    audit: SourceAudit, blocks: Sequence[MappedBlock], typed: Sequence[TypedBlock]
+) -> None:
+    """What columns were taken to mean goes into the account."""
+    by_headers = [r for block in blocks for part in block.parts for r in part.readings]
+    by_rows = [r for rows in typed for question in rows.questions for r in question.readings()]
+    asking.tell(audit, [*by_headers, *by_rows])
+
+
 def headers(blocks: Sequence[MappedBlock]) -> tuple[str, ...]:
     """Those of the files."""
     names = [name for block in blocks for part in block.parts for name in part.file.headers if name]
@@ -200,6 +223,9 @@ def start_audit(
             audit.rows += part.file.records - part.file.skipped
             audit.columns = {**part.has, **audit.columns}
         audit.excluded += rows.excluded
+        for sentence, short in (why.messages for why in LeftOut.added_up(rows.left_out)):
+            notes.append(sentence)
+            audit.left_out.append(short)
         notes += rows.notes
     audit.notes += notes
     for file in files.values():

@@ -27,6 +27,8 @@ from crm_kpi.sources.loading.spill_files import SpilledTable, write_spill
 from crm_kpi.sources.loading.typed_blocks import TypedBlock, type_rows
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
 from crm_kpi.sources.mapping.session import Session
+from crm_kpi.sources.meaning import asking
+from crm_kpi.sources.meaning.open_readings import refuse as refuse_open
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
 from crm_kpi.sources.spec import ReadOptions, SourceSpec, declared_for
@@ -56,6 +58,7 @@ def load_all(
     plans = loader.map_files(specs, options, session or Session())
     with loader.proving_files(plans):
         drafts = [_read(TABLES[name], plans[name], options, folder, room) for name in plans]
+    refuse_open([draft.audit for draft, _ in drafts], options)
     currency = currency_conversion.report_currency(
         [stored.currencies() for _, stored in drafts], options
     )
@@ -155,13 +158,19 @@ def _in_parts(
     table: Table, blocks: list[MappedBlock], options: ReadOptions, rows: _Rows
 ) -> UnconvertedTable:
     block = _single_block(blocks, rows.room)
+    unfit = asking.unfit_in_parts(block, options)
+    if unfit is not None:
+        raise rows.room.lacks(unfit)
+    questions = asking.of_block(block, options)
     locator, rejects, counts = Locator(), Rejects(), SourceAudit(table.name)
     files = [_parsed(part, block.spec, locator, rejects, rows) for part in block.parts]
     columns = loader.common_columns(blocks, counts, options)
     notes: dict[tuple[str, str], Message] = {}
+    whole = TypedBlock(pl.DataFrame(), questions=questions)
     left = []
     for text in _texts(files):
-        typed = type_rows(text, block, options, locator, rejects)
+        typed = type_rows(text, block, options, locator, rejects, questions)
+        whole.left_out += typed.left_out
         if typed.currencies:
             raise rows.room.lacks(messages.text("loading.currency_signs"))
         for note in typed.notes:  # of the offsets of a column, the first is told
@@ -172,7 +181,9 @@ def _in_parts(
         )
         rows.add(frame)
         left.append(every.filter(pl.col(ROW).is_in(rejects.rows.implode())))
-    audit = loader.start_audit(table, blocks, [TypedBlock(pl.DataFrame(), notes=[*notes.values()])])
+    whole.notes += notes.values()
+    audit = loader.start_audit(table, blocks, [whole])
+    loader.tell_meaning(audit, blocks, [whole])
     audit.notes += counts.notes
     audit.future = counts.future
     unique, repeated = _settled(table, block, columns, locator, rejects, audit, rows)
@@ -207,6 +218,8 @@ def _single_block(blocks: Sequence[MappedBlock], room: _Room) -> MappedBlock:
         raise room.lacks(messages.text("loading.has_conditions"))
     for part in parts:
         file = part.file
+        if part.others:
+            raise room.lacks(messages.text("loading.has_conditions"))
         if not isinstance(file, CsvFile) or file.typed or not file.regular:
             raise room.lacks(messages.text("loading.not_plain_csv", path=file.path))
         if file.file_bytes.memory is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -14,7 +14,9 @@ from crm_kpi.currencies import in_header
 from crm_kpi.errors import DataError, Problem, UsageError
 from crm_kpi.messages import Message
 from crm_kpi.sources.checks.order_lines import first_lines
-from crm_kpi.sources.mapping.column_mapping import MappedBlock
+from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
+from crm_kpi.sources.meaning import asking
+from crm_kpi.sources.meaning.question import BlockRows, LeftOut, Question
 from crm_kpi.sources.names import key, unmapped
 from crm_kpi.sources.parsing import typed_cells
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
@@ -30,17 +32,25 @@ from crm_kpi.tables import ROW, Kind, Table
 class TypedBlock:
     frame: pl.DataFrame
     """The numbers of its rows, our columns, and the texts that were asked for."""
-    excluded: int = 0
     currencies: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Column: the currency signs and codes beside its numbers."""
     notes: list[Message] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    questions: Sequence[Question] = ()
+    """Of meaning, which have seen these rows."""
+
+    @property
+    def excluded(self) -> int:
+        return sum(why.count for why in self.left_out)
 
 
 def type_block(
     block: MappedBlock, options: ReadOptions, locator: Locator, rejects: Rejects
 ) -> TypedBlock:
     """Parse and type all files of a block. Faults go to `rejects`; `locator` gets the files."""
-    return type_rows(_parsed(block, locator, rejects), block, options, locator, rejects)
+    questions = asking.of_block(block, options)
+    records = _parsed(block, locator, rejects)
+    return type_rows(records, block, options, locator, rejects, questions)
 
 
 def type_rows(
@@ -49,32 +59,50 @@ def type_rows(
     options: ReadOptions,
     locator: Locator,
     rejects: Rejects,
+    questions: Sequence[Question],
 ) -> TypedBlock:
-    """Type records that are parsed, all those of the block or some."""
+    """Type records that are parsed, all those of the block or some; `questions` are those that
+    the block raises."""
     kept, causes = _filtered(frame, block)
-    result = TypedBlock(kept, excluded=frame.height - kept.height, notes=causes)
+    result = TypedBlock(kept, left_out=causes, questions=questions)
     result.notes += [note for part in block.parts for note in part.notes]
+    kept = asking.before_cast(questions, kept)
     rows = kept[ROW]
     text = {name: kept[name] for name in kept.columns if name != ROW}
     asked = sorted(options.texts.get(block.table.name, ()))
     texts = {name: text[unmapped(name)] for name in asked if unmapped(name) in text}
+    only_asked = {n: text[n] for n in map(unmapped, block.asked) if n in text}
     del frame, kept
     jobs = _jobs(block, options, rows, locator, text)
     series = [rows]
+    faults: list[Fault] = []
     for column in _run(jobs):
         series += column.series
-        rejects.add(column.faults)
+        faults += column.faults
         result.notes += column.notes
         if column.currencies:
             result.currencies[column.series[0].name] = column.currencies
-    for name, values in texts.items():
+    for name, values in (texts | only_asked).items():
         series.append(stripped(in_our_words(values, {}, block.spec.missing)).alias(name))
-    result.frame = _narrow(pl.DataFrame(series), block.table, options)
-    if block.spec.once is not None and block.spec.once in result.frame.columns:
-        result.frame, repeats = first_lines(result.frame, block.table, block.spec.once, rejects)
-        result.excluded += repeats
-        result.notes += _left_out(repeats, "once", block.spec.once)
+    judged = BlockRows(block, options, pl.DataFrame(series), faults)
+    del series
+    asking.rows(questions, judged)
+    result.left_out += judged.left_out
+    rejects.add(judged.faults)
+    spent = [*only_asked, *_unread_texts(block, options)]
+    result.frame = _narrow(judged.frame.drop(spent, strict=False), block.table, options)
+    once = judged.once
+    if once is not None and once in result.frame.columns:
+        result.frame, repeats = first_lines(result.frame, block.table, once, rejects)
+        result.left_out += _left_out(repeats, "once", once)
     return result
+
+
+def _unread_texts(block: MappedBlock, options: ReadOptions) -> list[str]:
+    """Our columns that were read for questions of meaning alone."""
+    wanted = options.texts.get(block.table.name, frozenset())
+    ours = (name for name in block.asked if name in block.table)
+    return [n for n in ours if block.table[n].kind is Kind.TEXT and n not in wanted]
 
 
 def _narrow(frame: pl.DataFrame, table: Table, options: ReadOptions) -> pl.DataFrame:
@@ -95,7 +123,7 @@ def _parsed(block: MappedBlock, locator: Locator, rejects: Rejects) -> pl.DataFr
     for part in block.parts:
         frame = part.file.frame()
         base = locator.add(part.file, part.reads)
-        picked = {name: pl.col(str(position)) for name, position in part.reads.items()}
+        picked = {name: _first_filled(part, name, at) for name, at in part.reads.items()}
         frame = frame.select((pl.col(ROW) + base).cast(pl.UInt32), **picked)
         for reason, records in part.file.faults.items():
             rows = (records + base).cast(pl.UInt32)
@@ -103,6 +131,15 @@ def _parsed(block: MappedBlock, locator: Locator, rejects: Rejects) -> pl.DataFr
             frame = frame.filter(~pl.col(ROW).is_in(rows.implode()))
         frames.append(frame)
     return pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0]
+
+
+def _first_filled(part: MappedFile, name: str, position: int) -> pl.Expr:
+    """A column, and in rows where it is blank the next of its list."""
+    cells = [pl.col(str(at)) for at in (position, *part.others.get(name, ()))]
+    if len(cells) == 1:
+        return cells[0]
+    filled = [pl.when(cell.str.strip_chars() != "").then(cell) for cell in cells]
+    return pl.coalesce(filled)
 
 
 def _reading(
@@ -203,10 +240,10 @@ def _constant(context: ColumnContext, height: int) -> TypedColumn:
     return column
 
 
-def _filtered(frame: pl.DataFrame, block: MappedBlock) -> tuple[pl.DataFrame, list[Message]]:
+def _filtered(frame: pl.DataFrame, block: MappedBlock) -> tuple[pl.DataFrame, list[LeftOut]]:
     """The rows that `where:` and `exclude:` leave, and how many each of them leaves out. A
     `where:` without values asks for nothing."""
-    causes: list[Message] = []
+    causes: list[LeftOut] = []
     conditions = [("where", *item) for item in block.spec.where.items()]
     conditions += [("exclude", *item) for item in block.spec.exclude.items()]
     for kind, name, values in conditions:
@@ -217,10 +254,23 @@ def _filtered(frame: pl.DataFrame, block: MappedBlock) -> tuple[pl.DataFrame, li
     return frame, causes
 
 
-def _left_out(count: int, option: str, column: str) -> list[Message]:
+def _left_out(count: int, option: str, column: str) -> list[LeftOut]:
     if not count:
         return []
-    return [messages.text("loading.left_out", count=count, option=option, column=column)]
+
+    def tell(count: int, words: Message) -> tuple[Message, Message]:
+        sentence = messages.text("loading.left_out", count=count, option=option, column=column)
+        return sentence, _short(count, option, column)
+
+    return [LeftOut(f"{option} {column}", count, tell)]
+
+
+def _short(count: int, option: str, column: str) -> Message:
+    if option != "once":
+        return messages.text("loading.left_out_short", count=count, option=option, column=column)
+    if column == "transaction_id":
+        return messages.text("loading.repeats_order", count=count)
+    return messages.text("loading.repeats", count=count, column=column)
 
 
 def _among(
@@ -234,7 +284,9 @@ def _among(
     words = _words(table, name)
     wanted |= {words[key(value)] for value in values if key(value) in words}
     text = frame[name if name in frame.columns else unmapped(name)]
-    text = in_our_words(text, spec.values.get(name, {}), spec.missing)
+    text = in_our_words(
+        text, spec.values.get(name, {}), spec.missing, lambda word: key(word) in words
+    )
 
     def hit(value: str) -> bool:
         return plain(value).casefold() in wanted or words.get(key(value)) in wanted

@@ -124,6 +124,10 @@ ALIASES: dict[str, Aliases] = {
             "payment id", "charge id", "mã đơn hàng", "mã đơn", "số đơn hàng", "mã hóa đơn",
             "số hóa đơn", "số chứng từ", "mã giao dịch", "mã chứng từ",
         ),
+        "status": (
+            "order status", "order state", "transaction status", "invoice status", "trạng thái",
+            "tình trạng", "trạng thái đơn hàng", "tình trạng đơn hàng", "trạng thái hóa đơn",
+        ),
         "currency": _CURRENCY,
         "kind": (
             "transaction kind", "transaction type", "loại giao dịch", "kiểu giao dịch",
@@ -327,6 +331,7 @@ ALIASES: dict[str, Aliases] = {
         "channel": _LEAD_CHANNEL,
         "customer_id": (*_CUSTOMER_ID, "company id", "associated company id"),
         "product": _PRODUCT,
+        "status": ("deal status", "opportunity status", "trạng thái", "tình trạng"),
     },
     "stage_changes": {
         "opportunity_id": (*_OPPORTUNITY_ID, "record id"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from crm_kpi import messages
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.messages import Message
+from crm_kpi.readings import Reading
 from crm_kpi.sources.mapping import headers, presets, survey_questions
 from crm_kpi.sources.mapping.session import Session, has_header
 from crm_kpi.sources.names import unmapped
@@ -15,6 +17,23 @@ from crm_kpi.sources.parsing.fast_path import FastPathColumn, fast_path_for
 from crm_kpi.sources.spec import DerivedColumn, Preset, ReadOptions, SourceSpec
 from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
 from crm_kpi.tables import Kind, Table
+
+
+@dataclass(frozen=True)
+class HeaderAnswer:
+    """What the headers of a file decide on a question of meaning."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    """Our column: the header that it is mapped to, as though it was declared."""
+    reads: tuple[str, ...] = ()
+    """Columns of which the question reads the text: our names, or headers."""
+    readings: tuple[Reading, ...] = ()
+    question: str = ""
+
+
+AskHeaders = Callable[
+    [Table, SourceSpec, tuple[str, ...], ReadOptions], tuple[SourceSpec, Sequence[HeaderAnswer]]
+]
 
 
 @dataclass
@@ -29,9 +48,15 @@ class MappedFile:
     positions: dict[str, int] = field(default_factory=dict)
     """Our column: where it stands, also of columns that nobody reads."""
     derived: dict[str, DerivedColumn] = field(default_factory=dict)
+    others: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Our column: where else a row may have it, where it is blank at its position."""
     fast_paths: dict[int, FastPathColumn] = field(default_factory=dict)
     """The columns that may be typed while they are parsed."""
     notes: list[Message] = field(default_factory=list)
+    asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Question of meaning: the columns whose text it reads."""
+    readings: tuple[Reading, ...] = ()
+    """What its headers have decided on those questions."""
 
 
 @dataclass
@@ -46,13 +71,19 @@ class MappedBlock:
     def derived(self) -> dict[str, DerivedColumn]:
         return self.parts[0].derived
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The columns whose text is read for questions of meaning."""
+        reads = (name for part in self.parts for names in part.asked.values() for name in names)
+        return tuple(dict.fromkeys(reads))
+
     def headers(self, column: str) -> tuple[str, ...]:
         """What the files call a column of ours."""
         return tuple(part.has[column] for part in self.parts if column in part.has)
 
 
 def map_columns(
-    table: Table, spec: SourceSpec, options: ReadOptions, session: Session
+    table: Table, spec: SourceSpec, options: ReadOptions, session: Session, ask: AskHeaders
 ) -> list[MappedBlock]:
     """Open the files of a source block, match their headers, and say which columns will be read.
 
@@ -60,6 +91,9 @@ def map_columns(
 
     Raises UsageError for a header that the config names and a file lacks, DataError for a
     required column that cannot be found and for one that could be several.
+
+    Args:
+        ask: answers the questions of meaning that headers alone decide.
     """
     _check(table, spec)
     blocks: list[MappedBlock] = []
@@ -67,19 +101,25 @@ def map_columns(
         file = session.open(path, table, spec)
         full = _completed(presets.applied(table, spec, path, file.headers), table, file)
         full, question = survey_questions.asked(table, full, file)
+        full, answers = ask(table, full, file.headers, options)
         block = next((block for block in blocks if _written_alike(block, full, file)), None)
         if block is None:
             blocks.append(block := MappedBlock(table, full, []))
         part = MappedFile(file)
         _tell(part, full, question)
         _fill(part, table, full, options)
+        _read_for(answers, part)
         block.parts.append(part)
     for block in blocks:
         for part in block.parts:
             part.fast_paths = _fast_paths(part, block)
             # Columns of several files are looked at together.
             fast_paths = part.fast_paths if len(block.parts) == 1 else {}
-            part.file.want(ColumnRequest(part.reads.values(), _keys(part, table), fast_paths))
+            positions = [
+                *part.reads.values(),
+                *(at for more in part.others.values() for at in more),
+            ]
+            part.file.want(ColumnRequest(positions, _keys(part, table), fast_paths))
     return blocks
 
 
@@ -99,7 +139,12 @@ def _fast_paths(part: MappedFile, block: MappedBlock) -> dict[int, FastPathColum
     for column in block.table.columns:
         place = reads.get(column.name)
         asked = column.name in spec.where or column.name in spec.exclude
-        if place is not None and places[place] == 1 and not asked:
+        if (
+            place is not None
+            and places[place] == 1
+            and not asked
+            and column.name not in part.others
+        ):
             fast_path = fast_path_for(column, spec)
             if fast_path is not None:
                 fast_paths[place] = fast_path
@@ -151,6 +196,17 @@ def _fill(part: MappedFile, table: Table, spec: SourceSpec, options: ReadOptions
     for key in ("where", "exclude"):
         for name in getattr(spec, key):
             _locate(part, name, f"sources.{table.name}.{key}")
+
+
+def _read_for(answers: Sequence[HeaderAnswer], part: MappedFile) -> None:
+    """The columns whose text questions of meaning need are read beside the others."""
+    for answer in answers:
+        part.readings += answer.readings
+        if answer.reads:
+            part.asked[answer.question] = answer.reads
+        for name in answer.reads:
+            if name not in part.reads:
+                _locate(part, name, answer.question)
 
 
 def _check(table: Table, spec: SourceSpec) -> None:
@@ -217,7 +273,9 @@ def _match(
             )
             raise UsageError(what, hint=messages.text("mapping.counted_from_1"))
     else:
-        position = _named(part, source, f"{option}.{column}")
+        position, *others = _named(part, source, f"{option}.{column}")
+        if others and (typed or asked or options.everything):
+            part.others[column] = tuple(others)
     part.has[column] = (
         file.headers[position]
         if file.headers
@@ -228,12 +286,13 @@ def _match(
         part.reads[column] = position
 
 
-def _named(part: MappedFile, header: str | tuple[str, ...], option: str) -> int:
-    """The position of a header, or of the first of several that is there."""
+def _named(part: MappedFile, header: str | tuple[str, ...], option: str) -> list[int]:
+    """The position of a header, or of those of several that are there."""
     file = part.file
     names = (header,) if isinstance(header, str) else header
-    there = (name for name in names if headers.positions(file.headers, name))
-    return headers.position(file.headers, next(there, names[0]), file.path, option)
+    there = [name for name in names if headers.positions(file.headers, name)] or [names[0]]
+    places = (headers.position(file.headers, name, file.path, option) for name in there)
+    return list(dict.fromkeys(places))
 
 
 def _derive(

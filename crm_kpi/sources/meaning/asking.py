@@ -1,0 +1,112 @@
+"""All questions of meaning in their order, asked for whoever reads tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from crm_kpi.messages import Message, text
+from crm_kpi.readings import Reading
+from crm_kpi.results import SourceAudit
+from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
+from crm_kpi.sources.meaning.canceled_end import CanceledEnd
+from crm_kpi.sources.meaning.case_status import CaseStatus
+from crm_kpi.sources.meaning.deal_outcome import DealOutcome
+from crm_kpi.sources.meaning.movements import Movements
+from crm_kpi.sources.meaning.order_status import OrderStatus
+from crm_kpi.sources.meaning.question import BlockRows, HeaderView, JoinedRows, Question
+from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
+from crm_kpi.sources.meaning.void_flags import VoidFlags
+from crm_kpi.sources.spec import ReadOptions, SourceSpec
+from crm_kpi.tables import Table
+
+ORDER: tuple[type[Question], ...] = (
+    Movements,
+    DealOutcome,
+    VoidFlags,
+    CanceledEnd,
+    OrderStatus,
+    SubscriptionStatus,
+    CaseStatus,
+)
+"""A question may rely on what those before it have done to the rows."""
+
+
+def headers(
+    table: Table, spec: SourceSpec, names: tuple[str, ...], options: ReadOptions
+) -> tuple[SourceSpec, list[HeaderAnswer]]:
+    """What the headers of a file decide: the source with it, and the answers of `of_table`."""
+    answers = []
+    for question in of_table(table):
+        answer = question.headers(HeaderView(table, spec, names, options))
+        answers.append(replace(answer, question=question.name))
+        if answer.columns:
+            spec = replace(spec, columns=spec.columns | answer.columns)
+    return spec, answers
+
+
+def of_table(table: Table) -> Iterable[type[Question]]:
+    return (question for question in ORDER if table.name in question.tables)
+
+
+def of_block(block: MappedBlock, options: ReadOptions) -> list[Question]:
+    """The questions that a block raises."""
+    return [
+        question(block, options)
+        for question in of_table(block.table)
+        if question.concerns(block, options)
+    ]
+
+
+def before_cast(questions: Iterable[Question], frame: pl.DataFrame) -> pl.DataFrame:
+    """The records of a block as text, changed by its questions."""
+    for question in questions:
+        frame = question.before_cast(frame)
+    return frame
+
+
+def rows(questions: Iterable[Question], of_block: BlockRows) -> None:
+    """Typed rows of a block, changed by its questions."""
+    for question in questions:
+        question.rows(of_block)
+
+
+def together(questions: Sequence[Sequence[Question]], of_table: JoinedRows) -> None:
+    """The rows of a table, changed by the questions of its blocks: by each kind once."""
+    asked = {type(question): question for several in reversed(questions) for question in several}
+    for kind in ORDER:
+        if kind in asked:
+            asked[kind].together(of_table)
+
+
+def tell(audit: SourceAudit, readings: Iterable[Reading]) -> None:
+    """Put readings into the account: each once, however many files have it."""
+    audit.meaning += dict.fromkeys(readings)
+    audit.assumed += [reading.short for reading in audit.meaning if reading.short is not None]
+
+
+def unfit_in_parts(block: MappedBlock, options: ReadOptions) -> Message | None:
+    """Why the rows of a block cannot be read some at a time; None where they can."""
+    for question in of_block(block, options):
+        if not question.in_parts:
+            return text("meaning.sees_all_rows", question=question.title)
+    return None
+
+
+def unfit_in_place(
+    table: Table,
+    spec: SourceSpec,
+    names: tuple[str, ...],
+    options: ReadOptions,
+    words: Callable[[str], Sequence[str] | None],
+) -> Message | None:
+    """Why typed Parquet with these headers cannot be read where it lies; None where it can."""
+    view = HeaderView(table, spec, names, options)
+    for question in of_table(table):
+        if question.headers(view) != HeaderAnswer():
+            why = question.in_place(view, words)
+            if why is not None:
+                return why
+    return None

@@ -1,0 +1,160 @@
+"""Which orders are sales: what the words of their status mean.
+
+Done ones count, void ones do not, returned ones net to zero. Orders that are still open are left
+out, and that is open itself where they are old or much. A word that nobody knows counts, and is
+open where that is much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import polars as pl
+
+from crm_kpi.messages import Message, text
+from crm_kpi.readings import How, Reading
+from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
+from crm_kpi.sources.meaning import status_columns, status_told
+from crm_kpi.sources.meaning.column_words import words
+from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.status_told import COUNT, EXCLUDE, LEFT_OUT, WordTallies
+from crm_kpi.sources.meaning.status_words import ORDER, TEST, meanings
+from crm_kpi.sources.spec import ReadOptions
+
+DEFAULTS = {"void": EXCLUDE, "returned": EXCLUDE, "open": EXCLUDE, "partly": COUNT}
+"""What is done with rows of each class, where it is not declared."""
+GRANTED = "granted"
+
+_WORD, _CLASS = "\0status word", "\0status class"
+
+
+class OrderStatus(Question):
+    """What the words in the status of an order mean."""
+
+    name = "status"
+    title = text("meaning.status")
+    tables = frozenset({"transactions"})
+    in_parts = True
+
+    def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
+        super().__init__(block, options)
+        self.mains, self.others = status_columns.of_block(block, self.name)
+        declared = block.spec.status if isinstance(block.spec.status, dict) else {}
+        self.done_with = DEFAULTS | declared
+        self.declared = frozenset(declared)
+        self.used = "status" in block.spec.columns
+        self.classes: dict[str, str] = {}
+        self.tallies = WordTallies()
+
+    @classmethod
+    def headers(cls, view: HeaderView) -> HeaderAnswer:
+        return status_columns.answer(view)
+
+    @classmethod
+    def in_place(
+        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
+    ) -> Message | None:
+        columns = status_columns.find(view)
+        for header in columns.headers if columns else ():
+            there = words(header) or ()
+            known = meanings(there, (*ORDER, TEST))
+            beside = columns is not None and header != columns.main
+            if any(known.get(word) != "done" for word in there if word in known or not beside):
+                return text("meaning.status_in_place", column=header)
+        return None
+
+    def rows(self, rows: BlockRows) -> None:
+        column = _of_each_line(status_columns.text_of(rows, self.mains), rows)
+        few = words(column)
+        if not few:
+            return
+        classes = self._classes(few)
+        self.used = self.used or status_columns.fits(column, classes)
+        if not self.used:
+            self.classes |= dict.fromkeys(few, "")
+            return
+        self.classes |= {word: classes.get(word, "") for word in few}
+        meant = column.replace_strict(classes, default=None, return_dtype=pl.String)
+        rows.frame = rows.frame.with_columns(column.alias(_WORD), meant.alias(_CLASS))
+        self._refine(rows)
+        rows.frame = rows.frame.with_columns(_settled(rows.frame).alias(_CLASS))
+        self.tallies.count(rows, _WORD, _CLASS)
+        for kind, what in self.done_with.items():
+            if what == EXCLUDE:
+                mask = rows.frame[_CLASS] == kind
+                rows.leave_out(mask, kind, LEFT_OUT[kind], rows.frame[_WORD])
+        rows.frame = rows.frame.drop(_WORD, _CLASS)
+
+    def _classes(self, few: Sequence[str]) -> dict[str, str]:
+        """Word: its class, as `values: {status: …}` says or as it is known."""
+        known = meanings(few, (*ORDER, TEST))
+        known = {word: "void" if kind == TEST else kind for word, kind in known.items()}
+        declared = self.block.spec.values.get("status", {})
+        return status_columns.declared_over(few, known, declared, ORDER)
+
+    def _refine(self, rows: BlockRows) -> None:
+        """What a column for returns says, and returns that other columns know of."""
+        for header, role in self.others.items():
+            texts = rows.text(header)
+            few = words(texts) if texts is not None else None
+            if texts is None or not few:
+                continue
+            if role == "returns":
+                known = meanings(few, (GRANTED, "returned", "partly"))
+                known |= meanings(few, ("partly",))
+            else:
+                known = meanings(few, ORDER)
+            back = [word for word, kind in known.items() if kind in (GRANTED, "returned")]
+            partly = [word for word, kind in known.items() if kind == "partly"]
+            stands = pl.col(_CLASS).is_null() | pl.col(_CLASS).is_in(["done", "open"])
+            of_class = (
+                pl.when(stands & texts.is_in(back))
+                .then(pl.lit("returned"))
+                .when(stands & texts.is_in(partly))
+                .then(pl.lit("partly"))
+                .otherwise(pl.col(_CLASS))
+            )
+            changed = rows.frame.select(of_class).to_series() != rows.frame[_CLASS]
+            word = pl.when(changed.fill_null(value=False)).then(texts).otherwise(pl.col(_WORD))
+            rows.frame = rows.frame.with_columns(of_class.alias(_CLASS), word.alias(_WORD))
+
+    def readings(self) -> Iterable[Reading]:
+        column = " / ".join(self.mains)
+        if not self.used:
+            if self.classes:
+                yield Reading(
+                    column,
+                    text("meaning.status_not_used"),
+                    How.CONVENTIONAL,
+                    text("meaning.few_words_known"),
+                    short=text("meaning.status_not_used_short", column=column),
+                )
+            return
+        yield from status_told.readings(
+            column, self.tallies, self.classes, self.done_with, self.declared, self.options
+        )
+
+
+def _of_each_line(column: pl.Series, rows: BlockRows) -> pl.Series:
+    """The status of an order stands on its first line alone in some exports."""
+    if "transaction_id" not in rows.frame.columns or not column.null_count():
+        return column
+    orders = rows.frame.select("transaction_id", status=column)
+    first = pl.col("status").drop_nulls().first().over("transaction_id")
+    lacks = pl.col("status").is_null() & pl.col("transaction_id").is_not_null()
+    return orders.select(pl.when(lacks).then(first).otherwise(pl.col("status"))).to_series()
+
+
+def _settled(frame: pl.DataFrame) -> pl.Expr:
+    """The class of each row, where returns are no rows to be taken out a second time: a refund is
+    done when it is returned, and a sale whose refund is a row of its own stays."""
+    refund = pl.col("amount") < 0
+    if "kind" in frame.columns:
+        refund = refund | (pl.col("kind").cast(pl.String) == "refund")
+    refund = refund.fill_null(value=False)
+    settled = refund
+    if "transaction_id" in frame.columns:
+        known = pl.col("transaction_id").is_not_null()
+        settled = settled | (known & refund.any().over("transaction_id"))
+    back = (pl.col(_CLASS) == "returned") & settled
+    return pl.when(back).then(pl.lit("done")).otherwise(pl.col(_CLASS))

@@ -1,0 +1,190 @@
+"""What a question of meaning is, and what it is handed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+import polars as pl
+
+from crm_kpi.messages import Message, first_of
+from crm_kpi.readings import Reading
+from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
+from crm_kpi.sources.names import unmapped
+from crm_kpi.sources.rejects import Fault
+from crm_kpi.sources.spec import ReadOptions, SourceSpec
+from crm_kpi.tables import ROW, Table
+
+
+@dataclass(frozen=True)
+class HeaderView:
+    """One file before it is read."""
+
+    table: Table
+    spec: SourceSpec
+    """With what its preset and earlier questions add to it."""
+    headers: tuple[str, ...]
+    options: ReadOptions
+
+
+Told = Callable[[int, Message], tuple[Message, Message]]
+"""Of a number of rows and their words: a sentence, and the same in few words that a shop owner
+understands, such as `9 cancelled`."""
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows of a block that are left out."""
+
+    reason: str
+    """Why; rows that are left out for the same reason are told together."""
+    count: int
+    tell: Told
+    words: Mapping[str, int] = field(default_factory=dict)
+    """What a column says in these rows, and in how many."""
+
+    @property
+    def messages(self) -> tuple[Message, Message]:
+        """A sentence, and the same in few words."""
+        words = sorted(self.words, key=lambda word: (-self.words[word], word))
+        return self.tell(self.count, first_of(words[:_SHOWN], len(words) - _SHOWN))
+
+    @staticmethod
+    def added_up(parts: Iterable[LeftOut]) -> list[LeftOut]:
+        """The same for all parts of a block: what is left out for one reason, once; most first."""
+        found: dict[str, LeftOut] = {}
+        for part in parts:
+            same = found.get(part.reason)
+            if same is not None:
+                words = Counter(same.words)
+                words.update(part.words)
+                part = replace(part, count=same.count + part.count, words=words)
+            found[part.reason] = part
+        return sorted(found.values(), key=lambda part: (-part.count, part.reason))
+
+
+@dataclass
+class BlockRows:
+    """Typed rows of a block, which a question may change and leave out."""
+
+    block: MappedBlock
+    options: ReadOptions
+    frame: pl.DataFrame
+    """`ROW`, our columns, and as text what questions read: under our name or `unmapped(header)`."""
+    faults: list[Fault]
+    """Rows that could not be read, by column."""
+    left_out: list[LeftOut] = field(default_factory=list)
+    once: str | None = field(init=False)
+    """Our column, of which rows that share a value are read once, when all questions are asked."""
+
+    def __post_init__(self) -> None:
+        self.once = self.block.spec.once
+
+    def text(self, name: str) -> pl.Series | None:
+        """The texts of a column that was asked for, by our name or the file's header."""
+        for column in (name, unmapped(name)):
+            if column in self.frame.columns:
+                return self.frame[column]
+        return None
+
+    def leave_out(
+        self, rows: pl.Series, reason: str, tell: Told, words: pl.Series | None = None
+    ) -> int:
+        """Leave out rows: counted, never rejected.
+
+        Args:
+            rows: a mask of the frame; null is false.
+            reason: what is left out for the same one is told together.
+            words: a column of the frame that says why.
+        """
+        rows = rows.fill_null(value=False)
+        count = int(rows.sum())
+        if count:
+            gone = self.frame[ROW].filter(rows)
+            counts = {} if words is None else _counts(words.filter(rows))
+            self.frame = self.frame.filter(~rows)
+            self.faults[:] = filter(None, (_without(fault, gone) for fault in self.faults))
+            self.left_out.append(LeftOut(reason, count, tell, counts))
+        return count
+
+
+def _counts(words: pl.Series) -> dict[str, int]:
+    counts = words.drop_nulls().value_counts()
+    return dict(zip(counts[words.name], counts["count"], strict=True))
+
+
+def _without(fault: Fault, gone: pl.Series) -> Fault | None:
+    stay = ~fault.rows.is_in(gone.implode())
+    if stay.all():
+        return fault
+    rows = fault.rows.filter(stay)
+    values = None if fault.values is None else fault.values.filter(stay)
+    return None if rows.is_empty() else replace(fault, rows=rows, values=values)
+
+
+@dataclass
+class JoinedRows:
+    """The rows of all blocks of a table, which a question may change; none are left out here."""
+
+    table: Table
+    blocks: Sequence[MappedBlock]
+    options: ReadOptions
+    frame: pl.DataFrame
+    """`ROW`, and our columns that the table has."""
+
+
+class Question:
+    """A question about one block, which may keep what it learns between its calls.
+
+    Every method has an answer that says nothing; a question overrides what it needs.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[Message]
+    """What it is about, as in `what the words of a status mean`."""
+    tables: ClassVar[frozenset[str]]
+    in_parts: ClassVar[bool] = False
+    """Whether `rows` may be handed some of the rows at a time."""
+
+    def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
+        self.block = block
+        self.options = options
+
+    @classmethod
+    def headers(cls, view: HeaderView) -> HeaderAnswer:
+        """What the headers of a file decide, and which columns have to be read for it."""
+        return HeaderAnswer()
+
+    @classmethod
+    def concerns(cls, block: MappedBlock, options: ReadOptions) -> bool:
+        """Whether there is something to ask: by default, whether `headers` found columns."""
+        return any(part.asked.get(cls.name) for part in block.parts)
+
+    @classmethod
+    def in_place(
+        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
+    ) -> Message | None:
+        """Why typed Parquet with these headers cannot be read where it lies; None where it can.
+
+        Args:
+            words: what a column holds, sorted; None where that are too many to be looked at.
+        """
+        raise NotImplementedError
+
+    def before_cast(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The block's records as text, changed; no row may come or go."""
+        return frame
+
+    def rows(self, rows: BlockRows) -> None:
+        """Change the typed rows."""
+
+    def together(self, rows: JoinedRows) -> None:
+        """Change the rows of the table; asked of the first block's question for all of them."""
+
+    def readings(self) -> Iterable[Reading]:
+        """What was taken, when all rows were seen."""
+        return ()
