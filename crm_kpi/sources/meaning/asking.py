@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -11,12 +11,20 @@ from crm_kpi.messages import Message, text
 from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
+from crm_kpi.sources.meaning.id_spelling import IdSpelling
 from crm_kpi.sources.meaning.order_status import OrderStatus
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question, JoinedRows
+from crm_kpi.sources.meaning.question import (
+    BlockRows,
+    ColumnValues,
+    HeaderView,
+    JoinedRows,
+    Question,
+)
+from crm_kpi.sources.meaning.walk_ins import WalkIns
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
-ORDER: tuple[type[Question], ...] = (OrderStatus,)
+ORDER: tuple[type[Question], ...] = (IdSpelling, OrderStatus, WalkIns)
 """A question may rely on what those before it have done to the rows."""
 
 
@@ -86,7 +94,7 @@ def unfit_in_place(
     spec: SourceSpec,
     names: tuple[str, ...],
     options: ReadOptions,
-    words: Callable[[str], Sequence[str] | None],
+    words: ColumnValues,
 ) -> Message | None:
     """Why typed Parquet with these headers cannot be read where it lies; None where it can."""
     view = HeaderView(table, spec, names, options)
