@@ -179,6 +179,12 @@ class Source(Section):
         "are left out, and open ones where they are few and young. "
         "`values: {status: {Their word: open}}` says what a word means.",
     )
+    walk_in: Words | None = Field(
+        default=None,
+        description="Ids under which is sold to nobody in particular: such rows count in revenue "
+        "and orders, and in no KPI of customers. Default: words for walk-ins and guests, such as "
+        "Khách lẻ; an empty list takes every id for a customer.",
+    )
     duplicates: Literal["keep", "drop"] | None = Field(
         default=None,
         description="What to do with rows that are equal in every column. Default: keep in "

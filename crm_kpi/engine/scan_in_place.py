@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 import narwhals.stable.v2 as nw
 
@@ -36,7 +36,7 @@ from crm_kpi.tables import TABLES, Kind, Table
 FUTURE = "future"
 STATE = "state"
 """Why a row is not used; null where it is."""
-MAPPED = {"table", "paths", "columns", "duplicates", "apart", "status"}
+MAPPED = {"table", "paths", "columns", "duplicates", "apart", "status", "walk_in"}
 """What of a source block is understood here, or asks for nothing, as columns have their types."""
 
 
@@ -83,7 +83,7 @@ def scan(
     _complete(table, spec, has, schema.names())
     if spec.duplicates == "drop" and table.id not in has:  # rows with an id stand once anyway
         raise _impossible(name, "duplicates")
-    words = partial(_words, backend, raw)
+    words = _ColumnValues(backend, raw)
     unfit = asking.unfit_in_place(table, spec, tuple(schema.names()), options, words)
     if unfit is not None:
         raise UsageError(text("engine.meaning_in_place", table=name, why=unfit), hint=_leave(name))
@@ -148,11 +148,27 @@ def _complete(table: Table, spec: SourceSpec, has: dict[str, str], headers: Sequ
         )
 
 
-def _words(backend: Backend, rows: nw.LazyFrame, header: str) -> list[str] | None:
-    """What a column holds, sorted; None where it is more than a list of words has."""
-    (found,) = backend.fetch([rows.select(word=nw.col(header)).unique().head(MOST + 1)])
-    words = sorted(str(row["word"]) for row in found if row["word"] is not None)
-    return words if len(words) <= MOST else None
+@dataclass(frozen=True)
+class _ColumnValues:
+    """What columns hold, for questions of meaning."""
+
+    backend: Backend
+    rows: nw.LazyFrame
+
+    def __call__(self, header: str) -> list[str] | None:
+        (found,) = self.backend.fetch([self._values(header).unique().head(MOST + 1)])
+        words = sorted(str(row["value"]) for row in found if row["value"] is not None)
+        return words if len(words) <= MOST else None
+
+    def like(self, header: str, pattern: str) -> bool:
+        if self.rows.collect_schema()[header] != nw.String:
+            return False
+        hits = self._values(header).filter(nw.col("value").str.contains(pattern)).head(1)
+        (found,) = self.backend.fetch([hits])
+        return bool([*found])
+
+    def _values(self, header: str) -> nw.LazyFrame:
+        return self.rows.select(value=nw.col(header))
 
 
 def _with(rows: nw.LazyFrame, columns: Mapping[str, nw.Expr]) -> nw.LazyFrame:

@@ -28,6 +28,7 @@ class Reason(Enum):
     NEGATIVE_AMOUNT = text("sources.negative_amount")
     NO_CLOSING_DATE = text("sources.no_closing_date")
     BLANK_CURRENCY = text("sources.blank_currency")
+    LOST_ID = text("sources.lost_id")
     OTHER_CONTENT = text("sources.other_content")
     OTHER_LINE = text("sources.other_line")
 

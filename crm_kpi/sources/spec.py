@@ -88,6 +88,8 @@ class SourceSpec:
     status: dict[str, str] | str | None = None
     """What is done with rows by the class of their status: `open`, `void`, `returned`, `partly`:
     `count` or `exclude`; or `ignore`: every row counts."""
+    walk_in: tuple[str, ...] | None = None
+    """Ids of customers who are nobody in particular; None means: by what such ids usually are."""
     duplicates: str | None = None
     """`keep` or `drop`; None means as the table's nature asks."""
     apart: bool = False

@@ -4,6 +4,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # rows that are rejected
     "checks.later": "{column} is later",
     "checks.scale": "{survey} goes from {low} to {high}",
+    "checks.lost_id": "the digits behind it are gone; export again, with the column as text",
     "checks.same_id": "an earlier row has the same id and differs in other columns",
     "checks.not_repeated": "once: {column} takes what repeats on the lines of one {column}; this "
     "does not",

@@ -93,6 +93,32 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.until_term_ends": "paid until the end of the term",
     "meaning.canceled_later_end": "a cancellation with a later end of the term",
     "meaning.paid_until_term_ends": "{count:,} canceled and paid until the end of the term",
+    # ids
+    "meaning.ids": "which ids are one",
+    "meaning.ids_in_place": "{column!r} holds ids that are written in several ways",
+    "meaning.without_case": "compared without case",
+    "meaning.are_addresses": "ids are e-mail addresses",
+    "meaning.without_fraction": "read without .0",
+    "meaning.are_whole": "all ids are whole numbers",
+    "meaning.with_leading_zero": "telephone numbers with a leading zero",
+    "meaning.are_phones": "ids are telephone numbers of Vietnam",
+    "meaning.addresses_without_case": "{count:,} e-mail addresses in {column!r} compared without "
+    "case",
+    "meaning.ids_without_fraction": "{count:,} ids in {column!r} read without .0",
+    "meaning.phones_with_zero": "{count:,} telephone numbers in {column!r} read with a leading 0",
+    # customers who are nobody in particular
+    "meaning.walk_ins": "which customers are nobody in particular",
+    "meaning.walk_ins_in_place": "{column!r} holds walk-ins or guests, who are no customers; "
+    "walk_in: [] takes each id for a customer",
+    "meaning.no_customer": "no customer; counts in revenue and orders alone",
+    "meaning.walk_ins_short": "{count:,} of walk-ins, no customer ({words})",
+    "meaning.left_walk_ins": {
+        "one": "{count:,} row left out as it is no customer: {words}",
+        "other": "{count:,} rows left out as they are no customers: {words}",
+    },
+    "meaning.walk_in_customers": "{count:,} walk-in ({words})",
+    "meaning.no_such_walk_in": "{option}: no row has the customer {word!r}",
+    "meaning.ids_like_it": "there are {ids}",
     # where rows are not all at hand
     "meaning.sees_all_rows": "{question} has to see all rows at once",
 }

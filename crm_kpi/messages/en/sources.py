@@ -19,6 +19,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "sources.negative_amount": "negative subscription amount",
     "sources.no_closing_date": "won or lost without closed_at",
     "sources.blank_currency": "blank currency",
+    "sources.lost_id": "an id that a spreadsheet wrote as a rounded number",
     "sources.other_content": "same id with other content",
     "sources.other_line": "differs from the first line of its order",
     # the URL of a database

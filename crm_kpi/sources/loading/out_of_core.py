@@ -169,7 +169,7 @@ def _in_parts(
     whole = TypedBlock(pl.DataFrame(), questions=questions)
     left = []
     for text in _texts(files):
-        typed = type_rows(text, block, options, locator, rejects, questions)
+        typed = type_rows(text, block, options, locator, rejects, questions, whole=False)
         whole.left_out += typed.left_out
         if typed.currencies:
             raise rows.room.lacks(messages.text("loading.currency_signs"))

@@ -60,9 +60,11 @@ def type_rows(
     locator: Locator,
     rejects: Rejects,
     questions: Sequence[Question],
+    *,
+    whole: bool = True,
 ) -> TypedBlock:
-    """Type records that are parsed, all those of the block or some; `questions` are those that
-    the block raises."""
+    """Type records that are parsed: all those of the block, or some where they are not `whole`;
+    `questions` are those that the block raises."""
     kept, causes = _filtered(frame, block)
     result = TypedBlock(kept, left_out=causes, questions=questions)
     result.notes += [note for part in block.parts for note in part.notes]
@@ -84,7 +86,7 @@ def type_rows(
             result.currencies[column.series[0].name] = column.currencies
     for name, values in (texts | only_asked).items():
         series.append(stripped(in_our_words(values, {}, block.spec.missing)).alias(name))
-    judged = BlockRows(block, options, pl.DataFrame(series), faults)
+    judged = BlockRows(block, options, pl.DataFrame(series), faults, whole)
     del series
     asking.rows(questions, judged)
     result.left_out += judged.left_out

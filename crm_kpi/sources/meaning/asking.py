@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -14,15 +14,24 @@ from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.canceled_end import CanceledEnd
 from crm_kpi.sources.meaning.case_status import CaseStatus
 from crm_kpi.sources.meaning.deal_outcome import DealOutcome
+from crm_kpi.sources.meaning.id_spelling import IdSpelling
 from crm_kpi.sources.meaning.movements import Movements
 from crm_kpi.sources.meaning.order_status import OrderStatus
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, JoinedRows, Question
+from crm_kpi.sources.meaning.question import (
+    BlockRows,
+    ColumnValues,
+    HeaderView,
+    JoinedRows,
+    Question,
+)
 from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
 from crm_kpi.sources.meaning.void_flags import VoidFlags
+from crm_kpi.sources.meaning.walk_ins import WalkIns
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
 ORDER: tuple[type[Question], ...] = (
+    IdSpelling,
     Movements,
     DealOutcome,
     VoidFlags,
@@ -30,6 +39,7 @@ ORDER: tuple[type[Question], ...] = (
     OrderStatus,
     SubscriptionStatus,
     CaseStatus,
+    WalkIns,
 )
 """A question may rely on what those before it have done to the rows."""
 
@@ -100,7 +110,7 @@ def unfit_in_place(
     spec: SourceSpec,
     names: tuple[str, ...],
     options: ReadOptions,
-    words: Callable[[str], Sequence[str] | None],
+    words: ColumnValues,
 ) -> Message | None:
     """Why typed Parquet with these headers cannot be read where it lies; None where it can."""
     view = HeaderView(table, spec, names, options)

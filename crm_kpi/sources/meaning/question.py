@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import polars as pl
 
@@ -77,6 +77,8 @@ class BlockRows:
     """`ROW`, our columns, and as text what questions read: under our name or `unmapped(header)`."""
     faults: list[Fault]
     """Rows that could not be read, by column."""
+    whole: bool = True
+    """All rows of the block; else some, and others before or after them."""
     left_out: list[LeftOut] = field(default_factory=list)
     once: str | None = field(init=False)
     """Our column, of which rows that share a value are read once, when all questions are asked."""
@@ -137,6 +139,16 @@ class JoinedRows:
     """`ROW`, and our columns that the table has."""
 
 
+class ColumnValues(Protocol):
+    """What columns of typed Parquet hold, asked of the engine that reads them."""
+
+    def __call__(self, header: str) -> Sequence[str] | None:
+        """What a column holds, sorted; None where that are too many to be looked at."""
+
+    def like(self, header: str, pattern: str) -> bool:
+        """Whether a value of a column of text matches a regular expression."""
+
+
 class Question:
     """A question about one block, which may keep what it learns between its calls.
 
@@ -165,14 +177,8 @@ class Question:
         return any(part.asked.get(cls.name) for part in block.parts)
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
-        """Why typed Parquet with these headers cannot be read where it lies; None where it can.
-
-        Args:
-            words: what a column holds, sorted; None where that are too many to be looked at.
-        """
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
+        """Why typed Parquet with these headers cannot be read where it lies; None where it can."""
         raise NotImplementedError
 
     def before_cast(self, frame: pl.DataFrame) -> pl.DataFrame:
