@@ -17,6 +17,7 @@ class Reason(Enum):
     NO_SUCH_TIME = text("sources.no_such_time")
     NOT_A_NUMBER = text("sources.not_a_number")
     TOO_PRECISE = text("sources.too_precise")
+    SCIENTIFIC_ID = text("sources.scientific_id")
     NOT_WHOLE = text("sources.not_whole")
     NEGATIVE = text("sources.negative")
     FRACTIONAL_SCORE = text("sources.fractional_score")

@@ -116,6 +116,9 @@ class ReadOptions:
     moment: datetime | None = None
     """Until when that day is known, in UTC without zone; None for its end."""
     timezone: str = "UTC"
+    own_zone: bool = False
+    """No time zone is declared: that of the calendar is the offset that all times of a file
+    share."""
     currency: str | None = None
     """Of the report; None means the data's only one."""
     exchange_rates: dict[str, Decimal] = field(default_factory=dict)

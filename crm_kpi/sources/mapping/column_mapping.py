@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from crm_kpi import messages
 from crm_kpi.errors import UsageError, did_you_mean
@@ -12,6 +13,7 @@ from crm_kpi.messages import Message
 from crm_kpi.readings import Reading
 from crm_kpi.sources.mapping import headers, presets, survey_questions
 from crm_kpi.sources.mapping.session import Session, has_header
+from crm_kpi.sources.mapping.vietnamese import is_vietnamese
 from crm_kpi.sources.names import unmapped
 from crm_kpi.sources.parsing.fast_path import FastPathColumn, fast_path_for
 from crm_kpi.sources.spec import DerivedColumn, Preset, ReadOptions, SourceSpec
@@ -74,6 +76,11 @@ class MappedBlock:
         """The columns whose text is read for questions of meaning."""
         reads = (name for part in self.parts for names in part.asked.values() for name in names)
         return tuple(dict.fromkeys(reads))
+
+    @cached_property
+    def vietnamese(self) -> bool:
+        """All of its files have Vietnamese headers."""
+        return all(is_vietnamese(self.table, part.file.headers, part.has) for part in self.parts)
 
     def headers(self, column: str) -> tuple[str, ...]:
         """What the files call a column of ours."""
