@@ -16,6 +16,7 @@ class Reason(Enum):
     OUTSIDE_CALENDAR = text("sources.outside_calendar", first=FIRST.year, last=LAST.year)
     NO_SUCH_TIME = text("sources.no_such_time")
     NOT_A_NUMBER = text("sources.not_a_number")
+    NOT_A_DURATION = text("sources.not_a_duration")
     TOO_PRECISE = text("sources.too_precise")
     SCIENTIFIC_ID = text("sources.scientific_id")
     NOT_WHOLE = text("sources.not_whole")

@@ -52,6 +52,22 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.unknown_words": "nobody knows {words}",
     "meaning.unknown_word_counted": "status {word!r} on {rows:,} rows counted ({option} says what "
     "it means)",
+    # units
+    "meaning.unit": "the unit of amounts",
+    "meaning.unit_in_header": "its header says {words!r}",
+    "meaning.unit_in_title": "a line above the headers says {words!r}",
+    "meaning.multiplied": "multiplied by {factor}",
+    "meaning.multiplied_short": "{column!r} × {factor}",
+    "meaning.unit_in_place": "its amounts have to be multiplied",
+    "meaning.units_differ": "sources.{table}.columns.{column}: its headers are of several units "
+    "({words})",
+    "meaning.one_unit": "subtract columns of one unit",
+    # reply times
+    "meaning.reply_times": "how long a ticket waited",
+    "meaning.time_after": "so many {unit} after {base}",
+    "meaning.time_after_short": "{column!r} read as {unit}",
+    "meaning.unit_of_time": "its header says so",
+    "meaning.time_in_place": "times are worked out from {column!r}",
     # where rows are not all at hand
     "meaning.sees_all_rows": "{question} has to see all rows at once",
 }

@@ -67,6 +67,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "parsing.word_behind": "the word stands behind numbers, as in {cell!r}",
     "parsing.multiplies": "{word} means × {factor:,}",
     "parsing.ids_as_text": "export the file again and open it with {column!r} as text",
+    "parsing.known_durations": "known are numbers of the unit, 01:30:00, 1h 30m and PT1H30M",
     # words
     "parsing.known_flags": "known are {words}; others by {option}",
     "parsing.known_choices": "known are {words}; others by sources.{table}.values: "

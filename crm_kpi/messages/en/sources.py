@@ -7,6 +7,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "sources.outside_calendar": "not a date between {first} and {last}",
     "sources.no_such_time": "no such local time",
     "sources.not_a_number": "not a number",
+    "sources.not_a_duration": "not a duration",
     "sources.too_precise": "more than 4 decimals",
     "sources.scientific_id": "digits of the id are lost, as a spreadsheet wrote it",
     "sources.not_whole": "not a whole number",

@@ -13,6 +13,7 @@ from crm_kpi.sources.parsing.column_context import PROVED
 from crm_kpi.sources.parsing.date_formats import DAY_FORMATS
 from crm_kpi.sources.parsing.time_columns import short_way
 
+
 def short_notes(notes: Iterable[Message]) -> list[Message]:
     """The short forms of the notes that have one, each once."""
     return list(dict.fromkeys(SHORT[n.key](n.values) for n in notes if n.key in SHORT))

@@ -224,9 +224,11 @@ def _on_one_clock(
     two that summer time parts, and no time zone is declared."""
     offsets = sorted({offset for column in columns for offset in column.offsets})
     one = len(offsets) == 1 and offsets != [0]
-    summer = len(offsets) == 2 and offsets[1] - offsets[0] == 60  # noqa: PLR2004
+    summer = len(offsets) == 2 and offsets[1] - offsets[0] == 60
     declared = not options.own_zone or block.spec.timezone is not None
-    of_utc = any("(utc)" in header.casefold() for part in block.parts for header in part.has.values())
+    of_utc = any(
+        "(utc)" in header.casefold() for part in block.parts for header in part.has.values()
+    )
     shared = (one or summer) and not declared and not of_utc
     written = joined(map(_offset, offsets), messages.text("general.and"))
     for column in columns:
@@ -273,8 +275,8 @@ def _run(jobs: list[Callable[[], TypedColumn]]) -> list[TypedColumn]:
     if len(errors) > 1:
         problems = [Problem(error.message, hint=error.hint) for error in errors.values()]
         raise DataError(messages.text("loading.columns", number=len(errors)), problems=problems)
-    for error in errors.values():
-        raise error
+    if errors:
+        raise next(iter(errors.values()))
     return [column for column in columns if column is not None]
 
 
@@ -283,15 +285,16 @@ def _as_others(error: DataError, columns: Iterable[TypedColumn | None]) -> Typed
     they part day and month alike."""
     if not isinstance(error, OpenDates) or error.again is None:
         return None
-    proofs = {}
-    for column in columns:
-        way = column.proved if column is not None else None
-        if column is not None and way in DAY_FORMATS and DAY_FORMATS[way][1] == error.mark:
-            proofs.setdefault(DAY_FORMATS[way][0], column.header)
+    proofs: dict[str, str] = {}
+    for other in columns:
+        way = other.proved if other is not None else None
+        if other is not None and way in DAY_FORMATS and DAY_FORMATS[way][1] == error.mark:
+            proofs.setdefault(DAY_FORMATS[way][0], other.header)
     if len(proofs) != 1 or error.short_years:
         return None
     ((order, header),) = proofs.items()
-    return error.again(DateOrder(order, header))
+    column: TypedColumn = error.again(DateOrder(order, header))
+    return column
 
 
 def _constant(context: ColumnContext, height: int) -> TypedColumn:

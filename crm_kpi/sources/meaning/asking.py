@@ -12,21 +12,27 @@ from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.order_status import OrderStatus
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question, JoinedRows
+from crm_kpi.sources.meaning.question import BlockRows, HeaderView, JoinedRows, Question
+from crm_kpi.sources.meaning.reply_times import ReplyTimes
+from crm_kpi.sources.meaning.units import Units
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
-ORDER: tuple[type[Question], ...] = (OrderStatus,)
+ORDER: tuple[type[Question], ...] = (Units, ReplyTimes, OrderStatus)
 """A question may rely on what those before it have done to the rows."""
 
 
 def headers(
-    table: Table, spec: SourceSpec, names: tuple[str, ...], options: ReadOptions
+    table: Table,
+    spec: SourceSpec,
+    names: tuple[str, ...],
+    options: ReadOptions,
+    titles: str = "",
 ) -> tuple[SourceSpec, list[HeaderAnswer]]:
     """What the headers of a file decide: the source with it, and the answers of `of_table`."""
     answers = []
     for question in of_table(table):
-        answer = question.headers(HeaderView(table, spec, names, options))
+        answer = question.headers(HeaderView(table, spec, names, options, titles))
         answers.append(replace(answer, question=question.name))
         if answer.columns:
             spec = replace(spec, columns=spec.columns | answer.columns)

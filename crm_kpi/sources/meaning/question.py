@@ -26,6 +26,8 @@ class HeaderView:
     """With what its preset and earlier questions add to it."""
     headers: tuple[str, ...]
     options: ReadOptions
+    titles: str = ""
+    """What stands above the headers."""
 
 
 @dataclass(frozen=True)

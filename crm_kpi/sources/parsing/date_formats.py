@@ -212,9 +212,7 @@ _DIRECTIVES = {
     "H": _PART, "I": _PART, "M": "[0-5][0-9]", "S": "[0-5][0-9]", "f": "[0-9]{1,9}",
     "p": "[AaPp][Mm]", "%": "%",
 }  # fmt: skip
-SHORT_DAYS = {
-    written.replace("%Y", "%y"): written for written in DAY_FORMATS
-}
+SHORT_DAYS = {written.replace("%Y", "%y"): written for written in DAY_FORMATS}
 """Formats of a day with a year of two digits, which are declared: the same with four."""
 _SHORT = {"%F": "%Y-%m-%d", "%T": "%H:%M:%S", "%R": "%H:%M"}
 

@@ -43,8 +43,12 @@ _FORMS = {
     r"\A([1-9][0-9]{3})[./] ([0-9]{1,2})[./] ([0-9]{1,2})\.?": "$1-$2-$3",
     r"\A([1-9][0-9]{3})\.([0-9]{1,2})\.([0-9]{1,2})\.(?: |\z)": "$1-$2-$3 ",
     r"\A([0-9]{1,2})\. ([0-9]{1,2})\. ([1-9][0-9]{3})": "$1.$2.$3",
-    r"([0-9]) ?(?:時|时|点|點|시) ?([0-9]{1,2}) ?(?:分|분)(?: ?([0-9]{1,2}) ?(?:秒|초))?": "$1:$2:$3",
-    r"(?i)([0-9]) ?(?:h|giờ) ?([0-5][0-9])(?: ?(?:phút|p|m|min|'))?(?: ?([0-5][0-9])s)?\b": "$1:$2:$3",
+    r"([0-9]) ?(?:時|时|点|點|시) ?([0-9]{1,2}) ?(?:分|분)(?: ?([0-9]{1,2}) ?(?:秒|초))?": (
+        "$1:$2:$3"
+    ),
+    r"(?i)([0-9]) ?(?:h|giờ) ?([0-5][0-9])(?: ?(?:phút|p|m|min|'))?(?: ?([0-5][0-9])s)?\b": (
+        "$1:$2:$3"
+    ),
     r"(?i)(\A|[ ,])([0-9]{1,2}) ?(?:h|giờ)(?:[ ,]|\z)": "$1$2:00 ",
     r":(?:\z| )": " ",
     r"(?i)([0-9])(?: -| –|,)? (?:lúc|at|um|à|a las|às|alle|om|-|–) ([0-9]{1,2}:)": "$1 $2",
@@ -99,7 +103,9 @@ def _named_days() -> tuple[str, ...]:
 def _weekday() -> tuple[str, str, str]:
     names = _either(_words()["weekdays"])
     long = _either(name for name in _words()["weekdays"] if len(name) >= _LONG)
-    date = r"[0-9]{1,4}[-/.年년].*|[0-9]{1,2}\.? .*\pL.*|\pL{3,}\.? [0-9]{1,2},? .*[0-9]{4}.*|ngày .*"
+    date = (
+        r"[0-9]{1,4}[-/.年년].*|[0-9]{1,2}\.? .*\pL.*|\pL{3,}\.? [0-9]{1,2},? .*[0-9]{4}.*|ngày .*"
+    )
     return (
         rf"(?i)\A\(?(?:{names})\)?(?:\.,?|,)? ?({date})\z",
         # Behind a day; behind a time two letters may be a half of it, as `SA` in Vietnamese.
@@ -124,7 +130,7 @@ def _halves() -> tuple[tuple[str, str, str], ...]:
 
 def plain(text: pl.Series) -> pl.Series:
     """Text with the usual blanks and digits, without weekdays, and days and times as numbers."""
-    if text.str.contains(r"[\x{A0}\x{202F}\x{2009}٠-٩۰-۹๐-๙０-９：／]").any():  # noqa: RUF001
+    if text.str.contains(r"[\x{A0}\x{202F}\x{2009}٠-٩۰-۹๐-๙０-９：／]").any():
         text = text.str.replace_many(_usual())
     if text.str.contains(r"\pL").any():
         text = _without_weekdays(text)
@@ -140,9 +146,9 @@ def plain(text: pl.Series) -> pl.Series:
 
 @cache
 def _usual() -> dict[str, str]:
-    digits = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９"  # noqa: RUF001
+    digits = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９"
     blanks = dict.fromkeys("\u00a0\u202f\u2009", " ")
-    return {d: str(i % 10) for i, d in enumerate(digits)} | blanks | {"：": ":", "／": "/"}  # noqa: RUF001
+    return {d: str(i % 10) for i, d in enumerate(digits)} | blanks | {"：": ":", "／": "/"}
 
 
 def _without_weekdays(text: pl.Series) -> pl.Series:
@@ -204,8 +210,8 @@ def months(text: pl.Series) -> pl.Series:
 
 def long_year(year: pl.Series) -> pl.Series:
     """Years of two digits from 1969 to 2068, others as they are."""
-    short = year.str.len_bytes() == 2  # noqa: PLR2004
-    century = pl.Series(["20", "19"]).gather((year.cast(pl.Int64) > 68).cast(pl.UInt32))  # noqa: PLR2004
+    short = year.str.len_bytes() == 2
+    century = pl.Series(["20", "19"]).gather((year.cast(pl.Int64) > 68).cast(pl.UInt32))
     return year.zip_with(~short, century + year)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 import polars as pl
 
@@ -30,9 +30,6 @@ from crm_kpi.sources.parsing.date_formats import (
 )
 from crm_kpi.sources.parsing.text_ops import first_true, with_places
 from crm_kpi.sources.rejects import RowPlace
-
-if TYPE_CHECKING:
-    from crm_kpi.sources.parsing.column_context import TypedColumn
 
 Tidy = Callable[[pl.Series], pl.Series]
 """Strips text and takes out words for missing: needed only where not all of it has one shape."""
@@ -89,8 +86,8 @@ class OpenDates(DataError):
     mark = ""
     """What stands between day and month."""
     short_years = False
-    again: Callable[[DateOrder], TypedColumn] | None = None
-    """Reads the column when the order is known."""
+    again: Callable[[DateOrder], Any] | None = None
+    """Reads the column, as a `TypedColumn`, when the order is known."""
 
 
 @dataclass(frozen=True)
@@ -145,9 +142,7 @@ def parse(
     return _parse(text, declared, tidy, decider)
 
 
-def _parse(
-    text: pl.Series, declared: str | None, tidy: Tidy, decider: Decider
-) -> ParsedDates:
+def _parse(text: pl.Series, declared: str | None, tidy: Tidy, decider: Decider) -> ParsedDates:
     if declared in date_formats.SHORT_DAYS:
         text = tidy(text)
         long = _with_long_years(date_spelling.clocks(date_spelling.plain(text)))
@@ -263,9 +258,7 @@ def _recognise(
     evidence = _Evidence()
 
     def add(shape: DateShape, part: pl.Series, order: str) -> None:
-        stamps.add(
-            *date_formats.read(shape, part, order, stamps.offsets, wall=decider.wall)
-        )
+        stamps.add(*date_formats.read(shape, part, order, stamps.offsets, wall=decider.wall))
 
     for shape, part in shapes:
         if shape.order is not None:

@@ -23,8 +23,8 @@ import polars as pl
 from crm_kpi.currencies import SYMBOLS
 from crm_kpi.sources.parsing.magnitudes import grouping, of_values
 
-_FOREIGN_DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９"  # noqa: RUF001
-_FOREIGN_MARKS = {"٫": ".", "٬": ",", "．": ".", "，": ",", "－": "-", "％": "%"}  # noqa: RUF001
+_FOREIGN_DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９"
+_FOREIGN_MARKS = {"٫": ".", "٬": ",", "．": ".", "，": ",", "－": "-", "％": "%"}
 _FOREIGN = rf"[{_FOREIGN_DIGITS}{''.join(_FOREIGN_MARKS)}]"
 _EXPONENT = r"(?i)\A[-+]?[0-9]+(?:[.,][0-9]+)?E[-+]?[0-9]{1,2}\z"
 _ROUNDED = re.compile(r"[-+]?[0-9][.,]?(?P<decimals>[0-9]*)E\+(?P<exponent>[0-9]+)")
@@ -32,7 +32,7 @@ _LETTER_BEHIND = r"[0-9][\s ]*\pL"
 _DOT_BEHIND = r"(\pL)\.\z"
 _DOT_BEFORE = r"\A([-(]?\s?\pL+/?)\.(\s*-?[0-9])"
 _NO_CENTS = r"([0-9])[.,](?:[-–—]{1,2}|=)(\s*\pL*)\z"
-_MINUS_BEHIND = r"\A([^-−(]*[0-9][^-−(0-9]*)[-−]\z"  # noqa: RUF001
+_MINUS_BEHIND = r"\A([^-−(]*[0-9][^-−(0-9]*)[-−]\z"
 _INNER = re.compile(r"([-+]?)([0-9]+) ?(tr|triệu|k|tỷ|tỉ) ?([0-9]{1,3})")
 
 
@@ -58,7 +58,7 @@ def respelled(text: pl.Series, *, magnitudes: bool) -> SpelledNumbers:
     if text.str.contains(_FOREIGN).any():
         digits = {mark: str(place % 10) for place, mark in enumerate(_FOREIGN_DIGITS)}
         text = text.str.replace_many(digits | _FOREIGN_MARKS)
-    if text.str.contains(r"[-−=–—.]\z|\A[-(]?\s?\pL+/?\.|,[-–—=]").any():  # noqa: RUF001
+    if text.str.contains(r"[-−=–—.]\z|\A[-(]?\s?\pL+/?\.|,[-–—=]").any():
         text = text.str.replace(_DOT_BEHIND, "$1").str.replace(_DOT_BEFORE, "$1$2")
         text = text.str.replace(_NO_CENTS, "$1$2").str.replace(_MINUS_BEHIND, "-$1")
     exponents = text.str.contains(_EXPONENT).fill_null(value=False)
@@ -115,7 +115,7 @@ def _multiply(spelled: SpelledNumbers) -> None:
         for one in few:
             spelled.words[one] = str(spelled.text.filter((word == one).fill_null(value=False))[0])
         by_groups = word.is_in([w for w in few if w in grouping()])
-        spelled.grouped = (by_groups & number.str.contains(r"[1-9][0-9]{0,2}[.,][0-9]{3}\z"))
+        spelled.grouped = by_groups & number.str.contains(r"[1-9][0-9]{0,2}[.,][0-9]{3}\z")
         text = text.zip_with(~fits, number + sign.fill_null(""))
     spelled.text = text
 
