@@ -119,6 +119,22 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.walk_in_customers": "{count:,} walk-in ({words})",
     "meaning.no_such_walk_in": "{option}: no row has the customer {word!r}",
     "meaning.ids_like_it": "there are {ids}",
+    # units
+    "meaning.unit": "the unit of amounts",
+    "meaning.unit_in_header": "its header says {words!r}",
+    "meaning.unit_in_title": "a line above the headers says {words!r}",
+    "meaning.multiplied": "multiplied by {factor}",
+    "meaning.multiplied_short": "{column!r} × {factor}",
+    "meaning.unit_in_place": "its amounts have to be multiplied",
+    "meaning.units_differ": "sources.{table}.columns.{column}: its headers are of several units "
+    "({words})",
+    "meaning.one_unit": "subtract columns of one unit",
+    # reply times
+    "meaning.reply_times": "how long a ticket waited",
+    "meaning.time_after": "so many {unit} after {base}",
+    "meaning.time_after_short": "{column!r} read as {unit}",
+    "meaning.unit_of_time": "its header says so",
+    "meaning.time_in_place": "times are worked out from {column!r}",
     # where rows are not all at hand
     "meaning.sees_all_rows": "{question} has to see all rows at once",
 }

@@ -24,13 +24,17 @@ from crm_kpi.sources.meaning.question import (
     JoinedRows,
     Question,
 )
+from crm_kpi.sources.meaning.reply_times import ReplyTimes
 from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
+from crm_kpi.sources.meaning.units import Units
 from crm_kpi.sources.meaning.void_flags import VoidFlags
 from crm_kpi.sources.meaning.walk_ins import WalkIns
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
 ORDER: tuple[type[Question], ...] = (
+    Units,
+    ReplyTimes,
     IdSpelling,
     Movements,
     DealOutcome,
@@ -45,12 +49,16 @@ ORDER: tuple[type[Question], ...] = (
 
 
 def headers(
-    table: Table, spec: SourceSpec, names: tuple[str, ...], options: ReadOptions
+    table: Table,
+    spec: SourceSpec,
+    names: tuple[str, ...],
+    options: ReadOptions,
+    titles: str = "",
 ) -> tuple[SourceSpec, list[HeaderAnswer]]:
     """What the headers of a file decide: the source with it, and the answers of `of_table`."""
     answers = []
     for question in of_table(table):
-        answer = question.headers(HeaderView(table, spec, names, options))
+        answer = question.headers(HeaderView(table, spec, names, options, titles))
         answers.append(replace(answer, question=question.name))
         if answer.columns:
             spec = replace(spec, columns=spec.columns | answer.columns)

@@ -20,17 +20,13 @@ _NEAR = 2
 _STEP = Decimal(1).scaleb(-MONEY[1])
 
 
-def without_tails(digits: pl.Series) -> tuple[pl.Series, bool]:
-    """Numbers with a point; those that end in a float's error are the amounts that were meant.
-
-    Returns:
-        The numbers, and whether any of them is another one now.
-    """
+def without_tails(digits: pl.Series) -> pl.Series:
+    """Numbers with a point; those that end in a float's error are the amounts that were meant."""
     texts = digits.filter(digits.str.contains(_CANDIDATE)).unique().drop_nulls()
     meant = {text: amount for text in texts if (amount := _amount(text)) is not None}
     if not meant:
-        return digits, False
-    return digits.replace([*meant], [*meant.values()]), True
+        return digits
+    return digits.replace([*meant], [*meant.values()])
 
 
 def _amount(text: str) -> str | None:

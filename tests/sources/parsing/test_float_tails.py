@@ -11,7 +11,7 @@ from crm_kpi.sources.parsing.float_tails import without_tails
 
 
 def amount(text: str) -> str:
-    return str(without_tails(pl.Series([text]))[0][0]).rstrip("0").rstrip(".")
+    return str(without_tails(pl.Series([text]))[0]).rstrip("0").rstrip(".")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_tail_is_left_off(text: str, meant: str) -> None:
     ],
 )
 def test_what_is_none_stays(text: str) -> None:
-    assert without_tails(pl.Series([text, None]))[0].to_list() == [text, None]
+    assert without_tails(pl.Series([text, None])).to_list() == [text, None]
 
 
 @given(st.integers(0, 10**11), st.integers(0, 10**11))
