@@ -135,7 +135,7 @@ def _leave(name: str) -> Message:
 
 
 def _complete(table: Table, spec: SourceSpec, has: dict[str, str], headers: Sequence[str]) -> None:
-    wanted = dict.fromkeys([*table.required, *spec.columns])
+    wanted = dict.fromkeys([*table.lacking(has), *spec.columns])
     lacking = [name for name in wanted if name not in has]
     if lacking:
         raise DataError(

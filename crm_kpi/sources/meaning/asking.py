@@ -11,12 +11,20 @@ from crm_kpi.messages import Message, text
 from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
+from crm_kpi.sources.meaning.billing_interval import IntervalColumn, IntervalWords
 from crm_kpi.sources.meaning.order_status import OrderStatus
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question, JoinedRows
+from crm_kpi.sources.meaning.question import BlockRows, HeaderView, JoinedRows, Question
+from crm_kpi.sources.meaning.subscription_amount import SeatOrAll, SubscriptionAmount
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
-ORDER: tuple[type[Question], ...] = (OrderStatus,)
+ORDER: tuple[type[Question], ...] = (
+    OrderStatus,
+    IntervalWords,
+    IntervalColumn,
+    SubscriptionAmount,
+    SeatOrAll,
+)
 """A question may rely on what those before it have done to the rows."""
 
 
