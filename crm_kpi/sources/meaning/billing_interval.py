@@ -143,8 +143,8 @@ class IntervalColumn(Question):
             return  # the header of the amount says it
         reads = [part.asked.get(self.name, ()) for part in self.block.parts]
         names = list(dict.fromkeys(name for of in reads for name in of))
-        found: dict[str, Mapping[str, Interval]] = {}
-        doubtful: dict[str, Mapping[str, Interval]] = {}
+        found: dict[str, dict[str, Interval]] = {}
+        doubtful: dict[str, dict[str, Interval]] = {}
         for header in names:
             few = words(column) if (column := rows.text(header)) is not None else None
             known = _known(few or (), self.block)

@@ -124,7 +124,7 @@ class SubscriptionAmount(Question):
         )
 
     def _by_seat(self, rows: BlockRows, values: pl.Series) -> bool:
-        """Whether the amounts have to be multiplied by the quantity; what is known of it is told."""
+        """Whether amounts have to be multiplied by the quantity; how that is known is told."""
         quantity = rows.frame["quantity"] if "quantity" in rows.frame.columns else None
         many = quantity is not None and bool((quantity != 1).any())
         unit = self.source == "unit_amount"
