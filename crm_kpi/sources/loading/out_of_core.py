@@ -29,7 +29,6 @@ from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.meaning import asking
 from crm_kpi.sources.meaning.open_readings import refuse as refuse_open
-from crm_kpi.sources.meaning.question import LeftOut
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
 from crm_kpi.sources.spec import ReadOptions, SourceSpec, declared_for
@@ -186,7 +185,6 @@ def _in_parts(
         # A question has found that one more is there, when rows were judged without it.
         raise rows.room.lacks(messages.text("loading.more_columns"))
     whole.notes += notes.values()
-    whole.left_out = LeftOut.added_up(whole.left_out)
     audit = loader.start_audit(table, blocks, [whole])
     loader.tell_meaning(audit, blocks, [whole])
     audit.notes += counts.notes

@@ -248,12 +248,20 @@ def _filtered(frame: pl.DataFrame, block: MappedBlock) -> tuple[pl.DataFrame, li
 def _left_out(count: int, option: str, column: str) -> list[LeftOut]:
     if not count:
         return []
-    sentence = messages.text("loading.left_out", count=count, option=option, column=column)
-    if option == "once":
-        short = messages.text("loading.repeats", count=count, column=column)
-    else:
-        short = messages.text("loading.left_out_short", count=count, option=option, column=column)
-    return [LeftOut(sentence, short)]
+
+    def tell(count: int, words: Message) -> tuple[Message, Message]:
+        sentence = messages.text("loading.left_out", count=count, option=option, column=column)
+        return sentence, _short(count, option, column)
+
+    return [LeftOut(f"{option} {column}", count, tell)]
+
+
+def _short(count: int, option: str, column: str) -> Message:
+    if option != "once":
+        return messages.text("loading.left_out_short", count=count, option=option, column=column)
+    if column == "transaction_id":
+        return messages.text("loading.repeats_order", count=count)
+    return messages.text("loading.repeats", count=count, column=column)
 
 
 def _among(
@@ -267,7 +275,9 @@ def _among(
     words = _words(table, name)
     wanted |= {words[key(value)] for value in values if key(value) in words}
     text = frame[name if name in frame.columns else unmapped(name)]
-    text = in_our_words(text, spec.values.get(name, {}), spec.missing)
+    text = in_our_words(
+        text, spec.values.get(name, {}), spec.missing, lambda word: key(word) in words
+    )
 
     def hit(value: str) -> bool:
         return plain(value).casefold() in wanted or words.get(key(value)) in wanted
