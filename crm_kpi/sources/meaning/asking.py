@@ -25,6 +25,10 @@ from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
 ORDER: tuple[type[Question], ...] = (
+    IntervalWords,
+    IntervalColumn,
+    SubscriptionAmount,
+    SeatOrAll,
     Movements,
     DealOutcome,
     VoidFlags,
@@ -32,10 +36,6 @@ ORDER: tuple[type[Question], ...] = (
     OrderStatus,
     SubscriptionStatus,
     CaseStatus,
-    IntervalWords,
-    IntervalColumn,
-    SubscriptionAmount,
-    SeatOrAll,
 )
 """A question may rely on what those before it have done to the rows."""
 
