@@ -179,6 +179,12 @@ class Source(Section):
         "are left out, and open ones where they are few and young. "
         "`values: {status: {Their word: open}}` says what a word means.",
     )
+    end: Literal["inclusive", "exclusive"] | None = Field(
+        default=None,
+        description="What an end, such as end_date, trial_end or churn_date, is: inclusive: the "
+        "last day; exclusive: the first day without. Default: as the rows prove or the header "
+        "says, else exclusive.",
+    )
     duplicates: Literal["keep", "drop"] | None = Field(
         default=None,
         description="What to do with rows that are equal in every column. Default: keep in "

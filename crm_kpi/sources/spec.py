@@ -88,6 +88,8 @@ class SourceSpec:
     status: dict[str, str] | str | None = None
     """What is done with rows by the class of their status: `open`, `void`, `returned`, `partly`:
     `count` or `exclude`; or `ignore`: every row counts."""
+    end: str | None = None
+    """What an end is: `inclusive`, the last day, or `exclusive`, the first day without."""
     duplicates: str | None = None
     """`keep` or `drop`; None means as the table's nature asks."""
 

@@ -128,6 +128,16 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.beside_quantity": "beside {quantity!r} that is not 1 everywhere",
     "meaning.amount_in_place": "what its amounts cover is not declared; columns.amount is for the "
     "whole subscription, columns.unit_amount for one seat",
+    # ends
+    "meaning.ends": "whether ends are last days (end: inclusive or exclusive says it)",
+    "meaning.last_day": "the last day",
+    "meaning.first_without": "the first day without",
+    "meaning.last_day_short": "{column!r} is the last day",
+    "meaning.next_rows": "the next row of a customer begins a day after an end {later:,} times, "
+    "on its day {same:,} times",
+    "meaning.ends_of_months": "ends are last days of months, and starts first days",
+    "meaning.no_last_day": "nothing speaks of a last day",
+    "meaning.ends_in_place": "{column!r} is a last day; end: exclusive takes it as it stands",
     # where rows are not all at hand
     "meaning.sees_all_rows": "{question} has to see all rows at once",
 }

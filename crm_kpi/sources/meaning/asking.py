@@ -15,6 +15,7 @@ from crm_kpi.sources.meaning.billing_interval import IntervalColumn, IntervalWor
 from crm_kpi.sources.meaning.canceled_end import CanceledEnd
 from crm_kpi.sources.meaning.case_status import CaseStatus
 from crm_kpi.sources.meaning.deal_outcome import DealOutcome
+from crm_kpi.sources.meaning.last_days import LastDays, ProvedLastDays
 from crm_kpi.sources.meaning.movements import Movements
 from crm_kpi.sources.meaning.order_status import OrderStatus
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, JoinedRows, Question
@@ -29,6 +30,8 @@ ORDER: tuple[type[Question], ...] = (
     IntervalColumn,
     SubscriptionAmount,
     SeatOrAll,
+    LastDays,
+    ProvedLastDays,
     Movements,
     DealOutcome,
     VoidFlags,

@@ -161,7 +161,7 @@ def test_subscriptions_with_faults() -> None:
             for n in range(30)
         )
     )
-    found = compare(spec("subscriptions", text))
+    found = compare(spec("subscriptions", text, end="exclusive"))
     assert not isinstance(found, str)
     assert len(found["subscriptions"].audit.reasons) == 3
 

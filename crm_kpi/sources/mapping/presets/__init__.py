@@ -134,7 +134,16 @@ def merged(spec: SourceSpec, preset: Preset, headers: Sequence[str]) -> SourceSp
         exclude=_conditions(preset_spec.exclude, spec.exclude, headers),
         **{
             name: getattr(preset_spec, name) if getattr(spec, name) is None else getattr(spec, name)
-            for name in ("dates", "numbers", "missing", "timezone", "once", "status", "duplicates")
+            for name in (
+                "dates",
+                "numbers",
+                "missing",
+                "timezone",
+                "once",
+                "status",
+                "end",
+                "duplicates",
+            )
         },
     )
 
