@@ -6,6 +6,7 @@ it, `metrics` name their needs with it, the docs are generated from it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -67,6 +68,8 @@ class Table:
     the same id with other content is a reject); None where equal rows are
     kept. `at`: the column whose date must not lie after `as_of`.
     `ordered`: pairs of columns of which the second may not come before the first.
+    `instead`: a required column, and those of which one is enough in its place; it is made from
+    that one when the rows are read.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Table:
     at: str
     id: str | None = None
     ordered: tuple[tuple[str, str], ...] = ()
+    instead: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __getitem__(self, column: str) -> Column:
         return next(c for c in self.columns if c.name == column)
@@ -93,6 +97,18 @@ class Table:
     @property
     def required(self) -> tuple[str, ...]:
         return tuple(c.name for c in self.columns if c.required)
+
+    def in_place_of(self, column: str) -> tuple[str, ...]:
+        """The columns from which a required one is made where a file lacks it."""
+        return dict(self.instead).get(column, ())
+
+    def lacking(self, has: Collection[str]) -> tuple[str, ...]:
+        """The required columns that neither are there nor can be made."""
+        return tuple(
+            name
+            for name in self.required
+            if name not in has and not any(other in has for other in self.in_place_of(name))
+        )
 
 
 def day(column: str) -> str:
@@ -202,6 +218,9 @@ _ALL = (
                 "interval": INTERVALS,
                 "interval_count": _COUNT,
                 "quantity": _COUNT,
+                "unit_amount": _MONEY,
+                "mrr": _MONEY,
+                "arr": _MONEY,
                 "term_months": _COUNT,
                 "canceled_at": _DATE,
                 "currency": _TEXT,
@@ -214,6 +233,7 @@ _ALL = (
         id="subscription_id",
         at="start_date",
         ordered=(("start_date", "end_date"),),
+        instead=(("amount", ("unit_amount", "mrr", "arr")),),
     ),
     Table(
         "surveys",

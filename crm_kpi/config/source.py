@@ -205,6 +205,12 @@ class Source(Section):
         description="What amounts of money are multiplied by, such as 0.01 where they are in cents "
         "or 1000 where they are in thousands; it comes before a unit that a header says.",
     )
+    end: Literal["inclusive", "exclusive"] | None = Field(
+        default=None,
+        description="What an end, such as end_date, trial_end or churn_date, is: inclusive: the "
+        "last day; exclusive: the first day without. Default: as the rows prove or the header "
+        "says, else exclusive.",
+    )
     duplicates: Literal["keep", "drop"] | None = Field(
         default=None,
         description="What to do with rows that are equal in every column. Default: keep in "

@@ -20,7 +20,7 @@ TRANSACTIONS = Export(
 )
 SUBSCRIPTIONS = Export(
     "subscriptions",
-    "subscription_id,customer_id,plan,start_date,end_date,amount,currency,interval,"
+    "subscription_id,customer_id,plan,start_date,end_date,unit_amount,currency,interval,"
     "interval_count,quantity,trial_end,due_date,renewed_at",
 )
 

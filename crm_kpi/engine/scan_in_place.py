@@ -36,7 +36,7 @@ from crm_kpi.tables import TABLES, Kind, Table
 FUTURE = "future"
 STATE = "state"
 """Why a row is not used; null where it is."""
-MAPPED = {"table", "paths", "columns", "duplicates", "apart", "status", "walk_in"}
+MAPPED = {"table", "paths", "columns", "duplicates", "apart", "status", "walk_in", "end"}
 """What of a source block is understood here, or asks for nothing, as columns have their types."""
 
 
@@ -135,7 +135,7 @@ def _leave(name: str) -> Message:
 
 
 def _complete(table: Table, spec: SourceSpec, has: dict[str, str], headers: Sequence[str]) -> None:
-    wanted = dict.fromkeys([*table.required, *spec.columns])
+    wanted = dict.fromkeys([*table.lacking(has), *spec.columns])
     lacking = [name for name in wanted if name not in has]
     if lacking:
         raise DataError(

@@ -42,7 +42,7 @@ def paid_subscriptions(context: FrameContext, *, of: RowScope) -> nw.LazyFrame:
         first_paid   date, the start, or the trial's end where that is later
         ended        date of the end; null while open. Where the file has no ends, the day on which
                      it was canceled
-        yearly       scaled money, amount x quantity x (periods a year x SCALE // interval_count)
+        yearly       scaled money, amount x (periods a year x SCALE // interval_count)
 
     Source: subscriptions.
     """
@@ -68,9 +68,7 @@ def paid_subscriptions(context: FrameContext, *, of: RowScope) -> nw.LazyFrame:
     rows = tables["subscriptions"].with_columns(
         first_paid=start,
         ended=nw.col(end) if end else nw.lit(None, nw.Date),
-        yearly=nw.col("amount")
-        * count("quantity")
-        * (per_year * SCALE // count("interval_count")).cast(nw.Int64),
+        yearly=nw.col("amount") * (per_year * SCALE // count("interval_count")).cast(nw.Int64),
     )
     open_or_later = nw.col("ended").is_null() | (nw.col("ended") > nw.col("first_paid"))
     return rows.filter((nw.col("yearly") > 0) & open_or_later)

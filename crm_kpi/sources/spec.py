@@ -110,6 +110,8 @@ class SourceSpec:
     """Ids of customers who are nobody in particular; None means: by what such ids usually are."""
     scale: Decimal | None = None
     """What amounts of money are multiplied by: 0.01 where they are in cents."""
+    end: str | None = None
+    """What an end is: `inclusive`, the last day, or `exclusive`, the first day without."""
     duplicates: str | None = None
     """`keep` or `drop`; None means as the table's nature asks."""
     apart: bool = False

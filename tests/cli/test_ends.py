@@ -224,7 +224,7 @@ class TestSums:
     def test_of_subscriptions_by_the_year(self, crm_kpi: Run, tmp_path: Path, engine: str) -> None:
         path = tmp_path / "a.csv"
         path.write_text(
-            "customer_id,start_date,amount,quantity,interval\n"
+            "customer_id,start_date,unit_amount,quantity,interval\n"
             "A,2024-01-02,99999999999999999.99,999,day\n"
         )
         done = crm_kpi("mrr", path, "--as-of", "2024-03-01", "--engine", engine)

@@ -75,7 +75,7 @@ def check_subscriptions(rows: list[Row], lifetimes: dict[str, tuple[date, date]]
     for row in rows:
         signup, churn = lifetimes[row["customer_id"]]
         assert signup <= row["start_date"] < (row["end_date"] or date.max) <= churn, row
-        assert row["amount"] > 0
+        assert row["unit_amount"] > 0
         assert row["quantity"] >= 1
         assert row["currency"] == "VND"
         assert row["renewed_at"] is None or row["due_date"] is not None

@@ -114,7 +114,7 @@ SHAPES = {
         {
             "start_date": iso_date,
             "end_date": iso_date,
-            "amount": plain,
+            "unit_amount": plain,
             "interval_count": plain,
             "quantity": plain,
             "trial_end": iso_date,

@@ -166,7 +166,9 @@ def mrr(tables: Tables, start: date, end: date) -> Answered:
         for row in tables["subscriptions"].rows:
             begins = row["trial_end"] or row["start_date"]
             if begins <= on and (row["end_date"] is None or on < row["end_date"]):
-                monthly = Fraction(row["amount"] * row["quantity"]) * PER_MONTH[row["interval"]]
+                monthly = (
+                    Fraction(row["unit_amount"] * row["quantity"]) * PER_MONTH[row["interval"]]
+                )
                 amounts[row["customer_id"]] += monthly / int(row["interval_count"])
         return amounts
 

@@ -155,7 +155,7 @@ LAWFUL: list[tuple[str, Cells]] = [
     ("subscriptions", {"interval": " Monthly"}),
     ("opportunities", {"outcome": "WON"}),
     ("transactions", {"kind": None, "customer_id": None}),
-    ("subscriptions", {"amount": 0, "end_date": None, "interval": None, "quantity": None}),
+    ("subscriptions", {"amount": 0, "end_date": None, "quantity": None}),
     ("surveys", {"answered_at": None, "score": None}),
     ("surveys", {"score": None}),
     ("surveys", {"score": 11, "survey": None}),

@@ -28,7 +28,6 @@ def test_a_hundred_by_the_month_and_fifty_by_the_year() -> None:
         ({"interval": "week"}, 52),  # 12 / (12 / 52)
         ({"interval": "day"}, 365),
         ({"interval": "month", "interval_count": 2}, 6),
-        ({"interval": "year", "quantity": 5}, 5),
     ],
 )
 def test_twelve_of_each_interval(more: Row, month: int) -> None:

@@ -217,7 +217,6 @@ def _subscriptions(random: Random, ids: Sequence[str], as_of: date) -> list[Row]
                 "amount": random.choice((PLANS[plan], PLANS[plan], Decimal("0.00"))),
                 "interval": interval,
                 "interval_count": count,
-                "quantity": random.choice((None, 1, 1, 3, 0)),
                 "plan": random.choice((plan, plan, plan, None)),
                 "trial_end": None if trial is None else start + timedelta(days=trial),
             }

@@ -71,7 +71,6 @@ def _chains(random: Random, customers: Sequence[Row], as_of: date) -> list[Row]:
                         "amount": random.choice((Decimal(10), Decimal(10), Decimal("12.50"))),
                         "interval": "month",
                         "interval_count": 1,
-                        "quantity": random.choice((1, 1, 1, 2)),
                         "plan": random.choice(("basic", "pro")),
                         "trial_end": None,
                     }

@@ -20,7 +20,7 @@ def monthly(row: Row) -> Fraction:
         return default if value is None else int(value)
 
     per_year = PER_YEAR[row.get("interval") or "month"]
-    yearly = Fraction(row["amount"]) * given("quantity", 1) * per_year
+    yearly = Fraction(row["amount"]) * per_year
     return yearly / given("interval_count", 1) / 12
 
 

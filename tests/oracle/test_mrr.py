@@ -36,14 +36,13 @@ def moves(period: Period, rows: list[Any], as_of: date = AS_OF) -> dict[str, Any
     ("given", "month"),
     [
         ({}, Fraction(100)),
-        ({"interval": None, "quantity": None, "interval_count": None}, Fraction(100)),
+        ({"interval": None, "interval_count": None}, Fraction(100)),
         ({"interval": "year"}, Fraction(100, 12)),
         ({"interval": "quarter"}, Fraction(100, 3)),
         ({"interval": "week"}, Fraction(5200, 12)),
         ({"interval": "day"}, Fraction(36500, 12)),
-        ({"interval": "month", "interval_count": 6, "quantity": 3}, Fraction(50)),
+        ({"interval": "month", "interval_count": 6}, Fraction(100, 6)),
         ({"interval": "day", "interval_count": 30}, Fraction(36500, 360)),
-        ({"quantity": 0}, Fraction(0)),
     ],
 )
 def test_monthly(given: dict[str, Any], month: Fraction) -> None:

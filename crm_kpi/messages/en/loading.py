@@ -85,6 +85,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "there is more memory, writes files that can be read in parts",
     "loading.rows_share": "{number:,} times, rows share {columns}",
     "loading.currency_signs": "amounts have currency signs beside them",
+    "loading.more_columns": "words of its rows make one more column",
     "loading.several_blocks": "its source has several blocks",
     "loading.compared_customers": "customers are compared with one another",
     "loading.has_conditions": "it has where:, exclude:, once: or columns made of several",

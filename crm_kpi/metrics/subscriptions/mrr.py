@@ -1,6 +1,6 @@
 """Monthly recurring revenue: what all paid subscriptions bring in a month.
 
-    MRR = sum of amount x quantity / months of the interval,
+    MRR = sum of amount / months of the interval,
           over the paid subscriptions that are active at the period's end
 
     a year is 12 months, a quarter 3, a week 12/52, a day 12/365
@@ -111,7 +111,7 @@ METRIC = Metric(
     unit=Unit.MONEY,
     is_total=True,
     higher_is_better=True,
-    formula="sum of amount x quantity / months of the interval, at the period's end",
+    formula="sum of amount / months of the interval, at the period's end",
     definition=Mrr,
     needs=needs,
     parts=parts,

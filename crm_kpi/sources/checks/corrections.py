@@ -25,11 +25,14 @@ LocalTime = Callable[[str], nw.Expr]
 
 def stand_ins(table: Table, columns: Collection[str], local: LocalTime) -> dict[str, nw.Expr]:
     """The columns in which something stands for a date that the file does not have, or that it
-    has by the day alone."""
+    has by the day alone, or for the amount of all seats."""
     endings: dict[str, nw.Expr] = {}
     if table.name in STAND_INS:
         for name in with_stand_ins(table, columns) - {*columns}:
             endings[name] = nw.lit(None, nw.Date)
+    if table.name == "subscriptions" and "unit_amount" in columns:
+        seats = nw.col("quantity").fill_null(1) if "quantity" in columns else nw.lit(1)
+        endings["amount"] = nw.col("unit_amount") * seats.cast(nw.Int64)
     return _ending_on_the_day(table, columns, local) | endings
 
 
@@ -37,6 +40,7 @@ def with_stand_ins(table: Table, columns: Iterable[str]) -> frozenset[str]:
     """These columns, and the one of dates that a yes or no among them stands in for."""
     flagged, column = STAND_INS.get(table.name, ("", ""))
     names = frozenset(columns)
+    names |= {made for made, others in table.instead if not names.isdisjoint(others)}
     return names | {column} if flagged in names else names
 
 

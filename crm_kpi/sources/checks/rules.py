@@ -57,6 +57,8 @@ def of_table(
             yield Rule(early, Reason.END_BEFORE_START, end, text("checks.later", column=start))
     if table.name == "subscriptions":
         yield Rule(compare("amount", "<", 0), Reason.NEGATIVE_AMOUNT, "amount")
+        if has("interval"):  # of an interval that is not known, an amount says nothing
+            yield Rule(is_null("interval"), Reason.BLANK, "interval")
     if table.name == "opportunities" and has("outcome") and has("closed_at"):
         open_ = in_set("outcome", ["won", "lost"]) & is_null("closed_at")
         yield Rule(open_, Reason.NO_CLOSING_DATE, "closed_at")

@@ -182,6 +182,9 @@ def _in_parts(
         )
         rows.add(frame)
         left.append(every.filter(pl.col(ROW).is_in(rejects.rows.implode())))
+    if loader.common_columns(blocks, SourceAudit(table.name), options) != columns:
+        # A question has found that one more is there, when rows were judged without it.
+        raise rows.room.lacks(messages.text("loading.more_columns"))
     whole.notes += notes.values()
     audit = loader.start_audit(table, blocks, [whole])
     loader.tell_meaning(audit, blocks, [whole])

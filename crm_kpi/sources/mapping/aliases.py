@@ -150,9 +150,28 @@ ALIASES: dict[str, Aliases] = {
             "ngày bắt đầu", "bắt đầu", "ngày kích hoạt", "ngày đăng ký", "hiệu lực từ",
         ),
         "amount": (
-            "price", "plan amount", "plan price", "unit amount", "unit price", "fee",
-            "subscriptions.plan_unit_price", "số tiền", "giá", "giá gói", "giá cước", "đơn giá",
-            "thành tiền", "phí", "phí thuê bao",
+            "price", "plan amount", "plan price", "fee", "monthly price", "monthly fee",
+            "monthly amount", "monthly charge", "monthly charges", "annual price", "annual fee",
+            "annual amount", "yearly price", "yearly fee", "total amount", "total price",
+            "số tiền", "giá", "giá gói", "giá cước", "thành tiền", "tổng tiền", "phí",
+            "phí thuê bao", "phí hàng tháng", "phí hằng tháng", "phí hàng năm", "phí hằng năm",
+        ),
+        "unit_amount": (
+            "unit price", "price per unit", "price per seat", "price per user",
+            "price per license", "per seat price", "seat price", "plan unit price",
+            "plan unit amount", "subscriptions.plan_unit_price", "đơn giá", "giá mỗi người dùng",
+            "giá một người dùng",
+        ),
+        "mrr": (
+            "mrr amount", "monthly recurring revenue", "monthly revenue", "current mrr",
+            "doanh thu định kỳ hàng tháng", "doanh thu định kỳ tháng", "doanh thu hàng tháng",
+            "doanh thu hằng tháng",
+        ),
+        "arr": (
+            "arr amount", "annual recurring revenue", "annual revenue", "yearly revenue",
+            "annualized revenue", "annual contract value", "current arr",
+            "doanh thu định kỳ hàng năm", "doanh thu định kỳ năm", "doanh thu hàng năm",
+            "doanh thu hằng năm",
         ),
         "subscription_id": (
             "id", "subscription", "contract id", "contract number", "subscriptions.id",

@@ -349,8 +349,13 @@ def _locate(part: MappedFile, name: str, option: str) -> None:
 
 
 def _require(part: MappedFile, table: Table, spec: SourceSpec) -> None:
-    needed = [*table.required, *([spec.once] if spec.once else [])]
-    lacking = [name for name in needed if name not in part.has]
+    lacking = [*table.lacking(part.has)]
+    if spec.once and spec.once not in part.has:
+        lacking.append(spec.once)
+    for name, others in table.instead:
+        made_from = next((part.has[other] for other in others if other in part.has), None)
+        if name not in part.has and made_from is not None:
+            part.has[name] = made_from
     if not lacking:
         return
     error = headers.missing(

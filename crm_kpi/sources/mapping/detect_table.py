@@ -41,7 +41,7 @@ class Fit:
     @property
     def missing(self) -> tuple[str, ...]:
         """Required columns that no header can be."""
-        return tuple(c for c in TABLES[self.table].required if c not in self.columns)
+        return TABLES[self.table].lacking(self.columns)
 
 
 def recognise(path: str, session: Session | None = None) -> str:

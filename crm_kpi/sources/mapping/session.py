@@ -148,7 +148,9 @@ def _fits(file_bytes: FileBytes, table: Table, spec: SourceSpec) -> bool:
     named = [source for source in spec.columns.values() if isinstance(source, str)]
     if not all(headers.positions(names, name) for name in named):
         return False
-    return presets.recognised(table.name, names) is not None or all(
-        name in spec.columns or name in spec.constants or headers.matches(table, name, names)
-        for name in table.required
-    )
+    has = {
+        name
+        for name in table.names
+        if name in spec.columns or name in spec.constants or headers.matches(table, name, names)
+    }
+    return presets.recognised(table.name, names) is not None or not table.lacking(has)

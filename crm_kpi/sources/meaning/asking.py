@@ -11,10 +11,12 @@ from crm_kpi.messages import Message, text
 from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
+from crm_kpi.sources.meaning.billing_interval import IntervalColumn, IntervalWords
 from crm_kpi.sources.meaning.canceled_end import CanceledEnd
 from crm_kpi.sources.meaning.case_status import CaseStatus
 from crm_kpi.sources.meaning.deal_outcome import DealOutcome
 from crm_kpi.sources.meaning.id_spelling import IdSpelling
+from crm_kpi.sources.meaning.last_days import LastDays, ProvedLastDays
 from crm_kpi.sources.meaning.movements import Movements
 from crm_kpi.sources.meaning.order_status import OrderStatus
 from crm_kpi.sources.meaning.question import (
@@ -25,6 +27,7 @@ from crm_kpi.sources.meaning.question import (
     Question,
 )
 from crm_kpi.sources.meaning.reply_times import ReplyTimes
+from crm_kpi.sources.meaning.subscription_amount import SeatOrAll, SubscriptionAmount
 from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
 from crm_kpi.sources.meaning.units import Units
 from crm_kpi.sources.meaning.void_flags import VoidFlags
@@ -36,6 +39,12 @@ ORDER: tuple[type[Question], ...] = (
     Units,
     ReplyTimes,
     IdSpelling,
+    IntervalWords,
+    IntervalColumn,
+    SubscriptionAmount,
+    SeatOrAll,
+    LastDays,
+    ProvedLastDays,
     Movements,
     DealOutcome,
     VoidFlags,

@@ -95,6 +95,15 @@ class BlockRows:
                 return self.frame[column]
         return None
 
+    def make(self, name: str, header: str) -> None:
+        """Say that a column of ours is there, which a question makes from another.
+
+        Args:
+            header: what it is made from, by our name or the file's header.
+        """
+        for part in self.block.parts:
+            part.has.setdefault(name, part.has.get(header, header))
+
     def leave_out(
         self, rows: pl.Series, reason: str, tell: Told, words: pl.Series | None = None
     ) -> int:

@@ -154,10 +154,14 @@ def test_surveys_that_are_answered_twice() -> None:
 
 
 def test_subscriptions_with_faults() -> None:
-    text = "subscription_id,customer_id,start_date,end_date,amount,quantity\n" + "".join(
-        f"{n // 2},C{n},2024-02-{n % 28 + 1:02},2024-02-1{n % 10},{n - 3},{n}\n" for n in range(30)
+    text = (
+        "subscription_id,customer_id,start_date,end_date,unit_amount,quantity,interval\n"
+        + "".join(
+            f"{n // 2},C{n},2024-02-{n % 28 + 1:02},2024-02-1{n % 10},{n - 3},{n},month\n"
+            for n in range(30)
+        )
     )
-    found = compare(spec("subscriptions", text))
+    found = compare(spec("subscriptions", text, end="exclusive"))
     assert not isinstance(found, str)
     assert len(found["subscriptions"].audit.reasons) == 3
 

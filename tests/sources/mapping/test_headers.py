@@ -70,7 +70,8 @@ def test_every_column_has_an_alias_in_vietnamese_and_in_english() -> None:
           "status"}),
         ("subscriptions", "subscriptions.id,customers.id,subscriptions.plan_unit_price,"
          "subscriptions.start_date,subscriptions.cancelled_at,subscriptions.current_term_end",
-         {"subscription_id", "customer_id", "amount", "start_date", "end_date", "due_date"}),
+         {"subscription_id", "customer_id", "amount", "unit_amount", "start_date", "end_date",
+              "due_date"}),
         ("customers", "Loại khách,Mã khách hàng,Tên khách hàng,Điện thoại,Nhóm khách hàng,Ngày tạo",
          {"customer_id", "name", "phone", "segment", "signup_date"}),
         ("tickets", "Id,Requester,Assignee,Status,Priority,Created at,Solved at,Reopens,Replies",

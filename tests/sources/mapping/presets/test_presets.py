@@ -70,7 +70,7 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "start_date": [date(2024, 1, 5), date(2024, 1, 11)],
         "end_date": [None, date(2024, 5, 25)],
         "trial_end": [None, date(2024, 1, 25)],
-        "amount": [Decimal(20), Decimal(120)],
+        "amount": [Decimal(40), Decimal(120)],  # of all seats
         "quantity": [2, 1],
         "interval": ["month", "year"],
     },
@@ -78,7 +78,7 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "customer_id": ["C1", "C2"],
         "end_date": [None, date(2024, 5, 5)],
         "interval_count": [1, 3],
-        "amount": [Decimal(49), Decimal(10)],
+        "amount": [Decimal(49), Decimal(30)],
     },
     "woocommerce_orders": {
         "customer_id": ["An Nguyễn", "Bình Lê"],
