@@ -178,7 +178,7 @@ class WalkIns(Question):
         for how, counts in self.tallies.items():
             total = counts.total()
             shown = [
-                text("meaning.word_on_rows", word=word, rows=count)
+                text("meaning.word_on_rows", word=word, count=count)
                 for word, count in counts.most_common(_SHOWN)
             ]
             evidence = first_of(shown, len(counts) - _SHOWN)
