@@ -31,6 +31,8 @@ _IN_NAME = re.compile(r"(?<![0-9])(20[0-9]{2})[-_.]?([01][0-9])[-_.]?([0-3][0-9]
 
 def run(options: CompareOptions) -> int:
     config = options.load_config()
+    if config.path is None and not options.quiet:
+        notices.unused_config()
     output = options.output
     if output is not None and output.suffix.lower() != ".csv" and str(output) != "-":
         raise UsageError(text("compare.not_csv", path=output), hint=text("compare.name_csv"))

@@ -60,5 +60,9 @@ class CompareOptions(ConfigOptions):
     quiet: Quiet = False
     verbose: Verbose = False
 
-    def file_of(self, table: str) -> str | None:
-        return self.new if table == "customers" else None
+    @property
+    def names_files(self) -> bool:
+        return True
+
+    def files_of(self, table: str) -> list[str]:
+        return [self.old, self.new] if table == "customers" else []

@@ -155,3 +155,10 @@ def test_a_list_is_read_as_the_config_reads_customers(crm_kpi: Run, lists: Path)
     words = ("--set", "sources.customers.columns={customer_id: Nr, churned: Weg}")
     again = crm_kpi("compare", "old.csv", "new.csv", *words, "-f", "json", "-q")
     assert again.stdout == done.stdout
+
+
+def test_a_config_that_nobody_names_is_not_used(crm_kpi: Run, lists: Path) -> None:
+    (lists / "crm-kpi.yaml").write_text("sources: {customers: {path: x.csv, preset: absent}}\n")
+    done = crm_kpi("compare", "old.csv", "new.csv")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith("crm-kpi.yaml is not used, as files are named")
