@@ -77,14 +77,17 @@ def whole_periods(wanted: Periods, known: Timeline) -> list[periods.Period]:
     """All whole periods of the data's time, whichever of them are asked for."""
     if wanted.every == "all":
         return []
-    calendar = periods.build(
-        wanted.every,
-        start=min(known.first_day, known.first_unknown_day - periods.DAY),
-        end=known.first_unknown_day,
-        as_of=KnownUntil(known.first_unknown_day - periods.DAY),
-        fiscal=wanted.fiscal_year_start,
-        sunday=wanted.week_start == "sunday",
-    )
+    try:
+        calendar = periods.build(
+            wanted.every,
+            start=min(known.first_day, known.first_unknown_day - periods.DAY),
+            end=known.first_unknown_day,
+            as_of=KnownUntil(known.first_unknown_day - periods.DAY),
+            fiscal=wanted.fiscal_year_start,
+            sunday=wanted.week_start == "sunday",
+        )
+    except UsageError:  # more of them than any data fill, whatever few are asked for
+        return []
     return [period for period in calendar.answer if not period.partial]
 
 

@@ -94,7 +94,7 @@ def results(
 
 
 def segments_of(
-    states: States, grouping: Grouping, others: Collection[Segment] = ()
+    states: States, grouping: Grouping, others: Iterable[Segment] = ()
 ) -> list[Segment]:
     """The segments that are answered, in order.
 

@@ -140,7 +140,8 @@ def compute(
         tables={name: tables[name] for name in query.kpis if name in tables},
         skipped=sorted(skipped, key=lambda skip: skip.metric),
         notes=[*notes, *alike(values)],
-        newest=newest,
+        newest=newest_rows,
+        read_until=read_until.day,
     )
 
 

@@ -154,10 +154,10 @@ def steady_buyers(
     return attach_segments(nw.concat(changes), context, order=order)
 
 
-def kinds_bought(context: FrameContext, *, of: str) -> nw.LazyFrame:
+def kinds_bought(context: FrameContext, *, of: str, order: OrderRule) -> nw.LazyFrame:
     """Buyers, and of how many kinds they bought. `of` is the column that tells kinds.
 
-    Grain: one row per known customer and period with a row above zero.
+    Grain: one row per known customer and period with an order.
 
     Columns:
         period   int
@@ -165,14 +165,14 @@ def kinds_bought(context: FrameContext, *, of: str) -> nw.LazyFrame:
 
     Source: transactions, customers.
     """
-    lines = context.frame(transactions).filter(
-        nw.col("amount") > 0, ~nw.col("customer_id").is_null()
-    )
+    lines = context.frame(transactions).filter(nw.col("amount") > 0)
     bought = lines.join(context.timeline.days, on="day", how="inner")
     kinds = bought.select("customer_id", "period", kind=nw.col(of)).unique()
-    found = kinds.group_by("customer_id", "period").agg(kinds=nw.col("kind").count())
-    found = found.with_columns(nw.col("kinds").cast(nw.Int64))
-    return attach_segments(found, context, order=OrderRule())
+    counted = kinds.group_by("customer_id", "period").agg(kinds=nw.col("kind").count())
+    found = context.frame(buyers, order=order).join(
+        counted, on=["customer_id", "period"], how="left"
+    )
+    return found.with_columns(kinds=nw.col("kinds").fill_null(0).cast(nw.Int64))
 
 
 def first_and_second_orders(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:

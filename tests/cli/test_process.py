@@ -147,7 +147,7 @@ def test_no_rows_is_an_answer(crm_kpi: Run, tmp_path: Path, format: str) -> None
     (tmp_path / "a.csv").write_text("customer_id,signup_date,churn_date\n")
     done = crm_kpi("customers", "a.csv", "--as-of", "2024-01-31", "-f", format)
     assert done.returncode == 0, done.stderr
-    assert "no customers" in done.stdout
+    assert "no rows of customers" in done.stdout
 
 
 def test_an_option_of_zero_is_an_option(crm_kpi: Run, tmp_path: Path) -> None:

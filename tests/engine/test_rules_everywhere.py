@@ -176,7 +176,10 @@ class Rows:
     def __init__(self, table: Table, zone: str, folder: Path) -> None:
         self.table, self.zone = table, zone
         self.options = ReadOptions(
-            AS_OF, zone, rejected_rows=Decimal(1), texts={"stage_changes": frozenset({"stage"})}
+            AS_OF,
+            timezone=zone,
+            rejected_rows=Decimal(1),
+            texts={"stage_changes": frozenset({"stage"})},
         )
         mine: list[Cells] = [cells for name, _, _, cells in BROKEN if name == table.name]
         mine += [{}, *(cells for name, cells in LAWFUL if name == table.name)]

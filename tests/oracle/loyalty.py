@@ -54,20 +54,19 @@ def additional_purchase_rate(
     *,
     by: Sequence[str] = (),
 ) -> Answers:
-    """Of the customers who bought anything, the percentage with two categories or more."""
+    """Of the customers with an order, the percentage with two categories or more."""
     spending = Spending(as_of, transactions, customers, None, by)
     answers = {}
     for period in periods:
         for segment in grid(spending.place.values()):
             kinds = []
-            for customer in spending.inside(segment):
-                bought = [
+            for customer in spending.buyers(segment, period, as_of):
+                bought = {
                     row["category"]
                     for row in spending.rows[customer]
                     if row["amount"] > 0 and period.has(row["date"], as_of)
-                ]
-                if bought:
-                    kinds.append({kind for kind in bought if kind is not None})
+                }
+                kinds.append(bought - {None})
             several = sum(1 for own in kinds if len(own) >= 2)
             low, high = wilson(several, len(kinds))
             answers[period, segment] = Answer(

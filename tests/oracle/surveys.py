@@ -57,7 +57,7 @@ def _answers(
         if per == "customer":
             given = _latest(given)
         if per == "nobody":
-            given = [(row, segment) for row, segment in given if row["customer_id"] is None]
+            given = [(row, segment) for row, segment in given if row.get("customer_id") is None]
         for wanted in grid(segments):
             scores[period, wanted] = [row["score"] for row, own in given if inside(own, wanted)]
     return scores
@@ -67,7 +67,7 @@ def _latest(given: Sequence[tuple[Row, Segment]]) -> list[tuple[Row, Segment]]:
     """Each known customer's last answer; of two at one instant the higher response_id."""
     last: dict[str, tuple[Row, Segment]] = {}
     for row, segment in given:
-        customer = row["customer_id"]
+        customer = row.get("customer_id")
         if customer is None:
             continue
         if customer not in last or _when(row) > _when(last[customer][0]):

@@ -103,9 +103,17 @@ def test_clv_1000() -> None:
         {"customer_id": "a", "date": date(2024, month, 1), "amount": Decimal(50)}
         for month in (1, 4, 7, 10)
     ]
-    answer = only(clv(YEAR, AS_OF, rows, [], lifetime=Fraction(5)))
+    known = [{"customer_id": "a", "signup_date": date(2024, 1, 1), "churn_date": None}]
+    answer = only(clv(YEAR, AS_OF, rows, known, lifetime=Fraction(5)))
     assert answer.value == 1000
-    assert answer.components == {"apv": 50, "apf": 4, "acl": 5}
+    assert answer.components == {
+        "apv": 50,
+        "apf": 4,
+        "acl": 5,
+        "customers": 1,
+        "first_orders": 0,
+        "customer_years": 1,
+    }
 
 
 def test_repeat_purchase_rate_20() -> None:

@@ -107,6 +107,9 @@ def test_proportion(sample: Sample, name: str, every: str) -> None:
             continue
         answered += 1
         outside = binomtest(hits, n).proportion_ci(0.95, method="wilson")
+        if result.status == "pending":  # what is not over has no interval yet
+            assert (result.value, result.low, result.high) == (100 * hits / n, None, None), period
+            continue
         expected = [100 * hits / n, 100 * outside.low, 100 * outside.high]
         close = pytest.approx(expected, rel=1e-12, abs=1e-12)
         assert [result.value, result.low, result.high] == close, period

@@ -4,7 +4,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # which table, which column
     "wizard.which": "{what}; which is it?",
     "wizard.fits_several": "{path}: its headers fit several tables: {headers}; which is it?",
-    "wizard.table_without": "{table} (without {column} as yet)",
     "wizard.give_table": "say which, as in {option} {path}",
     "wizard.leave_out": "none of them: leave this file out",
     "wizard.cannot_be_split": "{path}: cannot be split into columns as {table}",

@@ -2,10 +2,10 @@
 
     rate = 100 x buyers of 2 or more categories / buyers
 
-    buyers       customers with a purchase (an amount above zero) in the period
+    buyers       customers with an order in the period
     categories   those that they bought in the period; `of: product` takes products
 
-A purchase without a category makes a buyer, and no second category. The interval
+An order without a category makes a buyer, and no second category. The interval
 is Wilson's.
 
     A bought tea and cups, B tea twice, C tea and something without a category, D
@@ -21,15 +21,15 @@ from pydantic import Field
 
 from crm_kpi.conditions import compare
 from crm_kpi.frames import repeat_purchases
-from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
+from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.results import Unit
 
 
-class Additional(Definition):
+class Additional(Ordering):
     of: Literal["category", "product"] = Field(
         "category", description="what a second one is bought of: category or product"
     )
@@ -40,7 +40,7 @@ def needs(definition: Additional) -> Mapping[str, Sequence[str]]:
 
 
 def parts(definition: Additional) -> Sequence[Aggregation]:
-    kinds = frame(repeat_purchases.kinds_bought, of=definition.of)
+    kinds = frame(repeat_purchases.kinds_bought, of=definition.of, order=definition.rule)
     return [Aggregation(kinds, {"buyers": Count(), "several": Count(compare("kinds", ">=", 2))})]
 
 

@@ -17,6 +17,10 @@ from crm_kpi.sources.spec import DerivedColumn, Preset, SourceSpec
 from crm_kpi.sources.tabular_file import TabularFile
 from crm_kpi.tables import TABLES, Table
 
+WISHED = {"transactions": ("customer_id",)}
+"""Columns without which a table is read, but says nothing of customers: the wizard asks for them
+where a header is spelled nearly like them."""
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -123,7 +127,8 @@ def _fit(file: TabularFile, table: Table) -> Fit:
         if asked:
             columns["score"] = tuple(sorted((*columns.get("score", ()), *asked)))
     ours = {key(header) for header in headers}
-    if score < 2 and not any(key(name) in ours for name in table.required):
+    telling = (*table.required, *WISHED.get(table.name, ()))
+    if score < 2 and not any(key(name) in ours for name in telling):
         columns = {}
     return Fit(table.name, headers, columns, score, _called(file.path, table.name), preset)
 

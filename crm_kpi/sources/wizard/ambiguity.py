@@ -38,7 +38,7 @@ class Choice:
 
     text: str
     answers: tuple[str, ...]
-    hint: Message | None = None
+    hint: str | None = None
     """How to answer it without being asked."""
     must: bool = True
     """Nothing can be read without an answer."""

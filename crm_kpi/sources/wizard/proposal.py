@@ -19,7 +19,7 @@ from crm_kpi.errors import DataError
 from crm_kpi.messages import Message, joined
 from crm_kpi.sources.mapping import headers, presets
 from crm_kpi.sources.mapping.aliases import ALIASES
-from crm_kpi.sources.mapping.detect_table import Fit, fits, fits_none
+from crm_kpi.sources.mapping.detect_table import WISHED, Fit, fits, fits_none
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.mapping.survey_questions import survey_in
 from crm_kpi.sources.names import key
@@ -84,42 +84,38 @@ def _chosen(path: str, every: Sequence[Fit], ask: Prompt) -> Fit:
         return near[0]
     best, *others = whole
     rivals = [fit for fit in others if (fit.score, fit.named) == (best.score, best.named)]
-    if not best.named:
-        # `date` and `amount` make costs; with an order number, a product and a channel beside
-        # them it is rather transactions that lack a customer.
-        rivals += [fit for fit in near if fit.score > best.score + 1]
     if not rivals:
         return best
     choices = [best, *rivals]
     what = messages.text("wizard.fits_several", path=path, headers=headers.listed(best.headers))
     option = f"--{best.table.replace('_', '-')}"
     hint = messages.text("wizard.give_table", option=option, path=path)
-    answer = ask(Choice(what, tuple(map(_answer, choices)), hint))
+    answer = ask(Choice(what, tuple(fit.table for fit in choices), hint))
     return choices[answer or 0]
-
-
-def _answer(fit: Fit) -> str:
-    if not fit.missing:
-        return fit.table
-    return messages.text("wizard.table_without", table=fit.table, column=fit.missing[0])
 
 
 def _required(path: str, fit: Fit, ask: Prompt) -> dict[str, int]:
     """Our column: the position of the header that was chosen for it."""
     chosen: dict[str, int] = {}
     table = TABLES[fit.table]
-    used = {i for name in table.required for i in fit.columns.get(name, ())}
-    for name in fit.missing:
+    wished = WISHED.get(fit.table, ())
+    used = {i for name in (*table.required, *wished) for i in fit.columns.get(name, ())}
+    for name in (*fit.missing, *(name for name in wished if name not in fit.columns)):
         free = [i for i, h in enumerate(fit.headers) if h and i not in used]
         close = _close(table, name, fit.headers, free)
+        if name in wished and not close:
+            continue
         taken = [fit.headers[i] for i in used]
         error = headers.missing(table, [name], fit.headers, path, taken=taken)
         offered = [*close, None, *(i for i in free if i not in close)]
         leave_out = messages.text("wizard.leave_out")
         answers = tuple(leave_out if i is None else fit.headers[i] for i in offered)
-        answer = ask(Choice(messages.text("wizard.which", what=error.message), answers, must=False))
+        what = messages.text("wizard.which", what=error.message)
+        answer = ask(Choice(what, answers, error.hint, must=name in wished))
         position = None if answer is None else offered[answer]
         if position is None:
+            if name in wished:
+                continue
             raise NoTable(error.message, hint=error.hint)
         chosen[name] = position
         used.add(position)

@@ -16,7 +16,8 @@ from tests.sources.conftest import read, rejected
 @pytest.mark.parametrize("word", [*YES, "YES", "True", " Có ", "CO"])
 def test_words_for_yes(word: str) -> None:
     text = f'customer_id,signup_date,churned\nA,2024-01-02,"{word}"\n'
-    assert read("customers", text).frame["churn_date"].to_list() == [date(2024, 12, 31)]
+    frame = read("customers", text).frame
+    assert (frame["churned"].to_list(), frame["churn_date"].to_list()) == ([True], [None])
 
 
 @pytest.mark.parametrize("word", [*NO, "NO", "False", "KHÔNG", "", "  "])
@@ -35,12 +36,12 @@ def test_other_words_are_neither() -> None:
     assert loaded.frame["customer_id"].to_list() == ["B"]
 
 
-def test_a_yes_fills_only_dates_that_are_not_known() -> None:
+def test_a_yes_makes_no_date_up() -> None:
     text = "customer_id,signup_date,churn_date,churned\n" + (
         "A,2024-01-02,2024-05-06,yes\nB,2024-01-02,,yes\nC,2024-01-02,2024-05-06,no\n"
     )
     assert read("customers", text).frame["churn_date"].to_list() == [
-        date(2024, 5, 6), date(2024, 12, 31), date(2024, 5, 6),
+        date(2024, 5, 6), None, date(2024, 5, 6),
     ]  # fmt: skip
 
 

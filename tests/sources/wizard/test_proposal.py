@@ -147,11 +147,16 @@ def test_headers_that_stand_twice_go_by_their_position() -> None:
 
 
 def test_a_file_that_fits_several_tables() -> None:
+    (block,), questions = proposed("date,amount\n2024-01-02,5\n", 1)
+    assert set(questions[0].answers) == {"costs", "transactions"}
+    assert block.spec.table == questions[0].answers[1]
+
+
+def test_orders_of_nobody_known_are_no_costs() -> None:
     text = "date,amount,Mã hóa đơn,product,channel\n2024-01-02,5,1,x,y\n"
-    (block,), questions = proposed(text, 0)
-    assert block.spec.table == "costs"
-    assert "transactions (without customer_id as yet)" in questions[0].answers
-    assert recognise("t.csv") == "costs"
+    (block,), questions = proposed(text)
+    assert (block.spec.table, questions) == ("transactions", [])
+    assert recognise("t.csv") == "transactions"
 
 
 def test_a_file_that_fits_none() -> None:
