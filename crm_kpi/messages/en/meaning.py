@@ -52,6 +52,26 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.unknown_words": "nobody knows {words}",
     "meaning.unknown_word_counted": "status {word!r} on {rows:,} rows counted ({option} says what "
     "it means)",
+    "meaning.left_not_paying": {
+        "one": "{count:,} subscription left out as not paying by {column}: {words}",
+        "other": "{count:,} subscriptions left out as not paying by {column}: {words}",
+    },
+    "meaning.not_paying": "{count:,} not paying by {column} ({words})",
+    "meaning.late_counted": "{count:,} late with their payment counted ({words})",
+    "meaning.outcome_of_deals": "how deals ended",
+    "meaning.tells_outcome": "tells the outcome",
+    "meaning.won_and_lost": "it has words for won and lost; open are {others}",
+    "meaning.outcome_from": "outcome from {column!r}",
+    "meaning.outcome_in_place": "{column!r} tells the outcome among other words",
+    "meaning.left_test": {
+        "one": "{count:,} row left out as test, spam or deleted: {words}",
+        "other": "{count:,} rows left out as test, spam or deleted: {words}",
+    },
+    "meaning.test": "{count:,} test, spam or deleted ({words})",
+    "meaning.canceled_end": "when a canceled subscription ends",
+    "meaning.until_term_ends": "paid until the end of the term",
+    "meaning.canceled_later_end": "a cancellation with a later end of the term",
+    "meaning.paid_until_term_ends": "{count:,} canceled and paid until the end of the term",
     # where rows are not all at hand
     "meaning.sees_all_rows": "{question} has to see all rows at once",
 }

@@ -249,10 +249,12 @@ def _left_out(count: int, option: str, column: str) -> list[LeftOut]:
     if not count:
         return []
     sentence = messages.text("loading.left_out", count=count, option=option, column=column)
-    if option == "once":
-        short = messages.text("loading.repeats", count=count, column=column)
-    else:
+    if option != "once":
         short = messages.text("loading.left_out_short", count=count, option=option, column=column)
+    elif column == "transaction_id":
+        short = messages.text("loading.repeats_order", count=count)
+    else:
+        short = messages.text("loading.repeats", count=count, column=column)
     return [LeftOut(sentence, short)]
 
 
@@ -267,7 +269,9 @@ def _among(
     words = _words(table, name)
     wanted |= {words[key(value)] for value in values if key(value) in words}
     text = frame[name if name in frame.columns else unmapped(name)]
-    text = in_our_words(text, spec.values.get(name, {}), spec.missing)
+    text = in_our_words(
+        text, spec.values.get(name, {}), spec.missing, lambda word: key(word) in words
+    )
 
     def hit(value: str) -> bool:
         return plain(value).casefold() in wanted or words.get(key(value)) in wanted

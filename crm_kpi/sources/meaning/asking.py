@@ -11,12 +11,22 @@ from crm_kpi.messages import Message, text
 from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
+from crm_kpi.sources.meaning.canceled_end import CanceledEnd
+from crm_kpi.sources.meaning.case_status import CaseStatus
+from crm_kpi.sources.meaning.deal_outcome import DealOutcome
 from crm_kpi.sources.meaning.order_status import OrderStatus
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question, JoinedRows
+from crm_kpi.sources.meaning.question import BlockRows, HeaderView, JoinedRows, Question
+from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
-ORDER: tuple[type[Question], ...] = (OrderStatus,)
+ORDER: tuple[type[Question], ...] = (
+    DealOutcome,
+    CanceledEnd,
+    OrderStatus,
+    SubscriptionStatus,
+    CaseStatus,
+)
 """A question may rely on what those before it have done to the rows."""
 
 

@@ -135,7 +135,7 @@ def readings(
                 column,
                 text("meaning.left_out") if out else text("meaning.counted"),
                 How.DECLARED if kind in declared else how,
-                _words(tallies.words(kind)),
+                words_on_rows(tallies.words(kind)),
                 tally.rows,
                 short=None if out else text("meaning.partly_counted", count=tally.rows),
             )
@@ -154,7 +154,9 @@ def _open(
     options: ReadOptions,
 ) -> Reading:
     tally = tallies.of_class("open")
-    evidence = text("meaning.open_rows", words=_words(tallies.words("open")), total=_sum(tally))
+    evidence = text(
+        "meaning.open_rows", words=words_on_rows(tallies.words("open")), total=_sum(tally)
+    )
     out = done == EXCLUDE
     what = text("meaning.left_out") if out else text("meaning.counted")
     if declared:
@@ -168,8 +170,8 @@ def _open(
     if not (old or much):
         return Reading(column, what, How.CONVENTIONAL, evidence, tally.rows)
     outcomes = (
-        Outcome(text("meaning.left_out"), _OPTION, "{open: exclude}", _adds_up(counted)),
-        Outcome(text("meaning.counted"), _OPTION, "{open: count}", _adds_up(counted + tally)),
+        Outcome(text("meaning.left_out"), _OPTION, "{open: exclude}", adds_up(counted)),
+        Outcome(text("meaning.counted"), _OPTION, "{open: count}", adds_up(counted + tally)),
     )
     return Reading(column, what, How.OPEN, evidence, tally.rows, outcomes)
 
@@ -180,7 +182,7 @@ def _unknown(
     tally = sum(unknown.values(), WordTally())
     everything = sum(tallies.by.values(), WordTally())
     option = "sources.transactions.values.status"
-    evidence = text("meaning.unknown_words", words=_words(unknown))
+    evidence = text("meaning.unknown_words", words=words_on_rows(unknown))
     small = tally.rows <= MUCH_UNKNOWN * everything.rows
     if small and tally.size <= MUCH_UNKNOWN * everything.size:
         word = next(iter(unknown))
@@ -192,8 +194,8 @@ def _unknown(
         )
     less = WordTally(0, counted.total - tally.total)
     outcomes = (
-        Outcome(text("meaning.counted"), option, as_values(unknown, "done"), _adds_up(counted)),
-        Outcome(text("meaning.left_out"), option, as_values(unknown, "void"), _adds_up(less)),
+        Outcome(text("meaning.counted"), option, as_values(unknown, "done"), adds_up(counted)),
+        Outcome(text("meaning.left_out"), option, as_values(unknown, "void"), adds_up(less)),
     )
     return Reading(column, text("meaning.counted"), How.OPEN, evidence, tally.rows, outcomes)
 
@@ -204,7 +206,8 @@ def as_values(unknown: Iterable[str], ours: str) -> str:
     return "{" + ", ".join(pairs) + "}"
 
 
-def _words(of_words: Mapping[str, WordTally]) -> Message:
+def words_on_rows(of_words: Mapping[str, WordTally]) -> Message:
+    """Words with the number of rows that each is on, some of them."""
     items = [
         text("meaning.word_on_rows", word=word, rows=tally.rows)
         for word, tally in list(of_words.items())[:_SHOWN]
@@ -212,7 +215,8 @@ def _words(of_words: Mapping[str, WordTally]) -> Message:
     return first_of(items, len(of_words) - _SHOWN)
 
 
-def _adds_up(tally: WordTally) -> Message:
+def adds_up(tally: WordTally) -> Message:
+    """What the amounts of rows come to."""
     return text("meaning.adds_up_to", total=_sum(tally))
 
 
