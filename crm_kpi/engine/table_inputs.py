@@ -19,7 +19,7 @@ from crm_kpi.periods import KnownUntil
 from crm_kpi.sources.io.folders import is_utf8
 from crm_kpi.sources.loading.loaded_table import LoadedTable, ScannedTable, TableInput
 from crm_kpi.sources.spec import ReadOptions
-from crm_kpi.tables import TABLES, Kind, rejected
+from crm_kpi.tables import SURVEYS, TABLES, Kind, rejected
 
 if TYPE_CHECKING:
     from crm_kpi.config import Config
@@ -107,10 +107,15 @@ def read_options(
     everything: bool = False,
 ) -> ReadOptions:
     """How all sources are read; the scale of each survey is its metric's."""
-    scales = {}
-    for survey in ("nps", "csat", "ces"):
+    scales, declared, high_is_easy = {}, set(), None
+    for survey in SURVEYS:
         (request,) = requests(config, [survey])
         scales[survey] = tuple(getattr(request.definition, "scale"))  # noqa: B009
+        variant = config.definitions.get(survey)
+        said = variant.definition.model_fields_set if variant else set()
+        declared |= {survey} if "scale" in said else set()
+        if survey == "ces" and "high_is_easy" in said:
+            high_is_easy = getattr(request.definition, "high_is_easy")  # noqa: B009
     return ReadOptions(
         as_of=as_of.day,
         moment=as_of.moment,
@@ -118,6 +123,8 @@ def read_options(
         currency=config.currency,
         exchange_rates=dict(config.exchange_rates),
         scales=scales,
+        declared_scales=frozenset(declared),
+        high_is_easy=high_is_easy,
         rejected_rows=config.limits.rejected_rows,
         texts={table: frozenset(names) for table, names in texts.items()},
         named=frozenset(named),

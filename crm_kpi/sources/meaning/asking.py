@@ -17,6 +17,8 @@ from crm_kpi.sources.meaning.deal_outcome import DealOutcome
 from crm_kpi.sources.meaning.order_status import OrderStatus
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, JoinedRows, Question
 from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
+from crm_kpi.sources.meaning.survey_scores import SurveyScores
+from crm_kpi.sources.meaning.unfinished_answers import UnfinishedAnswers
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
@@ -26,6 +28,8 @@ ORDER: tuple[type[Question], ...] = (
     OrderStatus,
     SubscriptionStatus,
     CaseStatus,
+    UnfinishedAnswers,
+    SurveyScores,
 )
 """A question may rely on what those before it have done to the rows."""
 
