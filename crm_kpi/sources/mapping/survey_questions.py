@@ -104,16 +104,17 @@ def poles(question: str) -> list[tuple[int, str]]:
     >>> poles("Zufriedenheit (1 = sehr zufrieden, 6 = sehr unzufrieden, 99 = weiß nicht)")
     [(1, 'sehr zufrieden'), (6, 'sehr unzufrieden')]
     """
-    return [(number, label) for number, label in _explained(question) if not is_unanswered(label)]
+    explained = _explained(question)
+    return [(n, label) for n, label in explained if n <= _HIGHEST and not is_unanswered(label)]
 
 
 def codes(question: str) -> frozenset[int]:
-    """The numbers of which a question says that they are no answer.
+    """The numbers of which a question says that they are no answer, or something beyond its scale.
 
     >>> codes("Score (99 = don't know)")
     frozenset({99})
     """
-    return frozenset(number for number, label in _explained(question) if is_unanswered(label))
+    return frozenset(n for n, label in _explained(question) if n > _HIGHEST or is_unanswered(label))
 
 
 def asks_for_marks(question: str) -> bool:

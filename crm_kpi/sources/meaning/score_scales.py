@@ -40,15 +40,19 @@ def found(
         same = named == usual or (survey == "nps" and named[1] == usual[1])
         return None if same else (named, text("meaning.scale_named", low=named[0], high=named[1]))
     least, most = min(counts), max(counts)
-    outside = sum(n for score, n in counts.items() if not usual[0] <= score <= usual[1])
     holds = [scale for scale in _KNOWN if scale[0] <= least and most <= scale[1]]
     why = text("meaning.scores_between", low=least, high=most)
-    if outside > max(_OUTSIDE, options.rejected_rows) * total:
+    if outside(counts, usual) > max(_OUTSIDE, options.rejected_rows) * total:
         return (holds[0], why) if holds else None
     smaller = [scale for scale in holds if scale[1] == most < usual[1]]
     if smaller and total >= _ENOUGH and counts[most] >= _AT_TOP * total:
         return smaller[0], why
     return None
+
+
+def outside(counts: Counts, scale: Scale) -> int:
+    """How many answers lie outside of a scale."""
+    return sum(n for score, n in counts.items() if not scale[0] <= score <= scale[1])
 
 
 def figure(survey: str, counts: Counts, scale: Scale, turned: bool) -> Message:

@@ -11,6 +11,13 @@ from crm_kpi.sources.parsing.answer_words import WordScale
 from crm_kpi.sources.parsing.answers import Answers, read
 from crm_kpi.sources.spec import ReadOptions
 
+_KINDS = {
+    "nps": frozenset[str](),
+    "csat": frozenset({"satisfaction", "quality", "ease", "agreement"}),
+    "ces": frozenset({"ease", "agreement", "effort"}),
+}
+"""Survey: the kinds of words that answer it; a recommendation is asked for in numbers alone."""
+
 
 @dataclass
 class WordScores:
@@ -28,13 +35,14 @@ class WordScores:
 
 
 def of(words: Collection[str], survey: str | None, options: ReadOptions) -> WordScores:
-    """The scores of the different answers of a survey; None where the rows do not say which."""
-    found = WordScores(read(words))
+    """The scores of the different answers of a survey; without a survey, as
+    of satisfaction."""
+    found = WordScores(read(words, _KINDS.get(survey or "", _KINDS["csat"])))
     found.scores = dict(found.answers.scores)
     low, high = options.scales.get(survey or "", (1, 5))
     if found.answers.pair and survey in ("csat", None):
         found.scores |= {w: high if good else low for w, good in found.answers.pair.items()}
-    elif found.answers.scales and survey != "nps":
+    elif found.answers.scales:
         usual = high - low + 1
         fitting = [scale for scale in found.answers.scales if scale.points == usual]
         found.scale = (fitting or found.answers.scales)[0]

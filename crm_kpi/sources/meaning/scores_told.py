@@ -139,6 +139,8 @@ def _scales(
     other = score_scales.found(survey, scores, named, options)
     if other is None:
         return {usual: scores}, None
+    if score_scales.outside(scores, usual) > options.rejected_rows * sum(scores.values()):
+        return {other[0]: scores}, other[1]  # on its own, too many of them would be rejected
     return {usual: scores, other[0]: scores}, other[1]
 
 

@@ -17,6 +17,8 @@ from typing import Any
 from crm_kpi.sources.names import key
 from crm_kpi.sources.unicode import normalized
 
+KINDS = frozenset({"satisfaction", "quality", "ease", "agreement", "likelihood", "effort"})
+"""Of scales: what their words speak of."""
 SAYS_HOW_GOOD = frozenset({"satisfaction", "quality", "ease"})
 """Kinds of scales whose high end is the good one, whatever is asked. Of the others, such as
 `agreement`, the question says what the high end means."""
@@ -54,15 +56,17 @@ def _scales() -> tuple[tuple[str, int, Mapping[str, int]], ...]:
     )
 
 
-def word_scales(words: Collection[str]) -> list[WordScale]:
-    """The scales that have most of the words, as far as that is at least half of them; no two
-    words may stand for one level.
+def word_scales(words: Collection[str], kinds: Collection[str] = KINDS) -> list[WordScale]:
+    """The scales of these kinds that have most of the words, as far as that is at least half of
+    them; no two words may stand for one level.
 
     >>> [(s.points, s.levels) for s in word_scales(["Hài lòng", "Rất hài lòng", "?"])][:1]
     [(5, {'Hài lòng': 4, 'Rất hài lòng': 5})]
     """
     found: dict[tuple[int, tuple[tuple[str, int], ...]], WordScale] = {}
     for kind, points, known in _scales():
+        if kind not in kinds:
+            continue
         levels = {word: level for word in sorted(words) if (level := known.get(key(word)))}
         different = {level: key(word) for word, level in levels.items()}
         if levels and all(different[level] == key(word) for word, level in levels.items()):

@@ -105,8 +105,12 @@ class Answers:
         return not self.unknown
 
 
-def read(words: Collection[str]) -> Answers:
-    """What the different answers of a column say; plain numbers and blanks may be among them."""
+def read(words: Collection[str], kinds: Collection[str] = answer_words.KINDS) -> Answers:
+    """What the different answers of a column say; plain numbers and blanks may be among them.
+
+    Args:
+        kinds: of the scales that words can be of.
+    """
     answers = Answers()
     labels: list[tuple[int, str]] = []
     tops: set[int] = set()
@@ -130,7 +134,7 @@ def read(words: Collection[str]) -> Answers:
         answers.turned, answers.says_how_good = side
     if rest and not answers.scores:
         answers.pair = answer_words.pair(rest)
-        answers.scales = answer_words.word_scales(rest)
+        answers.scales = answer_words.word_scales(rest, kinds)
         known = answers.scales[0].levels if answers.scales else answers.pair
         answers.unknown = [word for word in rest if word not in known]
         if answers.scales:
