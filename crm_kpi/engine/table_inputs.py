@@ -22,7 +22,7 @@ from crm_kpi.sources.io.folders import is_utf8
 from crm_kpi.sources.loading.dimension_files import Dimension
 from crm_kpi.sources.loading.loaded_table import LoadedTable, ScannedTable, TableInput
 from crm_kpi.sources.spec import DatedRates, ReadOptions
-from crm_kpi.tables import TABLES, Kind, rejected
+from crm_kpi.tables import SURVEYS, TABLES, Kind, rejected
 
 if TYPE_CHECKING:
     from crm_kpi.config import Config
@@ -110,10 +110,15 @@ def read_options(
     everything: bool = False,
 ) -> ReadOptions:
     """How all sources are read; the scale of each survey is its metric's."""
-    scales = {}
-    for survey in ("nps", "csat", "ces"):
+    scales, declared, high_is_easy = {}, set(), None
+    for survey in SURVEYS:
         (request,) = requests(config, [survey])
         scales[survey] = tuple(getattr(request.definition, "scale"))  # noqa: B009
+        variant = config.definitions.get(survey)
+        said = variant.definition.model_fields_set if variant else set()
+        declared |= {survey} if "scale" in said else set()
+        if survey == "ces" and "high_is_easy" in said:
+            high_is_easy = getattr(request.definition, "high_is_easy")  # noqa: B009
     rates, rates_file = _exchange_rates(config)
     return ReadOptions(
         as_of=as_of.day,
@@ -124,6 +129,8 @@ def read_options(
         exchange_rates=rates,
         rates_file=rates_file,
         scales=scales,
+        declared_scales=frozenset(declared),
+        high_is_easy=high_is_easy,
         rejected_rows=config.limits.rejected_rows,
         texts={table: frozenset(names) for table, names in texts.items()},
         named=frozenset(named),

@@ -188,6 +188,10 @@ class ReadOptions:
         default_factory=lambda: {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
     )
     """Lowest and highest score per survey; a score outside is a reject."""
+    declared_scales: frozenset[str] = frozenset()
+    """Surveys of which the user has said the scale; of the others it is found out."""
+    high_is_easy: bool | None = None
+    """Whether a high score of ces means easy, where the user has said so."""
     rejected_rows: Decimal = Decimal("0.01")
     """Highest tolerated share of rejected rows per source."""
     texts: dict[str, frozenset[str]] = field(default_factory=dict)

@@ -18,7 +18,8 @@ from crm_kpi.tables import TABLES
 
 AS_OF = date(2024, 12, 31)
 OPTIONS = {"timezone", "currency", "exchange_rates", "scales", "rejected_rows", "texts",
-           "everything", "as_of", "rates_file", "named", "open_meaning", "until_data"}  # fmt: skip
+           "everything", "as_of", "rates_file", "named", "open_meaning", "until_data",
+           "declared_scales", "high_is_easy"}  # fmt: skip
 
 Read = Callable[..., LoadedTable]
 

@@ -27,6 +27,7 @@ from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile, map_
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.meaning import asking
 from crm_kpi.sources.meaning.open_readings import refuse as refuse_open
+from crm_kpi.sources.meaning.open_readings import will_be_refused
 from crm_kpi.sources.meaning.question import JoinedRows, LeftOut
 from crm_kpi.sources.names import key
 from crm_kpi.sources.rejects import Locator, Rejects, RowPlace
@@ -191,7 +192,7 @@ def close_audit(
     audit.problems = rejects.problems(locator)
     if not audit.balanced:
         raise IdentityError(f"{audit.table}: rows do not add up: {audit}")
-    if not options.everything:
+    if not options.everything and not will_be_refused(audit, options):
         enforce_limit(audit, options)
 
 

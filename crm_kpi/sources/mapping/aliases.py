@@ -237,7 +237,8 @@ ALIASES: dict[str, Aliases] = {
             "submission date", "submission time", "date submitted", "completed at", "completed",
             "timestamp", "created at", "dấu thời gian", "ngày", "ngày trả lời", "ngày phản hồi",
             "ngày đánh giá", "ngày khảo sát", "thời gian", "thời gian trả lời",
-            "thời gian phản hồi", "thời gian gửi phản hồi",
+            "thời gian phản hồi", "thời gian gửi phản hồi", "recorded date", "completion time",
+            "thời gian hoàn thành",
         ),
         "survey": ("survey type", "survey kind", "khảo sát", "loại khảo sát"),
         "response_id": (

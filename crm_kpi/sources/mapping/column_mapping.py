@@ -11,7 +11,7 @@ from functools import cached_property
 from crm_kpi import messages
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.messages import Message
-from crm_kpi.readings import Reading
+from crm_kpi.readings import How, Reading
 from crm_kpi.sources.mapping import headers, presets, survey_questions
 from crm_kpi.sources.mapping.session import Session, has_header
 from crm_kpi.sources.mapping.vietnamese import is_vietnamese
@@ -190,12 +190,25 @@ def _tell(part: MappedFile, spec: SourceSpec, question: str | None) -> None:
         part.notes.append(
             messages.text("mapping.read_by_preset", path=path, title=title, preset=name)
         )
+    if question is not None and survey and survey_questions.survey_in(question) is None:
+        part.readings += (_asked_for(question, survey),)
     if question is not None and survey:
         part.notes.append(
             messages.text("mapping.survey_asked", path=path, question=question, survey=survey)
         )
     elif question is not None:
         part.notes.append(messages.text("mapping.score_asked", path=path, question=question))
+
+
+def _asked_for(question: str, survey: str) -> Reading:
+    """That a question that only rates is the survey that was asked for."""
+    return Reading(
+        question,
+        messages.text("meaning.asked_for", survey=survey),
+        How.CONVENTIONAL,
+        messages.text("meaning.asked_by_name", survey=survey),
+        short=messages.text("meaning.asked_for_short", question=question, survey=survey),
+    )
 
 
 def _fill(part: MappedFile, table: Table, spec: SourceSpec, options: ReadOptions) -> None:

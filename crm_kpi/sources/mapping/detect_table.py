@@ -123,7 +123,7 @@ def _fit(file: TabularFile, table: Table) -> Fit:
         score += len(preset.headers)
     if table.name == "surveys" and "survey" not in columns:
         asked = survey_questions.found_in(file, columns.get("score", ()))
-        score += len(asked)
+        score += 2 * len(asked)
         if asked:
             columns["score"] = tuple(sorted((*columns.get("score", ()), *asked)))
     ours = {key(header) for header in headers}

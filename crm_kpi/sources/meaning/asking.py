@@ -29,6 +29,8 @@ from crm_kpi.sources.meaning.question import (
 from crm_kpi.sources.meaning.reply_times import ReplyTimes
 from crm_kpi.sources.meaning.subscription_amount import SeatOrAll, SubscriptionAmount
 from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
+from crm_kpi.sources.meaning.survey_scores import SurveyScores
+from crm_kpi.sources.meaning.unfinished_answers import UnfinishedAnswers
 from crm_kpi.sources.meaning.units import Units
 from crm_kpi.sources.meaning.void_flags import VoidFlags
 from crm_kpi.sources.meaning.walk_ins import WalkIns
@@ -53,6 +55,8 @@ ORDER: tuple[type[Question], ...] = (
     SubscriptionStatus,
     CaseStatus,
     WalkIns,
+    UnfinishedAnswers,
+    SurveyScores,
 )
 """A question may rely on what those before it have done to the rows."""
 

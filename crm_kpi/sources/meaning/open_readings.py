@@ -26,13 +26,22 @@ def refuse(audits: Iterable[SourceAudit], options: ReadOptions) -> None:
     Raises:
         DataError: what a column means is open, and nobody has allowed to take the first outcome.
     """
-    refused = options.open_meaning == ERROR and not options.everything
-    problems = problems_of(audits) if refused else []
+    problems = problems_of(audits) if _refused(options) else []
     if len(problems) == 1:
         raise DataError(problems[0].reason, hint=problems[0].hint)
     if problems:
         what = text("meaning.several_open", number=len(problems))
         raise DataError(what, problems=problems)
+
+
+def will_be_refused(audit: SourceAudit, options: ReadOptions) -> bool:
+    """Whether the table leaves open what will refuse the run, so that no fault of its rows that
+    may follow from it has to be told before."""
+    return _refused(options) and any(reading.how is How.OPEN for reading in audit.meaning)
+
+
+def _refused(options: ReadOptions) -> bool:
+    return options.open_meaning == ERROR and not options.everything
 
 
 def problems_of(audits: Iterable[SourceAudit]) -> list[Problem]:

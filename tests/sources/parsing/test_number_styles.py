@@ -168,13 +168,13 @@ def test_whole_numbers_under_a_header_in_percent_are_percent() -> None:
     assert read("opportunities", text).frame["probability"].to_list() == [1.0, 0.0]
 
 
-def test_words_of_a_scale_are_refused_with_the_way_to_map_them() -> None:
-    text = "score,answered_at,survey\nRất hài lòng,2024-01-02,csat\n4,2024-01-02,csat\n"
+def test_words_of_no_scale_are_refused_with_the_way_to_map_them() -> None:
+    text = "score,answered_at,survey\nHơi bị được,2024-01-02,csat\n4,2024-01-02,csat\n"
     loaded = read("surveys", text)
     (problem,) = loaded.audit.problems
-    assert (problem.reason, problem.value) == ("not a number", "Rất hài lòng")
+    assert (problem.reason, problem.value) == ("not a number", "Hơi bị được")
     assert "sources.surveys.values: {score: " in str(problem.hint)
-    loaded = read("surveys", text, values={"score": {"rất hài lòng": "5"}})
+    loaded = read("surveys", text, values={"score": {"hơi bị được": "5"}})
     assert loaded.frame["score"].to_list() == [5, 4]
 
 

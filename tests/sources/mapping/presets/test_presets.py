@@ -145,10 +145,23 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "survey": ["nps", "nps"],
         "answered_at": [datetime(2024, 1, 31, 20), datetime(2024, 2, 2, 8, 1)],
     },
+    "surveymonkey_responses": {
+        "response_id": ["118001", "118002"],
+        "score": [10, 5],
+        "survey": ["nps", "nps"],
+        # 10:12 and one minute past midnight in Vietnam.
+        "answered_at": [datetime(2024, 1, 22, 3, 12), datetime(2024, 1, 23, 17, 1)],
+    },
+    "qualtrics_responses": {
+        "response_id": ["R_1", "R_2"],
+        "score": [10, 3],
+        "survey": ["nps", "nps"],
+        "answered_at": [datetime(2024, 1, 30, 1, 1, 1), datetime(2024, 1, 31, 17, 1, 1)],
+    },
 }
 EXCLUDED = {
     "shopify_orders": 3, "stripe_payments": 2, "stripe_subscriptions": 1, "woocommerce_orders": 2,
-    "kiotviet_invoices": 3, "zendesk_tickets": 1,
+    "kiotviet_invoices": 3, "zendesk_tickets": 1, "qualtrics_responses": 2,
 }  # fmt: skip
 
 
