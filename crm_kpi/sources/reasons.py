@@ -18,7 +18,6 @@ class Reason(Enum):
     NOT_A_NUMBER = text("sources.not_a_number")
     NOT_A_DURATION = text("sources.not_a_duration")
     TOO_PRECISE = text("sources.too_precise")
-    SCIENTIFIC_ID = text("sources.scientific_id")
     NOT_WHOLE = text("sources.not_whole")
     NEGATIVE = text("sources.negative")
     FRACTIONAL_SCORE = text("sources.fractional_score")

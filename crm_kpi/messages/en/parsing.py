@@ -66,7 +66,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "parsing.float_tails_short": "{cell} read as {number}",
     "parsing.word_behind": "the word stands behind numbers, as in {cell!r}",
     "parsing.multiplies": "{word} means × {factor:,}",
-    "parsing.ids_as_text": "export the file again and open it with {column!r} as text",
     "parsing.known_durations": "known are numbers of the unit, 01:30:00, 1h 30m and PT1H30M",
     # words
     "parsing.known_flags": "known are {words}; others by {option}",

@@ -9,7 +9,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "sources.not_a_number": "not a number",
     "sources.not_a_duration": "not a duration",
     "sources.too_precise": "more than 4 decimals",
-    "sources.scientific_id": "digits of the id are lost, as a spreadsheet wrote it",
     "sources.not_whole": "not a whole number",
     "sources.negative": "negative count",
     "sources.fractional_score": "fractional score",
