@@ -26,7 +26,9 @@ class HeaderAnswer:
     columns: dict[str, str] = field(default_factory=dict)
     """Our column: the header that it is mapped to, as though it was declared."""
     reads: tuple[str, ...] = ()
-    """Columns of which the question reads the text: our names, or headers."""
+    """Headers of which the question reads the text, each under `unmapped(header)`."""
+    looks_at: tuple[str, ...] = ()
+    """Columns of ours that it looks at before they are cast."""
     readings: tuple[Reading, ...] = ()
     question: str = ""
 
@@ -196,11 +198,10 @@ def _read_for(answers: Sequence[HeaderAnswer], part: MappedFile) -> None:
     """The columns whose text questions of meaning need are read beside the others."""
     for answer in answers:
         part.readings += answer.readings
-        if answer.reads:
-            part.asked[answer.question] = answer.reads
+        if answer.reads or answer.looks_at:
+            part.asked[answer.question] = (*answer.looks_at, *answer.reads)
         for name in answer.reads:
-            if name not in part.reads:
-                _locate(part, name, answer.question)
+            part.reads[unmapped(name)] = headers.positions(part.file.headers, name)[0]
 
 
 def _check(table: Table, spec: SourceSpec) -> None:
