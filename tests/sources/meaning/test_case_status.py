@@ -24,6 +24,15 @@ def test_only_these_are_left_out_and_nothing_is_asked(table: str) -> None:
     assert audit.left_out == ["2 test, spam or deleted (Spam, deleted)"]
 
 
+@pytest.mark.parametrize(
+    ("table", "header"),
+    [("tickets", "Ticket status"), ("leads", "Lead status"), ("opportunities", "Deal status")],
+)
+def test_headers_of_each_table(table: str, header: str) -> None:
+    text = FILES[table].replace("status", header) + ROWS
+    assert read(table, text).audit.excluded == 2
+
+
 @pytest.mark.parametrize("how", [{"status": "ignore"}, {"status": {"void": "count"}},
                                  {"named": frozenset({"status"})}])  # fmt: skip
 def test_who_declares_it_keeps_them(how: dict[str, object]) -> None:
