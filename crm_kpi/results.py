@@ -117,8 +117,10 @@ class SourceAudit:
         default_factory=list
     )
     duplicates: Annotated[int, FieldMetadata("Rows equal in every column, dropped.")] = 0
-    excluded: Annotated[int, FieldMetadata("Rows that the config leaves out.")] = 0
-    """By `exclude:` or `where:`."""
+    excluded: Annotated[
+        int, FieldMetadata("Rows that the config or their own words leave out.")
+    ] = 0
+    """By `exclude:`, `where:` or `once:`, or by what a column means."""
     future: Annotated[int, FieldMetadata("Rows dated after as_of.")] = 0
     skipped: Annotated[
         int, FieldMetadata("Titles, footers, repeated headers and empty lines; not among the rows.")

@@ -228,3 +228,26 @@ def test_offsets(zone: str) -> None:
         expected = instant.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).utcoffset()
         assert [offset for since, offset in found.items() if since <= instant][-1] == expected
         instant += timedelta(hours=7, minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("columns", "why"),
+    [
+        ({"status": ["paid", "cancelled", "paid", "paid"]}, "'status' says"),
+        ({"Type": ["Charge", "Payout", "Charge", "Charge"]}, "'Type' has rows"),
+        ({"is_deleted": ["no", "yes", "no", "no"]}, "'is_deleted' says"),
+    ],
+)
+def test_rows_that_their_own_words_leave_out_are_refused(
+    columns: dict[str, list[str]], why: str, tmp_path: Path
+) -> None:
+    sales = {name: values for name, values in SALES.items() if name != "kind"} | columns
+    with pytest.raises(UsageError, match=why):
+        ask("polars", tmp_path, sales, "revenue")
+    ignored = ask("polars", tmp_path, sales, "revenue", spec={"status": "ignore"})
+    assert ignored.sources["transactions"].used == 3
+
+
+def test_words_that_leave_nothing_out_are_read_in_place(tmp_path: Path) -> None:
+    columns = {"status": ["paid", "done", "paid", "paid"], "Type": ["a", "b", "a", "a"]}
+    assert ask("polars", tmp_path, SALES | columns, "revenue").sources["transactions"].used == 3

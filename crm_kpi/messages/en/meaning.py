@@ -50,7 +50,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "one": "{count:,} row left out as partly returned: {words}",
         "other": "{count:,} rows left out as partly returned: {words}",
     },
-    "meaning.partly_counted": "{count:,} partly returned counted",
+    "meaning.partly_counted": "{count:,} partly returned counted in full",
+    "meaning.partly_net": "{count:,} partly returned counted less what was paid back",
     "meaning.open_rows": "{words} still open, {total} in all",
     "meaning.unknown_words": "nobody knows {words}",
     "meaning.unknown_word_counted": {

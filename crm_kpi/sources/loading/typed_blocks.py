@@ -77,7 +77,7 @@ def type_rows(
     kept = asking.before_cast(questions, kept)
     rows = kept[ROW]
     text = {name: kept[name] for name in kept.columns if name != ROW}
-    asked = sorted(options.texts.get(block.table.name, ()))
+    asked = sorted(options.texts.get(block.table.name, frozenset()) - set(block.table.names))
     texts = {name: text[unmapped(name)] for name in asked if unmapped(name) in text}
     only_asked = {n: text[n] for n in map(unmapped, block.asked) if n in text}
     del frame, kept
@@ -98,20 +98,13 @@ def type_rows(
     asking.rows(questions, judged)
     result.left_out += judged.left_out
     rejects.add(judged.faults)
-    spent = [*only_asked, *_unread_texts(block, options)]
-    result.frame = _narrow(judged.frame.drop(spent, strict=False), block.table, options)
+    frame = judged.frame.drop(*only_asked, strict=False)
+    result.frame = _narrow(frame, block.table, options)
     once = judged.once
     if once is not None and once in result.frame.columns:
         result.frame, repeats = first_lines(result.frame, block.table, once, rejects)
         result.left_out += _left_out(repeats, "once", once)
     return result
-
-
-def _unread_texts(block: MappedBlock, options: ReadOptions) -> list[str]:
-    """Our columns that were read for questions of meaning alone."""
-    wanted = options.texts.get(block.table.name, frozenset())
-    ours = (name for name in block.asked if name in block.table)
-    return [n for n in ours if block.table[n].kind is Kind.TEXT and n not in wanted]
 
 
 def _narrow(frame: pl.DataFrame, table: Table, options: ReadOptions) -> pl.DataFrame:

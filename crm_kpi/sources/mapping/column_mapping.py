@@ -29,7 +29,9 @@ class HeaderAnswer:
     columns: dict[str, SourceColumn] = field(default_factory=dict)
     """Our column: what it is mapped to, as though it was declared."""
     reads: tuple[str, ...] = ()
-    """Columns of which the question reads the text: our names, or headers."""
+    """Headers of which the question reads the text, each under `unmapped(header)`."""
+    looks_at: tuple[str, ...] = ()
+    """Columns of ours that it looks at before they are cast."""
     readings: tuple[Reading, ...] = ()
     scales: dict[str, Decimal] = field(default_factory=dict)
     """Our column of money: what it is multiplied by."""
@@ -231,11 +233,10 @@ def _read_for(answers: Sequence[HeaderAnswer], part: MappedFile) -> None:
     for answer in answers:
         part.readings += answer.readings
         part.scales |= answer.scales
-        if answer.reads:
-            part.asked[answer.question] = answer.reads
+        if answer.reads or answer.looks_at:
+            part.asked[answer.question] = (*answer.looks_at, *answer.reads)
         for name in answer.reads:
-            if name not in part.reads:
-                _locate(part, name, answer.question)
+            part.reads[unmapped(name)] = headers.positions(part.file.headers, name)[0]
 
 
 def _check(table: Table, spec: SourceSpec) -> None:

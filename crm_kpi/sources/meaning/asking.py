@@ -136,7 +136,8 @@ def unfit_in_place(
     """Why typed Parquet with these headers cannot be read where it lies; None where it can."""
     view = HeaderView(table, spec, names, options)
     for question in of_table(table):
-        if question.headers(view) != HeaderAnswer():
+        answer = question.headers(view)
+        if answer.reads or answer.looks_at:
             why = question.in_place(view, words)
             if why is not None:
                 return why

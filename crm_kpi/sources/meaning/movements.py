@@ -75,7 +75,7 @@ class Movements(Question):
         if KIND in spec.constants or spec.status == "ignore":
             return HeaderAnswer()
         if KIND in spec.columns or header_names.matches(view.table, KIND, view.headers):
-            return HeaderAnswer(reads=(KIND,))
+            return HeaderAnswer(looks_at=(KIND,))
         taken = {key(h) for h in spec.columns.values() if isinstance(h, str)}
         wanted = {key(header) for header in _known()["headers"]} - taken
         likely = [h for h in view.headers if key(h) in wanted]
@@ -89,9 +89,9 @@ class Movements(Question):
     def in_place(
         cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
     ) -> Message | None:
-        for header in cls.headers(view).reads:
-            if header == KIND:
-                header = str(view.spec.columns.get(KIND, KIND))
+        answer = cls.headers(view)
+        mapped = str(view.spec.columns.get(KIND, KIND))
+        for header in (*answer.reads, *([mapped] if answer.looks_at else ())):
             if header in view.headers and _moving(words(header) or ()):
                 return text("meaning.movements_in_place", column=header)
         return None

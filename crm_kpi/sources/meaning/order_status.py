@@ -11,15 +11,21 @@ from collections.abc import Callable, Iterable, Sequence
 
 import polars as pl
 
+from crm_kpi.errors import DataError
 from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning import status_columns, status_told
 from crm_kpi.sources.meaning.column_words import words
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.status_columns import REFUNDED
 from crm_kpi.sources.meaning.status_told import COUNT, EXCLUDE, LEFT_OUT, WordTallies
 from crm_kpi.sources.meaning.status_words import ORDER, TEST, meanings
-from crm_kpi.sources.spec import ReadOptions
+from crm_kpi.sources.names import key
+from crm_kpi.sources.parsing.column_context import ColumnContext
+from crm_kpi.sources.parsing.columns import typed
+from crm_kpi.sources.spec import ReadOptions, SourceSpec
+from crm_kpi.tables import MONEY, ROW
 
 DEFAULTS = {"void": EXCLUDE, "returned": EXCLUDE, "open": EXCLUDE, "partly": COUNT}
 """What is done with rows of each class, where it is not declared."""
@@ -45,6 +51,7 @@ class OrderStatus(Question):
         self.used = "status" in block.spec.columns
         self.classes: dict[str, str] = {}
         self.tallies = WordTallies()
+        self.netted = False
 
     @classmethod
     def headers(cls, view: HeaderView) -> HeaderAnswer:
@@ -78,6 +85,7 @@ class OrderStatus(Question):
         rows.frame = rows.frame.with_columns(column.alias(_WORD), meant.alias(_CLASS))
         self._refine(rows)
         rows.frame = rows.frame.with_columns(_settled(rows.frame).alias(_CLASS))
+        self._net(rows)
         self.tallies.count(rows, _WORD, _CLASS)
         for kind, what in self.done_with.items():
             if what == EXCLUDE:
@@ -96,7 +104,7 @@ class OrderStatus(Question):
         """What a column for returns says, and returns that other columns know of."""
         for header, role in self.others.items():
             texts = rows.text(header)
-            few = words(texts) if texts is not None else None
+            few = words(texts) if texts is not None and role != REFUNDED else None
             if texts is None or not few:
                 continue
             if role == "returns":
@@ -118,10 +126,33 @@ class OrderStatus(Question):
             word = pl.when(changed.fill_null(value=False)).then(texts).otherwise(pl.col(_WORD))
             rows.frame = rows.frame.with_columns(of_class.alias(_CLASS), word.alias(_WORD))
 
+    def _net(self, rows: BlockRows) -> None:
+        """What was paid back of an order in part is taken off its amount, where a column has it
+        and the amount does not follow from it already."""
+        paid_back = [header for header, role in self.others.items() if role == REFUNDED]
+        if not paid_back or "amount" in self.block.derived:
+            return
+        frame, spec = rows.frame, SourceSpec(self.block.table.name, ())
+        column = self.block.table["amount"]
+        place = (self.block.parts[0].file.path, 0)
+        context = ColumnContext(
+            column, spec, self.options.timezone, frame[ROW], lambda _: place, tuple(paid_back)
+        )
+        try:
+            found = typed(status_columns.text_of(rows, paid_back), context)
+        except DataError:
+            return  # how its numbers are written is open; the row counts, and that is said
+        back = found.series[0].cast(pl.Decimal(*MONEY))
+        part = (pl.col(_CLASS) == "partly") & (back > 0) & (back <= pl.col("amount"))
+        net = pl.when(part.fill_null(value=False)).then(pl.col("amount") - back)
+        amount = net.otherwise(pl.col("amount")).cast(pl.Decimal(*MONEY))
+        rows.frame = frame.with_columns(amount.alias("amount"))
+        self.netted = True
+
     def readings(self) -> Iterable[Reading]:
         column = " / ".join(self.mains)
         if not self.used:
-            if self.classes:
+            if self.classes and key(column) not in status_columns.PLACES:
                 yield Reading(
                     column,
                     text("meaning.status_not_used"),
@@ -131,7 +162,7 @@ class OrderStatus(Question):
                 )
             return
         yield from status_told.readings(
-            column, self.tallies, self.classes, self.done_with, self.declared, self.options
+            column, self.tallies, self.done_with, self.declared, self.options, net=self.netted
         )
 
 

@@ -76,7 +76,7 @@ class BlockRows:
     block: MappedBlock
     options: ReadOptions
     frame: pl.DataFrame
-    """`ROW`, our columns, and as text what questions read: under our name or `unmapped(header)`."""
+    """`ROW`, our columns, and as text what questions read, under `unmapped(header)`."""
     faults: list[Fault]
     """Rows that could not be read, by column."""
     whole: bool = True
@@ -88,12 +88,10 @@ class BlockRows:
     def __post_init__(self) -> None:
         self.once = self.block.spec.once
 
-    def text(self, name: str) -> pl.Series | None:
-        """The texts of a column that was asked for, by our name or the file's header."""
-        for column in (name, unmapped(name)):
-            if column in self.frame.columns:
-                return self.frame[column]
-        return None
+    def text(self, header: str) -> pl.Series | None:
+        """The texts of a column that a question reads; None where no file of the block has it."""
+        name = unmapped(header)
+        return self.frame[name] if name in self.frame.columns else None
 
     def make(self, name: str, header: str) -> None:
         """Say that a column of ours is there, which a question makes from another.

@@ -10,12 +10,14 @@ import polars as pl
 
 from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Reading
+from crm_kpi.sources.mapping import headers as header_names
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView
 from crm_kpi.sources.meaning.status_words import header_roles
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.text_ops import first_of, plain
 from crm_kpi.sources.spec import DerivedColumn, SourceSpec
+from crm_kpi.sources.unicode import normalized
 
 IGNORE = "ignore"
 """Of `sources.TABLE.status`: every row counts."""
@@ -27,6 +29,17 @@ _STEMS = re.compile(
     r"(?i)stat|state|trạng|trang|tình|tinh|zustand|état|etat|estad|situa|durum|stan|状|ステ|상태|対応"
 )
 """One of which every header of a status has; others are not looked at."""
+_STATUS = re.compile(r"trạng thái|tình trạng|\bstatus\b|status$|\bstatut\b|\bestado d|\bdurumu?\b")
+_OTHER = re.compile(
+    r"khách|ghi chú|ngày|giờ|thời|lý do|hôn nhân|sức khỏe|sản phẩm|hàng hóa|kho|email|customer"
+    r"|client|user|member|account|marital|employ|note|reason|comment|date|time|tax|lead|credit|stock|code"
+)
+"""What a status may be of that says nothing of an order."""
+_OF_ROLE = {
+    "returns": re.compile(r"trả hàng|hoàn|đổi trả|return|refund|retour|devol|reembolso"),
+    "payment": re.compile(r"thanh toán|payment|financial|paid|paiement|\bpago\b|pagamento|zahlung"),
+    "delivery": re.compile(r"giao|vận|ship|deliver|fulfil|livraison|envío|entrega|liefer|kargo"),
+}
 _MAIN = ("finer", "main", "payment", "delivery")
 """The roles of which the first that a file has decides."""
 
@@ -66,6 +79,8 @@ def find(view: HeaderView) -> StatusColumns | None:
 
 _BARE = ("status", "state", "trangthai", "tinhtrang", "statut", "estado", "stato", "durum")
 """Headers that do not say of what: one that does comes first."""
+PLACES = ("state", "estado", "stan")
+"""Headers that are as often a part of an address; that one is none of a status is not said."""
 
 
 def _roles(view: HeaderView) -> dict[str, str]:
@@ -74,13 +89,24 @@ def _roles(view: HeaderView) -> dict[str, str]:
     likely = [h for h in view.headers if _STEMS.search(h)]
     if not likely:
         return {}
-    known = header_roles()
     keys = [key(header) for header in likely]
-    return {
-        header: known[folded]
-        for header, folded in zip(likely, keys, strict=True)
-        if folded in known and folded not in taken and keys.count(folded) == 1
-    }
+    free = [h for h, k in zip(likely, keys, strict=True) if k not in taken and keys.count(k) == 1]
+    known = {h: role for h in free if (role := header_roles().get(key(h)))}
+    ours = header_names.matches(view.table, "status", view.headers)
+    known |= {view.headers[at]: "main" for at in ours if view.headers[at] in free}
+    others = {h: role for h in free if h not in known and (role := _by_its_words(h))}
+    if "main" in known.values():
+        others = {header: role for header, role in others.items() if role != "main"}
+    return known | others
+
+
+def _by_its_words(header: str) -> str | None:
+    """The role of a header that no list has, such as `Trạng thái ĐH`: it speaks of a status, and of
+    nothing that a status of an order is not."""
+    folded = normalized("NFC", header).casefold()
+    if not _STATUS.search(folded) or _OTHER.search(folded):
+        return None
+    return next((role for role, words in _OF_ROLE.items() if words.search(folded)), "main")
 
 
 def _mapped_headers(spec: SourceSpec) -> Iterable[str]:
@@ -120,7 +146,8 @@ def answer(view: HeaderView) -> HeaderAnswer:
         return HeaderAnswer()
     why = declared_by(view, columns)
     if why is None:
-        return HeaderAnswer(reads=columns.headers)
+        refunded = [h for h in view.headers if key(h) in _REFUNDED and view.headers.count(h) == 1]
+        return HeaderAnswer(reads=(*columns.headers, *refunded[:1]))
     every = text("meaning.every_row_counts")
     return HeaderAnswer(readings=(Reading(columns.main, every, How.DECLARED, why),))
 
@@ -156,9 +183,29 @@ def of_block(block: MappedBlock, name: str) -> tuple[list[str], dict[str, str]]:
     """The main headers of the files of a block, and those beside them with their roles."""
     read = [part.asked[name] for part in block.parts if part.asked.get(name)]
     mains = list(dict.fromkeys(headers[0] for headers in read))
-    roles = header_roles()
-    others = {h: roles[key(h)] for headers in read for h in headers[1:]}
+    others = {h: role_of(h) for headers in read for h in headers[1:]}
     return mains, others
+
+
+REFUNDED = "refunded"
+"""The role of a column with the part of an amount that was paid back."""
+_REFUNDED = frozenset(
+    map(
+        key,
+        (
+            "refunded amount", "refund amount", "amount refunded", "order refund amount",
+            "total refunded", "số tiền hoàn", "số tiền hoàn lại", "tiền hoàn", "tiền hoàn trả",
+            "số tiền hoàn trả", "giá trị trả lại", "tiền trả lại",
+        ),
+    )
+)  # fmt: skip
+
+
+def role_of(header: str) -> str:
+    """What a column beside the status that decides speaks of."""
+    if key(header) in _REFUNDED:
+        return REFUNDED
+    return header_roles().get(key(header)) or _by_its_words(header) or "main"
 
 
 def text_of(rows: BlockRows, headers: Iterable[str]) -> pl.Series:

@@ -100,10 +100,11 @@ class WordTallies:
 def readings(
     column: str,
     tallies: WordTallies,
-    classes: Mapping[str, str],
     done_with: Mapping[str, str],
     declared: frozenset[str],
     options: ReadOptions,
+    *,
+    net: bool,
 ) -> Iterable[Reading]:
     """What was taken of each class that has rows, and of words that nobody knows."""
     counted = WordTally()
@@ -122,12 +123,18 @@ def readings(
                 How.DECLARED if kind in declared else how,
                 words_on_rows(tallies.words(kind)),
                 tally.rows,
-                short=None if out else text("meaning.partly_counted", count=tally.rows),
+                short=None if out else _partly(tally.rows, net=net),
             )
     if tallies.of_class("open").rows:
         yield _open(column, tallies, counted, done_with["open"], "open" in declared, options)
     if unknown:
         yield _unknown(column, tallies, unknown, counted)
+
+
+def _partly(count: int, *, net: bool) -> Message:
+    if net:
+        return text("meaning.partly_net", count=count)
+    return text("meaning.partly_counted", count=count)
 
 
 def _open(

@@ -50,7 +50,8 @@ class VoidFlags(Question):
         for source in view.spec.columns.values():
             told.update(map(key, [source] if isinstance(source, str) else ()))
         flags = [h for h in view.headers if h and _void_word(h, view.table.name) is not None]
-        return HeaderAnswer(reads=tuple(h for h in flags if key(h) not in told))
+        once = (h for h in flags if view.headers.count(h) == 1)
+        return HeaderAnswer(reads=tuple(h for h in once if key(h) not in told))
 
     @classmethod
     def in_place(

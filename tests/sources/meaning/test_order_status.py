@@ -139,10 +139,12 @@ def test_the_lines_to_paste_close_what_was_open(content: str) -> None:
 
 
 def test_a_column_of_other_words_is_said_not_to_be_used() -> None:
-    text = HEADER.replace("Trạng thái", "State") + "1,2024-12-01,5,Ohio\n2,2024-12-01,6,Texas\n"
+    text = HEADER + "1,2024-12-01,5,Ohio\n2,2024-12-01,6,Texas\n"
     loaded = read("transactions", text)
     assert loaded.audit.used == 2
-    assert "column 'State' not used" in loaded.audit.assumed
+    assert "column 'Trạng thái' not used" in loaded.audit.assumed
+    address = read("transactions", text.replace("Trạng thái", "State")).audit
+    assert (address.meaning, address.assumed) == ([], [])
 
 
 def test_the_finer_of_two_decides_and_returns_beside_it() -> None:
@@ -180,3 +182,25 @@ def test_sums_count_an_order_once_that_is_read_once() -> None:
     text = "transaction_id,date,amount,status\n" + rows + "x,2024-12-30,600,pending\n"
     with pytest.raises(DataError, match="10,000"):
         read("transactions", text, once="transaction_id")
+
+
+@pytest.mark.parametrize("header", ["Trạng thái ĐH", "Tình trạng đơn Shopee", "orderStatus"])
+def test_a_header_that_speaks_of_a_status(header: str) -> None:
+    assert amounts(read("transactions", SHOP.replace("Trạng thái", header))) == [100, 400]
+
+
+@pytest.mark.parametrize("header", ["Tình trạng hôn nhân", "Customer status", "Lý do hủy"])
+def test_a_header_that_speaks_of_something_else(header: str) -> None:
+    audit = read("transactions", SHOP.replace("Trạng thái", header)).audit
+    assert (audit.used, audit.meaning) == (5, [])
+
+
+def test_what_was_paid_back_in_part_is_taken_off() -> None:
+    text = "date,amount,status,Refund Amount\n2024-12-01,100,paid,0\n"
+    text += "2024-12-01,50,partially refunded,20\n2024-12-01,30,refunded,30\n"
+    loaded = read("transactions", text)
+    assert amounts(loaded) == [100, 30]
+    assert "1 partly returned counted less what was paid back" in loaded.audit.assumed
+    alone = read("transactions", text.replace("Refund Amount", "Other"))
+    assert amounts(alone) == [100, 50]
+    assert "1 partly returned counted in full" in alone.audit.assumed
