@@ -32,11 +32,19 @@ MINOR_DIGITS = {
 
 _SIGNS = {
     "₫": "VND", "đ": "VND", "vnđ": "VND", "đồng": "VND", "€": "EUR", "£": "GBP", "₩": "KRW",
-    "₹": "INR", "฿": "THB", "₽": "RUB", "₱": "PHP", "us$": "USD", "a$": "AUD", "s$": "SGD",
+    "₹": "INR", "฿": "THB", "₽": "RUB", "₱": "PHP", "us$": "USD", "a$": "AUD", "au$": "AUD",
+    "s$": "SGD", "r$": "BRL", "zł": "PLN", "kč": "CZK", "rp": "IDR", "rm": "MYR", "s/": "PEN",
+    "nt$": "TWD", "hk$": "HKD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "mx$": "MXN",
+    "₺": "TRY", "tl": "TRY", "₦": "NGN", "円": "JPY", "元": "CNY", "원": "KRW", "fr": "CHF",
+    "sfr": "CHF", "ft": "HUF", "₴": "UAH", "₪": "ILS", "₡": "CRC", "₲": "PYG", "₸": "KZT",
+    "руб": "RUB", "лв": "BGN", "บาท": "THB",
 }  # fmt: skip
 SHARED = {
     "$": frozenset(("USD", "AUD", "BND", "CAD", "CLP", "COP", "HKD", "MXN", "NZD", "SGD", "TWD")),
     "¥": frozenset(("JPY", "CNY")),
+    "￥": frozenset(("JPY", "CNY")),
+    "kr": frozenset(("SEK", "NOK", "DKK", "ISK")),
+    "rs": frozenset(("INR", "PKR", "LKR", "NPR", "MUR", "SCR")),
 }
 """Signs that several currencies have: alone they do not say which."""
 
@@ -52,7 +60,7 @@ def code(symbol: str) -> str | None:
     >>> code("đ"), code("usd"), code("$")
     ('VND', 'USD', None)
     """
-    if symbol in SHARED:
+    if symbol.casefold() in SHARED:
         return None
     return _SIGNS.get(symbol.casefold(), symbol.upper())
 

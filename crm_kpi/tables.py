@@ -119,6 +119,18 @@ def day(column: str) -> str:
     return f"{column}:day"
 
 
+_DURATIONS = {"tickets": {"first_reply": "first_reply_at", "resolution": "solved_at"}}
+"""What may stand in place of a moment: how long after the row's own it was."""
+
+
+def duration(table: str, name: str) -> tuple[str, str] | None:
+    """The moment and the unit of a duration, such as `first_reply_minutes`; None for others."""
+    stem, _, unit = name.rpartition("_")
+    moment = _DURATIONS.get(table, {}).get(stem)
+    known = unit in ("seconds", "minutes", "hours", "days")
+    return (moment, unit) if moment is not None and known else None
+
+
 def rejected(table: str) -> str:
     """The name under which the rejected rows of a table stand beside it."""
     return f"{table}.rejected"

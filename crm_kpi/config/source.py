@@ -18,12 +18,19 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from crm_kpi.config.scalars import Header, Text, Texts, Timezone, Word, Words, wrong
+from crm_kpi.config.scalars import ExactNumber, Header, Text, Texts, Timezone, Word, Words, wrong
 from crm_kpi.config.sections import Section
 from crm_kpi.config.text_formats import Database, Dates, Delimiter, Encoding, Numbers, shape
 from crm_kpi.messages import text
 from crm_kpi.sources.query import Query
-from crm_kpi.sources.spec import DerivedColumn, Preset, SourceSpec
+from crm_kpi.sources.spec import (
+    TIME_UNITS,
+    DerivedColumn,
+    Preset,
+    SourceColumn,
+    SourceSpec,
+)
+from crm_kpi.tables import TABLES, duration
 
 SUFFIXES = (".yaml", ".yml")
 """Of a preset that is a file of the user's own."""
@@ -43,15 +50,23 @@ class Recipe(Section):
     after: Text | None = Field(
         default=None, description="Our column with the time that is counted from."
     )
+    milliseconds: Text | None = Field(
+        default=None, description="With after: header with the milliseconds since."
+    )
+    seconds: Text | None = Field(
+        default=None, description="With after: header with the seconds since."
+    )
     minutes: Text | None = Field(
-        default=None, description="With after: header with the minutes since."
+        default=None,
+        description="With after: header with the minutes since, as a number or as 01:30:00 or "
+        "1h 30m.",
     )
     hours: Text | None = Field(default=None, description="With after: header with the hours since.")
     days: Text | None = Field(default=None, description="With after: header with the days since.")
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        lengths = [unit for unit in (self.minutes, self.hours, self.days) if unit]
+        lengths = [unit for unit in TIME_UNITS if getattr(self, unit)]
         if sum(map(bool, (self.product, self.minus, self.join, self.after))) != 1:
             raise wrong(text("config.one_way"))
         if len(lengths) != (1 if self.after else 0):
@@ -185,6 +200,11 @@ class Source(Section):
         "last day; exclusive: the first day without. Default: as the rows prove or the header "
         "says, else exclusive.",
     )
+    scale: Annotated[ExactNumber, Field(gt=0)] | None = Field(
+        default=None,
+        description="What amounts of money are multiplied by, such as 0.01 where they are in cents "
+        "or 1000 where they are in thousands; it comes before a unit that a header says.",
+    )
     duplicates: Literal["keep", "drop"] | None = Field(
         default=None,
         description="What to do with rows that are equal in every column. Default: keep in "
@@ -227,11 +247,21 @@ class Source(Section):
             paths = (query.file,) if query.file else ()
         if preset is not None:
             fields["preset"] = preset
-        fields["columns"] = {
+        columns = {
             column: source.combined() if isinstance(source, Recipe) else source
             for column, source in self.columns.items()
         }
+        fields["columns"] = dict(_moment(table, *item) for item in columns.items())
         return SourceSpec(table, paths, **fields)
+
+
+def _moment(table: str, column: str, source: SourceColumn) -> tuple[str, SourceColumn]:
+    """A duration that a table knows in place of a moment, as the moment so long after another."""
+    of = duration(table, column)
+    if of is None or not isinstance(source, str):
+        return column, source
+    moment, unit = of
+    return moment, DerivedColumn.later(TABLES[table].at, unit, source)
 
 
 def within(folder: Path | None, path: str) -> str:

@@ -12,7 +12,7 @@ from crm_kpi.config.scalars import EMPTY, listed
 from crm_kpi.config.source import Source
 from crm_kpi.errors import did_you_mean
 from crm_kpi.messages import one_of, should_be, text
-from crm_kpi.tables import TABLES, Kind, Table
+from crm_kpi.tables import TABLES, Kind, Table, duration
 
 _TIMES = (Kind.DATE, Kind.TIME)
 _NUMBERS = (Kind.MONEY, Kind.NUMBER, Kind.SCORE, Kind.COUNT)
@@ -58,6 +58,8 @@ class _Columns:
     def check(self) -> None:
         for key in ("columns", "constants", "values", "dates", "numbers"):
             for column, value in self._per_column(key).items():
+                if key == "columns" and duration(self.table.name, column) is not None:
+                    continue
                 if self._known(column, (*self.loc, key, column)):
                     self._fits(key, column, value)
         once = self.block.get("once")

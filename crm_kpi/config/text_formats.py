@@ -15,8 +15,9 @@ from crm_kpi.sources.query import fault
 COUNTED = ("excel", "unix", "unix_ms")
 """Day numbers of a spreadsheet; seconds and milliseconds since 1970."""
 
-_DIRECTIVES = frozenset("YmdbBHIMSfpzFTR%")
-_DAY_PARTS = ({"Y"}, {"m", "b", "B"}, {"d"})
+_DIRECTIVES = frozenset("YymdbBHIMSfpzFTR%")
+_DAY_PARTS = ("Yy", "mbB", "d")
+"""Of each part one letter; the first is what is proposed."""
 _LETTERS = (
     ("yyyy", "%Y"),
     ("dd", "%d"),
@@ -35,8 +36,6 @@ def _date_format(value: str) -> str:
         hint = did_you_mean(value, COUNTED) or _translated(value)
         raise wrong(should_be(text("config.date_format")), hint)
     for directive in directives:
-        if directive == "y":
-            raise wrong(text("config.short_year"), text("config.write_year"))
         if directive not in _DIRECTIVES:
             known = ", ".join(f"%{letter}" for letter in "YmdbBHIMSfpz")
             raise wrong(
@@ -44,7 +43,7 @@ def _date_format(value: str) -> str:
                 text("config.known_directives", directives=known),
             )
     _check_clock(value, directives)
-    missing = [sorted(part)[-1] for part in _DAY_PARTS if not part & set(directives)]
+    missing = [part[0] for part in _DAY_PARTS if not set(part) & set(directives)]
     if missing and "F" not in directives:
         names = joined((f"%{letter}" for letter in missing), text("general.and"))
         raise wrong(text("config.lacks_directives", directives=names), text("config.whole_day"))
@@ -52,7 +51,7 @@ def _date_format(value: str) -> str:
 
 
 _FIELDS = (
-    (text("config.the_year"), "YF"),
+    (text("config.the_year"), "YyF"),
     (text("config.the_month"), "mbBF"),
     (text("config.the_day"), "dF"),
     (text("config.the_hour"), "HITR"),

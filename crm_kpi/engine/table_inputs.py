@@ -115,6 +115,7 @@ def read_options(
         as_of=as_of.day,
         moment=as_of.moment,
         timezone=config.timezone,
+        own_zone="timezone" not in config.model_fields_set,
         currency=config.currency,
         exchange_rates=dict(config.exchange_rates),
         scales=scales,

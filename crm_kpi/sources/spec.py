@@ -18,12 +18,16 @@ NumberStyle = str
 """How 1234.56 is written there: `1,234.56`, `1.234,56`, `1 234,56`, `1234.56` or `1234,56`."""
 
 
+TIME_UNITS = ("milliseconds", "seconds", "minutes", "hours", "days")
+"""In which what comes after a moment is counted."""
+
+
 @dataclass(frozen=True)
 class DerivedColumn:
     """A column of ours that is made from several of theirs.
 
     `product`: multiply numbers; `minus`: take the other numbers from the first; `join`: put
-    texts together with a blank; `after`: a time this many minutes, hours or days after another
+    texts together with a blank; `after`: a time so long after another
     column of ours.
     """
 
@@ -31,14 +35,28 @@ class DerivedColumn:
     minus: tuple[str, ...] = ()
     join: tuple[str, ...] = ()
     after: str | None = None
+    milliseconds: str | None = None
+    seconds: str | None = None
     minutes: str | None = None
     hours: str | None = None
     days: str | None = None
 
+    @classmethod
+    def later(cls, after: str, unit: str, header: str) -> DerivedColumn:
+        """A moment so long after another, in a unit of `TIME_UNITS`."""
+        return cls(
+            after=after,
+            milliseconds=header if unit == "milliseconds" else None,
+            seconds=header if unit == "seconds" else None,
+            minutes=header if unit == "minutes" else None,
+            hours=header if unit == "hours" else None,
+            days=header if unit == "days" else None,
+        )
+
     @property
     def headers(self) -> tuple[str, ...]:
         """What it is made from."""
-        lengths = filter(None, (self.minutes, self.hours, self.days))
+        lengths = filter(None, (getattr(self, unit) for unit in TIME_UNITS))
         return (*self.product, *self.minus, *self.join, *lengths)
 
     def __str__(self) -> str:
@@ -90,6 +108,8 @@ class SourceSpec:
     `count` or `exclude`; or `ignore`: every row counts."""
     end: str | None = None
     """What an end is: `inclusive`, the last day, or `exclusive`, the first day without."""
+    scale: Decimal | None = None
+    """What amounts of money are multiplied by: 0.01 where they are in cents."""
     duplicates: str | None = None
     """`keep` or `drop`; None means as the table's nature asks."""
 
@@ -118,6 +138,9 @@ class ReadOptions:
     moment: datetime | None = None
     """Until when that day is known, in UTC without zone; None for its end."""
     timezone: str = "UTC"
+    own_zone: bool = False
+    """No time zone is declared: that of the calendar is the offset that all times of a file
+    share."""
     currency: str | None = None
     """Of the report; None means the data's only one."""
     exchange_rates: dict[str, Decimal] = field(default_factory=dict)

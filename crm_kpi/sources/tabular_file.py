@@ -98,6 +98,11 @@ class TabularFile(Protocol):
         ...
 
     @property
+    def titles(self) -> str:
+        """The lines above the header, where they say something."""
+        ...
+
+    @property
     def assumed(self) -> list[Message]:
         """What was taken for granted, in few words each."""
         ...

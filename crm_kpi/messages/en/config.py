@@ -110,8 +110,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.or_else": ", or ",
     # how dates, numbers and texts are written
     "config.date_format": 'a format such as "%d/%m/%Y", or excel for serial days',
-    "config.short_year": "holds %y, but a year needs four digits",
-    "config.write_year": "write %Y",
     "config.unknown_directive": "holds %{letter}, which is not known",
     "config.known_directives": "known are {directives}",
     "config.lacks_directives": "lacks {directives}",

@@ -121,7 +121,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.of_a_seat": "is that of one seat",
     "meaning.times_quantity": "times {quantity!r}",
     "meaning.times_quantity_short": "{column!r} × {quantity!r}",
-    "meaning.header_says": "its header says so",
+    "meaning.header_says": "so its header says",
     "meaning.unit_times_quantity": "{unit!r} × quantity = {total!r} in every row",
     "meaning.same_for_all_quantities": "each plan has one amount, whatever the quantity",
     "meaning.follows_quantity": "the amounts of each plan follow the quantity",
@@ -138,6 +138,29 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.ends_of_months": "ends are last days of months, and starts first days",
     "meaning.no_last_day": "nothing speaks of a last day",
     "meaning.ends_in_place": "{column!r} is a last day; end: exclusive takes it as it stands",
+    # units
+    "meaning.unit": "the unit of amounts",
+    "meaning.unit_in_header": "its header says {words!r}",
+    "meaning.unit_in_title": "a line above the headers says {words!r}",
+    "meaning.multiplied": "multiplied by {factor}",
+    "meaning.multiplied_short": "{column!r} × {factor}",
+    "meaning.unit_in_place": "its amounts have to be multiplied",
+    "meaning.units_differ": "sources.{table}.columns.{column}: its headers are of several units "
+    "({words})",
+    "meaning.one_unit": "subtract columns of one unit",
+    "meaning.minor_units": "whether amounts are in cents",
+    "meaning.in_cents": "in cents",
+    "meaning.in_whole_units": "in whole units",
+    "meaning.in_cents_short": "{column!r} is in cents",
+    "meaning.as_of_api": "whole numbers beside currencies in small letters, as an API gives them, "
+    "and {marks}",
+    "meaning.like_api": "whole numbers beside currencies in small letters, as an API gives them",
+    # reply times
+    "meaning.reply_times": "how long a ticket waited",
+    "meaning.time_after": "so many {unit} after {base}",
+    "meaning.time_after_short": "{column!r} read as {unit}",
+    "meaning.unit_of_time": "its header says so",
+    "meaning.time_in_place": "times are worked out from {column!r}",
     # where rows are not all at hand
     "meaning.sees_all_rows": "{question} has to see all rows at once",
 }

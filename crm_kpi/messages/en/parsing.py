@@ -19,13 +19,28 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "parsing.day_numbers": "day numbers of a spreadsheet",
     "parsing.seconds_since_1970": "seconds since 1970",
     "parsing.milliseconds_since_1970": "milliseconds since 1970",
-    "parsing.short_year": "a year has four digits; mend it in the program that wrote the file",
+    "parsing.short_year": "its year has two digits, others of the column have four",
+    "parsing.year_open": "{path}:{line}: column {column}: the year of {cell!r} has two digits, and "
+    "which part it is nobody tells",
+    "parsing.declare_year": "declare {option}: {ways}, or add --set '{option}={way}'; 69 to 99 are "
+    "then 1969 to 1999",
     "parsing.declared_is": "declared by {option} is {format}",
     "parsing.declare_dates": "other ways to write a date are declared by {option}",
     "parsing.declare_missing": 'if it stands for none: sources.{table}.missing: ["9999-12-31"]',
     "parsing.no_date_format": "{option}: {format!r} is no format of a date",
     "parsing.write_date_format": 'it needs %Y, %m (or %b, %B) and %d, as in "%d/%m/%Y"; {words} '
-    "are for counted days and seconds; the year has four digits",
+    "are for counted days and seconds; %y is a year of two digits",
+    "parsing.as_column": "as column {column!r} of the same file proves it",
+    "parsing.buddhist": "years of the Buddhist calendar, 543 ahead",
+    "parsing.buddhist_evidence": "all of them are 2400 or later, as {cell!r}",
+    "parsing.buddhist_short": "Buddhist years in {column!r} converted",
+    "parsing.day_numbers_read": "day numbers of a spreadsheet",
+    "parsing.day_numbers_evidence": "they are from 20,000 to 80,000 under the header of a date, as "
+    "{cell!r}",
+    "parsing.day_numbers_short": "day numbers in {column!r} read as dates",
+    "parsing.wall_time": "times as clocks at {offsets} showed them",
+    "parsing.wall_time_evidence": "all times say {offsets}, and timezone: is not declared",
+    "parsing.wall_time_short": "days are those of {offsets}",
     # times
     "parsing.clocks_put_forward": "clocks in {zone} were put forward over it",
     "parsing.not_all_utc": "sources.{table}: {column} is {headers}, of which not all are UTC",
@@ -44,6 +59,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "parsing.words_as_numbers": "words become numbers by sources.{table}.values: "
     "{{{column}: {{theirs: 5}}}}",
     "parsing.digits_of_count": "a count has 18 digits at most",
+    "parsing.read_as": "read as {way}",
+    "parsing.vietnamese_headers": "its headers are Vietnamese, where nothing else is in use",
+    "parsing.float_tails": "numbers of a program, read as the short ones that it meant",
+    "parsing.float_tail": "{cell!r} is {number}, but for what a float cannot hold",
+    "parsing.float_tails_short": "{cell} read as {number}",
+    "parsing.word_behind": "the word stands behind numbers, as in {cell!r}",
+    "parsing.multiplies": "{word} means × {factor:,}",
+    "parsing.ids_as_text": "export the file again and open it with {column!r} as text",
+    "parsing.known_durations": "known are numbers of the unit, 01:30:00, 1h 30m and PT1H30M",
     # words
     "parsing.known_flags": "known are {words}; others by {option}",
     "parsing.known_choices": "known are {words}; others by sources.{table}.values: "

@@ -1,4 +1,4 @@
-"""Text of other encodings than UTF-8: decoded where it is declared, else suggested, never guessed.
+"""Text of other encodings than UTF-8: decoded where it is declared or proved, else suggested.
 
 Nothing in a file of single bytes says which letters they are: `0xFD` is `ý` in cp1252 and the
 `ư` of cp1258, and every byte is some letter in both. So a suggestion shows a word as each
@@ -15,6 +15,7 @@ from itertools import chain
 
 from crm_kpi.errors import DataError, UsageError, did_you_mean
 from crm_kpi.messages import Message, joined, text
+from crm_kpi.sources.io.vietnamese_syllables import is_vietnamese
 from crm_kpi.sources.unicode import normalized
 
 _NAMES = """
@@ -118,6 +119,20 @@ def _is_utf8(parts: Iterable[bytes]) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def proves_cp1258(raw: bytes) -> bool:
+    """Whether bytes that are not UTF-8 are Vietnamese in this encoding: all marked words are
+    syllables then, which no other reading makes of them."""
+    try:
+        text = raw.decode("cp1258")
+    except UnicodeDecodeError:
+        return False
+    return is_vietnamese(normalized("NFC", text), _WORDS)
+
+
+_WORDS = 3
+"""Different words that are a proof."""
 
 
 def not_utf8(path: str, block: bytes, position: int, line: int) -> DataError:

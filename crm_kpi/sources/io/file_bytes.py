@@ -19,7 +19,7 @@ from crm_kpi.messages import text
 from crm_kpi.sources.io import fifo
 from crm_kpi.sources.io.budget import MIB, MemoryBudget
 from crm_kpi.sources.io.compression import packing, unpack
-from crm_kpi.sources.io.encodings import UTF8, UTF16, codec_of, to_utf8
+from crm_kpi.sources.io.encodings import UTF8, UTF16, codec_of, proves_cp1258, to_utf8
 from crm_kpi.sources.io.folders import is_utf8, parquet_within
 from crm_kpi.sources.io.magic import magic
 from crm_kpi.sources.io.read_progress import Progress
@@ -158,7 +158,8 @@ def read(
 ) -> FileBytes:
     """Open one input: unpacked, and in UTF-8.
 
-    `encoding` is the declared one; without it only UTF-8 and UTF-16 with its mark are read.
+    `encoding` is the declared one; without it UTF-8 is read, UTF-16 with its mark, and cp1258
+    where its words prove it.
     `progress` is told how far the file has been read, now and later.
 
     Raises DataError for what cannot be read or decoded, UsageError for an unknown encoding and
@@ -187,10 +188,28 @@ def read(
     elif not is_utf8(path):  # a name that polars cannot take
         file_bytes = _taken(file_bytes, file_bytes.blocks())
     codec = _codec(head, codec, encoding)
+    if encoding is None and codec in UTF8 and not magic(head) and _is_cp1258(file_bytes):
+        codec = "cp1258"
     if codec not in UTF8:
         file_bytes = _taken(file_bytes, to_utf8(path, file_bytes.blocks, codec))
         file_bytes.encoding = None if encoding else codec
     return file_bytes
+
+
+_HEAD, _MOST = 64 << 10, 64 << 20
+"""Bytes that show whether a file is UTF-8, and those of a file of which every word is looked at."""
+
+
+def _is_cp1258(file_bytes: FileBytes) -> bool:
+    """Whether the file is not UTF-8 from its beginning, and its words prove another encoding."""
+    head = file_bytes.span(0, _HEAD)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        if file_bytes.length > _MOST or b"\0" in head:
+            return False
+        return proves_cp1258(file_bytes.span(0, file_bytes.length))
+    return False
 
 
 def _taken(file_bytes: FileBytes, parts: Iterable[bytes]) -> FileBytes:

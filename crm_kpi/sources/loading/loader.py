@@ -200,8 +200,9 @@ def tell_meaning(
 ) -> None:
     """What columns were taken to mean goes into the account."""
     by_headers = [r for block in blocks for part in block.parts for r in part.readings]
+    by_values = [reading for rows in typed for reading in rows.readings]
     by_rows = [r for rows in typed for question in rows.questions for r in question.readings()]
-    asking.tell(audit, [*by_headers, *by_rows])
+    asking.tell(audit, [*by_headers, *by_values, *by_rows])
 
 
 def headers(blocks: Sequence[MappedBlock]) -> tuple[str, ...]:

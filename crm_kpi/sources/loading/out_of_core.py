@@ -171,6 +171,7 @@ def _in_parts(
     for text in _texts(files):
         typed = type_rows(text, block, options, locator, rejects, questions)
         whole.left_out += typed.left_out
+        whole.readings += typed.readings
         if typed.currencies:
             raise rows.room.lacks(messages.text("loading.currency_signs"))
         for note in typed.notes:  # of the offsets of a column, the first is told

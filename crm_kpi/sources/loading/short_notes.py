@@ -6,14 +6,12 @@ The notes themselves are sentences; they stand in the JSON and under -v.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from crm_kpi.messages import Message, text
 from crm_kpi.sources.parsing.column_context import PROVED
-from crm_kpi.sources.parsing.date_formats import DAY_FIRST, DAY_FORMATS
-
-_EXAMPLE = date(2024, 12, 31)
+from crm_kpi.sources.parsing.date_formats import DAY_FORMATS
+from crm_kpi.sources.parsing.time_columns import short_way
 
 
 def short_notes(notes: Iterable[Message]) -> list[Message]:
@@ -25,10 +23,7 @@ def _written(values: Mapping[str, Any]) -> Message:
     way = values["way"]
     if way not in DAY_FORMATS:
         return text("loading.numbers_as", style=way)
-    example = f"{_EXAMPLE:{way}}"
-    if DAY_FORMATS[way][0] == DAY_FIRST:
-        return text("loading.day_first", example=example)
-    return text("loading.month_first", example=example)
+    return short_way(way)
 
 
 SHORT: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
 
 from crm_kpi import messages
 from crm_kpi.errors import UsageError, did_you_mean
@@ -12,9 +14,10 @@ from crm_kpi.messages import Message
 from crm_kpi.readings import Reading
 from crm_kpi.sources.mapping import headers, presets, survey_questions
 from crm_kpi.sources.mapping.session import Session, has_header
+from crm_kpi.sources.mapping.vietnamese import is_vietnamese
 from crm_kpi.sources.names import unmapped
 from crm_kpi.sources.parsing.fast_path import FastPathColumn, fast_path_for
-from crm_kpi.sources.spec import DerivedColumn, Preset, ReadOptions, SourceSpec
+from crm_kpi.sources.spec import DerivedColumn, Preset, ReadOptions, SourceColumn, SourceSpec
 from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
 from crm_kpi.tables import Kind, Table
 
@@ -23,16 +26,19 @@ from crm_kpi.tables import Kind, Table
 class HeaderAnswer:
     """What the headers of a file decide on a question of meaning."""
 
-    columns: dict[str, str] = field(default_factory=dict)
-    """Our column: the header that it is mapped to, as though it was declared."""
+    columns: dict[str, SourceColumn] = field(default_factory=dict)
+    """Our column: what it is mapped to, as though it was declared."""
     reads: tuple[str, ...] = ()
     """Columns of which the question reads the text: our names, or headers."""
     readings: tuple[Reading, ...] = ()
+    scales: dict[str, Decimal] = field(default_factory=dict)
+    """Our column of money: what it is multiplied by."""
     question: str = ""
 
 
 AskHeaders = Callable[
-    [Table, SourceSpec, tuple[str, ...], ReadOptions], tuple[SourceSpec, Sequence[HeaderAnswer]]
+    [Table, SourceSpec, tuple[str, ...], ReadOptions, str],
+    tuple[SourceSpec, Sequence[HeaderAnswer]],
 ]
 
 
@@ -55,6 +61,8 @@ class MappedFile:
     """Question of meaning: the columns whose text it reads."""
     readings: tuple[Reading, ...] = ()
     """What its headers have decided on those questions."""
+    scales: dict[str, Decimal] = field(default_factory=dict)
+    """Our column of money: what its amounts are multiplied by."""
 
 
 @dataclass
@@ -74,6 +82,11 @@ class MappedBlock:
         """The columns whose text is read for questions of meaning."""
         reads = (name for part in self.parts for names in part.asked.values() for name in names)
         return tuple(dict.fromkeys(reads))
+
+    @cached_property
+    def vietnamese(self) -> bool:
+        """All of its files have Vietnamese headers."""
+        return all(is_vietnamese(self.table, part.file.headers, part.has) for part in self.parts)
 
     def headers(self, column: str) -> tuple[str, ...]:
         """What the files call a column of ours."""
@@ -99,8 +112,10 @@ def map_columns(
         file = session.open(path, table, spec)
         full = _completed(presets.applied(table, spec, path, file.headers), table, file)
         full, question = survey_questions.asked(table, full, file)
-        full, answers = ask(table, full, file.headers, options)
-        block = next((block for block in blocks if block.spec == full), None)
+        full, answers = ask(table, full, file.headers, options, file.titles)
+        scales = {c: factor for answer in answers for c, factor in answer.scales.items()}
+        alike = (b for b in blocks if b.spec == full and b.parts[0].scales == scales)
+        block = next(alike, None)
         if block is None:
             blocks.append(block := MappedBlock(table, full, []))
         part = MappedFile(file)
@@ -185,6 +200,7 @@ def _read_for(answers: Sequence[HeaderAnswer], part: MappedFile) -> None:
     """The columns whose text questions of meaning need are read beside the others."""
     for answer in answers:
         part.readings += answer.readings
+        part.scales |= answer.scales
         if answer.reads:
             part.asked[answer.question] = answer.reads
         for name in answer.reads:

@@ -9,9 +9,10 @@ from functools import cache
 from crm_kpi.errors import DataError, UsageError, did_you_mean
 from crm_kpi.messages import Message, first_of, joined, text
 from crm_kpi.sources.mapping.aliases import ALIASES
+from crm_kpi.sources.mapping.header_units import unit_of
 from crm_kpi.sources.names import key
 from crm_kpi.sources.unicode import normalized
-from crm_kpi.tables import Table
+from crm_kpi.tables import Kind, Table
 
 
 @cache
@@ -52,13 +53,19 @@ def matches(table: Table, column: str, headers: Sequence[str]) -> list[int]:
     """Positions of the headers that can be `column`: those with our own name, else by alias."""
     own = [i for i, h in enumerate(headers) if key(h) == key(column)]
     known = known_keys(table.name)
-    return own or [i for i, h in enumerate(headers) if known.get(key(h)) == column]
+    found = own or [i for i, h in enumerate(headers) if known.get(key(h)) == column]
+    if found or table[column].kind is not Kind.MONEY:
+        return found
+    units = {i: unit.bare for i, h in enumerate(headers) if (unit := unit_of(h)) is not None}
+    return [i for i, h in units.items() if key(h) == key(column) or known.get(key(h)) == column]
 
 
 def recognised(table: Table, headers: Iterable[str], named: Iterable[str]) -> int:
     """How many of `headers` say something: one of our columns, or a name the config uses."""
     ours = {key(name) for name in (*table.names, *named)} | known_keys(table.name).keys()
-    return len({key(h) for h in headers} & (ours - {""}))
+    keys = {key(h) for h in headers}
+    keys |= {key(unit.bare) for h in headers if (unit := unit_of(h)) is not None}
+    return len(keys & (ours - {""}))
 
 
 def ambiguous(table: Table, column: str, headers: Sequence[str], path: str) -> DataError:

@@ -16,16 +16,22 @@ from crm_kpi.sources.meaning.canceled_end import CanceledEnd
 from crm_kpi.sources.meaning.case_status import CaseStatus
 from crm_kpi.sources.meaning.deal_outcome import DealOutcome
 from crm_kpi.sources.meaning.last_days import LastDays, ProvedLastDays
+from crm_kpi.sources.meaning.minor_units import MinorUnits
 from crm_kpi.sources.meaning.movements import Movements
 from crm_kpi.sources.meaning.order_status import OrderStatus
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, JoinedRows, Question
+from crm_kpi.sources.meaning.reply_times import ReplyTimes
 from crm_kpi.sources.meaning.subscription_amount import SeatOrAll, SubscriptionAmount
 from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
+from crm_kpi.sources.meaning.units import Units
 from crm_kpi.sources.meaning.void_flags import VoidFlags
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
 ORDER: tuple[type[Question], ...] = (
+    Units,
+    MinorUnits,
+    ReplyTimes,
     IntervalWords,
     IntervalColumn,
     SubscriptionAmount,
@@ -44,12 +50,16 @@ ORDER: tuple[type[Question], ...] = (
 
 
 def headers(
-    table: Table, spec: SourceSpec, names: tuple[str, ...], options: ReadOptions
+    table: Table,
+    spec: SourceSpec,
+    names: tuple[str, ...],
+    options: ReadOptions,
+    titles: str = "",
 ) -> tuple[SourceSpec, list[HeaderAnswer]]:
     """What the headers of a file decide: the source with it, and the answers of `of_table`."""
     answers = []
     for question in of_table(table):
-        answer = question.headers(HeaderView(table, spec, names, options))
+        answer = question.headers(HeaderView(table, spec, names, options, titles))
         answers.append(replace(answer, question=question.name))
         if answer.columns:
             spec = replace(spec, columns=spec.columns | answer.columns)

@@ -27,6 +27,8 @@ class HeaderView:
     """With what its preset and earlier questions add to it."""
     headers: tuple[str, ...]
     options: ReadOptions
+    titles: str = ""
+    """What stands above the headers."""
 
 
 Told = Callable[[int, Message], tuple[Message, Message]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -10,6 +11,8 @@ import polars as pl
 from crm_kpi import messages
 from crm_kpi.errors import UsageError
 from crm_kpi.messages import Message, joined
+from crm_kpi.readings import Reading
+from crm_kpi.sources.parsing.dates import DateOrder
 from crm_kpi.sources.parsing.text_ops import stripped, tidy
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault, RowPlace
@@ -34,10 +37,23 @@ class ColumnContext:
     """What the files call it."""
     currency: str | None = None
     """Of money, where neither a sign nor a column says another."""
+    vietnamese: bool = False
+    """By the headers of its file: dates are day first then, and 1.250 is 1250."""
+    order: DateOrder | None = None
+    """Of its dates, where its rows leave it open."""
+    wall: bool = False
+    """Its times are those that clocks showed, whatever offset stands beside them."""
+    workbook: bool = False
+    """It stands in a sheet, where dates may be day numbers."""
 
     @property
     def name(self) -> str:
         return self.column.name
+
+    @property
+    def header(self) -> str:
+        """What people know it by."""
+        return self.headers[0] if self.headers else self.name
 
     @property
     def dates(self) -> str | None:
@@ -97,6 +113,14 @@ class TypedColumn:
     faults: list[Fault] = field(default_factory=list)
     currencies: tuple[str, ...] = ()
     notes: list[Message] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    """What was taken that changes numbers."""
+    offsets: frozenset[int] = frozenset()
+    """The offsets from UTC beside its times, in minutes."""
+    again: Callable[[], TypedColumn] | None = None
+    """Where it has offsets: reads it once more as clocks there showed its times."""
+    header: str = ""
+    """What its file calls it."""
 
     @property
     def proved(self) -> str | None:

@@ -48,7 +48,16 @@ def as_id(text: pl.Series, context: ColumnContext) -> TypedColumn:
     text = stripped(text)
     if text.str.starts_with("'").any():
         text = text.str.replace(r"\A'([0-9+])", "$1")
-    return TypedColumn([text.alias(context.name)])
+    lost = text.str.contains(_SCIENTIFIC)
+    if context.column.kind is not Kind.ID or not lost.any():
+        return TypedColumn([text.alias(context.name)])
+    hint = messages.text("parsing.ids_as_text", column=context.header)
+    faults = context.fault(lost, Reason.SCIENTIFIC_ID, text, hint)
+    return TypedColumn([text.set(lost.fill_null(value=False), None).alias(context.name)], faults)
+
+
+_SCIENTIFIC = r"(?i)\A[0-9](?:[.,][0-9]+)?E\+[0-9]{2,3}\z"
+"""A long number as spreadsheets show it: most of its digits are gone."""
 
 
 def as_flag(text: pl.Series, context: ColumnContext) -> TypedColumn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -140,10 +141,21 @@ def only(text: pl.Series, regex: str) -> pl.Series:
     return text if fits.all() else text.set(~fits.fill_null(False), None)
 
 
-def read(shape: DateShape, text: pl.Series, order: str) -> tuple[str, pl.Series]:
+def read(
+    shape: DateShape,
+    text: pl.Series,
+    order: str,
+    offsets: set[int] | None = None,
+    *,
+    wall: bool = False,
+) -> tuple[str, pl.Series]:
     """Text of this shape, as `days` (Date), `local` or `instants` (Datetime[us]).
 
     A day or hour that does not exist becomes null.
+
+    Args:
+        offsets: is given the offsets that are written, in minutes.
+        wall: offsets are passed over: the time is read as a clock there showed it.
     """
     day_format = _ORDERS[shape.order or order].format(shape.mark) if shape.mark else ""
     if not shape.has_time:
@@ -157,7 +169,11 @@ def read(shape: DateShape, text: pl.Series, order: str) -> tuple[str, pl.Series]
         moments += micros.cast(pl.Int64).cast(pl.Duration("us"))
     if not shape.offset:
         return "local", moments
-    return "instants", moments - _offsets(tail.str.replace(r"\A\.[0-9]+", ""))
+    written = tail.str.replace(r"\A\.[0-9]+", "")
+    few = {offset: _minutes(offset.strip()) for offset in written.unique().drop_nulls()}
+    if offsets is not None:
+        offsets.update(few.values())
+    return ("local", moments) if wall else ("instants", moments - _offsets(written, few))
 
 
 def _moments(text: pl.Series, written: str) -> pl.Series:
@@ -175,11 +191,11 @@ def _parts(shape: DateShape, text: pl.Series) -> tuple[pl.Series, pl.Series]:
     return base, fraction + text.str.extract(rf"( ?{_OFFSET})\z").fill_null("")
 
 
-def _offsets(written: pl.Series) -> pl.Series:
-    """The offset from UTC that each text is."""
-    few = written.unique().drop_nulls()
-    minutes = [_minutes(offset.strip()) for offset in few]
-    found = written.replace_strict(few, minutes, return_dtype=pl.Int64, default=None)
+def _offsets(written: pl.Series, few: Mapping[str, int]) -> pl.Series:
+    """The offset from UTC that each text is; `few` are their minutes."""
+    found = written.replace_strict(
+        list(few), list(few.values()), return_dtype=pl.Int64, default=None
+    )
     return (found * 60_000_000).cast(pl.Duration("us"))
 
 
@@ -192,10 +208,12 @@ def _minutes(offset: str) -> int:
 
 
 _DIRECTIVES = {
-    "Y": _YEAR, "m": _PART, "d": _PART, "b": "[A-Za-z]{3}", "B": "[A-Za-z]+",
+    "Y": _YEAR, "y": "[0-9]{2}", "m": _PART, "d": _PART, "b": "[A-Za-z]{3}", "B": "[A-Za-z]+",
     "H": _PART, "I": _PART, "M": "[0-5][0-9]", "S": "[0-5][0-9]", "f": "[0-9]{1,9}",
     "p": "[AaPp][Mm]", "%": "%",
 }  # fmt: skip
+SHORT_DAYS = {written.replace("%Y", "%y"): written for written in DAY_FORMATS}
+"""Formats of a day with a year of two digits, which are declared: the same with four."""
 _SHORT = {"%F": "%Y-%m-%d", "%T": "%H:%M:%S", "%R": "%H:%M"}
 
 
@@ -211,7 +229,7 @@ def declared(text: str, option: str) -> DateShape:
     pattern = pattern.replace(".%f", "%.f")
     fraction = "%.f" in pattern
     names = set(re.findall(r"%(.)", pattern.replace("%.f", "")))
-    parts = ({"Y"}, {"m", "b", "B"}, {"d"})
+    parts = ({"Y", "y"}, {"m", "b", "B"}, {"d"})
     if not names <= _DIRECTIVES.keys() or not all(part & names for part in parts):
         raise no_format(text, option)
     regex = "".join(

@@ -6,17 +6,26 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from crm_kpi import messages
 from crm_kpi.sources.names import unmapped
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.parsing.columns import typed
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL, as_factors, multiplied
+from crm_kpi.sources.parsing.spelled_durations import SPELLED, microseconds
 from crm_kpi.sources.parsing.text_ops import stripped
 from crm_kpi.sources.parsing.time_columns import in_calendar, local
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.spec import DerivedColumn
 from crm_kpi.tables import Kind, day
 
-_MICROSECONDS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000}
+_MICROSECONDS = {
+    "milliseconds": 1_000,
+    "seconds": 1_000_000,
+    "minutes": 60_000_000,
+    "hours": 3_600_000_000,
+    "days": 86_400_000_000,
+}
+_KNOWN = messages.text("parsing.known_durations")
 _LONGEST = 10_000 * 366 * _MICROSECONDS["days"]
 """Of a time after another: beyond it lies no day of ours, and a number of 64 bits ends."""
 
@@ -82,9 +91,18 @@ def _after(
         (unit, name) for unit in _MICROSECONDS if (name := getattr(derived, unit)) is not None
     )
     start = typed(text[base.name], base).series[0].cast(pl.Datetime("us"))
-    result, (length,) = as_factors([text[unmapped(header)]], context)
+    written = context.tidy(text[unmapped(header)])
+    spelled = written.str.contains(SPELLED).fill_null(value=False)
+    result, (length,) = as_factors([written.set(spelled, None)], context)
     within = length.abs() * 1.0 <= _LONGEST / _MICROSECONDS[unit]
     micros = (length.set(~within, None) * _MICROSECONDS[unit]).cast(pl.Int64)
+    if spelled.any():
+        told = microseconds(written.set(~spelled, None), unit)
+        result.faults += context.fault(
+            spelled & told.is_null(), Reason.NOT_A_DURATION, written, _KNOWN
+        )
+        within &= told.is_null() | (told <= _LONGEST)
+        micros = micros.zip_with(~spelled, told.set(told > _LONGEST, None))
     moments = start + micros.cast(pl.Duration("us"))
     result.faults += context.fault(
         ~within & start.is_not_null(), Reason.OUTSIDE_CALENDAR, text[unmapped(header)]

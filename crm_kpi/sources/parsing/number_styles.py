@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from crm_kpi import messages
-from crm_kpi.currencies import SYMBOLS, ZERO_DECIMAL_CURRENCIES, code
+from crm_kpi.currencies import SHARED, SYMBOLS, ZERO_DECIMAL_CURRENCIES, code
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.messages import Message
+from crm_kpi.sources.parsing import number_spelling
 from crm_kpi.sources.parsing.text_ops import first_true, with_places
 from crm_kpi.sources.rejects import RowPlace
 
@@ -44,6 +45,8 @@ class Style:
     def regex(self) -> str:
         # A group of thousands has three digits, and no number starts with a group of zero.
         grouped = "|".join(rf"[1-9][0-9]{{0,2}}(?:{mark}[0-9]{{3}})+" for mark in self.groups)
+        if "," in self.groups:  # as in India: lakhs and crores are parted by two digits
+            grouped += "|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
         whole = f"[0-9]+|{grouped}" if grouped else "[0-9]+"
         return rf"\A(?:(?:{whole})(?:{self._mark}[0-9]+)?|{self._mark}[0-9]+)\z"
 
@@ -85,6 +88,12 @@ class ParsedNumbers:
     """How they are written, where that was proved."""
     cents: bool = False
     """No number has more than two decimals."""
+    factor: pl.Series | None = None
+    """What a word beside each number multiplies it by; null where there is none."""
+    words: dict[str, str] = field(default_factory=dict)
+    """Those words, each with a cell that holds it."""
+    convention: str | None = None
+    """The style, where its rows leave it open and a convention has decided."""
 
 
 def parse(
@@ -96,12 +105,15 @@ def parse(
     column: str,
     option: str,
     currency: str | None = None,
+    convention: str | None = None,
+    money: bool = False,
 ) -> ParsedNumbers:
     """Parse a column of text, which `tidy` strips and frees of words for missing if need be.
 
     `place` is that of a position of the column; `column` and `option` name it and the config key
-    in messages. `currency` is that of the numbers beside which no other stands. Raises DataError
-    when the decimal mark is open, or proved both ways.
+    in messages. `currency` is that of the numbers beside which no other stands; `convention` the
+    style that is taken where the rows leave it open; in `money`, words such as `k` multiply.
+    Raises DataError when the decimal mark is open, or proved both ways.
     """
     style = _style(declared, option)
     none = pl.Series([False]).new_from_index(0, len(text))
@@ -111,12 +123,17 @@ def parse(
         if text.str.contains(PLAIN).all():
             return ParsedNumbers(text, text, none)
     text = tidy(text)
-    digits, around, few = _parts(text)
-    note = None
+    spelled = number_spelling.respelled(text, magnitudes=money)
+    digits, around, few = _parts(spelled.text)
+    note, taken = None, None
     if style is None:
         beside = {code(affix.currency) for affix in few.values() if affix.currency} or {currency}
         unit = min(map(str, beside)) if beside <= ZERO_DECIMAL_CURRENCIES else None
-        style, note = _proved(digits, text, unit, place=place, column=column, option=option)
+        open_ = _Open(text, unit, convention, spelled.grouped)
+        style, note, by_convention = _proved(
+            digits, open_, place=place, column=column, option=option
+        )
+        taken = _NAMES[style] if by_convention else None
     sound = _where(around, (one for one, affix in few.items() if affix.sound))
     numbers = style.canonical(digits.set(~(sound & digits.str.contains(style.regex)), None))
     negative = _where(around, (one for one, affix in few.items() if affix.negative))
@@ -124,7 +141,16 @@ def parse(
         numbers = pl.Series(["", "-"]).gather(negative.cast(pl.UInt32)) + numbers
     percent = _where(around, (one for one, affix in few.items() if affix.percent))
     currencies = dict.fromkeys(affix.currency for affix in few.values() if affix.currency)
-    return ParsedNumbers(text, numbers, percent, tuple(currencies), note)
+    return ParsedNumbers(
+        text,
+        numbers,
+        percent,
+        tuple(currencies),
+        note,
+        factor=spelled.factor,
+        words=spelled.words,
+        convention=taken,
+    )
 
 
 def _style(declared: str | None, option: str) -> Style | None:
@@ -168,8 +194,13 @@ class _NumberAffixes:
             and bool(parts["open"]) == bool(parts["close"]),
             negative=any(sign != "+" for sign in signs),
             percent=bool(parts["percent"]),
-            currency=currencies[0] if currencies else None,
+            currency=_sign(currencies[0]) if currencies else None,
         )
+
+
+def _sign(symbol: str) -> str:
+    """A sign that several currencies have in one spelling; others as they are."""
+    return symbol.casefold() if symbol.casefold() in SHARED else symbol
 
 
 def _parts(text: pl.Series) -> tuple[pl.Series, pl.Series, dict[str, _NumberAffixes]]:
@@ -186,21 +217,32 @@ def _where(around: pl.Series, few: Iterable[str]) -> pl.Series:
     return around.is_in(list(few)).fill_null(False)
 
 
-def _proved(
-    digits: pl.Series,
-    text: pl.Series,
-    unit: str | None,
-    *,
-    place: RowPlace,
-    column: str,
-    option: str,
-) -> tuple[Style, Message | None]:
-    """The style that all rows agree with, and a note of what proves it, if the rows needed one.
+@dataclass(frozen=True)
+class _Open:
+    """What decides where the digits of a column leave its style open."""
 
-    `unit` is a currency that all numbers are in and that has no decimals: then 1.250 is 1250.
-    """
+    text: pl.Series
+    """The cells as they are written."""
+    unit: str | None
+    """A currency that all numbers are in and that has no decimals: then 1.250 is 1250."""
+    convention: str | None
+    grouped: pl.Series | None
+    """Rows of which a word says that their mark parts thousands."""
+
+    def by_word(self, digits: pl.Series, mark: str) -> pl.Series:
+        marked = digits.str.contains(mark, literal=True).fill_null(value=False)
+        return marked & (False if self.grouped is None else self.grouped.fill_null(value=False))
+
+
+def _proved(
+    digits: pl.Series, evidence: _Open, *, place: RowPlace, column: str, option: str
+) -> tuple[Style, Message | None, bool]:
+    """The style that all rows agree with, a note of what proves it, if the rows needed one, and
+    whether a convention has decided."""
+    text = evidence.text
     dot = digits.str.contains(_DOT.regex).fill_null(False)
     comma = digits.str.contains(_COMMA.regex).fill_null(False)
+    dot, comma = dot & ~evidence.by_word(digits, "."), comma & ~evidence.by_word(digits, ",")
     either = dot & comma & digits.str.contains("[.,]").fill_null(False)
     dots, commas = first_true(dot & ~comma), first_true(comma & ~dot)
     if dots is not None and commas is None:
@@ -217,11 +259,15 @@ def _proved(
     row = first_true(either)
     if row is not None and dots is None and commas is None:
         mark = "," if "," in digits[row] else "."
-        if unit and digits.filter(either).str.contains(mark, literal=True).all():
-            style = _DOT if mark == "," else _COMMA
-            return style, messages.text(
-                "parsing.no_decimals", column=column, way=_NAMES[style], currency=unit
+        alike = digits.filter(either).str.contains(mark, literal=True).all()
+        style = _DOT if mark == "," else _COMMA
+        if evidence.unit and alike:
+            note = messages.text(
+                "parsing.no_decimals", column=column, way=_NAMES[style], currency=evidence.unit
             )
+            return style, note, False
+        if evidence.convention == _NAMES[style] and alike:
+            return style, None, True
         path, line = place(row)
         what = messages.text(
             "parsing.mark_open",
@@ -235,8 +281,8 @@ def _proved(
         raise DataError(what, hint=messages.text("parsing.declare_mark", option=option))
     style = _DOT if commas is None else _COMMA
     if commas is None and (dots is None or row is None):
-        return style, None
-    return style, messages.text("parsing.proved", column=column, way=_NAMES[style])
+        return style, None, False
+    return style, messages.text("parsing.proved", column=column, way=_NAMES[style]), False
 
 
 def _padded(digits: pl.Series, either: pl.Series, mark: str, proof: pl.Series) -> pl.Series:

@@ -8,13 +8,18 @@ from dataclasses import replace
 import polars as pl
 
 from crm_kpi import messages
-from crm_kpi.messages import Message
+from crm_kpi.errors import DataError
+from crm_kpi.messages import Message, joined
+from crm_kpi.readings import How, Reading
 from crm_kpi.sources.parsing import number_styles
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
+from crm_kpi.sources.parsing.magnitudes import of_values
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.tables import MONEY, Kind
 
 DECIMAL = pl.Decimal(*MONEY)
+_FLOAT, _NEAR = 15, 1e-9
+"""Digits from which on a number may have the tail of a float, and how near it is to a short one."""
 _TOO_PRECISE = r"\.[0-9]{4}[0-9]*[1-9]"
 _LARGEST_FACTOR = 1e29
 """Of the 38 digits, 8 stand behind the point; a tenth is left for what a float does not tell."""
@@ -22,14 +27,58 @@ _WHOLE = r"\A-?[0-9]+(?:\.0+)?\z"
 
 
 def as_money(text: pl.Series, context: ColumnContext) -> TypedColumn:
-    parsed, typed = _numbers(text, context)
+    parsed, typed = _numbers(text, context, money=True)
+    if not parsed.cents:
+        _read_floats(parsed, typed, context)
     values = parsed.digits.cast(DECIMAL, strict=False)
+    if parsed.factor is not None:
+        values = _times(parsed, values)
     _judge(typed, parsed, values, context)
     if not parsed.cents:
         precise = parsed.digits.str.contains(_TOO_PRECISE)
+        if parsed.factor is not None:
+            precise &= parsed.factor.is_null()
         typed.faults += context.fault(precise, Reason.TOO_PRECISE, parsed.text)
     typed.series = [values.alias(context.name)]
     return typed
+
+
+def _times(parsed: number_styles.ParsedNumbers, values: pl.Series) -> pl.Series:
+    """Amounts, of which some are multiplied by the word behind them."""
+    assert parsed.factor is not None
+    digits = parsed.digits.set(parsed.factor.is_null(), None).cast(pl.Decimal(38, 10), strict=False)
+    product = multiplied(digits, parsed.factor.cast(pl.Decimal(38, 0))).cast(DECIMAL, strict=False)
+    return values.zip_with(parsed.factor.is_null(), product)
+
+
+def _read_floats(
+    parsed: number_styles.ParsedNumbers, typed: TypedColumn, context: ColumnContext
+) -> None:
+    """`71.37199999999999` is 71.372, as a program wrote the number that it held."""
+    precise = parsed.digits.str.contains(_TOO_PRECISE).fill_null(value=False)
+    if not precise.any():
+        return
+    digits = parsed.digits.str.replace_all("[^0-9]", "").str.strip_chars_start("0")
+    held = parsed.digits.set(~(precise & (digits.str.len_bytes() >= _FLOAT)), None)
+    exact = held.cast(pl.Float64, strict=False)
+    short = exact.round(MONEY[1])
+    room = (exact.abs() * 2.0**-50).clip(_NEAR)
+    tails = ((exact - short).abs() <= room).fill_null(value=False)
+    if not tails.any():
+        return
+    written = short.cast(DECIMAL).cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
+    example = str(parsed.text.filter(tails)[0]), str(written.filter(tails)[0])
+    parsed.digits = parsed.digits.zip_with(~tails, written)
+    typed.readings.append(
+        Reading(
+            context.header,
+            messages.text("parsing.float_tails"),
+            How.PROVED,
+            messages.text("parsing.float_tail", cell=example[0], number=example[1]),
+            int(tails.sum()),
+            short=messages.text("parsing.float_tails_short", cell=example[0], number=example[1]),
+        )
+    )
 
 
 def as_share(text: pl.Series, context: ColumnContext) -> TypedColumn:
@@ -82,25 +131,35 @@ def multiplied(product: pl.Series, factor: pl.Series) -> pl.Series:
 def as_factors(
     columns: Sequence[pl.Series], context: ColumnContext
 ) -> tuple[TypedColumn, list[pl.Series]]:
-    """The numbers of several columns of which one is made, all written in one way; and what is
-    wrong with them, still without a series."""
-    every = replace(context, rows=pl.concat([context.rows] * len(columns)))
-    parsed, typed = _numbers(pl.concat(columns), every)
-    values = parsed.digits.cast(pl.Decimal(38, 8), strict=False)
-    height = len(context.rows)
-    series = []
-    for at in range(len(columns)):
-        mine = slice(at * height, (at + 1) * height)
-        part = replace(
-            parsed, text=parsed.text[mine], digits=parsed.digits[mine], percent=parsed.percent[mine]
-        )
-        _judge(typed, part, values[mine], context)
-        series.append(values[mine])
+    """The numbers of several columns of which one is made, and what is wrong with them, still
+    without a series. Each is written in one way; what a column leaves open, the others prove."""
+    typed, series = TypedColumn([]), []
+    try:
+        each = [_numbers(text, context) for text in columns]
+    except DataError:
+        every = replace(context, rows=pl.concat([context.rows] * len(columns)))
+        parsed, joint = _numbers(pl.concat(columns), every)
+        height = len(context.rows)
+        parts = [slice(at * height, (at + 1) * height) for at in range(len(columns))]
+        each = [(_cut(parsed, part), joint) for part in parts]
+    for parsed, told in each:
+        values = parsed.digits.cast(pl.Decimal(38, 8), strict=False)
+        _judge(typed, parsed, values, context)
+        series.append(values)
+        typed.currencies = tuple(dict.fromkeys((*typed.currencies, *told.currencies)))
+        typed.notes = list(dict.fromkeys((*typed.notes, *told.notes)))
+        typed.readings = list(dict.fromkeys((*typed.readings, *told.readings)))
     return typed, series
 
 
+def _cut(parsed: number_styles.ParsedNumbers, part: slice) -> number_styles.ParsedNumbers:
+    return replace(
+        parsed, text=parsed.text[part], digits=parsed.digits[part], percent=parsed.percent[part]
+    )
+
+
 def _numbers(
-    text: pl.Series, context: ColumnContext
+    text: pl.Series, context: ColumnContext, *, money: bool = False
 ) -> tuple[number_styles.ParsedNumbers, TypedColumn]:
     parsed = number_styles.parse(
         text,
@@ -110,11 +169,43 @@ def _numbers(
         column=context.name,
         option=context.option("numbers"),
         currency=context.currency,
+        convention="1.234,56" if context.vietnamese else None,
+        money=money,
     )
     typed = TypedColumn([], currencies=parsed.currencies)
     if parsed.note is not None:
         typed.notes.append(parsed.note)
+    if parsed.convention is not None:
+        way = parsed.convention
+        typed.readings.append(
+            Reading(
+                context.header,
+                messages.text("parsing.read_as", way=way),
+                How.CONVENTIONAL,
+                messages.text("parsing.vietnamese_headers"),
+                int(parsed.text.is_not_null().sum()),
+                short=messages.text("loading.numbers_as", style=way),
+            )
+        )
+    if parsed.words:
+        words = joined(map(_multiplier, parsed.words), ", ")
+        rows = 0 if parsed.factor is None else len(parsed.factor) - parsed.factor.null_count()
+        cell = next(iter(parsed.words.values()))
+        typed.readings.append(
+            Reading(
+                context.header,
+                words,
+                How.CONVENTIONAL,
+                messages.text("parsing.word_behind", cell=cell),
+                rows,
+                short=words,
+            )
+        )
     return parsed, typed
+
+
+def _multiplier(word: str) -> Message:
+    return messages.text("parsing.multiplies", word=word, factor=of_values()[word])
 
 
 def _judge(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
 from crm_kpi import messages
+from crm_kpi.messages import Message
 from crm_kpi.periods import FIRST, LAST
+from crm_kpi.readings import How, Reading
 from crm_kpi.sources.parsing import dates
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
+from crm_kpi.sources.parsing.date_formats import DAY_FIRST, DAY_FORMATS
+from crm_kpi.sources.parsing.date_spelling import BUDDHIST
 from crm_kpi.sources.parsing.text_ops import first_of
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.tables import day
@@ -108,26 +112,30 @@ def _midnight(days: pl.Series, timezone: str) -> pl.Series:
 def _stamps(text: pl.Series, context: ColumnContext) -> tuple[dates.ParsedDates, TypedColumn]:
     option = context.option("dates")
     if text.dtype == pl.Date:
-        return dates.ParsedDates(text, days=text), TypedColumn([])
-    stamps = (
-        dates.ParsedDates(text, local=text)
-        if text.dtype == US
-        else dates.parse(
+        stamps = _common(dates.ParsedDates(text, days=text), text)
+    elif text.dtype == US:
+        stamps = _common(dates.ParsedDates(text, local=text), text)
+    else:
+        convention = dates.DateOrder(DAY_FIRST, short_years=True) if context.vietnamese else None
+        stamps = dates.parse(
             text,
             context.dates,
             tidy=context.tidy,
             place=lambda i: context.place(context.rows[i]),
             column=context.name,
             option=option,
+            order=context.order or convention,
+            wall=context.wall,
         )
-    )
-    typed = TypedColumn([])
+    typed = TypedColumn([], readings=_readings(stamps, context), offsets=frozenset(stamps.offsets))
     bad = stamps.text.is_not_null()
     for part in (stamps.days, stamps.local, stamps.instants):
         bad = bad if part is None else bad & part.is_null()
     if bad.any():
         hint = dates.hint(stamps.text.filter(bad), context.dates, option)
         typed.faults = context.fault(bad, Reason.NOT_A_DATE, stamps.text, hint)
+    if text.dtype == pl.Date:
+        return stamps, typed
     if stamps.local is not None and context.zone != context.timezone:
         there, stamps.local = stamps.local, None
         stamps.add("instants", _instants(there, stamps, typed, context))
@@ -136,10 +144,66 @@ def _stamps(text: pl.Series, context: ColumnContext) -> tuple[dates.ParsedDates,
     if offset and context.timezone == "UTC":
         note = messages.text("parsing.on_utc_days", column=context.name, offset=offset)
         typed.notes.append(note)
-    if stamps.written is not None and context.dates is None:
+    proved = stamps.written is not None and not stamps.by_convention
+    if proved and context.dates is None:
         note = messages.text("parsing.proved", column=context.name, way=stamps.written)
         typed.notes.append(note)
     return stamps, typed
+
+
+def _common(stamps: dates.ParsedDates, values: pl.Series) -> dates.ParsedDates:
+    """Dates that were typed at once, in the common calendar."""
+    first, last = values.min(), values.max()
+    years = [value.year for value in (first, last) if isinstance(value, date)]
+    if not years or not all(year in _BUDDHIST for year in years):
+        return stamps
+    stamps.buddhist = True
+    kind = "days" if stamps.days is not None else "local"
+    setattr(stamps, kind, values.dt.offset_by(f"-{BUDDHIST}y"))
+    return stamps
+
+
+_BUDDHIST = range(2400, 2700)
+"""Years of it that are of our time."""
+
+
+def _readings(stamps: dates.ParsedDates, context: ColumnContext) -> list[Reading]:
+    """What was taken of how the dates are written, though their rows do not say."""
+    text = stamps.text
+    rows, readings = len(text) - text.null_count(), []
+    if stamps.buddhist:
+        cell = text.first(ignore_nulls=True)
+        readings.append(
+            Reading(
+                context.header,
+                messages.text("parsing.buddhist"),
+                How.PROVED,
+                messages.text("parsing.buddhist_evidence", cell=str(cell)),
+                rows,
+                short=messages.text("parsing.buddhist_short", column=context.header),
+            )
+        )
+    if stamps.written is not None and (stamps.by_convention or stamps.short_years):
+        order = context.order
+        other = order.of if order is not None else None
+        way = stamps.written.replace("%Y", "%y") if stamps.short_years else stamps.written
+        taken = messages.text("parsing.read_as", way=way)
+        why = messages.text("parsing.vietnamese_headers")
+        if other is not None:
+            why = messages.text("parsing.as_column", column=other)
+        how = How.CONVENTIONAL if other is None else How.PROVED
+        short = short_way(stamps.written)
+        readings.append(Reading(context.header, taken, how, why, rows, short=short))
+    return readings
+
+
+_EXAMPLE = date(2024, 12, 31)
+
+
+def short_way(way: str) -> Message:
+    """How dates are read, in few words."""
+    key = "day_first" if DAY_FORMATS[way][0] == DAY_FIRST else "month_first"
+    return messages.text(f"loading.{key}", example=f"{_EXAMPLE:{way}}")
 
 
 def _offset(text: pl.Series) -> str | None:

@@ -13,8 +13,10 @@ import polars as pl
 
 from crm_kpi import messages
 from crm_kpi.errors import DataError
+from crm_kpi.readings import How, Reading
 from crm_kpi.sources.parsing import columns
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
+from crm_kpi.sources.parsing.date_formats import read_serials
 from crm_kpi.tables import Kind
 
 _DATES = (Kind.DATE, Kind.TIME)
@@ -35,12 +37,40 @@ def typed(text: pl.Series, context: ColumnContext) -> TypedColumn:
     dates = context.column.kind in _DATES
     if not dates and context.column.kind not in _NUMBERS:
         return columns.typed(text, context)
+    if dates and context.workbook and context.dates is None:
+        text, counted = _counted_days(text, context)
+    else:
+        counted = []
     own = text.str.contains(_ISO if dates else _PLAIN)
     swapped = dates and _is_swapped(text, own, context)
     column = _typed(text, own, context, dates)
+    column.readings += counted
     if swapped:
         column.notes.append(messages.text("parsing.may_be_swapped", column=context.name))
     return column
+
+
+_DAY_NUMBER = r"\A(?:[2-7][0-9]{4}|80000)(?:\.[0-9]+)?\z"
+
+
+def _counted_days(text: pl.Series, context: ColumnContext) -> tuple[pl.Series, list[Reading]]:
+    """Text with the day numbers of a spreadsheet as days, and what is said of them."""
+    fits = text.str.contains(_DAY_NUMBER).fill_null(value=False)
+    if not fits.any():
+        return text, []
+    moments = read_serials(text.set(~fits, None))
+    whole = ~text.str.contains(".", literal=True).fill_null(value=False)
+    days, times = (moments.dt.strftime(way) for way in ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S"))
+    written = days.zip_with(whole, times)
+    reading = Reading(
+        context.header,
+        messages.text("parsing.day_numbers_read"),
+        How.CONVENTIONAL,
+        messages.text("parsing.day_numbers_evidence", cell=text.filter(fits)[0]),
+        int(fits.sum()),
+        short=messages.text("parsing.day_numbers_short", column=context.header),
+    )
+    return text.zip_with(~fits, written), [reading]
 
 
 def _typed(text: pl.Series, own: pl.Series, context: ColumnContext, dates: bool) -> TypedColumn:
@@ -61,6 +91,7 @@ def _typed(text: pl.Series, own: pl.Series, context: ColumnContext, dates: bool)
         [*cells.faults, *others.faults],
         tuple(dict.fromkeys((*cells.currencies, *others.currencies))),
         [*cells.notes, *others.notes],
+        [*cells.readings, *others.readings],
     )
 
 

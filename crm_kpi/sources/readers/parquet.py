@@ -42,6 +42,7 @@ class ParquetFile:
     typed = True
     skipped = 0
     above = 0
+    titles = ""
 
     def __init__(self, file_bytes: FileBytes, budget: MemoryBudget) -> None:
         self.file_bytes = file_bytes

@@ -22,6 +22,7 @@ from crm_kpi.sources.mapping.aliases import ALIASES
 from crm_kpi.sources.mapping.detect_table import WISHED, Fit, fits, fits_none
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.mapping.survey_questions import survey_in
+from crm_kpi.sources.mapping.vietnamese import is_vietnamese
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.rejects import RowPlace
@@ -201,8 +202,13 @@ def _block(path: str, fit: Fit, chosen: dict[str, int], ask: Prompt) -> Proposal
     frame = _sound(file)
     block.rows = frame.height
     tried = {}
+    vietnamese = is_vietnamese(
+        table, file.headers, {name: file.headers[place] for name, place in places.items()}
+    )
     for name in typed:
-        context = ColumnContext(table[name], known, "UTC", frame[ROW], _place(file))
+        context = ColumnContext(
+            table[name], known, "UTC", frame[ROW], _place(file), vietnamese=vietnamese
+        )
         text = frame[str(places[name])]
         tried[name] = text, context, attempt(text, context)
     columns = (column for *_, column in tried.values() if isinstance(column, TypedColumn))

@@ -116,6 +116,14 @@ class CsvFile:
         """Records above the header."""
         return self.dialect.above
 
+    @cached_property
+    def titles(self) -> str:
+        """The lines above the header, where they say something."""
+        if not self.dialect.titles:
+            return ""
+        head = self.file_bytes.span(0, self.dialect.start).decode("utf-8", "replace")
+        return "\n".join(head.splitlines()[: self.dialect.titles])
+
     @property
     def skipped(self) -> int:
         """Records that are no rows; known once `frame` was called, like `faults` and `notes`."""

@@ -49,6 +49,7 @@ class DatabaseRows:
     typed = True
     skipped = 0
     above = 0
+    titles = ""
 
     def __init__(self, path: str, headers: tuple[str, ...], frame: pl.DataFrame) -> None:
         self.path = path
