@@ -128,6 +128,25 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.beside_quantity": "beside {quantity!r} that is not 1 everywhere",
     "meaning.amount_in_place": "what its amounts cover is not declared; columns.amount is for the "
     "whole subscription, columns.unit_amount for one seat",
+    # amounts of orders
+    "meaning.order_amount": "which total is after the discount",
+    "meaning.customer_pays": "what the customer pays",
+    "meaning.after_discount": "what the customer pays, after the discount",
+    "meaning.less_discount": "{before!r} less the discount is {after!r}",
+    "meaning.amount_from": "amount from {column!r}",
+    "meaning.less_it": "less {column!r}",
+    "meaning.as_it_stands": "as it stands",
+    "meaning.from_column": "taken from {column!r}",
+    "meaning.beside_discount": "beside {column!r}, and nothing tells whether it is before or after",
+    "meaning.discount_in_place": "a discount stands beside the amount; columns.amount says which "
+    "column is meant",
+    "meaning.repeated_totals": "whether an order's amount is repeated on its lines",
+    "meaning.of_order": "that of the order, read once",
+    "meaning.of_line": "that of each line",
+    "meaning.lines_add_up": "the lines of each order add up to it",
+    "meaning.names_order": "its header names the order",
+    "meaning.all_lines_agree": "all lines of each order have the same amount",
+    "meaning.once_short": "{column!r} read once an order",
     # ends
     "meaning.ends": "whether ends are last days (end: inclusive or exclusive says it)",
     "meaning.last_day": "the last day",

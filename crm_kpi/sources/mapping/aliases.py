@@ -116,7 +116,7 @@ ALIASES: dict[str, Aliases] = {
             "net amount", "transaction amount", "revenue", "net sales", "sales amount", "value",
             "n. revenue (formatted)", "tổng tiền", "thành tiền", "tổng cộng", "số tiền",
             "doanh thu", "doanh số", "tổng thanh toán", "khách cần trả", "giá trị",
-            "giá trị đơn hàng", "tổng giá trị", "trị giá",
+            "giá trị đơn hàng", "tổng giá trị", "tổng giá trị đơn hàng", "trị giá", "line total",
         ),
         "transaction_id": (
             "id", "order", "order id", "order number", "order no", "invoice", "invoice id",

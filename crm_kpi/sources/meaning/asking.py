@@ -18,8 +18,10 @@ from crm_kpi.sources.meaning.deal_outcome import DealOutcome
 from crm_kpi.sources.meaning.last_days import LastDays, ProvedLastDays
 from crm_kpi.sources.meaning.minor_units import MinorUnits
 from crm_kpi.sources.meaning.movements import Movements
+from crm_kpi.sources.meaning.order_amount import OrderAmount
 from crm_kpi.sources.meaning.order_status import OrderStatus
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, JoinedRows, Question
+from crm_kpi.sources.meaning.repeated_totals import RepeatedTotals
 from crm_kpi.sources.meaning.reply_times import ReplyTimes
 from crm_kpi.sources.meaning.subscription_amount import SeatOrAll, SubscriptionAmount
 from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
@@ -38,6 +40,8 @@ ORDER: tuple[type[Question], ...] = (
     SeatOrAll,
     LastDays,
     ProvedLastDays,
+    OrderAmount,
+    RepeatedTotals,
     Movements,
     DealOutcome,
     VoidFlags,

@@ -13,8 +13,10 @@ from crm_kpi.messages import Message, first_of
 from crm_kpi.readings import Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.names import unmapped
+from crm_kpi.sources.parsing.column_context import ColumnContext
+from crm_kpi.sources.parsing.numeric_columns import as_money
 from crm_kpi.sources.rejects import Fault
-from crm_kpi.sources.spec import ReadOptions, SourceSpec
+from crm_kpi.sources.spec import NEVER, ReadOptions, SourceSpec
 from crm_kpi.tables import ROW, Table
 
 
@@ -84,7 +86,8 @@ class BlockRows:
     """Our column, of which rows that share a value are read once, when all questions are asked."""
 
     def __post_init__(self) -> None:
-        self.once = self.block.spec.once
+        once = self.block.spec.once
+        self.once = None if once == NEVER else once
 
     def text(self, name: str) -> pl.Series | None:
         """The texts of a column that was asked for, by our name or the file's header."""
@@ -92,6 +95,31 @@ class BlockRows:
             if column in self.frame.columns:
                 return self.frame[column]
         return None
+
+    def numbers(self, header: str, like: str = "amount") -> pl.Series | None:
+        """The numbers of a column that was asked for, as floats; None where it has others.
+
+        Args:
+            header: the file's.
+            like: our column of money, as which it is read.
+        """
+        column = self.text(header)
+        if column is None:
+            return None
+        spec = replace(self.block.spec, dates=None)
+        context = ColumnContext(
+            self.block.table[like],
+            spec,
+            self.options.timezone,
+            self.frame[ROW],
+            lambda row: (self.block.parts[0].file.path, row),
+            (header,),
+        )
+        try:
+            read = as_money(column.cast(pl.String), context)
+        except DataError:
+            return None  # its marks are open, which nobody has to know
+        return read.series[0].cast(pl.Float64) if not read.faults else None
 
     def make(self, name: str, header: str) -> None:
         """Say that a column of ours is there, which a question makes from another.
