@@ -147,6 +147,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.names_order": "its header names the order",
     "meaning.all_lines_agree": "all lines of each order have the same amount",
     "meaning.once_short": "{column!r} read once an order",
+    # refunds
+    "meaning.refunds": "which rows are refunds",
+    "meaning.all_refunds": "paid back to customers",
+    "meaning.all_refunds_short": "{column!r} is money paid back",
+    "meaning.kind_of_rows": "the kind of each row",
+    "meaning.refund_words": "{words} means a refund",
+    "meaning.kind_from": "refunds by {column!r}",
+    "meaning.refunds_in_place": "{column!r} says which rows are refunds; columns.kind names it",
     # ends
     "meaning.ends": "whether ends are last days (end: inclusive or exclusive says it)",
     "meaning.last_day": "the last day",

@@ -21,6 +21,7 @@ from crm_kpi.sources.meaning.movements import Movements
 from crm_kpi.sources.meaning.order_amount import OrderAmount
 from crm_kpi.sources.meaning.order_status import OrderStatus
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, JoinedRows, Question
+from crm_kpi.sources.meaning.refunds import Refunds
 from crm_kpi.sources.meaning.repeated_totals import RepeatedTotals
 from crm_kpi.sources.meaning.reply_times import ReplyTimes
 from crm_kpi.sources.meaning.subscription_amount import SeatOrAll, SubscriptionAmount
@@ -43,6 +44,7 @@ ORDER: tuple[type[Question], ...] = (
     OrderAmount,
     RepeatedTotals,
     Movements,
+    Refunds,
     DealOutcome,
     VoidFlags,
     CanceledEnd,

@@ -48,7 +48,9 @@ class OrderAmount(Question):
         discounts = of_role(view.headers, "discount")
         named = matched or of_role(view.headers, "pay", *(["before"] if discounts else []))
         if len(matched) != 1 and named:
-            best = next(iter(of_role(named, "pay")), "" if matched else named[0])
+            # Of several that may be meant, the rows tell, where there is a discount.
+            first = named[0] if discounts or not matched else ""
+            best = next(iter(of_role(named, "pay")), first)
         else:
             best = named[0] if named else ""
         if not best:
@@ -62,7 +64,8 @@ class OrderAmount(Question):
             text("meaning.header_says"),
             short=text("meaning.amount_from", column=best),
         )
-        others = [h for h in of_role(view.headers, *_READ) if h != best]
+        others = dict.fromkeys([*of_role(view.headers, *_READ), *matched])
+        others.pop(best, None)
         return HeaderAnswer(
             columns=columns,
             reads=tuple(others) if discounts else (),
@@ -89,7 +92,8 @@ class OrderAmount(Question):
             return
         less = [*discounts.values()]
         more = [*read["tax"].values(), *read["shipping"].values()][:3]
-        bases = [*read["before"].items()]
+        totals = self._other_totals(rows)
+        bases = [*(read["before"] | totals).items()]
         if read["price"] and read["quantity"]:
             (price, one), (quantity, many) = (
                 next(iter(read[name].items())) for name in ("price", "quantity")
@@ -103,19 +107,27 @@ class OrderAmount(Question):
         if is_role(self.header, "pay"):
             self._tell(rows, self.header, How.CONVENTIONAL, text("meaning.header_says"))
             return
-        for header, values in (read["pay"] | read["paid"]).items():
+        after = read["pay"] | totals | read["paid"]
+        for header, values in after.items():
             if any(same(total, values) for total in _after(amount, less, more)):
                 why = text("meaning.less_discount", before=self.header, after=header)
                 rows.frame = rows.frame.with_columns(values.round(4).cast(DECIMAL).alias("amount"))
                 short = text("meaning.amount_from", column=header)
                 self._tell(rows, header, How.PROVED, why, short)
                 return
-        self._ask(rows, amount, discounts, read["pay"] | read["paid"])
+        self._ask(rows, amount, discounts, after)
 
     def _columns(self, rows: BlockRows, role: str) -> dict[str, pl.Series]:
-        reads = [h for part in self.block.parts for h in part.asked.get(self.name, ())]
-        found = {header: rows.numbers(header) for header in of_role(dict.fromkeys(reads), role)}
-        return {header: values for header, values in found.items() if values is not None}
+        return _numbers(rows, of_role(self._reads(), role))
+
+    def _other_totals(self, rows: BlockRows) -> dict[str, pl.Series]:
+        """Those of another header that can be the amount."""
+        reads = self._reads()
+        return _numbers(rows, [h for h in reads if h not in of_role(reads, *_READ)])
+
+    def _reads(self) -> list[str]:
+        reads = (h for part in self.block.parts for h in part.asked.get(self.name, ()))
+        return list(dict.fromkeys(reads))
 
     def _tell(
         self, rows: BlockRows, header: str, how: How, why: Message, short: Message | None = None
@@ -166,6 +178,11 @@ class OrderAmount(Question):
 
     def readings(self) -> Iterable[Reading]:
         return self.found
+
+
+def _numbers(rows: BlockRows, headers: Iterable[str]) -> dict[str, pl.Series]:
+    found = {header: rows.numbers(header) for header in headers}
+    return {header: values for header, values in found.items() if values is not None}
 
 
 def _after(

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import polars as pl
 
+from crm_kpi.errors import DataError
 from crm_kpi.messages import Message, first_of
 from crm_kpi.readings import Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
