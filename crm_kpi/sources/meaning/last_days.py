@@ -115,10 +115,10 @@ class LastDays(Question):
             if self.block.spec.end is not None:
                 option = f"sources.{self.block.table.name}.end"
                 why = text("meaning.by_option", option=option)
-                decision: Decision | None = (self.block.spec.end, How.DECLARED, why)
+                decision: Decision = (self.block.spec.end, How.DECLARED, why)
             else:
-                decision = self._proof(rows, name) if name not in _EVENTS else None
-                decision = decision or _by_header(header, name)
+                proof = self._proof(rows, name) if name not in _EVENTS else None
+                decision = proof or _by_header(header, name)
             what, how, why = decision
             there = rows.frame[name].is_not_null()
             if what == INCLUSIVE:

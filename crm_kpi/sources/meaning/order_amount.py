@@ -21,7 +21,7 @@ from crm_kpi.sources.meaning.order_columns import is_role, of_role, same, sums
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
 from crm_kpi.sources.meaning.status_told import WordTally, adds_up
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL
-from crm_kpi.sources.spec import ReadOptions
+from crm_kpi.sources.spec import ReadOptions, SourceColumn
 
 _OPTION = "sources.transactions.columns.amount"
 _READ = ("discount", "before", "pay", "paid", "price", "quantity", "tax", "shipping")
@@ -55,8 +55,8 @@ class OrderAmount(Question):
             best = named[0] if named else ""
         if not best:
             return HeaderAnswer()
-        columns = {"amount": best} if matched != [best] else {}
-        pays = columns and is_role(best, "pay")
+        columns: dict[str, SourceColumn] = {"amount": best} if matched != [best] else {}
+        pays = bool(columns) and is_role(best, "pay")
         told = Reading(
             best,
             text("meaning.customer_pays"),
@@ -65,7 +65,7 @@ class OrderAmount(Question):
             short=text("meaning.amount_from", column=best),
         )
         others = dict.fromkeys([*of_role(view.headers, *_READ), *matched])
-        others.pop(best, None)
+        others[best] = None  # its text tells how numbers are written
         return HeaderAnswer(
             columns=columns,
             reads=tuple(others) if discounts else (),
@@ -118,12 +118,17 @@ class OrderAmount(Question):
         self._ask(rows, amount, discounts, after)
 
     def _columns(self, rows: BlockRows, role: str) -> dict[str, pl.Series]:
-        return _numbers(rows, of_role(self._reads(), role))
+        return self._numbers(rows, of_role(self._reads(), role))
 
     def _other_totals(self, rows: BlockRows) -> dict[str, pl.Series]:
         """Those of another header that can be the amount."""
         reads = self._reads()
-        return _numbers(rows, [h for h in reads if h not in of_role(reads, *_READ)])
+        return self._numbers(rows, [h for h in reads if h not in of_role(reads, *_READ)])
+
+    def _numbers(self, rows: BlockRows, headers: Iterable[str]) -> dict[str, pl.Series]:
+        others = [header for header in headers if header != self.header]
+        found = {header: rows.numbers(header, self.header) for header in others}
+        return {header: values for header, values in found.items() if values is not None}
 
     def _reads(self) -> list[str]:
         reads = (h for part in self.block.parts for h in part.asked.get(self.name, ()))
@@ -178,11 +183,6 @@ class OrderAmount(Question):
 
     def readings(self) -> Iterable[Reading]:
         return self.found
-
-
-def _numbers(rows: BlockRows, headers: Iterable[str]) -> dict[str, pl.Series]:
-    found = {header: rows.numbers(header) for header in headers}
-    return {header: values for header, values in found.items() if values is not None}
 
 
 def _after(

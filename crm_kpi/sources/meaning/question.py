@@ -15,7 +15,7 @@ from crm_kpi.readings import Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.names import unmapped
 from crm_kpi.sources.parsing.column_context import ColumnContext
-from crm_kpi.sources.parsing.numeric_columns import as_money
+from crm_kpi.sources.parsing.numeric_columns import as_factors
 from crm_kpi.sources.rejects import Fault
 from crm_kpi.sources.spec import NEVER, ReadOptions, SourceSpec
 from crm_kpi.tables import ROW, Table
@@ -97,30 +97,31 @@ class BlockRows:
                 return self.frame[column]
         return None
 
-    def numbers(self, header: str, like: str = "amount") -> pl.Series | None:
+    def numbers(self, header: str, beside: str) -> pl.Series | None:
         """The numbers of a column that was asked for, as floats; None where it has others.
 
         Args:
             header: the file's.
-            like: our column of money, as which it is read.
+            beside: that of a column that is written alike, and may prove how.
         """
-        column = self.text(header)
-        if column is None:
+        texts = [self.text(name) for name in dict.fromkeys((header, beside))]
+        columns = [column.cast(pl.String) for column in texts if column is not None]
+        if texts[0] is None:
             return None
-        spec = replace(self.block.spec, dates=None)
         context = ColumnContext(
-            self.block.table[like],
-            spec,
+            self.block.table["amount"],
+            self.block.spec,
             self.options.timezone,
             self.frame[ROW],
             lambda row: (self.block.parts[0].file.path, row),
             (header,),
         )
         try:
-            read = as_money(column.cast(pl.String), context)
+            read, (found, *_) = as_factors(columns, context)
         except DataError:
-            return None  # its marks are open, which nobody has to know
-        return read.series[0].cast(pl.Float64) if not read.faults else None
+            return None  # its marks are open, and those of the other column, too
+        lost = columns[0].is_not_null() & found.is_null()
+        return None if read.faults and lost.any() else found.cast(pl.Float64)
 
     def make(self, name: str, header: str) -> None:
         """Say that a column of ours is there, which a question makes from another.

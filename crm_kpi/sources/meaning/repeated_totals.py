@@ -14,6 +14,7 @@ import polars as pl
 
 from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Outcome, Reading
+from crm_kpi.sources.mapping import headers
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.order_columns import CENT, is_role, of_role, sums
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
@@ -50,8 +51,11 @@ class RepeatedTotals(Question):
         if view.spec.once is not None or not (has(view, _ID) and _amounts(view)):
             return HeaderAnswer()
         columns = of_role(view.headers, *_READ)
-        ours = view.spec.columns.get("amount")
-        return HeaderAnswer(reads=tuple(h for h in columns if h != ours))
+        places = headers.matches(view.table, "amount", view.headers)
+        amount = view.spec.columns.get("amount", view.headers[places[0]] if places else None)
+        if columns and isinstance(amount, str) and headers.positions(view.headers, amount):
+            columns.append(amount)  # its text tells how numbers are written
+        return HeaderAnswer(reads=tuple(dict.fromkeys(columns)))
 
     @classmethod
     def concerns(cls, block: MappedBlock, options: ReadOptions) -> bool:
@@ -89,7 +93,8 @@ class RepeatedTotals(Question):
 
     def _numbers(self, rows: BlockRows, role: str) -> list[pl.Series]:
         reads = [h for part in self.block.parts for h in part.asked.get(self.name, ())]
-        found = (rows.numbers(header) for header in of_role(dict.fromkeys(reads), role))
+        others = [h for h in of_role(dict.fromkeys(reads), role) if h != self.header]
+        found = (rows.numbers(header, self.header) for header in others)
         return [values for values in found if values is not None]
 
     def _lines(self, rows: BlockRows) -> list[pl.Series]:
