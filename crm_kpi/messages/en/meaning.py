@@ -130,6 +130,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "whole subscription, columns.unit_amount for one seat",
     # amounts of orders
     "meaning.order_amount": "which total is after the discount",
+    "meaning.with_tax": "with {tax!r}",
+    "meaning.without_tax": "without {tax!r}",
+    "meaning.rows_add_up": "the columns beside it add up to it",
     "meaning.customer_pays": "what the customer pays",
     "meaning.after_discount": "what the customer pays, after the discount",
     "meaning.less_discount": "{before!r} less the discount is {after!r}",

@@ -66,9 +66,10 @@ class OrderAmount(Question):
         )
         others = dict.fromkeys([*of_role(view.headers, *_READ), *matched])
         others[best] = None  # its text tells how numbers are written
+        taxed = of_role(view.headers, "tax") and of_role(view.headers, "before")
         return HeaderAnswer(
             columns=columns,
-            reads=tuple(others) if discounts else (),
+            reads=tuple(others) if discounts or taxed else (),
             readings=(told,) if pays else (),
         )
 
@@ -88,10 +89,11 @@ class OrderAmount(Question):
             for header, values in read["discount"].items()
             if bool((values.abs() > 1).any())  # else a rate, or nothing
         }
+        more = [*read["tax"].values(), *read["shipping"].values()][:3]
+        self._with_tax(rows, amount, read)
         if not discounts:
             return
         less = [*discounts.values()]
-        more = [*read["tax"].values(), *read["shipping"].values()][:3]
         totals = self._other_totals(rows)
         bases = [*(read["before"] | totals).items()]
         if read["price"] and read["quantity"]:
@@ -116,6 +118,24 @@ class OrderAmount(Question):
                 self._tell(rows, header, How.PROVED, why, short)
                 return
         self._ask(rows, amount, discounts, after)
+
+    def _with_tax(
+        self, rows: BlockRows, amount: pl.Series, read: dict[str, dict[str, pl.Series]]
+    ) -> None:
+        """Say whether the amount is with the tax that stands beside it, where rows tell."""
+        raised = [*read["shipping"].values()]
+        for header, tax in read["tax"].items():
+            for net in read["before"].values() if bool((tax.abs() > 0).any()) else ():
+                lowered = [values.abs() * -1 for values in read["discount"].values()]
+                if _is_sum(amount, net + tax.fill_null(0), [*raised[:1], *lowered]):
+                    what = text("meaning.with_tax", tax=header)
+                elif _is_sum(amount, net, [*raised[:1], *lowered]):
+                    what = text("meaning.without_tax", tax=header)
+                else:
+                    continue
+                why = text("meaning.rows_add_up")
+                self.found.append(Reading(self.header, what, How.PROVED, why, rows.frame.height))
+                return
 
     def _columns(self, rows: BlockRows, role: str) -> dict[str, pl.Series]:
         return self._numbers(rows, of_role(self._reads(), role))
@@ -183,6 +203,14 @@ class OrderAmount(Question):
 
     def readings(self) -> Iterable[Reading]:
         return self.found
+
+
+def _is_sum(amount: pl.Series, base: pl.Series, others: Sequence[pl.Series]) -> bool:
+    """Whether the amount is `base` with some of the others, which have their signs."""
+    totals = [base]
+    for values in others:
+        totals += [total + values.fill_null(0) for total in totals]
+    return any(same(total, amount) for total in totals)
 
 
 def _after(

@@ -18,7 +18,7 @@ from crm_kpi.readings import How, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.column_words import words
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
-from crm_kpi.sources.meaning.recurring_amounts import has
+from crm_kpi.sources.meaning.recurring_amounts import has, has_any
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.columns import choice_words
 from crm_kpi.sources.parsing.text_ops import plain
@@ -32,6 +32,12 @@ _WORDS = Path(__file__).parent / "words" / "kinds.json"
 @cache
 def _keys(name: str) -> frozenset[str]:
     return frozenset(map(key, json.loads(_WORDS.read_text("utf-8"))[name]))
+
+
+def _rank(header: str) -> int:
+    """Where a header stands among those of refunds, the likeliest first."""
+    listed = json.loads(_WORDS.read_text("utf-8"))["refund_amounts"]
+    return [*map(key, listed)].index(key(header))
 
 
 @cache
@@ -61,6 +67,9 @@ class Refunds(Question):
 
     @classmethod
     def headers(cls, view: HeaderView) -> HeaderAnswer:
+        paid_back = [h for h in view.headers if key(h) in _keys("refund_amounts")]
+        if paid_back and not has_any(view, "amount"):
+            return HeaderAnswer(columns={"amount": min(paid_back, key=_rank)})
         if KIND in view.spec.constants or has(view, KIND):
             return HeaderAnswer(reads=() if KIND in view.spec.constants else (KIND,))
         taken = _taken(view)

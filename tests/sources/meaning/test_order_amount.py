@@ -39,7 +39,16 @@ def test_the_rows_prove_what_is_after_the_discount(headers: str, kind: How) -> N
 
 def test_discounts_may_be_negative_and_tax_be_added() -> None:
     found = amounts("Subtotal,Discount,Tax,Revenue", "100,-10,9,99", "50,0,5,55")
-    assert found == ([99, 55], [How.PROVED])
+    assert found == ([99, 55], [How.PROVED, How.PROVED])
+
+
+@pytest.mark.parametrize(
+    ("total", "with_tax"), [(("110", "55"), "with"), (("100", "50"), "without")]
+)
+def test_tax_that_stands_beside_it_is_told(total: tuple[str, str], with_tax: str) -> None:
+    content = f"date,Subtotal,Tax,Total\n2024-01-01,100,10,{total[0]}\n2024-01-02,50,5,{total[1]}\n"
+    readings = read("transactions", content).audit.meaning
+    assert [reading.reading for reading in readings] == [f"{with_tax} 'Tax'"]
 
 
 def test_a_price_times_a_quantity_less_the_discount() -> None:
