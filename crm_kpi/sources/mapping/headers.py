@@ -14,7 +14,6 @@ from crm_kpi.sources.names import key
 from crm_kpi.sources.unicode import normalized
 from crm_kpi.tables import Kind, Table
 
-
 _SHORT = (
     ("hợp đồng", "hđ"),
     ("hóa đơn", "hđ"),
