@@ -185,7 +185,7 @@ class Source(Section):
         default=None,
         description="Our column, such as transaction_id: of the rows that share a value of it, the "
         "first is read, the others are counted. For files with a row per product on which the "
-        "order's whole amount repeats.",
+        "order's whole amount repeats. none: amounts are those of the lines.",
     )
     status: dict[RowClass, Literal["count", "exclude"]] | Literal["ignore"] | None = Field(
         default=None,

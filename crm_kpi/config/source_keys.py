@@ -12,6 +12,7 @@ from crm_kpi.config.scalars import EMPTY, listed
 from crm_kpi.config.source import Source
 from crm_kpi.errors import did_you_mean
 from crm_kpi.messages import one_of, should_be, text
+from crm_kpi.sources.spec import NEVER
 from crm_kpi.tables import TABLES, Kind, Table, duration
 
 _TIMES = (Kind.DATE, Kind.TIME)
@@ -63,7 +64,7 @@ class _Columns:
                 if self._known(column, (*self.loc, key, column)):
                     self._fits(key, column, value)
         once = self.block.get("once")
-        if isinstance(once, str):
+        if isinstance(once, str) and once != NEVER:
             self._known(once, (*self.loc, "once"))
 
     def _per_column(self, key: str) -> dict[str, Any]:

@@ -22,6 +22,10 @@ TIME_UNITS = ("milliseconds", "seconds", "minutes", "hours", "days")
 """In which what comes after a moment is counted."""
 
 
+NEVER = "none"
+"""Of `once`: amounts are those of each line."""
+
+
 @dataclass(frozen=True)
 class DerivedColumn:
     """A column of ours that is made from several of theirs.
@@ -102,7 +106,8 @@ class SourceSpec:
     """Per column (ours or theirs): values. Rows left out are counted, not rejected."""
     missing: tuple[str, ...] | None = None
     once: str | None = None
-    """A column of ours: of the rows that share a value of it, the first alone is read."""
+    """A column of ours: of the rows that share a value of it, the first alone is read; or
+    `none`: each row is read."""
     status: dict[str, str] | str | None = None
     """What is done with rows by the class of their status: `open`, `void`, `returned`, `partly`:
     `count` or `exclude`; or `ignore`: every row counts."""

@@ -92,6 +92,8 @@ def type_rows(
         if column.currencies:
             result.currencies[column.series[0].name] = column.currencies
     for name, values in (texts | only_asked).items():
+        if values.dtype != pl.String:  # a number that a question reads as it is written
+            values = values.cast(pl.String)
         series.append(stripped(in_our_words(values, {}, block.spec.missing)).alias(name))
     judged = BlockRows(block, options, pl.DataFrame(series), faults, whole)
     del series

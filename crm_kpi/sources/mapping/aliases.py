@@ -48,14 +48,15 @@ ALIASES: dict[str, Aliases] = {
             "registered", "registered at", "registration date", "join date", "joined", "joined at",
             "customer since", "member since", "start date", "became a customer date",
             "ngày đăng ký", "thời gian đăng ký", "ngày tham gia", "ngày bắt đầu",
-            "khách hàng từ", "ngày gia nhập",
+            "khách hàng từ", "ngày gia nhập", "ngày bắt đầu hợp đồng", "ngày ký hợp đồng",
         ),
         "churn_date": (
             "churned at", "churned on", "cancelled at", "canceled at", "cancelled date",
             "canceled date", "cancel date", "cancellation date", "end date", "ended at",
             "left at", "leave date", "termination date", "lost date", "ngày rời bỏ", "ngày rời đi",
             "ngày hủy", "ngày kết thúc", "ngày ngừng", "ngày ngừng sử dụng", "ngày chấm dứt",
-            "ngày nghỉ",
+            "ngày nghỉ", "ngày kết thúc hợp đồng", "ngày chấm dứt hợp đồng",
+            "ngày thanh lý hợp đồng",
         ),
         "churned": (
             "churn", "is churned", "has churned", "churn flag", "exited", "rời bỏ", "đã rời bỏ",
@@ -116,7 +117,7 @@ ALIASES: dict[str, Aliases] = {
             "net amount", "transaction amount", "revenue", "net sales", "sales amount", "value",
             "n. revenue (formatted)", "tổng tiền", "thành tiền", "tổng cộng", "số tiền",
             "doanh thu", "doanh số", "tổng thanh toán", "khách cần trả", "giá trị",
-            "giá trị đơn hàng", "tổng giá trị", "trị giá",
+            "giá trị đơn hàng", "tổng giá trị", "tổng giá trị đơn hàng", "trị giá", "line total",
         ),
         "transaction_id": (
             "id", "order", "order id", "order number", "order no", "invoice", "invoice id",
@@ -148,6 +149,7 @@ ALIASES: dict[str, Aliases] = {
             "start", "started at", "started on", "subscription start", "subscription start date",
             "begin date", "activated at", "activation date", "subscriptions.start_date",
             "ngày bắt đầu", "bắt đầu", "ngày kích hoạt", "ngày đăng ký", "hiệu lực từ",
+            "ngày bắt đầu hợp đồng", "ngày hiệu lực",
         ),
         "amount": (
             "price", "plan amount", "plan price", "fee", "monthly price", "monthly fee",
@@ -181,7 +183,9 @@ ALIASES: dict[str, Aliases] = {
             "end", "ended at", "ended on", "subscription end", "subscription end date",
             "expiry date", "expires at", "expiration date", "contract end", "contract end date",
             "term end", "churn date", "subscriptions.cancelled_at", "ngày kết thúc", "kết thúc",
-            "ngày hết hạn", "hiệu lực đến", "ngày kết thúc hợp đồng",
+            "ngày hết hạn", "hiệu lực đến", "ngày kết thúc hợp đồng", "ngày hết hạn hợp đồng",
+            "valid until", "valid to", "paid through", "expires", "expires on", "expiry",
+            "expiration",
         ),
         "interval": (
             "billing interval", "billing period", "billing cycle", "billing frequency",

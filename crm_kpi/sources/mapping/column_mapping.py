@@ -17,7 +17,14 @@ from crm_kpi.sources.mapping.session import Session, has_header
 from crm_kpi.sources.mapping.vietnamese import is_vietnamese
 from crm_kpi.sources.names import unmapped
 from crm_kpi.sources.parsing.fast_path import FastPathColumn, fast_path_for
-from crm_kpi.sources.spec import DerivedColumn, Preset, ReadOptions, SourceColumn, SourceSpec
+from crm_kpi.sources.spec import (
+    NEVER,
+    DerivedColumn,
+    Preset,
+    ReadOptions,
+    SourceColumn,
+    SourceSpec,
+)
 from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
 from crm_kpi.tables import Kind, Table
 
@@ -246,7 +253,7 @@ def _check(table: Table, spec: SourceSpec) -> None:
         for name in declared if isinstance(declared, dict) else ():
             if name not in table:
                 raise _no_column(table, key, name)
-    if spec.once is not None and spec.once not in table:
+    if spec.once not in (None, NEVER) and spec.once not in table:
         raise _no_column(table, "once", spec.once)
     both = spec.columns.keys() & spec.constants.keys()
     if both:
@@ -364,7 +371,7 @@ def _locate(part: MappedFile, name: str, option: str) -> None:
 
 def _require(part: MappedFile, table: Table, spec: SourceSpec) -> None:
     lacking = [*table.lacking(part.has)]
-    if spec.once and spec.once not in part.has:
+    if spec.once not in (None, NEVER) and spec.once not in part.has:
         lacking.append(spec.once)
     for name, others in table.instead:
         made_from = next((part.has[other] for other in others if other in part.has), None)

@@ -14,11 +14,26 @@ from crm_kpi.sources.names import key
 from crm_kpi.sources.unicode import normalized
 from crm_kpi.tables import Kind, Table
 
+_SHORT = (
+    ("hợp đồng", "hđ"),
+    ("hóa đơn", "hđ"),
+    ("khách hàng", "kh"),
+    ("nhân viên", "nv"),
+    ("đơn hàng", "đh"),
+)
+"""Words of headers that people write short; where an alias has one, the short one is known, too."""
+
 
 @cache
 def known_keys(table: str) -> Mapping[str, str]:
     """Key of an alias: the column of ours that it names in this table."""
-    return {key(alias): column for column, names in ALIASES[table].items() for alias in names}
+    pairs = [(alias, column) for column, names in ALIASES[table].items() for alias in names]
+    known = {key(alias): column for alias, column in pairs}
+    for alias, column in pairs:
+        for word, short in _SHORT:
+            if word in alias:
+                known.setdefault(key(alias.replace(word, short)), column)
+    return known
 
 
 def positions(headers: Sequence[str], name: str) -> list[int]:

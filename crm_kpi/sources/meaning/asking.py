@@ -17,7 +17,9 @@ from crm_kpi.sources.meaning.case_status import CaseStatus
 from crm_kpi.sources.meaning.deal_outcome import DealOutcome
 from crm_kpi.sources.meaning.id_spelling import IdSpelling
 from crm_kpi.sources.meaning.last_days import LastDays, ProvedLastDays
+from crm_kpi.sources.meaning.minor_units import MinorUnits
 from crm_kpi.sources.meaning.movements import Movements
+from crm_kpi.sources.meaning.order_amount import OrderAmount
 from crm_kpi.sources.meaning.order_status import OrderStatus
 from crm_kpi.sources.meaning.question import (
     BlockRows,
@@ -26,6 +28,8 @@ from crm_kpi.sources.meaning.question import (
     JoinedRows,
     Question,
 )
+from crm_kpi.sources.meaning.refunds import Refunds
+from crm_kpi.sources.meaning.repeated_totals import RepeatedTotals
 from crm_kpi.sources.meaning.reply_times import ReplyTimes
 from crm_kpi.sources.meaning.subscription_amount import SeatOrAll, SubscriptionAmount
 from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
@@ -39,6 +43,7 @@ from crm_kpi.tables import Table
 
 ORDER: tuple[type[Question], ...] = (
     Units,
+    MinorUnits,
     ReplyTimes,
     IdSpelling,
     IntervalWords,
@@ -48,6 +53,9 @@ ORDER: tuple[type[Question], ...] = (
     LastDays,
     ProvedLastDays,
     Movements,
+    Refunds,
+    OrderAmount,
+    RepeatedTotals,
     DealOutcome,
     VoidFlags,
     CanceledEnd,

@@ -9,12 +9,15 @@ from typing import ClassVar, Protocol
 
 import polars as pl
 
+from crm_kpi.errors import DataError
 from crm_kpi.messages import Message, first_of
 from crm_kpi.readings import Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.names import unmapped
+from crm_kpi.sources.parsing.column_context import ColumnContext
+from crm_kpi.sources.parsing.numeric_columns import as_factors
 from crm_kpi.sources.rejects import Fault
-from crm_kpi.sources.spec import ReadOptions, SourceSpec
+from crm_kpi.sources.spec import NEVER, ReadOptions, SourceSpec
 from crm_kpi.tables import ROW, Table
 
 
@@ -86,12 +89,39 @@ class BlockRows:
     """Our column, of which rows that share a value are read once, when all questions are asked."""
 
     def __post_init__(self) -> None:
-        self.once = self.block.spec.once
+        once = self.block.spec.once
+        self.once = None if once == NEVER else once
 
     def text(self, header: str) -> pl.Series | None:
         """The texts of a column that a question reads; None where no file of the block has it."""
         name = unmapped(header)
         return self.frame[name] if name in self.frame.columns else None
+
+    def numbers(self, header: str, beside: str) -> pl.Series | None:
+        """The numbers of a column that was asked for, as floats; None where it has others.
+
+        Args:
+            header: the file's.
+            beside: that of a column that is written alike, and may prove how.
+        """
+        texts = [self.text(name) for name in dict.fromkeys((header, beside))]
+        columns = [column.cast(pl.String) for column in texts if column is not None]
+        if texts[0] is None:
+            return None
+        context = ColumnContext(
+            self.block.table["amount"],
+            self.block.spec,
+            self.options.timezone,
+            self.frame[ROW],
+            lambda row: (self.block.parts[0].file.path, row),
+            (header,),
+        )
+        try:
+            read, (found, *_) = as_factors(columns, context)
+        except DataError:
+            return None  # its marks are open, and those of the other column, too
+        lost = columns[0].is_not_null() & found.is_null()
+        return None if read.faults and lost.any() else found.cast(pl.Float64)
 
     def make(self, name: str, header: str) -> None:
         """Say that a column of ours is there, which a question makes from another.

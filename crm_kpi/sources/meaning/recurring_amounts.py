@@ -21,6 +21,11 @@ def has(view: HeaderView, column: str) -> bool:
     return len(headers.matches(view.table, column, view.headers)) == 1
 
 
+def has_any(view: HeaderView, column: str) -> bool:
+    """The same, also where several headers can be the column."""
+    return has(view, column) or bool(headers.matches(view.table, column, view.headers))
+
+
 def monthly(frame: pl.DataFrame, amounts: pl.Series, options: ReadOptions) -> Message:
     """`MRR 1,220`: what is paid for by the month on `as_of`, if each row's amount is this one.
 

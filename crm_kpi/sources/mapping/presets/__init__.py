@@ -135,7 +135,7 @@ def merged(spec: SourceSpec, preset: Preset, headers: Sequence[str]) -> SourceSp
         **{
             name: getattr(preset_spec, name) if getattr(spec, name) is None else getattr(spec, name)
             for name in (
-                *("dates", "numbers", "missing", "timezone", "once", "status", "scale"),
+                *("dates", "numbers", "missing", "timezone", "once", "status", "end", "scale"),
                 "duplicates",
             )
         },
