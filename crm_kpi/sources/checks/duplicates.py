@@ -33,11 +33,14 @@ def settle(
     locator: Locator,
     rejects: Rejects,
     audit: SourceAudit,
+    height: int,
 ) -> pl.DataFrame:
     """Drop or keep equal rows, and reject rows with the id of another.
 
     `policy` is `keep`, `drop` or None: drop where rows have an id of their own,
-    else keep. `block_of` says to which block each file of the locator belongs.
+    else keep. So it is with orders where every other id stands once; else they are lines.
+    `block_of` says to which block each file of the locator belongs, `height` how many rows the
+    table has, of which the frame may hold only those that share something.
     """
     keyed = table.id is not None and table.id in columns
     key = key_of(table, columns, frame.columns)
@@ -48,7 +51,8 @@ def settle(
         return frame
     equal = _repeated(suspects, block_of, locator)
     again = pl.Series(equal, dtype=pl.UInt32).implode()
-    if equal and (policy == "drop" or (policy is None and keyed)):
+    copies = keyed or _are_copies(frame, columns, height, len(equal))
+    if equal and (policy == "drop" or (policy is None and copies)):
         frame = frame.filter(~pl.col(ROW).is_in(again))
         audit.duplicates += len(equal)
     elif equal:
@@ -57,6 +61,16 @@ def settle(
         _reject_claims(suspects.filter(~pl.col(ROW).is_in(again)), table, key, rejects)
         frame = rejects.without(frame)
     return frame
+
+
+def _are_copies(frame: pl.DataFrame, columns: frozenset[str], height: int, equal: int) -> bool:
+    """Whether equal rows are orders that stand twice, not lines of an order: no order has rows
+    that differ, and others stand once."""
+    order = pl.col("transaction_id")
+    if "transaction_id" not in columns or "transaction_id" not in frame.columns:
+        return False
+    shared = frame.filter(order.is_not_null() & order.is_duplicated())
+    return height > len(shared) and len(shared) - shared["transaction_id"].n_unique() == equal
 
 
 def key_of(table: Table, columns: frozenset[str], there: Sequence[str]) -> list[str]:

@@ -179,12 +179,10 @@ class WalkIns(Question):
         header = next(iter(self.block.headers(_CUSTOMER)), _CUSTOMER)
         for how, counts in self.tallies.items():
             total = counts.total()
-            shown = [
-                text("meaning.word_on_rows", word=word, rows=count)
-                for word, count in counts.most_common(_SHOWN)
-            ]
+            first = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN]
+            shown = [text("meaning.word_on_rows", word=word, rows=count) for word, count in first]
             evidence = first_of(shown, len(counts) - _SHOWN)
-            names = first_of([w for w, _ in counts.most_common(_SHOWN)], len(counts) - _SHOWN)
+            names = first_of([word for word, _ in first], len(counts) - _SHOWN)
             told = self.block.table.name == "customers"  # among what is left out
             short = None if told else text("meaning.walk_ins_short", count=total, words=names)
             yield Reading(header, text("meaning.no_customer"), how, evidence, total, short=short)

@@ -30,7 +30,7 @@ def test_walk_ins_count_and_are_no_customer() -> None:
     assert (loaded.audit.used, loaded.audit.excluded) == (4, 0)
     (reading,) = loaded.audit.meaning
     assert (reading.how, reading.rows) == (How.CONVENTIONAL, 2)
-    assert loaded.audit.assumed[-1] == "2 of walk-ins, no customer (Khách lẻ, KHACHLE)"
+    assert loaded.audit.assumed[-1] == "2 of walk-ins, no customer (KHACHLE, Khách lẻ)"
 
 
 @pytest.mark.parametrize(
