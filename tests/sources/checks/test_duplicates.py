@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 from crm_kpi import sources
@@ -78,29 +77,6 @@ def test_a_customer_who_came_back_is_kept() -> None:
     loaded = read("customers", text)
     assert loaded.audit.used == 3
     assert loaded.audit.rejected == 0
-
-
-def test_stays_that_overlap_are_rejected() -> None:
-    text = "customer_id,signup_date,churn_date\n" + (
-        "A,2023-01-01,2023-06-01\nA,2023-05-31,2023-12-01\nB,2024-01-01,\nB,2024-02-01,\n"
-        "C,2024-01-01,2024-01-01\nC,2024-01-01,\nA,2023-01-01,2023-06-01\n"
-    )
-    loaded = read("customers", text)
-    assert rejected(loaded) == [
-        (3, "customer_id", "A", "same id with other content"),
-        (5, "customer_id", "B", "same id with other content"),
-    ]
-    assert loaded.audit.duplicates == 1
-    assert loaded.frame["signup_date"].to_list() == [
-        date(2023, 1, 1), date(2024, 1, 1), date(2024, 1, 1), date(2024, 1, 1),
-    ]  # fmt: skip
-
-
-def test_a_long_stay_overlaps_all_that_start_in_it() -> None:
-    text = "customer_id,signup_date,churn_date\n" + (
-        "A,2023-01-01,2023-12-01\nA,2023-02-01,2023-03-01\nA,2023-04-01,2023-05-01\n"
-    )
-    assert [line for line, *_ in rejected(read("customers", text))] == [3, 4]
 
 
 def test_equal_rows_of_two_files_are_dropped() -> None:
