@@ -59,6 +59,12 @@ class Locator:
         """The number of the first row of each file."""
         return self._bases
 
+    @property
+    def numbers(self) -> list[int]:
+        """The number of each file that was added: one that is read in two ways has one."""
+        known = {id(file): at for at, file in reversed([*enumerate(self._files)])}
+        return [known[id(file)] for file in self._files]
+
     def add(self, file: TabularFile, reads: Mapping[str, int]) -> int:
         """Give the rows of `file` their numbers; returns the first. `reads` says where our
         columns stand in it."""

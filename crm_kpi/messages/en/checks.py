@@ -8,6 +8,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "checks.same_id": "an earlier row has the same id and differs in other columns",
     "checks.not_repeated": "once: {column} takes what repeats on the lines of one {column}; this "
     "does not",
+    # rows that are joined
+    "checks.joined_stays": "rows of one customer whose stays overlap are one stay, told by the "
+    "latest",
+    "checks.stays_overlap": "a customer is there once on a day",
+    "checks.joined_stays_short": {
+        "one": "{count:,} row joined with another of the same customer",
+        "other": "{count:,} rows joined with others of the same customer",
+    },
     # rows that are kept
     "checks.equal_rows": {
         "one": "{count} row is equal to an earlier one in every column and kept; "

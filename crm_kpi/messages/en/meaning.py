@@ -261,6 +261,32 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.as_of_api": "whole numbers beside currencies in small letters, as an API gives them, "
     "and {marks}",
     "meaning.like_api": "whole numbers beside currencies in small letters, as an API gives them",
+    # rows of several files
+    "meaning.read_once": "read once",
+    "meaning.each_is_read": "each is read",
+    "meaning.newer_replaces": "the rows of the newer file are read",
+    "meaning.equal_in_files": "rows with the same id are equal in several files",
+    "meaning.changed_in_files": "rows with the same id have changed from one file to a newer one",
+    "meaning.copied_short": {
+        "one": "{count:,} row that stands in several files read once",
+        "other": "{count:,} rows that stand in several files read once",
+    },
+    "meaning.replaced_short": {
+        "one": "{count:,} row replaced by that of a newer file",
+        "other": "{count:,} rows replaced by those of a newer file",
+    },
+    "meaning.same_ids_differ": {
+        "one": "{count:,} id stands in several files with other content, and no file is newer or "
+        "it is not one order",
+        "other": "{count:,} ids stand in several files with other content, and no file is newer "
+        "or they are not one order",
+    },
+    "meaning.equal_rows_of_a_day": {
+        "one": "{count:,} row of a day stands in two files, and no id says whether it is one",
+        "other": "{count:,} rows of a day stand in two files, and no id says whether they are the "
+        "same",
+    },
+    "meaning.so_many_rows": "{rows:,} rows",
     # where rows are not all at hand
     "meaning.sees_all_rows": "{question} has to see all rows at once",
 }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import polars as pl
 
 from crm_kpi.messages import text
+from crm_kpi.readings import How, Reading
 from crm_kpi.results import SourceAudit
+from crm_kpi.sources.checks.customer_stays import joined_stays
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
 from crm_kpi.tables import ROW, Table
@@ -33,11 +34,14 @@ def settle(
     locator: Locator,
     rejects: Rejects,
     audit: SourceAudit,
+    height: int,
 ) -> pl.DataFrame:
     """Drop or keep equal rows, and reject rows with the id of another.
 
     `policy` is `keep`, `drop` or None: drop where rows have an id of their own,
-    else keep. `block_of` says to which block each file of the locator belongs.
+    else keep. So it is with orders where every other id stands once; else they are lines.
+    `block_of` says to which block each file of the locator belongs, `height` how many rows the
+    table has, of which the frame may hold only those that share something.
     """
     keyed = table.id is not None and table.id in columns
     key = key_of(table, columns, frame.columns)
@@ -48,15 +52,45 @@ def settle(
         return frame
     equal = _repeated(suspects, block_of, locator)
     again = pl.Series(equal, dtype=pl.UInt32).implode()
-    if equal and (policy == "drop" or (policy is None and keyed)):
+    copies = keyed or _are_copies(frame, columns, height, len(equal))
+    if equal and (policy == "drop" or (policy is None and copies)):
         frame = frame.filter(~pl.col(ROW).is_in(again))
         audit.duplicates += len(equal)
     elif equal:
         audit.notes.append(text("checks.equal_rows", count=len(equal)))
+    if table.name == "customers" and keyed:
+        return _with_joined_stays(frame, frame.filter(pl.col(ROW).is_in(again)), audit)
     if keyed:
-        _reject_claims(suspects.filter(~pl.col(ROW).is_in(again)), table, key, rejects)
+        _reject_claims(suspects.filter(~pl.col(ROW).is_in(again)), key, rejects)
         frame = rejects.without(frame)
     return frame
+
+
+def _with_joined_stays(
+    frame: pl.DataFrame, again: pl.DataFrame, audit: SourceAudit
+) -> pl.DataFrame:
+    """Customers whose stays overlap, each once; `again` are equal rows that are kept."""
+    others = frame.filter(~frame[ROW].is_in(again[ROW].implode()))
+    joined = joined_stays(others)
+    count = others.height - joined.height
+    if not count:
+        return frame
+    audit.duplicates += count
+    header = str(audit.columns.get("customer_id", "customer_id"))
+    short = text("checks.joined_stays_short", count=count)
+    taken, why = text("checks.joined_stays"), text("checks.stays_overlap")
+    audit.meaning.append(Reading(header, taken, How.CONVENTIONAL, why, count, short=short))
+    return pl.concat([joined, again]).sort(ROW)
+
+
+def _are_copies(frame: pl.DataFrame, columns: frozenset[str], height: int, equal: int) -> bool:
+    """Whether equal rows are orders that stand twice, not lines of an order: no order has rows
+    that differ, and others stand once."""
+    order = pl.col("transaction_id")
+    if "transaction_id" not in columns or "transaction_id" not in frame.columns:
+        return False
+    shared = frame.filter(order.is_not_null() & order.is_duplicated())
+    return height > len(shared) and len(shared) - shared["transaction_id"].n_unique() == equal
 
 
 def key_of(table: Table, columns: frozenset[str], there: Sequence[str]) -> list[str]:
@@ -97,21 +131,9 @@ def _repeated(suspects: pl.DataFrame, block_of: Sequence[int], locator: Locator)
     return repeated
 
 
-def _reject_claims(rows: pl.DataFrame, table: Table, key: list[str], rejects: Rejects) -> None:
-    """Reject each row with the id of an earlier row and other content.
-
-    A customer may come back: rows of one customer whose spans from signup to
-    churn do not overlap are stays of that customer, and none is rejected.
-    """
-    if table.name == "customers" and "signup_date" in rows.columns:
-        ends = pl.col("churn_date") if "churn_date" in rows.columns else pl.lit(None, pl.Date)
-        spans = rows.select(ROW, key[0], "signup_date", ends.fill_null(date.max).alias("end"))
-        spans = spans.filter(pl.col("signup_date") < pl.col("end")).sort("signup_date", ROW)
-        # The latest end of the stays that started before.
-        before = pl.col("end").cum_max().shift().over(key[0])
-        claims = spans.filter(pl.col("signup_date") < before).sort(ROW)
-    else:
-        claims = rows.filter(~pl.struct(key).is_first_distinct())
+def _reject_claims(rows: pl.DataFrame, key: list[str], rejects: Rejects) -> None:
+    """Reject each row with the id of an earlier row and other content."""
+    claims = rows.filter(~pl.struct(key).is_first_distinct())
     if not claims.is_empty():
         hint = text("checks.same_id")
         rejects.add([Fault(claims[ROW], Reason.OTHER_CONTENT, key[0], claims[key[0]], hint)])

@@ -15,6 +15,7 @@ import polars as pl
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.errors import DataError, IdentityError, UsageError
 from crm_kpi.messages import Message, joined, text
+from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import corrections, duplicates, rejected_rows, rules, warnings
 from crm_kpi.sources.io.budget import TIMES
@@ -22,10 +23,15 @@ from crm_kpi.sources.loading import currency_conversion
 from crm_kpi.sources.loading.loaded_table import LoadedTable
 from crm_kpi.sources.loading.short_notes import short_notes
 from crm_kpi.sources.loading.spill_files import SpilledTable
-from crm_kpi.sources.loading.typed_blocks import TypedBlock, type_block
+from crm_kpi.sources.loading.typed_blocks import (
+    TypedBlock,
+    id_header,
+    left_out_rows,
+    type_block,
+)
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile, map_columns
 from crm_kpi.sources.mapping.session import Session
-from crm_kpi.sources.meaning import asking
+from crm_kpi.sources.meaning import asking, copies
 from crm_kpi.sources.meaning.open_readings import refuse as refuse_open
 from crm_kpi.sources.meaning.open_readings import will_be_refused
 from crm_kpi.sources.meaning.question import JoinedRows, LeftOut
@@ -118,16 +124,34 @@ def read(table: Table, blocks: Sequence[MappedBlock], options: ReadOptions) -> U
     audit = start_audit(table, blocks, typed)
     columns = common_columns(blocks, audit, options)
     every, frame = apply_row_rules(table, blocks, typed, columns, options, rejects, audit)
+    policy = next((block.spec.duplicates for block in blocks if block.spec.duplicates), None)
+    gone = [g for rows in typed for g in rows.gone]
     unique = duplicates.unique_ids(frame, table, columns)
+    copied = [reading for rows in typed for reading in rows.copied]
+    if len(locator.bases) > 1 and (gone or not unique):
+        settled = copies.across_files(
+            frame,
+            left_out_rows(table, gone),
+            table,
+            id_header(blocks),
+            policy,
+            locator,
+            options.as_of,
+        )
+        frame = settled.frame
+        copied += settled.readings
+        audit.duplicates += settled.dropped
+        unique = duplicates.unique_ids(frame, table, columns)
     if not unique:
         block_of = [i for i, block in enumerate(blocks) for _ in block.parts]
-        policy = next((block.spec.duplicates for block in blocks if block.spec.duplicates), None)
-        frame = duplicates.settle(frame, table, columns, policy, block_of, locator, rejects, audit)
+        frame = duplicates.settle(
+            frame, table, columns, policy, block_of, locator, rejects, audit, frame.height
+        )
         unique = duplicates.unique_ids(frame, table, columns)
     for sentence, words in warnings.of_rows(frame, table, unique, locator.bases):
         audit.notes.append(sentence)
         audit.assumed.append(words)
-    tell_meaning(audit, blocks, typed)
+    tell_meaning(audit, blocks, typed, copied)
     audit.used = frame.height
     close_audit(audit, rejects, locator, options)
     rejected = rejected_rows.rejected(every, frame, table, options, rejects, audit)
@@ -197,13 +221,16 @@ def close_audit(
 
 
 def tell_meaning(
-    audit: SourceAudit, blocks: Sequence[MappedBlock], typed: Sequence[TypedBlock]
+    audit: SourceAudit,
+    blocks: Sequence[MappedBlock],
+    typed: Sequence[TypedBlock],
+    copied: Sequence[Reading] = (),
 ) -> None:
     """What columns were taken to mean goes into the account."""
     by_headers = [r for block in blocks for part in block.parts for r in part.readings]
     by_values = [reading for rows in typed for reading in rows.readings]
     by_rows = [r for rows in typed for question in rows.questions for r in question.readings()]
-    asking.tell(audit, [*by_headers, *by_values, *by_rows])
+    asking.tell(audit, [*by_headers, *by_values, *by_rows, *copied])
 
 
 def headers(blocks: Sequence[MappedBlock]) -> tuple[str, ...]:
@@ -225,6 +252,7 @@ def start_audit(
             audit.rows += part.file.records - part.file.skipped
             audit.columns = {**part.has, **audit.columns}
         audit.excluded += rows.excluded
+        audit.duplicates += rows.duplicates
         for sentence, short in (why.messages for why in LeftOut.added_up(rows.left_out)):
             notes.append(sentence)
             audit.left_out.append(short)

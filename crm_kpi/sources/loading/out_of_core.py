@@ -18,16 +18,17 @@ import polars as pl
 from crm_kpi import messages
 from crm_kpi.errors import UsageError
 from crm_kpi.messages import Message, joined
+from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import duplicates, rejected_rows, warnings
 from crm_kpi.sources.loading import currency_conversion, loader
 from crm_kpi.sources.loading.loaded_table import LoadedTable
 from crm_kpi.sources.loading.loader import UnconvertedTable
 from crm_kpi.sources.loading.spill_files import SpilledTable, write_spill
-from crm_kpi.sources.loading.typed_blocks import TypedBlock, type_rows
+from crm_kpi.sources.loading.typed_blocks import TypedBlock, id_header, left_out_rows, type_rows
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
 from crm_kpi.sources.mapping.session import Session
-from crm_kpi.sources.meaning import asking
+from crm_kpi.sources.meaning import asking, copies
 from crm_kpi.sources.meaning.open_readings import refuse as refuse_open
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
@@ -172,6 +173,7 @@ def _in_parts(
         typed = type_rows(text, block, options, locator, rejects, questions, whole=False)
         whole.left_out += typed.left_out
         whole.readings += typed.readings
+        whole.gone += typed.gone
         if typed.currencies:
             raise rows.room.lacks(messages.text("loading.currency_signs"))
         for note in typed.notes:  # of the offsets of a column, the first is told
@@ -187,14 +189,17 @@ def _in_parts(
         raise rows.room.lacks(messages.text("loading.more_columns"))
     whole.notes += notes.values()
     audit = loader.start_audit(table, blocks, [whole])
-    loader.tell_meaning(audit, blocks, [whole])
     audit.notes += counts.notes
     audit.future = counts.future
+    gone = left_out_rows(table, whole.gone)
+    copied, again = _copied(table, block, columns, locator, audit, rows, gone, options)
     unique, repeated = _settled(table, block, columns, locator, rejects, audit, rows)
+    repeated = pl.concat([again, repeated])
     doubtful = _doubtful(table, unique, columns, rows)
     for sentence, words in warnings.of_rows(doubtful, table, unique, locator.bases):
         audit.notes.append(sentence)
         audit.assumed.append(words)
+    loader.tell_meaning(audit, blocks, [whole], copied)
     audit.used = rows.height - len(rows.gone)
     loader.close_audit(audit, rejects, locator, options)
     every = pl.concat([*left, repeated]).sort(ROW)
@@ -291,6 +296,42 @@ def _texts(files: Sequence[_Parsed]) -> Iterator[pl.DataFrame]:
         file.path.unlink()
 
 
+def _copied(
+    table: Table,
+    block: MappedBlock,
+    columns: frozenset[str],
+    locator: Locator,
+    audit: SourceAudit,
+    rows: _Rows,
+    gone: pl.DataFrame,
+    options: ReadOptions,
+) -> tuple[list[Reading], pl.DataFrame]:
+    """What was taken of rows that stand in several files, and those that are read no more."""
+    name, policy = copies.id_of(table, columns), block.spec.duplicates
+    nothing = rows.scan().collect_schema().to_frame()
+    if len(block.parts) < 2 or policy == copies.KEEP:
+        return [], nothing
+    suspects = rows.sharing([name] if name else duplicates.key_of(table, columns, nothing.columns))
+    if name and len(gone):
+        left = rows.scan().filter(pl.col(name).is_in(gone[name].implode()))
+        suspects = pl.concat([suspects, left.collect(engine="streaming")]).unique(ROW)
+    suspects = suspects.sort(ROW)
+    settled = copies.across_files(
+        suspects,
+        gone,
+        table,
+        id_header([block]),
+        policy,
+        locator,
+        options.as_of,
+        every=rows.scan(),
+    )
+    again = suspects.join(settled.frame.select(ROW), on=ROW, how="anti")
+    rows.gone |= set(again[ROW])
+    audit.duplicates += settled.dropped
+    return [*settled.readings], again
+
+
 def _settled(
     table: Table,
     block: MappedBlock,
@@ -307,6 +348,9 @@ def _settled(
     if unique:
         return unique, there
     suspects = rows.sharing(duplicates.key_of(table, columns, there.columns))
+    if table.id is None and "transaction_id" in columns:
+        orders = rows.sharing(["transaction_id"])
+        suspects = pl.concat([suspects, orders]).unique(ROW).sort(ROW)
     kept = duplicates.settle(
         suspects,
         table,
@@ -316,6 +360,7 @@ def _settled(
         locator,
         rejects,
         audit,
+        rows.height - len(rows.gone),
     )
     repeated = suspects.join(kept.select(ROW), on=ROW, how="anti")
     rows.gone |= set(repeated[ROW])

@@ -16,7 +16,7 @@ from crm_kpi.messages import Message, joined
 from crm_kpi.readings import How, Reading
 from crm_kpi.sources.checks.order_lines import first_lines
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
-from crm_kpi.sources.meaning import asking
+from crm_kpi.sources.meaning import asking, copies
 from crm_kpi.sources.meaning.question import BlockRows, LeftOut, Question
 from crm_kpi.sources.names import key, unmapped
 from crm_kpi.sources.parsing import typed_cells
@@ -42,6 +42,12 @@ class TypedBlock:
     left_out: list[LeftOut] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     """What single columns were taken to mean by how their values are written."""
+    copied: Sequence[Reading] = ()
+    """What was taken of rows that stand in several files."""
+    duplicates: int = 0
+    """Rows that were dropped for it."""
+    gone: list[pl.DataFrame] = field(default_factory=list)
+    """Of the rows that were left out: `ROW`, and ids and days as far as they are known."""
     questions: Sequence[Question] = ()
     """Of meaning, which have seen these rows."""
 
@@ -73,6 +79,8 @@ def type_rows(
     `questions` are those that the block raises."""
     kept, causes = _filtered(frame, block)
     result = TypedBlock(kept, left_out=causes, questions=questions)
+    if causes:
+        result.gone.append(_ids_of(frame.filter(~frame[ROW].is_in(kept[ROW].implode())), block))
     result.notes += [note for part in block.parts for note in part.notes]
     kept = asking.before_cast(questions, kept)
     rows = kept[ROW]
@@ -97,16 +105,61 @@ def type_rows(
         series.append(stripped(in_our_words(values, {}, block.spec.missing)).alias(name))
     judged = BlockRows(block, options, pl.DataFrame(series), faults, whole)
     del series
+    if whole and len(block.parts) > 1:
+        _read_once(result, judged, locator, options)
     asking.rows(questions, judged)
     result.left_out += judged.left_out
+    result.gone += judged.gone
     rejects.add(judged.faults)
     frame = judged.frame.drop(*only_asked, strict=False)
     result.frame = _narrow(frame, block.table, options)
     once = judged.once
     if once is not None and once in result.frame.columns:
-        result.frame, repeats = first_lines(result.frame, block.table, once, rejects)
+        result.frame, repeats = first_lines(result.frame, block.table, once, rejects, locator.bases)
         result.left_out += _left_out(repeats, "once", once)
     return result
+
+
+def _read_once(
+    result: TypedBlock, judged: BlockRows, locator: Locator, options: ReadOptions
+) -> None:
+    """Of rows that stand in several files of the block, those that count: before it is asked what
+    they mean, as the older ones mean nothing any more."""
+    block = judged.block
+    settled = copies.across_files(
+        judged.frame,
+        left_out_rows(block.table, result.gone),
+        block.table,
+        id_header([block]),
+        block.spec.duplicates,
+        locator,
+        options.as_of,
+        sure=True,
+    )
+    if settled.dropped:
+        judged.keep(judged.frame[ROW].is_in(settled.frame[ROW].implode()))
+        result.copied, result.duplicates = settled.readings, settled.dropped
+
+
+def id_header(blocks: Sequence[MappedBlock]) -> str:
+    """What the files call the id of an order, or of whatever the table's rows are."""
+    name = blocks[0].table.id or "transaction_id"
+    headers = (header for block in blocks for header in block.headers(name))
+    return next(headers, name)
+
+
+def left_out_rows(table: Table, gone: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Of the rows that were left out: their numbers, ids and days."""
+    name = table.id or "transaction_id"
+    empty = pl.DataFrame(schema={ROW: pl.UInt32, name: pl.String, table.dated: pl.Date})
+    return pl.concat([empty, *gone], how="diagonal") if gone else empty
+
+
+def _ids_of(frame: pl.DataFrame, block: MappedBlock) -> pl.DataFrame:
+    """The numbers of rows, and their ids."""
+    name = block.table.id or "transaction_id"
+    ids = [stripped(frame[name].cast(pl.String))] if name in frame.columns else []
+    return pl.DataFrame([frame[ROW], *ids])
 
 
 def _narrow(frame: pl.DataFrame, table: Table, options: ReadOptions) -> pl.DataFrame:

@@ -28,8 +28,8 @@ from crm_kpi.tables import ROW, TABLES, Kind, Table
 _LOST = r"\A[+-]?[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}\z"
 _ADDRESS = r"\A[^@\s]+@[^@\s]+\.[^@\s]+\z"
 _CAPITALS = r"@.*\p{Lu}|\p{Lu}.*@"
-_WHOLE = r"\A[0-9]+(?:\.0+)?\z"
-_FLOAT = r"\A[0-9]+\.0+\z"
+_WHOLE = r"\A(?:0|[1-9][0-9]*)(?:\.0+)?\z"
+_FLOAT = r"\A(?:0|[1-9][0-9]*)\.0+\z"
 
 _SEPARATORS = r"[\s.()\-]"
 _HOME = r"\A(?:\+?84|0084)?0?([35789][0-9]{8})\z"

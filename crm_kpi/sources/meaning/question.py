@@ -85,6 +85,8 @@ class BlockRows:
     whole: bool = True
     """All rows of the block; else some, and others before or after them."""
     left_out: list[LeftOut] = field(default_factory=list)
+    gone: list[pl.DataFrame] = field(default_factory=list)
+    """Of the rows that were left out: `ROW`, and our columns of ids and days."""
     once: str | None = field(init=False)
     """Our column, of which rows that share a value are read once, when all questions are asked."""
 
@@ -132,6 +134,17 @@ class BlockRows:
         for part in self.block.parts:
             part.has.setdefault(name, part.has.get(header, header))
 
+    def _traced(self) -> list[str]:
+        table = self.block.table
+        names = (ROW, table.id or "transaction_id", table.dated)
+        return [name for name in names if name in self.frame.columns]
+
+    def keep(self, rows: pl.Series) -> None:
+        """Take these rows alone, by a mask of the frame; whoever asks counts the others."""
+        gone = self.frame[ROW].filter(~rows)
+        self.frame = self.frame.filter(rows)
+        self.faults[:] = filter(None, (_without(fault, gone) for fault in self.faults))
+
     def leave_out(
         self, rows: pl.Series, reason: str, tell: Told, words: pl.Series | None = None
     ) -> int:
@@ -145,10 +158,9 @@ class BlockRows:
         rows = rows.fill_null(value=False)
         count = int(rows.sum())
         if count:
-            gone = self.frame[ROW].filter(rows)
             counts = {} if words is None else _counts(words.filter(rows))
-            self.frame = self.frame.filter(~rows)
-            self.faults[:] = filter(None, (_without(fault, gone) for fault in self.faults))
+            self.gone.append(self.frame.filter(rows).select(self._traced()))
+            self.keep(~rows)
             self.left_out.append(LeftOut(reason, count, tell, counts))
         return count
 

@@ -2,7 +2,7 @@
 
 `words/walk_in/` has a file a language, each with its source: `names` mean nobody wherever they
 stand, `ids` only as an id, or as the name of an id under which much is sold: they may be a
-surname. What has no letter and no digit is no id.
+surname. Punctuation alone is no id.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ ZERO = r"\A0+\z"
 _FOLDER = Path(__file__).parent / "words" / "walk_in"
 _NUMBERED = re.compile(r"[\s_\-–]*(?:\(.*\)|[\s_\-–][0-9]{1,4})\s*\Z")
 """`Khách lẻ 2`, `Walk-in (shop A)`."""
+_MARKS = r"[-–—.…?_/*#+~]"
 _NINES = re.compile(r"9{9,}")
 _LIKELY = (
     r"\A(?:[^0-9@]*(?:\(.*\)|[\s_\-–][0-9]{1,4})?|[1269]{9,}|6[6.]+-6|9{8}0|(?i:xaxx0101010{3}))\z"
@@ -59,7 +60,7 @@ def is_no_id(word: str) -> bool:
     """
     folded = key(word)
     known = folded in _keys("ids") or _NINES.fullmatch(folded) is not None
-    return not folded or known or is_nobody(word)
+    return known or re.fullmatch(_MARKS + "+", word) is not None or is_nobody(word)
 
 
 def few(column: pl.Series) -> list[str]:
@@ -89,4 +90,4 @@ def as_pattern() -> str:
     parts = (
         r"[\s_-]*".join(map(re.escape, re.split(r"[\s\-_]+", word))) for word in sorted(spelled)
     )
-    return rf"\A(?:{'|'.join(parts)}|9{{9,}}|[^\p{{L}}\p{{N}}]+)\z"
+    return rf"\A(?:{'|'.join(parts)}|9{{9,}}|{_MARKS}+)\z"

@@ -20,7 +20,9 @@ def said(table: str, text: str, **how: object) -> tuple[list[str], list[str]]:
 
 
 def test_an_order_whose_rows_repeat_its_total() -> None:
-    text = ORDERS + "A,2024-01-31,300,1\nA,2024-01-31,300,1\nB,2024-01-31,10,2\n"
+    text = ORDERS.replace("\n", ",Item\n") + (
+        "A,2024-01-31,300,1,x\nA,2024-01-31,300,1,y\nB,2024-01-31,10,2,x\n"
+    )
     short, long = said("transactions", text)
     assert "1 order with the same amount on each row added up" in short
     assert any("declare once: transaction_id" in note for note in long)
@@ -33,7 +35,7 @@ def test_lines_of_different_amounts_are_no_doubt() -> None:
 
 def test_an_order_in_two_files() -> None:
     one = ORDERS + "A,2024-01-31,300,1\nB,2024-01-31,100,2\n"
-    other = ORDERS + "B,2024-01-31,100,2\nC,2024-01-31,50,3\n"
+    other = ORDERS + "B,2024-02-01,100,2\nC,2024-02-02,50,3\n"
     Path("1.csv").write_text(one)
     Path("2.csv").write_text(other)
     spec = SourceSpec("transactions", ("1.csv", "2.csv"))
