@@ -49,7 +49,7 @@ class IntervalWords(Question):
     @classmethod
     def headers(cls, view: HeaderView) -> HeaderAnswer:
         mapped = has(view, "interval") and "interval" not in view.spec.constants
-        return HeaderAnswer(reads=("interval",) if mapped else ())
+        return HeaderAnswer(looks_at=("interval",) if mapped else ())
 
     @classmethod
     def in_place(
@@ -141,11 +141,9 @@ class IntervalColumn(Question):
     def rows(self, rows: BlockRows) -> None:
         if any(map(interval_words.period_of, self.block.headers("amount"))):
             return  # the header of the amount says it
-        reads = [part.asked.get(self.name, ()) for part in self.block.parts]
-        names = list(dict.fromkeys(name for of in reads for name in of))
         found: dict[str, dict[str, Interval]] = {}
         doubtful: dict[str, dict[str, Interval]] = {}
-        for header in names:
+        for header in self.asked:
             few = words(column) if (column := rows.text(header)) is not None else None
             known = _known(few or (), self.block)
             spoken = interval_words.of_interval(header)
@@ -193,7 +191,7 @@ class IntervalColumn(Question):
         """The whole numbers under a header that speaks of the same, and of how many."""
         if any("interval_count" in part.has for part in self.block.parts):
             return None
-        named = {n for part in self.block.parts for n in part.asked.get(self.name, ())} - {header}
+        named = {*self.asked} - {header}
         stem = set(interval_words.tokens(header))
         for other in sorted(named):
             column = rows.text(other)

@@ -72,16 +72,11 @@ class IdSpelling(Question):
 
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
-        self.parts = {name: _Parts() for name in self._columns}
-
-    @property
-    def _columns(self) -> list[str]:
-        names = (name for part in self.block.parts for name in part.asked.get(self.name, ()))
-        return list(dict.fromkeys(names))
+        self.parts = {name: _Parts() for name in self.asked}
 
     @classmethod
     def headers(cls, view: HeaderView) -> HeaderAnswer:
-        return HeaderAnswer(reads=tuple(_ids_there(view)))
+        return HeaderAnswer(looks_at=tuple(_ids_there(view)))
 
     @classmethod
     def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
@@ -93,7 +88,7 @@ class IdSpelling(Question):
 
     def rows(self, rows: BlockRows) -> None:
         for name, seen in self.parts.items():
-            ids = rows.text(name)
+            ids = rows.column(name)
             if ids is None or ids.dtype != pl.String:
                 continue
             rows.faults += _lost(ids, name, rows.frame[ROW])

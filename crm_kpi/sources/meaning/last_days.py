@@ -23,7 +23,7 @@ from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.interval_words import tokens
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
-from crm_kpi.sources.meaning.recurring_amounts import has
+from crm_kpi.sources.meaning.recurring_amounts import has, plan_header
 from crm_kpi.sources.names import key
 from crm_kpi.sources.spec import ReadOptions
 
@@ -78,8 +78,8 @@ class LastDays(Question):
     @classmethod
     def headers(cls, view: HeaderView) -> HeaderAnswer:
         subscriptions = view.table.name == "subscriptions"
-        if subscriptions and view.spec.end is None and has(view, "end_date") and has(view, "plan"):
-            return HeaderAnswer(reads=("plan",) if "plan" not in view.spec.constants else ())
+        if subscriptions and view.spec.end is None and has(view, "end_date"):
+            return HeaderAnswer(reads=plan_header(view))
         return HeaderAnswer()
 
     @classmethod
@@ -150,9 +150,9 @@ class LastDays(Question):
         frame = rows.frame
         if name != "end_date" or not {"customer_id", "start_date"} <= set(frame.columns):
             return None
-        plan = rows.text("plan")
+        plans = [plan for plan in map(rows.text, self.asked) if plan is not None]
         whole = frame.select("customer_id", "start_date", "end_date").with_columns(
-            plan=plan if plan is not None else pl.lit("")
+            plan=plans[0] if plans else pl.lit("")
         )
         whole = whole.filter(
             pl.col("customer_id").is_not_null(), pl.col("start_date").is_not_null()

@@ -99,6 +99,10 @@ class BlockRows:
         name = unmapped(header)
         return self.frame[name] if name in self.frame.columns else None
 
+    def column(self, name: str) -> pl.Series | None:
+        """A column of ours; None where no file of the block has it."""
+        return self.frame[name] if name in self.frame.columns else None
+
     def numbers(self, header: str, beside: str) -> pl.Series | None:
         """The numbers of a column that was asked for, as floats; None where it has others.
 
@@ -216,6 +220,12 @@ class Question:
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         self.block = block
         self.options = options
+
+    @property
+    def asked(self) -> list[str]:
+        """The columns of ours and the headers that it asked for, of whichever file."""
+        names = (name for part in self.block.parts for name in part.asked.get(self.name, ()))
+        return list(dict.fromkeys(names))
 
     @classmethod
     def headers(cls, view: HeaderView) -> HeaderAnswer:

@@ -14,6 +14,16 @@ from crm_kpi.sources.spec import ReadOptions
 PER_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
 
 
+def plan_header(view: HeaderView) -> tuple[str, ...]:
+    """The header of the plan, where the file has one."""
+    source = view.spec.columns.get("plan")
+    if isinstance(source, str):
+        return (source,)
+    places = headers.matches(view.table, "plan", view.headers) if source is None else []
+    constant = "plan" in view.spec.constants
+    return tuple(view.headers[place] for place in places[:1] if not constant)
+
+
 def has(view: HeaderView, column: str) -> bool:
     """Whether a column of ours will be read from the file, or is declared to be constant."""
     if column in view.spec.columns or column in view.spec.constants:

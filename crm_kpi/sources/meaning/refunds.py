@@ -71,7 +71,7 @@ class Refunds(Question):
         if paid_back and not has_any(view, "amount"):
             return HeaderAnswer(columns={"amount": min(paid_back, key=_rank)})
         if KIND in view.spec.constants or has(view, KIND):
-            return HeaderAnswer(reads=() if KIND in view.spec.constants else (KIND,))
+            return HeaderAnswer(looks_at=() if KIND in view.spec.constants else (KIND,))
         taken = _taken(view)
         likely = [h for h in view.headers if key(h) in _keys("headers") and key(h) not in taken]
         return HeaderAnswer(reads=tuple(likely) if len(likely) == 1 else ())
@@ -86,8 +86,6 @@ class Refunds(Question):
         cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
     ) -> Message | None:
         for header in cls.headers(view).reads:
-            if header == KIND:
-                continue  # words that are none of ours are rejected there
             if header in view.headers and _refunds(words(header) or ()):
                 return text("meaning.refunds_in_place", column=header)
         return None
@@ -116,7 +114,7 @@ class Refunds(Question):
             return
         if any(KIND in part.has for part in self.block.parts):
             return
-        (header,) = {h for part in self.block.parts for h in part.asked.get(self.name, ())} or {""}
+        header = next(iter(self.asked), "")
         column = rows.text(header) if header else None
         few = words(column) if column is not None else None
         if column is None or not few or not _refunds(few):

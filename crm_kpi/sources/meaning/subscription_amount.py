@@ -23,7 +23,7 @@ from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.interval_words import MONTHS, period_of, tokens
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
-from crm_kpi.sources.meaning.recurring_amounts import has, monthly
+from crm_kpi.sources.meaning.recurring_amounts import has, monthly, plan_header
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL, multiplied
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import INTERVALS
@@ -67,8 +67,7 @@ class SubscriptionAmount(Question):
 
     @classmethod
     def headers(cls, view: HeaderView) -> HeaderAnswer:
-        asked = has(view, "quantity") and has(view, "plan") and "plan" not in view.spec.constants
-        return HeaderAnswer(reads=("plan",) if asked else ())
+        return HeaderAnswer(reads=plan_header(view) if has(view, "quantity") else ())
 
     @classmethod
     def concerns(cls, block: MappedBlock, options: ReadOptions) -> bool:
@@ -153,9 +152,9 @@ class SubscriptionAmount(Question):
                 unit = self.block.headers("unit_amount")[0]
                 return False, text("meaning.unit_times_quantity", unit=unit, total=self.header)
         groups = [n for n in ("interval", "interval_count", "currency") if n in frame.columns]
-        plan = rows.text("plan")
+        plans = [plan for plan in map(rows.text, self.asked) if plan is not None]
         whole = frame.select(*groups, "quantity", value=values).with_columns(
-            plan=plan if plan is not None else pl.lit("")
+            plan=plans[0] if plans else pl.lit("")
         )
         whole = whole.filter(pl.col("value") > 0, pl.col("quantity") > 0)
         each = pl.col("value").cast(pl.Float64) / pl.col("quantity")

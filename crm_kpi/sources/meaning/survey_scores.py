@@ -70,7 +70,7 @@ class SurveyScores(Question):
         survey = view.spec.constants.get("survey")
         if header is None or not score_direction.turns(survey, header, view.options):
             return HeaderAnswer()
-        return HeaderAnswer(reads=("score",))
+        return HeaderAnswer(looks_at=("score",))
 
     @classmethod
     def in_place(

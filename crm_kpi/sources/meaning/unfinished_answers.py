@@ -44,22 +44,22 @@ class UnfinishedAnswers(Question):
         taken = {key(name) for named in (view.spec.where, view.spec.exclude) for name in named}
         of = {key(header): header for header in view.headers}
         reads = [of[name] for name in (*_FINISHED, *_CHANNEL) if name in of and name not in taken]
-        if any(name in of for name in _SUBMITTED) and any(n in of for n in _BESIDE_SUBMITTED):
-            reads.append("answered_at")
-        return HeaderAnswer(reads=tuple(reads))
+        lime = any(name in of for name in _SUBMITTED) and any(n in of for n in _BESIDE_SUBMITTED)
+        return HeaderAnswer(reads=tuple(reads), looks_at=("answered_at",) if lime else ())
 
     @classmethod
     def in_place(
         cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
     ) -> Message | None:
-        for header in cls.headers(view).reads:
-            if header == "answered_at" or _no_answers(header, words(header) or ()):
+        answer = cls.headers(view)
+        for header in (*answer.looks_at, *answer.reads):
+            if header in answer.looks_at or _no_answers(header, words(header) or ()):
                 return text("meaning.unfinished_in_place", column=header)
         return None
 
     def before_cast(self, frame: pl.DataFrame) -> pl.DataFrame:
         submitted = any(key(header) in _SUBMITTED for header in self.block.headers("answered_at"))
-        if "answered_at" in self._reads() and submitted and "answered_at" in frame.columns:
+        if "answered_at" in self.asked and submitted and "answered_at" in frame.columns:
             blank = frame["answered_at"].is_null()
             if frame["answered_at"].dtype == pl.String:
                 blank |= (frame["answered_at"].str.strip_chars() == "").fill_null(value=False)
@@ -67,7 +67,7 @@ class UnfinishedAnswers(Question):
         return frame
 
     def rows(self, rows: BlockRows) -> None:
-        for header in self._reads():
+        for header in self.asked:
             column = rows.text(header)
             if header == "answered_at":
                 if self.blank is not None:
@@ -79,10 +79,6 @@ class UnfinishedAnswers(Question):
                 few = _no_answers(header, words(column) or ())
                 if few:
                     rows.leave_out(column.is_in(few), self.name, _told, f"{header}: " + column)
-
-    def _reads(self) -> Iterable[str]:
-        asked = (name for part in self.block.parts for name in part.asked.get(self.name, ()))
-        return dict.fromkeys(asked)
 
 
 def _no_answers(header: str, there: Iterable[str]) -> list[str]:

@@ -53,8 +53,7 @@ class WalkIns(Question):
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
         self.declared = block.spec.walk_in
-        read = [name for part in block.parts for name in part.asked.get(self.name, ())]
-        self.beside = [name for name in dict.fromkeys(read) if name != _CUSTOMER]
+        self.beside = [name for name in self.asked if name != _CUSTOMER]
         self.tallies: dict[How, Counter[str]] = {}
 
     @classmethod
@@ -64,7 +63,7 @@ class WalkIns(Question):
         if not there or _CUSTOMER in view.spec.constants or view.spec.walk_in == ():
             return HeaderAnswer()
         beside = _names_beside(view) if view.table.name == "transactions" else []
-        return HeaderAnswer(reads=(_CUSTOMER, *beside))
+        return HeaderAnswer(reads=tuple(beside), looks_at=(_CUSTOMER,))
 
     @classmethod
     def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
@@ -74,7 +73,7 @@ class WalkIns(Question):
         return None
 
     def rows(self, rows: BlockRows) -> None:
-        ids = rows.text(_CUSTOMER)
+        ids = rows.column(_CUSTOMER)
         if ids is None or ids.dtype != pl.String:
             return
         if self.declared is not None:

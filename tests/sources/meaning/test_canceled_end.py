@@ -17,7 +17,8 @@ ROWS = (
 def test_the_end_of_the_term_is_the_end_of_one_that_was_canceled() -> None:
     loaded = read("subscriptions", "\n".join([HEADER, *ROWS]))
     assert loaded.frame["end_date"].to_list() == [date(2024, 4, 1), date(2024, 3, 10), None]
-    assert [reading.rows for reading in loaded.audit.meaning] == [1]
+    ends = [r for r in loaded.audit.meaning if "paid until" in r.reading]
+    assert [reading.rows for reading in ends] == [1]
     assert "1 canceled and paid until the end of the term" in loaded.audit.assumed
 
 
@@ -25,4 +26,4 @@ def test_an_end_that_is_there_stays() -> None:
     rows = [f"{HEADER},end_date", f"{ROWS[0]},2024-03-15", f"{ROWS[1]},", f"{ROWS[2]},"]
     loaded = read("subscriptions", "\n".join(rows))
     assert loaded.frame["end_date"].to_list() == [date(2024, 3, 15), None, None]
-    assert loaded.audit.meaning == []
+    assert not any("canceled" in note for note in loaded.audit.assumed)
