@@ -79,7 +79,7 @@ def test_a_home_made_vietnamese_file(crm_kpi: Run, tmp_path: Path) -> None:
     assert "amount: read as 1.234,56" in done.stderr
     found = config(tmp_path / "conf" / "k.yaml")
     assert found["currency"] == "VND"
-    assert list(found["sources"]["transactions"]) == ["path", "preset"]
+    assert list(found["sources"]["transactions"]) == ["path"]
     mine = answers(crm_kpi, "revenue", "-c", tmp_path / "conf" / "k.yaml")
     assert mine == answers(crm_kpi, "revenue", file)
     assert sum(r["value"] or 0 for r in mine) == 2_090_000
@@ -341,3 +341,15 @@ def test_no_header_commands_the_build_that_prints_the_config(crm_kpi: Run, tmp_p
     assert "##vso" not in done.stdout + done.stderr
     path = yaml.safe_load(done.stdout)["sources"]["transactions"]["path"]
     assert path == "##vso[[]task] o.csv"
+
+
+def test_what_is_open_is_a_line_that_is_not_in_force(crm_kpi: Run, tmp_path: Path) -> None:
+    text = "transaction_id,date,amount,status\n1,2024-12-01,5,paid\n2,2024-12-01,9,pending\n"
+    file = written(tmp_path / "o.csv", text)
+    done = crm_kpi("init", file, "-y", "-o", "k.yaml")
+    assert done.returncode == 3
+    assert "amounts add up to 14" in done.stderr
+    assert crm_kpi("revenue", "-c", "k.yaml", *AS_OF).returncode == 3
+    path = next(tmp_path.rglob("k.yaml"))
+    path.write_text(path.read_text().replace("#status: {open: count}", "status: {open: count}"))
+    assert answers(crm_kpi, "revenue", "-c", path, "--every", "all")[0]["value"] == 14
