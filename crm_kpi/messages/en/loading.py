@@ -56,6 +56,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "there is more memory, writes files that can be read in parts",
     "loading.rows_share": "{number:,} times, rows share {columns}",
     "loading.currency_signs": "amounts have currency signs beside them",
+    "loading.several_offsets": "its times stand beside several offsets from UTC, and timezone: is "
+    "not declared",
     "loading.several_blocks": "its source has several blocks",
     "loading.compared_customers": "customers are compared with one another",
     "loading.has_conditions": "it has where:, exclude:, once: or columns made of several",

@@ -68,6 +68,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.time_after_short": "{column!r} read as {unit}",
     "meaning.unit_of_time": "its header says so",
     "meaning.time_in_place": "times are worked out from {column!r}",
+    # totals
+    "meaning.totals": "which of two totals is paid",
+    "meaning.totals_in_place": "two of its columns may be the amount",
+    "meaning.is_paid": "what the customer pays",
+    "meaning.is_paid_short": "{column!r} is what is paid",
+    "meaning.total_is": "{column!r} is what is paid",
+    "meaning.total_proved": "{before!r} less {discount!r} is {paid!r} in all rows",
+    "meaning.total_not_proved": "two totals stand beside {discount!r}, and neither is the other "
+    "less it",
     # where rows are not all at hand
     "meaning.sees_all_rows": "{question} has to see all rows at once",
 }

@@ -42,6 +42,8 @@ class TypedBlock:
     left_out: list[LeftOut] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     """What single columns were taken to mean by how their values are written."""
+    offsets: frozenset[int] = frozenset()
+    """The offsets from UTC beside its times, in minutes."""
     questions: Sequence[Question] = ()
     """Of meaning, which have seen these rows."""
 
@@ -87,6 +89,7 @@ def type_rows(
         faults += column.faults
         result.notes += column.notes
         result.readings += column.readings
+        result.offsets |= column.offsets
         if column.currencies:
             result.currencies[column.series[0].name] = column.currencies
     for name, values in (texts | only_asked).items():
@@ -235,7 +238,8 @@ def _on_one_clock(
         if not shared or column.again is None:
             yield column
             continue
-        header, column = column.header, column.again()
+        header, read = column.header, column.offsets
+        column = replace(column.again(), offsets=read)
         reading = Reading(
             header,
             messages.text("parsing.wall_time", offsets=written),

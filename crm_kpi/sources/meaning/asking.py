@@ -11,6 +11,7 @@ from crm_kpi.messages import Message, text
 from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
+from crm_kpi.sources.meaning.discounted_totals import DiscountedTotals
 from crm_kpi.sources.meaning.order_status import OrderStatus
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, JoinedRows, Question
 from crm_kpi.sources.meaning.reply_times import ReplyTimes
@@ -18,7 +19,7 @@ from crm_kpi.sources.meaning.units import Units
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
-ORDER: tuple[type[Question], ...] = (Units, ReplyTimes, OrderStatus)
+ORDER: tuple[type[Question], ...] = (DiscountedTotals, Units, ReplyTimes, OrderStatus)
 """A question may rely on what those before it have done to the rows."""
 
 

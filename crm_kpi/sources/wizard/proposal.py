@@ -20,6 +20,7 @@ from crm_kpi.messages import Message, joined
 from crm_kpi.sources.mapping import headers, presets
 from crm_kpi.sources.mapping.aliases import ALIASES
 from crm_kpi.sources.mapping.detect_table import WISHED, Fit, fits, fits_none
+from crm_kpi.sources.mapping.headers import is_of_another
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.mapping.survey_questions import survey_in
 from crm_kpi.sources.mapping.vietnamese import is_vietnamese
@@ -149,7 +150,7 @@ def _listed(names: Sequence[Message]) -> Message:
 
 def _close(table: Table, column: str, names: Sequence[str], free: Sequence[int]) -> list[int]:
     """The free headers that are spelled nearly like a known name of the column."""
-    keys = {key(names[i]): i for i in free}
+    keys = {key(names[i]): i for i in free if not is_of_another(table, column, names[i])}
     known = (column, *ALIASES[table.name].get(column, ()))
     hits = (difflib.get_close_matches(key(name), keys, n=1, cutoff=0.75) for name in known)
     return list(dict.fromkeys(keys[hit] for close in hits for hit in close))
