@@ -56,6 +56,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "there is more memory, writes files that can be read in parts",
     "loading.rows_share": "{number:,} times, rows share {columns}",
     "loading.currency_signs": "amounts have currency signs beside them",
+    "loading.several_clocks": "{tables}: times stand beside several offsets from UTC ({offsets}), "
+    "and timezone: is not declared",
+    "loading.declare_clock": "say on whose days they are counted, as in --set timezone=UTC",
     "loading.several_offsets": "its times stand beside several offsets from UTC, and timezone: is "
     "not declared",
     "loading.several_blocks": "its source has several blocks",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,9 +12,10 @@ import polars as pl
 from crm_kpi import messages
 from crm_kpi.currencies import in_header
 from crm_kpi.errors import DataError, Problem, UsageError
-from crm_kpi.messages import Message, joined
-from crm_kpi.readings import How, Reading
+from crm_kpi.messages import Message
+from crm_kpi.readings import Reading
 from crm_kpi.sources.checks.order_lines import first_lines
+from crm_kpi.sources.loading import one_clock
 from crm_kpi.sources.mapping.column_mapping import MappedBlock
 from crm_kpi.sources.meaning import asking
 from crm_kpi.sources.meaning.question import BlockRows, LeftOut, Question
@@ -84,7 +85,7 @@ def type_rows(
     jobs = _jobs(block, options, rows, locator, text)
     series = [rows]
     faults: list[Fault] = []
-    for column in _on_one_clock(_run(jobs), block, options):
+    for column in one_clock.settle(_run(jobs), block, options):
         series += column.series
         faults += column.faults
         result.notes += column.notes
@@ -218,43 +219,6 @@ def _read(
     if column.offsets:
         column.again = lambda: read(values, replace(context, wall=True))
     return column
-
-
-def _on_one_clock(
-    columns: list[TypedColumn], block: MappedBlock, options: ReadOptions
-) -> Iterator[TypedColumn]:
-    """The columns; times as clocks showed them, where all stand beside one offset from UTC, or
-    two that summer time parts, and no time zone is declared."""
-    offsets = sorted({offset for column in columns for offset in column.offsets})
-    one = len(offsets) == 1 and offsets != [0]
-    summer = len(offsets) == 2 and offsets[1] - offsets[0] == 60
-    declared = not options.own_zone or block.spec.timezone is not None
-    of_utc = any(
-        "(utc)" in header.casefold() for part in block.parts for header in part.has.values()
-    )
-    shared = (one or summer) and not declared and not of_utc
-    written = joined(map(_offset, offsets), messages.text("general.and"))
-    for column in columns:
-        if not shared or column.again is None:
-            yield column
-            continue
-        header, read = column.header, column.offsets
-        column = replace(column.again(), offsets=read)
-        reading = Reading(
-            header,
-            messages.text("parsing.wall_time", offsets=written),
-            How.PROVED,
-            messages.text("parsing.wall_time_evidence", offsets=written),
-            len(column.series[0]) - column.series[0].null_count(),
-            short=messages.text("parsing.wall_time_short", offsets=written),
-        )
-        column.readings.append(reading)
-        yield column
-
-
-def _offset(minutes: int) -> str:
-    hours, rest = divmod(abs(minutes), 60)
-    return f"{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
 
 
 def _run(jobs: list[Callable[[], TypedColumn]]) -> list[TypedColumn]:
