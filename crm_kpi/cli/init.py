@@ -21,10 +21,12 @@ from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.engine.as_of import today
 from crm_kpi.errors import DataError, ExitCode, OutputError, Problem, UsageError
 from crm_kpi.messages import joined, text
+from crm_kpi.readings import How
 from crm_kpi.render.text import visible
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.io.file_bytes import STDIN, expand
 from crm_kpi.sources.mapping import detect_table
+from crm_kpi.sources.meaning.open_readings import problems_of
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.sources.wizard.ambiguity import Choice
 from crm_kpi.sources.wizard.proposal import Proposal, propose
@@ -51,13 +53,27 @@ def run(options: InitOptions) -> int:
     if not blocks:
         raise _nothing(left_out)
     inferred = _read(blocks)
+    open_ = _offer_readings(inferred)
     if not options.quiet:
         _evidence(inferred, left_out)
     with opened(options.output) as stream:
         stream.write(init_config.config_text(inferred, left_out, options.output))
-    if options.output and not options.quiet:
+    for problem in open_:
+        notices.info(text("init.open_meaning", what=problem.reason))
+    if options.output and not options.quiet and not open_:
         notices.info(text("cli.try_report", config=options.output))
-    return ExitCode.OK
+    return ExitCode(DataError.code) if open_ else ExitCode.OK
+
+
+def _offer_readings(inferred: InferredSources) -> list[Problem]:
+    """What the rows leave open, which a report would refuse: each way to read it becomes a line
+    of the config that is not in force yet."""
+    for table, blocks in inferred.tables.items():
+        for reading in inferred.loaded[table].audit.meaning:
+            for outcome in reading.outcomes if reading.how is How.OPEN else ():
+                for block in blocks:
+                    block.open.append((outcome.of_source, outcome.what))
+    return problems_of(loaded.audit for loaded in inferred.loaded.values())
 
 
 def _files(options: InitOptions) -> list[tuple[str, str | None]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from crm_kpi import __version__
 from crm_kpi.addresses import shown_path
 from crm_kpi.analyses._spec import Analysis
+from crm_kpi.engine import nothing_left
 from crm_kpi.engine.as_of import as_known, declared, newest
 from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.engine.calendar import newest_days, old_data, timeline, whole_periods
@@ -111,6 +112,9 @@ def compute(
         loaded = load(read, backend, config, specs, ready, as_of, columns, query.tables)
         refuse_same_columns(query.by, loaded)
         refuse_unknown_words(_words(query, goals), loaded)
+        nothing = nothing_left.reasons(loaded)
+        if query.must and len(query.kpis) == 1:
+            nothing_left.refuse(ready, nothing)
         newest_rows = newest_days(loaded)
         if config.as_of == "data":
             as_of = KnownUntil(newest(backend, loaded, as_of.day) or as_of.day)
@@ -126,6 +130,7 @@ def compute(
             values, tables, refused = _answers(
                 backend, config, query, goals, ready, loaded, as_of, known
             )
+    nothing_left.explain(values, ready, nothing)
     skipped = [*skipped, *lacking, *refused]
     if query.must and skipped:
         raise _cannot_be_computed(skipped, loaded)

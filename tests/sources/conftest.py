@@ -18,7 +18,7 @@ from crm_kpi.tables import TABLES
 
 AS_OF = date(2024, 12, 31)
 OPTIONS = {"timezone", "currency", "exchange_rates", "scales", "rejected_rows", "texts",
-           "everything", "as_of", "named", "open_meaning"}  # fmt: skip
+           "everything", "as_of", "named", "open_meaning", "until_data"}  # fmt: skip
 
 Read = Callable[..., LoadedTable]
 

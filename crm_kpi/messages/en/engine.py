@@ -101,6 +101,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.name_header": "sources.{table}.columns: {{{column}: theirs}} says which column it is",
     "engine.several_blocks": "sources.{table}: has several blocks",
     "engine.not_one_header": "sources.{table}.columns.{column}: has to be one header",
+    "engine.nothing_left": "none of the {rows:,} rows of {table} is left: {why}",
+    "engine.rows_excluded": "{number:,} left out",
+    "engine.rows_in_future": "{number:,} dated after as_of",
+    "engine.take_rows_back": "--set 'sources.{table}.status=ignore' counts rows of every status; "
+    "where: and exclude: say what else is left out, and --as-of until when rows are read",
     "engine.meaning_in_place": "{table} cannot be read where the files lie: {why}",
     "engine.not_in_place": "sources.{table}.{key}: cannot be done where the files lie",
     "engine.leave_in_place": "take {table} out of engine.in_place",

@@ -38,6 +38,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "init.from": "or a label such as 2024-Q1. Default: the first date in the files",
     "init.to": "included. Default: as_of",
     "init.preset": "docs/presets.md says what it does",
+    "init.open_meaning": "open: {what}; take the # away from the line in the config that is right",
     "init.todo": "TODO: {why}",
     "init.left_out_files": "Left out:",
     "init.goals": "Goals of your own; crm-kpi check judges them.",

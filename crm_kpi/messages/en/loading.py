@@ -18,6 +18,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "one": "{count:,} more row of the same {column}",
         "other": "{count:,} more rows of the same {column}",
     },
+    "loading.repeats_order": {
+        "one": "{count:,} more row of the same invoice",
+        "other": "{count:,} more rows of the same invoice",
+    },
     "loading.not_used": "{column} is not used, as {path} has no column for it",
     "loading.blank_in_rows": "{column} is blank in rows of {path}, which has no column for it",
     "loading.rejected": "{number} of {rows} rows are rejected",

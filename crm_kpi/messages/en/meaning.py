@@ -18,7 +18,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.every_row_counts": "every row counts",
     "meaning.by_option": "{option} says so",
     "meaning.by_question": "the column is asked for by name",
-    "meaning.word_on_rows": "{word!r} on {rows:,} rows",
+    "meaning.word_on_rows": {
+        "one": "{word!r} on {count:,} row",
+        "other": "{word!r} on {count:,} rows",
+    },
     "meaning.adds_up_to": "amounts add up to {total}",
     # status
     "meaning.status": "what the words of a status mean",
@@ -50,8 +53,46 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.partly_counted": "{count:,} partly returned counted",
     "meaning.open_rows": "{words} still open, {total} in all",
     "meaning.unknown_words": "nobody knows {words}",
-    "meaning.unknown_word_counted": "status {word!r} on {rows:,} rows counted ({option} says what "
-    "it means)",
+    "meaning.unknown_word_counted": {
+        "one": "status {word!r} on {count:,} row counted ({option} says what it means)",
+        "other": "status {word!r} on {count:,} rows counted ({option} says what it means)",
+    },
+    "meaning.left_not_paying": {
+        "one": "{count:,} subscription left out as not paying by {column}: {words}",
+        "other": "{count:,} subscriptions left out as not paying by {column}: {words}",
+    },
+    "meaning.not_paying": "{count:,} not paying by {column} ({words})",
+    "meaning.late_counted": "{count:,} late with their payment counted ({words})",
+    "meaning.outcome_of_deals": "how deals ended",
+    "meaning.tells_outcome": "tells the outcome",
+    "meaning.won_and_lost": "it has words for won and lost; open are {others}",
+    "meaning.outcome_from": "outcome from {column!r}",
+    "meaning.outcome_in_place": "{column!r} tells the outcome among other words",
+    "meaning.void_flags": "flags that make a row void",
+    "meaning.yes_and_no": "it holds yes and no alone",
+    "meaning.left_flagged": {
+        "one": "{count:,} row left out by its flag {column!r}",
+        "other": "{count:,} rows left out by their flag {column!r}",
+    },
+    "meaning.flagged": "{count:,} left out by {column!r}",
+    "meaning.movements": "rows that move money",
+    "meaning.movements_in_place": "{column!r} has rows that are neither sales nor refunds",
+    "meaning.moving_words": "{words}: {total}",
+    "meaning.rows_come_to": "their {total}",
+    "meaning.left_moving": {
+        "one": "{count:,} row left out that is neither a sale nor a refund: {words}",
+        "other": "{count:,} rows left out that are neither sales nor refunds: {words}",
+    },
+    "meaning.moving": "{count:,} neither sale nor refund ({words})",
+    "meaning.left_test": {
+        "one": "{count:,} row left out as test, spam or deleted: {words}",
+        "other": "{count:,} rows left out as test, spam or deleted: {words}",
+    },
+    "meaning.test": "{count:,} test, spam or deleted ({words})",
+    "meaning.canceled_end": "when a canceled subscription ends",
+    "meaning.until_term_ends": "paid until the end of the term",
+    "meaning.canceled_later_end": "a cancellation with a later end of the term",
+    "meaning.paid_until_term_ends": "{count:,} canceled and paid until the end of the term",
     # units
     "meaning.unit": "the unit of amounts",
     "meaning.unit_in_header": "its header says {words!r}",
@@ -61,7 +102,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.unit_in_place": "its amounts have to be multiplied",
     "meaning.units_differ": "sources.{table}.columns.{column}: its headers are of several units "
     "({words})",
-    "meaning.one_unit": "subtract columns of one unit",
+    "meaning.one_unit": "name columns of one unit",
     # reply times
     "meaning.reply_times": "how long a ticket waited",
     "meaning.time_after": "so many {unit} after {base}",

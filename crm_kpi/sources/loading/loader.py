@@ -27,7 +27,7 @@ from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile, map_
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.meaning import asking
 from crm_kpi.sources.meaning.open_readings import refuse as refuse_open
-from crm_kpi.sources.meaning.question import JoinedRows
+from crm_kpi.sources.meaning.question import JoinedRows, LeftOut
 from crm_kpi.sources.names import key
 from crm_kpi.sources.rejects import Locator, Rejects, RowPlace
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
@@ -229,8 +229,10 @@ def start_audit(
             audit.rows += part.file.records - part.file.skipped
             audit.columns = {**part.has, **audit.columns}
         audit.excluded += rows.excluded
-        audit.left_out += [why.short for why in rows.left_out]
-        notes += [*(why.sentence for why in rows.left_out), *rows.notes]
+        for sentence, short in (why.messages for why in LeftOut.added_up(rows.left_out)):
+            notes.append(sentence)
+            audit.left_out.append(short)
+        notes += rows.notes
     audit.notes += notes
     for file in files.values():
         audit.skipped += file.skipped + file.above

@@ -69,9 +69,7 @@ def check(of_each: Sequence[tuple[str, frozenset[int]]], options: ReadOptions) -
 
 
 def _is_one_clock(offsets: frozenset[int]) -> bool:
-    return len(offsets) == 1 or (
-        len(offsets) == 2 and max(offsets) - min(offsets) == _SUMMER
-    )
+    return len(offsets) == 1 or (len(offsets) == 2 and max(offsets) - min(offsets) == _SUMMER)
 
 
 def _reading(column: TypedColumn, offsets: Message) -> Reading:

@@ -29,7 +29,6 @@ from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.meaning import asking
 from crm_kpi.sources.meaning.open_readings import refuse as refuse_open
-from crm_kpi.sources.meaning.question import LeftOut
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
 from crm_kpi.sources.spec import ReadOptions, SourceSpec, declared_for
@@ -187,7 +186,6 @@ def _in_parts(
         rows.add(frame)
         left.append(every.filter(pl.col(ROW).is_in(rejects.rows.implode())))
     whole.notes += notes.values()
-    whole.left_out = LeftOut.added_up(whole.left_out)
     audit = loader.start_audit(table, blocks, [whole])
     loader.tell_meaning(audit, blocks, [whole])
     audit.notes += counts.notes
@@ -224,6 +222,8 @@ def _single_block(blocks: Sequence[MappedBlock], room: _Room) -> MappedBlock:
         raise room.lacks(messages.text("loading.has_conditions"))
     for part in parts:
         file = part.file
+        if part.others:
+            raise room.lacks(messages.text("loading.has_conditions"))
         if not isinstance(file, CsvFile) or file.typed or not file.regular:
             raise room.lacks(messages.text("loading.not_plain_csv", path=file.path))
         if file.file_bytes.memory is not None:

@@ -16,7 +16,7 @@ from crm_kpi.messages import Message
 from crm_kpi.readings import Reading
 from crm_kpi.sources.checks.order_lines import first_lines
 from crm_kpi.sources.loading import one_clock
-from crm_kpi.sources.mapping.column_mapping import MappedBlock
+from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
 from crm_kpi.sources.meaning import asking
 from crm_kpi.sources.meaning.question import BlockRows, LeftOut, Question
 from crm_kpi.sources.names import key, unmapped
@@ -78,7 +78,7 @@ def type_rows(
     kept = asking.before_cast(questions, kept)
     rows = kept[ROW]
     text = {name: kept[name] for name in kept.columns if name != ROW}
-    asked = sorted(options.texts.get(block.table.name, ()))
+    asked = sorted(options.texts.get(block.table.name, frozenset()) - set(block.table.names))
     texts = {name: text[unmapped(name)] for name in asked if unmapped(name) in text}
     only_asked = {n: text[n] for n in map(unmapped, block.asked) if n in text}
     del frame, kept
@@ -100,20 +100,13 @@ def type_rows(
     asking.rows(questions, judged)
     result.left_out += judged.left_out
     rejects.add(judged.faults)
-    spent = [*only_asked, *_unread_texts(block, options)]
-    result.frame = _narrow(judged.frame.drop(spent, strict=False), block.table, options)
+    frame = judged.frame.drop(*only_asked, strict=False)
+    result.frame = _narrow(frame, block.table, options)
     once = judged.once
     if once is not None and once in result.frame.columns:
         result.frame, repeats = first_lines(result.frame, block.table, once, rejects)
         result.left_out += _left_out(repeats, "once", once)
     return result
-
-
-def _unread_texts(block: MappedBlock, options: ReadOptions) -> list[str]:
-    """Our columns that were read for questions of meaning alone."""
-    wanted = options.texts.get(block.table.name, frozenset())
-    ours = (name for name in block.asked if name in block.table)
-    return [n for n in ours if block.table[n].kind is Kind.TEXT and n not in wanted]
 
 
 def _narrow(frame: pl.DataFrame, table: Table, options: ReadOptions) -> pl.DataFrame:
@@ -134,7 +127,7 @@ def _parsed(block: MappedBlock, locator: Locator, rejects: Rejects) -> pl.DataFr
     for part in block.parts:
         frame = part.file.frame()
         base = locator.add(part.file, part.reads)
-        picked = {name: pl.col(str(position)) for name, position in part.reads.items()}
+        picked = {name: _first_filled(part, name, at) for name, at in part.reads.items()}
         frame = frame.select((pl.col(ROW) + base).cast(pl.UInt32), **picked)
         for reason, records in part.file.faults.items():
             rows = (records + base).cast(pl.UInt32)
@@ -142,6 +135,15 @@ def _parsed(block: MappedBlock, locator: Locator, rejects: Rejects) -> pl.DataFr
             frame = frame.filter(~pl.col(ROW).is_in(rows.implode()))
         frames.append(frame)
     return pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0]
+
+
+def _first_filled(part: MappedFile, name: str, position: int) -> pl.Expr:
+    """A column, and in rows where it is blank the next of its list."""
+    cells = [pl.col(str(at)) for at in (position, *part.others.get(name, ()))]
+    if len(cells) == 1:
+        return cells[0]
+    filled = [pl.when(cell.str.strip_chars() != "").then(cell) for cell in cells]
+    return pl.coalesce(filled)
 
 
 def _reading(
@@ -301,12 +303,20 @@ def _filtered(frame: pl.DataFrame, block: MappedBlock) -> tuple[pl.DataFrame, li
 def _left_out(count: int, option: str, column: str) -> list[LeftOut]:
     if not count:
         return []
-    sentence = messages.text("loading.left_out", count=count, option=option, column=column)
-    if option == "once":
-        short = messages.text("loading.repeats", count=count, column=column)
-    else:
-        short = messages.text("loading.left_out_short", count=count, option=option, column=column)
-    return [LeftOut(sentence, short)]
+
+    def tell(count: int, words: Message) -> tuple[Message, Message]:
+        sentence = messages.text("loading.left_out", count=count, option=option, column=column)
+        return sentence, _short(count, option, column)
+
+    return [LeftOut(f"{option} {column}", count, tell)]
+
+
+def _short(count: int, option: str, column: str) -> Message:
+    if option != "once":
+        return messages.text("loading.left_out_short", count=count, option=option, column=column)
+    if column == "transaction_id":
+        return messages.text("loading.repeats_order", count=count)
+    return messages.text("loading.repeats", count=count, column=column)
 
 
 def _among(
@@ -320,7 +330,9 @@ def _among(
     words = _words(table, name)
     wanted |= {words[key(value)] for value in values if key(value) in words}
     text = frame[name if name in frame.columns else unmapped(name)]
-    text = in_our_words(text, spec.values.get(name, {}), spec.missing)
+    text = in_our_words(
+        text, spec.values.get(name, {}), spec.missing, lambda word: key(word) in words
+    )
 
     def hit(value: str) -> bool:
         return plain(value).casefold() in wanted or words.get(key(value)) in wanted

@@ -29,7 +29,9 @@ class HeaderAnswer:
     columns: dict[str, SourceColumn] = field(default_factory=dict)
     """Our column: what it is mapped to, as though it was declared."""
     reads: tuple[str, ...] = ()
-    """Columns of which the question reads the text: our names, or headers."""
+    """Headers of which the question reads the text, each under `unmapped(header)`."""
+    looks_at: tuple[str, ...] = ()
+    """Columns of ours that it looks at before they are cast."""
     readings: tuple[Reading, ...] = ()
     scales: dict[str, Decimal] = field(default_factory=dict)
     """Our column of money: what it is multiplied by."""
@@ -54,6 +56,8 @@ class MappedFile:
     positions: dict[str, int] = field(default_factory=dict)
     """Our column: where it stands, also of columns that nobody reads."""
     derived: dict[str, DerivedColumn] = field(default_factory=dict)
+    others: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Our column: where else a row may have it, where it is blank at its position."""
     fast_paths: dict[int, FastPathColumn] = field(default_factory=dict)
     """The columns that may be typed while they are parsed."""
     notes: list[Message] = field(default_factory=list)
@@ -128,7 +132,11 @@ def map_columns(
             part.fast_paths = _fast_paths(part, block)
             # Columns of several files are looked at together.
             fast_paths = part.fast_paths if len(block.parts) == 1 else {}
-            part.file.want(ColumnRequest(part.reads.values(), _keys(part, table), fast_paths))
+            positions = [
+                *part.reads.values(),
+                *(at for more in part.others.values() for at in more),
+            ]
+            part.file.want(ColumnRequest(positions, _keys(part, table), fast_paths))
     return blocks
 
 
@@ -142,7 +150,12 @@ def _fast_paths(part: MappedFile, block: MappedBlock) -> dict[int, FastPathColum
     for column in block.table.columns:
         place = reads.get(column.name)
         asked = column.name in spec.where or column.name in spec.exclude
-        if place is not None and places[place] == 1 and not asked:
+        if (
+            place is not None
+            and places[place] == 1
+            and not asked
+            and column.name not in part.others
+        ):
             fast_path = fast_path_for(column, spec)
             if fast_path is not None:
                 fast_paths[place] = fast_path
@@ -201,11 +214,10 @@ def _read_for(answers: Sequence[HeaderAnswer], part: MappedFile) -> None:
     for answer in answers:
         part.readings += answer.readings
         part.scales |= answer.scales
-        if answer.reads:
-            part.asked[answer.question] = answer.reads
+        if answer.reads or answer.looks_at:
+            part.asked[answer.question] = (*answer.looks_at, *answer.reads)
         for name in answer.reads:
-            if name not in part.reads:
-                _locate(part, name, answer.question)
+            part.reads[unmapped(name)] = headers.positions(part.file.headers, name)[0]
 
 
 def _check(table: Table, spec: SourceSpec) -> None:
@@ -273,7 +285,9 @@ def _match(
             )
             raise UsageError(what, hint=messages.text("mapping.counted_from_1"))
     else:
-        position = _named(part, source, f"{option}.{column}")
+        position, *others = _named(part, source, f"{option}.{column}")
+        if others and (typed or asked or options.everything):
+            part.others[column] = tuple(others)
     part.has[column] = (
         file.headers[position]
         if file.headers
@@ -292,12 +306,13 @@ def _is_spare(table: Table, column: str, options: ReadOptions) -> bool:
     return table[column].kind is Kind.ID and not joins
 
 
-def _named(part: MappedFile, header: str | tuple[str, ...], option: str) -> int:
-    """The position of a header, or of the first of several that is there."""
+def _named(part: MappedFile, header: str | tuple[str, ...], option: str) -> list[int]:
+    """The position of a header, or of those of several that are there."""
     file = part.file
     names = (header,) if isinstance(header, str) else header
-    there = (name for name in names if headers.positions(file.headers, name))
-    return headers.position(file.headers, next(there, names[0]), file.path, option)
+    there = [name for name in names if headers.positions(file.headers, name)] or [names[0]]
+    places = (headers.position(file.headers, name, file.path, option) for name in there)
+    return list(dict.fromkeys(places))
 
 
 def _derive(

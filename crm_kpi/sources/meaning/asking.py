@@ -11,15 +11,32 @@ from crm_kpi.messages import Message, text
 from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
+from crm_kpi.sources.meaning.canceled_end import CanceledEnd
+from crm_kpi.sources.meaning.case_status import CaseStatus
+from crm_kpi.sources.meaning.deal_outcome import DealOutcome
 from crm_kpi.sources.meaning.discounted_totals import DiscountedTotals
+from crm_kpi.sources.meaning.movements import Movements
 from crm_kpi.sources.meaning.order_status import OrderStatus
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, JoinedRows, Question
 from crm_kpi.sources.meaning.reply_times import ReplyTimes
+from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
 from crm_kpi.sources.meaning.units import Units
+from crm_kpi.sources.meaning.void_flags import VoidFlags
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
-ORDER: tuple[type[Question], ...] = (DiscountedTotals, Units, ReplyTimes, OrderStatus)
+ORDER: tuple[type[Question], ...] = (
+    DiscountedTotals,
+    Units,
+    ReplyTimes,
+    Movements,
+    DealOutcome,
+    VoidFlags,
+    CanceledEnd,
+    OrderStatus,
+    SubscriptionStatus,
+    CaseStatus,
+)
 """A question may rely on what those before it have done to the rows."""
 
 

@@ -17,9 +17,8 @@ from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning import status_columns, status_told
 from crm_kpi.sources.meaning.column_words import words
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
-from crm_kpi.sources.meaning.status_told import COUNT, EXCLUDE, WordTallies
+from crm_kpi.sources.meaning.status_told import COUNT, EXCLUDE, LEFT_OUT, WordTallies
 from crm_kpi.sources.meaning.status_words import ORDER, TEST, meanings
-from crm_kpi.sources.parsing.text_ops import plain
 from crm_kpi.sources.spec import ReadOptions
 
 DEFAULTS = {"void": EXCLUDE, "returned": EXCLUDE, "open": EXCLUDE, "partly": COUNT}
@@ -83,18 +82,15 @@ class OrderStatus(Question):
         for kind, what in self.done_with.items():
             if what == EXCLUDE:
                 mask = rows.frame[_CLASS] == kind
-                rows.leave_out(mask, status_told.left_out(kind, rows.frame[_WORD].filter(mask)))
+                rows.leave_out(mask, kind, LEFT_OUT[kind], rows.frame[_WORD])
         rows.frame = rows.frame.drop(_WORD, _CLASS)
 
     def _classes(self, few: Sequence[str]) -> dict[str, str]:
         """Word: its class, as `values: {status: …}` says or as it is known."""
         known = meanings(few, (*ORDER, TEST))
         known = {word: "void" if kind == TEST else kind for word, kind in known.items()}
-        told = {plain(w).casefold(): c for w, c in self.block.spec.values.get("status", {}).items()}
-        rest = told.pop("*", None)
-        declared = {w: c for w in few if (c := told.get(plain(w).casefold())) is not None}
-        others = {} if rest is None else dict.fromkeys(set(few) - known.keys(), rest)
-        return {w: c for w, c in (known | others | declared).items() if c in ORDER}
+        declared = self.block.spec.values.get("status", {})
+        return status_columns.declared_over(few, known, declared, ORDER)
 
     def _refine(self, rows: BlockRows) -> None:
         """What a column for returns says, and returns that other columns know of."""
@@ -105,7 +101,7 @@ class OrderStatus(Question):
                 continue
             if role == "returns":
                 known = meanings(few, (GRANTED, "returned", "partly"))
-                known |= {w: c for w, c in meanings(few, ("partly",)).items()}
+                known |= meanings(few, ("partly",))
             else:
                 known = meanings(few, ORDER)
             back = [word for word, kind in known.items() if kind in (GRANTED, "returned")]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import polars as pl
 
-from crm_kpi.messages import Message
+from crm_kpi.messages import Message, first_of
 from crm_kpi.readings import Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.names import unmapped
@@ -30,36 +31,42 @@ class HeaderView:
     """What stands above the headers."""
 
 
+Told = Callable[[int, Message], tuple[Message, Message]]
+"""Of a number of rows and their words: a sentence, and the same in few words that a shop owner
+understands, such as `9 cancelled`."""
+
+_SHOWN = 3
+
+
 @dataclass(frozen=True)
 class LeftOut:
-    """Rows that are left out, and why; both messages have their number as the value `count`."""
+    """Rows of a block that are left out."""
 
-    sentence: Message
-    short: Message
-    """In few words that a shop owner understands, such as `9 cancelled`."""
+    reason: str
+    """Why; rows that are left out for the same reason are told together."""
+    count: int
+    tell: Told
+    words: Mapping[str, int] = field(default_factory=dict)
+    """What a column says in these rows, and in how many."""
 
     @property
-    def count(self) -> int:
-        return int(self.sentence.values["count"])
+    def messages(self) -> tuple[Message, Message]:
+        """A sentence, and the same in few words."""
+        words = sorted(self.words, key=lambda word: (-self.words[word], word))
+        return self.tell(self.count, first_of(words[:_SHOWN], len(words) - _SHOWN))
 
     @staticmethod
     def added_up(parts: Iterable[LeftOut]) -> list[LeftOut]:
-        """The same for all parts of a block: what is left out for one reason, once."""
-        counts: dict[tuple[str, str], int] = {}
-        reasons: dict[tuple[str, str], LeftOut] = {}
+        """The same for all parts of a block: what is left out for one reason, once; most first."""
+        found: dict[str, LeftOut] = {}
         for part in parts:
-            of_any = _counted(part.sentence, 0), _counted(part.short, 0)
-            reason = str(of_any[0]), str(of_any[1])
-            counts[reason] = counts.get(reason, 0) + part.count
-            reasons[reason] = part
-        return [
-            LeftOut(_counted(part.sentence, counts[reason]), _counted(part.short, counts[reason]))
-            for reason, part in reasons.items()
-        ]
-
-
-def _counted(message: Message, count: int) -> Message:
-    return Message(message.key, {**message.values, "count": count})
+            same = found.get(part.reason)
+            if same is not None:
+                words = Counter(same.words)
+                words.update(part.words)
+                part = replace(part, count=same.count + part.count, words=words)
+            found[part.reason] = part
+        return sorted(found.values(), key=lambda part: (-part.count, part.reason))
 
 
 @dataclass
@@ -69,7 +76,7 @@ class BlockRows:
     block: MappedBlock
     options: ReadOptions
     frame: pl.DataFrame
-    """`ROW`, our columns, and as text what questions read: under our name or `unmapped(header)`."""
+    """`ROW`, our columns, and as text what questions read, under `unmapped(header)`."""
     faults: list[Fault]
     """Rows that could not be read, by column."""
     left_out: list[LeftOut] = field(default_factory=list)
@@ -79,28 +86,35 @@ class BlockRows:
     def __post_init__(self) -> None:
         self.once = self.block.spec.once
 
-    def text(self, name: str) -> pl.Series | None:
-        """The texts of a column that was asked for, by our name or the file's header."""
-        for column in (name, unmapped(name)):
-            if column in self.frame.columns:
-                return self.frame[column]
-        return None
+    def text(self, header: str) -> pl.Series | None:
+        """The texts of a column that a question reads; None where no file of the block has it."""
+        name = unmapped(header)
+        return self.frame[name] if name in self.frame.columns else None
 
-    def leave_out(self, rows: pl.Series, why: Callable[[int], LeftOut]) -> int:
+    def leave_out(
+        self, rows: pl.Series, reason: str, tell: Told, words: pl.Series | None = None
+    ) -> int:
         """Leave out rows: counted, never rejected.
 
         Args:
             rows: a mask of the frame; null is false.
-            why: what is said of so many rows.
+            reason: what is left out for the same one is told together.
+            words: a column of the frame that says why.
         """
         rows = rows.fill_null(value=False)
         count = int(rows.sum())
         if count:
             gone = self.frame[ROW].filter(rows)
+            counts = {} if words is None else _counts(words.filter(rows))
             self.frame = self.frame.filter(~rows)
             self.faults[:] = filter(None, (_without(fault, gone) for fault in self.faults))
-            self.left_out.append(why(count))
+            self.left_out.append(LeftOut(reason, count, tell, counts))
         return count
+
+
+def _counts(words: pl.Series) -> dict[str, int]:
+    counts = words.drop_nulls().value_counts()
+    return dict(zip(counts[words.name], counts["count"], strict=True))
 
 
 def _without(fault: Fault, gone: pl.Series) -> Fault | None:

@@ -14,7 +14,7 @@ from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView
 from crm_kpi.sources.meaning.status_words import header_roles
 from crm_kpi.sources.names import key
-from crm_kpi.sources.parsing.text_ops import first_of
+from crm_kpi.sources.parsing.text_ops import first_of, plain
 from crm_kpi.sources.spec import DerivedColumn, SourceSpec
 
 IGNORE = "ignore"
@@ -132,6 +132,24 @@ def fits(column: pl.Series, known: Mapping[str, str]) -> bool:
     return there.height >= KNOWN * counts.height or int(there["count"].sum()) >= KNOWN * int(
         counts["count"].sum()
     )
+
+
+def declared_over(
+    few: Iterable[str],
+    known: Mapping[str, str],
+    declared: Mapping[str, str],
+    classes: Iterable[str],
+) -> dict[str, str]:
+    """What words mean, as `values: {status: …}` says or else as it is known; `*` is any word that
+    nobody knows. Words of a status that are no class of ours say nothing of it."""
+    told = {plain(word).casefold(): ours for word, ours in declared.items() if ours in classes}
+    rest = told.pop("*", None)
+    found = dict(known)
+    for word in few:
+        ours = told.get(plain(word).casefold(), None if word in known else rest)
+        if ours is not None:
+            found[word] = ours
+    return found
 
 
 def of_block(block: MappedBlock, name: str) -> tuple[list[str], dict[str, str]]:

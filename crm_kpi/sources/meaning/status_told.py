@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ import polars as pl
 
 from crm_kpi.messages import Message, first_of, text
 from crm_kpi.readings import How, Outcome, Reading
-from crm_kpi.sources.meaning.question import BlockRows, LeftOut
+from crm_kpi.sources.meaning.question import BlockRows, Told
 from crm_kpi.sources.spec import ReadOptions
 
 COUNT, EXCLUDE = "count", "exclude"
@@ -26,40 +26,25 @@ MUCH_UNKNOWN = Decimal("0.01")
 
 _SHOWN = 3
 _OPTION = "sources.transactions.status"
-_LEFT_OUT: Mapping[str, tuple[Callable[[int, Message], Message], Callable[[int, Message], Message]]]
-_LEFT_OUT = {
-    "void": (
-        lambda count, words: text("meaning.left_void", count=count, words=words),
-        lambda count, words: text("meaning.void", count=count, words=words),
+LEFT_OUT: Mapping[str, Told] = {
+    "void": lambda count, words: (
+        text("meaning.left_void", count=count, words=words),
+        text("meaning.void", count=count, words=words),
     ),
-    "returned": (
-        lambda count, words: text("meaning.left_returned", count=count, words=words),
-        lambda count, words: text("meaning.returned", count=count, words=words),
+    "returned": lambda count, words: (
+        text("meaning.left_returned", count=count, words=words),
+        text("meaning.returned", count=count, words=words),
     ),
-    "open": (
-        lambda count, words: text("meaning.left_open", count=count, words=words),
-        lambda count, words: text("meaning.still_open", count=count, words=words),
+    "open": lambda count, words: (
+        text("meaning.left_open", count=count, words=words),
+        text("meaning.still_open", count=count, words=words),
     ),
-    "partly": (
-        lambda count, words: text("meaning.left_partly", count=count, words=words),
-        lambda count, words: text("meaning.partly", count=count, words=words),
+    "partly": lambda count, words: (
+        text("meaning.left_partly", count=count, words=words),
+        text("meaning.partly", count=count, words=words),
     ),
 }
-
-
-def left_out(kind: str, column: pl.Series) -> Callable[[int], LeftOut]:
-    """What is said of rows of a class that are left out, with their most frequent words."""
-    shown = shown_words(column)
-    sentence, short = _LEFT_OUT[kind]
-    return lambda count: LeftOut(sentence(count, shown), short(count, shown))
-
-
-def shown_words(column: pl.Series) -> Message:
-    """The most frequent words of a column."""
-    counts = (
-        column.drop_nulls().value_counts().sort(["count", column.name], descending=[True, False])
-    )
-    return first_of(counts[column.name].head(_SHOWN), counts.height - _SHOWN)
+"""What is said of rows of a class that are left out."""
 
 
 @dataclass
@@ -135,7 +120,7 @@ def readings(
                 column,
                 text("meaning.left_out") if out else text("meaning.counted"),
                 How.DECLARED if kind in declared else how,
-                _words(tallies.words(kind)),
+                words_on_rows(tallies.words(kind)),
                 tally.rows,
                 short=None if out else text("meaning.partly_counted", count=tally.rows),
             )
@@ -154,7 +139,9 @@ def _open(
     options: ReadOptions,
 ) -> Reading:
     tally = tallies.of_class("open")
-    evidence = text("meaning.open_rows", words=_words(tallies.words("open")), total=_sum(tally))
+    evidence = text(
+        "meaning.open_rows", words=words_on_rows(tallies.words("open")), total=_sum(tally)
+    )
     out = done == EXCLUDE
     what = text("meaning.left_out") if out else text("meaning.counted")
     if declared:
@@ -168,8 +155,8 @@ def _open(
     if not (old or much):
         return Reading(column, what, How.CONVENTIONAL, evidence, tally.rows)
     outcomes = (
-        Outcome(text("meaning.left_out"), _OPTION, "{open: exclude}", _adds_up(counted)),
-        Outcome(text("meaning.counted"), _OPTION, "{open: count}", _adds_up(counted + tally)),
+        Outcome(text("meaning.left_out"), _OPTION, "{open: exclude}", adds_up(counted)),
+        Outcome(text("meaning.counted"), _OPTION, "{open: count}", adds_up(counted + tally)),
     )
     return Reading(column, what, How.OPEN, evidence, tally.rows, outcomes)
 
@@ -180,20 +167,20 @@ def _unknown(
     tally = sum(unknown.values(), WordTally())
     everything = sum(tallies.by.values(), WordTally())
     option = "sources.transactions.values.status"
-    evidence = text("meaning.unknown_words", words=_words(unknown))
+    evidence = text("meaning.unknown_words", words=words_on_rows(unknown))
     small = tally.rows <= MUCH_UNKNOWN * everything.rows
     if small and tally.size <= MUCH_UNKNOWN * everything.size:
         word = next(iter(unknown))
         short = text(
-            "meaning.unknown_word_counted", word=word, rows=unknown[word].rows, option=option
+            "meaning.unknown_word_counted", word=word, count=unknown[word].rows, option=option
         )
         return Reading(
             column, text("meaning.counted"), How.CONVENTIONAL, evidence, tally.rows, short=short
         )
     less = WordTally(0, counted.total - tally.total)
     outcomes = (
-        Outcome(text("meaning.counted"), option, as_values(unknown, "done"), _adds_up(counted)),
-        Outcome(text("meaning.left_out"), option, as_values(unknown, "void"), _adds_up(less)),
+        Outcome(text("meaning.counted"), option, as_values(unknown, "done"), adds_up(counted)),
+        Outcome(text("meaning.left_out"), option, as_values(unknown, "void"), adds_up(less)),
     )
     return Reading(column, text("meaning.counted"), How.OPEN, evidence, tally.rows, outcomes)
 
@@ -204,15 +191,17 @@ def as_values(unknown: Iterable[str], ours: str) -> str:
     return "{" + ", ".join(pairs) + "}"
 
 
-def _words(of_words: Mapping[str, WordTally]) -> Message:
+def words_on_rows(of_words: Mapping[str, WordTally]) -> Message:
+    """Words with the number of rows that each is on, some of them."""
     items = [
-        text("meaning.word_on_rows", word=word, rows=tally.rows)
+        text("meaning.word_on_rows", word=word, count=tally.rows)
         for word, tally in list(of_words.items())[:_SHOWN]
     ]
     return first_of(items, len(of_words) - _SHOWN)
 
 
-def _adds_up(tally: WordTally) -> Message:
+def adds_up(tally: WordTally) -> Message:
+    """What the amounts of rows come to."""
     return text("meaning.adds_up_to", total=_sum(tally))
 
 

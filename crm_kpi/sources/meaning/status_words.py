@@ -16,7 +16,6 @@ import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +97,11 @@ def meanings(words: Collection[str], kinds: tuple[str, ...]) -> dict[str, str]:
 
 def _shared(words: Collection[str]) -> str:
     """What all words begin with, up to a mark, as programs put their name there."""
-    if len(words) == 1:
-        return "wc-" if next(iter(words)).startswith("wc-") else ""
-    prefix = re.match(r".*[-_:./]", commonprefix([*words]))
+    if len(words) < 2:
+        return "wc-" if "".join(words).startswith("wc-") else ""
+    first, last = min(words), max(words)  # what they share is what all share
+    same = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), 0)
+    prefix = re.match(r".*[-_:./]", first[:same])
     if prefix is None or _NO_PREFIX.count(key(prefix[0])):
         return ""
     return prefix[0]

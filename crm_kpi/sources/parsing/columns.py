@@ -28,7 +28,8 @@ def typed(text: pl.Series, context: ColumnContext) -> TypedColumn:
         return _cast(text, context)
     words = context.spec.values.get(context.name, {})
     read = as_id if context.name == "phone" else _TYPES[context.column.kind]
-    return read(in_our_words(text, words, context.spec.missing), context)
+    text = in_our_words(text, words, context.spec.missing, knows(context.column))
+    return read(text, context)
 
 
 def _cast(values: pl.Series, context: ColumnContext) -> TypedColumn:
@@ -91,6 +92,17 @@ def _unknown(
         return []
     text = stripped(text)
     return context.fault(text.is_not_null() & meant.is_null(), reason, text, hint)
+
+
+def knows(column: Column) -> Callable[[str], bool]:
+    """Whether a word means one of a column's choices, or yes or no."""
+    if column.kind is Kind.CHOICE:
+        words = choice_words(column)
+        return lambda word: key(word) in words
+    if column.kind is Kind.FLAG:
+        flags = {key(word) or word for word in (*YES, *NO)}
+        return lambda word: (key(word) or word) in flags
+    return lambda word: False
 
 
 def choice_words(column: Column) -> dict[str, str]:

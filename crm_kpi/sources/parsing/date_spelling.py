@@ -105,9 +105,7 @@ def _weekday() -> tuple[str, str, str]:
     long = _either(
         name for name in _words()["weekdays"] if len(name) >= (2 if name > "\u3000" else _LONG)
     )
-    date = (
-        r"[0-9]{1,4}[-/.年년].*|[0-9]{1,2}\.? .*\pL.*|\pL{3,}\.? +[0-9]{1,2},? .*[0-9]{4}.*|ngày .*"
-    )
+    date = r"[0-9]{1,4}[-/.年년].*|[0-9]{1,2}\.? .*\pL.*|\pL{3,}\.? +[0-9]{1,2}(?:st|nd|rd|th)?,? .*[0-9]{4}.*|ngày .*"
     return (
         rf"(?i)\A\(?(?:{names})\)?(?:\.,?|,)? ?({date})\z",
         # Behind a day; behind a time two letters may be a half of it, as `SA` in Vietnamese.

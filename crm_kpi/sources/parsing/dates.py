@@ -282,7 +282,8 @@ def _recognise(
             )
             evidence.note(evidence.open, first != second)
     order = _decide(evidence, stamps, open_shapes[0][0].mark, decider)
-    stamps.written = replace(open_shapes[0][0], order=order).day_format
+    if evidence.day_first or evidence.month_first or stamps.by_convention:
+        stamps.written = replace(open_shapes[0][0], order=order).day_format
     for shape, part in open_shapes:
         add(shape, part, order)
 

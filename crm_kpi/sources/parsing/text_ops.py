@@ -50,10 +50,13 @@ def plain(text: str) -> str:
 
 
 def in_our_words(
-    text: pl.Series, values: Mapping[str, str], missing: Iterable[str] | None
+    text: pl.Series,
+    values: Mapping[str, str],
+    missing: Iterable[str] | None,
+    known: Callable[[str], bool] = lambda word: False,
 ) -> pl.Series:
     """After `values:` (their word: ours, whatever the case if no word is written so; `*` for any
-    other) and a declared `missing:`; the text itself without them."""
+    other that is not `known`) and a declared `missing:`; the text itself without them."""
     words = {plain(source_word): word for source_word, word in values.items()}
     folded = {source_word.casefold(): word for source_word, word in words.items()}
     empty = {plain(word) for word in missing or ()}
@@ -63,7 +66,8 @@ def in_our_words(
     def mean(cell: str) -> str | None:
         word = plain(cell)
         if word:
-            word = words.get(word, folded.get(word.casefold(), words.get("*", word)))
+            other = word if known(word) else words.get("*", word)
+            word = words.get(word, folded.get(word.casefold(), other))
         return None if word in empty or not word else word
 
     return mapped(text, mean)

@@ -26,8 +26,14 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "nps": ("net promoter score",),
     "csat": ("customer satisfaction", "satisfaction", "hài lòng", "mức độ hài lòng"),
     "ces": ("customer effort score", "customer effort", "effort", "nỗ lực", "mức độ nỗ lực"),
-    "won": ("win", "closed won", "thắng", "thành công", "chốt thành công"),
-    "lost": ("lose", "closed lost", "thua", "thất bại", "mất"),
+    "won": (
+        "win", "closed won", "thắng", "thành công", "chốt thành công", "kết thúc thành công",
+        "đóng thành công", "thắng thầu", "trúng thầu", "đã chốt", "ký hợp đồng", "đã ký hợp đồng",
+    ),
+    "lost": (
+        "lose", "closed lost", "thua", "thất bại", "mất", "kết thúc thất bại", "đóng thất bại",
+        "thua thầu", "trượt thầu", "không thành công",
+    ),
     "open": ("in progress", "ongoing", "đang mở", "đang xử lý", "đang theo dõi", "mở"),
     "acquisition": (
         "marketing", "advertising", "ads", "thu hút", "thu hút khách hàng", "tiếp thị", "quảng cáo",

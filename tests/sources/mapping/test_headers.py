@@ -59,11 +59,11 @@ def test_every_column_has_an_alias_in_vietnamese_and_in_english() -> None:
     [
         ("transactions",
          "Mã đơn hàng,Mã KH,Ngày mua,SĐT,Tổng tiền (VND),Trạng thái",
-         {"transaction_id", "customer_id", "date", "amount"}),
+         {"transaction_id", "customer_id", "date", "amount", "status"}),
         ("transactions", "Số chứng từ (*),Ngày chứng từ (*),Mã khách hàng,Thành tiền,Loại tiền",
          {"transaction_id", "customer_id", "date", "amount", "currency"}),
         ("transactions", "id,Created (UTC),Amount,Amount Refunded,Currency,Mode,Status,Customer ID",
-         {"transaction_id", "customer_id", "date", "amount", "currency"}),
+         {"transaction_id", "customer_id", "date", "amount", "currency", "status"}),
         ("subscriptions",
          "id,Customer ID,Status,Amount,Interval,Created (UTC),Start (UTC),Ended At (UTC)",
          {"subscription_id", "customer_id", "amount", "interval", "start_date", "end_date",

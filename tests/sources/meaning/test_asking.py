@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crm_kpi.errors import DataError, UsageError
-from crm_kpi.messages import text
+from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources import SourceSpec
 from crm_kpi.sources.loading import cache, loader, out_of_core
@@ -21,9 +21,9 @@ from tests.sources.conftest import AS_OF, read
 ROWS = "date,amount,Sandbox\n2024-01-01,10,no\n2024-01-02,oops,yes\n2024-01-03,20,yes\n"
 
 
-def _told(count: int) -> LeftOut:
-    sentence = text("loading.left_out", count=count, option="sandbox", column="Sandbox")
-    return LeftOut(sentence, text("loading.repeats", count=count, column="Sandbox"))
+def _told(count: int, words: Message) -> tuple[Message, Message]:
+    sentence = text("loading.left_out", count=count, option=words, column="Sandbox")
+    return sentence, text("loading.repeats", count=count, column="Sandbox")
 
 
 class Sandbox(Question):
@@ -41,7 +41,7 @@ class Sandbox(Question):
     def rows(self, rows: BlockRows) -> None:
         marked = rows.text("Sandbox")
         assert marked is not None
-        self.left_out = rows.leave_out(marked == "yes", _told)
+        self.left_out = rows.leave_out(marked == "yes", "sandbox", _told, marked)
 
     def readings(self) -> Iterable[Reading]:
         gone, stay = text("meaning.proved"), text("meaning.declared")
@@ -113,7 +113,13 @@ def test_out_of_core_refuses_what_has_to_see_all_rows(
 
 
 def test_what_is_left_out_in_parts_is_added_up() -> None:
-    assert LeftOut.added_up([_told(2), _told(1)]) == [_told(3)]
+    parts = [
+        LeftOut("a", 2, _told, {"x": 2}),
+        LeftOut("b", 1, _told),
+        LeftOut("a", 1, _told, {"y": 1}),
+    ]
+    assert LeftOut.added_up(parts) == [LeftOut("a", 3, _told, {"x": 2, "y": 1}), parts[1]]
+    assert parts[0].messages[0] == "2 rows left out by x: Sandbox"
 
 
 def test_a_line_to_paste_is_quoted_for_a_shell() -> None:
@@ -126,3 +132,10 @@ def test_readings_are_in_the_schema() -> None:
 
     properties = output_schema()["$defs"]["source"]["properties"]["meaning"]["items"]["properties"]
     assert list(properties) == ["column", "reading", "how", "evidence", "rows"]
+
+
+def test_an_outcome_as_a_line_of_a_source_block() -> None:
+    values = Outcome(text("meaning.open"), "sources.transactions.values.status", "{RTO: void}")
+    assert values.of_source == "values: {status: {RTO: void}}"
+    status = Outcome(text("meaning.open"), "sources.transactions.status", "{open: count}")
+    assert status.of_source == "status: {open: count}"

@@ -124,3 +124,12 @@ def test_a_day_after_another() -> None:
 def test_what_cannot_be_made(column: str, made: DerivedColumn, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         read("tickets", "ticket_id,created_at,Open\n1,2024-03-15,5\n", columns={column: made})
+
+
+def test_of_a_list_of_headers_each_row_has_the_first_that_is_filled() -> None:
+    text = "id,made,Won time,Lost time,Status\n1,2024-01-01,2024-02-01,,Won\n"
+    text += "2,2024-01-01, ,2024-03-01,Lost\n3,2024-01-01,2024-04-01,2024-05-01,Won\n"
+    columns = {"created_at": "made", "closed_at": ("Gone", "Won time", "Lost time")}
+    loaded = read("opportunities", text, columns=columns)
+    assert [day.month for day in loaded.frame["closed_at:day"]] == [2, 3, 4]
+    assert loaded.audit.rejected == 0

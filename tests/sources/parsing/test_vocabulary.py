@@ -176,7 +176,8 @@ def test_where_and_exclude_leave_rows_out_and_count_them() -> None:
 
 def test_where_knows_words_after_values() -> None:
     values = {"kind": {"sale": "upsell"}}
-    loaded = read("transactions", ORDERS, where={"kind": ("upsell",)}, values=values)
+    how = {"values": values, "status": "ignore"}
+    loaded = read("transactions", ORDERS, where={"kind": ("upsell",)}, **how)
     assert loaded.frame["kind"].to_list() == ["upsell", "upsell"]
     assert loaded.audit.reasons == {"not a date": 1}
 
