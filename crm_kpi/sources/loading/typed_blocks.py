@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,13 +23,13 @@ from crm_kpi.sources.names import key, unmapped
 from crm_kpi.sources.parsing import typed_cells
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.parsing.columns import choice_words, typed
-from crm_kpi.sources.parsing.date_formats import DAY_FORMATS
-from crm_kpi.sources.parsing.dates import DateOrder, OpenDates
+from crm_kpi.sources.parsing.dates import OpenDates
 from crm_kpi.sources.parsing.derived_columns import make
+from crm_kpi.sources.parsing.open_dates import settled
 from crm_kpi.sources.parsing.text_ops import in_our_words, plain, stripped
 from crm_kpi.sources.readers.xlsx.sheet_file import SheetFile
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
-from crm_kpi.sources.spec import ReadOptions, SourceSpec
+from crm_kpi.sources.spec import DerivedColumn, ReadOptions, SourceSpec
 from crm_kpi.tables import ROW, Kind, Table
 
 
@@ -85,7 +85,8 @@ def type_rows(
     jobs = _jobs(block, options, rows, locator, text)
     series = [rows]
     faults: list[Fault] = []
-    for column in one_clock.settle(_run(jobs), block, options):
+    typed_columns = _run(jobs, vietnamese=block.vietnamese)
+    for column in one_clock.settle(typed_columns, block, options):
         series += column.series
         faults += column.faults
         result.notes += column.notes
@@ -199,31 +200,38 @@ def _jobs(
                     messages.text("loading.after_no_column", option=option, column=base.name),
                     hint=messages.text("loading.name_read_column"),
                 )
-            jobs.append(partial(make, derived, context, base, text))
+            jobs.append(partial(_read, partial(_make, derived, base, text), context))
         elif column in text:
             values = text[column] if block.derived else text.pop(column)
-            jobs.append(partial(_read, read, values, context))
+            jobs.append(partial(_read, partial(read, values), context))
     return jobs
 
 
-def _read(
-    read: Callable[[pl.Series, ColumnContext], TypedColumn],
-    values: pl.Series,
-    context: ColumnContext,
-) -> TypedColumn:
+def _read(read: Callable[[ColumnContext], TypedColumn], context: ColumnContext) -> TypedColumn:
     """A column, and how to read it once more when it is known what its rows leave open."""
     try:
-        column = read(values, context)
+        column = read(context)
     except OpenDates as error:
-        error.again = lambda order: read(values, replace(context, order=order))
+        error.again = lambda order: read(replace(context, order=order))
         raise
     column.header = context.header
     if column.offsets:
-        column.again = lambda: read(values, replace(context, wall=True))
+        column.again = lambda: read(replace(context, wall=True))
     return column
 
 
-def _run(jobs: list[Callable[[], TypedColumn]]) -> list[TypedColumn]:
+def _make(
+    derived: DerivedColumn,
+    base: ColumnContext | None,
+    text: Mapping[str, pl.Series],
+    context: ColumnContext,
+) -> TypedColumn:
+    if base is not None:
+        base = replace(base, order=context.order, wall=context.wall)
+    return make(derived, context, base, text)
+
+
+def _run(jobs: list[Callable[[], TypedColumn]], *, vietnamese: bool) -> list[TypedColumn]:
     """All columns, as many at a time as there are cores. Their faults are told together."""
     columns: list[TypedColumn | None] = []
     errors: dict[int, DataError] = {}
@@ -237,34 +245,20 @@ def _run(jobs: list[Callable[[], TypedColumn]]) -> list[TypedColumn]:
                 columns[place] = future.result()
             except DataError as error:
                 errors[place] = error
+    read = {}
     for place in list(errors):
-        column = _as_others(errors[place], columns)
+        there = (column for column in columns if column is not None)
+        column = settled(errors[place], list(there), vietnamese=vietnamese)
         if column is not None:
-            columns[place] = column
+            read[place] = column
             del errors[place]
+    columns = [read.get(place, column) for place, column in enumerate(columns)]
     if len(errors) > 1:
         problems = [Problem(error.message, hint=error.hint) for error in errors.values()]
         raise DataError(messages.text("loading.columns", number=len(errors)), problems=problems)
     if errors:
         raise next(iter(errors.values()))
     return [column for column in columns if column is not None]
-
-
-def _as_others(error: DataError, columns: Iterable[TypedColumn | None]) -> TypedColumn | None:
-    """A column whose order of day and month is open, read as others of the file prove theirs, if
-    they part day and month alike."""
-    if not isinstance(error, OpenDates) or error.again is None:
-        return None
-    proofs: dict[str, str] = {}
-    for other in columns:
-        way = other.proved if other is not None else None
-        if other is not None and way in DAY_FORMATS and DAY_FORMATS[way][1] == error.mark:
-            proofs.setdefault(DAY_FORMATS[way][0], other.header)
-    if len(proofs) != 1 or error.short_years:
-        return None
-    ((order, header),) = proofs.items()
-    column: TypedColumn = error.again(DateOrder(order, header))
-    return column
 
 
 def _constant(context: ColumnContext, height: int) -> TypedColumn:

@@ -220,7 +220,9 @@ def _decided_years(text: pl.Series, stamps: ParsedDates, decider: Decider) -> pl
 
     Raises OpenDates where nothing does.
     """
-    if decider.order is not None and decider.order.short_years and _may_be(text, "%d/%m/%y"):
+    order = decider.order
+    ways = {DAY_FIRST: "%d/%m/%y", MONTH_FIRST: "%m/%d/%y"}
+    if order is not None and order.short_years and _may_be(text, ways[order.order]):
         stamps.short_years = True
         return _with_long_years(text)
     row = first_true(text.is_not_null()) or 0
@@ -229,15 +231,15 @@ def _decided_years(text: pl.Series, stamps: ParsedDates, decider: Decider) -> pl
         "parsing.year_open", path=path, line=line, column=decider.column, cell=stamps.text[row]
     )
     mark = str(text[row]).lstrip("0123456789")[0]
-    ways = [way for way in ("%d/%m/%y", "%m/%d/%y", "%y/%m/%d") if _may_be(text, way)]
-    ways = [way.replace("/", mark) for way in ways or ("%d/%m/%y",)]
+    fitting = [way for way in (*ways.values(), "%y/%m/%d") if _may_be(text, way)]
+    shown = [way.replace("/", mark) for way in fitting or ("%d/%m/%y",)]
     error = OpenDates(
         what,
         hint=messages.text(
             "parsing.declare_year",
             option=decider.option,
-            ways=joined((f'"{way}"' for way in ways), messages.text("general.or")),
-            way=ways[0],
+            ways=joined((f'"{way}"' for way in shown), messages.text("general.or")),
+            way=shown[0],
         ),
     )
     error.mark, error.short_years = mark, True

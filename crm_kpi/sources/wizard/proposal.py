@@ -26,6 +26,7 @@ from crm_kpi.sources.mapping.survey_questions import survey_in
 from crm_kpi.sources.mapping.vietnamese import is_vietnamese
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
+from crm_kpi.sources.parsing.open_dates import settled
 from crm_kpi.sources.rejects import RowPlace
 from crm_kpi.sources.spec import ReadOptions, SourceColumn, SourceSpec
 from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
@@ -212,9 +213,11 @@ def _block(path: str, fit: Fit, chosen: dict[str, int], ask: Prompt) -> Proposal
         )
         text = frame[str(places[name])]
         tried[name] = text, context, attempt(text, context)
-    columns = (column for *_, column in tried.values() if isinstance(column, TypedColumn))
+    columns = [column for *_, column in tried.values() if isinstance(column, TypedColumn)]
     usual = {way for column in columns if (way := column.proved)}
     for text, context, column in tried.values():
+        if isinstance(column, DataError):
+            column = settled(column, columns, vietnamese=vietnamese) or column
         _add(block, context, resolve(text, context, column, ask, usual))
     if "currency" in wanted:
         words = frame[str(places["currency"])].unique().drop_nulls()

@@ -137,3 +137,26 @@ def test_two_digits_are_read_where_they_are_declared() -> None:
 def test_plain_dates_say_nothing() -> None:
     assert customers(["2024-02-05", "2024-02-06"]).audit.meaning == []
     assert customers(["25/02/2024", "05/02/2024"]).audit.meaning == []
+
+
+def test_what_another_column_proves_comes_before_vietnamese_headers() -> None:
+    text = "Mã khách hàng,Ngày đăng ký,Ngày hủy\nA,02/26/2023,05/06/2024\n"
+    loaded = read("customers", text)
+    assert loaded.frame["churn_date"].to_list() == [date(2024, 5, 6)]
+    assert [r.how for r in loaded.audit.meaning] == [How.PROVED]
+
+
+def test_two_digits_of_a_year_are_proved_by_a_column_with_four() -> None:
+    rows = "A,05/02/24,2024-02-05\nB,06/02/24,2024-02-06\n"
+    loaded = read("customers", f"customer_id,signup_date,churn_date\n{rows}")
+    assert loaded.frame["signup_date"].to_list() == [date(2024, 2, 5), date(2024, 2, 6)]
+    (reading,) = loaded.audit.meaning
+    assert (reading.column, reading.how) == ("signup_date", How.PROVED)
+    with pytest.raises(OpenDates):
+        read("customers", f"customer_id,signup_date,churn_date\n{rows}C,07/02/24,2024-02-08\n")
+
+
+def test_days_that_both_orders_read_alike_prove_nothing() -> None:
+    text = "customer_id,signup_date,churn_date\nA,01/01/2024,03/02/2024\n"
+    with pytest.raises(OpenDates, match="column churn_date"):
+        read("customers", text)
