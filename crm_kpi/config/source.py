@@ -50,9 +50,6 @@ class Recipe(Section):
     after: Text | None = Field(
         default=None, description="Our column with the time that is counted from."
     )
-    milliseconds: Text | None = Field(
-        default=None, description="With after: header with the milliseconds since."
-    )
     seconds: Text | None = Field(
         default=None, description="With after: header with the seconds since."
     )
@@ -66,7 +63,7 @@ class Recipe(Section):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        lengths = [unit for unit in TIME_UNITS if getattr(self, unit)]
+        lengths = [unit for unit in TIME_UNITS if getattr(self, unit, None)]
         if sum(map(bool, (self.product, self.minus, self.join, self.after))) != 1:
             raise wrong(text("config.one_way"))
         if len(lengths) != (1 if self.after else 0):

@@ -59,13 +59,28 @@ class _Columns:
     def check(self) -> None:
         for key in ("columns", "constants", "values", "dates", "numbers"):
             for column, value in self._per_column(key).items():
-                if key == "columns" and duration(self.table.name, column) is not None:
+                if key == "columns" and self._is_duration(column, value):
                     continue
                 if self._known(column, (*self.loc, key, column)):
                     self._fits(key, column, value)
         once = self.block.get("once")
         if isinstance(once, str) and once != NEVER:
             self._known(once, (*self.loc, "once"))
+
+    def _is_duration(self, column: str, header: Any) -> bool:
+        """Whether it is a duration in place of a moment, which has then no entry of its own."""
+        of = duration(self.table.name, column)
+        if of is None:
+            return False
+        loc: Loc = (*self.loc, "columns", column)
+        names = self._per_column("columns")
+        moments = [(duration(self.table.name, name) or (name, ""))[0] for name in names]
+        if not isinstance(header, str):
+            self.reader.fault(loc, should_be(text("config.one_header")))
+        elif moments.count(of[0]) > 1:
+            what = text("config.two_of_one", column=of[0])
+            self.reader.fault(loc, what, text("config.keep_one"), of_key=True)
+        return True
 
     def _per_column(self, key: str) -> dict[str, Any]:
         block = self.block.get(key)

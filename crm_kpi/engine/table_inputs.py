@@ -61,7 +61,9 @@ def load(
         if table in texts and TABLES[table][name].kind is Kind.TEXT:
             texts[table].add(name)
     spent = unused_after_checks(ready, asked)
-    options = read_options(config, as_of, texts, spent=spent, named=asked)
+    # --by and --where may join customers to any table.
+    needed = None if asked else _needed(ready, wanted)
+    options = read_options(config, as_of, texts, spent=spent, named=asked, needed=needed)
     in_place = set(config.engine.in_place)
     here = {t: specs[t] for t in TABLES if t in wanted and t not in in_place}
     loaded: TableInputs = {**read(here, options)}
@@ -71,6 +73,12 @@ def load(
         loaded[table] = scan(backend, table, specs[table], replace(options, currency=currency))
     sizes.check(loaded)
     return loaded
+
+
+def _needed(ready: Requests, tables: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Per table: the columns that the KPIs name."""
+    read = [column for request in ready for column in request.columns_read()]
+    return {table: frozenset(name for of, name in read if of == table) for table in tables}
 
 
 def reader(
@@ -107,6 +115,7 @@ def read_options(
     *,
     spent: Mapping[str, frozenset[str]] | None = None,
     named: Iterable[str] = (),
+    needed: dict[str, frozenset[str]] | None = None,
     everything: bool = False,
 ) -> ReadOptions:
     """How all sources are read; the scale of each survey is its metric's."""
@@ -124,7 +133,7 @@ def read_options(
         as_of=as_of.day,
         moment=as_of.moment,
         timezone=config.timezone,
-        own_zone="timezone" not in config.model_fields_set,
+        own_zone="timezone" not in config.model_fields_set and not _has_zone(config),
         currency=config.currency,
         exchange_rates=rates,
         rates_file=rates_file,
@@ -134,6 +143,7 @@ def read_options(
         rejected_rows=config.limits.rejected_rows,
         texts={table: frozenset(names) for table, names in texts.items()},
         named=frozenset(named),
+        needed=needed,
         open_meaning=config.limits.open_meaning,
         until_data=config.as_of == "data",
         spent=dict(spent or {}),
@@ -159,6 +169,13 @@ def _exchange_rates(
     assert config.currency is not None
     rates, line = exchange_rates.read(file, config.currency, session)
     return {**rates}, (file.path, line)
+
+
+def _has_zone(config: Config) -> bool:
+    """Whether business hours are those of a declared time zone, on which times are to stay."""
+    definitions = (variant.definition for variant in config.definitions.values())
+    hours = (getattr(definition, "business_hours", None) for definition in definitions)
+    return any(getattr(one, "zone", None) for one in hours)
 
 
 def refuse_same_columns(by: Sequence[str], loaded: Mapping[str, TableInput]) -> None:

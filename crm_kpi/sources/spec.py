@@ -205,6 +205,9 @@ class ReadOptions:
     rejected or not whatever is asked."""
     named: frozenset[str] = frozenset()
     """Columns that the user names in --by, --where or a goal, whatever their tables."""
+    needed: dict[str, frozenset[str]] | None = None
+    """Per table: the columns that the asked KPIs name. Of others, ids that no row needs are left
+    out where several headers can be them. None: whoever asks is not known."""
     open_meaning: str = "error"
     """`note` takes the first outcome of a reading that is open; else it is refused."""
     until_data: bool = False

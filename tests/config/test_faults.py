@@ -138,7 +138,7 @@ LENGTH = "should be a length of time such as 90d, 2 weeks, 12 months, 48h or 30m
         (CUSTOMERS % "dates: yyyy-MM-dd HH:mm:ss", "sources.customers.dates",
          "should be a format", '"%Y-%m-%d %H:%M:%S"?'),
         (CUSTOMERS % "dates: exel", "sources.customers.dates", "should be a format", "'excel'?"),
-        (CUSTOMERS % "dates: '%d/%m/%y'", "sources.customers.dates", "four digits", "write %Y"),
+        (CUSTOMERS % "scale: -1", "sources.customers.scale", "above 0", ""),
         (CUSTOMERS % "dates: '%d/%Y'", "sources.customers.dates", "lacks %m", "%d/%m/%Y"),
         (CUSTOMERS % "dates: '%d/%m/%Y %Q'", "sources.customers.dates", "holds %Q", "known are"),
         (CUSTOMERS % "dates: {signup: excel}", "sources.customers.dates.signup",

@@ -150,6 +150,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.not_a_time": "{column} does not hold a time",
     "config.other_time_column": "another column that holds a time",
     "config.stands_under_columns": "stands under columns too",
+    "config.two_of_one": "{column} stands there, too, or is worked out twice",
+    "config.one_header": "a header",
     "config.keep_one": "keep one",
     "config.one_way": "should hold one of product, minus, join and after",
     "config.after_and_unit": "after goes with one of minutes, hours and days, and they with it",

@@ -86,6 +86,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "loading.rows_share": "{number:,} times, rows share {columns}",
     "loading.currency_signs": "amounts have currency signs beside them",
     "loading.more_columns": "words of its rows make one more column",
+    "loading.several_clocks": "{tables}: times stand beside several offsets from UTC ({offsets}), "
+    "and timezone: is not declared",
+    "loading.declare_clock": "say on whose days they are counted, as in --set timezone=UTC",
+    "loading.several_offsets": "its times stand beside several offsets from UTC, and timezone: is "
+    "not declared",
     "loading.several_blocks": "its source has several blocks",
     "loading.compared_customers": "customers are compared with one another",
     "loading.has_conditions": "it has where:, exclude:, once: or columns made of several",

@@ -19,7 +19,7 @@ from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import corrections, duplicates, rejected_rows, rules, warnings
 from crm_kpi.sources.io.budget import TIMES
-from crm_kpi.sources.loading import currency_conversion
+from crm_kpi.sources.loading import currency_conversion, one_clock
 from crm_kpi.sources.loading.loaded_table import LoadedTable
 from crm_kpi.sources.loading.short_notes import short_notes
 from crm_kpi.sources.loading.spill_files import SpilledTable
@@ -53,6 +53,8 @@ class UnconvertedTable:
     unique: frozenset[str]
     rejected: pl.DataFrame
     place: RowPlace
+    offsets: frozenset[int] = frozenset()
+    """The offsets from UTC beside its times, in minutes."""
 
 
 def load_all(
@@ -67,6 +69,7 @@ def load_all(
     session.budget.check(text("loading.reading", tables=tables), needed)
     with proving_files(plans):
         drafts = [read(TABLES[name], blocks, options) for name, blocks in plans.items()]
+    one_clock.check([(draft.table.name, draft.offsets) for draft in drafts], options)
     refuse_open([draft.audit for draft in drafts], options)
     currency = currency_conversion.report_currency([draft.frame for draft in drafts], options)
     loaded = {}
@@ -121,6 +124,7 @@ def _parts(plans: Mapping[str, Sequence[MappedBlock]]) -> Iterator[MappedFile]:
 def read(table: Table, blocks: Sequence[MappedBlock], options: ReadOptions) -> UnconvertedTable:
     locator, rejects = Locator(), Rejects(everything=options.everything)
     typed = [type_block(block, options, locator, rejects) for block in blocks]
+    one_clock.check([(table.name, rows.offsets) for rows in typed], options)
     audit = start_audit(table, blocks, typed)
     columns = common_columns(blocks, audit, options)
     every, frame = apply_row_rules(table, blocks, typed, columns, options, rejects, audit)
@@ -164,6 +168,7 @@ def read(table: Table, blocks: Sequence[MappedBlock], options: ReadOptions) -> U
         unique,
         rejected,
         locator.place,
+        frozenset().union(*(rows.offsets for rows in typed)),
     )
 
 

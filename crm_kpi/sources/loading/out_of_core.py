@@ -169,9 +169,12 @@ def _in_parts(
     notes: dict[tuple[str, str], Message] = {}
     whole = TypedBlock(pl.DataFrame(), questions=questions)
     left = []
-    for text in _texts(files):
+    for place, text in enumerate(_texts(files)):
         typed = type_rows(text, block, options, locator, rejects, questions, whole=False)
         whole.left_out += typed.left_out
+        if options.own_zone and place and typed.offsets != whole.offsets:
+            raise rows.room.lacks(messages.text("loading.several_offsets"))
+        whole.offsets = typed.offsets
         whole.readings += typed.readings
         whole.gone += typed.gone
         if typed.currencies:

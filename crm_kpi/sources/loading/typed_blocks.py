@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,9 +12,10 @@ import polars as pl
 from crm_kpi import messages
 from crm_kpi.currencies import in_header
 from crm_kpi.errors import DataError, Problem, UsageError
-from crm_kpi.messages import Message, joined
-from crm_kpi.readings import How, Reading
+from crm_kpi.messages import Message
+from crm_kpi.readings import Reading
 from crm_kpi.sources.checks.order_lines import first_lines
+from crm_kpi.sources.loading import one_clock
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
 from crm_kpi.sources.meaning import asking, copies
 from crm_kpi.sources.meaning.question import BlockRows, LeftOut, Question
@@ -22,13 +23,13 @@ from crm_kpi.sources.names import key, unmapped
 from crm_kpi.sources.parsing import typed_cells
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.parsing.columns import choice_words, typed
-from crm_kpi.sources.parsing.date_formats import DAY_FORMATS
-from crm_kpi.sources.parsing.dates import DateOrder, OpenDates
+from crm_kpi.sources.parsing.dates import OpenDates
 from crm_kpi.sources.parsing.derived_columns import make
+from crm_kpi.sources.parsing.open_dates import settled
 from crm_kpi.sources.parsing.text_ops import in_our_words, plain, stripped
 from crm_kpi.sources.readers.xlsx.sheet_file import SheetFile
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
-from crm_kpi.sources.spec import ReadOptions, SourceSpec
+from crm_kpi.sources.spec import DerivedColumn, ReadOptions, SourceSpec
 from crm_kpi.tables import ROW, Kind, Table
 
 
@@ -48,6 +49,8 @@ class TypedBlock:
     """Rows that were dropped for it."""
     gone: list[pl.DataFrame] = field(default_factory=list)
     """Of the rows that were left out: `ROW`, and ids and days as far as they are known."""
+    offsets: frozenset[int] = frozenset()
+    """The offsets from UTC beside its times, in minutes."""
     questions: Sequence[Question] = ()
     """Of meaning, which have seen these rows."""
 
@@ -92,11 +95,13 @@ def type_rows(
     jobs = _jobs(block, options, rows, locator, text)
     series = [rows]
     faults: list[Fault] = []
-    for column in _on_one_clock(_run(jobs), block, options):
+    typed_columns = _run(jobs, vietnamese=block.vietnamese)
+    for column in one_clock.settle(typed_columns, block, options):
         series += column.series
         faults += column.faults
         result.notes += column.notes
         result.readings += column.readings
+        result.offsets |= column.offsets
         if column.currencies:
             result.currencies[column.series[0].name] = column.currencies
     for name, values in (texts | only_asked).items():
@@ -252,67 +257,38 @@ def _jobs(
                     messages.text("loading.after_no_column", option=option, column=base.name),
                     hint=messages.text("loading.name_read_column"),
                 )
-            jobs.append(partial(make, derived, context, base, text))
+            jobs.append(partial(_read, partial(_make, derived, base, text), context))
         elif column in text:
             values = text[column] if block.derived else text.pop(column)
-            jobs.append(partial(_read, read, values, context))
+            jobs.append(partial(_read, partial(read, values), context))
     return jobs
 
 
-def _read(
-    read: Callable[[pl.Series, ColumnContext], TypedColumn],
-    values: pl.Series,
-    context: ColumnContext,
-) -> TypedColumn:
+def _read(read: Callable[[ColumnContext], TypedColumn], context: ColumnContext) -> TypedColumn:
     """A column, and how to read it once more when it is known what its rows leave open."""
     try:
-        column = read(values, context)
+        column = read(context)
     except OpenDates as error:
-        error.again = lambda order: read(values, replace(context, order=order))
+        error.again = lambda order: read(replace(context, order=order))
         raise
     column.header = context.header
     if column.offsets:
-        column.again = lambda: read(values, replace(context, wall=True))
+        column.again = lambda: read(replace(context, wall=True))
     return column
 
 
-def _on_one_clock(
-    columns: list[TypedColumn], block: MappedBlock, options: ReadOptions
-) -> Iterator[TypedColumn]:
-    """The columns; times as clocks showed them, where all stand beside one offset from UTC, or
-    two that summer time parts, and no time zone is declared."""
-    offsets = sorted({offset for column in columns for offset in column.offsets})
-    one = len(offsets) == 1 and offsets != [0]
-    summer = len(offsets) == 2 and offsets[1] - offsets[0] == 60
-    declared = not options.own_zone or block.spec.timezone is not None
-    of_utc = any(
-        "(utc)" in header.casefold() for part in block.parts for header in part.has.values()
-    )
-    shared = (one or summer) and not declared and not of_utc
-    written = joined(map(_offset, offsets), messages.text("general.and"))
-    for column in columns:
-        if not shared or column.again is None:
-            yield column
-            continue
-        header, column = column.header, column.again()
-        reading = Reading(
-            header,
-            messages.text("parsing.wall_time", offsets=written),
-            How.PROVED,
-            messages.text("parsing.wall_time_evidence", offsets=written),
-            len(column.series[0]) - column.series[0].null_count(),
-            short=messages.text("parsing.wall_time_short", offsets=written),
-        )
-        column.readings.append(reading)
-        yield column
+def _make(
+    derived: DerivedColumn,
+    base: ColumnContext | None,
+    text: Mapping[str, pl.Series],
+    context: ColumnContext,
+) -> TypedColumn:
+    if base is not None:
+        base = replace(base, order=context.order, wall=context.wall)
+    return make(derived, context, base, text)
 
 
-def _offset(minutes: int) -> str:
-    hours, rest = divmod(abs(minutes), 60)
-    return f"{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
-
-
-def _run(jobs: list[Callable[[], TypedColumn]]) -> list[TypedColumn]:
+def _run(jobs: list[Callable[[], TypedColumn]], *, vietnamese: bool) -> list[TypedColumn]:
     """All columns, as many at a time as there are cores. Their faults are told together."""
     columns: list[TypedColumn | None] = []
     errors: dict[int, DataError] = {}
@@ -326,34 +302,20 @@ def _run(jobs: list[Callable[[], TypedColumn]]) -> list[TypedColumn]:
                 columns[place] = future.result()
             except DataError as error:
                 errors[place] = error
+    read = {}
     for place in list(errors):
-        column = _as_others(errors[place], columns)
+        there = (column for column in columns if column is not None)
+        column = settled(errors[place], list(there), vietnamese=vietnamese)
         if column is not None:
-            columns[place] = column
+            read[place] = column
             del errors[place]
+    columns = [read.get(place, column) for place, column in enumerate(columns)]
     if len(errors) > 1:
         problems = [Problem(error.message, hint=error.hint) for error in errors.values()]
         raise DataError(messages.text("loading.columns", number=len(errors)), problems=problems)
     if errors:
         raise next(iter(errors.values()))
     return [column for column in columns if column is not None]
-
-
-def _as_others(error: DataError, columns: Iterable[TypedColumn | None]) -> TypedColumn | None:
-    """A column whose order of day and month is open, read as others of the file prove theirs, if
-    they part day and month alike."""
-    if not isinstance(error, OpenDates) or error.again is None:
-        return None
-    proofs: dict[str, str] = {}
-    for other in columns:
-        way = other.proved if other is not None else None
-        if other is not None and way in DAY_FORMATS and DAY_FORMATS[way][1] == error.mark:
-            proofs.setdefault(DAY_FORMATS[way][0], other.header)
-    if len(proofs) != 1 or error.short_years:
-        return None
-    ((order, header),) = proofs.items()
-    column: TypedColumn = error.again(DateOrder(order, header))
-    return column
 
 
 def _constant(context: ColumnContext, height: int) -> TypedColumn:

@@ -290,7 +290,8 @@ def _match(
         matches = headers.matches(table, column, file.headers) if has_header(spec) else []
         if len(matches) > 1:
             same = [file.headers[i] for i in matches]
-            if typed or (asked and not options.everything):
+            spare = _is_spare(table, column, options)
+            if not spare and (typed or (asked and not options.everything)):
                 raise headers.ambiguous(table, column, same, file.path)
             names = headers.either(same)
             part.notes.append(messages.text("mapping.not_read", column=column, headers=names))
@@ -321,6 +322,14 @@ def _match(
     part.positions[column] = position
     if typed or asked or options.everything:
         part.reads[column] = position
+
+
+def _is_spare(table: Table, column: str, options: ReadOptions) -> bool:
+    """An id that no KPI asks for, and that says nothing of which rows belong together."""
+    if options.needed is None or column in options.needed.get(table.name, ()):
+        return False
+    joins = column in (table.id, "transaction_id") or table[column].required
+    return table[column].kind is Kind.ID and not joins
 
 
 def _named(part: MappedFile, header: str | tuple[str, ...], option: str) -> list[int]:

@@ -85,7 +85,7 @@ def recognised(table: Table, headers: Iterable[str], named: Iterable[str]) -> in
 
 def ambiguous(table: Table, column: str, headers: Sequence[str], path: str) -> DataError:
     """Two headers that can be one column."""
-    hint = text("mapping.say_which", table=table.name, column=column, header=_quoted(headers[0]))
+    hint = text("mapping.say_which", table=table.name, column=column, header=quoted(headers[0]))
     return DataError(
         text("mapping.can_both_be", path=path, headers=either(headers), column=column), hint=hint
     )
@@ -105,7 +105,7 @@ def missing(
     """
     free = [header for header in headers if header not in set(taken)]
     close = [h for column in columns for h in _close(table, column, free)]
-    example = _quoted(close[0]) if close else text("mapping.their_header")
+    example = quoted(close[0]) if close else text("mapping.their_header")
     hint = text("mapping.map_it", table=table.name, column=columns[0], header=example)
     if close:
         hint = text("mapping.close_to_it", headers=", ".join(dict.fromkeys(close)), hint=hint)
@@ -119,8 +119,15 @@ def missing(
     return DataError(what, hint=hint)
 
 
+def is_of_another(table: Table, column: str, header: str) -> bool:
+    """Whether a header is the name of another column, so that it never is the missing one."""
+    folded = key(header)
+    ours = {key(name): name for name in table.names}
+    return (ours | dict(known_keys(table.name))).get(folded, column) != column
+
+
 def _close(table: Table, column: str, headers: Sequence[str]) -> list[str]:
-    names = {key(h): h for h in headers if h}
+    names = {key(h): h for h in headers if h and not is_of_another(table, column, h)}
     words = (key(column), *(key(a) for a in ALIASES[table.name].get(column, ())))
     close = (difflib.get_close_matches(word, names, n=1, cutoff=0.75) for word in words)
     return list(dict.fromkeys(names[word] for hits in close for word in hits))
@@ -138,5 +145,6 @@ def either(headers: Iterable[str]) -> Message:
     return joined(map(repr, headers), text("general.and"))
 
 
-def _quoted(header: str) -> str:
+def quoted(header: str) -> str:
+    """A header as YAML has it."""
     return '"' + header.replace("\\", "\\\\").replace('"', '\\"') + '"'

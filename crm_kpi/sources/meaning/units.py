@@ -99,7 +99,7 @@ def _named(view: HeaderView, source: SourceColumn) -> tuple[str, ...]:
     if isinstance(source, DerivedColumn):
         return source.headers
     names = (source,) if isinstance(source, str) else source
-    return next(((name,) for name in names if headers.positions(view.headers, name)), ())
+    return tuple(name for name in names if headers.positions(view.headers, name))
 
 
 def _shown(view: HeaderView, source: SourceColumn) -> str:
@@ -109,12 +109,12 @@ def _shown(view: HeaderView, source: SourceColumn) -> str:
 def _of_headers(view: HeaderView, column: str, source: SourceColumn) -> tuple[Decimal, str]:
     """The factor that the headers of a column say, and their words.
 
-    Raises DataError where amounts of several units are subtracted.
+    Raises DataError where amounts of several units are subtracted, or stand in for one another.
     """
     units = [unit_of(header) for header in _named(view, source)]
     factors = [_ONE if unit is None else unit.factor for unit in units]
     words = ", ".join(unit.words for unit in units if unit is not None)
-    if isinstance(source, DerivedColumn) and source.minus:
+    if isinstance(source, tuple) or (isinstance(source, DerivedColumn) and source.minus):
         if len(set(factors)) > 1:
             what = text("meaning.units_differ", table=view.table.name, column=column, words=words)
             raise DataError(what, hint=text("meaning.one_unit"))

@@ -121,6 +121,8 @@ class TypedColumn:
     """Where it has offsets: reads it once more as clocks there showed its times."""
     header: str = ""
     """What its file calls it."""
+    dated: bool = False
+    """Its last series is of days."""
 
     @property
     def proved(self) -> str | None:

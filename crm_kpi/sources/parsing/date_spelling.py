@@ -58,7 +58,7 @@ _FORMS = {
 }
 """Patterns, and what each becomes."""
 _ODD = (
-    r"[^\x00-\x7F]|\. |\.\z|(?i)[0-9] ?h|\)\z| [-] | (?:uhr|hrs|at|um|om|alle|a las)\b"
+    r"[^\x00-\x7F]|  |\. |\.\z|(?i)[0-9] ?h|\)\z| [-] | (?:uhr|hrs|at|um|om|alle|a las)\b"
     r"|\A(?:le|el|am|il|op) "
 )
 """What text has of which one of these may be true."""
@@ -102,9 +102,12 @@ def _named_days() -> tuple[str, ...]:
 @cache
 def _weekday() -> tuple[str, str, str]:
     names = _either(_words()["weekdays"])
-    long = _either(name for name in _words()["weekdays"] if len(name) >= _LONG)
+    long = _either(
+        name for name in _words()["weekdays"] if len(name) >= (2 if name > "\u3000" else _LONG)
+    )
     date = (
-        r"[0-9]{1,4}[-/.年년].*|[0-9]{1,2}\.? .*\pL.*|\pL{3,}\.? [0-9]{1,2},? .*[0-9]{4}.*|ngày .*"
+        r"[0-9]{1,4}[-/.年년].*|[0-9]{1,2}\.? .*\pL.*"
+        r"|\pL{3,}\.? +[0-9]{1,2}(?:st|nd|rd|th)?,? .*[0-9]{4}.*|ngày .*"
     )
     return (
         rf"(?i)\A\(?(?:{names})\)?(?:\.,?|,)? ?({date})\z",

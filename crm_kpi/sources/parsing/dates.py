@@ -145,7 +145,8 @@ def parse(
 def _parse(text: pl.Series, declared: str | None, tidy: Tidy, decider: Decider) -> ParsedDates:
     if declared in date_formats.SHORT_DAYS:
         text = tidy(text)
-        long = _with_long_years(date_spelling.clocks(date_spelling.plain(text)))
+        spelled = date_spelling.clocks(date_spelling.plain(text))
+        long = _with_long_years(spelled, first=declared.startswith("%y"))
         stamps = _parse(long, date_formats.SHORT_DAYS[declared], tidy, decider)
         stamps.text = text
         return stamps
@@ -199,14 +200,19 @@ def _has_short_years(text: pl.Series) -> bool:
     )
 
 
-def _with_long_years(text: pl.Series) -> pl.Series:
-    """Days whose year, first or last, has two digits, with four of them."""
+def _with_long_years(text: pl.Series, *, first: bool = False) -> pl.Series:
+    """Days whose year, which stands last or first, has two digits, with four of them."""
     fits = text.str.contains(_SHORT_DAY).fill_null(value=False)
     if not fits.any():
         return text
     parts = text.str.extract_groups(_SHORT_DAY).struct.unnest()
-    first, second, third, rest = (parts.to_series(place) for place in range(4))
-    return text.zip_with(~fits, first + second + date_spelling.long_year(third) + rest)
+    front, middle, back, rest = (parts.to_series(place) for place in range(4))
+    if first:
+        mark = front.str.tail(1)
+        front = date_spelling.long_year(front.str.head(-1).str.zfill(2)) + mark
+    else:
+        back = date_spelling.long_year(back)
+    return text.zip_with(~fits, front + middle + back + rest)
 
 
 def _decided_years(text: pl.Series, stamps: ParsedDates, decider: Decider) -> pl.Series:
@@ -214,7 +220,9 @@ def _decided_years(text: pl.Series, stamps: ParsedDates, decider: Decider) -> pl
 
     Raises OpenDates where nothing does.
     """
-    if decider.order is not None and decider.order.short_years:
+    order = decider.order
+    ways = {DAY_FIRST: "%d/%m/%y", MONTH_FIRST: "%m/%d/%y"}
+    if order is not None and order.short_years and _may_be(text, ways[order.order]):
         stamps.short_years = True
         return _with_long_years(text)
     row = first_true(text.is_not_null()) or 0
@@ -223,15 +231,15 @@ def _decided_years(text: pl.Series, stamps: ParsedDates, decider: Decider) -> pl
         "parsing.year_open", path=path, line=line, column=decider.column, cell=stamps.text[row]
     )
     mark = str(text[row]).lstrip("0123456789")[0]
-    ways = [way for way in ("%d/%m/%y", "%m/%d/%y", "%y/%m/%d") if _may_be(text, way)]
-    ways = [way.replace("/", mark) for way in ways or ("%d/%m/%y",)]
+    fitting = [way for way in (*ways.values(), "%y/%m/%d") if _may_be(text, way)]
+    shown = [way.replace("/", mark) for way in fitting or ("%d/%m/%y",)]
     error = OpenDates(
         what,
         hint=messages.text(
             "parsing.declare_year",
             option=decider.option,
-            ways=joined((f'"{way}"' for way in ways), messages.text("general.or")),
-            way=ways[0],
+            ways=joined((f'"{way}"' for way in shown), messages.text("general.or")),
+            way=shown[0],
         ),
     )
     error.mark, error.short_years = mark, True
@@ -276,7 +284,8 @@ def _recognise(
             )
             evidence.note(evidence.open, first != second)
     order = _decide(evidence, stamps, open_shapes[0][0].mark, decider)
-    stamps.written = replace(open_shapes[0][0], order=order).day_format
+    if evidence.day_first or evidence.month_first or stamps.by_convention:
+        stamps.written = replace(open_shapes[0][0], order=order).day_format
     for shape, part in open_shapes:
         add(shape, part, order)
 

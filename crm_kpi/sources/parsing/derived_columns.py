@@ -90,10 +90,12 @@ def _after(
     unit, header = next(
         (unit, name) for unit in _MICROSECONDS if (name := getattr(derived, unit)) is not None
     )
-    start = typed(text[base.name], base).series[0].cast(pl.Datetime("us"))
+    begun = typed(text[base.name], base)
+    start = begun.series[0].cast(pl.Datetime("us"))
     written = context.tidy(text[unmapped(header)])
     spelled = written.str.contains(SPELLED).fill_null(value=False)
     result, (length,) = as_factors([written.set(spelled, None)], context)
+    result.offsets = begun.offsets
     within = length.abs() * 1.0 <= _LONGEST / _MICROSECONDS[unit]
     micros = (length.set(~within, None) * _MICROSECONDS[unit]).cast(pl.Int64)
     if spelled.any():

@@ -31,7 +31,7 @@ _ROUNDED = re.compile(r"[-+]?[0-9][.,]?(?P<decimals>[0-9]*)E\+(?P<exponent>[0-9]
 _LETTER_BEHIND = r"[0-9][\s ]*\pL"
 _DOT_BEHIND = r"(\pL)\.\z"
 _DOT_BEFORE = r"\A([-(]?\s?\pL+/?)\.(\s*-?[0-9])"
-_NO_CENTS = r"([0-9])[.,](?:[-–—]{1,2}|=)(\s*\pL*)\z"
+_NO_CENTS = r"([0-9])[.,](?:[-–—]{1,2}|=)(\s*[\pL\p{Sc}]*)\z"
 _MINUS_BEHIND = r"\A([^-−(]*[0-9][^-−(0-9]*)[-−]\z"
 _INNER = re.compile(r"([-+]?)([0-9]+) ?(tr|triệu|k|tỷ|tỉ) ?([0-9]{1,3})")
 

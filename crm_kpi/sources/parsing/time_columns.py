@@ -116,7 +116,6 @@ def _stamps(text: pl.Series, context: ColumnContext) -> tuple[dates.ParsedDates,
     elif text.dtype == US:
         stamps = _common(dates.ParsedDates(text, local=text), text)
     else:
-        convention = dates.DateOrder(DAY_FIRST, short_years=True) if context.vietnamese else None
         stamps = dates.parse(
             text,
             context.dates,
@@ -124,10 +123,16 @@ def _stamps(text: pl.Series, context: ColumnContext) -> tuple[dates.ParsedDates,
             place=lambda i: context.place(context.rows[i]),
             column=context.name,
             option=option,
-            order=context.order or convention,
+            order=context.order,
             wall=context.wall,
         )
-    typed = TypedColumn([], readings=_readings(stamps, context), offsets=frozenset(stamps.offsets))
+    typed = TypedColumn(
+        [],
+        readings=_readings(stamps, context),
+        offsets=frozenset(stamps.offsets),
+        header=context.header,
+        dated=True,
+    )
     bad = stamps.text.is_not_null()
     for part in (stamps.days, stamps.local, stamps.instants):
         bad = bad if part is None else bad & part.is_null()

@@ -19,6 +19,7 @@ from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.parsing.columns import choice_words, typed
 from crm_kpi.sources.parsing.date_formats import COUNTED
+from crm_kpi.sources.parsing.dates import OpenDates
 from crm_kpi.sources.parsing.text_ops import tidy
 from crm_kpi.tables import Kind
 
@@ -67,6 +68,8 @@ def attempt(text: pl.Series, context: ColumnContext) -> Attempt:
     try:
         return typed(text, context)
     except DataError as error:
+        if isinstance(error, OpenDates):
+            error.again = lambda order: typed(text, replace(context, order=order))
         return error
 
 

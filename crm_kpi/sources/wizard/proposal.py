@@ -20,11 +20,13 @@ from crm_kpi.messages import Message, joined
 from crm_kpi.sources.mapping import headers, presets
 from crm_kpi.sources.mapping.aliases import ALIASES
 from crm_kpi.sources.mapping.detect_table import WISHED, Fit, fits, fits_none
+from crm_kpi.sources.mapping.headers import is_of_another
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.mapping.survey_questions import survey_in
 from crm_kpi.sources.mapping.vietnamese import is_vietnamese
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
+from crm_kpi.sources.parsing.open_dates import settled
 from crm_kpi.sources.rejects import RowPlace
 from crm_kpi.sources.spec import ReadOptions, SourceColumn, SourceSpec
 from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
@@ -149,7 +151,7 @@ def _listed(names: Sequence[Message]) -> Message:
 
 def _close(table: Table, column: str, names: Sequence[str], free: Sequence[int]) -> list[int]:
     """The free headers that are spelled nearly like a known name of the column."""
-    keys = {key(names[i]): i for i in free}
+    keys = {key(names[i]): i for i in free if not is_of_another(table, column, names[i])}
     known = (column, *ALIASES[table.name].get(column, ()))
     hits = (difflib.get_close_matches(key(name), keys, n=1, cutoff=0.75) for name in known)
     return list(dict.fromkeys(keys[hit] for close in hits for hit in close))
@@ -211,9 +213,11 @@ def _block(path: str, fit: Fit, chosen: dict[str, int], ask: Prompt) -> Proposal
         )
         text = frame[str(places[name])]
         tried[name] = text, context, attempt(text, context)
-    columns = (column for *_, column in tried.values() if isinstance(column, TypedColumn))
+    columns = [column for *_, column in tried.values() if isinstance(column, TypedColumn)]
     usual = {way for column in columns if (way := column.proved)}
     for text, context, column in tried.values():
+        if isinstance(column, DataError):
+            column = settled(column, columns, vietnamese=vietnamese) or column
         _add(block, context, resolve(text, context, column, ask, usual))
     if "currency" in wanted:
         words = frame[str(places["currency"])].unique().drop_nulls()

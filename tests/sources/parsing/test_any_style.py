@@ -17,7 +17,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 
 from crm_kpi.errors import DataError
 from crm_kpi.sources import LoadedTable
@@ -38,6 +38,8 @@ TEXTS = st.text(
     max_size=10,
 )
 
+VIETNAMESE = 1
+"""Which of the headers below is Vietnamese."""
 ORDERS = {"year": "%Y-%m-%d", "day": "%d/%m/%Y", "month": "%m/%d/%Y"}
 DAY_FORMATS = [
     *(("year", f) for f in ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d")),
@@ -167,6 +169,12 @@ def open_days(texts: Sequence[str]) -> bool:
     return any(a != b for a, b in pairs) and all(max(pair) <= 12 for pair in pairs)
 
 
+def proves_order(texts: Sequence[str]) -> bool:
+    """Whether days written year last can only be read in one order."""
+    found = [re.match(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]", text) for text in texts]
+    return any(max(int(day[1]), int(day[2])) > 12 for day in found if day)
+
+
 def open_numbers(texts: Sequence[str]) -> bool:
     """Whether no number of the column says which mark is the decimal one, and it matters."""
     marked = [text.lstrip("-") for text in texts if set(text) & set(".,")]
@@ -192,10 +200,16 @@ def check(
     columns = dict(zip(names, zip(*given, strict=True), strict=True)) if given else {}
     dated = [name for name, how in write.items() if how in (style.day, style.moment)]
     counted = [name for name, how in write.items() if how == style.number]
-    is_open = not declared and (
-        any(open_days(columns.get(name, ())) for name in dated)
-        or any(open_numbers(columns.get(name, ())) for name in counted)
-    )
+    open_dates = [name for name in dated if open_days(columns.get(name, ()))]
+    open_counts = [texts for n in counted if open_numbers(texts := columns.get(n, ()))]
+    if any(proves_order(columns.get(name, ())) for name in dated):
+        open_dates = []
+    if not declared and header == [options[VIETNAMESE] for options in names.values()]:
+        assume(not open_dates or style.order[0] == "day")
+        dots = [texts for texts in open_counts if any("." in text for text in texts)]
+        assume(not dots or style.numbers == "1.234,56")
+        open_dates, open_counts = [], [texts for texts in open_counts if texts not in dots]
+    is_open = not declared and bool(open_dates or open_counts)
     how = {"dates": style.order[1], "numbers": style.numbers} if declared else {}
     mapped = dict(zip(names, header, strict=True)) if style.declares else {}
     content = style.write([header, *given])

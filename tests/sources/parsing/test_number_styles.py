@@ -45,9 +45,9 @@ def test_ways_to_write_a_number(written: str, amount: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["x", "1e3", "1E5", "NaN", "nan", "inf", "-inf", "Infinity", "1e309", "0x10", "1_000", "12.",
-     "1..2", "1,2,3", "12,34.5", "1.2.3", "--5", "-(5)", "(5", "5)", "5-", "5 PCS", "$5€", "12%",
-     "1 2", "1,250.00.0", "٣", "１２", "5 5", "9" * 40, "1'23", "=1+1", "1/2"],
+    ["x", "1.23457E+11", "NaN", "nan", "inf", "-inf", "Infinity", "1e309", "0x10", "1_000", "12.",
+     "1..2", "1,2,3", "12,34.5", "1.2.3", "--5", "-(5)", "(5", "5)", "5--", "5 PCS", "$5€", "12%",
+     "1 2", "1,250.00.0", "5 5", "9" * 40, "1'23", "=1+1", "1/2"],
 )  # fmt: skip
 def test_what_is_no_number_is_rejected(written: str) -> None:
     loaded = costs(["1.5", written, "2"])

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from crm_kpi import sources
 from crm_kpi.errors import DataError, UsageError
+from crm_kpi.readings import How
 from crm_kpi.sources import DerivedColumn, LoadedTable, ReadOptions, SourceSpec
 from crm_kpi.sources.readers.xlsx import number_formats
 from crm_kpi.tables import TABLES
@@ -105,9 +106,14 @@ def test_dates_that_a_program_swapped_are_an_error() -> None:
     assert load(book([*rows, text, ["C", "01/02/2024"]])).audit.rows == 19
 
 
-def test_serial_days_without_a_date_format_stay_numbers() -> None:
-    rows = [["customer_id", "signup_date"], ["A", 45000], ["B", date(2023, 3, 16)]]
-    assert rejected(load(book(rows))) == [(2, "signup_date", "45000", "not a date")]
+def test_serial_days_without_a_date_format_are_days_and_said() -> None:
+    rows = [["customer_id", "signup_date"], ["A", 45000], ["B", date(2023, 3, 16)], ["C", 99]]
+    loaded = load(book(rows))
+    assert rejected(loaded) == [(4, "signup_date", "99", "not a date")]
+    assert loaded.frame["signup_date"].to_list() == [date(2023, 3, 15), date(2023, 3, 16)]
+    (reading,) = loaded.audit.meaning
+    assert (reading.how, reading.rows) == (How.CONVENTIONAL, 1)
+    rows.pop()
     frame = load(book(rows), dates="excel").frame
     assert frame["signup_date"].to_list() == [date(2023, 3, 15), date(2023, 3, 16)]
 
