@@ -110,7 +110,7 @@ def type_rows(
 def _unread_texts(block: MappedBlock, options: ReadOptions) -> list[str]:
     """Our columns that were read for questions of meaning alone."""
     wanted = options.texts.get(block.table.name, frozenset())
-    ours = (name for name in block.asked if name in block.table)
+    ours = (name for name in block.asked if name in block.table and name != "currency")
     return [n for n in ours if block.table[n].kind is Kind.TEXT and n not in wanted]
 
 
