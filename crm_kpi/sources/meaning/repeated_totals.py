@@ -21,6 +21,7 @@ from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
 from crm_kpi.sources.meaning.recurring_amounts import has
 from crm_kpi.sources.meaning.status_told import WordTally, adds_up
 from crm_kpi.sources.spec import NEVER, Preset, ReadOptions
+from crm_kpi.tables import ROW
 
 _OPTION = "sources.transactions.once"
 _ID = "transaction_id"
@@ -146,7 +147,11 @@ class RepeatedTotals(Question):
 
     def _has_more(self, rows: BlockRows) -> bool:
         """Whether lines can differ in a column that is not read: else they are copies."""
-        return any(len(part.file.headers) > len(part.reads) for part in self.block.parts)
+        if any(len(p.file.headers) > len({*p.reads.values()}) for p in self.block.parts):
+            return True
+        ids = pl.col(_ID)
+        several = rows.frame.filter(ids.is_not_null()).filter(ids.is_duplicated())
+        return not bool(several.drop(ROW).is_duplicated().all())
 
     def _once(self, rows: BlockRows, lines: int, how: How, why: Message) -> None:
         rows.once = _ID
