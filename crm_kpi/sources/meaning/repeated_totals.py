@@ -89,7 +89,7 @@ class RepeatedTotals(Question):
             self._once(rows, lines, How.PROVED, text("meaning.lines_add_up"))
         elif named:
             self._once(rows, lines, How.CONVENTIONAL, text("meaning.names_order"))
-        elif orders.height >= _ENOUGH and self._has_more(rows):
+        elif orders.height >= _ENOUGH and self._are_lines(rows):
             self._ask(rows, lines)
 
     def _numbers(self, rows: BlockRows, role: str) -> list[pl.Series]:
@@ -145,13 +145,13 @@ class RepeatedTotals(Question):
                         return True
         return False
 
-    def _has_more(self, rows: BlockRows) -> bool:
-        """Whether lines can differ in a column that is not read: else they are copies."""
+    def _are_lines(self, rows: BlockRows) -> bool:
+        """Whether orders have several lines that are no copies of one: as far as can be told, where
+        columns are not read."""
         if any(len(p.file.headers) > len({*p.reads.values()}) for p in self.block.parts):
             return True
-        ids = pl.col(_ID)
-        several = rows.frame.filter(ids.is_not_null()).filter(ids.is_duplicated())
-        return not bool(several.drop(ROW).is_duplicated().all())
+        names = [name for name in rows.frame.columns if name != ROW]
+        return _orders(rows.frame.unique(names)).height >= _ENOUGH
 
     def _once(self, rows: BlockRows, lines: int, how: How, why: Message) -> None:
         rows.once = _ID

@@ -129,6 +129,17 @@ class SubscriptionAmount(Question):
         quantity = rows.frame["quantity"] if "quantity" in rows.frame.columns else None
         many = quantity is not None and bool((quantity != 1).any())
         unit = self.source == "unit_amount"
+        if unit and quantity is None:
+            self._add(
+                Reading(
+                    self.header,
+                    text("meaning.one_seat_each"),
+                    How.CONVENTIONAL,
+                    text("meaning.no_quantity"),
+                    rows.frame.height,
+                    short=text("meaning.one_seat_each_short", column=self.header),
+                )
+            )
         if not many or self.source in _OF_PERIOD:
             return unit
         if self.declared or (unit and "amount" not in rows.frame.columns):

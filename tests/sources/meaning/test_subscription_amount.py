@@ -58,6 +58,13 @@ def test_a_price_of_a_seat_is_multiplied(header: str) -> None:
     assert f"'{header}' × 'Seats'" in loaded.audit.assumed
 
 
+def test_a_price_of_a_seat_without_a_quantity_is_said() -> None:
+    content = "customer_id,start_date,seat_price,interval\nA,2024-01-01,10,month\n"
+    loaded = read("subscriptions", content)
+    assert amounts(loaded) == ["10"]
+    assert "'seat_price' taken for one seat each" in loaded.audit.assumed
+
+
 @pytest.mark.parametrize(
     "header", ["MRR", "mrr (USD)", "Monthly Recurring Revenue", "monthly_revenue", "Current MRR"]
 )
