@@ -46,7 +46,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     for path in crm_kpi.demo.write(tmp_path, customers=1000, seed=42):
         digest.update(path.read_bytes())
     assert digest.hexdigest() == (
-        "bc5d053c433469ac350a68b59ba1a8700f88861591e118d660c2ee33a4169041"
+        "2043d55b52c0b04b1652189b29645c90b521099c9e91b0c28de4b9e96dd3ff8e"
     )
 
 

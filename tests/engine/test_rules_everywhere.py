@@ -51,7 +51,7 @@ SOUND: dict[str, dict[str, Any]] = {
     },
     "subscriptions": {
         "customer_id": "C", "start_date": date(2024, 1, 10), "amount": 5, "interval": "month",
-        "subscription_id": "S", "end_date": date(2024, 2, 10), "interval_count": 1, "quantity": 1,
+        "subscription_id": "S", "end_date": date(2024, 2, 10), "interval_count": 1,
         "currency": "USD",
     },
     "surveys": {
@@ -103,7 +103,7 @@ BROKEN: list[tuple[str, Reason, str, Cells]] = [
     *(
         (table, Reason.NEGATIVE, name, {name: -1})
         for table, name in (
-            ("subscriptions", "interval_count"), ("subscriptions", "quantity"),
+            ("subscriptions", "interval_count"),
             ("tickets", "agent_replies"), ("tickets", "reopens"),
         )
     ),
@@ -113,6 +113,7 @@ BROKEN: list[tuple[str, Reason, str, Cells]] = [
         for name in SOUND[table.name]
         if table[name].kind in BEFORE_1900
     ),
+    ("subscriptions", Reason.BLANK, "interval", {"interval": None}),
     ("opportunities", Reason.NOT_A_NUMBER, PROBABILITY, {PROBABILITY: float("nan")}),
     ("opportunities", Reason.NOT_A_NUMBER, PROBABILITY, {PROBABILITY: float("inf")}),
     ("opportunities", Reason.NOT_A_NUMBER, PROBABILITY, {PROBABILITY: float("-inf")}),
@@ -155,7 +156,7 @@ LAWFUL: list[tuple[str, Cells]] = [
     ("subscriptions", {"interval": " Monthly"}),
     ("opportunities", {"outcome": "WON"}),
     ("transactions", {"kind": None, "customer_id": None}),
-    ("subscriptions", {"amount": 0, "end_date": None, "quantity": None}),
+    ("subscriptions", {"amount": 0, "end_date": None}),
     ("surveys", {"answered_at": None, "score": None}),
     ("surveys", {"score": None}),
     ("surveys", {"score": 11, "survey": None}),
@@ -215,12 +216,15 @@ def of_frame(frame: pl.DataFrame, rows: Rows) -> Counter[tuple[Any, ...]]:
 
 
 def by_the_loader(rows: Rows) -> Judged:
-    found = sources.load(rows.table, [SourceSpec(rows.table.name, (rows.parquet,))], rows.options)
+    spec = SourceSpec(rows.table.name, (rows.parquet,), end="exclusive")
+    found = sources.load(rows.table, [spec], rows.options)
     return found.audit, of_frame(found.frame, rows)
 
 
 def in_parts(rows: Rows) -> Judged:
-    spec = SourceSpec(rows.table.name, (rows.csv,), dates="%Y-%m-%d", numbers="1234.56")
+    spec = SourceSpec(
+        rows.table.name, (rows.csv,), dates="%Y-%m-%d", numbers="1234.56", end="exclusive"
+    )
     with tempfiles.folder() as folder:
         loaded = out_of_core.load_all({rows.table.name: (spec,)}, rows.options, folder, 1 << 30)
         found = loaded[rows.table.name]

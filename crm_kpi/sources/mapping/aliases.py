@@ -198,7 +198,10 @@ ALIASES: dict[str, Aliases] = {
         ),
         "quantity": (
             "qty", "seats", "licenses", "plan quantity", "subscriptions.plan_quantity",
-            "số lượng", "sl",
+            "seat count", "seats count", "number of seats", "no of seats", "seats purchased",
+            "seat quantity", "licences", "license count", "licence count", "number of licenses",
+            "number of users", "user count", "users", "units", "số lượng", "sl",
+            "số lượng người dùng", "số người dùng", "số tài khoản", "số ghế", "số lượng gói",
         ),
         "status": ("subscription status", "subscriptions.status", "trạng thái", "tình trạng"),
         "term_months": (

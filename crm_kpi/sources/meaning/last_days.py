@@ -41,6 +41,8 @@ _NIGHT = r"\b(?:00:00(?::00(?:\.0+)?)?|12:00(?::00)? ?AM)\b"
 _CONTRADICT = 0.05
 """Share of the next rows above which it is open what they prove."""
 _MONTHS = 0.9
+_ENOUGH = 2
+"""Rows that prove something: one may do so by chance."""
 _DAY = timedelta(days=1)
 
 Decision = tuple[str, How, Message]
@@ -165,7 +167,7 @@ class LastDays(Question):
         if by_rows is not None:
             return by_rows
         ended = whole.filter(pl.col("end_date").is_not_null())
-        if ended.height and (
+        if ended.height >= _ENOUGH and (
             ended.select(
                 (pl.col("end_date") == pl.col("end_date").dt.month_end()).mean().alias("ends"),
                 (pl.col("start_date").dt.day() == 1).mean().alias("starts"),
@@ -198,7 +200,7 @@ def _by_next_rows(later: int, same: int, following: int) -> Decision | None:
         following: all after which one begins at all.
     """
     both = later + same
-    if both < 2 or (2 * both < following and (both < 10 or 10 * both < following)):
+    if both < _ENOUGH or (2 * both < following and (both < 10 or 10 * both < following)):
         return None
     counts = text("meaning.next_rows", later=later, same=same)
     if min(later, same) > _CONTRADICT * both:

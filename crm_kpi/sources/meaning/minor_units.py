@@ -46,6 +46,7 @@ _MARKS = frozenset(
 """Headers of tables of such an interface; several of them are no chance."""
 _ID = r"\A(?:ch|py|pi|in|il|ii|sub|si|re|txn|cus|price|plan|prod|cs|po)_[0-9A-Za-z]{1,}\z"
 _ENOUGH = 3
+_WHOLE = re.compile(r"-?[0-9]+(?:\.0*)?")
 _TABLES = frozenset(
     table.name
     for table in TABLES.values()
@@ -59,10 +60,12 @@ class MinorUnits(Question):
     name = "minor_units"
     title = text("meaning.minor_units")
     tables = _TABLES
+    in_parts = True
 
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
         self.reading: Reading | None = None
+        self.taken: set[bool] = set()
 
     @classmethod
     def headers(cls, view: HeaderView) -> HeaderAnswer:
@@ -83,7 +86,9 @@ class MinorUnits(Question):
         cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
     ) -> Message | None:
         few = words(_header(view, "currency") or "currency")
-        return text("meaning.unit_in_place") if few and _small(few) else None
+        amounts = words(_header(view, "amount") or "amount")
+        whole = amounts and all(_WHOLE.fullmatch(amount) for amount in amounts)
+        return text("meaning.unit_in_place") if few and _small(few) and whole else None
 
     def rows(self, rows: BlockRows) -> None:
         frame = rows.frame
@@ -94,8 +99,13 @@ class MinorUnits(Question):
         if currency is None or not few or not _small(few) or not money:
             return
         whole = all(bool((frame[name] == frame[name].round(0)).all()) for name in money)
-        if not whole or set(few) <= {*_PLACES[0]}:
-            return
+        cents = whole and not set(few) <= {*_PLACES[0]}
+        self.taken.add(cents)
+        if cents:
+            self._take(rows, money)
+
+    def _take(self, rows: BlockRows, money: Sequence[str]) -> None:
+        frame = rows.frame
         factor = pl.lit(Decimal("0.01"), DECIMAL)
         for places, codes in _PLACES.items():
             by = pl.lit(Decimal(1).scaleb(-places), DECIMAL)
@@ -104,15 +114,8 @@ class MinorUnits(Question):
         column = (rows.block.headers(money[0]) or money)[0]
         marks = _marks(rows)
         if marks is None:
-            option = f"sources.{rows.block.table.name}.scale"
-            outcomes = (
-                Outcome(text("meaning.in_cents"), option, "0.01", _sum(cents, money[0])),
-                Outcome(text("meaning.in_whole_units"), option, "1", _sum(frame, money[0])),
-            )
-            why = text("meaning.like_api")
-            self.reading = Reading(
-                column, text("meaning.in_cents"), How.OPEN, why, frame.height, outcomes
-            )
+            both = _sum(cents, money[0]), _sum(frame, money[0])
+            self.reading = _open(rows.block, column, frame.height, both)
         else:
             self.reading = Reading(
                 column,
@@ -125,8 +128,23 @@ class MinorUnits(Question):
         rows.frame = cents
 
     def readings(self) -> Iterable[Reading]:
-        if self.reading is not None:
+        if self.reading is not None and len(self.taken) > 1:
+            # Read in parts, of which some have whole amounts alone.
+            yield _open(self.block, self.reading.column, self.reading.rows, (None, None))
+        elif self.reading is not None:
             yield self.reading
+
+
+def _open(
+    block: MappedBlock, column: str, rows: int, sums: tuple[Message | None, Message | None]
+) -> Reading:
+    option, (small, large) = f"sources.{block.table.name}.scale", sums
+    outcomes = (
+        Outcome(text("meaning.in_cents"), option, "0.01", small),
+        Outcome(text("meaning.in_whole_units"), option, "1", large),
+    )
+    why = text("meaning.like_api")
+    return Reading(column, text("meaning.in_cents"), How.OPEN, why, rows, outcomes)
 
 
 def _small(few: Iterable[str]) -> bool:

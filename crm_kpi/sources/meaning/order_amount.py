@@ -20,6 +20,7 @@ from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.order_columns import is_role, of_role, same, sums
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
 from crm_kpi.sources.meaning.status_told import WordTally, adds_up
+from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL
 from crm_kpi.sources.spec import ReadOptions, SourceColumn
 
@@ -50,13 +51,14 @@ class OrderAmount(Question):
         if len(matched) != 1 and named:
             # Of several that may be meant, the rows tell, where there is a discount.
             first = named[0] if discounts or not matched else ""
-            best = next(iter(of_role(named, "pay")), first)
+            pays = (h for h in of_role(named, "pay") if not matched or key(h) != "total")
+            best = next(pays, first)
         else:
             best = named[0] if named else ""
         if not best:
             return HeaderAnswer()
         columns: dict[str, SourceColumn] = {"amount": best} if matched != [best] else {}
-        pays = bool(columns) and is_role(best, "pay")
+        said = bool(columns) and is_role(best, "pay")
         told = Reading(
             best,
             text("meaning.customer_pays"),
@@ -70,7 +72,7 @@ class OrderAmount(Question):
         return HeaderAnswer(
             columns=columns,
             reads=tuple(others) if discounts or taxed else (),
-            readings=(told,) if pays else (),
+            readings=(told,) if said else (),
         )
 
     @classmethod

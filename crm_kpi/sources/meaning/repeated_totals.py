@@ -21,6 +21,7 @@ from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
 from crm_kpi.sources.meaning.recurring_amounts import has
 from crm_kpi.sources.meaning.status_told import WordTally, adds_up
 from crm_kpi.sources.spec import NEVER, Preset, ReadOptions
+from crm_kpi.tables import ROW
 
 _OPTION = "sources.transactions.once"
 _ID = "transaction_id"
@@ -88,7 +89,7 @@ class RepeatedTotals(Question):
             self._once(rows, lines, How.PROVED, text("meaning.lines_add_up"))
         elif named:
             self._once(rows, lines, How.CONVENTIONAL, text("meaning.names_order"))
-        elif orders.height >= _ENOUGH and self._has_more(rows):
+        elif orders.height >= _ENOUGH and self._are_lines(rows):
             self._ask(rows, lines)
 
     def _numbers(self, rows: BlockRows, role: str) -> list[pl.Series]:
@@ -144,9 +145,13 @@ class RepeatedTotals(Question):
                         return True
         return False
 
-    def _has_more(self, rows: BlockRows) -> bool:
-        """Whether lines can differ in a column that is not read: else they are copies."""
-        return any(len(part.file.headers) > len(part.reads) for part in self.block.parts)
+    def _are_lines(self, rows: BlockRows) -> bool:
+        """Whether orders have several lines that are no copies of one: as far as can be told, where
+        columns are not read."""
+        if any(len(p.file.headers) > len({*p.reads.values()}) for p in self.block.parts):
+            return True
+        names = [name for name in rows.frame.columns if name != ROW]
+        return _orders(rows.frame.unique(names)).height >= _ENOUGH
 
     def _once(self, rows: BlockRows, lines: int, how: How, why: Message) -> None:
         rows.once = _ID

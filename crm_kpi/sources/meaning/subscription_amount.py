@@ -24,6 +24,7 @@ from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.interval_words import MONTHS, period_of, tokens
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
 from crm_kpi.sources.meaning.recurring_amounts import has, monthly, plan_header
+from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL, multiplied
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import INTERVALS
@@ -127,6 +128,17 @@ class SubscriptionAmount(Question):
         quantity = rows.frame["quantity"] if "quantity" in rows.frame.columns else None
         many = quantity is not None and bool((quantity != 1).any())
         unit = self.source == "unit_amount"
+        if unit and quantity is None:
+            self._add(
+                Reading(
+                    self.header,
+                    text("meaning.one_seat_each"),
+                    How.CONVENTIONAL,
+                    text("meaning.no_quantity"),
+                    rows.frame.height,
+                    short=text("meaning.one_seat_each_short", column=self.header),
+                )
+            )
         if not many or self.source in _OF_PERIOD:
             return unit
         if self.declared or (unit and "amount" not in rows.frame.columns):
@@ -217,7 +229,9 @@ class SubscriptionAmount(Question):
         )
 
     def _add(self, reading: Reading) -> None:
-        alike = replace(reading, rows=0)
+        """Our own names are what they say; nobody needs a line for them."""
+        ours = key(self.header) == key(self.source) and self.source != "amount"
+        alike = replace(reading, rows=0, short=None if ours else reading.short)
         self.found[alike] = self.found.get(alike, 0) + reading.rows
 
     def readings(self) -> Iterable[Reading]:

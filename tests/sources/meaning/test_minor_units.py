@@ -50,3 +50,10 @@ def test_without_other_marks_it_is_open_and_both_lines_close_it() -> None:
     assert "--set 'sources.transactions.scale=0.01'" in str(refused.value.hint)
     assert told(content, scale=Decimal("0.01"))[0] == [Decimal(49)]
     assert told(content, scale=Decimal(1))[0] == [Decimal(4900)]
+
+
+def test_currencies_are_still_converted() -> None:
+    content = "date,amount,currency\n2024-03-01,10,EUR\n"
+    rates = {"EUR": Decimal(2)}
+    loaded = read("transactions", content, currency="USD", exchange_rates=rates)
+    assert loaded.frame["amount"].to_list() == [Decimal(20)]

@@ -51,6 +51,16 @@ def test_else_it_is_open_and_both_lines_close_it() -> None:
     assert total("Item,Amount", *rows, once="none") == (127, [])
 
 
+def test_rows_that_are_equal_are_copies() -> None:
+    assert total("amount", "1,30", "1,30", "2,30", "2,30")[1] == []
+
+
+def test_columns_that_are_read_for_other_questions_tell_nothing() -> None:
+    rows = ("1,x,28,2,3,29", "1,y,28,2,3,29", "2,z,7,0,1,8", "2,w,7,0,1,8")
+    with pytest.raises(DataError, match=r"37\).*74\)"):
+        total("Item,Subtotal,Discount,Tax,Total", *rows)
+
+
 @pytest.mark.parametrize(
     ("headers", "rows"),
     [

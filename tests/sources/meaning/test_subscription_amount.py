@@ -41,7 +41,13 @@ def test_a_quantity_of_one_everywhere_asks_nothing() -> None:
     assert (amounts(loaded), loaded.audit.meaning) == (["10"], [])
 
 
-@pytest.mark.parametrize("header", ["unit_amount", "Unit Price", "Price per seat", "Đơn giá"])
+def test_of_our_own_name_nothing_is_said() -> None:
+    content = "customer_id,start_date,unit_amount,quantity,interval\nA,2024-01-01,10,3,month\n"
+    loaded = read("subscriptions", content)
+    assert (amounts(loaded), loaded.audit.assumed) == (["30"], [])
+
+
+@pytest.mark.parametrize("header", ["Unit Price", "Price per seat", "Đơn giá"])
 def test_a_price_of_a_seat_is_multiplied(header: str) -> None:
     loaded = read(
         "subscriptions",
@@ -50,6 +56,13 @@ def test_a_price_of_a_seat_is_multiplied(header: str) -> None:
     assert amounts(loaded) == ["30"]
     assert hows(loaded, header) == [How.CONVENTIONAL]
     assert f"'{header}' × 'Seats'" in loaded.audit.assumed
+
+
+def test_a_price_of_a_seat_without_a_quantity_is_said() -> None:
+    content = "customer_id,start_date,seat_price,interval\nA,2024-01-01,10,month\n"
+    loaded = read("subscriptions", content)
+    assert amounts(loaded) == ["10"]
+    assert "'seat_price' taken for one seat each" in loaded.audit.assumed
 
 
 @pytest.mark.parametrize(
