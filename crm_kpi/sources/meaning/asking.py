@@ -11,6 +11,7 @@ from crm_kpi.messages import Message, text
 from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
+from crm_kpi.sources.meaning.further_lines import FurtherLines
 from crm_kpi.sources.meaning.id_spelling import IdSpelling
 from crm_kpi.sources.meaning.order_status import OrderStatus
 from crm_kpi.sources.meaning.question import (
@@ -24,7 +25,7 @@ from crm_kpi.sources.meaning.walk_ins import WalkIns
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
-ORDER: tuple[type[Question], ...] = (IdSpelling, OrderStatus, WalkIns)
+ORDER: tuple[type[Question], ...] = (FurtherLines, IdSpelling, OrderStatus, WalkIns)
 """A question may rely on what those before it have done to the rows."""
 
 

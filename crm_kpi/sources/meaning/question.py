@@ -161,6 +161,8 @@ class Question:
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         self.block = block
         self.options = options
+        self.whole = True
+        """All rows of the block are handed over at once, to `before_cast` and to `rows`."""
 
     @classmethod
     def headers(cls, view: HeaderView) -> HeaderAnswer:
