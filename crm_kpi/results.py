@@ -116,7 +116,12 @@ class SourceAudit:
     problems: Annotated[list[Problem], FieldMetadata(more={"maxItems": MAX_PROBLEMS})] = field(
         default_factory=list
     )
-    duplicates: Annotated[int, FieldMetadata("Rows equal in every column, dropped.")] = 0
+    duplicates: Annotated[
+        int,
+        FieldMetadata(
+            "Rows that repeat others, dropped: copies, older states, stays that were joined."
+        ),
+    ] = 0
     excluded: Annotated[
         int, FieldMetadata("Rows that the config or their own words leave out.")
     ] = 0

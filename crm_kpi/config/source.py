@@ -158,8 +158,14 @@ class Source(Section):
     )
     sheet: Header | None = Field(
         default=None,
-        description="Of a workbook: its name, or its position from 1 (a name that is a number "
-        "goes in quotes). Default: the first that has the table's columns.",
+        description="Of a workbook: its name, a pattern such as Tháng *, or its position from 1 (a "
+        "name that is a number goes in quotes). Default: the one that has the table's columns, or "
+        "all that have them where their headers are the same.",
+    )
+    sheets: Literal["all"] | None = Field(
+        default=None,
+        description="Of a workbook: all sheets that have the table's columns, whatever their "
+        "other headers.",
     )
     values: dict[str, dict[str, Word]] = Field(
         default_factory=dict,
@@ -231,6 +237,8 @@ class Source(Section):
             raise wrong(text("config.database_and_query"))
         if self.database is not None and self.path:
             raise wrong(text("config.path_or_database"))
+        if self.sheet is not None and self.sheets is not None:
+            raise wrong(text("config.sheet_or_sheets"))
         return self
 
     @property

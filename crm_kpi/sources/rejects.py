@@ -83,7 +83,7 @@ class Locator:
         """File and line."""
         there = self.part(row)
         file = self._files[there]
-        return file.path, file.lines([row - self._bases[there]])[0]
+        return file.name, file.lines([row - self._bases[there]])[0]
 
     def cell(self, row: int, column: str) -> str | None:
         """The text of one cell; None for a column that is not read from one."""

@@ -55,6 +55,11 @@ class TabularFile(Protocol):
     @property
     def path(self) -> str: ...
     @property
+    def name(self) -> str:
+        """The path as places are told: of one of several sheets, which it is."""
+        ...
+
+    @property
     def headers(self) -> tuple[str, ...]:
         """Empty for a file without a header line."""
         ...

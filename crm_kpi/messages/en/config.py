@@ -158,6 +158,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.two_headers": "needs two headers or more",
     "config.header_alone": "write the header alone to take it as it is",
     "config.database_and_query": "database and query go together",
+    "config.sheet_or_sheets": "names sheet and sheets; keep one",
     "config.path_or_database": "should hold path or database, not both",
     # presets
     "config.check_preset": "check preset:, which is relative to the config",

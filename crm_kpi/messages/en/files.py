@@ -174,7 +174,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "files.name_sheet": "say which: --set '{option}=\"{sheet}\"', or in a config",
     "files.several_sheets": "{path}: has several sheets that can be read: {sheets}",
     "files.name_sheets": "say which: --set '{option}=\"{sheet}\"', or in a config; to read all, "
-    "give each a block of its own there",
+    "write sheets: all there, or a block of its own for each",
+    "files.sheets_as_one": "sheets {sheets} as one table",
+    "files.sheets_not_read": "sheets {sheets} not read, as they lack columns",
     "files.sheet": "sheet {sheet}",
     "files.sheet_alone": "sheet {sheet} alone, not {others}, which is hidden",
     # a sheet

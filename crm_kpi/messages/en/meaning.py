@@ -264,6 +264,19 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.as_of_api": "whole numbers beside currencies in small letters, as an API gives them, "
     "and {marks}",
     "meaning.like_api": "whole numbers beside currencies in small letters, as an API gives them",
+    # lines of an order
+    "meaning.further_lines": "what belongs to the further lines of an order",
+    "meaning.filled_down": "{columns} filled down from the first line of an order",
+    "meaning.first_lines_alone": "only first lines of orders have them",
+    "meaning.filled_down_short": "{columns} filled down on {count:,} further lines of orders",
+    "meaning.left_further_lines": {
+        "one": "{count:,} further line of an order left out, as the amount stands on the first",
+        "other": "{count:,} further lines of orders left out, as the amount stands on the first",
+    },
+    "meaning.further_lines_short": {
+        "one": "{count:,} further line of an order without an amount",
+        "other": "{count:,} further lines of orders without an amount",
+    },
     # rows of several files
     "meaning.read_once": "read once",
     "meaning.each_is_read": "each is read",

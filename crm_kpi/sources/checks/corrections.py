@@ -53,6 +53,14 @@ def common(table: Table, files: Iterable[frozenset[str]]) -> frozenset[str]:
     return names | {flagged} if column in names and any(flagged in f for f in every) else names
 
 
+def may_be_lacking(table: Table, name: str) -> bool:
+    """Whether rows of a file that lacks the column are what rows with a blank in it are. A ticket
+    of a file that does not tell of replies is not one without a reply."""
+    if table.name == "transactions" or table[name].kind in (Kind.ID, Kind.TEXT):
+        return True
+    return table.name == "subscriptions" and name in ("interval", "interval_count", "quantity")
+
+
 def negative_refunds(table: Table, columns: Collection[str]) -> dict[str, nw.Expr]:
     """Refunds are negative, however the file writes them."""
     if not may_have_refunds(table, columns):

@@ -295,7 +295,8 @@ def _by_alias(blocks: Sequence[MappedBlock]) -> int:
 def common_columns(
     blocks: Sequence[MappedBlock], audit: SourceAudit, options: ReadOptions
 ) -> frozenset[str]:
-    """Our columns that every file has. One that some lack would be wrong by their share."""
+    """Our columns that every file has, and those that are blank in the rows of files that lack
+    them. A column in which a blank is an answer would be wrong by the share of those files."""
     table = blocks[0].table
     have = [
         (part.file.path, corrections.with_stand_ins(table, part.has))
@@ -304,13 +305,17 @@ def common_columns(
     ]
     common = corrections.common(table, (names for _, names in have))
     texts = options.texts.get(table.name, frozenset())
+    blank = []
     for name in sorted(frozenset.union(*(names for _, names in have)) - common):
         lacking = next(path for path, names in have if name not in names)
-        if table[name].kind is not Kind.TEXT:
+        if not corrections.may_be_lacking(table, name):
             audit.notes.append(text("loading.not_used", column=name, path=lacking))
+        elif table[name].kind is not Kind.TEXT:
+            blank.append(name)
+            audit.notes.append(text("loading.blank_in_rows", column=name, path=lacking))
         elif name in texts:
             audit.notes.append(text("loading.blank_in_rows", column=name, path=lacking))
-    return common
+    return common.union(blank)
 
 
 def _joined(table: Table, typed: Sequence[TypedBlock], columns: frozenset[str]) -> pl.DataFrame:

@@ -85,6 +85,8 @@ def type_rows(
     if causes:
         result.gone.append(_ids_of(frame.filter(~frame[ROW].is_in(kept[ROW].implode())), block))
     result.notes += [note for part in block.parts for note in part.notes]
+    for question in questions:
+        question.whole = whole
     kept = asking.before_cast(questions, kept)
     rows = kept[ROW]
     text = {name: kept[name] for name in kept.columns if name != ROW}

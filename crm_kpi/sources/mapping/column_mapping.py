@@ -119,8 +119,8 @@ def map_columns(
     """
     _check(table, spec)
     blocks: list[MappedBlock] = []
-    for path in session.paths(spec):
-        file = session.open(path, table, spec)
+    files = ((path, f) for path in session.paths(spec) for f in session.open_all(path, table, spec))
+    for path, file in files:
         full = _completed(presets.applied(table, spec, path, file.headers), table, file)
         full, question = survey_questions.asked(table, full, file)
         full, answers = ask(table, full, file.headers, options, file.titles)

@@ -11,6 +11,7 @@ from crm_kpi.sources.io.file_bytes import FileBytes, expand, read
 from crm_kpi.sources.io.magic import LENGTH, Magic, magic
 from crm_kpi.sources.io.read_progress import Progress
 from crm_kpi.sources.mapping import headers, presets
+from crm_kpi.sources.names import key
 from crm_kpi.sources.query import Query
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.readers.csv.dialect import Dialect, sniff
@@ -46,29 +47,35 @@ class Session:
         return [spec.query.name] if spec.query else expand(spec.paths)
 
     def open(self, path: str, table: Table, spec: SourceSpec) -> TabularFile:
-        """The file as this source reads it; the same object for the same reading."""
+        """The file as this source reads it, of a workbook the first sheet that is read; the same
+        object for the same reading."""
+        return self.open_all(path, table, spec)[0]
+
+    def open_all(self, path: str, table: Table, spec: SourceSpec) -> list[TabularFile]:
+        """The same with all sheets of a workbook that are read."""
         if spec.query is not None:
             if spec.query not in self._queries:
                 self._queries[spec.query] = database.read(spec.query, self.budget.bytes)
-            return self._queries[spec.query]
+            return [self._queries[spec.query]]
         place = path, spec.encoding
         file_bytes = self.file_bytes(*place)
         kind = magic(file_bytes.span(0, LENGTH))
         if kind is Magic.ZIP:
-            return self._sheet(place, file_bytes, table, spec)
+            return self._sheets_read(place, file_bytes, table, spec)
         if kind is Magic.OLE:
             raise old_office(file_bytes)
-        if spec.sheet is not None:
+        if spec.sheet is not None or spec.sheets is not None:
+            wanted = spec.sheet if spec.sheets is None else spec.sheets
             raise UsageError(
-                text("mapping.no_workbook", path=path, sheet=spec.sheet),
+                text("mapping.no_workbook", path=path, sheet=wanted),
                 hint=text("mapping.leave_out_sheet", table=table.name),
             )
         if kind is Magic.PARQUET:
             if (place, kind, None) not in self._files:
                 self._files[place, kind, None] = ParquetFile(file_bytes, self.budget)
-            return self._files[place, kind, None]
+            return [self._files[place, kind, None]]
         dialect = _dialect(file_bytes, table, spec)
-        return self._files.setdefault((place, "", dialect), CsvFile(file_bytes, dialect))
+        return [self._files.setdefault((place, "", dialect), CsvFile(file_bytes, dialect))]
 
     def open_any(self, path: str) -> TabularFile:
         """A file of whatever table, by the reading of the first that can open it: they differ in
@@ -95,20 +102,29 @@ class Session:
             self._blobs[place] = read(path, encoding, self.budget, self.progress)
         return self._blobs[place]
 
-    def _sheet(
+    def _sheets_read(
         self, place: EncodedPath, file_bytes: FileBytes, table: Table, spec: SourceSpec
-    ) -> TabularFile:
-        """The sheet of a workbook that the source names, or that has the table's columns."""
+    ) -> list[TabularFile]:
+        """The sheets of a workbook that the source names, or that have the table's columns."""
         if place not in self._sheets:
             self._sheets[place] = Sheets(file_bytes, self.budget)
         sheets = self._sheets[place]
         spec = replace(spec, delimiter=",")
-        option = f"sources.{table.name}.sheet"
-        named, chosen = sheets.choose(spec.sheet, lambda head: _fits(head, table, spec), option)
-        csv, sheet = sheets.read(named)
-        dialect = _dialect(csv, table, spec)
-        key = place, named.part, dialect
-        return self._files.setdefault(key, SheetFile(csv, dialect, named.name, sheet, chosen))
+
+        def fitting(head: FileBytes) -> tuple[str, ...] | None:
+            return _fitting_headers(head, table, spec)
+
+        if spec.sheets is not None:
+            named, note = sheets.all(fitting)
+        else:
+            named, note = sheets.choose(spec.sheet, fitting, f"sources.{table.name}.sheet")
+        files = []
+        for entry in named:
+            csv, sheet = sheets.read(entry)
+            dialect = _dialect(csv, table, spec)
+            file = SheetFile(csv, dialect, entry.name, sheet, note, among=len(named) > 1)
+            files.append(self._files.setdefault((place, entry.part, dialect), file))
+        return files
 
 
 def has_header(spec: SourceSpec) -> bool:
@@ -139,18 +155,22 @@ def _dialect(file_bytes: FileBytes, table: Table, spec: SourceSpec) -> Dialect:
     )
 
 
-def _fits(file_bytes: FileBytes, table: Table, spec: SourceSpec) -> bool:
-    """Whether every column that the table must have can be found in the file."""
+def _fitting_headers(
+    file_bytes: FileBytes, table: Table, spec: SourceSpec
+) -> tuple[str, ...] | None:
+    """The keys of the headers of a file in which every column can be found that the table must
+    have; else None."""
     try:
         names = _dialect(file_bytes, table, spec).headers
     except DataError:
-        return False
+        return None
     named = [source for source in spec.columns.values() if isinstance(source, str)]
     if not all(headers.positions(names, name) for name in named):
-        return False
+        return None
     has = {
         name
         for name in table.names
         if name in spec.columns or name in spec.constants or headers.matches(table, name, names)
     }
-    return presets.recognised(table.name, names) is not None or not table.lacking(has)
+    fits = presets.recognised(table.name, names) is not None or not table.lacking(has)
+    return tuple(map(key, names)) if fits else None

@@ -15,6 +15,7 @@ from crm_kpi.sources.meaning.billing_interval import IntervalColumn, IntervalWor
 from crm_kpi.sources.meaning.canceled_end import CanceledEnd
 from crm_kpi.sources.meaning.case_status import CaseStatus
 from crm_kpi.sources.meaning.deal_outcome import DealOutcome
+from crm_kpi.sources.meaning.further_lines import FurtherLines
 from crm_kpi.sources.meaning.id_spelling import IdSpelling
 from crm_kpi.sources.meaning.last_days import LastDays, ProvedLastDays
 from crm_kpi.sources.meaning.minor_units import MinorUnits
@@ -42,6 +43,7 @@ from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
 ORDER: tuple[type[Question], ...] = (
+    FurtherLines,
     Units,
     MinorUnits,
     ReplyTimes,

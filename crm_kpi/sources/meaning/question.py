@@ -220,6 +220,8 @@ class Question:
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         self.block = block
         self.options = options
+        self.whole = True
+        """All rows of the block are handed over at once, to `before_cast` and to `rows`."""
 
     @property
     def asked(self) -> list[str]:

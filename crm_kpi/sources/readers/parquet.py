@@ -66,6 +66,10 @@ class ParquetFile:
         return self.file_bytes.path
 
     @property
+    def name(self) -> str:
+        return self.path
+
+    @property
     def held(self) -> int:
         return self.file_bytes.length
 

@@ -156,3 +156,16 @@ def test_one_file_knows_when_and_another_only_whether_customers_left() -> None:
     assert loaded.frame["churn_date"].to_list() == [date(2024, 5, 1), None, None]
     assert loaded.frame["churned"].to_list() == [None, True, False]
     assert loaded.audit.notes == []
+
+
+def test_a_refund_file_beside_a_file_of_sales() -> None:
+    Path("s.csv").write_text("transaction_id,customer_id,date,amount\n1,A,2024-01-02,10\n")
+    Path("r.csv").write_text("date,amount\n2024-01-03,4\n")
+    specs = [
+        SourceSpec("transactions", ("s.csv",)),
+        SourceSpec("transactions", ("r.csv",), constants={"kind": "refund"}),
+    ]
+    loaded = sources.load(TABLES["transactions"], specs, ReadOptions(AS_OF))
+    rows = loaded.frame.select("transaction_id", "customer_id", "kind", "amount").rows()
+    assert rows == [("1", "A", None, Decimal(10)), (None, None, "refund", Decimal(-4))]
+    assert "kind is blank in rows of s.csv, which has no column for it" in loaded.audit.notes

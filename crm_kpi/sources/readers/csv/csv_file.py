@@ -66,6 +66,10 @@ class CsvFile:
         return self.file_bytes.path
 
     @property
+    def name(self) -> str:
+        return self.path
+
+    @property
     def headers(self) -> tuple[str, ...]:
         return self.dialect.headers
 

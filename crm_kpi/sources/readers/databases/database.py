@@ -52,7 +52,7 @@ class DatabaseRows:
     titles = ""
 
     def __init__(self, path: str, headers: tuple[str, ...], frame: pl.DataFrame) -> None:
-        self.path = path
+        self.path = self.name = path
         self.headers = headers
         self.notes: list[Message] = []
         self.assumed: list[Message] = []

@@ -28,12 +28,20 @@ class SheetFile(CsvFile):
         name: str,
         sheet: Sheet,
         chosen: Message | None,
+        *,
+        among: bool = False,
     ) -> None:
+        """`among`: other sheets of the workbook are read, too."""
         super().__init__(file_bytes, dialect)
+        self._among = among
         self.sheet = name
         self._sheet = sheet
         self._chosen = chosen
         self._rows: pl.Series | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.path} [{self.sheet}]" if self._among else self.path
 
     @property
     def notes(self) -> list[Message]:

@@ -19,6 +19,8 @@ HEAD = 100
 MOST_SHEETS = 1000
 """Sheets of a workbook that are looked through."""
 
+HeadersOf = Callable[[FileBytes], tuple[str, ...] | None]
+
 
 def _memory(budget: MemoryBudget) -> int:
     """Bytes that a workbook may be held in: what was declared, else not more than usual ones."""
@@ -35,38 +37,54 @@ class Sheets:
         self._read: dict[str, tuple[FileBytes, Sheet]] = {}
 
     def choose(
-        self, wanted: str | int | None, fits: Callable[[FileBytes], bool], option: str
-    ) -> tuple[SheetEntry, Message | None]:
-        """The sheet that is wanted; without a wish the one that fits, hidden ones last.
+        self, wanted: str | int | None, headers: HeadersOf, option: str
+    ) -> tuple[list[SheetEntry], Message | None]:
+        """The sheets that are wanted, by a name, a pattern or a position; without a wish the one
+        that fits, hidden ones last, or all that fit where they have the same headers.
 
-        Beside it stands what is worth saying about the choice. `option` is the config key that
-        names a sheet. Raises UsageError for a sheet that the workbook lacks, DataError where
-        several fit: one of twelve months would be a wrong number.
+        Beside them stands what is worth saying about the choice. `headers` gives those of a sheet
+        that has what is needed, else None; `option` is the config key that names a sheet.
+        Raises UsageError for a sheet that the workbook lacks, DataError where several fit that
+        are no one table: one of twelve months would be a wrong number.
         """
         if wanted is not None:
-            return self._book.sheet(wanted), None
+            return self._book.sheets_like(wanted), None
         sheets = sorted(self._book.sheets, key=lambda sheet: sheet.hidden)
         if len(sheets) == 1:
-            return sheets[0], None
+            return sheets, None
         if len(sheets) > MOST_SHEETS:
             raise DataError(
                 text("files.many_sheets", path=self._file_bytes.path, count=len(sheets)),
                 hint=text("files.name_sheet", option=option, sheet=sheets[0].name),
             )
-        fitting = [sheet for sheet in sheets if fits(self._head(sheet))] or sheets[:1]
+        fits = {sheet: found for sheet in sheets if (found := headers(self._head(sheet)))}
+        fitting = [*fits] or sheets[:1]
         chosen, *others = fitting
         first = chosen == self._book.sheets[0]
         note = None if first else text("files.sheet", sheet=chosen.name)
-        visible = [sheet.name for sheet in fitting if not sheet.hidden]
+        visible = [sheet for sheet in fitting if not sheet.hidden]
+        names = [sheet.name for sheet in visible]
         if len(visible) > 1:
+            if len({fits[sheet] for sheet in visible}) == 1:
+                visible.sort(key=self._book.sheets.index)
+                names = [sheet.name for sheet in visible]
+                return visible, text("files.sheets_as_one", sheets=listed(names))
             raise DataError(
-                text("files.several_sheets", path=self._file_bytes.path, sheets=listed(visible)),
+                text("files.several_sheets", path=self._file_bytes.path, sheets=listed(names)),
                 hint=text("files.name_sheets", option=option, sheet=chosen.name),
             )
         if others:
-            names = ", ".join(sheet.name for sheet in others)
-            note = text("files.sheet_alone", sheet=chosen.name, others=names)
-        return chosen, note
+            hidden = ", ".join(sheet.name for sheet in others)
+            note = text("files.sheet_alone", sheet=chosen.name, others=hidden)
+        return [chosen], note
+
+    def all(self, headers: HeadersOf) -> tuple[list[SheetEntry], Message | None]:
+        """The sheets that have what is needed, and those that are not read as they lack it."""
+        sheets = [sheet for sheet in self._book.sheets if headers(self._head(sheet))]
+        lacking = [sheet.name for sheet in self._book.sheets if sheet not in sheets]
+        if not sheets:
+            return [*self._book.sheets], None
+        return sheets, text("files.sheets_not_read", sheets=listed(lacking)) if lacking else None
 
     def read(self, named: SheetEntry) -> tuple[FileBytes, Sheet]:
         """A sheet as CSV, and what else is known of it."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import islice
 
@@ -26,6 +27,7 @@ from crm_kpi.sources.readers.xlsx.rich_text import shared_strings
 from crm_kpi.sources.readers.xlsx.sheet_csv import SheetCsv
 from crm_kpi.sources.readers.xlsx.sheet_xml import Sheet
 from crm_kpi.sources.readers.xlsx.xml_stream import BoundError, PartError
+from crm_kpi.sources.unicode import normalized
 
 LONGEST_NAME = 255
 """Characters of the name of a sheet; Excel takes 31."""
@@ -64,14 +66,21 @@ class Workbook:
                 text("files.no_sheets", path=self.path), hint=text("files.save_as_xlsx")
             )
 
-    def sheet(self, wanted: str | int) -> SheetEntry:
-        """A sheet by its name, or its position from 1. Raises UsageError if there is none."""
+    def sheets_like(self, wanted: str | int) -> list[SheetEntry]:
+        """The sheet of a name, or of a position from 1; else those whose names fit a pattern such
+        as `Tháng *`. Raises UsageError if there is none."""
         names = [sheet.name for sheet in self.sheets]
         if isinstance(wanted, int) and 1 <= wanted <= len(names):
-            return self.sheets[wanted - 1]
-        folded = [name.casefold().strip() for name in names]
-        if isinstance(wanted, str) and wanted.casefold().strip() in folded:
-            return self.sheets[folded.index(wanted.casefold().strip())]
+            return [self.sheets[wanted - 1]]
+        folded = [normalized("NFC", name).casefold().strip() for name in names]
+        if isinstance(wanted, str):
+            pattern = normalized("NFC", wanted).casefold().strip()
+            if pattern in folded:
+                return [self.sheets[folded.index(pattern)]]
+            like = [sheet for sheet, name in zip(self.sheets, folded, strict=True)
+                    if fnmatchcase(name, pattern)]  # fmt: skip
+            if like:
+                return like
         numbered = [f"{i} {name}" for i, name in enumerate(names, 1)]
         raise UsageError(
             text("files.no_such_sheet", path=self.path, sheet=wanted),

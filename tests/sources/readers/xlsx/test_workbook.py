@@ -273,11 +273,35 @@ def test_the_sheet_that_has_the_columns_is_read() -> None:
 
 
 def test_several_sheets_that_have_the_columns_are_no_guess() -> None:
-    content = book(CUSTOMERS, CUSTOMERS, names=("Jan", "Feb"))
+    content = book(CUSTOMERS, _MORE, names=("Jan", "Feb"))
     with pytest.raises(DataError, match="several sheets that can be read: Jan, Feb") as caught:
         load(content)
     assert "sources.customers.sheet=" in str(caught.value.hint)
-    assert load(content, sheet="Feb").audit.rows == 2
+    assert load(content, sheet="Feb").audit.rows == 1
+    assert load(content, sheets="all").audit.rows == 3
+
+
+_MORE = [["customer_id", "signup_date", "Note"], ["Z9", date(2024, 1, 2), "x"]]
+
+
+def test_sheets_with_the_same_headers_are_one_table() -> None:
+    more = [CUSTOMERS[0], ["Z9", date(2024, 1, 2), *[None] * (len(CUSTOMERS[0]) - 2)]]
+    content = book(CUSTOMERS, NOTES, more, names=("Tháng 1", "Ghi chú", "Tháng 2"))
+    loaded = load(content)
+    assert loaded.audit.used == 3
+    assert "sheets Tháng 1, Tháng 2 as one table" in loaded.audit.assumed
+    assert load(content, sheet="tháng *").audit.used == 3
+    assert load(content, sheet="Tháng 2").audit.used == 1
+    all_of_them = load(content, sheets="all")
+    assert "sheets Ghi chú not read, as they lack columns" in all_of_them.audit.assumed
+    with pytest.raises(UsageError, match="has no sheet 'Quý \\*'"):
+        load(content, sheet="Quý *")
+
+
+def test_a_place_says_in_which_of_the_sheets() -> None:
+    bad = [CUSTOMERS[0], ["Z9", "never", *[None] * (len(CUSTOMERS[0]) - 2)]]
+    loaded = load(book(CUSTOMERS, bad, names=("Jan", "Feb")))
+    assert [(p.path, p.line) for p in loaded.audit.problems] == [("t.xlsx [Feb]", 2)]
 
 
 def test_a_sheet_by_name_and_by_number() -> None:

@@ -392,5 +392,5 @@ def test_a_workbook_of_very_many_sheets_is_not_looked_through() -> None:
         load(packed(files | {BOOK: xml}))
     assert "sources.customers.sheet=" in str(caught.value.hint)
     with pytest.raises(UsageError) as missing:
-        opened(packed(files | {BOOK: xml})).sheet("x")
+        opened(packed(files | {BOOK: xml})).sheets_like("x")
     assert str(missing.value.hint).endswith("50 S49 and 951 more")

@@ -1,0 +1,164 @@
+"""Orders of several lines of which only the first says whose order it is, and when.
+
+Such exports leave the cells of the order blank on its further lines, or the order's number itself.
+They are filled down from the first line: ids, dates and words, never numbers. Where the amount
+stands on the first line alone, it is that of the order, and the further lines are none of their
+own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from crm_kpi.errors import UsageError
+from crm_kpi.messages import Message, first_of, text
+from crm_kpi.readings import How, Reading
+from crm_kpi.sources.mapping import headers as known_headers
+from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
+from crm_kpi.sources.meaning.question import (
+    BlockRows,
+    ColumnValues,
+    HeaderView,
+    LeftOut,
+    Question,
+)
+from crm_kpi.sources.spec import ReadOptions
+from crm_kpi.tables import ROW, Kind
+
+ORDER_ID = "transaction_id"
+SEVERAL = 2
+"""Orders of more than one line that show how an export writes them."""
+
+_NUMBERS = (Kind.MONEY, Kind.NUMBER, Kind.COUNT, Kind.SCORE)
+
+
+class FurtherLines(Question):
+    """What belongs to the further lines of an order."""
+
+    name = "lines"
+    title = text("meaning.further_lines")
+    tables = frozenset({"transactions"})
+    in_parts = True
+
+    def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
+        super().__init__(block, options)
+        self.filled: dict[str, int] = {}
+
+    @classmethod
+    def headers(cls, view: HeaderView) -> HeaderAnswer:
+        spec = view.spec
+        if ORDER_ID in spec.constants:
+            return HeaderAnswer()
+        there = ORDER_ID in spec.columns
+        there = there or bool(known_headers.matches(view.table, ORDER_ID, view.headers))
+        return HeaderAnswer(reads=(ORDER_ID,) if there else ())
+
+    @classmethod
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
+        return None  # typed Parquet is written by programs that repeat what belongs to a row
+
+    def before_cast(self, frame: pl.DataFrame) -> pl.DataFrame:
+        if ORDER_ID not in frame.columns or not frame.height:
+            return frame
+        ids = frame[ORDER_ID]
+        blank = _is_blank(ids)
+        further = ~ids.is_first_distinct() & ~blank
+        if further.any():
+            return self._down_from_first_lines(frame, further)
+        if blank.any() and not blank[0]:
+            return self._down_with_the_id(frame, blank)
+        return frame
+
+    def _down_from_first_lines(self, frame: pl.DataFrame, further: pl.Series) -> pl.DataFrame:
+        """Columns that are blank on all further lines of several orders: with the date, or filled
+        on all first lines of such orders. Less may be chance."""
+        blank = [n for n in self._columns(frame) if _is_blank(frame[n].filter(further)).all()]
+        if not blank or frame[ORDER_ID].filter(further).n_unique() < SEVERAL:
+            return frame
+        for name in blank:
+            column = frame[name]
+            first = frame.select(pl.col(name).first().over(ORDER_ID)).to_series()
+            gained = further & ~_is_blank(first)
+            if gained.any() and ("date" in blank or gained.sum() == further.sum()):
+                self._need_all()
+                self.filled[name] = int(gained.sum())
+                frame = frame.with_columns(first.zip_with(gained, column).alias(name))
+        return frame
+
+    def _down_with_the_id(self, frame: pl.DataFrame, blank: pl.Series) -> pl.DataFrame:
+        """Columns that are blank wherever the id is, where the date is one of them: a sale without
+        a number has a date of its own."""
+        names = [n for n in self._columns(frame) if _is_blank(frame[n].filter(blank)).all()]
+        if "date" not in names:
+            return frame
+        self._need_all()
+        for name in (ORDER_ID, *names):
+            there = frame[name].set(_is_blank(frame[name]), None)
+            down = pl.Series(frame[ROW]).to_frame().with_columns(there.alias(name))
+            heads = down.with_columns((~blank).cum_sum().alias("\0order"))
+            first = heads.select(pl.col(name).first().over("\0order")).to_series()
+            self.filled[name] = int((blank & first.is_not_null()).sum())
+            frame = frame.with_columns(first.zip_with(blank, frame[name]).alias(name))
+        return frame
+
+    def _columns(self, frame: pl.DataFrame) -> Iterable[str]:
+        """Columns that may be of the order: none of numbers."""
+        table = self.block.table
+        for name in frame.columns:
+            number = name in table and table[name].kind in _NUMBERS
+            made_of = any(name[1:] in made.headers for made in self.block.derived.values())
+            if name not in (ROW, ORDER_ID) and not number and not made_of:
+                yield name
+
+    def rows(self, rows: BlockRows) -> None:
+        """Further lines without an amount are left out where all of them are."""
+        frame = rows.frame
+        if not rows.whole or not {ORDER_ID, "amount"} <= set(frame.columns):
+            return
+        lacks = frame["amount"].is_null()
+        if not lacks.any():
+            return
+        bad = {row for fault in rows.faults for row in fault.rows}
+        ids = frame[ORDER_ID]
+        further = ~ids.is_first_distinct() & ids.is_not_null()
+        first = frame.select(pl.col("amount").first().over(ORDER_ID)).to_series()
+        blank = further & lacks & first.is_not_null() & ~frame[ROW].is_in(list(bad))
+        several = ids.filter(further).n_unique() >= SEVERAL
+        if blank.any() and several and lacks.filter(further).all():
+            rows.leave_out(blank, _left_out)
+
+    def _need_all(self) -> None:
+        if not self.whole:
+            raise UsageError(
+                text("meaning.sees_all_rows", question=self.title),
+                hint=text("loading.raise_memory"),
+            )
+
+    def readings(self) -> Iterable[Reading]:
+        if not self.filled:
+            return
+        names = [name.removeprefix("\0") for name in sorted(self.filled)]
+        shown, count = first_of(names, 0), max(self.filled.values())
+        yield Reading(
+            next(iter(self.block.headers(ORDER_ID)), ORDER_ID),
+            text("meaning.filled_down", columns=shown),
+            How.PROVED,
+            text("meaning.first_lines_alone"),
+            count,
+            short=text("meaning.filled_down_short", count=count, columns=shown),
+        )
+
+
+def _is_blank(column: pl.Series) -> pl.Series:
+    if column.dtype != pl.String:
+        return column.is_null()
+    return column.is_null() | (column.str.strip_chars() == "").fill_null(value=True)
+
+
+def _left_out(count: int) -> LeftOut:
+    return LeftOut(
+        text("meaning.left_further_lines", count=count),
+        text("meaning.further_lines_short", count=count),
+    )
