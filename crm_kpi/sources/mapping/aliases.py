@@ -245,7 +245,9 @@ ALIASES: dict[str, Aliases] = {
             "timestamp", "created at", "dấu thời gian", "ngày", "ngày trả lời", "ngày phản hồi",
             "ngày đánh giá", "ngày khảo sát", "thời gian", "thời gian trả lời",
             "thời gian phản hồi", "thời gian gửi phản hồi", "recorded date", "completion time",
-            "thời gian hoàn thành",
+            "thời gian hoàn thành", "zeitstempel", "horodateur", "marca temporal",
+            "carimbo de data/hora", "informazioni cronologiche", "tijdstempel",
+            "sygnatura czasowa", "zaman damgası", "タイムスタンプ", "타임스탬프",
         ),
         "survey": ("survey type", "survey kind", "khảo sát", "loại khảo sát"),
         "response_id": (

@@ -11,7 +11,13 @@ import polars as pl
 
 from crm_kpi.sources.mapping.headers import matches
 from crm_kpi.sources.parsing import answers
-from crm_kpi.sources.parsing.answer_words import folded, is_unanswered, question_words
+from crm_kpi.sources.parsing.answer_words import (
+    KINDS,
+    OF_SURVEY,
+    folded,
+    is_unanswered,
+    question_words,
+)
 from crm_kpi.sources.parsing.text_ops import tidy
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
@@ -184,9 +190,10 @@ def _scores(text: pl.Series, question: str, named: str | None) -> bool:
     few = tidy(text).drop_nulls().unique().sort()
     if few.is_empty() or len(few) > _MANY:
         return False
-    found = answers.read(few.to_list())
-    in_words = found.scales or found.pair
-    if not found.known or (in_words and (survey_in(question) or named) == "nps"):
+    survey = survey_in(question) or named
+    found = answers.read(few.to_list(), OF_SURVEY.get(survey or "", KINDS))
+    in_words = found.scales or (found.pair and survey == "csat")
+    if not found.known or (found.pair and not in_words):
         return False
     none = codes(question)
     return bool(in_words) or all(n <= _HIGHEST or n in none for n in found.scores.values())

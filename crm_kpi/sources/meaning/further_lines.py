@@ -21,7 +21,6 @@ from crm_kpi.sources.meaning.question import (
     BlockRows,
     ColumnValues,
     HeaderView,
-    LeftOut,
     Question,
 )
 from crm_kpi.sources.spec import ReadOptions
@@ -53,7 +52,7 @@ class FurtherLines(Question):
             return HeaderAnswer()
         there = ORDER_ID in spec.columns
         there = there or bool(known_headers.matches(view.table, ORDER_ID, view.headers))
-        return HeaderAnswer(reads=(ORDER_ID,) if there else ())
+        return HeaderAnswer(looks_at=(ORDER_ID,) if there else ())
 
     @classmethod
     def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
@@ -127,7 +126,7 @@ class FurtherLines(Question):
         blank = further & lacks & first.is_not_null() & ~frame[ROW].is_in(list(bad))
         several = ids.filter(further).n_unique() >= SEVERAL
         if blank.any() and several and lacks.filter(further).all():
-            rows.leave_out(blank, _left_out)
+            rows.leave_out(blank, self.name, _left_out)
 
     def _need_all(self) -> None:
         if not self.whole:
@@ -157,8 +156,8 @@ def _is_blank(column: pl.Series) -> pl.Series:
     return column.is_null() | (column.str.strip_chars() == "").fill_null(value=True)
 
 
-def _left_out(count: int) -> LeftOut:
-    return LeftOut(
+def _left_out(count: int, words: Message) -> tuple[Message, Message]:
+    return (
         text("meaning.left_further_lines", count=count),
         text("meaning.further_lines_short", count=count),
     )

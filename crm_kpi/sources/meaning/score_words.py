@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+import polars as pl
+
+from crm_kpi.sources.meaning.column_words import words
 from crm_kpi.sources.meaning.score_scales import Scale, satisfied
-from crm_kpi.sources.parsing.answer_words import WordScale
-from crm_kpi.sources.parsing.answers import Answers, read
+from crm_kpi.sources.parsing.answer_words import KINDS, OF_SURVEY, WordScale
+from crm_kpi.sources.parsing.answers import PLAIN, Answers, read
 from crm_kpi.sources.spec import ReadOptions
 
-_KINDS = {
-    "nps": frozenset[str](),
-    "csat": frozenset({"satisfaction", "quality", "ease", "agreement"}),
-    "ces": frozenset({"ease", "agreement", "effort"}),
-}
-"""Survey: the kinds of words that answer it; a recommendation is asked for in numbers alone."""
+USUAL = ReadOptions(date.min)
+"""With the scales that metrics have where nothing else is declared."""
 
 
 @dataclass
@@ -34,10 +34,10 @@ class WordScores:
     """Whether the scale has as many points as that of the metric."""
 
 
-def of(words: Collection[str], survey: str | None, options: ReadOptions) -> WordScores:
+def of(there: Collection[str], survey: str | None, options: ReadOptions) -> WordScores:
     """The scores of the different answers of a survey; without a survey, as
     of satisfaction."""
-    found = WordScores(read(words, _KINDS.get(survey or "", _KINDS["csat"])))
+    found = WordScores(read(there, OF_SURVEY.get(survey or "csat", KINDS)))
     found.scores = dict(found.answers.scores)
     low, high = options.scales.get(survey or "", (1, 5))
     if found.answers.pair and survey in ("csat", None):
@@ -52,6 +52,14 @@ def of(words: Collection[str], survey: str | None, options: ReadOptions) -> Word
         start = low if fitting else 1
         found.scores |= {word: start + n - 1 for word, n in found.scale.levels.items()}
     return found
+
+
+def in_numbers(text: pl.Series, survey: str | None) -> pl.Series:
+    """A column of answers as the scores that they are on the usual scales."""
+    few = words(text.filter(~text.str.contains(PLAIN).fill_null(value=True)))
+    scores = of(few, survey, USUAL).scores if few else {}
+    meant = pl.Series([str(score) for score in scores.values()], dtype=pl.String)
+    return text.replace(list(scores), meant)
 
 
 def _rivals(chosen: WordScale, others: Sequence[WordScale], survey: str | None) -> list[WordScale]:

@@ -19,6 +19,12 @@ from crm_kpi.sources.unicode import normalized
 
 KINDS = frozenset({"satisfaction", "quality", "ease", "agreement", "likelihood", "effort"})
 """Of scales: what their words speak of."""
+OF_SURVEY: Mapping[str, frozenset[str]] = {
+    "nps": frozenset(),
+    "csat": frozenset({"satisfaction", "quality", "ease", "agreement"}),
+    "ces": frozenset({"ease", "agreement", "effort"}),
+}
+"""Survey: the kinds whose words answer it; a recommendation is asked for in numbers alone."""
 SAYS_HOW_GOOD = frozenset({"satisfaction", "quality", "ease"})
 """Kinds of scales whose high end is the good one, whatever is asked. Of the others, such as
 `agreement`, the question says what the high end means."""

@@ -134,7 +134,9 @@ def read(words: Collection[str], kinds: Collection[str] = answer_words.KINDS) ->
         answers.turned, answers.says_how_good = side
     if rest and not answers.scores:
         answers.pair = answer_words.pair(rest)
-        answers.scales = answer_words.word_scales(rest, kinds)
+        scales = answer_words.word_scales(rest, kinds)
+        whole = not answers.pair or (scales and len(scales[0].levels) == len(rest))
+        answers.scales = scales if whole else []
         known = answers.scales[0].levels if answers.scales else answers.pair
         answers.unknown = [word for word in rest if word not in known]
         if answers.scales:

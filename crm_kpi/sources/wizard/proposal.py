@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -24,16 +23,17 @@ from crm_kpi.sources.mapping.headers import is_of_another
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.mapping.survey_questions import survey_in
 from crm_kpi.sources.mapping.vietnamese import is_vietnamese
+from crm_kpi.sources.meaning import score_words
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.parsing.open_dates import settled
 from crm_kpi.sources.rejects import RowPlace
-from crm_kpi.sources.spec import ReadOptions, SourceColumn, SourceSpec
+from crm_kpi.sources.spec import SourceColumn, SourceSpec
 from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
 from crm_kpi.sources.wizard.ambiguity import Choice, Prompt, Resolution, attempt, resolve
 from crm_kpi.tables import ROW, SURVEYS, TABLES, Kind, Table
 
-_SCALES = ReadOptions(date.min).scales
+_SCALES = score_words.USUAL.scales
 
 
 class NoTable(DataError):
@@ -212,6 +212,8 @@ def _block(path: str, fit: Fit, chosen: dict[str, int], ask: Prompt) -> Proposal
             table[name], known, "UTC", frame[ROW], _place(file), vietnamese=vietnamese
         )
         text = frame[str(places[name])]
+        if table[name].kind is Kind.SCORE:
+            text = score_words.in_numbers(text, survey_in(fit.headers[places[name]]))
         tried[name] = text, context, attempt(text, context)
     columns = [column for *_, column in tried.values() if isinstance(column, TypedColumn)]
     usual = {way for column in columns if (way := column.proved)}

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.readings import How, Reading
-from crm_kpi.sources import LoadedTable
+from crm_kpi.sources import LoadedTable, ReadOptions, SourceSpec
+from crm_kpi.sources.mapping.column_mapping import MappedBlock
+from crm_kpi.sources.meaning import asking
+from crm_kpi.sources.meaning.survey_scores import SurveyScores
+from crm_kpi.tables import TABLES
 from tests.corpus.program import crm_kpi
 from tests.sources.conftest import read
 
@@ -207,17 +213,28 @@ def test_a_recommendation_from_1_to_10_gives_the_same() -> None:
 
 
 def test_parts_that_contradict_one_another_are_refused() -> None:
-    from datetime import date
-
-    import polars as pl
-
-    from crm_kpi.sources import ReadOptions, SourceSpec
-    from crm_kpi.sources.mapping.column_mapping import MappedBlock
-    from crm_kpi.sources.meaning.survey_scores import SurveyScores
-    from crm_kpi.tables import TABLES
-
     spec = SourceSpec("surveys", (), constants={"survey": "ces"})
     question = SurveyScores(MappedBlock(TABLES["surveys"], spec, []), ReadOptions(date.max))
     question.before_cast(pl.DataFrame({"score": ["Not at all easy", "Very easy"]}))
     with pytest.raises(UsageError, match="has to see all rows at once"):
         question.before_cast(pl.DataFrame({"score": ["Easy", "Neutral", "Difficult"]}))
+
+
+@pytest.mark.parametrize(
+    ("headers", "there", "why"),
+    [(("date", "How much effort was it?"), [], "what 'How much effort was it?' asks for"),
+     (("date", "Score (99 = don't know)"), [], "what \"Score (99 = don't know)\" asks for"),
+     (("date", "score", "Finished"), ["False", "True"], "rows are left out by what 'Finished'"),
+     (("submitdate", "score", "lastpage"), [], "rows are left out by what 'answered_at'"),
+     (("date", "score", "Finished"), ["True"], None),
+     (("date", "score", "status"), ["sent"], None),
+     (("date", "How easy was it?"), [], None)],
+)  # fmt: skip
+def test_what_cannot_be_done_in_place(
+    headers: tuple[str, ...], there: list[str], why: str | None
+) -> None:
+    spec = SourceSpec("surveys", (), columns={"score": headers[1]}, constants={"survey": "ces"})
+    table, options = TABLES["surveys"], ReadOptions(date.max)
+    found = asking.unfit_in_place(table, spec, headers, options, lambda _: there)
+    assert (found is None) == (why is None)
+    assert (why or "") in str(found or "")

@@ -43,12 +43,11 @@ def subheaders(head: Sequence[Sequence[str]], keys: Collection[int]) -> list[int
         return []
     if not any(cell for cell, _ in over):
         return [0]
-    return [0] if _explains(first, over) else []
+    return [0] if _explains(first, [cell for cell, _ in over]) else []
 
 
-def _explains(first: Sequence[str], over: Sequence[tuple[str, str]]) -> bool:
-    """Whether words stand where the record below has ids and dates, and no digit anywhere."""
-    words = [_WORD.findall(cell) for cell, _ in over]
-    if not all(words) or max(map(len, words)) < 2 or any(map(_DIGIT.search, first)):
-        return False
-    return all(_DIGIT.search(cell) for _, cell in over if cell)
+def _explains(first: Sequence[str], over: Sequence[str]) -> bool:
+    """Whether words stand in the place of all ids and dates, sentences among them, and no digit
+    anywhere."""
+    words = [len(_WORD.findall(cell)) for cell in over]
+    return all(words) and max(words) > 1 and not any(map(_DIGIT.search, first))

@@ -41,6 +41,12 @@ def test_evidence_is_needed(head: list[list[str]], expected: list[int]) -> None:
     assert subheaders(head, {0}) == expected
 
 
+def test_an_id_may_be_a_name() -> None:
+    head = [["Created time of it.", "Buyer name."], ["2024-01-02", "an"]]
+    assert subheaders(head, {0, 1}) == [0]
+    assert subheaders([["Created time of it.", ""], *head[1:]], {0, 1}) == []
+
+
 def test_ids_and_dates_have_to_be_known() -> None:
     assert subheaders([["", "Response"], ["1", "9"]], ()) == []
     assert subheaders([[""], ["1"]], {3}) == []
