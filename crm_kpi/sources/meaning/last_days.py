@@ -75,7 +75,7 @@ class LastDays(Question):
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
         self.moments: set[str] = set()
-        self.found: dict[Reading, int] = {}
+        self.told: dict[Reading, int] = {}
 
     @classmethod
     def headers(cls, view: HeaderView) -> HeaderAnswer:
@@ -146,7 +146,7 @@ class LastDays(Question):
             outcomes=outcomes,
             short=text("meaning.last_day_short", column=header) if last else None,
         )
-        self.found[reading] = self.found.get(reading, 0) + rows
+        self.told[reading] = self.told.get(reading, 0) + rows
 
     def _proof(self, rows: BlockRows, name: str) -> Decision | None:
         frame = rows.frame
@@ -180,7 +180,7 @@ class LastDays(Question):
         return None
 
     def readings(self) -> Iterable[Reading]:
-        return [replace(reading, rows=rows) for reading, rows in self.found.items()]
+        return [replace(reading, rows=rows) for reading, rows in self.told.items()]
 
 
 class ProvedLastDays(LastDays):

@@ -38,7 +38,7 @@ class OrderAmount(Question):
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
         self.header = (block.headers("amount") or ("",))[0]
-        self.found: list[Reading] = []
+        self.told: list[Reading] = []
 
     @classmethod
     def headers(cls, view: HeaderView) -> HeaderAnswer:
@@ -136,7 +136,7 @@ class OrderAmount(Question):
                 else:
                     continue
                 why = text("meaning.rows_add_up")
-                self.found.append(Reading(self.header, what, How.PROVED, why, rows.frame.height))
+                self.told.append(Reading(self.header, what, How.PROVED, why, rows.frame.height))
                 return
 
     def _columns(self, rows: BlockRows, role: str) -> dict[str, pl.Series]:
@@ -157,10 +157,10 @@ class OrderAmount(Question):
         return list(dict.fromkeys(reads))
 
     def _tell(
-        self, rows: BlockRows, header: str, how: How, why: Message, short: Message | None = None
+        self, rows: BlockRows, header: str, known: How, why: Message, short: Message | None = None
     ) -> None:
         what = text("meaning.after_discount")
-        self.found.append(Reading(header, what, how, why, rows.frame.height, short=short))
+        self.told.append(Reading(header, what, known, why, rows.frame.height, short=short))
 
     def _ask(
         self,
@@ -198,13 +198,13 @@ class OrderAmount(Question):
             )
         why = text("meaning.beside_discount", column=", ".join(discounts))
         many = rows.frame.height
-        self.found.append(
+        self.told.append(
             Reading(self.header, outcomes[0].what, How.OPEN, why, many, tuple(outcomes))
         )
         rows.frame = rows.frame.with_columns(after.round(4).cast(DECIMAL).alias("amount"))
 
     def readings(self) -> Iterable[Reading]:
-        return self.found
+        return self.told
 
 
 def _is_sum(amount: pl.Series, base: pl.Series, others: Sequence[pl.Series]) -> bool:

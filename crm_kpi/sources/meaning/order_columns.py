@@ -45,9 +45,9 @@ def is_role(header: str, role: str) -> bool:
     return key(header) in _keys(role)
 
 
-def same(one: pl.Series, other: pl.Series) -> bool:
+def same(left: pl.Series, right: pl.Series) -> bool:
     """Whether two columns of numbers agree where both have one, and do so somewhere."""
-    apart = (one.cast(pl.Float64) - other.cast(pl.Float64)).abs().drop_nulls()
+    apart = (left.cast(pl.Float64) - right.cast(pl.Float64)).abs().drop_nulls()
     return len(apart) > 0 and bool((apart <= CENT).all())
 
 

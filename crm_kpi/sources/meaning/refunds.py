@@ -17,6 +17,7 @@ from crm_kpi.messages import Message, first_of, text
 from crm_kpi.readings import How, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.column_words import words
+from crm_kpi.sources.meaning.interval_words import tokens
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
 from crm_kpi.sources.meaning.recurring_amounts import has, has_any
 from crm_kpi.sources.names import key
@@ -45,6 +46,26 @@ def _kinds() -> Mapping[str, str]:
     """Key of a word: the kind of ours that it means."""
     theirs = {folded: kind for kind in (SALE, REFUND) for folded in _keys(kind)}
     return theirs | choice_words(TABLES["transactions"][KIND])
+
+
+@cache
+def _within() -> tuple[tuple[str, ...], ...]:
+    """Words that mean a refund among others, as in `Sales Credit Note`."""
+    return tuple(map(tokens, json.loads(_WORDS.read_text("utf-8"))["refund_within"]))
+
+
+def _kind_of(word: str) -> str:
+    """The kind of ours that a word means; empty where nobody knows it."""
+    known = _kinds().get(key(word))
+    if known is not None:
+        return known
+    parts = tokens(word)
+    refund = any(
+        parts[at : at + len(phrase)] == phrase
+        for phrase in _within()
+        for at in range(len(parts) - len(phrase) + 1)
+    )
+    return REFUND if refund else ""
 
 
 class Refunds(Question):
@@ -101,7 +122,7 @@ class Refunds(Question):
             word: kind
             for word in few
             if plain(word).casefold() not in declared
-            and (kind := _kinds().get(key(word))) is not None
+            and (kind := _kind_of(word))
             and word not in TRANSACTION_KINDS
         }
         return frame.with_columns(column.replace(known).alias(KIND)) if known else frame
@@ -120,7 +141,7 @@ class Refunds(Question):
         if column is None or not few or not _refunds(few):
             return
         self.header = header
-        self.kinds = {word: _kinds().get(key(word), "") for word in few}
+        self.kinds = {word: _kind_of(word) for word in few}
         kind = column.replace_strict(
             {word: kind or SALE for word, kind in self.kinds.items()},
             default=SALE,
@@ -157,7 +178,7 @@ class Refunds(Question):
 
 
 def _refunds(few: Iterable[str]) -> bool:
-    return any(_kinds().get(key(word)) == REFUND for word in few)
+    return any(_kind_of(word) == REFUND for word in few)
 
 
 def _by_amount(block: MappedBlock) -> bool:

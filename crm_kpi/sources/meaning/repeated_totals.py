@@ -44,7 +44,7 @@ class RepeatedTotals(Question):
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
         self.header = (block.headers("amount") or ("",))[0]
-        self.found: list[Reading] = []
+        self.told: list[Reading] = []
         self.times = 0
 
     @classmethod
@@ -153,11 +153,11 @@ class RepeatedTotals(Question):
         names = [name for name in rows.frame.columns if name != ROW]
         return _orders(rows.frame.unique(names)).height >= _ENOUGH
 
-    def _once(self, rows: BlockRows, lines: int, how: How, why: Message) -> None:
+    def _once(self, rows: BlockRows, lines: int, known: How, why: Message) -> None:
         rows.once = _ID
         short = text("meaning.once_short", column=self.header)
-        self.found.append(
-            Reading(self.header, text("meaning.of_order"), how, why, lines, short=short)
+        self.told.append(
+            Reading(self.header, text("meaning.of_order"), known, why, lines, short=short)
         )
 
     def _ask(self, rows: BlockRows, lines: int) -> None:
@@ -171,19 +171,19 @@ class RepeatedTotals(Question):
             Outcome(text("meaning.of_line"), _OPTION, NEVER, _sum(whole)),
         )
         why = text("meaning.all_lines_agree")
-        self.found.append(Reading(self.header, outcomes[0].what, How.OPEN, why, lines, outcomes))
+        self.told.append(Reading(self.header, outcomes[0].what, How.OPEN, why, lines, outcomes))
 
     def readings(self) -> Iterable[Reading]:
-        if self.times == 1 or not self.found:
-            return self.found
+        if self.times == 1 or not self.told:
+            return self.told
         # Lines of an order may stand in several parts, of which each was read by itself.
-        first = self.found[0]
+        first = self.told[0]
         outcomes = (
             Outcome(text("meaning.of_order"), _OPTION, _ID),
             Outcome(text("meaning.of_line"), _OPTION, NEVER),
         )
         why = text("meaning.all_lines_agree")
-        rows = sum(reading.rows for reading in self.found)
+        rows = sum(reading.rows for reading in self.told)
         return [Reading(first.column, first.reading, How.OPEN, why, rows, outcomes)]
 
 

@@ -49,7 +49,7 @@ class SubscriptionAmount(Question):
 
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
-        self.found: dict[Reading, int] = {}
+        self.told: dict[Reading, int] = {}
         declared = block.spec.columns.keys() | block.spec.constants.keys()
         there = [name for name in _FOUR if any(name in part.reads for part in block.parts)]
         there += [name for name in _FOUR if name in block.derived or name in block.spec.constants]
@@ -211,7 +211,7 @@ class SubscriptionAmount(Question):
         many = int((rows.frame["quantity"] != 1).sum())
         self._add(Reading(self.header, outcomes[0].what, How.OPEN, why, many, outcomes))
 
-    def _tell(self, rows: BlockRows, by_seat: bool, how: How, why: Message) -> None:
+    def _tell(self, rows: BlockRows, by_seat: bool, known: How, why: Message) -> None:
         seats = self.block.headers("quantity")[0]
         self._add(
             Reading(
@@ -219,7 +219,7 @@ class SubscriptionAmount(Question):
                 text("meaning.times_quantity", quantity=seats)
                 if by_seat
                 else text("meaning.of_all_seats"),
-                how,
+                known,
                 why,
                 int((rows.frame["quantity"] != 1).sum()),
                 short=text("meaning.times_quantity_short", column=self.header, quantity=seats)
@@ -232,10 +232,10 @@ class SubscriptionAmount(Question):
         """Our own names are what they say; nobody needs a line for them."""
         ours = key(self.header) == key(self.source) and self.source != "amount"
         alike = replace(reading, rows=0, short=None if ours else reading.short)
-        self.found[alike] = self.found.get(alike, 0) + reading.rows
+        self.told[alike] = self.told.get(alike, 0) + reading.rows
 
     def readings(self) -> Iterable[Reading]:
-        return [replace(reading, rows=rows) for reading, rows in self.found.items()]
+        return [replace(reading, rows=rows) for reading, rows in self.told.items()]
 
 
 class SeatOrAll(SubscriptionAmount):
@@ -270,10 +270,10 @@ def _times_quantity(frame: pl.DataFrame, values: pl.Series) -> pl.Series:
     return multiplied(values, quantity).cast(DECIMAL)
 
 
-def _equal(one: pl.Series, other: pl.Series) -> bool:
+def _equal(left: pl.Series, right: pl.Series) -> bool:
     """Whether two columns agree, up to a cent, on all rows that have both, and there are some."""
-    both = one.is_not_null() & other.is_not_null()
-    return bool(both.any()) and bool(((one - other).filter(both).abs() <= _CENT).all())
+    both = left.is_not_null() & right.is_not_null()
+    return bool(both.any()) and bool(((left - right).filter(both).abs() <= _CENT).all())
 
 
 def _for_interval(rows: BlockRows, period: str) -> pl.DataFrame:

@@ -23,6 +23,7 @@ def rows(header: str, sale: str, refund: str, sign: str = "") -> str:
         ("Loại phiếu", "Bán hàng", "Phiếu trả"),
         ("Loại chứng từ", "Hóa đơn", "Hoàn tiền"),
         ("Document type", "Invoice", "Credit note"),
+        ("Type", "Sales Invoice", "Sales Credit Note"),
         ("Belegart", "Rechnung", "Gutschrift"),
         ("Type de document", "Facture", "Avoir"),
         ("Tipo", "Venda", "Devolução"),
