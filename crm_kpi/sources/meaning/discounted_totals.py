@@ -115,7 +115,7 @@ class DiscountedTotals(Question):
             return
         outcomes = tuple(
             Outcome(
-                text("meaning.total_is", column=header),
+                text("meaning.is_paid_short", column=header),
                 "sources.transactions.columns.amount",
                 headers.quoted(header),
                 text("meaning.adds_up_to", total=self.sums[header]) if self.sums else None,
@@ -132,7 +132,7 @@ def _keys(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(key, names))
 
 
-def _same(one: pl.Series, other: pl.Series) -> bool:
+def _same(left: pl.Series, other: pl.Series) -> bool:
     """Whether two columns are equal in all rows, of which there are some."""
-    both = one.is_not_null() & other.is_not_null()
-    return bool(both.any()) and bool((one == other).filter(both).all())
+    both = left.is_not_null() & other.is_not_null()
+    return bool(both.any()) and bool((left == other).filter(both).all())
