@@ -308,7 +308,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.totals_in_place": "two of its columns may be the amount",
     "meaning.is_paid": "what the customer pays",
     "meaning.is_paid_short": "{column!r} is what is paid",
-    "meaning.total_is": "{column!r} is what is paid",
     "meaning.total_proved": "{before!r} less {discount!r} is {paid!r} in all rows",
     "meaning.total_not_proved": "two totals stand beside {discount!r}, and neither is the other "
     "less it",

@@ -34,7 +34,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "parsing.buddhist": "years of the Buddhist calendar, 543 ahead",
     "parsing.buddhist_evidence": "all of them are 2400 or later, as {cell!r}",
     "parsing.buddhist_short": "Buddhist years in {column!r} converted",
-    "parsing.day_numbers_read": "day numbers of a spreadsheet",
     "parsing.day_numbers_evidence": "they are from 20,000 to 80,000 under the header of a date, as "
     "{cell!r}",
     "parsing.day_numbers_short": "day numbers in {column!r} read as dates",
@@ -63,7 +62,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "parsing.vietnamese_headers": "its headers are Vietnamese, where nothing else is in use",
     "parsing.float_tails": "numbers of a program, read as the short ones that it meant",
     "parsing.float_tail": "{cell!r} is {number}, but for what a float cannot hold",
-    "parsing.float_tails_short": "{cell} read as {number}",
+    "parsing.spelled": "signs, digits and exponents read as numbers",
+    "parsing.spelled_as": "{cell!r} is {number}",
+    "parsing.spelled_short": "{cell} read as {number}",
     "parsing.word_behind": "the word stands behind numbers, as in {cell!r}",
     "parsing.multiplies": "{word} means × {factor:,}",
     "parsing.known_durations": "known are numbers of the unit, 01:30:00, 1h 30m and PT1H30M",

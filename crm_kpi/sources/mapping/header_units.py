@@ -87,9 +87,9 @@ def unit_of(header: str) -> HeaderUnit | None:
     return None
 
 
-def _of_two_meanings(found: re.Match[str], words: str) -> bool:
+def _of_two_meanings(unit: re.Match[str], words: str) -> bool:
     """`(mil)` without a currency is a thousand to some and a million to others."""
-    word = found.groupdict().get("word") or ""
+    word = unit.groupdict().get("word") or ""
     return word.casefold() in _TWO and re.search(_MONEY, words, re.IGNORECASE) is None
 
 
@@ -112,8 +112,8 @@ def _title() -> re.Pattern[str]:
     return re.compile(rf"(?i)(?<!\w){_SAID}(?:\s*[:：]\s*|\s+)(?:{_unit()})(?!\w)")
 
 
-def _factor(found: re.Match[str]) -> Decimal:
-    groups = found.groupdict()
+def _factor(unit: re.Match[str]) -> Decimal:
+    groups = unit.groupdict()
     if groups.get("number"):
         return Decimal(1_000_000 if groups.get("more") else 1_000)
     word = groups.get("word")

@@ -64,6 +64,7 @@ _ODD = (
 """What text has of which one of these may be true."""
 
 
+_FOREIGN = "[٠-٩۰-۹๐-๙０-９]"
 _LONG = 4
 """Letters of a name that is no abbreviation."""
 
@@ -106,8 +107,8 @@ def _weekday() -> tuple[str, str, str]:
         name for name in _words()["weekdays"] if len(name) >= (2 if name > "\u3000" else _LONG)
     )
     date = (
-        r"[0-9]{1,4}[-/.年년].*|[0-9]{1,2}\.? .*\pL.*"
-        r"|\pL{3,}\.? +[0-9]{1,2}(?:st|nd|rd|th)?,? .*[0-9]{4}.*|ngày .*"
+        r"[0-9]{1,4}[-/.年년].*|[0-9]{1,2}\.? .*\pL.*|ngày .*"
+        r"|\pL{3,}\.? +[0-9]{1,2}(?:st|nd|rd|th)?,? .*[0-9]{4}.*"
     )
     return (
         rf"(?i)\A\(?(?:{names})\)?(?:\.,?|,)? ?({date})\z",
@@ -134,7 +135,9 @@ def _halves() -> tuple[tuple[str, str, str], ...]:
 def plain(text: pl.Series) -> pl.Series:
     """Text with the usual blanks and digits, without weekdays, and days and times as numbers."""
     if text.str.contains(r"[\x{A0}\x{202F}\x{2009}٠-٩۰-۹๐-๙０-９：／]").any():
-        text = text.str.replace_many(_usual())
+        # One such digit among others is no date: it fell in there.
+        whole = ~(text.str.contains(_FOREIGN) & text.str.contains("[0-9]")).fill_null(value=True)
+        text = text.str.replace_many(_usual()).zip_with(whole, text)
     if text.str.contains(r"\pL").any():
         text = _without_weekdays(text)
     if not text.str.contains(_ODD).any():
@@ -168,8 +171,8 @@ def _each(text: pl.Series, holding: str, mean: Any) -> pl.Series:
 
 
 def _of_era(cell: str, era: str, before: int) -> str:
-    def year(found: re.Match[str]) -> str:
-        return f"{before + (1 if found[1] == '元' else int(found[1]))}年"
+    def year(written: re.Match[str]) -> str:
+        return f"{before + (1 if written[1] == '元' else int(written[1]))}年"
 
     return re.sub(rf"{era} ?([0-9]{{1,3}}|元) ?年", year, cell)
 

@@ -45,6 +45,8 @@ class SpelledNumbers:
     """What each is multiplied by, where a word says so; null where none does."""
     words: dict[str, str] = field(default_factory=dict)
     """Each word that multiplies: the first cell that holds it."""
+    rewritten: tuple[int, str, str] | None = None
+    """How many cells have signs, digits or exponents of their own, the first, and what it is."""
     grouped: pl.Series | None = None
     """Where a sign and three digits stand before a word that they part thousands for."""
 
@@ -55,9 +57,12 @@ def respelled(text: pl.Series, *, magnitudes: bool) -> SpelledNumbers:
     Args:
         magnitudes: words that multiply are read, as they are in amounts of money.
     """
-    if text.str.contains(_FOREIGN).any():
+    written = text
+    # One such digit among others is no number: it fell in there.
+    foreign = (text.str.contains(_FOREIGN) & ~text.str.contains("[0-9]")).fill_null(value=False)
+    if foreign.any():
         digits = {mark: str(place % 10) for place, mark in enumerate(_FOREIGN_DIGITS)}
-        text = text.str.replace_many(digits | _FOREIGN_MARKS)
+        text = text.zip_with(~foreign, text.str.replace_many(digits | _FOREIGN_MARKS))
     if text.str.contains(r"[-−=–—.]\z|\A[-(]?\s?\pL+/?\.|,[-–—=]").any():
         text = text.str.replace(_DOT_BEHIND, "$1").str.replace(_DOT_BEFORE, "$1$2")
         text = text.str.replace(_NO_CENTS, "$1$2").str.replace(_MINUS_BEHIND, "-$1")
@@ -65,6 +70,10 @@ def respelled(text: pl.Series, *, magnitudes: bool) -> SpelledNumbers:
     if exponents.any():
         text = _each(text, exponents, _whole)
     spelled = SpelledNumbers(text)
+    changed = (text != written).fill_null(value=False) if text is not written else None
+    if changed is not None and changed.any():
+        first = str(written.filter(changed)[0]), str(text.filter(changed)[0])
+        spelled.rewritten = int(changed.sum()), *first
     if magnitudes and text.str.contains(_LETTER_BEHIND).any():
         _multiply(spelled)
     return spelled

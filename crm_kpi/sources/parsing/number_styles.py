@@ -92,6 +92,8 @@ class ParsedNumbers:
     """What a word beside each number multiplies it by; null where there is none."""
     words: dict[str, str] = field(default_factory=dict)
     """Those words, each with a cell that holds it."""
+    spelled: tuple[int, str, str] | None = None
+    """How many cells were written in signs or digits of their own, the first, and what it is."""
     convention: str | None = None
     """The style, where its rows leave it open and a convention has decided."""
 
@@ -149,6 +151,7 @@ def parse(
         note,
         factor=spelled.factor,
         words=spelled.words,
+        spelled=spelled.rewritten,
         convention=taken,
     )
 

@@ -69,7 +69,7 @@ def _read_floats(
             How.PROVED,
             messages.text("parsing.float_tail", cell=example[0], number=example[1]),
             int(tails.sum()),
-            short=messages.text("parsing.float_tails_short", cell=example[0], number=example[1]),
+            short=messages.text("parsing.spelled_short", cell=example[0], number=example[1]),
         )
     )
 
@@ -178,6 +178,18 @@ def _numbers(
                 messages.text("parsing.vietnamese_headers"),
                 int(parsed.text.is_not_null().sum()),
                 short=messages.text("loading.numbers_as", style=way),
+            )
+        )
+    if parsed.spelled is not None:
+        rows, cell, number = parsed.spelled
+        typed.readings.append(
+            Reading(
+                context.header,
+                messages.text("parsing.spelled"),
+                How.CONVENTIONAL,
+                messages.text("parsing.spelled_as", cell=cell, number=number),
+                rows,
+                short=messages.text("parsing.spelled_short", cell=cell, number=number),
             )
         )
     if parsed.words:

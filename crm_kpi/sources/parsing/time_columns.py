@@ -207,8 +207,10 @@ _EXAMPLE = date(2024, 12, 31)
 
 def short_way(way: str) -> Message:
     """How dates are read, in few words."""
-    key = "day_first" if DAY_FORMATS[way][0] == DAY_FIRST else "month_first"
-    return messages.text(f"loading.{key}", example=f"{_EXAMPLE:{way}}")
+    example = f"{_EXAMPLE:{way}}"
+    if DAY_FORMATS[way][0] == DAY_FIRST:
+        return messages.text("loading.day_first", example=example)
+    return messages.text("loading.month_first", example=example)
 
 
 def _offset(text: pl.Series) -> str | None:

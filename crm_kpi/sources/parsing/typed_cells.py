@@ -64,7 +64,7 @@ def _counted_days(text: pl.Series, context: ColumnContext) -> tuple[pl.Series, l
     written = days.zip_with(whole, times)
     reading = Reading(
         context.header,
-        messages.text("parsing.day_numbers_read"),
+        messages.text("parsing.day_numbers"),
         How.CONVENTIONAL,
         messages.text("parsing.day_numbers_evidence", cell=text.filter(fits)[0]),
         int(fits.sum()),

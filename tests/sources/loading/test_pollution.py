@@ -134,6 +134,7 @@ def audit(loaded: LoadedTable) -> dict[str, Any]:
         "excluded": found.excluded,
         "future": found.future,
         "notes": found.notes,
+        "meaning": found.meaning,
         "columns": found.columns,
         "currency": loaded.currency,
     }

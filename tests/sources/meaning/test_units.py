@@ -21,8 +21,8 @@ def costs(header: str, *amounts: str, titles: str = "", **how: object) -> Loaded
 @pytest.mark.parametrize(
     ("header", "bare", "factor"),
     [("Thành tiền (nghìn đồng)", "Thành tiền", 1000), ("Doanh thu (ĐVT: triệu đồng)", "Doanh thu",
-     1_000_000), ("Số tiền (1.000đ)", "Số tiền", 1000), ("Doanh thu (tr.đ)", "Doanh thu",
-     1_000_000),
+     1_000_000), ("Số tiền (1.000đ)", "Số tiền", 1000),
+     ("Doanh thu (tr.đ)", "Doanh thu", 1_000_000),
      ("Umsatz T€", "Umsatz", 1000), ("Umsatz (TEUR)", "Umsatz", 1000), ("Umsatz in Mio. EUR",
      "Umsatz", 1_000_000), ("Revenue k€", "Revenue", 1000), ("Revenue ($'000)", "Revenue", 1000),
      ("Revenue (in thousands)", "Revenue", 1000), ("Revenue ($m)", "Revenue", 1_000_000),

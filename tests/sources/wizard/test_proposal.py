@@ -64,10 +64,17 @@ def test_open_dates_are_asked_with_what_each_answer_means(
 
 
 def test_the_way_of_other_columns_is_the_likely_one() -> None:
-    text = "customer_id,signup_date,churn_date\n1,12/31/2023,03/04/2024\n"
+    text = "customer_id,signup_date,churn_date\n1,12/31/2023,03-04-2024\n"
     (block,), (question,) = proposed(text, 0)
-    assert question.answers[0].startswith("%m/%d/%Y")
-    assert block.spec.dates == {"churn_date": "%m/%d/%Y"}
+    assert question.answers[0].startswith("%m-%d-%Y")
+    assert block.spec.dates == {"churn_date": "%m-%d-%Y"}
+
+
+def test_what_another_column_proves_is_not_asked() -> None:
+    text = "customer_id,signup_date,churn_date\n1,12/31/2023,03/04/2024\n"
+    (block,), questions = proposed(text, 0)
+    assert questions == []
+    assert block.spec.dates is None
 
 
 def test_open_numbers_are_thousands_first() -> None:
