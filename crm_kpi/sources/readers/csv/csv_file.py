@@ -13,7 +13,7 @@ from crm_kpi.errors import DataError, IdentityError
 from crm_kpi.messages import Message, text
 from crm_kpi.sources.io.file_bytes import FileBytes, unreadable
 from crm_kpi.sources.parsing.text_ops import first_true
-from crm_kpi.sources.readers.csv import file_notes, loose, scan
+from crm_kpi.sources.readers.csv import file_notes, loose, scan, subheaders
 from crm_kpi.sources.readers.csv.dialect import BrokenQuotes, Dialect
 from crm_kpi.sources.readers.csv.footers import LONGEST, MOST, footers
 from crm_kpi.sources.readers.csv.record_access import RecordAccess, first_records, first_rows
@@ -23,8 +23,6 @@ from crm_kpi.sources.readers.csv.structure import (
     prove,
     split_records,
 )
-from crm_kpi.sources.readers.csv.subheaders import MOST as SUBHEADERS
-from crm_kpi.sources.readers.csv.subheaders import subheaders
 from crm_kpi.tables import ROW
 
 if TYPE_CHECKING:
@@ -55,7 +53,6 @@ class CsvFile:
         self._blank = 0
         self._blank_of_width = pl.Series(dtype=pl.UInt32)
         self._skips: dict[int, str | None] = {}
-        self._subheaders: list[int] = []
         self._strays: list[int] = []
         self._readers = 0
         self._frame: pl.DataFrame | None = None
@@ -134,7 +131,7 @@ class CsvFile:
     @property
     def skipped(self) -> int:
         """Records that are no rows; known once `frame` was called, like `faults` and `notes`."""
-        return self._blank + len(self._subheaders) + len(self._skips)
+        return self._blank + len(self._skips)
 
     @property
     def blank(self) -> int:
@@ -155,21 +152,14 @@ class CsvFile:
     def _facts(self) -> file_notes.FileFacts:
         proof = self.proof  # which may find that the bytes are to be read otherwise
         return file_notes.FileFacts(
-            self.file_bytes,
-            self.dialect,
-            proof,
-            self.blank,
-            self._subheaders,
-            self._skips,
-            self.lines,
+            self.file_bytes, self.dialect, proof, self.blank, self._skips, self.lines
         )
 
     @property
     def faults(self) -> dict[Message, pl.Series]:
         """Rows of another width than the header's, by reason."""
         width = self.dialect.width
-        no_rows = [*self._subheaders, *self._skips]
-        ragged = self.proof.ragged.filter(~_among("row", no_rows))
+        ragged = self.proof.ragged.filter(~_among("row", list(self._skips)))
         strays = pl.Series(self._strays, dtype=pl.UInt32)
         few = ragged.filter(pl.col("fields") < width)["row"]
         many = ragged.filter(pl.col("fields") > width)["row"].append(strays).sort()
@@ -266,7 +256,7 @@ class CsvFile:
     @property
     def lost(self) -> pl.Series:
         """The records that are no rows, or have other fields."""
-        skips = pl.Series([*self._subheaders, *self._skips], dtype=pl.UInt32)
+        skips = pl.Series(list(self._skips), dtype=pl.UInt32)
         blank = self.proof.blank.rows()
         return pl.concat([blank, self._blank_of_width, skips, *self.faults.values()]).unique()
 
@@ -312,7 +302,7 @@ class CsvFile:
             if len(self._blank_of_width):
                 frame = frame.filter(~_among(ROW, self._blank_of_width))
         self._blank = (self._taken or len(self.proof.blank)) + len(self._blank_of_width)
-        skips: dict[int, str | None] = {}
+        skips = self._subheaders()
         named = self._named({name: frame.schema[name] for name in texts})
         if named:
             same = (pl.col(name) == self.headers[int(name)] for name in named)
@@ -321,17 +311,15 @@ class CsvFile:
                 cells = [cell for cell in self._records.fields(row) if cell]
                 if (cells[0].removeprefix("\ufeff"), *cells[1:]) == names:
                     skips[row] = None
-        self._subheaders = [row for row in self._find_subheaders() if row not in skips]
         self._skips = dict(sorted((skips | self._footers(skips)).items()))
-        no_rows = [*self._subheaders, *self._skips]
-        return frame.filter(~_among(ROW, no_rows)) if no_rows else frame
+        return frame.filter(~_among(ROW, list(self._skips))) if self._skips else frame
 
-    def _find_subheaders(self) -> list[int]:
+    def _subheaders(self) -> dict[int, str | None]:
         """Lines right below the header that explain it."""
         if not self.headers or self.width < 2:
-            return []
-        head = first_records(self.file_bytes, self.dialect, SUBHEADERS)
-        return subheaders(head, self._keys)
+            return {}
+        head = first_records(self.file_bytes, self.dialect, subheaders.MOST)
+        return dict.fromkeys(subheaders.of(head, self._keys), file_notes.SUBHEADER)
 
     def _blank_among(self, rows: pl.Series) -> pl.Series:
         """Those of the records that hold nothing in any column, read or not."""

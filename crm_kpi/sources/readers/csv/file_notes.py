@@ -13,6 +13,8 @@ from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.csv.dialect import Dialect, delimiter_name
 from crm_kpi.sources.readers.csv.structure import StructureScan
 
+SUBHEADER = ""
+"""In place of the text of a footer, which is never empty."""
 _SHOWN = 5
 
 
@@ -25,10 +27,9 @@ class FileFacts:
     proof: StructureScan
     blank: int
     """Records that hold nothing."""
-    subheaders: Sequence[int]
-    """Records right below the header that explain it."""
     skips: Mapping[int, str | None]
-    """Other records that are no rows: the text of a footer; None for the header once more."""
+    """Other records that are no rows: the text of a footer; None for the header once more;
+    `SUBHEADER` for a line that explains it."""
     lines: Callable[[Sequence[int]], list[int]]
     """Where records stand."""
 
@@ -55,15 +56,16 @@ def of_file(facts: FileFacts) -> list[Message]:
     blank = facts.blank + (0 if dialect.titles else dialect.above)
     if blank:
         notes.append(text("files.empty_lines", path=path, number=blank))
-    if facts.subheaders:
-        lines = first_of(map(str, facts.lines(facts.subheaders)), 0)
+    explain = [row for row, footer in facts.skips.items() if footer == SUBHEADER]
+    if explain:
+        lines = first_of(map(str, facts.lines(explain)), 0)
         notes.append(text("files.subheaders", path=path, lines=lines))
     repeated = [row for row, footer in facts.skips.items() if footer is None]
     if repeated:
         lines = first_of(map(str, facts.lines(repeated[:_SHOWN])), len(repeated) - _SHOWN)
         notes.append(text("files.repeated_header", path=path, lines=lines))
     for row, footer in facts.skips.items():
-        if footer is not None:
+        if footer:
             line = facts.lines([row])[0]
             notes.append(text("files.footer", path=path, line=line, words=footer[:80]))
     if facts.proof.records and not facts.proof.final_newline:
@@ -91,11 +93,11 @@ def in_short(facts: FileFacts) -> list[Message]:
         words.append(text("files.indexed_short"))
     if facts.proof.control_characters or facts.proof.old_vietnamese:
         words.append(text("files.wrongly_decoded"))
-    if facts.subheaders:
-        words.append(text("files.subheaders_short"))
     footers = set(facts.skips.values())
+    if SUBHEADER in footers:
+        words.append(text("files.subheaders_short"))
     if None in footers:
         words.append(text("files.repeated_header_short"))
-    if footers - {None}:
+    if footers - {None, SUBHEADER}:
         words.append(text("files.footer_short"))
     return words

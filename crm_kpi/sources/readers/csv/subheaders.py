@@ -20,14 +20,14 @@ _NUMBER = re.compile(r"[-+]?\d[\d.,]*%?")
 _DIGIT = re.compile(r"\d")
 
 
-def subheaders(head: Sequence[Sequence[str]], keys: Collection[int]) -> list[int]:
+def of(head: Sequence[Sequence[str]], keys: Collection[int]) -> list[int]:
     """Which of the first records explain the header.
 
     Args:
         head: the first records with their fields.
         keys: the positions of ids and dates.
 
-    >>> subheaders([["", "", "Response"], ["118", "2024-01-22", "10"]], {0, 1})
+    >>> of([["", "", "Response"], ["118", "2024-01-22", "10"]], {0, 1})
     [0]
     """
     coded = [row for row, cells in enumerate(head) if any(map(_IMPORT_ID.match, cells))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm_kpi.sources.readers.csv.subheaders import subheaders
+from crm_kpi.sources.readers.csv import subheaders
 from tests.sources.conftest import read
 
 
@@ -38,15 +38,15 @@ CODES = '{"ImportId":"QID1"}'
      ([], [])],
 )  # fmt: skip
 def test_evidence_is_needed(head: list[list[str]], expected: list[int]) -> None:
-    assert subheaders(head, {0}) == expected
+    assert subheaders.of(head, {0}) == expected
 
 
 def test_an_id_may_be_a_name() -> None:
     head = [["Created time of it.", "Buyer name."], ["2024-01-02", "an"]]
-    assert subheaders(head, {0, 1}) == [0]
-    assert subheaders([["Created time of it.", ""], *head[1:]], {0, 1}) == []
+    assert subheaders.of(head, {0, 1}) == [0]
+    assert subheaders.of([["Created time of it.", ""], *head[1:]], {0, 1}) == []
 
 
 def test_ids_and_dates_have_to_be_known() -> None:
-    assert subheaders([["", "Response"], ["1", "9"]], ()) == []
-    assert subheaders([[""], ["1"]], {3}) == []
+    assert subheaders.of([["", "Response"], ["1", "9"]], ()) == []
+    assert subheaders.of([[""], ["1"]], {3}) == []
