@@ -270,9 +270,11 @@ def common_columns(
     ]
     common = corrections.common(table, (names for _, names in have))
     texts = options.texts.get(table.name, frozenset())
-    for name in sorted(frozenset.union(*(names for _, names in have)) - common):
-        lacking = next(path for path, names in have if name not in names)
-        if table[name].kind is not Kind.TEXT:
+    for name in sorted(frozenset.union(*(names for _, names in have))):
+        lacking = next((path for path, names in have if name not in names), None)
+        if lacking is None:
+            continue
+        if table[name].kind is not Kind.TEXT and name not in common:
             audit.notes.append(text("loading.not_used", column=name, path=lacking))
         elif name in texts:
             audit.notes.append(text("loading.blank_in_rows", column=name, path=lacking))
