@@ -261,7 +261,8 @@ def _by_alias(blocks: Sequence[MappedBlock]) -> int:
 def common_columns(
     blocks: Sequence[MappedBlock], audit: SourceAudit, options: ReadOptions
 ) -> frozenset[str]:
-    """Our columns that every file has. One that some lack would be wrong by their share."""
+    """Our columns that every file has, or whose blanks mean something. Another that some lack
+    would be wrong by their share."""
     table = blocks[0].table
     have = [
         (part.file.path, corrections.with_stand_ins(table, part.has))
@@ -276,7 +277,7 @@ def common_columns(
             continue
         if table[name].kind is not Kind.TEXT and name not in common:
             audit.notes.append(text("loading.not_used", column=name, path=lacking))
-        elif name in texts:
+        elif name in texts or table[name].kind is Kind.CHOICE:
             audit.notes.append(text("loading.blank_in_rows", column=name, path=lacking))
     return common
 

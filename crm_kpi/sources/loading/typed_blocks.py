@@ -77,7 +77,7 @@ def type_rows(
     kept = asking.before_cast(questions, kept)
     rows = kept[ROW]
     text = {name: kept[name] for name in kept.columns if name != ROW}
-    asked = sorted(options.texts.get(block.table.name, ()))
+    asked = sorted(options.texts.get(block.table.name, frozenset()) - set(block.table.names))
     texts = {name: text[unmapped(name)] for name in asked if unmapped(name) in text}
     only_asked = {n: text[n] for n in map(unmapped, block.asked) if n in text}
     del frame, kept
