@@ -106,6 +106,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "loading.on_utc_days": "times at {offset} are counted on UTC days",
     "loading.may_be_swapped": "day and month may be swapped",
     "loading.preset": "preset {name}",
+    "loading.not_less": "{column!r} without taking off {less}",
     "loading.question": "the question {question!r}",
     "loading.by_alias": {"one": "{count} header by alias", "other": "{count} headers by alias"},
     # the cache

@@ -17,6 +17,9 @@ STAND_INS = {"customers": ("churned", "churn_date")}
 Not `leads.converted`: whether a lead converted within a window cannot be told without the date.
 """
 
+KINDS = {"transactions": "kind"}
+"""Per table: a column of which a blank is told by the rest of its row."""
+
 POSITIVE_REFUND = compare("kind", "==", "refund") & compare("amount", ">", 0)
 
 LocalTime = Callable[[str], nw.Expr]
@@ -46,9 +49,12 @@ def with_stand_ins(table: Table, columns: Iterable[str]) -> frozenset[str]:
 
 def common(table: Table, files: Iterable[frozenset[str]]) -> frozenset[str]:
     """The columns that all files have, which may have stand-ins. A yes or no that some have is
-    blank in those that have the dates."""
+    blank in those that have the dates; a kind that some have, such as those of returns beside
+    those of sales, is blank in the others, whose rows are what their amounts say."""
     every = [*files]
     names = frozenset.intersection(*every)
+    if table.name in KINDS:
+        names |= {KINDS[table.name]} & frozenset.union(*every)
     flagged, column = STAND_INS.get(table.name, ("", ""))
     return names | {flagged} if column in names and any(flagged in f for f in every) else names
 

@@ -32,6 +32,9 @@ SHORT: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {
     "parsing.on_utc_days": lambda values: text("loading.on_utc_days", offset=values["offset"]),
     "parsing.may_be_swapped": lambda _: text("loading.may_be_swapped"),
     "mapping.read_by_preset": lambda values: text("loading.preset", name=values["preset"]),
+    "mapping.not_less": lambda values: text(
+        "loading.not_less", column=values["column"], less=values["less"]
+    ),
     "mapping.survey_asked": lambda values: text("loading.question", question=values["question"]),
 }
 """Key of a note: its short form, of its values."""

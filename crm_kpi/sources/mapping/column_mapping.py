@@ -199,6 +199,14 @@ def _tell(part: MappedFile, spec: SourceSpec, question: str | None) -> None:
         part.notes.append(
             messages.text("mapping.read_by_preset", path=path, title=title, preset=name)
         )
+        for column, recipe in spec.preset.spec.columns.items():
+            mine = spec.columns.get(column)
+            if isinstance(recipe, DerivedColumn) and recipe.minus[:1] == (mine,):
+                there = [h for h in recipe.minus[1:] if headers.positions(part.file.headers, h)]
+                less = ", ".join(there)
+                part.notes.append(
+                    messages.text("mapping.not_less", path=path, column=mine, less=less)
+                )
     if question is not None and survey and survey_questions.survey_in(question) is None:
         part.readings += (_asked_for(question, survey),)
     if question is not None and survey:

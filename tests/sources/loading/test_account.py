@@ -109,6 +109,26 @@ def test_a_column_that_one_file_lacks_is_not_used() -> None:
         ]
 
 
+def test_a_kind_that_one_file_lacks_is_blank_there() -> None:
+    """Returns in a file of their own are refunds beside sales that need no kind."""
+    Path("sales.csv").write_text(
+        "customer_id,date,amount\nA,2024-01-02,50\nB,2024-01-02,20\nB,2024-01-03,-5\n"
+    )
+    Path("returns.csv").write_text("customer_id,date,amount\nA,2024-01-05,10\n")
+    Path("kinds.csv").write_text("customer_id,date,amount,kind\nA,2024-01-05,10,refund\n")
+    sales = SourceSpec("transactions", ("sales.csv",))
+    returns = SourceSpec("transactions", ("returns.csv",), constants={"kind": "refund"})
+    both = SourceSpec("transactions", ("sales.csv", "kinds.csv"))
+    for specs in ([sales, returns], [returns, sales], [both]):
+        options = ReadOptions(AS_OF, texts={"transactions": frozenset({"kind"})})
+        loaded = sources.load(TABLES["transactions"], specs, options)
+        rows = set(loaded.frame.select("amount", "kind").rows())
+        assert rows == {(50, None), (20, None), (-5, None), (-10, "refund")}
+        assert "kind is blank in rows of sales.csv, which has no column for it" in (
+            loaded.audit.notes
+        )
+
+
 def test_the_same_file_in_two_blocks_is_one_path_but_twice_its_rows() -> None:
     Path("s.csv").write_text("id,date,NPS,CSAT\n1,2024-01-02,9,5\n2,bad,3,4\n")
     specs = [

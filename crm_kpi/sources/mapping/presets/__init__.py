@@ -10,7 +10,9 @@ config, so that whoever can write the one can write the other, and beside them
 
 What a preset names beyond `headers` and a file lacks is passed over, as exports differ in
 the columns that somebody has picked. A file without `preset:` is read by the one whose
-headers it has, all of them; of several, by the one with the most.
+headers it has, all of them; of several, by the one with the most. Headers are known as they are
+written, but for case, accents and marks: `amount_refunded` of an API is not `Amount Refunded` of
+the dashboard's export, whose amounts are other ones.
 """
 
 from __future__ import annotations
@@ -74,11 +76,16 @@ def named(name: str, table: str) -> Preset:
 
 def recognised(table: str, headers: Sequence[str]) -> Preset | None:
     """The preset whose headers are all there; of several the one with the most, if it is one."""
-    keys = {key(header) for header in headers}
-    fits = [p for p in shipped(table) if p.headers and keys.issuperset(map(key, p.headers))]
+    there = {_written(header) for header in headers}
+    fits = [p for p in shipped(table) if p.headers and there.issuperset(map(_written, p.headers))]
     most = max((len(preset.headers) for preset in fits), default=0)
     best = [preset for preset in fits if len(preset.headers) == most]
     return best[0] if len(best) == 1 else None
+
+
+def _written(header: str) -> str:
+    """What of a header is compared where a program is to be known by it."""
+    return "_".join(map(key, header.split("_")))
 
 
 def applied(table: Table, spec: SourceSpec, path: str, headers: Sequence[str]) -> SourceSpec:
@@ -121,7 +128,8 @@ def merged(spec: SourceSpec, preset: Preset, headers: Sequence[str]) -> SourceSp
     """
     preset_spec = preset.spec
     own = spec.columns.keys() | spec.constants.keys()
-    columns = {c: h for c, h in preset_spec.columns.items() if c not in own and _has(headers, h)}
+    made = {c: _there(headers, h) for c, h in preset_spec.columns.items() if c not in own}
+    columns = {c: h for c, h in made.items() if _has(headers, h)}
     constants = {c: word for c, word in preset_spec.constants.items() if c not in own}
     values = {c: words for c, words in preset_spec.values.items() if c not in own}
     return replace(
@@ -188,6 +196,15 @@ def _source_column(header: Any) -> SourceColumn:
 
 def _listed(words: Any) -> tuple[str, ...]:
     return tuple(words) if isinstance(words, list) else (words,)
+
+
+def _there(headers: Sequence[str], source: SourceColumn) -> SourceColumn:
+    """The source without what it subtracts and the file lacks."""
+    if not isinstance(source, DerivedColumn) or not source.minus:
+        return source
+    first, *less = source.minus
+    kept = [name for name in less if positions(headers, name)]
+    return replace(source, minus=(first, *kept)) if kept else first
 
 
 def _has(headers: Sequence[str], source: SourceColumn) -> bool:
