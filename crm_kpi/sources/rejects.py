@@ -12,6 +12,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 import polars as pl
@@ -61,9 +62,14 @@ class Locator:
 
     @property
     def numbers(self) -> list[int]:
-        """The number of each file that was added: one that is read in two ways has one."""
-        known = {id(file): at for at, file in reversed([*enumerate(self._files)])}
-        return [known[id(file)] for file in self._files]
+        """The number of each file that was added: one that is read in two ways has one, and so
+        have Parquet files of one folder, which engines write as pieces of one table."""
+        pieces = [
+            str(PurePath(file.path).parent) if file.path.endswith(".parquet") else id(file)
+            for file in self._files
+        ]
+        known = {piece: at for at, piece in reversed([*enumerate(pieces)])}
+        return [known[piece] for piece in pieces]
 
     def add(self, file: TabularFile, reads: Mapping[str, int]) -> int:
         """Give the rows of `file` their numbers; returns the first. `reads` says where our

@@ -70,7 +70,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.source": "{table}: {what}",
     "cli.rows_used": "{used:,} of {rows:,} rows used",
     "cli.rejected": "{number:,} rejected",
-    "cli.equal_rows": "{number:,} equal rows dropped",
+    "cli.equal_rows": "{number:,} repeated rows dropped",
     "cli.excluded": "{number:,} excluded",
     "cli.after_as_of": "{number:,} after as_of",
     "cli.unknown_customers": "{number:,} of unknown customers",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from crm_kpi import sources
@@ -159,3 +161,11 @@ def test_one_file_twice_in_the_same_blocks_is_no_copy() -> None:
                    constants={"kind": "refund"}),
     ]  # fmt: skip
     assert sources.load(TABLES["transactions"], specs, ReadOptions(AS_OF)).audit.used == 2
+
+
+def test_parquet_files_of_one_folder_are_pieces_of_one_table() -> None:
+    rows = pl.DataFrame({"customer_id": ["a"], "date": [date(2024, 1, 2)], "amount": [5]})
+    for name in ("1", "2"):
+        rows.write_parquet(f"{name}.parquet")
+    spec = SourceSpec("transactions", ("1.parquet", "2.parquet"))
+    assert sources.load(TABLES["transactions"], [spec], ReadOptions(AS_OF)).audit.meaning == []
