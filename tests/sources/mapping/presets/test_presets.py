@@ -84,6 +84,14 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "date": [date(2024, 3, 1), date(2024, 3, 2), date(2024, 3, 3)],
         "currency": ["USD"] * 3,
     },
+    "pipedrive_deals": {
+        "opportunity_id": ["2001", "2002", "2003"],
+        "outcome": ["won", "lost", "open"],
+        "closed_at": [datetime(2024, 3, 20, 3), datetime(2024, 3, 10, 3), None],
+        "amount": [Decimal(1000), Decimal(500), Decimal(700)],
+        "currency": ["EUR"] * 3,
+        "customer_id": ["Biển GmbH", "Sông AG", None],
+    },
     "salesforce_objects": {
         "opportunity_id": ["006A", "006B", "006C"],
         "outcome": ["won", "lost", "open"],
@@ -191,7 +199,7 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
 EXCLUDED = {
     "shopify_orders": 3, "stripe_payments": 2, "stripe_subscriptions": 1, "woocommerce_orders": 2,
     "kiotviet_invoices": 3, "zendesk_tickets": 1, "shopee_orders": 3, "tiktok_orders": 3,
-    "kiotviet_returns": 2, "stripe_charges": 3,
+    "kiotviet_returns": 2, "stripe_charges": 3, "pipedrive_deals": 1,
 }  # fmt: skip
 
 
