@@ -474,3 +474,16 @@ def test_returns_beside_invoices_are_taken_off() -> None:
     ]
     loaded = sources.load(TABLES["transactions"], specs, OPTIONS)
     assert loaded.frame["amount"].sum() == 1250000 + 40000 - 1950000 - 40000
+
+
+def test_an_order_of_which_a_part_came_back_is_told() -> None:
+    """The order's value stands on all of its rows: that of the returned one cannot be taken off."""
+    text = Path("shopee_orders.csv").read_text(encoding="utf-8-sig")
+    lines = text.splitlines(keepends=True)
+    returned = lines[1].replace(",,,Mũ,", ",Đã Chấp Thuận Yêu Cầu,,Mũ,")
+    assert returned != lines[1]
+    Path("shopee_orders.csv").write_text("".join([lines[0], returned, *lines[2:]]))
+    loaded = read("shopee_orders")
+    assert loaded.frame["amount"].to_list() == [Decimal(310000), Decimal(240000)]
+    assert loaded.audit.excluded == 3
+    assert "1 partly returned counted" in loaded.audit.assumed
