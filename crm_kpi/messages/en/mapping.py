@@ -43,6 +43,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "mapping.read_without_preset": "sources.{table}.preset: {word} reads it by its headers alone",
     # notes
     "mapping.read_by_preset": "{path}: read as {title} (preset {preset})",
+    "mapping.of_orders": "transaction_id is read from {header!r}, as orders are counted, and not "
+    "from {others}",
     "mapping.not_less": "{path}: {column!r} is taken as declared; the preset takes off {less}",
     "mapping.score_asked": "{path}: score is read from the question {question!r}",
     "mapping.survey_asked": "{path}: score is read from the question {question!r}, survey is "

@@ -105,7 +105,8 @@ ALIASES: dict[str, Aliases] = {
     "transactions": {
         "customer_id": _CUSTOMER_ID,
         "date": (
-            *_CREATED_AT, "created at", "order date", "ordered at", "transaction date",
+            *_CREATED_AT, "created at", "create time", "order date", "ordered at",
+            "transaction date",
             "transaction time", "purchase date", "invoice date", "sale date", "payment date",
             "paid at", "datetime", "timestamp", "ngày", "ngày mua", "ngày mua hàng", "ngày đặt",
             "ngày đặt hàng", "ngày bán", "ngày giao dịch", "ngày hóa đơn", "ngày chứng từ",
@@ -115,7 +116,8 @@ ALIASES: dict[str, Aliases] = {
         "amount": (
             "total", "total amount", "total price", "order total", "order amount", "grand total",
             "net amount", "transaction amount", "revenue", "net sales", "sales amount", "value",
-            "n. revenue (formatted)", "tổng tiền", "thành tiền", "tổng cộng", "số tiền",
+            "n. revenue (formatted)", "paid price", "tổng tiền", "thành tiền", "tổng cộng",
+            "số tiền",
             "doanh thu", "doanh số", "tổng thanh toán", "khách cần trả", "giá trị",
             "giá trị đơn hàng", "tổng giá trị", "tổng giá trị đơn hàng", "trị giá", "line total",
         ),
@@ -402,3 +404,9 @@ ALIASES: dict[str, Aliases] = {
     },
 }  # fmt: skip
 """Per table and column: headers that name it, most of them seen in real exports."""
+
+ORDERS = (
+    "order", "order id", "order number", "order no", "mã đơn hàng", "mã đơn", "số đơn hàng",
+)  # fmt: skip
+"""Headers of `transactions.transaction_id` that come before those of an order's invoice, receipt
+or payment, where a file has both: orders are what is counted."""

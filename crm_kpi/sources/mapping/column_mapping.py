@@ -13,8 +13,10 @@ from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.messages import Message
 from crm_kpi.readings import How, Reading
 from crm_kpi.sources.mapping import headers, presets, survey_questions
+from crm_kpi.sources.mapping.aliases import ORDERS
 from crm_kpi.sources.mapping.session import Session, has_header
 from crm_kpi.sources.mapping.vietnamese import is_vietnamese
+from crm_kpi.sources.names import key as folded
 from crm_kpi.sources.names import unmapped
 from crm_kpi.sources.parsing.fast_path import FastPathColumn, fast_path_for
 from crm_kpi.sources.spec import (
@@ -296,6 +298,8 @@ def _match(
         return
     if source is None:
         matches = headers.matches(table, column, file.headers) if has_header(spec) else []
+        if len(matches) > 1 and column == "transaction_id":
+            matches = _of_orders(part, matches)
         if len(matches) > 1:
             same = [file.headers[i] for i in matches]
             spare = _is_spare(table, column, options)
@@ -338,6 +342,19 @@ def _is_spare(table: Table, column: str, options: ReadOptions) -> bool:
         return False
     joins = column in (table.id, "transaction_id") or table[column].required
     return table[column].kind is Kind.ID and not joins
+
+
+def _of_orders(part: MappedFile, matches: list[int]) -> list[int]:
+    """The one of several ids that is the order's, which is said; all of them where none is."""
+    names = part.file.headers
+    known = set(map(folded, ORDERS))
+    orders = [place for place in matches if folded(names[place]) in known]
+    if len(orders) != 1:
+        return matches
+    others = ", ".join(names[place] for place in matches if place not in orders)
+    header = names[orders[0]]
+    part.notes.append(messages.text("mapping.of_orders", header=header, others=others))
+    return orders
 
 
 def _named(part: MappedFile, header: str | tuple[str, ...], option: str) -> list[int]:

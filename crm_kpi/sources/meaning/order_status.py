@@ -86,6 +86,8 @@ class OrderStatus(Question):
         self._refine(rows)
         rows.frame = rows.frame.with_columns(_settled(rows.frame).alias(_CLASS))
         self._net(rows)
+        if self.block.spec.once == "transaction_id" in rows.frame.columns:
+            rows.frame = rows.frame.with_columns(_of_whole_orders().alias(_CLASS))
         self.tallies.count(rows, _WORD, _CLASS)
         for kind, what in self.done_with.items():
             if what == EXCLUDE:
@@ -189,3 +191,13 @@ def _settled(frame: pl.DataFrame) -> pl.Expr:
         settled = settled | (known & refund.any().over("transaction_id"))
     back = (pl.col(_CLASS) == "returned") & settled
     return pl.when(back).then(pl.lit("done")).otherwise(pl.col(_CLASS))
+
+
+def _of_whole_orders() -> pl.Expr:
+    """The class of each row where an order's amount stands on every line: what is returned on some
+    of its lines is a part of it, which no line tells in money."""
+    back = pl.col(_CLASS) == "returned"
+    known = pl.col("transaction_id").is_not_null()
+    kept = pl.col(_CLASS).is_null() | pl.col(_CLASS).is_in(["done", "partly"])
+    part = back & known & kept.any().over("transaction_id")
+    return pl.when(part).then(pl.lit("partly")).otherwise(pl.col(_CLASS))

@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from crm_kpi import sources
 from crm_kpi.errors import DataError, UsageError
+from crm_kpi.sources import ReadOptions, SourceSpec
 from crm_kpi.sources.mapping.aliases import ALIASES
 from crm_kpi.sources.names import key
 from crm_kpi.tables import TABLES
@@ -218,3 +222,22 @@ def test_text_that_nobody_asked_for_is_known_but_not_read() -> None:
     assert loaded.columns == {"customer_id", "signup_date", "segment"}
     assert loaded.frame.columns == ["customer_id", "signup_date"]
     assert read("customers", text, everything=True).frame.columns[-1] == "segment"
+
+
+def test_of_an_order_and_its_invoice_the_order_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "lazada.csv"
+    path.write_text(
+        "orderItemId,createTime,orderNumber,invoiceNumber,customerName,paidPrice,status\n"
+        "1,02 Mar 2026 10:00,44,,an,250.00,delivered\n2,03 Mar 2026 06:00,45,,chi,60.00,delivered\n"
+    )
+    specs = [SourceSpec("transactions", (str(path),))]
+    loaded = sources.load(TABLES["transactions"], specs, ReadOptions(date(2026, 3, 31)))
+    assert loaded.frame["amount"].to_list() == [250, 60]
+    assert loaded.audit.columns["transaction_id"] == "orderNumber"
+    assert (
+        "transaction_id is read from 'orderNumber', as orders are counted, and not from "
+        "invoiceNumber" in loaded.audit.notes
+    )
+    path.write_text("date,amount,invoice no,receipt no\n2026-03-02,5,1,2\n")
+    with pytest.raises(DataError, match="can both be transaction_id"):
+        sources.load(TABLES["transactions"], specs, ReadOptions(date(2026, 3, 31)))

@@ -84,6 +84,14 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "date": [date(2024, 3, 1), date(2024, 3, 2), date(2024, 3, 3)],
         "currency": ["USD"] * 3,
     },
+    "pipedrive_deals": {
+        "opportunity_id": ["2001", "2002", "2003"],
+        "outcome": ["won", "lost", "open"],
+        "closed_at": [datetime(2024, 3, 20, 3), datetime(2024, 3, 10, 3), None],
+        "amount": [Decimal(1000), Decimal(500), Decimal(700)],
+        "currency": ["EUR"] * 3,
+        "customer_id": ["Biển GmbH", "Sông AG", None],
+    },
     "salesforce_objects": {
         "opportunity_id": ["006A", "006B", "006C"],
         "outcome": ["won", "lost", "open"],
@@ -204,7 +212,7 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
 EXCLUDED = {
     "shopify_orders": 3, "stripe_payments": 2, "stripe_subscriptions": 1, "woocommerce_orders": 2,
     "kiotviet_invoices": 3, "zendesk_tickets": 1, "shopee_orders": 3, "tiktok_orders": 3,
-    "kiotviet_returns": 2, "stripe_charges": 3, "qualtrics_responses": 2,
+    "kiotviet_returns": 2, "stripe_charges": 3, "qualtrics_responses": 2, "pipedrive_deals": 1,
 }  # fmt: skip
 
 
@@ -480,3 +488,16 @@ def test_returns_beside_invoices_are_taken_off() -> None:
     ]
     loaded = sources.load(TABLES["transactions"], specs, OPTIONS)
     assert loaded.frame["amount"].sum() == 1250000 + 40000 - 1950000 - 40000
+
+
+def test_an_order_of_which_a_part_came_back_is_told() -> None:
+    """The order's value stands on all of its rows: that of the returned one cannot be taken off."""
+    text = Path("shopee_orders.csv").read_text(encoding="utf-8-sig")
+    lines = text.splitlines(keepends=True)
+    returned = lines[1].replace(",,,Mũ,", ",Đã Chấp Thuận Yêu Cầu,,Mũ,")
+    assert returned != lines[1]
+    Path("shopee_orders.csv").write_text("".join([lines[0], returned, *lines[2:]]))
+    loaded = read("shopee_orders")
+    assert loaded.frame["amount"].to_list() == [Decimal(310000), Decimal(240000)]
+    assert loaded.audit.excluded == 3
+    assert "1 partly returned counted" in loaded.audit.assumed
