@@ -304,13 +304,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "meaning.so_many_rows": "{rows:,} rows",
     # totals
-    "meaning.totals": "which of two totals is paid",
-    "meaning.totals_in_place": "two of its columns may be the amount",
-    "meaning.is_paid": "what the customer pays",
-    "meaning.is_paid_short": "{column!r} is what is paid",
-    "meaning.total_proved": "{before!r} less {discount!r} is {paid!r} in all rows",
-    "meaning.total_not_proved": "two totals stand beside {discount!r}, and neither is the other "
-    "less it",
     # where rows are not all at hand
     "meaning.sees_all_rows": "{question} has to see all rows at once",
 }

@@ -10,7 +10,7 @@ from dataclasses import replace
 import polars as pl
 
 from crm_kpi.sources.mapping.headers import matches
-from crm_kpi.sources.parsing import answers
+from crm_kpi.sources.parsing import survey_answers
 from crm_kpi.sources.parsing.answer_words import (
     KINDS,
     OF_SURVEY,
@@ -191,7 +191,7 @@ def _scores(text: pl.Series, question: str, named: str | None) -> bool:
     if few.is_empty() or len(few) > _MANY:
         return False
     survey = survey_in(question) or named
-    found = answers.read(few.to_list(), OF_SURVEY.get(survey or "", KINDS))
+    found = survey_answers.read(few.to_list(), OF_SURVEY.get(survey or "", KINDS))
     in_words = found.scales or (found.pair and survey == "csat")
     if not found.known or (found.pair and not in_words):
         return False

@@ -85,9 +85,9 @@ class OrderStatus(Question):
         rows.frame = rows.frame.with_columns(column.alias(_WORD), meant.alias(_CLASS))
         self._refine(rows)
         rows.frame = rows.frame.with_columns(_settled(rows.frame).alias(_CLASS))
-        self._net(rows)
         if self.block.spec.once == "transaction_id" in rows.frame.columns:
             rows.frame = rows.frame.with_columns(_of_whole_orders().alias(_CLASS))
+        self._net(rows)
         self.tallies.count(rows, _WORD, _CLASS)
         for kind, what in self.done_with.items():
             if what == EXCLUDE:

@@ -9,7 +9,7 @@ from crm_kpi.readings import How
 from crm_kpi.sources.mapping import survey_questions
 from crm_kpi.sources.mapping.headers import known_keys
 from crm_kpi.sources.names import key
-from crm_kpi.sources.parsing.answers import Answers, runs_against
+from crm_kpi.sources.parsing.survey_answers import Answers, runs_against
 from crm_kpi.sources.spec import ReadOptions
 
 
@@ -18,7 +18,7 @@ class Direction:
     """Whether the scores are turned round, so that high ones are good, and how that is known."""
 
     turned: bool
-    how: How
+    certainty: How
     why: Message
     plain: bool = False
     """No question says anything, and nothing is done."""
@@ -77,6 +77,6 @@ def turns(survey: str | None, header: str, options: ReadOptions) -> bool:
     surveys = (survey,) if survey else ("nps", "csat", "ces")
     found = [of_scores(one, header, Answers(), options) for one in surveys]
     return bool(survey_questions.codes(header)) or any(
-        direction is not None and (direction.turned or direction.how is How.OPEN)
+        direction is not None and (direction.turned or direction.certainty is How.OPEN)
         for direction in found
     )

@@ -12,12 +12,12 @@ from crm_kpi.metrics.surveys.csat import SATISFIED
 from crm_kpi.readings import Outcome
 from crm_kpi.sources.spec import ReadOptions
 
-Scale = tuple[int, int]
+ScaleEnds = tuple[int, int]
 """The lowest and the highest score."""
 Counts = Mapping[int, int]
 """Score: answers."""
 
-_KNOWN: tuple[Scale, ...] = ((1, 3), (1, 5), (1, 7), (1, 10), (0, 10))
+_KNOWN: tuple[ScaleEnds, ...] = ((1, 3), (1, 5), (1, 7), (1, 10), (0, 10))
 """The scales that are in use, the smallest first."""
 _OUTSIDE = Decimal("0.01")
 """Share of the answers above which those outside of a scale are no slips, where no more rejected
@@ -28,9 +28,9 @@ _AT_TOP = Decimal("0.1")
 """Share of them at the top of a smaller scale, for it to be one that people use."""
 
 
-def found(
-    survey: str, counts: Counts, named: Scale | None, options: ReadOptions
-) -> tuple[Scale, Message] | None:
+def other_scale(
+    survey: str, counts: Counts, named: ScaleEnds | None, options: ReadOptions
+) -> tuple[ScaleEnds, Message] | None:
     """A scale that is not that of the metric, and what tells it; None where nothing does, or
     where the same comes out."""
     usual, total = options.scales[survey], sum(counts.values())
@@ -50,12 +50,12 @@ def found(
     return None
 
 
-def outside(counts: Counts, scale: Scale) -> int:
+def outside(counts: Counts, scale: ScaleEnds) -> int:
     """How many answers lie outside of a scale."""
     return sum(n for score, n in counts.items() if not scale[0] <= score <= scale[1])
 
 
-def figure(survey: str, counts: Counts, scale: Scale, turned: bool) -> Message:
+def figure(survey: str, counts: Counts, scale: ScaleEnds, turned: bool) -> Message:
     """What the metric would be over all answers on that scale."""
     low, high = scale
     scores = {low + high - s if turned else s: n for s, n in counts.items() if low <= s <= high}
@@ -78,7 +78,7 @@ def satisfied(high: int) -> int:
 
 
 def outcomes(
-    survey: str, counts: Mapping[Scale, Counts], turned: Sequence[bool]
+    survey: str, counts: Mapping[ScaleEnds, Counts], turned: Sequence[bool]
 ) -> tuple[Outcome, ...]:
     """What comes out on each scale, turned round or not, with the lines that say so."""
     both = len(counts) > 1, len(turned) > 1
@@ -92,7 +92,7 @@ def outcomes(
     )
 
 
-def _what(scale: Scale, turned: bool, scales: bool, directions: bool) -> Message:
+def _what(scale: ScaleEnds, turned: bool, scales: bool, directions: bool) -> Message:
     low, high = scale
     of = text("meaning.on_scale", low=low, high=high)
     if not directions:
@@ -103,7 +103,7 @@ def _what(scale: Scale, turned: bool, scales: bool, directions: bool) -> Message
 
 
 def _line(
-    survey: str, scale: Scale, turned: bool, scales: bool, directions: bool
+    survey: str, scale: ScaleEnds, turned: bool, scales: bool, directions: bool
 ) -> tuple[str, str]:
     """The key of the config, and its value."""
     values = {}

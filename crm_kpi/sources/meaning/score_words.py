@@ -10,9 +10,9 @@ from datetime import date
 import polars as pl
 
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.score_scales import Scale, satisfied
+from crm_kpi.sources.meaning.score_scales import ScaleEnds, satisfied
 from crm_kpi.sources.parsing.answer_words import KINDS, OF_SURVEY, WordScale
-from crm_kpi.sources.parsing.answers import PLAIN, Answers, read
+from crm_kpi.sources.parsing.survey_answers import PLAIN, Answers, read
 from crm_kpi.sources.spec import ReadOptions
 
 USUAL = ReadOptions(date.min)
@@ -78,7 +78,7 @@ def _content(scale: WordScale) -> set[str]:
     return {word for word, n in scale.levels.items() if n >= satisfied(scale.points)}
 
 
-def scale_of(scale: WordScale) -> Scale:
+def scale_of(scale: WordScale) -> ScaleEnds:
     return 1, scale.points
 
 

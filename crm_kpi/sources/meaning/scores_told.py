@@ -9,7 +9,7 @@ from crm_kpi.messages import Message, first_of, joined, text
 from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.meaning import score_scales
 from crm_kpi.sources.meaning.score_direction import Direction
-from crm_kpi.sources.meaning.score_scales import Counts, Scale
+from crm_kpi.sources.meaning.score_scales import Counts, ScaleEnds
 from crm_kpi.sources.meaning.score_words import WordScores, as_values
 from crm_kpi.sources.parsing.answer_words import WordScale
 from crm_kpi.sources.spec import ReadOptions
@@ -72,14 +72,14 @@ def of_scores(
     words: WordScores,
     of_word: Mapping[str, int],
     scores: Counts,
-    named: Scale | None,
+    named: ScaleEnds | None,
     direction: Direction | None,
     options: ReadOptions,
 ) -> Iterable[Reading]:
     """On which scale the scores are and which end of it is good; one reading where both are
     open."""
     scales, why = _scales(survey, words, of_word, scores, named, options)
-    is_open = direction is not None and direction.how is How.OPEN
+    is_open = direction is not None and direction.certainty is How.OPEN
     turned = direction is not None and direction.turned
     rows = sum(scores.values())
     if not rows:
@@ -98,7 +98,7 @@ def of_scores(
         yield _of_direction(survey, header, direction, rows)
 
 
-def _names(named: Scale) -> Message:
+def _names(named: ScaleEnds) -> Message:
     return text("meaning.scale_named", low=named[0], high=named[1])
 
 
@@ -107,10 +107,10 @@ def _of_direction(survey: str, header: str, direction: Direction, rows: int) -> 
         what, short = text("meaning.turned"), text("meaning.turned_short", survey=survey)
     else:
         what, short = text("meaning.high_is_good"), None
-    if direction.how is How.DECLARED:
+    if direction.certainty is How.DECLARED:
         what = text("meaning.as_declared")
         short = None
-    return Reading(header, what, direction.how, direction.why, rows, short=short)
+    return Reading(header, what, direction.certainty, direction.why, rows, short=short)
 
 
 def _scales(
@@ -118,16 +118,16 @@ def _scales(
     words: WordScores,
     of_word: Mapping[str, int],
     scores: Counts,
-    named: Scale | None,
+    named: ScaleEnds | None,
     options: ReadOptions,
-) -> tuple[dict[Scale, Counts], Message | None]:
+) -> tuple[dict[ScaleEnds, Counts], Message | None]:
     """The scales that the scores can be on, the one that was taken first, with the scores on
     each; and why that is open, or None where it is not."""
     usual = options.scales[survey]
     if words.scale is not None:
         mine = usual if words.fits else (1, words.scale.points)
         others = [s for s in words.rivals if s.points != words.scale.points]
-        found: dict[Scale, Counts] = {mine: scores}
+        found: dict[ScaleEnds, Counts] = {mine: scores}
         for scale in others:
             found.setdefault((1, scale.points), _by_score(scale.levels, of_word))
         if words.fits and len(found) == 1:
@@ -136,7 +136,7 @@ def _scales(
         return found, text("meaning.words_of_points", points=points)
     if words.answers.pair:
         return {usual: scores}, None
-    other = score_scales.found(survey, scores, named, options)
+    other = score_scales.other_scale(survey, scores, named, options)
     if other is None:
         return {usual: scores}, None
     if score_scales.outside(scores, usual) > options.rejected_rows * sum(scores.values()):

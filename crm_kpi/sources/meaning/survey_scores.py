@@ -24,11 +24,11 @@ from crm_kpi.sources.meaning import score_direction, score_words, scores_told
 from crm_kpi.sources.meaning.column_words import words
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
 from crm_kpi.sources.meaning.score_direction import Direction
-from crm_kpi.sources.meaning.score_scales import Scale
+from crm_kpi.sources.meaning.score_scales import ScaleEnds
 from crm_kpi.sources.meaning.score_words import WordScores
 from crm_kpi.sources.names import key
-from crm_kpi.sources.parsing.answers import PLAIN
 from crm_kpi.sources.parsing.columns import choice_words
+from crm_kpi.sources.parsing.survey_answers import PLAIN
 from crm_kpi.sources.parsing.text_ops import plain
 from crm_kpi.sources.spec import ReadOptions
 
@@ -151,7 +151,7 @@ class SurveyScores(Question):
         answers = seen.words.answers
         return score_direction.of_scores(survey, self.header, answers, self.options)
 
-    def named(self, survey: str, seen: SeenSurvey) -> Scale | None:
+    def named(self, survey: str, seen: SeenSurvey) -> ScaleEnds | None:
         """The scale that the question or the answers name."""
         asked, most = survey_questions.scale_in(self.header), seen.words.answers.most
         if asked is not None or most is None:
@@ -161,7 +161,7 @@ class SurveyScores(Question):
             low = 0 if 0 in seen.scores or most == self.options.scales["nps"][1] > high else 1
         return low, most
 
-    def scale(self, survey: str, seen: SeenSurvey) -> Scale:
+    def scale(self, survey: str, seen: SeenSurvey) -> ScaleEnds:
         """The scale on which scores are turned round: that of the metric, or one that gives the
         same, or that of the words."""
         usual, named = self.options.scales[survey], self.named(survey, seen)

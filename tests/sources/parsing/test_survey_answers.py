@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crm_kpi.sources.parsing import answer_words
-from crm_kpi.sources.parsing.answers import numbered, read, runs_against
+from crm_kpi.sources.parsing.survey_answers import numbered, read, runs_against
 
 FILES = sorted((Path(answer_words.__file__).parent / "words" / "answers").glob("*.json"))
 
