@@ -54,7 +54,8 @@ class Style:
             return text.replace(".", ",") if self.numbers == "dots" else text
         if self.numbers == "plain":
             return str(amount)
-        text = f"{int(amount):,}"
+        # Two marks, or decimals beside them, tell which mark is which; most programs write them.
+        text = f"{int(amount):,}" if self.numbers == "dots" else f"{int(amount):,}.00"
         return text.replace(",", ".") if self.numbers == "dots" else text
 
 

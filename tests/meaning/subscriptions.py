@@ -56,7 +56,7 @@ class Subscription:
 def subscriptions(random: Random, *, monthly: bool) -> list[Subscription]:
     found = []
     for number in range(25):
-        start = date(2023, random.randrange(1, 13), 1)
+        start = date(2023, random.randrange(1, 13), random.choice([1, 1, 1, 15]))
         interval = "month" if monthly else random.choice(["month", "month", "quarter", "year"])
         end = None
         if random.random() < 0.4:
@@ -80,6 +80,7 @@ def truth(everything: list[Subscription]) -> dict[str, Fraction]:
 def dress(random: Random) -> Dressed:
     language = random.choice(["vi", "en"])
     style = Style(random, language)
+    style.dates = style.dates.removesuffix(" %H:%M")  # a moment is no last day
     header = {key: random.choice(names) for key, names in HEADERS[language].items()}
     price = random.choice(["unit", "unit", "total", "mrr", "proved"])
     inclusive = random.random() < 0.4
