@@ -49,10 +49,12 @@ def _forms() -> tuple[re.Pattern[str], ...]:
     unit = _unit()
     return (
         re.compile(
-            rf"(?i)(?P<bare>.+?)\s*[(\[](?:{_SAID}[\s:.]\s*)?(?:{unit}|(?P<letter>k))[)\]]\s*"
+            rf"(?i)(?P<bare>.{{1,200}}?)\s{{0,9}}[(\[](?:{_SAID}[\s:.]\s*)?(?:{unit}|(?P<letter>k))[)\]]\s{{0,9}}"
         ),
-        re.compile(rf"(?i)(?P<bare>.+?)[\s_,:-]+(?:{_SAID}[\s:.]\s*)(?:{unit})\s*"),
-        re.compile(rf"(?i)(?P<bare>.+?)[\s_,:-]+(?:{_beside_money()})\s*"),
+        re.compile(
+            rf"(?i)(?P<bare>.{{1,200}}?)[\s_,:-]{{1,9}}(?:{_SAID}[\s:.]\s*)(?:{unit})\s{{0,9}}"
+        ),
+        re.compile(rf"(?i)(?P<bare>.{{1,200}}?)[\s_,:-]{{1,9}}(?:{_beside_money()})\s{{0,9}}"),
     )
 
 
@@ -65,7 +67,9 @@ def _beside_money() -> str:
     )
 
 
-_OF_CENTS = re.compile(rf"(?i)(?P<bare>.+?)(?:[\s_-]+|\s*[(\[])(?P<cents>{_CENTS})[)\]]?\s*")
+_OF_CENTS = re.compile(
+    rf"(?i)(?P<bare>.{{1,200}}?)(?:[\s_-]{{1,9}}|\s{{0,9}}[(\[])(?P<cents>{_CENTS})[)\]]?\s{{0,9}}"
+)
 
 
 @lru_cache(maxsize=10_000)
@@ -109,7 +113,9 @@ def in_title(titles: str) -> HeaderUnit | None:
 
 @cache
 def _title() -> re.Pattern[str]:
-    return re.compile(rf"(?i)(?<!\w){_SAID}(?:\s*[:：]\s*|\s+)(?:{_unit()})(?!\w)")
+    return re.compile(
+        rf"(?i)(?<!\w){_SAID}(?:\s{{0,9}}[:：]\s{{0,9}}|\s{{1,9}})(?:{_unit()})(?!\w)"
+    )
 
 
 def _factor(unit: re.Match[str]) -> Decimal:

@@ -82,7 +82,9 @@ def _content() -> Mapping[str, Any]:
 def _ends() -> re.Pattern[str]:
     units = (word for words in _content()["units"].values() for word in words)
     either = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
-    return re.compile(rf"(?P<bare>.+?)[\s_]*[\s_(\[](?:in[\s_])?(?P<unit>{either})\.?[)\]]?")
+    return re.compile(
+        rf"(?P<bare>.{{1,200}}?)[\s_]{{0,9}}[\s_(\[](?:in[\s_])?(?P<unit>{either})\.?[)\]]?"
+    )
 
 
 @cache

@@ -22,7 +22,9 @@ ZERO = r"\A0+\z"
 """An id that may be nobody's, or that of the first customer."""
 
 _FOLDER = Path(__file__).parent / "words" / "walk_in"
-_NUMBERED = re.compile(r"[\s_\-–]*(?:\(.*\)|[\s_\-–][0-9]{1,4})\s*\Z")
+_LONGEST = 60
+"""Characters of such a word, at most."""
+_NUMBERED = re.compile(r"(?:[\s_\-–]{0,9}\([^()]*\)|[\s_\-–]{1,9}[0-9]{1,4})\s{0,9}\Z")
 """`Khách lẻ 2`, `Walk-in (shop A)`."""
 _MARKS = r"[-–—.…?_/*#+~]"
 _NINES = re.compile(r"9{9,}")
@@ -48,6 +50,8 @@ def is_nobody(name: str) -> bool:
     >>> is_nobody("KHACH LE"), is_nobody("Khách lẻ 2"), is_nobody("Lê Khách")
     (True, True, False)
     """
+    if len(name) > _LONGEST:
+        return False
     names = _keys("names")
     return key(name) in names or key(_NUMBERED.sub("", name)) in names
 
@@ -58,6 +62,8 @@ def is_no_id(word: str) -> bool:
     >>> [is_no_id(word) for word in ("#N/A", "-", "guest", "9999999999999", "KH01")]
     [True, True, True, True, False]
     """
+    if len(word) > _LONGEST:
+        return False
     folded = key(word)
     known = folded in _keys("ids") or _NINES.fullmatch(folded) is not None
     return known or re.fullmatch(_MARKS + "+", word) is not None or is_nobody(word)

@@ -22,8 +22,12 @@ PLAIN = r"\A-?[0-9]{1,15}(?:\.0+)?\z"
 _FULL, _EMPTY = "★⭐🌟", "☆✩✰"
 _STARS = re.compile(rf"([{_FULL}]*)([{_EMPTY}]*)")
 _AFTER = r"(\d{1,3})(?:[.,]0+)?"
-_BEHIND = re.compile(rf"\(?{_AFTER}\)?\s*(?:[-–—:=.)(]\s*)*([^\W\d_].*?)\)?")
-_BEFORE = re.compile(rf"([^\W\d_](?:.*[^\W\d_])?[.!]?)\s*[-–—:=(\[]+\s*{_AFTER}\s*[)\]]?")
+_BEHIND = re.compile(
+    rf"\(?{_AFTER}\)?\s{{0,9}}(?:[-–—:=.)(]\s{{0,9}}){{0,9}}([^\W\d_].{{0,200}}?)\)?"
+)
+_BEFORE = re.compile(
+    rf"([^\W\d_](?:.{{0,200}}[^\W\d_])?[.!]?)\s{{0,9}}[-–—:=(\[]{{1,9}}\s{{0,9}}{_AFTER}\s{{0,9}}[)\]]?"
+)
 _ONLY = re.compile(_AFTER)
 _MARKED = re.compile(r"[-–—:=.)(]")
 
