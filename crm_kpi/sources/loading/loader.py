@@ -306,9 +306,15 @@ def common_columns(
     common = corrections.common(table, (names for _, names in have))
     texts = options.texts.get(table.name, frozenset())
     blank = []
-    for name in sorted(frozenset.union(*(names for _, names in have)) - common):
-        lacking = next(path for path, names in have if name not in names)
-        if not corrections.may_be_lacking(table, name):
+    for name in sorted(frozenset.union(*(names for _, names in have))):
+        lacking = next((path for path, names in have if name not in names), None)
+        if lacking is None:
+            continue
+        if name in common:
+            if table[name].kind is not Kind.CHOICE:
+                continue  # another column stands in for it
+            audit.notes.append(text("loading.blank_in_rows", column=name, path=lacking))
+        elif not corrections.may_be_lacking(table, name):
             audit.notes.append(text("loading.not_used", column=name, path=lacking))
         elif table[name].kind is not Kind.TEXT:
             blank.append(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 import polars as pl
 
@@ -60,7 +61,10 @@ def _read_floats(
     tails = (written != parsed.digits).fill_null(value=False)
     if not tails.any():
         return
-    example = str(parsed.text.filter(tails)[0]), str(written.filter(tails)[0])
+    example = (
+        str(parsed.text.filter(tails)[0]),
+        f"{Decimal(written.filter(tails)[0]).normalize():f}",
+    )
     parsed.digits = written
     typed.readings.append(
         Reading(

@@ -37,8 +37,8 @@ def test_several_currencies_need_one_of_the_report() -> None:
 
 
 def test_the_only_currency_of_the_data_is_that_of_the_report() -> None:
-    loaded = read("costs", "date,amount,currency\n2024-01-02,10,usd\n")
-    assert (loaded.currency, loaded.frame["amount"].to_list()) == ("USD", [10])
+    loaded = read("costs", "date,amount,currency\n2024-01-02,10.50,usd\n")
+    assert (loaded.currency, loaded.frame["amount"].to_list()) == ("USD", [Decimal("10.5")])
 
 
 def test_no_currency_at_all() -> None:

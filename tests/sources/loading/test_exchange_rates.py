@@ -51,7 +51,7 @@ def test_a_currency_that_the_file_lacks_and_the_days_that_need_it() -> None:
     days = [f"2024-03-{day:02}" for day in range(1, 6)]
     with pytest.raises(UsageError, match="for GBP to VND on 2024-03-01, 2024-03-02, 2024-03-03 and "
                        "2 more, nor") as caught:  # fmt: skip
-        convert("costs", sales(*days, currency="gbp"), **rates())
+        convert("costs", sales(*days, currency="GBP"), **rates())
     assert caught.value.hint == "add a line to rates.csv: 2024-03-01,GBP,..."
 
 

@@ -110,12 +110,13 @@ Write = Callable[[str, Random], dict[str, bytes]]
 def write(folder: Path, how: Write) -> None:
     """All files, and a config for them."""
     random = Random(SEED)
-    sources = {}
+    sources: dict[str, dict[str, Any]] = {}
     for table in DATA.tables:
         files = how(table, random)
         for name, content in files.items():
             (folder / name).write_bytes(content)
         sources[table] = {"path": list(files)}
+    sources["subscriptions"]["end"] = "exclusive"  # chance tells nothing of ends
     config = {"as_of": DATA.as_of, "timezone": DATA.timezone, "sources": sources}
     (folder / "crm-kpi.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
 

@@ -93,8 +93,8 @@ def test_transactions(rows: list[tuple[Any, ...]], style: Style) -> None:
         [[i, style.day(d), style.number(a), p, k] for i, d, a, p, k in rows],
     )
     loaded = read(
-        "transactions", content, encoding=style.encoding, dates=style.dates, numbers=style.numbers,
-        texts={"transactions": frozenset({"product"})},
+        "transactions", content, walk_in=(), encoding=style.encoding, dates=style.dates,
+        numbers=style.numbers, texts={"transactions": frozenset({"product"})},
     )  # fmt: skip
     found = loaded.frame.select("customer_id", "date", "amount", "product", "kind").rows()
     assert found == [(i, d, a, p or None, k) for i, d, a, p, k in rows]

@@ -38,7 +38,8 @@ def test_payments_beside_invoices_are_no_sales() -> None:
 
 def test_a_column_without_such_a_word_is_of_another_kind() -> None:
     assert kept(payments("Retail", "Wholesale")) == [100, 200]
-    assert payments("shop_order", "shop_order_refund").audit.meaning == []
+    refunds = payments("shop_order", "shop_order_refund").audit.meaning
+    assert [reading.reading for reading in refunds] == ["the kind of each row"]
 
 
 def test_other_words_beside_them_are_asked_for() -> None:

@@ -101,7 +101,7 @@ def test_each_factor_of_a_product_is_written_in_its_own_way() -> None:
 def test_ids_that_a_spreadsheet_rounded_are_rejects_in_every_table() -> None:
     text = "date,customer_id,amount\n2024-01-01,8.49123E+11,1\n2024-01-02,E11,1\n2024-01-03,1E5,1\n"
     assert rejected(read("transactions", text)) == [
-        (2, "customer_id", "8.49123E+11", "digits of the id are lost, as a spreadsheet wrote it")
+        (2, "customer_id", "8.49123E+11", "an id that a spreadsheet wrote as a rounded number")
     ]
 
 

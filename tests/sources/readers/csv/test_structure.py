@@ -236,7 +236,7 @@ def test_each_file_is_parsed_once_and_only_what_is_needed(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(scan, "scan", counting)
     Path("all.csv").write_text(
-        "customer_id,signup_date,date,amount,name,Note,Stars\nA,2024-01-01,2024-01-02,5,n,o,9\n"
+        "customer_id,signup_date,date,amount,Town,Note,Stars\nA,2024-01-01,2024-01-02,5,n,o,9\n"
     )
     specs = {
         "transactions": [SourceSpec("transactions", ("all.csv",), exclude={"Note": ("x",)})],
