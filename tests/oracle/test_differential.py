@@ -136,6 +136,10 @@ def ask(
     sources: dict[str, dict[str, Any]] = {}
     for table, (paths, way) in written.items():
         sources[table] = {"path": [path.name for path in paths]}
+        if table == "subscriptions":
+            sources[table]["end"] = "exclusive"  # chance tells nothing of ends
+        elif len(paths) > 1:
+            sources[table]["duplicates"] = "keep"  # nor of what stands in two files
         if random.random() < 0.5 or not exports.tells(table, whole[table], way, whole.zone):
             kinds = reader.KINDS[table].items()
             clock = way.clock.replace("%z", " %z").replace("  ", " ")

@@ -22,7 +22,11 @@ def test_files_and_oracle_agree(tmp_path: Path, seed: int, by: tuple[str, ...]) 
     data = generate(seed)
     write(data, tmp_path)
     config = tmp_path / "crm-kpi.yaml"
-    sources = "\n".join(f"  {table}: {{path: {table}.csv}}" for table in data.tables)
+    # Chance tells nothing of ends.
+    keys = {"subscriptions": ", end: exclusive"}
+    sources = "\n".join(
+        f"  {table}: {{path: {table}.csv{keys.get(table, '')}}}" for table in data.tables
+    )
     config.write_text(
         f"timezone: {data.timezone}\nas_of: {data.as_of}\nsources:\n{sources}\n", encoding="utf-8"
     )
