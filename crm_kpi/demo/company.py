@@ -15,7 +15,7 @@ COSTS = Export("costs", "date,kind,amount,currency")
 MESS = {
     # A day that does not exist, of somebody whom no other table mentions.
     "customers": """\
-KH999999,Lê Thị Mộng,31/02/2024,,0900111222,,Khách lẻ,Zalo,Cần Thơ,Lý Gia Huy,15/03/2024,95.000""",
+KH999999,Lê Thị Mộng,31/02/2024,,0900111222,,Khách lẻ,Zalo,Cần Thơ,Lý Gia Huy,15/03/2024,95.000,""",
     # Two sales at the counter, one to nobody known, two that cannot be read.
     "transactions": """\
 DH999991,,18/06/2023 10:15,130.000,Bán hàng,Phin nhôm,Dụng cụ,Cửa hàng,Lý Gia Huy
