@@ -15,7 +15,7 @@ from crm_kpi.engine.as_of import declared
 from crm_kpi.engine.customer_lists import CustomerList, read_lists
 from crm_kpi.engine.list_changes import Change, ListChanges
 from crm_kpi.errors import DataError, ExitCode, UsageError
-from crm_kpi.messages import Message, joined, should_be, text
+from crm_kpi.messages import Message, should_be, text
 from crm_kpi.periods import DAY
 
 if TYPE_CHECKING:
@@ -61,19 +61,7 @@ def _tell(changes: ListChanges, notes: list[Message], options: CompareOptions) -
     for note in notes:
         notices.info(text("cli.note", note=note))
     for one in (changes.old, changes.new):
-        audit, gone = one.audit, []
-        if audit.duplicates:
-            gone.append(text("cli.equal_rows", number=audit.duplicates))
-        if audit.excluded:
-            gone.append(text("cli.excluded", number=audit.excluded))
-        if gone:
-            used = text("cli.rows_used", used=audit.used, rows=audit.rows)
-            notices.info(text("cli.source", table=one.path, what=joined([used, *gone])))
-        if audit.assumed:
-            assumed = joined(audit.assumed, ", ")
-            notices.info(text("cli.assumed", table=one.path, assumed=assumed))
-        for reading in audit.notes if options.verbose else ():
-            notices.info(f"  {reading}")
+        notices.list_reading(one.path, one.audit, verbose=options.verbose)
     if options.output is not None and str(options.output) != "-":
         path, since = quote(str(options.output)), changes.old_day + DAY
         notices.info(text("compare.try", path=path, since=since, to=changes.new_day))

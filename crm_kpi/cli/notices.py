@@ -56,6 +56,17 @@ def source_summary(report: Report, options: QueryOptions) -> None:
         skips(report, options)
 
 
+def list_reading(path: str, audit: SourceAudit, *, verbose: bool) -> None:
+    """How a list that feeds no source was read, and which of its rows are not used."""
+    gone = _gone(audit)
+    if gone:
+        used = text("cli.rows_used", used=audit.used, rows=audit.rows)
+        info(text("cli.source", table=path, what=joined([used, *gone])))
+    _assumed(audit, path)
+    for note in audit.notes if verbose else ():
+        info(f"  {note}")
+
+
 def source_readings(audits: Iterable[SourceAudit], options: ValidateOptions) -> None:
     """How each source was read, in a few words or with -v in full."""
     for audit in audits:
@@ -67,9 +78,10 @@ def source_readings(audits: Iterable[SourceAudit], options: ValidateOptions) -> 
             readings(audit)
 
 
-def _assumed(audit: SourceAudit) -> None:
+def _assumed(audit: SourceAudit, name: str = "") -> None:
     if audit.assumed:
-        info(text("cli.assumed", table=audit.table, assumed=joined(audit.assumed, ", ")))
+        assumed = joined(audit.assumed, ", ")
+        info(text("cli.assumed", table=name or audit.table, assumed=assumed))
 
 
 def _details(audit: SourceAudit) -> None:

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from crm_kpi.errors import DataError
 from crm_kpi.messages import joined, text
 from crm_kpi.periods import LAST
-from crm_kpi.sources.io.budget import TIMES, MemoryBudget
+from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.file_bytes import expand
-from crm_kpi.sources.loading.loader import proving_files, read
+from crm_kpi.sources.loading.loader import check_memory, proving_files, read
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, map_columns
 from crm_kpi.sources.mapping.customer_status import with_churned
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.meaning import asking
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
-from crm_kpi.tables import TABLES, Column, Table
+from crm_kpi.tables import TABLES, Table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -35,7 +35,7 @@ _CUSTOMERS = TABLES["customers"]
 LIST = replace(
     _CUSTOMERS,
     columns=tuple(
-        Column(c.name, c.kind, required=c.name == "customer_id") for c in _CUSTOMERS.columns
+        replace(column, required=column.name == "customer_id") for column in _CUSTOMERS.columns
     ),
 )
 """The customers table, of which a list needs no more than who is on it."""
@@ -92,7 +92,7 @@ def read_lists(
         path: map_columns(LIST, replace(spec, paths=(path,)), options, session, asking.headers)
         for path in (old, new)
     }
-    _check_memory(plans, session)
+    check_memory(plans, session)
     with proving_files(plans):
         lists = [_read(path, blocks, LIST, options) for path, blocks in plans.items()]
     for one, other in ((lists[0], lists[-1]), (lists[-1], lists[0])):
@@ -103,12 +103,6 @@ def read_lists(
                 hint=text("engine.map_leaving", column=min(lacking)),
             )
     return lists[0], lists[-1]
-
-
-def _check_memory(plans: Mapping[str, list[MappedBlock]], session: Session) -> None:
-    held = sum(part.file.held for blocks in plans.values() for b in blocks for part in b.parts)
-    tables = joined(plans, text("general.and"))
-    session.budget.check(text("loading.reading", tables=tables), TIMES * held)
 
 
 def _read(path: str, blocks: list[MappedBlock], table: Table, options: ReadOptions) -> CustomerList:

@@ -63,10 +63,7 @@ def load_all(
     """Read several tables; the contract is that of `crm_kpi.sources.load_all`."""
     session = session or Session()
     plans = map_files(specs, options, session)
-    files = {id(part.file): part.file for part in _parts(plans)}
-    needed = TIMES * sum(file.held for file in files.values())
-    tables = joined(plans, text("general.and"))
-    session.budget.check(text("loading.reading", tables=tables), needed)
+    check_memory(plans, session)
     with proving_files(plans):
         drafts = [read(TABLES[name], blocks, options) for name, blocks in plans.items()]
     one_clock.check([(draft.table.name, draft.offsets) for draft in drafts], options)
@@ -102,6 +99,14 @@ def map_files(
         ]
         for name in names
     }
+
+
+def check_memory(plans: Mapping[str, Sequence[MappedBlock]], session: Session) -> None:
+    """Raises UsageError where the files need more memory than there is."""
+    files = {id(part.file): part.file for part in _parts(plans)}
+    needed = TIMES * sum(file.held for file in files.values())
+    tables = joined(plans, text("general.and"))
+    session.budget.check(text("loading.reading", tables=tables), needed)
 
 
 @contextmanager

@@ -34,6 +34,7 @@ LEFT = (
 )  # fmt: skip
 """What such a column is called, and the words of those who are here and of those who left."""
 
+_HERE, _LEFT = frozenset(map(key, HERE)), frozenset(map(key, LEFT))
 _MOST = 20
 """Words that a message shows."""
 
@@ -82,9 +83,9 @@ def _words(file: TabularFile, header: str) -> set[str]:
 
 def _meant(word: str) -> str | None:
     """Whether who has this word left, as a yes or no; None where nobody knows."""
-    if key(word) in {key(one) for one in HERE}:
+    if key(word) in _HERE:
         return "no"
-    return "yes" if key(word) in {key(one) for one in LEFT} else None
+    return "yes" if key(word) in _LEFT else None
 
 
 def _open(path: str, header: str, meant: dict[str, str | None]) -> DataError:
