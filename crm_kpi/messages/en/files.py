@@ -103,6 +103,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "files.empty_lines": "{path}: {number} empty lines skipped",
     "files.repeated_header": "{path}: header repeated on line {lines}, skipped",
     "files.repeated_header_short": "repeated headers skipped",
+    "files.subheaders": "{path}: below the header, lines {lines} explain it: skipped",
+    "files.subheaders_short": "lines that explain the header skipped",
     "files.footer": "{path}:{line}: below the table, skipped: {words!r}",
     "files.footer_short": "footer lines skipped",
     "files.no_final_newline": "{path}: no line end after the last record",

@@ -16,13 +16,15 @@ from crm_kpi.sources.parsing.text_ops import first_true
 from crm_kpi.sources.readers.csv import file_notes, loose, scan
 from crm_kpi.sources.readers.csv.dialect import BrokenQuotes, Dialect
 from crm_kpi.sources.readers.csv.footers import LONGEST, MOST, footers
-from crm_kpi.sources.readers.csv.record_access import RecordAccess, first_rows
+from crm_kpi.sources.readers.csv.record_access import RecordAccess, first_records, first_rows
 from crm_kpi.sources.readers.csv.structure import (
     StructureScan,
     are_blank,
     prove,
     split_records,
 )
+from crm_kpi.sources.readers.csv.subheaders import MOST as SUBHEADERS
+from crm_kpi.sources.readers.csv.subheaders import subheaders
 from crm_kpi.tables import ROW
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class CsvFile:
         self._blank = 0
         self._blank_of_width = pl.Series(dtype=pl.UInt32)
         self._skips: dict[int, str | None] = {}
+        self._subheaders: list[int] = []
         self._strays: list[int] = []
         self._readers = 0
         self._frame: pl.DataFrame | None = None
@@ -127,7 +130,7 @@ class CsvFile:
     @property
     def skipped(self) -> int:
         """Records that are no rows; known once `frame` was called, like `faults` and `notes`."""
-        return self._blank + len(self._skips)
+        return self._blank + len(self._subheaders) + len(self._skips)
 
     @property
     def blank(self) -> int:
@@ -148,14 +151,21 @@ class CsvFile:
     def _facts(self) -> file_notes.FileFacts:
         proof = self.proof  # which may find that the bytes are to be read otherwise
         return file_notes.FileFacts(
-            self.file_bytes, self.dialect, proof, self.blank, self._skips, self.lines
+            self.file_bytes,
+            self.dialect,
+            proof,
+            self.blank,
+            self._subheaders,
+            self._skips,
+            self.lines,
         )
 
     @property
     def faults(self) -> dict[Message, pl.Series]:
         """Rows of another width than the header's, by reason."""
         width = self.dialect.width
-        ragged = self.proof.ragged.filter(~_among("row", list(self._skips)))
+        no_rows = [*self._subheaders, *self._skips]
+        ragged = self.proof.ragged.filter(~_among("row", no_rows))
         strays = pl.Series(self._strays, dtype=pl.UInt32)
         few = ragged.filter(pl.col("fields") < width)["row"]
         many = ragged.filter(pl.col("fields") > width)["row"].append(strays).sort()
@@ -252,7 +262,7 @@ class CsvFile:
     @property
     def lost(self) -> pl.Series:
         """The records that are no rows, or have other fields."""
-        skips = pl.Series(list(self._skips), dtype=pl.UInt32)
+        skips = pl.Series([*self._subheaders, *self._skips], dtype=pl.UInt32)
         blank = self.proof.blank.rows()
         return pl.concat([blank, self._blank_of_width, skips, *self.faults.values()]).unique()
 
@@ -307,8 +317,17 @@ class CsvFile:
                 cells = [cell for cell in self._records.fields(row) if cell]
                 if (cells[0].removeprefix("\ufeff"), *cells[1:]) == names:
                     skips[row] = None
+        self._subheaders = [row for row in self._find_subheaders() if row not in skips]
         self._skips = dict(sorted((skips | self._footers(skips)).items()))
-        return frame.filter(~_among(ROW, list(self._skips))) if self._skips else frame
+        no_rows = [*self._subheaders, *self._skips]
+        return frame.filter(~_among(ROW, no_rows)) if no_rows else frame
+
+    def _find_subheaders(self) -> list[int]:
+        """Lines right below the header that explain it."""
+        if not self.headers or self.width < 2:
+            return []
+        head = first_records(self.file_bytes, self.dialect, SUBHEADERS)
+        return subheaders(head, self._keys)
 
     def _blank_among(self, rows: pl.Series) -> pl.Series:
         """Those of the records that hold nothing in any column, read or not."""

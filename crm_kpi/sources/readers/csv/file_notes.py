@@ -25,6 +25,8 @@ class FileFacts:
     proof: StructureScan
     blank: int
     """Records that hold nothing."""
+    subheaders: Sequence[int]
+    """Records right below the header that explain it."""
     skips: Mapping[int, str | None]
     """Other records that are no rows: the text of a footer; None for the header once more."""
     lines: Callable[[Sequence[int]], list[int]]
@@ -53,6 +55,9 @@ def of_file(facts: FileFacts) -> list[Message]:
     blank = facts.blank + (0 if dialect.titles else dialect.above)
     if blank:
         notes.append(text("files.empty_lines", path=path, number=blank))
+    if facts.subheaders:
+        lines = first_of(map(str, facts.lines(facts.subheaders)), 0)
+        notes.append(text("files.subheaders", path=path, lines=lines))
     repeated = [row for row, footer in facts.skips.items() if footer is None]
     if repeated:
         lines = first_of(map(str, facts.lines(repeated[:_SHOWN])), len(repeated) - _SHOWN)
@@ -86,6 +91,8 @@ def in_short(facts: FileFacts) -> list[Message]:
         words.append(text("files.indexed_short"))
     if facts.proof.control_characters or facts.proof.old_vietnamese:
         words.append(text("files.wrongly_decoded"))
+    if facts.subheaders:
+        words.append(text("files.subheaders_short"))
     footers = set(facts.skips.values())
     if None in footers:
         words.append(text("files.repeated_header_short"))

@@ -24,6 +24,15 @@ def first_rows(file_bytes: FileBytes, dialect: Dialect) -> list[list[str]]:
     return [row for row in rows if len(row) == dialect.width and (*row,) != dialect.headers]
 
 
+def first_records(file_bytes: FileBytes, dialect: Dialect, most: int) -> list[list[str]]:
+    """The fields of the very first records, as far as they are short."""
+    eol = dialect.eol.encode()
+    head = file_bytes.span(dialect.start, _HEAD)
+    whole = head[: head.rfind(eol) + 1]
+    first = [record.text for record in islice(layout.records(whole, 0, eol), most)]
+    return [layout.fields(text.removesuffix("\r"), dialect.delimiter) for text in first]
+
+
 class RecordAccess:
     """Reads records by number. The range that one stands in is kept, as rows come in order."""
 
