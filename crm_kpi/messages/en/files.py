@@ -105,6 +105,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "files.repeated_header_short": "repeated headers skipped",
     "files.subheaders": "{path}: below the header, lines {lines} explain it: skipped",
     "files.subheaders_short": "lines that explain the header skipped",
+    "files.within": {
+        "one": "{path}: 1 line of a total or a heading within the table skipped: {words}",
+        "other": "{path}: {count} lines of totals or headings within the table skipped: {words}",
+    },
+    "files.within_short": "totals and headings within the table skipped",
     "files.footer": "{path}:{line}: below the table, skipped: {words!r}",
     "files.footer_short": "footer lines skipped",
     "files.no_final_newline": "{path}: no line end after the last record",

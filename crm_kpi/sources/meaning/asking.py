@@ -29,6 +29,7 @@ from crm_kpi.sources.meaning.question import (
 from crm_kpi.sources.meaning.reply_times import ReplyTimes
 from crm_kpi.sources.meaning.subscription_amount import SeatOrAll, SubscriptionAmount
 from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
+from crm_kpi.sources.meaning.totals import Totals
 from crm_kpi.sources.meaning.units import Units
 from crm_kpi.sources.meaning.void_flags import VoidFlags
 from crm_kpi.sources.meaning.walk_ins import WalkIns
@@ -36,6 +37,7 @@ from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
 ORDER: tuple[type[Question], ...] = (
+    Totals,
     Units,
     ReplyTimes,
     IdSpelling,
