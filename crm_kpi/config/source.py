@@ -162,7 +162,13 @@ class Source(Section):
     sheet: Header | None = Field(
         default=None,
         description="Of a workbook: its name, or its position from 1 (a name that is a number "
-        "goes in quotes). Default: the first that has the table's columns.",
+        "goes in quotes), or a pattern of names such as `Tháng *`, whose sheets are read as one "
+        "table. Default: the one that has the table's columns, or all that have the same headers.",
+    )
+    sheets: Literal["all"] | None = Field(
+        default=None,
+        description="Of a workbook: all: every sheet that has the table's columns is read, "
+        "whatever their headers.",
     )
     values: dict[str, dict[str, Word]] = Field(
         default_factory=dict,

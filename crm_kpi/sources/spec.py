@@ -95,6 +95,9 @@ class SourceSpec:
     header says so."""
     delimiter: str | None = None
     sheet: str | int | None = None
+    """A name, a pattern of names such as `Tháng *`, or a position from 1."""
+    sheets: str | None = None
+    """`all`: every sheet that has the table's columns."""
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     """Per column of ours: their word: our word; `*` stands for any other word."""
     where: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -163,9 +163,19 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "program",
     "files.zip_archive": "{path}: is a zip archive, not a table",
     "files.unpack_archive": "unpack it, and give its files",
-    "files.open_document": "{path}: is an OpenDocument file",
     "files.other_office": "{path}: is an Office file that is no .xlsx workbook",
-    "files.old_office": "{path}: is a workbook of before 2007 (.xls)",
+    "files.no_calamine": "{path}: is a workbook in another format than .xlsx (.xls, .xlsb or "
+    ".ods), and what reads those is not installed",
+    "files.install_legacy": 'pip install "crm-kpi[legacy]", or save it as .xlsx in a spreadsheet '
+    "program",
+    "files.legacy": "{path}: of a workbook in this format the values alone are known: a cell with "
+    "an error counts as empty, and signs of currencies and percent are not seen",
+    "files.legacy_short": "errors and currencies of cells not seen",
+    # web pages
+    "files.web_page": "{path}: is a web page; its table is read",
+    "files.one_of_tables": "{path}: is a web page with {count} tables; the largest is read",
+    "files.web_page_short": "table of a web page",
+    "files.page_without_rows": "{path}: is a web page whose tables are empty",
     "files.protected": "{path}: is protected by a password",
     "files.save_unprotected": "save it without one",
     "files.reduce_workbook": "delete what is not needed, or save the sheet as CSV, which is read "
@@ -179,8 +189,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "files.name_sheet": "say which: --set '{option}=\"{sheet}\"', or in a config",
     "files.several_sheets": "{path}: has several sheets that can be read: {sheets}",
     "files.name_sheets": "say which: --set '{option}=\"{sheet}\"', or in a config; to read all, "
-    "give each a block of its own there",
+    "sheets: all, or a block of its own for each",
     "files.sheet": "sheet {sheet}",
+    "files.sheets_together": "sheets {sheets} are one table",
     "files.sheet_alone": "sheet {sheet} alone, not {others}, which is hidden",
     # a sheet
     "files.merged_cells": "{path}: merged cells have their value in the first row only: {cells}",

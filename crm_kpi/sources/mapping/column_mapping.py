@@ -112,8 +112,8 @@ def map_columns(
     """
     _check(table, spec)
     blocks: list[MappedBlock] = []
-    for path in session.paths(spec):
-        file = session.open(path, table, spec)
+    opened = ((p, file) for p in session.paths(spec) for file in session.open_all(p, table, spec))
+    for path, file in opened:
         full = _completed(presets.applied(table, spec, path, file.headers), table, file)
         full, question = survey_questions.asked(table, full, file)
         full, answers = ask(table, full, file.headers, options, file.titles)

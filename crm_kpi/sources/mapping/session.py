@@ -12,6 +12,7 @@ from crm_kpi.sources.io.magic import LENGTH, Magic, magic
 from crm_kpi.sources.io.read_progress import Progress
 from crm_kpi.sources.mapping import headers, presets
 from crm_kpi.sources.query import Query
+from crm_kpi.sources.readers import html_table
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.readers.csv.dialect import Dialect, sniff
 from crm_kpi.sources.readers.databases import database
@@ -19,7 +20,6 @@ from crm_kpi.sources.readers.databases.database import DatabaseRows
 from crm_kpi.sources.readers.parquet import ParquetFile
 from crm_kpi.sources.readers.xlsx.sheet_file import SheetFile
 from crm_kpi.sources.readers.xlsx.sheets import Sheets
-from crm_kpi.sources.readers.xlsx.workbook import old_office
 from crm_kpi.sources.spec import DerivedColumn, Preset, SourceSpec
 from crm_kpi.sources.tabular_file import TabularFile
 from crm_kpi.tables import TABLES, Table
@@ -38,6 +38,7 @@ class Session:
         self.progress = progress or Progress()
         self._blobs: dict[EncodedPath, FileBytes] = {}
         self._sheets: dict[EncodedPath, Sheets] = {}
+        self._pages: dict[EncodedPath, tuple[FileBytes, int]] = {}
         self._queries: dict[Query, DatabaseRows] = {}
         self._files: dict[tuple[EncodedPath, str, Dialect | None], TabularFile] = {}
 
@@ -46,29 +47,47 @@ class Session:
         return [spec.query.name] if spec.query else expand(spec.paths)
 
     def open(self, path: str, table: Table, spec: SourceSpec) -> TabularFile:
-        """The file as this source reads it; the same object for the same reading."""
+        """The file as this source reads it, of a workbook the first sheet that it reads; the same
+        object for the same reading."""
+        return self.open_all(path, table, spec)[0]
+
+    def open_all(self, path: str, table: Table, spec: SourceSpec) -> list[TabularFile]:
+        """All that the source reads of a file: several sheets of a workbook may be one table."""
         if spec.query is not None:
             if spec.query not in self._queries:
                 self._queries[spec.query] = database.read(spec.query, self.budget.bytes)
-            return self._queries[spec.query]
+            return [self._queries[spec.query]]
         place = path, spec.encoding
         file_bytes = self.file_bytes(*place)
         kind = magic(file_bytes.span(0, LENGTH))
-        if kind is Magic.ZIP:
-            return self._sheet(place, file_bytes, table, spec)
-        if kind is Magic.OLE:
-            raise old_office(file_bytes)
-        if spec.sheet is not None:
+        if kind in (Magic.ZIP, Magic.OLE):
+            return self._sheets_of(place, file_bytes, table, spec)
+        if spec.sheet is not None or spec.sheets is not None:
             raise UsageError(
-                text("mapping.no_workbook", path=path, sheet=spec.sheet),
+                text("mapping.no_workbook", path=path, sheet=spec.sheet or spec.sheets),
                 hint=text("mapping.leave_out_sheet", table=table.name),
             )
         if kind is Magic.PARQUET:
             if (place, kind, None) not in self._files:
                 self._files[place, kind, None] = ParquetFile(file_bytes, self.budget)
-            return self._files[place, kind, None]
+            return [self._files[place, kind, None]]
+        if html_table.holds_table(file_bytes.span(0, html_table.HEAD)):
+            return [self._web_page(place, file_bytes, table, spec)]
         dialect = _dialect(file_bytes, table, spec)
-        return self._files.setdefault((place, "", dialect), CsvFile(file_bytes, dialect))
+        return [self._files.setdefault((place, "", dialect), CsvFile(file_bytes, dialect))]
+
+    def _web_page(
+        self, place: EncodedPath, file_bytes: FileBytes, table: Table, spec: SourceSpec
+    ) -> TabularFile:
+        if place not in self._pages:
+            page = file_bytes.memory or b"".join(file_bytes.blocks())
+            file_bytes.verify()
+            csv, tables = html_table.as_csv(page, file_bytes.path)
+            self._pages[place] = replace(file_bytes, memory=csv), tables
+        content, tables = self._pages[place]
+        dialect = _dialect(content, table, replace(spec, delimiter=","))
+        file = html_table.HtmlFile(content, dialect, tables)
+        return self._files.setdefault((place, "", dialect), file)
 
     def open_any(self, path: str) -> TabularFile:
         """A file of whatever table, by the reading of the first that can open it: they differ in
@@ -95,20 +114,25 @@ class Session:
             self._blobs[place] = read(path, encoding, self.budget, self.progress)
         return self._blobs[place]
 
-    def _sheet(
+    def _sheets_of(
         self, place: EncodedPath, file_bytes: FileBytes, table: Table, spec: SourceSpec
-    ) -> TabularFile:
-        """The sheet of a workbook that the source names, or that has the table's columns."""
+    ) -> list[TabularFile]:
+        """The sheets of a workbook that the source names, or that have the table's columns."""
         if place not in self._sheets:
             self._sheets[place] = Sheets(file_bytes, self.budget)
         sheets = self._sheets[place]
         spec = replace(spec, delimiter=",")
         option = f"sources.{table.name}.sheet"
-        named, chosen = sheets.choose(spec.sheet, lambda head: _fits(head, table, spec), option)
-        csv, sheet = sheets.read(named)
-        dialect = _dialect(csv, table, spec)
-        key = place, named.part, dialect
-        return self._files.setdefault(key, SheetFile(csv, dialect, named.name, sheet, chosen))
+        named, chosen = sheets.choose(
+            spec.sheet, spec.sheets is not None, lambda head: _fitting(head, table, spec), option
+        )
+        files = []
+        for entry in named:
+            csv, sheet = sheets.read(entry)
+            dialect = _dialect(csv, table, spec)
+            file = SheetFile(csv, dialect, entry.name, sheet, chosen)
+            files.append(self._files.setdefault((place, entry.part, dialect), file))
+        return files
 
 
 def has_header(spec: SourceSpec) -> bool:
@@ -139,18 +163,19 @@ def _dialect(file_bytes: FileBytes, table: Table, spec: SourceSpec) -> Dialect:
     )
 
 
-def _fits(file_bytes: FileBytes, table: Table, spec: SourceSpec) -> bool:
-    """Whether every column that the table must have can be found in the file."""
+def _fitting(file_bytes: FileBytes, table: Table, spec: SourceSpec) -> tuple[str, ...] | None:
+    """The headers of a file that has every column that the table must have; None for another."""
     try:
         names = _dialect(file_bytes, table, spec).headers
     except DataError:
-        return False
+        return None
     named = [source for source in spec.columns.values() if isinstance(source, str)]
     if not all(headers.positions(names, name) for name in named):
-        return False
+        return None
     has = {
         name
         for name in table.names
         if name in spec.columns or name in spec.constants or headers.matches(table, name, names)
     }
-    return presets.recognised(table.name, names) is not None or not table.lacking(has)
+    fits = presets.recognised(table.name, names) is not None or not table.lacking(has)
+    return names if fits else None

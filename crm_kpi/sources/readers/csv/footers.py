@@ -90,7 +90,9 @@ def _is_colophon(group: Sequence[NumberedRecord]) -> bool:
 
 
 def _is_total(text: str, cells: Sequence[str], first: int, keys: Collection[int]) -> bool:
-    if not (_TOTAL.fullmatch(text) or (is_label(text) and is_sure(text))) or (not keys and len(cells) > 1):
+    if not (_TOTAL.fullmatch(text) or (is_label(text) and is_sure(text))) or (
+        not keys and len(cells) > 1
+    ):
         return False
     if any(cells[key] for key in keys if key != first and key < len(cells)):
         return False

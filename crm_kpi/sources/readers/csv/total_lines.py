@@ -60,7 +60,9 @@ def is_label(text: str) -> bool:
     >>> [is_label(text) for text in ("Cộng tháng 1", "Tổng số đơn: 8", "KH01 Total", "Tổng công ty X")]
     [True, True, True, False]
     """
-    return len(text) <= _LONGEST and _label().fullmatch(normalized("NFC", text).casefold()) is not None
+    return (
+        len(text) <= _LONGEST and _label().fullmatch(normalized("NFC", text).casefold()) is not None
+    )
 
 
 def adds_up(text: str) -> bool:
@@ -100,7 +102,9 @@ def _is_empty(name: str, dtype: pl.DataType) -> pl.Expr:
     cell = pl.col(name)
     if dtype != pl.String:
         return cell.is_null()
-    return cell.is_null() | (cell == "") | (cell.str.starts_with(" ") & (cell.str.strip_chars() == ""))
+    return (
+        cell.is_null() | (cell == "") | (cell.str.starts_with(" ") & (cell.str.strip_chars() == ""))
+    )
 
 
 def said(cells: Sequence[str], keys: Collection[int]) -> str | None:
@@ -119,7 +123,9 @@ def said(cells: Sequence[str], keys: Collection[int]) -> str | None:
     return cells[at] if all(is_label(cells[other]) for other in words[1:]) else None
 
 
-def heads_a_group(cells: Sequence[str], keys: Collection[int], above: Iterable[Sequence[str]]) -> bool:
+def heads_a_group(
+    cells: Sequence[str], keys: Collection[int], above: Iterable[Sequence[str]]
+) -> bool:
     """Whether a record is nothing but a heading of the rows below it: `Tháng 1`, `Branch Hanoi`.
 
     Args:

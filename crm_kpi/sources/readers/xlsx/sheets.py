@@ -1,16 +1,22 @@
-"""The sheets of one workbook: which of them is read, each once."""
+"""The sheets of one workbook: which of them are read, each once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fnmatch import fnmatchcase
+from glob import has_magic
 
 from crm_kpi.errors import DataError
 from crm_kpi.messages import Message, text
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.file_bytes import FileBytes
+from crm_kpi.sources.io.magic import LENGTH, Magic, magic
+from crm_kpi.sources.readers.xlsx.legacy_workbook import LegacyWorkbook, is_legacy_archive
 from crm_kpi.sources.readers.xlsx.sheet_xml import Sheet
-from crm_kpi.sources.readers.xlsx.workbook import SheetEntry, Workbook, listed
+from crm_kpi.sources.readers.xlsx.sheets_of_book import SheetEntry, listed
+from crm_kpi.sources.readers.xlsx.workbook import Workbook, protected
+from crm_kpi.sources.unicode import normalized
 
 USUAL = 512 << 20
 """Bytes that the largest of usual workbooks take."""
@@ -30,43 +36,75 @@ class Sheets:
         raw = file_bytes.memory or b"".join(file_bytes.blocks())
         file_bytes.verify()
         self._file_bytes = replace(file_bytes, memory=raw)
-        self._book = Workbook(self._file_bytes, _memory(budget))
+        archive = magic(raw[:LENGTH]) is Magic.ZIP
+        if not archive and protected(file_bytes):
+            raise DataError(
+                text("files.protected", path=file_bytes.path), hint=text("files.save_unprotected")
+            )
+        kind = Workbook if archive and not is_legacy_archive(raw) else LegacyWorkbook
+        self._book: Workbook | LegacyWorkbook = kind(self._file_bytes, _memory(budget))
         self._heads: dict[str, FileBytes] = {}
         self._read: dict[str, tuple[FileBytes, Sheet]] = {}
 
     def choose(
-        self, wanted: str | int | None, fits: Callable[[FileBytes], bool], option: str
-    ) -> tuple[SheetEntry, Message | None]:
-        """The sheet that is wanted; without a wish the one that fits, hidden ones last.
+        self,
+        wanted: str | int | None,
+        every: bool,
+        headers: Callable[[FileBytes], tuple[str, ...] | None],
+        option: str,
+    ) -> tuple[list[SheetEntry], Message | None]:
+        """The sheets that are read: the one that is wanted, or all whose names a pattern such as
+        `Tháng *` means; without a wish those that have the table's columns, hidden ones last.
 
-        Beside it stands what is worth saying about the choice. `option` is the config key that
-        names a sheet. Raises UsageError for a sheet that the workbook lacks, DataError where
-        several fit: one of twelve months would be a wrong number.
+        Beside them stands what is worth saying about the choice. Several without a wish are one
+        table where all have the same headers. Raises UsageError for a sheet that the workbook
+        lacks, DataError where several of other headers fit: one of them would be a wrong number.
+
+        Args:
+            every: all that have the columns are wanted, whatever their headers.
+            headers: those of a sheet that has the table's columns; None for another.
+            option: the config key that names a sheet.
         """
         if wanted is not None:
-            return self._book.sheet(wanted), None
+            return self._named(wanted), None
         sheets = sorted(self._book.sheets, key=lambda sheet: sheet.hidden)
         if len(sheets) == 1:
-            return sheets[0], None
+            return sheets, None
         if len(sheets) > MOST_SHEETS:
             raise DataError(
                 text("files.many_sheets", path=self._file_bytes.path, count=len(sheets)),
                 hint=text("files.name_sheet", option=option, sheet=sheets[0].name),
             )
-        fitting = [sheet for sheet in sheets if fits(self._head(sheet))] or sheets[:1]
+        found = {sheet: headers(self._head(sheet)) for sheet in sheets}
+        fitting = [sheet for sheet in sheets if found[sheet] is not None] or sheets[:1]
+        visible = [sheet for sheet in fitting if not sheet.hidden]
+        if len(visible) > 1:
+            names = listed([sheet.name for sheet in visible])
+            if not every and len({found[sheet] for sheet in visible}) > 1:
+                raise DataError(
+                    text("files.several_sheets", path=self._file_bytes.path, sheets=names),
+                    hint=text("files.name_sheets", option=option, sheet=visible[0].name),
+                )
+            return visible, text("files.sheets_together", sheets=names)
         chosen, *others = fitting
         first = chosen == self._book.sheets[0]
         note = None if first else text("files.sheet", sheet=chosen.name)
-        visible = [sheet.name for sheet in fitting if not sheet.hidden]
-        if len(visible) > 1:
-            raise DataError(
-                text("files.several_sheets", path=self._file_bytes.path, sheets=listed(visible)),
-                hint=text("files.name_sheets", option=option, sheet=chosen.name),
-            )
         if others:
-            names = ", ".join(sheet.name for sheet in others)
-            note = text("files.sheet_alone", sheet=chosen.name, others=names)
-        return chosen, note
+            hidden = ", ".join(sheet.name for sheet in others)
+            note = text("files.sheet_alone", sheet=chosen.name, others=hidden)
+        return [chosen], note
+
+    def _named(self, wanted: str | int) -> list[SheetEntry]:
+        if isinstance(wanted, str) and has_magic(wanted):
+            pattern = normalized("NFC", wanted).casefold().strip()
+            found = [
+                sheet
+                for sheet in self._book.sheets
+                if fnmatchcase(normalized("NFC", sheet.name).casefold().strip(), pattern)
+            ]
+            if found:
+                return found
+        return [self._book.sheet(wanted)]
 
     def read(self, named: SheetEntry) -> tuple[FileBytes, Sheet]:
         """A sheet as CSV, and what else is known of it."""
