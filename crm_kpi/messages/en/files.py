@@ -163,6 +163,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "program",
     "files.zip_archive": "{path}: is a zip archive, not a table",
     "files.unpack_archive": "unpack it, and give its files",
+    "files.open_document": "{path}: is an OpenDocument file, and no spreadsheet",
     "files.other_office": "{path}: is an Office file that is no .xlsx workbook",
     "files.no_calamine": "{path}: is a workbook in another format than .xlsx (.xls, .xlsb or "
     ".ods), and what reads those is not installed",

@@ -124,7 +124,9 @@ class Package:
 
     def no_workbook(self) -> DataError:
         """What an archive without a workbook is."""
-        if self.holds("[Content_Types].xml"):
+        if self.holds("mimetype"):
+            reason = text("files.open_document", path=self.path)
+        elif self.holds("[Content_Types].xml"):
             reason = text("files.other_office", path=self.path)
         else:
             return DataError(

@@ -293,7 +293,7 @@ def test_no_header_line() -> None:
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        ('<!DOCTYPE html>\n<table class="x"><tr><td>customer_id</td></tr>\n', "HTML or XML"),
+        ('<!DOCTYPE html>\n<p class="x">customer_id</p>\n', "HTML or XML"),
         ('[{"customer_id": "A", "date": "2024-01-02", "amount": 5}]', "JSON"),
         ('{"rows": []}\n', "JSON"),
         ("%PDF-1.7\n%âãÏÓ\n", "PDF"),

@@ -267,11 +267,23 @@ def test_the_sheet_that_has_the_columns_is_read() -> None:
 
 
 def test_several_sheets_that_have_the_columns_are_no_guess() -> None:
-    content = book(CUSTOMERS, CUSTOMERS, names=("Jan", "Feb"))
+    other = [["customer_id", "Signup Date"], *CUSTOMERS[1:]]
+    content = book(CUSTOMERS, other, names=("Jan", "Feb"))
     with pytest.raises(DataError, match="several sheets that can be read: Jan, Feb") as caught:
         load(content)
     assert "sources.customers.sheet=" in str(caught.value.hint)
     assert load(content, sheet="Feb").audit.rows == 2
+
+
+def test_sheets_of_the_same_headers_are_one_table() -> None:
+    content = book(CUSTOMERS, NOTES, CUSTOMERS, names=("Tháng 1", "Read me", "Tháng 2"))
+    loaded = load(content)
+    assert loaded.audit.rows == 4
+    assert loaded.audit.assumed[0] == "sheets Tháng 1, Tháng 2 are one table"
+    assert load(content, sheet="tháng *").audit.rows == 4
+    assert load(content, sheets="all").audit.rows == 4
+    with pytest.raises(UsageError, match="has no sheet 'Quý"):
+        load(content, sheet="Quý *")
 
 
 def test_a_sheet_by_name_and_by_number() -> None:
@@ -377,7 +389,7 @@ def test_a_part_that_unpacks_to_very_much_is_refused() -> None:
 
 def test_files_of_before_2007_and_those_with_a_password_are_named() -> None:
     old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
-    with pytest.raises(DataError, match="is a workbook of before 2007"):
+    with pytest.raises(DataError, match="is a damaged workbook"):
         load(old)
     with pytest.raises(DataError, match="is protected by a password"):
         load(old + "EncryptedPackage".encode("utf-16-le"))
