@@ -214,6 +214,11 @@ class Source(Section):
         "last day; exclusive: the first day without. Default: as the rows prove or the header "
         "says, else exclusive.",
     )
+    totals: Literal["skip"] | None = Field(
+        default=None,
+        description="skip: lines of totals within and below the table are left out, whatever they "
+        "come to. Default: they are left out, and have to be the sums of the rows around them.",
+    )
     duplicates: Literal["keep", "drop"] | None = Field(
         default=None,
         description="What to do with rows that are equal in every column. Default: keep in "

@@ -120,6 +120,9 @@ class SourceSpec:
     """What amounts of money are multiplied by: 0.01 where they are in cents."""
     end: str | None = None
     """What an end is: `inclusive`, the last day, or `exclusive`, the first day without."""
+    totals: str | None = None
+    """`skip`: lines of totals are no rows, whatever they say; None means that they have to be the
+    sums of the rows around them."""
     duplicates: str | None = None
     """`keep` or `drop`; None means as the table's nature asks."""
     apart: bool = False

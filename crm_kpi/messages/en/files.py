@@ -105,6 +105,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "files.repeated_header_short": "repeated headers skipped",
     "files.subheaders": "{path}: below the header, lines {lines} explain it: skipped",
     "files.subheaders_short": "lines that explain the header skipped",
+    "files.within": {
+        "one": "{path}: 1 line of a total or a heading within the table skipped: {words}",
+        "other": "{path}: {count} lines of totals or headings within the table skipped: {words}",
+    },
+    "files.within_short": "totals and headings within the table skipped",
     "files.footer": "{path}:{line}: below the table, skipped: {words!r}",
     "files.footer_short": "footer lines skipped",
     "files.no_final_newline": "{path}: no line end after the last record",
@@ -158,9 +163,20 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "program",
     "files.zip_archive": "{path}: is a zip archive, not a table",
     "files.unpack_archive": "unpack it, and give its files",
-    "files.open_document": "{path}: is an OpenDocument file",
+    "files.open_document": "{path}: is an OpenDocument file, and no spreadsheet",
     "files.other_office": "{path}: is an Office file that is no .xlsx workbook",
-    "files.old_office": "{path}: is a workbook of before 2007 (.xls)",
+    "files.no_calamine": "{path}: is a workbook in another format than .xlsx (.xls, .xlsb or "
+    ".ods), and what reads those is not installed",
+    "files.install_legacy": 'pip install "crm-kpi[legacy]", or save it as .xlsx in a spreadsheet '
+    "program",
+    "files.legacy": "{path}: of a workbook in this format the values alone are known: a cell with "
+    "an error counts as empty, and signs of currencies and percent are not seen",
+    "files.legacy_short": "errors and currencies of cells not seen",
+    # web pages
+    "files.web_page": "{path}: is a web page; its table is read",
+    "files.one_of_tables": "{path}: is a web page with {count} tables; the largest is read",
+    "files.web_page_short": "table of a web page",
+    "files.page_without_rows": "{path}: is a web page whose tables are empty",
     "files.protected": "{path}: is protected by a password",
     "files.save_unprotected": "save it without one",
     "files.reduce_workbook": "delete what is not needed, or save the sheet as CSV, which is read "
@@ -178,6 +194,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "files.sheets_as_one": "sheets {sheets} as one table",
     "files.sheets_not_read": "sheets {sheets} not read, as they lack columns",
     "files.sheet": "sheet {sheet}",
+    "files.sheets_together": "sheets {sheets} are one table",
     "files.sheet_alone": "sheet {sheet} alone, not {others}, which is hidden",
     # a sheet
     "files.merged_cells": "{path}: merged cells have their value in the first row only: {cells}",

@@ -152,6 +152,22 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.several_intervals": "several columns can be the interval: {columns}",
     "meaning.unknown_interval": "nobody knows {words} as an interval",
     "meaning.interval_in_place": "{column!r} looks like an interval; columns.interval names it",
+    # lines of totals
+    "meaning.totals": "what lines of totals come to",
+    "meaning.totals_no_rows": {
+        "one": "1 line of a total is no row",
+        "other": "{count} lines of totals are no rows",
+    },
+    "meaning.sums_of_rows": "it is the sum of the rows that it stands by, all {rows} rows looked "
+    "at",
+    "meaning.sum_differs": "{path}:{line}: {words!r} says {total}, and no rows beside it come to "
+    "that: all of them are {sum}. Rows may be missing, hidden or cancelled",
+    "meaning.total_left_out": "the line is left out",
+    "meaning.total_of_rows": {
+        "one": "1 line is the sum of the rows beside it, and left out",
+        "other": "{count} lines are sums of the rows beside them, and left out",
+    },
+    "meaning.total_of_rows_short": {"one": "1 total", "other": "{count} totals"},
     # amounts of subscriptions
     "meaning.amount_covers": "what an amount covers",
     "meaning.mrr_is": "MRR {total}",

@@ -254,7 +254,7 @@ def _parsed(
 ) -> _Parsed:
     file, room = part.file, rows.room
     assert isinstance(file, CsvFile)
-    base = locator.add(file, part.reads)
+    base = part.base = locator.add(file, part.reads)
     path = rows.folder / f"{room.table.name}.parsed.{base}.ipc"
     casts = file.casts(part.fast_paths)
     # Other columns stay text. They are typed some rows at a time, if each cell tells what it is.

@@ -186,7 +186,7 @@ def _parsed(block: MappedBlock, locator: Locator, rejects: Rejects) -> pl.DataFr
     frames = []
     for part in block.parts:
         frame = part.file.frame()
-        base = locator.add(part.file, part.reads)
+        base = part.base = locator.add(part.file, part.reads)
         picked = {name: _first_filled(part, name, at) for name, at in part.reads.items()}
         frame = frame.select((pl.col(ROW) + base).cast(pl.UInt32), **picked)
         for reason, records in part.file.faults.items():

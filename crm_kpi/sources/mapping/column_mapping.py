@@ -76,6 +76,8 @@ class MappedFile:
     """What its headers have decided on those questions."""
     scales: dict[str, Decimal] = field(default_factory=dict)
     """Our column of money: what its amounts are multiplied by."""
+    base: int = 0
+    """What the numbers of its rows begin at among all of the table; known when it is parsed."""
 
 
 @dataclass

@@ -47,7 +47,7 @@ def with_churned(paths: Sequence[str], table: Table, spec: SourceSpec) -> Source
         DataError: nothing else says who left, and some words of it are not known.
     """
     session = Session()
-    files = [session.open(path, table, spec) for path in paths]
+    files = [file for path in paths for file in session.open_all(path, table, spec)]
 
     def have(column: str) -> bool:
         return column in spec.columns or any(

@@ -13,6 +13,7 @@ from crm_kpi.sources.io.read_progress import Progress
 from crm_kpi.sources.mapping import headers, presets
 from crm_kpi.sources.names import key
 from crm_kpi.sources.query import Query
+from crm_kpi.sources.readers import html_table
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.readers.csv.dialect import Dialect, sniff
 from crm_kpi.sources.readers.databases import database
@@ -20,7 +21,6 @@ from crm_kpi.sources.readers.databases.database import DatabaseRows
 from crm_kpi.sources.readers.parquet import ParquetFile
 from crm_kpi.sources.readers.xlsx.sheet_file import SheetFile
 from crm_kpi.sources.readers.xlsx.sheets import Sheets
-from crm_kpi.sources.readers.xlsx.workbook import old_office
 from crm_kpi.sources.spec import DerivedColumn, Preset, SourceSpec
 from crm_kpi.sources.tabular_file import TabularFile
 from crm_kpi.tables import TABLES, Table
@@ -39,6 +39,7 @@ class Session:
         self.progress = progress or Progress()
         self._blobs: dict[EncodedPath, FileBytes] = {}
         self._sheets: dict[EncodedPath, Sheets] = {}
+        self._pages: dict[EncodedPath, tuple[FileBytes, int]] = {}
         self._queries: dict[Query, DatabaseRows] = {}
         self._files: dict[tuple[EncodedPath, str, Dialect | None], TabularFile] = {}
 
@@ -60,10 +61,8 @@ class Session:
         place = path, spec.encoding
         file_bytes = self.file_bytes(*place)
         kind = magic(file_bytes.span(0, LENGTH))
-        if kind is Magic.ZIP:
+        if kind in (Magic.ZIP, Magic.OLE):
             return self._sheets_read(place, file_bytes, table, spec)
-        if kind is Magic.OLE:
-            raise old_office(file_bytes)
         if spec.sheet is not None or spec.sheets is not None:
             wanted = spec.sheet if spec.sheets is None else spec.sheets
             raise UsageError(
@@ -74,8 +73,23 @@ class Session:
             if (place, kind, None) not in self._files:
                 self._files[place, kind, None] = ParquetFile(file_bytes, self.budget)
             return [self._files[place, kind, None]]
+        if html_table.holds_table(file_bytes.span(0, html_table.HEAD)):
+            return [self._web_page(place, file_bytes, table, spec)]
         dialect = _dialect(file_bytes, table, spec)
         return [self._files.setdefault((place, "", dialect), CsvFile(file_bytes, dialect))]
+
+    def _web_page(
+        self, place: EncodedPath, file_bytes: FileBytes, table: Table, spec: SourceSpec
+    ) -> TabularFile:
+        if place not in self._pages:
+            page = file_bytes.memory or b"".join(file_bytes.blocks())
+            file_bytes.verify()
+            csv, tables = html_table.as_csv(page, file_bytes.path)
+            self._pages[place] = replace(file_bytes, memory=csv), tables
+        content, tables = self._pages[place]
+        dialect = _dialect(content, table, replace(spec, delimiter=","))
+        file = html_table.HtmlFile(content, dialect, tables)
+        return self._files.setdefault((place, "", dialect), file)
 
     def open_any(self, path: str) -> TabularFile:
         """A file of whatever table, by the reading of the first that can open it: they differ in

@@ -35,6 +35,7 @@ from crm_kpi.sources.meaning.reply_times import ReplyTimes
 from crm_kpi.sources.meaning.subscription_amount import SeatOrAll, SubscriptionAmount
 from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
 from crm_kpi.sources.meaning.survey_scores import SurveyScores
+from crm_kpi.sources.meaning.totals import Totals
 from crm_kpi.sources.meaning.unfinished_answers import UnfinishedAnswers
 from crm_kpi.sources.meaning.units import Units
 from crm_kpi.sources.meaning.void_flags import VoidFlags
@@ -43,6 +44,7 @@ from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import Table
 
 ORDER: tuple[type[Question], ...] = (
+    Totals,
     FurtherLines,
     Units,
     MinorUnits,

@@ -13,7 +13,7 @@ from crm_kpi.errors import DataError, IdentityError
 from crm_kpi.messages import Message, text
 from crm_kpi.sources.io.file_bytes import FileBytes, unreadable
 from crm_kpi.sources.parsing.text_ops import first_true
-from crm_kpi.sources.readers.csv import file_notes, loose, scan, subheaders
+from crm_kpi.sources.readers.csv import file_notes, loose, scan, subheaders, total_lines
 from crm_kpi.sources.readers.csv.dialect import BrokenQuotes, Dialect
 from crm_kpi.sources.readers.csv.footers import LONGEST, MOST, footers
 from crm_kpi.sources.readers.csv.record_access import RecordAccess, first_records, first_rows
@@ -53,6 +53,8 @@ class CsvFile:
         self._blank = 0
         self._blank_of_width = pl.Series(dtype=pl.UInt32)
         self._skips: dict[int, str | None] = {}
+        self._may_be_totals: list[int] = []
+        self._within: set[int] = set()
         self._strays: list[int] = []
         self._readers = 0
         self._frame: pl.DataFrame | None = None
@@ -139,6 +141,17 @@ class CsvFile:
         return self._blank
 
     @property
+    def totals(self) -> dict[int, tuple[str, ...]]:
+        """Records that are totals of rows, skipped or not: their fields; known like `skipped`."""
+        fields = {row: self._records.fields(row) for row in sorted(self._may_be_totals)}
+        return {row: cells for row, cells in fields.items() if total_lines.said(cells, self._keys)}
+
+    @property
+    def passed_over(self) -> Collection[int]:
+        """The records that are skipped for what they say."""
+        return self._skips.keys()
+
+    @property
     def notes(self) -> list[Message]:
         """What was assumed, skipped or noticed, in full."""
         return file_notes.of_file(self._facts)
@@ -152,14 +165,21 @@ class CsvFile:
     def _facts(self) -> file_notes.FileFacts:
         proof = self.proof  # which may find that the bytes are to be read otherwise
         return file_notes.FileFacts(
-            self.file_bytes, self.dialect, proof, self.blank, self._skips, self.lines
+            self.file_bytes,
+            self.dialect,
+            proof,
+            self.blank,
+            self._skips,
+            self._within,
+            self.lines,
         )
 
     @property
     def faults(self) -> dict[Message, pl.Series]:
         """Rows of another width than the header's, by reason."""
         width = self.dialect.width
-        ragged = self.proof.ragged.filter(~_among("row", list(self._skips)))
+        no_rows = list(self._skips)
+        ragged = self.proof.ragged.filter(~_among("row", no_rows))
         strays = pl.Series(self._strays, dtype=pl.UInt32)
         few = ragged.filter(pl.col("fields") < width)["row"]
         many = ragged.filter(pl.col("fields") > width)["row"].append(strays).sort()
@@ -245,7 +265,9 @@ class CsvFile:
         empty = pl.all_horizontal(_is_empty(name, types[name]) for name in names)
         same = [pl.col(name) == self.headers[int(name)] for name in self._named(types)]
         again = pl.all_horizontal(same) if same else pl.lit(value=False)
-        few = stored.filter(empty | again).select(ROW, *names).collect(engine="streaming")
+        total = total_lines.may_be(self._keys, types) if self.width > 1 else None
+        may_be = empty | again if total is None else empty | again | total
+        few = stored.filter(may_be).select(ROW, *names).collect(engine="streaming")
         self._no_rows(few)
         records = stored.select(pl.len()).collect().item()
         if records != self.proof.records:
@@ -311,8 +333,32 @@ class CsvFile:
                 cells = [cell for cell in self._records.fields(row) if cell]
                 if (cells[0].removeprefix("\ufeff"), *cells[1:]) == names:
                     skips[row] = None
-        self._skips = dict(sorted((skips | self._footers(skips)).items()))
+        skips |= self._footers(skips)
+        within = self._lines_within(frame, skips)
+        self._within = set(within)
+        skips |= within
+        self._skips = dict(sorted(skips.items()))
         return frame.filter(~_among(ROW, list(self._skips))) if self._skips else frame
+
+    def _lines_within(self, frame: pl.DataFrame, skips: Mapping[int, str | None]) -> dict[int, str]:
+        """Lines of totals and headings of groups within the table."""
+        may_be = total_lines.may_be(self._keys, frame.schema) if self.width > 1 else None
+        rows = [] if may_be is None else frame.filter(may_be)[ROW].to_list()
+        found: dict[int, str] = {}
+        self._may_be_totals = [row for row, words in skips.items() if words]
+        above = first_rows(self.file_bytes, self.dialect) if rows else []
+        for row in rows if len(rows) <= total_lines.MOST else ():
+            if row in skips:
+                continue
+            cells = self._records.fields(row)
+            words = total_lines.said(cells, self._keys)
+            if words is not None:
+                self._may_be_totals.append(row)
+                if total_lines.is_sure(words):
+                    found[row] = words
+            elif total_lines.heads_a_group(cells, self._keys, above):
+                found[row] = next(filter(None, cells))
+        return found
 
     def _subheaders(self) -> dict[int, str | None]:
         """Lines right below the header that explain it."""

@@ -5,7 +5,7 @@ The sentences stand in the JSON and under -v; the few words make one line on std
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm_kpi.messages import Message, first_of, text
@@ -30,6 +30,8 @@ class FileFacts:
     skips: Mapping[int, str | None]
     """Other records that are no rows: the text of a footer; None for the header once more;
     `SUBHEADER` for a line that explains it."""
+    within: Collection[int]
+    """Those of the others that stand within the table."""
     lines: Callable[[Sequence[int]], list[int]]
     """Where records stand."""
 
@@ -64,8 +66,13 @@ def of_file(facts: FileFacts) -> list[Message]:
     if repeated:
         lines = first_of(map(str, facts.lines(repeated[:_SHOWN])), len(repeated) - _SHOWN)
         notes.append(text("files.repeated_header", path=path, lines=lines))
+    within = [row for row, words in facts.skips.items() if words and row in facts.within]
+    if within:
+        shown = (str(facts.skips[row])[:80] for row in within[:_SHOWN])
+        words = first_of(map(repr, shown), len(within) - _SHOWN)
+        notes.append(text("files.within", path=path, count=len(within), words=words))
     for row, footer in facts.skips.items():
-        if footer:
+        if footer and row not in facts.within:
             line = facts.lines([row])[0]
             notes.append(text("files.footer", path=path, line=line, words=footer[:80]))
     if facts.proof.records and not facts.proof.final_newline:
@@ -93,11 +100,13 @@ def in_short(facts: FileFacts) -> list[Message]:
         words.append(text("files.indexed_short"))
     if facts.proof.control_characters or facts.proof.old_vietnamese:
         words.append(text("files.wrongly_decoded"))
-    footers = set(facts.skips.values())
+    footers = {words for row, words in facts.skips.items() if row not in facts.within}
     if SUBHEADER in footers:
         words.append(text("files.subheaders_short"))
     if None in footers:
         words.append(text("files.repeated_header_short"))
+    if facts.within:
+        words.append(text("files.within_short"))
     if footers - {None, SUBHEADER}:
         words.append(text("files.footer_short"))
     return words

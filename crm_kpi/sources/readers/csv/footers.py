@@ -3,7 +3,7 @@
 A row of a customer must never be taken for such a line. So it is looked for at the end alone,
 from the last record upwards, and needs evidence: a total has a word for it in its first cell
 and nothing but numbers beside it, with every id and date empty, so no metric could count it;
-a statement is a sentence alone in its record.
+a statement is a sentence alone in its record; a block of signatures is known by who signs.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from crm_kpi.sources.readers.csv.signatures import first_of_block
+from crm_kpi.sources.readers.csv.total_lines import is_label, is_sure
 from crm_kpi.sources.unicode import normalized
 
 NumberedRecord = tuple[int, Sequence[str]]
@@ -48,6 +50,12 @@ def footers(tail: Sequence[NumberedRecord], width: int, keys: Collection[int]) -
     {8: 'Total'}
     """
     texts: dict[int, str] = {}
+    if width > 1:
+        begin = first_of_block([cells for _, cells in tail])
+        for row, cells in tail[begin:]:
+            if any(cells):
+                texts[row] = next(filter(None, cells))
+        tail = tail[:begin]
     groups = _groups(tail) if width > 1 else []
     while groups:
         group = groups.pop()
@@ -82,7 +90,9 @@ def _is_colophon(group: Sequence[NumberedRecord]) -> bool:
 
 
 def _is_total(text: str, cells: Sequence[str], first: int, keys: Collection[int]) -> bool:
-    if not _TOTAL.fullmatch(text) or (not keys and len(cells) > 1):
+    if not (_TOTAL.fullmatch(text) or (is_label(text) and is_sure(text))) or (
+        not keys and len(cells) > 1
+    ):
         return False
     if any(cells[key] for key in keys if key != first and key < len(cells)):
         return False

@@ -51,13 +51,18 @@ class SheetFile(CsvFile):
         if merged:
             cells = first_of(merged[:MERGED], len(merged) - MERGED)
             notes.append(text("files.merged_cells", path=path, cells=cells))
+        if self._sheet.legacy:
+            notes.append(text("files.legacy", path=path))
         if self._sheet.recomputed:
             notes.append(text("files.stale_formulas", path=path))
         return notes
 
     @property
     def assumed(self) -> list[Message]:
-        return [*([self._chosen] if self._chosen else []), *super().assumed]
+        told = [self._chosen] if self._chosen else []
+        if self._sheet.legacy:
+            told.append(text("files.legacy_short"))
+        return [*told, *super().assumed]
 
     @property
     def faults(self) -> dict[Message, pl.Series]:

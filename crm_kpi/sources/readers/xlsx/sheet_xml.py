@@ -58,6 +58,8 @@ class Sheet:
     allowance: Allowance
     uncomputed: bool = False
     """The program that wrote the file left it to others to compute its formulas."""
+    legacy: bool = False
+    """Read without the formats and errors of its cells."""
     formulas: bool = False
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
     """Column (from 0): row (from 1): the error in its cell, such as `#REF!`."""

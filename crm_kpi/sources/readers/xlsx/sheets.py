@@ -1,4 +1,4 @@
-"""The sheets of one workbook: which of them is read, each once."""
+"""The sheets of one workbook: which of them are read, each once."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from crm_kpi.errors import DataError
 from crm_kpi.messages import Message, text
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.file_bytes import FileBytes
+from crm_kpi.sources.io.magic import LENGTH, Magic, magic
+from crm_kpi.sources.readers.xlsx.legacy_workbook import LegacyWorkbook, is_legacy_archive
 from crm_kpi.sources.readers.xlsx.sheet_xml import Sheet
-from crm_kpi.sources.readers.xlsx.workbook import SheetEntry, Workbook, listed
+from crm_kpi.sources.readers.xlsx.sheets_of_book import SheetEntry, listed, sheets_like
+from crm_kpi.sources.readers.xlsx.workbook import Workbook, protected
 
 USUAL = 512 << 20
 """Bytes that the largest of usual workbooks take."""
@@ -32,7 +35,13 @@ class Sheets:
         raw = file_bytes.memory or b"".join(file_bytes.blocks())
         file_bytes.verify()
         self._file_bytes = replace(file_bytes, memory=raw)
-        self._book = Workbook(self._file_bytes, _memory(budget))
+        archive = magic(raw[:LENGTH]) is Magic.ZIP
+        if not archive and protected(file_bytes):
+            raise DataError(
+                text("files.protected", path=file_bytes.path), hint=text("files.save_unprotected")
+            )
+        kind = Workbook if archive and not is_legacy_archive(raw) else LegacyWorkbook
+        self._book: Workbook | LegacyWorkbook = kind(self._file_bytes, _memory(budget))
         self._heads: dict[str, FileBytes] = {}
         self._read: dict[str, tuple[FileBytes, Sheet]] = {}
 
@@ -48,7 +57,7 @@ class Sheets:
         are no one table: one of twelve months would be a wrong number.
         """
         if wanted is not None:
-            return self._book.sheets_like(wanted), None
+            return sheets_like(self._book.path, self._book.sheets, wanted), None
         sheets = sorted(self._book.sheets, key=lambda sheet: sheet.hidden)
         if len(sheets) == 1:
             return sheets, None

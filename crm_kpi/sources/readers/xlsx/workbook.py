@@ -10,13 +10,11 @@ thing to install.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import islice
 
-from crm_kpi.errors import DataError, UsageError
+from crm_kpi.errors import DataError
 from crm_kpi.messages import text
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.xlsx import number_formats
@@ -26,25 +24,14 @@ from crm_kpi.sources.readers.xlsx.package import Package
 from crm_kpi.sources.readers.xlsx.rich_text import shared_strings
 from crm_kpi.sources.readers.xlsx.sheet_csv import SheetCsv
 from crm_kpi.sources.readers.xlsx.sheet_xml import Sheet
+from crm_kpi.sources.readers.xlsx.sheets_of_book import SheetEntry
 from crm_kpi.sources.readers.xlsx.xml_stream import BoundError, PartError
-from crm_kpi.sources.unicode import normalized
 
 LONGEST_NAME = 255
 """Characters of the name of a sheet; Excel takes 31."""
-MOST_NAMED = 50
-"""Sheets that a message names."""
 _SHEET_HELD, _FORMAT_HELD = 500, 300
 """Bytes that a sheet and a number format are held in."""
 _TRUE = ("1", "true", "on")
-
-
-@dataclass(frozen=True)
-class SheetEntry:
-    """A sheet by its name, and where in the archive it stands."""
-
-    name: str
-    part: str
-    hidden: bool
 
 
 class Workbook:
@@ -65,27 +52,6 @@ class Workbook:
             raise DataError(
                 text("files.no_sheets", path=self.path), hint=text("files.save_as_xlsx")
             )
-
-    def sheets_like(self, wanted: str | int) -> list[SheetEntry]:
-        """The sheet of a name, or of a position from 1; else those whose names fit a pattern such
-        as `Tháng *`. Raises UsageError if there is none."""
-        names = [sheet.name for sheet in self.sheets]
-        if isinstance(wanted, int) and 1 <= wanted <= len(names):
-            return [self.sheets[wanted - 1]]
-        folded = [normalized("NFC", name).casefold().strip() for name in names]
-        if isinstance(wanted, str):
-            pattern = normalized("NFC", wanted).casefold().strip()
-            if pattern in folded:
-                return [self.sheets[folded.index(pattern)]]
-            like = [sheet for sheet, name in zip(self.sheets, folded, strict=True)
-                    if fnmatchcase(name, pattern)]  # fmt: skip
-            if like:
-                return like
-        numbered = [f"{i} {name}" for i, name in enumerate(names, 1)]
-        raise UsageError(
-            text("files.no_such_sheet", path=self.path, sheet=wanted),
-            hint=text("files.sheets_are", sheets=listed(numbered)),
-        )
 
     def read(self, entry: SheetEntry, most: int | None = None) -> tuple[bytes, Sheet]:
         """The sheet as CSV with commas, whose records end with CR, so that a line is a row of
@@ -183,19 +149,6 @@ class Workbook:
         return number_formats.formatter(code, since_1904=self._since_1904)
 
 
-def listed(names: Sequence[str]) -> str:
-    """The first names, and how many more there are."""
-    first, more = ", ".join(names[:MOST_NAMED]), len(names) - MOST_NAMED
-    return text("files.and_more_sheets", sheets=first, more=more) if more > 0 else first
-
-
-def old_office(file_bytes: FileBytes) -> DataError:
-    """What to say of a file of the format before .xlsx, which also wraps a password."""
-    head = file_bytes.span(0, 1 << 20)
-    if "EncryptedPackage".encode("utf-16-le") in head:
-        return DataError(
-            text("files.protected", path=file_bytes.path), hint=text("files.save_unprotected")
-        )
-    return DataError(
-        text("files.old_office", path=file_bytes.path), hint=text("files.save_as_xlsx")
-    )
+def protected(file_bytes: FileBytes) -> bool:
+    """Whether a file in the format before .xlsx wraps a workbook with a password."""
+    return "EncryptedPackage".encode("utf-16-le") in file_bytes.span(0, 1 << 20)

@@ -98,6 +98,7 @@ def test_a_table_is_read_whatever_stands_around_it(
         texts={"transactions": frozenset({"product"})},
         duplicates="keep",
         walk_in=(),
+        totals="skip",
     )
     audit = loaded.audit
     assert audit.problems == []

@@ -407,7 +407,7 @@ def test_a_part_that_unpacks_to_very_much_is_refused() -> None:
 
 def test_files_of_before_2007_and_those_with_a_password_are_named() -> None:
     old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
-    with pytest.raises(DataError, match="is a workbook of before 2007"):
+    with pytest.raises(DataError, match="is a damaged workbook"):
         load(old)
     with pytest.raises(DataError, match="is protected by a password"):
         load(old + "EncryptedPackage".encode("utf-16-le"))

@@ -1,0 +1,65 @@
+"""Lines of totals are no rows where they are sums of rows; else it is open what they come to."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from crm_kpi.errors import DataError
+from tests.sources.conftest import read
+
+HEAD = "order_id,customer_id,date,amount\n"
+FIRST = "D1,A,2024-01-05,100\nD2,B,2024-01-06,250\n"
+SECOND = "D3,A,2024-02-05,50\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "all_"),
+    [("Cộng tháng 1,,,350", "Cộng tháng 2,,,50", "Tổng cộng,,,400"),
+     ("Subtotal,,,350", "Subtotal,,,50", "Grand Total,,,400"),
+     (",Zwischensumme,,350", ",Zwischensumme,,50", ",Gesamtsumme,,400"),
+     ("小計,,,350", "小計,,,50", "合計,,,400"),
+     ("A Total,,,350", "B Total,,,50", "Total général,,,400")],
+)  # fmt: skip
+def test_sums_of_rows_are_no_rows(one: str, two: str, all_: str) -> None:
+    loaded = read("transactions", f"{HEAD}{FIRST}{one}\n{SECOND}{two}\n{all_}\n")
+    assert loaded.frame["amount"].sum() == Decimal(400)
+    assert (loaded.audit.used, loaded.audit.rejected) == (3, 0)
+
+
+def test_totals_may_stand_above_their_rows() -> None:
+    loaded = read("transactions", f"{HEAD}Total,,,400\n{FIRST}{SECOND}")
+    assert (loaded.audit.used, loaded.audit.rejected) == (3, 0)
+    loaded = read("transactions", f"{HEAD},,,400\n{FIRST}{SECOND}")
+    assert (loaded.audit.used, loaded.audit.rejected) == (3, 0)
+
+
+def test_a_total_of_other_rows_is_open_until_it_is_declared() -> None:
+    content = f"{HEAD}{FIRST}{SECOND}Tổng cộng,,,999\n"
+    with pytest.raises(DataError, match=r"says 999.*all of them are 400") as caught:
+        read("transactions", content)
+    assert "--set 'sources.transactions.totals=skip'" in str(caught.value.hint)
+    loaded = read("transactions", content, totals="skip")
+    assert loaded.frame["amount"].sum() == Decimal(400)
+
+
+def test_what_may_be_left_of_a_row_is_one_unless_it_is_the_sum() -> None:
+    loaded = read("transactions", f"{HEAD}{FIRST}{SECOND}Total Gas,,,7\n")
+    assert (loaded.audit.used, loaded.audit.rejected) == (3, 1)
+
+
+def test_headings_and_signatures_are_no_rows() -> None:
+    content = (
+        f"{HEAD}Tháng 1,,,\n{FIRST}Tháng 2,,,\n{SECOND},,,\n"
+        ',,,"Hà Nội, ngày 31 tháng 01 năm 2024"\nNgười lập biểu,,Kế toán trưởng,Giám đốc\n'
+        '"(Ký, họ tên)",,"(Ký, họ tên)","(Ký, họ tên)"\n,,,\nNguyễn Thị A,,Trần Văn B,Lê C\n'
+    )
+    loaded = read("transactions", content)
+    assert (loaded.audit.used, loaded.audit.rejected) == (3, 0)
+
+
+def test_plain_rows_are_rows() -> None:
+    loaded = read("transactions", f"{HEAD}{FIRST}Total,A,2024-02-05,350\n")
+    assert loaded.audit.used == 3
+    assert loaded.audit.meaning == []
