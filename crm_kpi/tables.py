@@ -136,6 +136,11 @@ def rejected(table: str) -> str:
     return f"{table}.rejected"
 
 
+JOINED = "stay:joined"
+"""The name of what says, where it stands, that a row of customers was put together of several,
+which stand among the rejected ones as they are."""
+
+
 def invalid(column: str) -> str:
     """The name of what says, beside a column of rejected rows, that its text was refused."""
     return f"{column}:invalid"
