@@ -63,7 +63,7 @@ def as_csv(page: bytes, path: str) -> tuple[bytes, int]:
     parser = _Tables()
     parser.feed(page.decode("utf-8", "replace"))
     parser.close()
-    tables = [rows for rows in parser.found if rows]
+    tables = [rows for rows in parser.tables if rows]
     if not tables:
         raise DataError(text("files.page_without_rows", path=path), hint=text("files.save_as_csv"))
     largest = max(tables, key=lambda rows: sum(map(len, rows)))
@@ -77,7 +77,7 @@ class _Tables(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: list[list[list[str]]] = []
+        self.tables: list[list[list[str]]] = []
         self._open: list[list[list[str]]] = []
         self._cells: list[list[str] | None] = []
         """For each open table the text of its open cell."""
@@ -90,7 +90,7 @@ class _Tables(HTMLParser):
             self._unseen += 1
         elif tag == "table" and len(self._open) < _DEEPEST:
             rows: list[list[str]] = []
-            self.found.append(rows)
+            self.tables.append(rows)
             self._open.append(rows)
             self._cells.append(None)
             self._spans.append({})
