@@ -10,6 +10,7 @@ import re
 
 from crm_kpi.errors import DataError
 from crm_kpi.messages import Message, text
+from crm_kpi.sources.io.encodings import not_utf8
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.readers.csv.dialect import Dialect
@@ -54,11 +55,15 @@ class HtmlFile(CsvFile):
 
 def as_csv(page: bytes, path: str) -> tuple[bytes, int]:
     """The largest table of a page as CSV with commas, whose records end with CR, and how many
-    tables there are. Raises DataError where none holds a row."""
+    tables there are. Raises DataError where none holds a row, or a byte is no UTF-8."""
     from crm_kpi.sources.readers.html_rows import TableRows  # most files are no pages
 
     parser = TableRows()
-    parser.feed(page.decode("utf-8", "replace"))
+    try:
+        parser.feed(page.decode())
+    except UnicodeDecodeError as error:
+        line = page.count(b"\n", 0, error.start) + 1
+        raise not_utf8(path, page, error.start, line) from None
     parser.close()
     tables = [rows for rows in parser.tables if rows]
     if not tables:
