@@ -159,6 +159,25 @@ class DimensionFile:
 
 
 @dataclass(frozen=True)
+class IdentitiesFile:
+    """A file with a row for each customer, or for each pair of ids that one customer has."""
+
+    path: str
+    """Already relative to the working directory."""
+    columns: tuple[str, ...] = ()
+    """The headers of ids, the customer's own first; none means all."""
+
+
+@dataclass(frozen=True)
+class Identities:
+    """Which ids are one customer's."""
+
+    path: str
+    customers: dict[str, str]
+    """Id of a channel: the customer's own id, which names itself."""
+
+
+@dataclass(frozen=True)
 class RatesFile:
     """A file of exchange rates, one a row: of a currency, from a date on."""
 
@@ -195,6 +214,8 @@ class ReadOptions:
     rates_file: tuple[str, str] | None = None
     """The file that they come from, and a line of it as `exchange_rates.read` says it; None for
     those of the config."""
+    identities: Identities | None = None
+    """Ids of several channels that are one customer's."""
     scales: dict[str, tuple[int, int]] = field(
         default_factory=lambda: {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
     )

@@ -107,6 +107,20 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "case",
     "meaning.ids_without_fraction": "{count:,} ids in {column!r} read without .0",
     "meaning.phones_with_zero": "{count:,} telephone numbers in {column!r} read with a leading 0",
+    "meaning.whose_ids": "which ids are one customer's",
+    "meaning.identities_in_place": "identities joins ids while rows are read",
+    "meaning.ids_joined": "joined with other ids of the same customer",
+    "meaning.joins_ids": {
+        "one": "{path} joins {count:,} of these ids",
+        "other": "{path} joins {count:,} of these ids",
+    },
+    "meaning.ids_joined_short": {
+        "one": "{count:,} id in {column!r} joined with another by {path}",
+        "other": "{count:,} ids in {column!r} joined with others by {path}",
+    },
+    "meaning.not_joined": "each id is a customer",
+    "meaning.no_id_in": "none of them stands in {path}",
+    "meaning.not_joined_short": "no id in {column!r} stands in {path}",
     # customers who are nobody in particular
     "meaning.walk_ins": "which customers are nobody in particular",
     "meaning.walk_ins_in_place": "{column!r} holds walk-ins or guests, who are no customers; "

@@ -17,7 +17,7 @@ from crm_kpi.errors import DataError, IdentityError, UsageError
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
-from crm_kpi.sources.checks import corrections, duplicates, rejected_rows, rules, warnings
+from crm_kpi.sources.checks import channels, corrections, duplicates, rejected_rows, rules, warnings
 from crm_kpi.sources.io.budget import TIMES
 from crm_kpi.sources.loading import currency_conversion, one_clock
 from crm_kpi.sources.loading.loaded_table import LoadedTable
@@ -137,7 +137,8 @@ def read(table: Table, blocks: Sequence[MappedBlock], options: ReadOptions) -> U
     gone = [g for rows in typed for g in rows.gone]
     unique = duplicates.unique_ids(frame, table, columns)
     copied = [reading for rows in typed for reading in rows.copied]
-    if len(locator.bases) > 1 and (gone or not unique):
+    joined_ids = table.name == "customers" and options.identities is not None
+    if len(locator.bases) > 1 and (gone or not unique) and not joined_ids:
         settled = copies.across_files(
             frame,
             left_out_rows(table, gone),
@@ -160,6 +161,7 @@ def read(table: Table, blocks: Sequence[MappedBlock], options: ReadOptions) -> U
     for sentence, words in warnings.of_rows(frame, table, unique, locator.bases):
         audit.notes.append(sentence)
         audit.assumed.append(words)
+    tell_added_up(audit, frame.lazy(), table, locator, options)
     tell_meaning(audit, blocks, typed, copied)
     audit.used = frame.height
     close_audit(audit, rejects, locator, options)
@@ -241,6 +243,19 @@ def tell_meaning(
     by_values = [reading for rows in typed for reading in rows.readings]
     by_rows = [r for rows in typed for question in rows.questions for r in question.readings()]
     asking.tell(audit, [*by_headers, *by_values, *by_rows, *copied])
+
+
+def tell_added_up(
+    audit: SourceAudit, rows: pl.LazyFrame, table: Table, locator: Locator, options: ReadOptions
+) -> None:
+    """Say where people are counted and files have ids of which nobody knows whose they are."""
+    needed = options.needed
+    counted = needed is None or "customer_id" in needed.get(table.name, frozenset())
+    if options.identities is None and counted:
+        added_up = channels.added_up(rows, locator.bases)
+        if added_up is not None:
+            audit.notes.append(added_up)
+            audit.assumed.append(added_up)
 
 
 def headers(blocks: Sequence[MappedBlock]) -> tuple[str, ...]:

@@ -202,6 +202,7 @@ def _in_parts(
     for sentence, words in warnings.of_rows(doubtful, table, unique, locator.bases):
         audit.notes.append(sentence)
         audit.assumed.append(words)
+    loader.tell_added_up(audit, rows.scan(), table, locator, options)
     loader.tell_meaning(audit, blocks, [whole], copied)
     audit.used = rows.height - len(rows.gone)
     loader.close_audit(audit, rejects, locator, options)

@@ -17,6 +17,7 @@ from crm_kpi.sources.meaning.case_status import CaseStatus
 from crm_kpi.sources.meaning.deal_outcome import DealOutcome
 from crm_kpi.sources.meaning.further_lines import FurtherLines
 from crm_kpi.sources.meaning.id_spelling import IdSpelling
+from crm_kpi.sources.meaning.joined_ids import JoinedIds
 from crm_kpi.sources.meaning.last_days import LastDays, ProvedLastDays
 from crm_kpi.sources.meaning.minor_units import MinorUnits
 from crm_kpi.sources.meaning.movements import Movements
@@ -67,6 +68,7 @@ ORDER: tuple[type[Question], ...] = (
     SubscriptionStatus,
     CaseStatus,
     WalkIns,
+    JoinedIds,
     UnfinishedAnswers,
     SurveyScores,
 )
