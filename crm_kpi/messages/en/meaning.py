@@ -121,6 +121,29 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.not_joined": "each id is a customer",
     "meaning.no_id_in": "none of them stands in {path}",
     "meaning.not_joined_short": "no id in {column!r} stands in {path}",
+    # signs in columns of their own
+    "meaning.sign_words": "which amounts are subtracted",
+    "meaning.signs_in_place": "{column!r} says which amounts are subtracted",
+    "meaning.signs_known": {
+        "one": "{words} on {count:,} row",
+        "other": "{words} on {count:,} rows",
+    },
+    "meaning.signs_there": "amounts have their signs already",
+    "meaning.signs_taken": "says which amounts are subtracted",
+    "meaning.signs_short": {
+        "one": "{count:,} amount subtracted by {column!r} ({words})",
+        "other": "{count:,} amounts subtracted by {column!r} ({words})",
+    },
+    "meaning.unknown_signs": "nobody knows whether {words} is added or subtracted",
+    "meaning.added": "added",
+    "meaning.subtracted": "subtracted",
+    "meaning.debits_subtracted": "debits are subtracted",
+    "meaning.credits_subtracted": "credits are subtracted",
+    "meaning.two_amounts": "{plus} less {minus}",
+    "meaning.two_amounts_short": "amount from {plus!r} less {minus!r}",
+    "meaning.one_side_each": "each row has one of the two",
+    "meaning.sides_of_headers": "the headers say so",
+    "meaning.two_amounts_in_place": "amounts stand in {plus!r} and {minus!r}",
     # customers who are nobody in particular
     "meaning.walk_ins": "which customers are nobody in particular",
     "meaning.walk_ins_in_place": "{column!r} holds walk-ins or guests, who are no customers; "

@@ -33,10 +33,12 @@ from crm_kpi.sources.meaning.question import (
 from crm_kpi.sources.meaning.refunds import Refunds
 from crm_kpi.sources.meaning.repeated_totals import RepeatedTotals
 from crm_kpi.sources.meaning.reply_times import ReplyTimes
+from crm_kpi.sources.meaning.sign_words import SignWords
 from crm_kpi.sources.meaning.subscription_amount import SeatOrAll, SubscriptionAmount
 from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
 from crm_kpi.sources.meaning.survey_scores import SurveyScores
 from crm_kpi.sources.meaning.totals import Totals
+from crm_kpi.sources.meaning.two_amounts import TwoAmounts
 from crm_kpi.sources.meaning.unfinished_answers import UnfinishedAnswers
 from crm_kpi.sources.meaning.units import Units
 from crm_kpi.sources.meaning.void_flags import VoidFlags
@@ -58,6 +60,8 @@ ORDER: tuple[type[Question], ...] = (
     LastDays,
     ProvedLastDays,
     Movements,
+    TwoAmounts,
+    SignWords,
     Refunds,
     OrderAmount,
     RepeatedTotals,
