@@ -222,6 +222,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.one_seat_each_short": "{column!r} taken for one seat each",
     "meaning.header_says": "so its header says",
     "meaning.unit_times_quantity": "{unit!r} × quantity = {total!r} in every row",
+    "meaning.product_is": "{product} = {total!r} in every row",
+    "meaning.quantity": "quantity",
     "meaning.same_for_all_quantities": "each plan has one amount, whatever the quantity",
     "meaning.follows_quantity": "the amounts of each plan follow the quantity",
     "meaning.beside_quantity": "beside {quantity!r} that is not 1 everywhere",
