@@ -55,6 +55,10 @@ class Outcome:
         return f"--set '{quoted}'"
 
 
+KEPT = ("limits.open_meaning", "note")
+"""Option and value of an outcome that keeps what is declared and the rows contradict."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What one column was taken to mean."""

@@ -144,6 +144,13 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.one_side_each": "each row has one of the two",
     "meaning.sides_of_headers": "the headers say so",
     "meaning.two_amounts_in_place": "amounts stand in {plus!r} and {minus!r}",
+    # what is declared and the rows contradict
+    "meaning.last_day_kept": "the last day all the same, as declared",
+    "meaning.first_without_kept": "the first day without all the same, as declared",
+    "meaning.not_whole": {
+        "one": "{count:,} amount is not whole, as amounts in the smallest unit are",
+        "other": "{count:,} amounts are not whole, as amounts in the smallest unit are",
+    },
     # customers who are nobody in particular
     "meaning.walk_ins": "which customers are nobody in particular",
     "meaning.walk_ins_in_place": "{column!r} holds walk-ins or guests, who are no customers; "
