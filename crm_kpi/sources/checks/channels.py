@@ -1,4 +1,5 @@
-"""Customers of several files who are counted as different people, as nothing joins their ids."""
+"""What is said where people are counted: files whose ids nothing joins are added up, and of answers
+at one moment the later one is taken."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from crm_kpi.messages import Message, joined, text
-from crm_kpi.tables import ROW
+from crm_kpi.tables import PLACE, ROW
 
 _SAMPLE = 200
 """Ids of a file that show how its program writes them."""
@@ -56,6 +57,23 @@ def added_up(rows: pl.LazyFrame, bases: Sequence[int]) -> Message | None:
         return None
     examples = joined((repr(example) for *_, example in groups[:3]), text("general.and"))
     return text("checks.added_up", ids=examples)
+
+
+def at_one_moment(rows: pl.LazyFrame) -> Message | None:
+    """What is said where a customer has several answers at one moment, of which the one that
+    stands later counts.
+
+    Args:
+        rows: those of a table; of others than surveys nothing is said.
+    """
+    names = rows.collect_schema().names()
+    if PLACE not in names or _CUSTOMER not in names:
+        return None
+    moment = [_CUSTOMER, "answered_at", *(["survey"] if "survey" in names else [])]
+    answers = rows.filter(pl.col("score").is_not_null()).select(moment).drop_nulls(_CUSTOMER)
+    twice = answers.group_by(moment).len().filter(pl.col("len") > 1).select(pl.len())
+    count = twice.collect(engine="streaming").item()
+    return text("checks.at_one_moment", count=count) if count else None
 
 
 def _inside(base: int, end: int | None) -> pl.Expr:

@@ -38,7 +38,7 @@ from crm_kpi.sources.meaning.question import JoinedRows, LeftOut
 from crm_kpi.sources.names import key
 from crm_kpi.sources.rejects import Locator, Rejects, RowPlace
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
-from crm_kpi.tables import ROW, TABLES, Kind, Table, day
+from crm_kpi.tables import PLACE, ROW, TABLES, Kind, Table, day
 
 
 @dataclass
@@ -161,7 +161,7 @@ def read(table: Table, blocks: Sequence[MappedBlock], options: ReadOptions) -> U
     for sentence, words in warnings.of_rows(frame, table, unique, locator.bases):
         audit.notes.append(sentence)
         audit.assumed.append(words)
-    tell_added_up(audit, frame.lazy(), table, locator, options)
+    tell_of_people(audit, frame.lazy(), table, locator, options)
     tell_meaning(audit, blocks, typed, copied)
     audit.used = frame.height
     close_audit(audit, rejects, locator, options)
@@ -204,7 +204,12 @@ def apply_row_rules(
     frame = rules.without_future(frame, table, options)
     audit.future += height - frame.height
     rules.check(frame, table, options, rejects)
-    return every, rejects.without(frame)
+    frame = rejects.without(frame)
+    if table.name == "surveys" and counts_people(table, options) and not options.everything:
+        frame = frame.with_columns(
+            pl.col(ROW).alias(PLACE)
+        )  # of two at one moment the later counts
+    return every, frame
 
 
 def _with_stand_ins(frame: pl.DataFrame, table: Table, options: ReadOptions) -> pl.DataFrame:
@@ -245,17 +250,26 @@ def tell_meaning(
     asking.tell(audit, [*by_headers, *by_values, *by_rows, *copied])
 
 
-def tell_added_up(
+def tell_of_people(
     audit: SourceAudit, rows: pl.LazyFrame, table: Table, locator: Locator, options: ReadOptions
 ) -> None:
-    """Say where people are counted and files have ids of which nobody knows whose they are."""
-    needed = options.needed
-    counted = needed is None or "customer_id" in needed.get(table.name, frozenset())
-    if options.identities is None and counted:
+    """Say where people are counted and files have ids of which nobody knows whose they are, or of
+    answers at one moment the later ones are taken."""
+    same = channels.at_one_moment(rows) if counts_people(table, options) else None
+    if same is not None:
+        audit.notes.append(same)
+        audit.assumed.append(same)
+    if options.identities is None and counts_people(table, options):
         added_up = channels.added_up(rows, locator.bases)
         if added_up is not None:
             audit.notes.append(added_up)
             audit.assumed.append(added_up)
+
+
+def counts_people(table: Table, options: ReadOptions) -> bool:
+    """Whether a KPI that is asked for may count the customers of a table."""
+    needed = options.needed
+    return needed is None or "customer_id" in needed.get(table.name, frozenset())
 
 
 def headers(blocks: Sequence[MappedBlock]) -> tuple[str, ...]:

@@ -59,3 +59,15 @@ def test_it_is_said_where_people_are_counted_and_nothing_joins_them() -> None:
     ):
         assumed = load(TABLES["transactions"], specs, options).audit.assumed
         assert any("are added up" in one for one in assumed) is said
+
+
+def test_answers_at_one_moment_are_told() -> None:
+    text = "customer_id,score,answered_at\nA,9,2024-03-04\nA,2,2024-03-04\nB,9,2024-03-04\n"
+    Path("s.csv").write_text(text)
+    specs = [SourceSpec("surveys", ("s.csv",), constants={"survey": "csat"})]
+    for needed, said in ((frozenset({"customer_id"}), True), (frozenset({"score"}), False)):
+        options = ReadOptions(AS_OF, needed={"surveys": needed}, scales={"csat": (1, 10)})
+        assumed = load(TABLES["surveys"], specs, options).audit.assumed
+        assert (
+            any("1 customer with several answers at one moment" in one for one in assumed) is said
+        )
