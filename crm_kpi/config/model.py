@@ -225,6 +225,9 @@ class Config(Section):
         "the date of each row: that of a transaction or cost, the start of a subscription, the "
         "end of a deal or, while it is open, its beginning.",
     )
+    locale: Literal["vi"] | None = Field(
+        default=None, description="The same for all sources as `locale` of each."
+    )
     as_of: Known | None = Field(
         default=None,
         description="Until when is known: the end of a day, a moment such as 2024-12-31 14:30, "

@@ -145,6 +145,7 @@ def read_options(
         texts={table: frozenset(names) for table, names in texts.items()},
         named=frozenset(named),
         needed=needed,
+        locale=config.locale,
         open_meaning=config.limits.open_meaning,
         until_data=config.as_of == "data",
         spent=dict(spent or {}),

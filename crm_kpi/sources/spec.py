@@ -93,6 +93,8 @@ class SourceSpec:
     """The same for columns that a file lacks: what stands in the file comes first."""
     dates: DateFormat | dict[str, DateFormat] | None = None
     numbers: NumberStyle | dict[str, NumberStyle] | None = None
+    locale: str | None = None
+    """`vi`: an open date is day first, an open number `1.234,56`; None means: by the headers."""
     encoding: str | None = None
     timezone: str | None = None
     """Of times that have no offset beside them; None means the reporting one, or UTC where the
@@ -235,6 +237,8 @@ class ReadOptions:
     needed: dict[str, frozenset[str]] | None = None
     """Per table: the columns that the asked KPIs name. Of others, ids that no row needs are left
     out where several headers can be them. None: whoever asks is not known."""
+    locale: str | None = None
+    """That of all sources which do not declare their own."""
     open_meaning: str = "error"
     """`note` takes the first outcome of a reading that is open; else it is refused."""
     until_data: bool = False

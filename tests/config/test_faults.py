@@ -51,6 +51,7 @@ LENGTH = "should be a length of time such as 90d, 2 weeks, 12 months, 48h or 30m
         ("identities: {path: a.csv, columns: [a]}", "identities.columns", "one column",
          "[customer_id, shop_id]"),
         ("identities: {pth: a.csv, path: a.csv}", "identities.pth", "unknown key", "'path'"),
+        ("locale: vn", "locale", "should be", ""),
         ("identites: a.csv", "identites", "unknown key", "'identities'"),
         ("dimension: {owner: a.csv}", "dimension", "unknown key", "'dimensions'"),
         ("exchange_rates: {path: rates.csv}", "exchange_rates", "needs `currency`", "add currency"),

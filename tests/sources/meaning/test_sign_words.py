@@ -30,7 +30,7 @@ def _amounts(table: LoadedTable) -> list[int]:
     ("Soll/Haben-Kennzeichen", "H", "S"), ("Soll/Haben", "Haben", "Soll"), ("Nợ/Có", "Có", "Nợ"),
     ("Debit/Credit", "Credit", "Debit"), ("Balance Impact", "Credit", "Debit"),
     ("CdtDbtInd", "CRDT", "DBIT"), ("Sens", "C", "D"), ("Debe/Haber", "H", "D"),
-    ("Af Bij", "Bij", "Af"), ("Sign", "+", "-"), ("Type", "C", "D"),
+    ("Af Bij", "Bij", "Af"), ("Sign", "+", "-"), ("Type", "CR", "DR"),
     ("Transaction type", "CR", "DR"),
 ])  # fmt: skip
 def test_debits_are_subtracted(header: str, plus: str, minus: str) -> None:
@@ -42,7 +42,7 @@ def test_debits_are_subtracted(header: str, plus: str, minus: str) -> None:
 
 
 @pytest.mark.parametrize(("header", "words"), [
-    ("Type", ("Retail", "Wholesale")), ("Type", ("S", "R")), ("Dr/Cr", ("CR", "CR")),
+    ("Type", ("Retail", "Wholesale")), ("Type", ("S", "R")), ("Type", ("a", "b")), ("Type", ("C", "N")), ("Type", ("D", "C")), ("Dr/Cr", ("CR", "CR")),
     ("SH", ("12", "15")), ("Sign", ("Anna", "Bo")), ("Typ", ("B2B", "D")),
 ])  # fmt: skip
 def test_other_columns_say_nothing_of_signs(header: str, words: tuple[str, str]) -> None:
