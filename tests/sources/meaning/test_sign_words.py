@@ -42,7 +42,9 @@ def test_debits_are_subtracted(header: str, plus: str, minus: str) -> None:
 
 
 @pytest.mark.parametrize(("header", "words"), [
-    ("Type", ("Retail", "Wholesale")), ("Type", ("S", "R")), ("Type", ("a", "b")), ("Type", ("C", "N")), ("Type", ("D", "C")), ("Dr/Cr", ("CR", "CR")),
+    ("Type", ("Retail", "Wholesale")), ("Type", ("S", "R")), ("Type", ("a", "b")),
+    ("Type", ("C", "N")), ("Type", ("D", "C")),
+    ("Dr/Cr", ("CR", "CR")),
     ("SH", ("12", "15")), ("Sign", ("Anna", "Bo")), ("Typ", ("B2B", "D")),
 ])  # fmt: skip
 def test_other_columns_say_nothing_of_signs(header: str, words: tuple[str, str]) -> None:
