@@ -15,6 +15,9 @@ ROW = "\0row"
 """The column with a record's number: in its file, later among all records of its table. No
 header is called so."""
 
+PLACE = "row:place"
+"""The same for answers, for engines to which no name with a zero byte can be told."""
+
 MONEY = (38, 4)
 """Digits of an amount, and how many of them stand behind the point."""
 
