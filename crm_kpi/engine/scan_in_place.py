@@ -25,8 +25,9 @@ from crm_kpi.frames.segmented_tables import stored_name
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import corrections, rules
+from crm_kpi.sources.loading.account import enforce_limit
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
-from crm_kpi.sources.loading.loader import enforce_limit, unknown_customers
+from crm_kpi.sources.loading.loader import unknown_customers
 from crm_kpi.sources.meaning import asking
 from crm_kpi.sources.meaning.column_words import MOST
 from crm_kpi.sources.reasons import Reason

@@ -13,15 +13,13 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from crm_kpi.conditions.as_narwhals import expression
-from crm_kpi.errors import DataError, IdentityError, UsageError
-from crm_kpi.messages import Message, joined, text
-from crm_kpi.readings import Reading
+from crm_kpi.errors import UsageError
+from crm_kpi.messages import joined, text
 from crm_kpi.results import SourceAudit
-from crm_kpi.sources.checks import channels, corrections, duplicates, rejected_rows, rules, warnings
+from crm_kpi.sources.checks import corrections, duplicates, rejected_rows, rules, warnings
 from crm_kpi.sources.io.budget import TIMES
-from crm_kpi.sources.loading import currency_conversion, one_clock
+from crm_kpi.sources.loading import account, currency_conversion, one_clock
 from crm_kpi.sources.loading.loaded_table import LoadedTable
-from crm_kpi.sources.loading.short_notes import short_notes
 from crm_kpi.sources.loading.spill_files import SpilledTable
 from crm_kpi.sources.loading.typed_blocks import (
     TypedBlock,
@@ -33,9 +31,7 @@ from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile, map_
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.meaning import asking, copies
 from crm_kpi.sources.meaning.open_readings import refuse as refuse_open
-from crm_kpi.sources.meaning.open_readings import will_be_refused
-from crm_kpi.sources.meaning.question import JoinedRows, LeftOut
-from crm_kpi.sources.names import key
+from crm_kpi.sources.meaning.question import JoinedRows
 from crm_kpi.sources.rejects import Locator, Rejects, RowPlace
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
 from crm_kpi.tables import PLACE, ROW, TABLES, Kind, Table, day
@@ -130,8 +126,8 @@ def read(table: Table, blocks: Sequence[MappedBlock], options: ReadOptions) -> U
     locator, rejects = Locator(), Rejects(everything=options.everything)
     typed = [type_block(block, options, locator, rejects) for block in blocks]
     one_clock.check([(table.name, rows.offsets) for rows in typed], options)
-    audit = start_audit(table, blocks, typed)
-    columns = common_columns(blocks, audit, options)
+    audit = account.start_audit(table, blocks, typed)
+    columns = account.common_columns(blocks, audit, options)
     every, frame = apply_row_rules(table, blocks, typed, columns, options, rejects, audit)
     policy = next((block.spec.duplicates for block in blocks if block.spec.duplicates), None)
     gone = [g for rows in typed for g in rows.gone]
@@ -161,17 +157,17 @@ def read(table: Table, blocks: Sequence[MappedBlock], options: ReadOptions) -> U
     for sentence, words in warnings.of_rows(frame, table, unique, locator.bases):
         audit.notes.append(sentence)
         audit.assumed.append(words)
-    tell_of_people(audit, frame.lazy(), table, locator, options)
-    tell_meaning(audit, blocks, typed, copied)
+    account.tell_of_people(audit, frame.lazy(), table, locator, options)
+    account.tell_meaning(audit, blocks, typed, copied)
     audit.used = frame.height
-    close_audit(audit, rejects, locator, options)
+    account.close_audit(audit, rejects, locator, options)
     rejected = rejected_rows.rejected(every, frame, table, options, rejects, audit)
     return UnconvertedTable(
         table,
         frame.drop(drop_after_checks(table, unique, options)),
         audit,
         columns,
-        headers(blocks),
+        account.headers(blocks),
         unique,
         rejected,
         locator.place,
@@ -205,7 +201,7 @@ def apply_row_rules(
     audit.future += height - frame.height
     rules.check(frame, table, options, rejects)
     frame = rejects.without(frame)
-    if table.name == "surveys" and counts_people(table, options) and not options.everything:
+    if table.name == "surveys" and account.counts_people(table, options) and not options.everything:
         frame = frame.with_columns(
             pl.col(ROW).alias(PLACE)
         )  # of two at one moment the later counts
@@ -224,140 +220,6 @@ def _with(frame: pl.DataFrame, columns: Mapping[str, nw.Expr]) -> pl.DataFrame:
     return nw.from_native(frame).with_columns(**columns).to_native() if columns else frame
 
 
-def close_audit(
-    audit: SourceAudit, rejects: Rejects, locator: Locator, options: ReadOptions
-) -> None:
-    """Every row is used, or counted with a reason; and not too many with one."""
-    audit.rejected = len(rejects)
-    audit.reasons = rejects.reasons
-    audit.problems = rejects.problems(locator)
-    if not audit.balanced:
-        raise IdentityError(f"{audit.table}: rows do not add up: {audit}")
-    if not options.everything and not will_be_refused(audit, options):
-        enforce_limit(audit, options)
-
-
-def tell_meaning(
-    audit: SourceAudit,
-    blocks: Sequence[MappedBlock],
-    typed: Sequence[TypedBlock],
-    copied: Sequence[Reading] = (),
-) -> None:
-    """What columns were taken to mean goes into the account."""
-    by_headers = [r for block in blocks for part in block.parts for r in part.readings]
-    by_values = [reading for rows in typed for reading in rows.readings]
-    by_rows = [r for rows in typed for question in rows.questions for r in question.readings()]
-    asking.tell(audit, [*by_headers, *by_values, *by_rows, *copied])
-
-
-def tell_of_people(
-    audit: SourceAudit, rows: pl.LazyFrame, table: Table, locator: Locator, options: ReadOptions
-) -> None:
-    """Say where people are counted and files have ids of which nobody knows whose they are, or of
-    answers at one moment the later ones are taken."""
-    same = channels.at_one_moment(rows) if counts_people(table, options) else None
-    if same is not None:
-        audit.notes.append(same)
-        audit.assumed.append(same)
-    if options.identities is None and counts_people(table, options):
-        added_up = channels.added_up(rows, locator.bases)
-        if added_up is not None:
-            audit.notes.append(added_up)
-            audit.assumed.append(added_up)
-
-
-def counts_people(table: Table, options: ReadOptions) -> bool:
-    """Whether a KPI that is asked for may count the customers of a table."""
-    needed = options.needed
-    return needed is None or "customer_id" in needed.get(table.name, frozenset())
-
-
-def headers(blocks: Sequence[MappedBlock]) -> tuple[str, ...]:
-    """Those of the files."""
-    names = [name for block in blocks for part in block.parts for name in part.file.headers if name]
-    return tuple(dict.fromkeys(names))
-
-
-def start_audit(
-    table: Table, blocks: Sequence[MappedBlock], typed: Sequence[TypedBlock]
-) -> SourceAudit:
-    """What is known of a table's files before its rows are judged."""
-    audit = SourceAudit(table.name)
-    files = {}
-    notes: list[Message] = []
-    for block, rows in zip(blocks, typed, strict=True):
-        for part in block.parts:
-            files[id(part.file)] = part.file
-            audit.rows += part.file.records - part.file.skipped
-            audit.columns = {**part.has, **audit.columns}
-        audit.excluded += rows.excluded
-        audit.duplicates += rows.duplicates
-        for sentence, short in (why.messages for why in LeftOut.added_up(rows.left_out)):
-            notes.append(sentence)
-            audit.left_out.append(short)
-        notes += rows.notes
-    audit.notes += notes
-    for file in files.values():
-        audit.skipped += file.skipped + file.above
-        audit.notes += file.notes
-        audit.assumed += file.assumed
-        if file.path not in audit.paths:
-            audit.paths.append(file.path)
-            audit.bytes += file.size
-            audit.sha256.append(file.sha256)
-    audit.notes = list(dict.fromkeys(audit.notes))
-    audit.assumed += short_notes(notes)
-    if by_alias := _by_alias(blocks):
-        audit.assumed.append(text("loading.by_alias", count=by_alias))
-    audit.assumed = list(dict.fromkeys(audit.assumed))
-    return audit
-
-
-def _by_alias(blocks: Sequence[MappedBlock]) -> int:
-    """How many columns were found under another name than ours, without being told."""
-    columns = {
-        column
-        for block in blocks
-        for part in block.parts
-        for column, header in part.has.items()
-        if column in part.positions and column in part.reads and column not in block.spec.columns
-        if key(header) != key(column)
-    }
-    return len(columns)
-
-
-def common_columns(
-    blocks: Sequence[MappedBlock], audit: SourceAudit, options: ReadOptions
-) -> frozenset[str]:
-    """Our columns that every file has, and those that are blank in the rows of files that lack
-    them. A column in which a blank is an answer would be wrong by the share of those files."""
-    table = blocks[0].table
-    have = [
-        (part.file.path, corrections.with_stand_ins(table, part.has))
-        for block in blocks
-        for part in block.parts
-    ]
-    common = corrections.common(table, (names for _, names in have))
-    texts = options.texts.get(table.name, frozenset())
-    blank = []
-    for name in sorted(frozenset.union(*(names for _, names in have))):
-        lacking = next((path for path, names in have if name not in names), None)
-        if lacking is None:
-            continue
-        if name in common:
-            if table[name].kind is not Kind.CHOICE:
-                continue  # another column stands in for it
-            audit.notes.append(text("loading.blank_in_rows", column=name, path=lacking))
-        elif not corrections.may_be_lacking(table, name):
-            audit.notes.append(text("loading.not_used", column=name, path=lacking))
-        elif table[name].kind is not Kind.TEXT:
-            blank.append(name)
-            audit.notes.append(text("loading.blank_in_rows", column=name, path=lacking))
-        elif name in texts:
-            audit.notes.append(text("loading.blank_in_rows", column=name, path=lacking))
-    return common.union(blank)
-
-
 def _joined(table: Table, typed: Sequence[TypedBlock], columns: frozenset[str]) -> pl.DataFrame:
     """All blocks under one another: the columns that all have, and texts that some may lack."""
     frames = [rows.frame for rows in typed]
@@ -365,30 +227,6 @@ def _joined(table: Table, typed: Sequence[TypedBlock], columns: frozenset[str]) 
     lacking = {name for name in table.names if name not in columns and name != "currency"}
     lacking = {name for name in lacking if table[name].kind is not Kind.TEXT}
     return frame.drop(*lacking, *map(day, lacking), strict=False)
-
-
-def enforce_limit(audit: SourceAudit, options: ReadOptions) -> None:
-    """
-    Raises:
-        DataError: more rows are rejected than `options.rejected_rows` allows. It shows them, or
-            says for what reasons where nothing else is kept of them.
-    """
-    rows = audit.rows - audit.excluded
-    if audit.rejected <= options.rejected_rows * rows:
-        return
-    what = text("loading.rejected", number=audit.rejected, rows=rows)
-    if not audit.problems:
-        counts = (
-            text("loading.count_of_reason", reason=reason, number=number)
-            for reason, number in audit.reasons.most_common()
-        )
-        what = text("loading.for_reasons", what=what, reasons=joined(counts, ", "))
-    limit = f"{(options.rejected_rows * 100).normalize():f}"
-    raise DataError(
-        text("loading.too_many_rejected", table=audit.table, what=what, limit=limit),
-        hint=text("loading.mend_or_raise"),
-        problems=audit.problems,
-    )
 
 
 def finish(draft: UnconvertedTable, currency: str | None, options: ReadOptions) -> LoadedTable:

@@ -21,7 +21,7 @@ from crm_kpi.messages import Message, joined
 from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import duplicates, rejected_rows, warnings
-from crm_kpi.sources.loading import currency_conversion, loader
+from crm_kpi.sources.loading import account, currency_conversion, loader
 from crm_kpi.sources.loading.loaded_table import LoadedTable
 from crm_kpi.sources.loading.loader import UnconvertedTable
 from crm_kpi.sources.loading.spill_files import SpilledTable, write_spill
@@ -165,7 +165,7 @@ def _in_parts(
     questions = asking.of_block(block, options)
     locator, rejects, counts = Locator(), Rejects(), SourceAudit(table.name)
     files = [_parsed(part, block.spec, locator, rejects, rows) for part in block.parts]
-    columns = loader.common_columns(blocks, counts, options)
+    columns = account.common_columns(blocks, counts, options)
     notes: dict[tuple[str, str], Message] = {}
     whole = TypedBlock(pl.DataFrame(), questions=questions)
     left = []
@@ -187,11 +187,11 @@ def _in_parts(
         )
         rows.add(frame)
         left.append(every.filter(pl.col(ROW).is_in(rejects.rows.implode())))
-    if loader.common_columns(blocks, SourceAudit(table.name), options) != columns:
+    if account.common_columns(blocks, SourceAudit(table.name), options) != columns:
         # A question has found that one more is there, when rows were judged without it.
         raise rows.room.lacks(messages.text("loading.more_columns"))
     whole.notes += notes.values()
-    audit = loader.start_audit(table, blocks, [whole])
+    audit = account.start_audit(table, blocks, [whole])
     audit.notes += counts.notes
     audit.future = counts.future
     gone = left_out_rows(table, whole.gone)
@@ -202,17 +202,17 @@ def _in_parts(
     for sentence, words in warnings.of_rows(doubtful, table, unique, locator.bases):
         audit.notes.append(sentence)
         audit.assumed.append(words)
-    loader.tell_of_people(audit, rows.scan(), table, locator, options)
-    loader.tell_meaning(audit, blocks, [whole], copied)
+    account.tell_of_people(audit, rows.scan(), table, locator, options)
+    account.tell_meaning(audit, blocks, [whole], copied)
     audit.used = rows.height - len(rows.gone)
-    loader.close_audit(audit, rejects, locator, options)
+    account.close_audit(audit, rejects, locator, options)
     every = pl.concat([*left, repeated]).sort(ROW)
     return UnconvertedTable(
         table,
         every.clear(),
         audit,
         columns,
-        loader.headers(blocks),
+        account.headers(blocks),
         unique,
         rejected_rows.rejected(every, every.clear(), table, options, rejects, audit),
         locator.place,
