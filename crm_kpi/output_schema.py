@@ -7,7 +7,7 @@ from crm_kpi.results import (
     CURRENCY,
     METRIC,
     SCHEMA_VERSION,
-    Finding,
+    KpiFinding,
     MetricInfo,
     Result,
     Skipped,
@@ -68,7 +68,7 @@ def output_schema() -> Schema:
             },
             findings={
                 "type": "array",
-                "items": schema_of(Finding),
+                "items": schema_of(KpiFinding),
                 "description": "What a reader should know, the worst first.",
             },
         ),

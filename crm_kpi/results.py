@@ -71,7 +71,7 @@ class UnusualSide(StrEnum):
     """Neither direction is good in itself."""
 
 
-class Level(StrEnum):
+class FindingLevel(StrEnum):
     """How much a finding matters, the worst first."""
 
     MISSED = "missed"
@@ -165,10 +165,10 @@ class MetricInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class KpiFinding:
     """Something that a reader should know, of the last whole period of a KPI and segment."""
 
-    level: Level
+    level: FindingLevel
     metric: Annotated[str, FieldMetadata(schema=METRIC)]
     segment: Annotated[
         dict[str, str | None],
@@ -189,12 +189,12 @@ class Finding:
     usual_low: Number | None
     usual_high: Number | None
     text: Annotated[Message, Internal]
-    """Its values are unrounded numbers, see `said`."""
+    """Its values are unrounded numbers, see `in_words`."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text_key", self.text.key)
 
-    def said(self, spoken: Callable[[str, Number], str]) -> Message:
+    def in_words(self, spoken: Callable[[str, Number], str]) -> Message:
         """The text with its numbers as a reader wants them.
 
         Args:
@@ -348,7 +348,7 @@ class Report:
     """The last day that could be known when it was read: as_of, or today where the data say it."""
     metrics: dict[str, MetricInfo] = field(default_factory=dict)
     """What each KPI of results, tables and skipped is, in the order of the catalogue."""
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[KpiFinding] = field(default_factory=list)
     """What a reader should know, the worst first."""
 
     def rows_alone(self, format: str) -> list[dict[str, Any]] | None:

@@ -14,26 +14,26 @@ from typing import TYPE_CHECKING
 from crm_kpi.engine.finish import normalize_decimal
 from crm_kpi.kpi import Kpi, KpiRequest
 from crm_kpi.messages import Message, text
-from crm_kpi.results import Finding, Level, Number, Rating, Result, UnusualSide
+from crm_kpi.results import FindingLevel, KpiFinding, Number, Rating, Result, UnusualSide
 
 if TYPE_CHECKING:
     from crm_kpi.config import Config
 
-_LEVELS = tuple(Level)
-_OF_RATING = {Rating.MISSED: Level.MISSED, Rating.WARNING: Level.WARNING}
+_LEVELS = tuple(FindingLevel)
+_OF_RATING = {Rating.MISSED: FindingLevel.MISSED, Rating.WARNING: FindingLevel.WARNING}
 _OF_SIDE = {
-    UnusualSide.WORSE: Level.WORSE,
-    UnusualSide.CHANGED: Level.CHANGED,
-    UnusualSide.BETTER: Level.BETTER,
+    UnusualSide.WORSE: FindingLevel.WORSE,
+    UnusualSide.CHANGED: FindingLevel.CHANGED,
+    UnusualSide.BETTER: FindingLevel.BETTER,
 }
-_GOALS = (Level.MISSED, Level.WARNING)
-Row = tuple[str, tuple[tuple[str, str | None], ...]]
+_GOALS = (FindingLevel.MISSED, FindingLevel.WARNING)
+ResultRow = tuple[str, tuple[tuple[str, str | None], ...]]
 """A KPI and a segment."""
 
 
 def find(
     results: Iterable[Result], speakers: Mapping[str, str], custom: Collection[str] = ()
-) -> list[Finding]:
+) -> list[KpiFinding]:
     """The findings of these results: missed goals by how far they are from the target in
     proportion to it, then what is worse than usual, near a goal, changed and better.
 
@@ -43,7 +43,7 @@ def find(
         custom: the labels of periods that lie outside the rhythm, of which no last one is told.
     """
     found = [each for result in _last_whole(results, custom) if (each := _finding(result))]
-    families: dict[tuple[str, Row], list[Finding]] = {}
+    families: dict[tuple[str, ResultRow], list[KpiFinding]] = {}
     for each in found:
         speaker = speakers.get(each.metric, each.metric)
         families.setdefault((speaker, _row("", each.segment)), []).append(each)
@@ -56,7 +56,7 @@ def find(
 
 def of_run(
     config: Config, asked: Iterable[KpiRequest[Kpi]], results: Iterable[Result]
-) -> list[Finding]:
+) -> list[KpiFinding]:
     """The findings of the results of a run."""
     speakers = {request.name: request.kpi.spoken_for_by or request.name for request in asked}
     return find(results, speakers, {period.name for period in config.periods.custom})
@@ -64,7 +64,7 @@ def of_run(
 
 def _last_whole(results: Iterable[Result], custom: Collection[str]) -> Sequence[Result]:
     """Of each KPI and segment the result of the last whole period."""
-    last: dict[Row, Result] = {}
+    last: dict[ResultRow, Result] = {}
     for result in results:
         if not result.partial and result.period not in custom:
             row = _row(result.metric, result.segment)
@@ -72,11 +72,11 @@ def _last_whole(results: Iterable[Result], custom: Collection[str]) -> Sequence[
     return [*last.values()]
 
 
-def _row(metric: str, segment: Mapping[str, str | None]) -> Row:
+def _row(metric: str, segment: Mapping[str, str | None]) -> ResultRow:
     return metric, tuple(segment.items())
 
 
-def _finding(result: Result) -> Finding | None:
+def _finding(result: Result) -> KpiFinding | None:
     """What a result has to say, where it has something."""
     levels = [
         *([_OF_RATING[result.rating]] if result.rating in _OF_RATING else []),
@@ -86,7 +86,7 @@ def _finding(result: Result) -> Finding | None:
         return None
     level = min(levels, key=_LEVELS.index)
     within_error = _within_error(result)
-    return Finding(
+    return KpiFinding(
         level=level,
         metric=result.metric,
         segment=result.segment,
@@ -142,7 +142,7 @@ def _within_error(result: Result) -> bool:
     return _exact(result.low) <= _exact(result.target) <= _exact(result.high)
 
 
-def _order(finding: Finding) -> tuple[int, float]:
+def _order(finding: KpiFinding) -> tuple[int, float]:
     """By level; of goals the widest gap in proportion to the target first, of what is unusual the
     furthest from its range in proportion to that."""
     if finding.level in _GOALS:
