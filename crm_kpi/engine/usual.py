@@ -18,7 +18,7 @@ from math import fsum, sqrt
 from operator import mul
 
 from crm_kpi.metrics._student import quantile
-from crm_kpi.results import Number, Unit
+from crm_kpi.results import Number, Unit, UnusualSide
 
 FEWEST = 8
 """So many earlier values are needed."""
@@ -40,12 +40,14 @@ class UsualRange:
     middle: float
     tolerance: float
 
-    def side(self, value: Number) -> int:
-        """1 for a value that is unusually high, -1 for one that is unusually low, else 0."""
+    def side(self, value: Number, *, higher_is_better: bool | None) -> UnusualSide | None:
+        """Which way a value is unusual; None for one that is usual."""
         distance = float(value) - self.middle
-        if abs(distance) <= self.tolerance:
-            return 0
-        return (float(value) > self.high) - (float(value) < self.low)
+        if abs(distance) <= self.tolerance or self.low <= value <= self.high:
+            return None
+        if higher_is_better is None:
+            return UnusualSide.CHANGED
+        return UnusualSide.BETTER if (distance > 0) is higher_is_better else UnusualSide.WORSE
 
 
 @dataclass(slots=True)
