@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from crm_kpi.messages import Message
-from crm_kpi.metrics._intervals import OfShare, wilson
+from crm_kpi.metrics._intervals import OfMean, OfShare, wilson
 from crm_kpi.metrics._spec import AggregateState, MetricValue
 from crm_kpi.results import Number
 
@@ -34,6 +34,19 @@ def proportion(
         return MetricValue(None, 0, components, reason=nothing)
     low, high = wilson(hits, n)
     return MetricValue(ratio(100 * hits, n), n, components, low, high, spread=OfShare(hits, n))
+
+
+def mean_of_money(total: Number, squares: float, n: int) -> OfMean | None:
+    """The spread of a mean of n amounts with this sum, and this sum of squares.
+
+    The squares are added up in floating point, whose last digits depend on the order of rows and
+    the engine: 9 of them are kept.
+    """
+    if n < 2:
+        return None
+    mean = ratio(total, n)
+    variance = (float(f"{squares:.9g}") - n * mean * mean) / (n - 1)
+    return OfMean(mean, max(0.0, variance), n)
 
 
 @dataclass(frozen=True)
