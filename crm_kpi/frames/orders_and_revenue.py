@@ -222,7 +222,7 @@ def spending(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     Columns:
         customer_id, period, gross, refunds   as in `purchases`
         net       money, gross and refunds together
-        squared   number, the square of that
+        squared   the square of that, times 10,000; null from 10^10 on
         orders    int, 0 for who has only refunds in the period
 
     Source: transactions, customers.
@@ -243,7 +243,9 @@ def order_values(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
 
     Columns:
         period    int
-        squared   number, the sum of the squares of what the orders are worth
+        orders    int, those with a square
+        squared   the sum of the squares of what orders are worth, times 10,000; of those from
+                  10^10 on there are none
 
     Source: transactions, customers.
     """
@@ -252,18 +254,26 @@ def order_values(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
         keys.append("customer_id")
     found = context.frame(orders, order=order).select(*keys, squared=_squared("amount"))
     # Day by day before anything is joined: orders are many, days are few.
-    by_day = found.group_by(*keys).agg(nw.col("squared").sum())
+    by_day = found.group_by(*keys).agg(
+        nw.col("squared").sum(), orders=nw.col("squared").count().cast(nw.Int64)
+    )
     placed = by_day.join(context.timeline.slots, on="day", how="inner").join(
         context.timeline.slots_of_periods, on="slot", how="inner"
     )
     placed = context.tables.attach_customer_segments(placed, "transactions")
-    return placed.select("period", *context.by, "squared")
+    return placed.select("period", *context.by, "orders", "squared")
+
+
+LARGEST_SQUARED = 10**10
+"""Amounts from so much on have no square: no engine has digits for a sum of many."""
 
 
 def _squared(column: str) -> nw.Expr:
-    """As a float: it tells how far apart amounts lie, and adds none up."""
-    value = nw.col(column).cast(nw.Float64)
-    return value * value
+    """The square, times 10,000: so its 8 decimals are 4, which every engine keeps."""
+    value = nw.col(column)
+    small = (value < LARGEST_SQUARED) & (value > -LARGEST_SQUARED)
+    hundredfold = nw.when(small).then(value * 100)
+    return hundredfold * hundredfold
 
 
 def _nothing(context: FrameContext) -> nw.LazyFrame:

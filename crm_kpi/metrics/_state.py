@@ -36,17 +36,13 @@ def proportion(
     return MetricValue(ratio(100 * hits, n), n, components, low, high, spread=OfShare(hits, n))
 
 
-def mean_of_money(total: Number, squares: float, n: int) -> OfMean | None:
-    """The spread of a mean of n amounts with this sum, and this sum of squares.
-
-    The squares are added up in floating point, whose last digits depend on the order of rows and
-    the engine: 9 of them are kept.
-    """
+def mean_of_money(total: Number, squares: Number, n: int) -> OfMean | None:
+    """The spread of a mean of n amounts with this sum, and this sum of squares times 10,000."""
     if n < 2:
         return None
-    mean = ratio(total, n)
-    variance = (float(f"{squares:.9g}") - n * mean * mean) / (n - 1)
-    return OfMean(mean, max(0.0, variance), n)
+    mean = Fraction(total) / n
+    variance = (Fraction(squares) / 10_000 - n * mean * mean) / (n - 1)
+    return OfMean(float(mean), max(0.0, float(variance)), n)
 
 
 @dataclass(frozen=True)

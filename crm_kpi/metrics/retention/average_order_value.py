@@ -28,14 +28,17 @@ from crm_kpi.results import Unit
 
 def parts(definition: Ordering) -> Sequence[Aggregation]:
     far_apart = frame(orders_and_revenue.order_values, order=definition.rule)
-    return [*_buying.money(definition), Aggregation(far_apart, {"squares": Sum("squared")})]
+    squares = {"squared": Sum("orders"), "squares": Sum("squared")}
+    return [*_buying.money(definition), Aggregation(far_apart, squares)]
 
 
 def answer(state: AggregateState, definition: Ordering) -> MetricValue:
     components = _buying.components(state) | {"order_values": state.value}
     if not state.orders:
         return MetricValue(None, 0, components, reason=text("metrics.no_orders"))
-    spread = mean_of_money(state.value, state.squares, state.orders)
+    spread = None
+    if state.squared == state.orders:
+        spread = mean_of_money(state.value, state.squares, state.orders)
     value = ratio(state.value, state.orders)
     return MetricValue(value, state.orders, components, spread=spread)
 

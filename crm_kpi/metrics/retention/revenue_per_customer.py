@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crm_kpi.conditions import compare
+from crm_kpi.conditions import compare, is_null
 from crm_kpi.frames import orders_and_revenue
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregate, Aggregation, Count, Sum, frame
@@ -27,6 +27,7 @@ def parts(definition: Ordering) -> Sequence[Aggregation]:
     state: dict[str, Aggregate] = {name: Sum(name) for name in ("gross", "refunds", "orders")}
     state["customers"] = Count(compare("orders", ">", 0))
     state["squares"] = Sum("squared")
+    state["too_large"] = Count(is_null("squared"))
     return [Aggregation(frame(orders_and_revenue.spending, order=definition.rule), state)]
 
 
@@ -35,7 +36,7 @@ def answer(state: AggregateState, definition: Ordering) -> MetricValue:
     if not state.customers:
         return MetricValue(None, 0, components, reason=text("metrics.no_customer_with_order"))
     revenue, n = state.gross + state.refunds, state.customers
-    spread = mean_of_money(revenue, state.squares, n)
+    spread = None if state.too_large else mean_of_money(revenue, state.squares, n)
     return MetricValue(ratio(revenue, n), n, components, spread=spread)
 
 
