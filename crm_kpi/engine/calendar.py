@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crm_kpi import periods
+from crm_kpi.engine.usual import WINDOW
 from crm_kpi.errors import UsageError
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.timeline import Timeline
@@ -119,4 +120,5 @@ def _calendar(
         fiscal=fiscal,
         sunday=sunday,
         custom=[periods.Range(c.name, c.start, c.end) for c in wanted.custom],
+        earlier=WINDOW,
     )
