@@ -19,7 +19,7 @@ from crm_kpi.config import load_config
 from crm_kpi.engine.run import KpiQuery, Specs, compute
 from crm_kpi.results import Report, Result, SourceAudit
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
-from crm_kpi.tables import TABLES, Kind, day
+from crm_kpi.tables import PLACE, TABLES, Kind, day
 
 Row = Mapping[str, Any]
 
@@ -75,6 +75,8 @@ def typed(
     for key in sorted(others):
         data[key] = [row.get(key) for row in rows]
         types[key] = pl.String
+    if name == "surveys":
+        data[PLACE], types[PLACE] = list(range(len(rows))), pl.UInt32
     frame = pl.DataFrame(data, schema=types)
     at = table.dated
     frame = frame.filter(pl.col(at).is_null() | (pl.col(at) <= as_of))

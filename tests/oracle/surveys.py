@@ -64,19 +64,19 @@ def _answers(
 
 
 def _latest(given: Sequence[tuple[Row, Segment]]) -> list[tuple[Row, Segment]]:
-    """Each known customer's last answer; of two at one instant the higher response_id."""
+    """Each known customer's last answer; of two at one instant the later row."""
     last: dict[str, tuple[Row, Segment]] = {}
     for row, segment in given:
         customer = row.get("customer_id")
         if customer is None:
             continue
-        if customer not in last or _when(row) > _when(last[customer][0]):
+        if customer not in last or _when(row) >= _when(last[customer][0]):
             last[customer] = (row, segment)
     return list(last.values())
 
 
-def _when(row: Row) -> tuple[datetime, str]:
-    return utc(row["answered_at"]), row.get("response_id") or ""
+def _when(row: Row) -> datetime:
+    return utc(row["answered_at"])
 
 
 def nps(

@@ -52,8 +52,10 @@ def settle(
         return frame
     equal = _repeated(suspects, block_of, locator)
     again = pl.Series(equal, dtype=pl.UInt32).implode()
-    copies = keyed or _are_copies(frame, columns, height, len(equal))
-    if equal and (policy == "drop" or (policy is None and copies)):
+    if equal and (
+        policy == "drop"
+        or (policy is None and (keyed or _are_copies(frame, columns, height, len(equal))))
+    ):
         frame = frame.filter(~pl.col(ROW).is_in(again))
         audit.duplicates += len(equal)
     elif equal:

@@ -62,6 +62,8 @@ class FurtherLines(Question):
         if ORDER_ID not in frame.columns or not frame.height:
             return frame
         ids = frame[ORDER_ID]
+        if not any(_may_be_blank(frame[name]) for name in (ORDER_ID, *self._columns(frame))):
+            return frame
         blank = _is_blank(ids)
         further = ~ids.is_first_distinct() & ~blank
         if further.any():
@@ -116,10 +118,10 @@ class FurtherLines(Question):
         frame = rows.frame
         if not rows.whole or not {ORDER_ID, "amount"} <= set(frame.columns):
             return
-        lacks = frame["amount"].is_null()
-        if not lacks.any():
-            return
         bad = {row for fault in rows.faults for row in fault.rows}
+        lacks = frame["amount"].is_null()
+        if not (lacks & ~frame[ROW].is_in(list(bad))).any():
+            return
         ids = frame[ORDER_ID]
         further = ~ids.is_first_distinct() & ids.is_not_null()
         first = frame.select(pl.col("amount").first().over(ORDER_ID)).to_series()
@@ -153,7 +155,14 @@ class FurtherLines(Question):
 def _is_blank(column: pl.Series) -> pl.Series:
     if column.dtype != pl.String:
         return column.is_null()
+    if not _may_be_blank(column):
+        return column.is_null()
     return column.is_null() | (column.str.strip_chars() == "").fill_null(value=True)
+
+
+def _may_be_blank(column: pl.Series) -> bool:
+    """Whether a cell is null, or begins with what is no letter, sign or digit."""
+    return column.null_count() > 0 or (column.dtype == pl.String and bool((column < "!").any()))
 
 
 def _left_out(count: int, words: Message) -> tuple[Message, Message]:

@@ -26,6 +26,8 @@ from crm_kpi.sources.rejects import Fault
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import ROW, TABLES, Kind, Table
 
+_ODD = "[.+@]"
+"""One of which an id must hold to be spelled oddly, but for telephone numbers."""
 _LOST = r"\A[+-]?[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}\z"
 _ADDRESS = r"\A[^@\s]+@[^@\s]+\.[^@\s]+\z"
 _CAPITALS = r"@.*\p{Lu}|\p{Lu}.*@"
@@ -92,10 +94,13 @@ class IdSpelling(Question):
             ids = rows.column(name)
             if ids is None or ids.dtype != pl.String:
                 continue
+            phones = name == "customer_id" and _is_phone(self.block.headers(name))
+            if not phones and not ids.str.contains(_ODD).any():
+                continue
             rows.faults += _lost(ids, name, rows.frame[ROW])
             ids = self._whole(ids, seen, rows)
             ids = _addresses(ids, seen)
-            if name == "customer_id" and _is_phone(self.block.headers(name)):
+            if phones:
                 ids = _phones(ids, seen)
             rows.frame = rows.frame.with_columns(ids.alias(name))
 

@@ -28,6 +28,7 @@ _FOREIGN_MARKS = {"٫": ".", "٬": ",", "．": ".", "，": ",", "－": "-", "％
 _FOREIGN = rf"[{_FOREIGN_DIGITS}{''.join(_FOREIGN_MARKS)}]"
 _EXPONENT = r"(?i)\A[-+]?[0-9]+(?:[.,][0-9]+)?E[-+]?[0-9]{1,2}\z"
 _ROUNDED = re.compile(r"[-+]?[0-9][.,]?(?P<decimals>[0-9]*)E\+(?P<exponent>[0-9]+)")
+_PLAIN = r"\A-?[0-9](?:[0-9.,]*[0-9])?(?:[\s ]?[₫đ$€£])?\z"
 _LETTER_BEHIND = r"[0-9][\s ]*\pL"
 _DOT_BEHIND = r"(\pL)\.\z"
 _DOT_BEFORE = r"\A([-(]?\s?\pL+/?)\.(\s*-?[0-9])"
@@ -57,24 +58,27 @@ def respelled(text: pl.Series, *, magnitudes: bool) -> SpelledNumbers:
     Args:
         magnitudes: words that multiply are read, as they are in amounts of money.
     """
+    odd = text.filter(~text.str.contains(_PLAIN))
+    if odd.is_empty():
+        return SpelledNumbers(text)
     written = text
     # One such digit among others is no number: it fell in there.
-    foreign = (text.str.contains(_FOREIGN) & ~text.str.contains("[0-9]")).fill_null(value=False)
-    if foreign.any():
+    if (odd.str.contains(_FOREIGN) & ~odd.str.contains("[0-9]")).any():
+        foreign = (text.str.contains(_FOREIGN) & ~text.str.contains("[0-9]")).fill_null(value=False)
         digits = {mark: str(place % 10) for place, mark in enumerate(_FOREIGN_DIGITS)}
         text = text.zip_with(~foreign, text.str.replace_many(digits | _FOREIGN_MARKS))
-    if text.str.contains(r"[-−=–—.]\z|\A[-(]?\s?\pL+/?\.|,[-–—=]").any():
+    if text is not written or odd.str.contains(r"[-−=–—.]\z|\A[-(]?\s?\pL+/?\.|,[-–—=]").any():
         text = text.str.replace(_DOT_BEHIND, "$1").str.replace(_DOT_BEFORE, "$1$2")
         text = text.str.replace(_NO_CENTS, "$1$2").str.replace(_MINUS_BEHIND, "-$1")
-    exponents = text.str.contains(_EXPONENT).fill_null(value=False)
-    if exponents.any():
-        text = _each(text, exponents, _whole)
+    if text is not written or odd.str.contains(_EXPONENT).any():
+        exponents = text.str.contains(_EXPONENT).fill_null(value=False)
+        text = _each(text, exponents, _whole) if exponents.any() else text
     spelled = SpelledNumbers(text)
     changed = (text != written).fill_null(value=False) if text is not written else None
     if changed is not None and changed.any():
         first = str(written.filter(changed)[0]), str(text.filter(changed)[0])
         spelled.rewritten = int(changed.sum()), *first
-    if magnitudes and text.str.contains(_LETTER_BEHIND).any():
+    if magnitudes and (text is not written or odd.str.contains(_LETTER_BEHIND).any()):
         _multiply(spelled)
     return spelled
 

@@ -11,7 +11,7 @@ _DEEPEST = 50
 """Tables within one another."""
 
 
-class TableRows(HTMLParser):
+class HtmlRows(HTMLParser):
     """Rows of all tables; what stands in a table within a cell belongs to that table alone."""
 
     def __init__(self) -> None:

@@ -56,9 +56,9 @@ class HtmlFile(CsvFile):
 def as_csv(page: bytes, path: str) -> tuple[bytes, int]:
     """The largest table of a page as CSV with commas, whose records end with CR, and how many
     tables there are. Raises DataError where none holds a row, or a byte is no UTF-8."""
-    from crm_kpi.sources.readers.html_rows import TableRows  # most files are no pages
+    from crm_kpi.sources.readers.html_rows import HtmlRows  # most files are no pages
 
-    parser = TableRows()
+    parser = HtmlRows()
     try:
         parser.feed(page.decode())
     except UnicodeDecodeError as error:

@@ -209,6 +209,9 @@ def check(
         dots = [texts for texts in open_counts if any("." in text for text in texts)]
         assume(not dots or style.numbers == "1.234,56")
         open_dates, open_counts = [], [texts for texts in open_counts if texts not in dots]
+    elif not declared and style.names == VIETNAMESE:
+        # Written in another language's encoding, its headers may be Vietnamese or not.
+        assume(not open_dates and not open_counts)
     is_open = not declared and bool(open_dates or open_counts)
     how = {"dates": style.order[1], "numbers": style.numbers} if declared else {}
     mapped = dict(zip(names, header, strict=True)) if style.declares else {}

@@ -88,8 +88,8 @@ def is_sure(text: str) -> bool:
 
 
 def may_be(keys: Collection[int], types: Mapping[str, pl.DataType]) -> pl.Expr | None:
-    """Which records of a frame may be such lines, by the columns of ids and dates; None where
-    none can be."""
+    """Which records of a frame may be such lines, by the columns of ids and dates, and few
+    others; None where none can be."""
     there = [(str(at), types[str(at)]) for at in sorted(set(keys)) if str(at) in types]
     if not there:
         return None
@@ -101,12 +101,9 @@ def may_be(keys: Collection[int], types: Mapping[str, pl.DataType]) -> pl.Expr |
 
 
 def _is_empty(name: str, dtype: pl.DataType) -> pl.Expr:
+    """Null, nothing, or something with a blank in front, which is seldom."""
     cell = pl.col(name)
-    if dtype != pl.String:
-        return cell.is_null()
-    return (
-        cell.is_null() | (cell == "") | (cell.str.starts_with(" ") & (cell.str.strip_chars() == ""))
-    )
+    return cell.is_null() | (cell < "!") if dtype == pl.String else cell.is_null()
 
 
 def label(cells: Sequence[str], keys: Collection[int]) -> str | None:
