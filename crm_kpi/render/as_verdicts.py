@@ -7,12 +7,13 @@ from typing import TextIO
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
-from crm_kpi.render.blocks import NO_ROWS, table_block
+from crm_kpi.render.blocks import NO_ROWS
 from crm_kpi.render.cells import ReportRow, TableColumn
 from crm_kpi.render.grid import body, grid, widths
 from crm_kpi.render.numbers import amount, exact, shown
 from crm_kpi.render.outline import About
 from crm_kpi.render.screen import Line, Screen, emit
+from crm_kpi.render.table_block import table_block
 from crm_kpi.render.text import visible
 from crm_kpi.results import Rating, Report, Result, Status
 
@@ -44,7 +45,7 @@ def write(
     for name, records in report.tables.items():
         lines.append([])
         if screen.terminal:
-            lines += table_block(name, records, screen.width)
+            lines += table_block(name, records, screen, verbose=verbose)
         else:
             lines.append([(visible(name), "bold")])
             lines += grid(*cells.table_rows(records)) if records else [NO_ROWS]

@@ -68,6 +68,8 @@ class ReportRow:
 
 METRIC = TableColumn("metric", text("render.metric"))
 PERIOD = TableColumn("period", text("render.period"))
+SEGMENT = TableColumn("segment", text("render.segment"))
+"""All that a result is cut by, in one cell."""
 VALUES = (
     TableColumn("value", text("render.value"), right=True),
     TableColumn("change", text("render.change"), right=True),
@@ -108,8 +110,11 @@ def result_row(result: Result, about: About, segments: Iterable[TableColumn]) ->
         "components": components(result.components),
         "definition": definition(result.definition),
     }
+    words = []
     for column in segments:
-        cells[column.key] = segment(result.segment, column.key.removeprefix("segment."))
+        words.append(segment(result.segment, column.key.removeprefix("segment.")))
+        cells[column.key] = words[-1]
+    cells["segment"] = ", ".join(words if result.segment else words[:1])
     return ReportRow(
         cells,
         good=_good(result.change, about),
@@ -143,7 +148,7 @@ def table_rows(records: Sequence[Mapping[str, Any]]) -> tuple[list[TableColumn],
         columns.append(TableColumn(name, visible(name), right=bool(numbers)))
         decimals[name] = common_decimals(numbers)
     rows = [
-        ReportRow({name: _plain_cell(record.get(name), decimals[name]) for name in names})
+        ReportRow({name: plain_cell(record.get(name), decimals[name]) for name in names})
         for record in records
     ]
     return columns, rows
@@ -221,7 +226,7 @@ def _setting(value: Any) -> str:
     return visible(str(value))
 
 
-def _plain_cell(value: Any, decimals: int) -> str:
+def plain_cell(value: Any, decimals: int) -> str:
     if value is None:
         return NOTHING
     if _is_number(value):

@@ -4,6 +4,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # columns
     "render.metric": "metric",
     "render.period": "period",
+    "render.segment": "segment",
     "render.value": "value",
     "render.change": "change",
     "render.n": "n",
@@ -31,6 +32,16 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "render.points": " pts",
     "render.hours": " h",
     "render.days": " d",
+    # figures
+    "render.cohort": "cohort",
+    "render.size": "size",
+    "render.triangle_is": "percent of the cohort, so many periods after its first",
+    "render.more_columns": {
+        "one": "1 more column has no room here: -f csv",
+        "other": "{count} more columns have no room here: -f csv",
+    },
+    "render.columns_left_out": "no room for {columns}; -v shows all",
+    "render.some_rows": "some of {count} rows; -v shows all",
     # blocks
     "render.no_rows_sentence": "No rows.",
     "render.not_computed": "Not computed",
