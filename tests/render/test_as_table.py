@@ -74,7 +74,7 @@ def test_off_a_terminal_a_line_has_at_most_120_columns(report: Report, shown: Sh
     header, first, *lines = shown(report, "table").splitlines()
     assert "interval" not in header
     assert max(map(cell_width, [header, first, *lines])) <= 120
-    assert "low n: …" in first
+    assert "low n:…" in first
     assert "no data: no customers no customers" in lines[2]
 
 
