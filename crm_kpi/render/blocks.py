@@ -18,6 +18,7 @@ from crm_kpi.render.cells import ReportRow, TableColumn
 from crm_kpi.render.grid import GAP, Widths, body, grid, header, line_width, widths
 from crm_kpi.render.outline import About, distinct
 from crm_kpi.render.screen import Line, cell_width, cut
+from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import inert, visible
 from crm_kpi.results import Number, Result, Skipped
 
@@ -25,7 +26,6 @@ _INDENT = "  "
 _BAR = 10
 _NARROWEST = 12
 """Columns that a text keeps at least when it is cut."""
-NO_ROWS: Line = [(text("general.no_rows"), "dim")]
 _GLUE = "\u00a0"
 _DROPPED = ("interval", "n", "change")
 
@@ -35,53 +35,68 @@ def rule(title: str, width: int) -> Line:
     return [("── ", "dim"), (title, "bold"), (f" {line}", "dim")]
 
 
+def no_rows(speaker: Speaker) -> Line:
+    return [(speaker.say(text("general.no_rows")), "dim")]
+
+
 def metric_block(
-    results: Sequence[Result], about: About, width: int, *, verbose: bool
+    results: Sequence[Result], about: About, width: int, speaker: Speaker, *, verbose: bool
 ) -> Iterator[Line]:
-    segments = cells.segment_columns(results)
-    rows = [cells.result_row(result, about, segments) for result in results]
+    segments = cells.segment_columns(results, speaker)
+    rows = [cells.result_row(result, about, segments, speaker) for result in results]
     room = width - len(_INDENT)
-    yield from _heading(results, about, room)
-    columns, rows = _fitted(segments, rows, room)
+    yield from _heading(results, about, room, speaker)
+    columns, rows = _fitted(segments, rows, room, speaker)
     sizes = _sizes(columns, rows)
     yield from _indented([header(columns, sizes)])
     for row in rows:
-        yield from _indented(_row(columns, row, sizes, room, verbose=verbose))
+        yield from _indented(_row(columns, row, sizes, room, speaker, verbose=verbose))
 
 
-def table_block(name: str, records: Sequence[Mapping[str, Any]], width: int) -> Iterator[Line]:
+def table_block(
+    name: str, records: Sequence[Mapping[str, Any]], width: int, speaker: Speaker
+) -> Iterator[Line]:
     """A table of its own shape; texts are cut where it is too wide, numbers never."""
-    yield rule(visible(name), width)
-    columns, rows = cells.table_rows(records)
+    yield rule(cells.table_name(name, speaker), width)
+    columns, rows = cells.table_rows(records, speaker)
     texts = [column for column in columns if not column.right]
     rows = _shrink(columns, rows, texts, width - len(_INDENT))
-    yield from _indented(grid(columns, rows) if rows else [NO_ROWS])
+    yield from _indented(grid(columns, rows) if rows else [no_rows(speaker)])
 
 
-def skipped_block(skipped: Sequence[Skipped], width: int) -> Iterator[Line]:
-    yield rule(text("render.not_computed"), width)
+def skipped_block(skipped: Sequence[Skipped], width: int, speaker: Speaker) -> Iterator[Line]:
+    yield rule(speaker.say(text("render.not_computed")), width)
     size = max(len(skip.metric) for skip in skipped)
     for skip in skipped:
-        reason = _wrapped(visible(skip.reason), width - len(_INDENT) - size - len(GAP))
+        reason = _wrapped(visible(speaker.say(skip.reason)), width - len(_INDENT) - size - len(GAP))
         for metric, part in zip([skip.metric, *[""] * len(reason)], reason, strict=False):
             yield [(f"{_INDENT}{metric:<{size}}{GAP}", ""), (part, "dim")]
 
 
-def _heading(results: Sequence[Result], about: About, room: int) -> Iterator[Line]:
+def _heading(
+    results: Sequence[Result], about: About, room: int, speaker: Speaker
+) -> Iterator[Line]:
     first = results[0]
-    yield [(about.title, "bold"), (f"{GAP}{first.metric} · {first.unit}", "dim")]
-    definitions = distinct(cells.definition(result.definition) for result in results)
-    for paragraph in (*about.formula.splitlines(), *definitions):
+    unit = cells.unit_name(first.unit, speaker)
+    yield [(speaker.say(about.title), "bold"), (f"{GAP}{first.metric} · {unit}", "dim")]
+    definitions = distinct(cells.definition(result.definition, speaker) for result in results)
+    for paragraph in (*speaker.say(about.formula).splitlines(), *definitions):
         for line in _wrapped(paragraph, room):
             yield [(_INDENT + line, "dim")]
 
 
 def _row(
-    columns: Sequence[TableColumn], row: ReportRow, sizes: Widths, room: int, *, verbose: bool
+    columns: Sequence[TableColumn],
+    row: ReportRow,
+    sizes: Widths,
+    room: int,
+    speaker: Speaker,
+    *,
+    verbose: bool,
 ) -> Iterator[Line]:
     """A row, and beneath it what has no room beside it."""
     shown = [column.key for column in columns]
-    beneath = _left_out(shown, row) if verbose else []
+    beneath = _left_out(shown, row, speaker) if verbose else []
     if row.empty:
         # The reason takes the place of the numbers that are not there.
         columns = columns[: shown.index("value") + 1]
@@ -98,9 +113,9 @@ def _row(
             yield [(_INDENT * 2 + part, "dim")]
 
 
-def _left_out(shown: Sequence[str], row: ReportRow) -> list[str]:
+def _left_out(shown: Sequence[str], row: ReportRow, speaker: Speaker) -> list[str]:
     values = [
-        f"{column.title} {row.cells[column.key]}"
+        f"{speaker.say(column.title)} {row.cells[column.key]}"
         for column in cells.VALUES
         if column.key not in shown and row.cells[column.key]
     ]
@@ -109,18 +124,18 @@ def _left_out(shown: Sequence[str], row: ReportRow) -> list[str]:
 
 
 def _fitted(
-    segments: list[TableColumn], rows: list[ReportRow], room: int
+    segments: list[TableColumn], rows: list[ReportRow], room: int, speaker: Speaker
 ) -> tuple[list[TableColumn], list[ReportRow]]:
     """The columns there is room for, and the rows with their texts cut to it."""
     valued = [row for row in rows if not row.empty]
     if not valued:
-        return [cells.PERIOD, *segments, cells.VALUES[0], cells.NOTE], rows
+        return cells.said([cells.PERIOD, *segments, cells.VALUES[0], cells.NOTE], speaker), rows
     wanted = [cells.PERIOD, *segments, *cells.VALUES, cells.NOTE, cells.COMPONENTS]
-    columns = cells.filled(wanted, valued)
+    columns = cells.said(cells.filled(wanted, valued), speaker)
     barred = [_with_bar(row) for row in rows]
     if _fits(columns, barred, room):
         return columns, barred
-    columns = [column for column in columns if column != cells.COMPONENTS]
+    columns = [column for column in columns if column.key != cells.COMPONENTS.key]
     for candidate in (barred, rows, _shrink(columns, rows, segments, room)):
         if _fits(columns, candidate, room):
             return columns, candidate
@@ -128,7 +143,7 @@ def _fitted(
     shrunk = _shrink(columns, rows, segments, room)
     if _fits(columns, shrunk, room):
         return columns, shrunk
-    columns = [column for column in columns if column != cells.NOTE]
+    columns = [column for column in columns if column.key != cells.NOTE.key]
     for dropped in (None, *_DROPPED):
         columns = [column for column in columns if column.key != dropped]
         shrunk = _shrink(columns, rows, segments, room)
