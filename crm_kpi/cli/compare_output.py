@@ -15,6 +15,7 @@ from crm_kpi.render.as_markdown import text_table
 from crm_kpi.render.cells import table_rows
 from crm_kpi.render.grid import grid
 from crm_kpi.render.screen import Screen, emit
+from crm_kpi.render.speak import ENGLISH
 from crm_kpi.render.text import visible
 from crm_kpi.results import SCHEMA_VERSION
 
@@ -56,7 +57,7 @@ def _headline(changes: ListChanges) -> str:
 
 
 def _as_table(changes: ListChanges, stream: TextIO, show: int) -> None:
-    columns, rows = table_rows(_summary(changes, show))
+    columns, rows = table_rows(_summary(changes, show), ENGLISH)
     lines = [[(visible(_headline(changes)), "bold")], *grid(columns, rows)]
     emit(lines, stream, colour=Screen.of(stream).colour)
 

@@ -13,6 +13,7 @@ loaded with the first message that is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -111,6 +112,16 @@ def split_place(message: str) -> tuple[str, str | None, int | None]:
     return message, None, None
 
 
+def separated(number: str, language: str) -> str:
+    """A number that is written as in English, `1,234.5`, with the separators of a language."""
+    if language == "en":
+        return number
+    marks = {",": text("general.thousands_mark"), ".": text("general.decimal_mark")}
+    return "".join(
+        marks[letter].in_language(language) if letter in marks else letter for letter in number
+    )
+
+
 def should_be(what: Message) -> Message:
     """`should be …`, of a value that is something else."""
     return text("general.should_be", what=what)
@@ -153,7 +164,34 @@ def _each(values: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[str, 
 
 
 def _spoken(value: Any, language: str) -> Any:
-    return value.in_language(language) if isinstance(value, Message) else value
+    if isinstance(value, Message):
+        return value.in_language(language)
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return _Numeral(value, language)
+    return value
+
+
+class _Numeral:
+    """A number that a template writes in a form, with the separators of a language: `{rows:,}`.
+
+    Without a form it is as it is: it may stand in a line to paste.
+    """
+
+    __slots__ = ("language", "number")
+
+    def __init__(self, number: float | Decimal, language: str) -> None:
+        self.number, self.language = number, language
+
+    def __format__(self, form: str) -> str:
+        return separated(format(self.number, form), self.language) if form else str(self.number)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    def __eq__(self, other: object) -> bool:
+        return self.number == other
+
+    __repr__, __hash__ = __str__, None  # type: ignore[assignment]
 
 
 def _changed(value: Any, change: Callable[[str], str]) -> Any:

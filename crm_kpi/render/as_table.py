@@ -8,11 +8,12 @@ from typing import TextIO
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
-from crm_kpi.render.blocks import NO_ROWS, metric_block, rule, skipped_block
+from crm_kpi.render.blocks import metric_block, no_rows, rule, skipped_block
 from crm_kpi.render.cells import ReportRow, TableColumn
 from crm_kpi.render.grid import GAP, NARROWEST, body, grid, header, line_width, row_widths
 from crm_kpi.render.outline import About, by_domain, shows_skipped
 from crm_kpi.render.screen import Line, Screen, cut, emit
+from crm_kpi.render.speak import Speaker
 from crm_kpi.render.table_block import table_block
 from crm_kpi.render.text import visible
 from crm_kpi.results import Report, Result
@@ -25,13 +26,19 @@ _LEFT_OUT = ("interval", "n")
 
 
 def write(
-    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool = False
+    report: Report,
+    stream: TextIO,
+    about: Mapping[str, About],
+    *,
+    verbose: bool = False,
+    language: str = "en",
 ) -> None:
+    speaker = Speaker(language)
     screen = Screen.of(stream)
     if screen.terminal:
-        blocks = _for_terminal(report, about, screen, verbose=verbose)
+        blocks = _for_terminal(report, about, screen, speaker, verbose=verbose)
     else:
-        blocks = _for_pipe(report, about, verbose=verbose)
+        blocks = _for_pipe(report, about, speaker, verbose=verbose)
     lines: list[Line] = []
     for block in blocks:
         if lines:
@@ -41,50 +48,52 @@ def write(
 
 
 def _for_terminal(
-    report: Report, about: Mapping[str, About], screen: Screen, *, verbose: bool
+    report: Report, about: Mapping[str, About], screen: Screen, speaker: Speaker, *, verbose: bool
 ) -> Iterator[Iterable[Line]]:
     for domain, metrics in by_domain(report.results, about).items():
-        yield [rule(domain, screen.width)]
+        yield [rule(speaker.say(domain), screen.width)]
         for results in metrics:
-            yield metric_block(results, about[results[0].metric], screen.width, verbose=verbose)
+            shown = about[results[0].metric]
+            yield metric_block(results, shown, screen.width, speaker, verbose=verbose)
     for name, records in report.tables.items():
-        yield table_block(name, records, screen, verbose=verbose)
+        yield table_block(name, records, screen, speaker, verbose=verbose)
     if shows_skipped(report, verbose=verbose):
-        yield skipped_block(report.skipped, screen.width)
+        yield skipped_block(report.skipped, screen.width, speaker)
 
 
 def _for_pipe(
-    report: Report, about: Mapping[str, About], *, verbose: bool
+    report: Report, about: Mapping[str, About], speaker: Speaker, *, verbose: bool
 ) -> Iterator[Iterable[Line]]:
     """Nothing is wrapped, and every line of a result says what it is about."""
     if report.results:
-        yield _lines_of_results(report.results, about, verbose=verbose)
+        yield _lines_of_results(report.results, about, speaker, verbose=verbose)
     for name, records in report.tables.items():
         if report.results or len(report.tables) > 1:
-            yield [[(visible(name), "bold")]]
-        yield grid(*cells.table_rows(records)) if records else [NO_ROWS]
+            yield [[(cells.table_name(name, speaker), "bold")]]
+        yield grid(*cells.table_rows(records, speaker)) if records else [no_rows(speaker)]
     if shows_skipped(report, verbose=verbose):
         reasons = (
-            text("render.metric_not_computed", metric=skip.metric, reason=visible(skip.reason))
+            text("render.metric_not_computed", metric=skip.metric, reason=skip.reason)
             for skip in report.skipped
         )
-        yield [[(reason, "")] for reason in reasons]
+        yield [[(visible(speaker.say(reason)), "")] for reason in reasons]
 
 
 def _lines_of_results(
-    results: list[Result], about: Mapping[str, About], *, verbose: bool
+    results: list[Result], about: Mapping[str, About], speaker: Speaker, *, verbose: bool
 ) -> Iterator[Line]:
     """A line a result: all that there is of it where it may be as long as it wants, else what fits.
 
     The reason why there is no value stands in place of the numbers that are not there.
     """
-    segments = cells.segment_columns(results)
-    rows = [cells.result_row(result, about[result.metric], segments) for result in results]
+    segments = cells.segment_columns(results, speaker)
+    rows = [cells.result_row(r, about[r.metric], segments, speaker) for r in results]
     values = [column for column in cells.VALUES if verbose or column.key != "progress"]
     segment = [cells.SEGMENT] if segments else []
-    columns = [cells.METRIC, cells.PERIOD, *segment, *values, cells.NOTE]
+    columns = cells.said([cells.METRIC, cells.PERIOD, *segment, *values, cells.NOTE], speaker)
     if verbose:
-        yield from grid([*columns, cells.COMPONENTS, cells.DEFINITION], rows)
+        last = cells.said([cells.COMPONENTS, cells.DEFINITION], speaker)
+        yield from grid([*columns, *last], rows)
         return
     columns, rows = _fitting(columns, rows)
     sizes = row_widths(columns, rows)

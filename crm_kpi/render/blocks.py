@@ -27,11 +27,11 @@ from crm_kpi.render.grid import (
 )
 from crm_kpi.render.outline import About, distinct
 from crm_kpi.render.screen import Line, cell_width
+from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import inert, visible
 from crm_kpi.results import Number, Result, Skipped
 
 _BAR = 10
-NO_ROWS: Line = [(text("general.no_rows"), "dim")]
 _GLUE = "\u00a0"
 _DROPPED = ("interval", "n", "change")
 
@@ -41,44 +41,57 @@ def rule(title: str, width: int) -> Line:
     return [("── ", "dim"), (title, "bold"), (f" {line}", "dim")]
 
 
+def no_rows(speaker: Speaker) -> Line:
+    return [(speaker.say(text("general.no_rows")), "dim")]
+
+
 def metric_block(
-    results: Sequence[Result], about: About, width: int, *, verbose: bool
+    results: Sequence[Result], about: About, width: int, speaker: Speaker, *, verbose: bool
 ) -> Iterator[Line]:
-    segments = cells.segment_columns(results)
-    rows = [cells.result_row(result, about, segments) for result in results]
+    segments = cells.segment_columns(results, speaker)
+    rows = [cells.result_row(result, about, segments, speaker) for result in results]
     room = width - len(INDENT)
-    yield from _heading(results, about, room)
-    columns, rows = _fitted(segments, rows, room)
+    yield from _heading(results, about, room, speaker)
+    columns, rows = _fitted(segments, rows, room, speaker)
     sizes = row_widths(columns, rows)
     yield from indented([header(columns, sizes)])
     for row in rows:
-        yield from indented(_row(columns, row, sizes, room, verbose=verbose))
+        yield from indented(_row(columns, row, sizes, room, speaker, verbose=verbose))
 
 
-def skipped_block(skipped: Sequence[Skipped], width: int) -> Iterator[Line]:
-    yield rule(text("render.not_computed"), width)
+def skipped_block(skipped: Sequence[Skipped], width: int, speaker: Speaker) -> Iterator[Line]:
+    yield rule(speaker.say(text("render.not_computed")), width)
     size = max(len(skip.metric) for skip in skipped)
     for skip in skipped:
-        reason = wrapped(visible(skip.reason), width - len(INDENT) - size - len(GAP))
+        reason = wrapped(visible(speaker.say(skip.reason)), width - len(INDENT) - size - len(GAP))
         for metric, part in zip([skip.metric, *[""] * len(reason)], reason, strict=False):
             yield [(f"{INDENT}{metric:<{size}}{GAP}", ""), (part, "dim")]
 
 
-def _heading(results: Sequence[Result], about: About, room: int) -> Iterator[Line]:
+def _heading(
+    results: Sequence[Result], about: About, room: int, speaker: Speaker
+) -> Iterator[Line]:
     first = results[0]
-    yield [(about.title, "bold"), (f"{GAP}{first.metric} · {first.unit}", "dim")]
-    definitions = distinct(cells.definition(result.definition) for result in results)
-    for paragraph in (*about.formula.splitlines(), *definitions):
+    unit = cells.unit_name(first.unit, speaker)
+    yield [(speaker.say(about.title), "bold"), (f"{GAP}{first.metric} · {unit}", "dim")]
+    definitions = distinct(cells.definition(result.definition, speaker) for result in results)
+    for paragraph in (*speaker.say(about.formula).splitlines(), *definitions):
         for line in wrapped(paragraph, room):
             yield [(INDENT + line, "dim")]
 
 
 def _row(
-    columns: Sequence[TableColumn], row: ReportRow, sizes: Widths, room: int, *, verbose: bool
+    columns: Sequence[TableColumn],
+    row: ReportRow,
+    sizes: Widths,
+    room: int,
+    speaker: Speaker,
+    *,
+    verbose: bool,
 ) -> Iterator[Line]:
     """A row, and beneath it what has no room beside it."""
     shown = [column.key for column in columns]
-    beneath = _left_out(shown, row) if verbose else []
+    beneath = _left_out(shown, row, speaker) if verbose else []
     if row.empty:
         # The reason takes the place of the numbers that are not there.
         columns = columns[: shown.index("value") + 1]
@@ -95,9 +108,9 @@ def _row(
             yield [(INDENT * 2 + part, "dim")]
 
 
-def _left_out(shown: Sequence[str], row: ReportRow) -> list[str]:
+def _left_out(shown: Sequence[str], row: ReportRow, speaker: Speaker) -> list[str]:
     values = [
-        f"{column.title} {row.cells[column.key]}"
+        f"{speaker.say(column.title)} {row.cells[column.key]}"
         for column in cells.VALUES
         if column.key not in shown and row.cells[column.key]
     ]
@@ -106,18 +119,18 @@ def _left_out(shown: Sequence[str], row: ReportRow) -> list[str]:
 
 
 def _fitted(
-    segments: list[TableColumn], rows: list[ReportRow], room: int
+    segments: list[TableColumn], rows: list[ReportRow], room: int, speaker: Speaker
 ) -> tuple[list[TableColumn], list[ReportRow]]:
     """The columns there is room for, and the rows with their texts cut to it."""
     valued = [row for row in rows if not row.empty]
     if not valued:
-        return [cells.PERIOD, *segments, cells.VALUES[0], cells.NOTE], rows
+        return cells.said([cells.PERIOD, *segments, cells.VALUES[0], cells.NOTE], speaker), rows
     wanted = [cells.PERIOD, *segments, *cells.VALUES, cells.NOTE, cells.COMPONENTS]
-    columns = cells.filled(wanted, valued)
+    columns = cells.said(cells.filled(wanted, valued), speaker)
     barred = [_with_bar(row) for row in rows]
     if _fits(columns, barred, room):
         return columns, barred
-    columns = [column for column in columns if column != cells.COMPONENTS]
+    columns = [column for column in columns if column.key != cells.COMPONENTS.key]
     for candidate in (barred, rows, shrink(columns, rows, segments, room)):
         if _fits(columns, candidate, room):
             return columns, candidate
@@ -125,7 +138,7 @@ def _fitted(
     shrunk = shrink(columns, rows, segments, room)
     if _fits(columns, shrunk, room):
         return columns, shrunk
-    columns = [column for column in columns if column != cells.NOTE]
+    columns = [column for column in columns if column.key != cells.NOTE.key]
     for dropped in (None, *_DROPPED):
         columns = [column for column in columns if column.key != dropped]
         shrunk = shrink(columns, rows, segments, room)

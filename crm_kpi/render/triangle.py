@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crm_kpi.messages import text
-from crm_kpi.render.cells import NOTHING, plain_cell
-from crm_kpi.render.numbers import common_decimals, exact, shown
+from crm_kpi.render import cells
+from crm_kpi.render.numbers import common_decimals, exact
 from crm_kpi.render.screen import Line, Screen, Span, cell_width
+from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
 from crm_kpi.results import Number
 
@@ -37,32 +38,39 @@ def fits(records: Records) -> bool:
     return {"cohort", "size", "offset", "share"} <= names <= _OWN
 
 
-def triangle(records: Records, screen: Screen, indent: str) -> Iterator[Line]:
+def triangle(records: Records, screen: Screen, speaker: Speaker, indent: str) -> Iterator[Line]:
     """The lines of the cohorts; as many offsets as fit the width, numbers are never cut."""
     rows: dict[tuple[str, ...], dict[int, Number | None]] = {}
     sizes: dict[tuple[str, ...], str] = {}
     decimals = common_decimals([exact(record["size"]) for record in records])
     for record in records:
         by = (record[name] for name in record if name.startswith(_SEGMENT))
-        names = *(plain_cell(value, 0) for value in by), visible(str(record["cohort"]))
+        names = (
+            *(cells.plain_cell(value, 0, speaker) for value in by),
+            cells.period(str(record["cohort"]), speaker),
+        )
         rows.setdefault(names, {})[record["offset"]] = record["share"]
-        sizes.setdefault(names, shown(exact(record["size"]), decimals))
+        sizes.setdefault(names, speaker.number(exact(record["size"]), decimals))
     offsets = sorted({offset for shares in rows.values() for offset in shares})
     if all(shares.get(0) in (100, None) for shares in rows.values()):
         offsets = [offset for offset in offsets if offset]  # all of them began it
     titles = [
         *(visible(n.removeprefix(_SEGMENT)) for n in records[0] if n.startswith(_SEGMENT)),
-        text("render.cohort"),
+        visible(speaker.say(cells.column_name("cohort"))),
     ]
     heads = [max(map(cell_width, column)) for column in zip(titles, *rows, strict=True)]
-    size = max(map(cell_width, (text("render.size"), *sizes.values())))
-    texts = {offset: _column(offset, rows.values()) for offset in offsets}
+    size_title = visible(speaker.say(cells.column_name("size")))
+    size = max(map(cell_width, (size_title, *sizes.values())))
+    texts = {offset: _column(offset, rows.values(), speaker) for offset in offsets}
     cell = max((len(t) for column in texts.values() for t in column), default=0) + 1
     left = sum(heads) + len(_GAP) * len(heads) + size
     room = max(1, (screen.width - len(indent) - left) // cell)
     there = offsets[:room]
     yield [
-        (indent + _names(titles, heads) + text("render.size").rjust(size), "dim"),
+        (
+            indent + _names(titles, heads) + " " * (size - cell_width(size_title)) + size_title,
+            "dim",
+        ),
         ("".join(_title(offset).rjust(cell) for offset in there), "dim"),
     ]
     most = max((float(s) for row in rows.values() for o, s in row.items() if o and s), default=0.0)
@@ -77,9 +85,9 @@ def triangle(records: Records, screen: Screen, indent: str) -> Iterator[Line]:
             spans.append((word, "" if share is None else _style(float(share), most, screen)))
         yield spans
     more = len(offsets) - len(there)
-    yield [(indent + text("render.triangle_is"), "dim")]
+    yield [(indent + speaker.say(text("render.triangle_is")), "dim")]
     if more:
-        yield [(indent + text("render.more_columns", count=more), "dim")]
+        yield [(indent + speaker.say(text("render.more_columns", count=more)), "dim")]
 
 
 def _names(names: Sequence[str], sizes: Sequence[int]) -> str:
@@ -93,14 +101,14 @@ def _title(offset: int) -> str:
     return f"+{offset}" if offset else "0"
 
 
-def _column(offset: int, rows: Any) -> list[str]:
+def _column(offset: int, rows: Any, speaker: Speaker) -> list[str]:
     """The title and the cells of one offset; nothing where a cohort is too young."""
-    cells = [_title(offset)]
+    column = [_title(offset)]
     for shares in rows:
         share = shares.get(offset)
-        known = "" if offset not in shares else NOTHING
-        cells.append(known if share is None else shown(exact(share), 0))
-    return cells
+        known = "" if offset not in shares else cells.NOTHING
+        column.append(known if share is None else speaker.number(exact(share), 0))
+    return column
 
 
 def _style(share: float, most: float, screen: Screen) -> str:

@@ -194,7 +194,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "files.sheets_as_one": "sheets {sheets} as one table",
     "files.sheets_not_read": "sheets {sheets} not read, as they lack columns",
     "files.sheet": "sheet {sheet}",
-    "files.sheets_together": "sheets {sheets} are one table",
     "files.sheet_alone": "sheet {sheet} alone, not {others}, which is hidden",
     # a sheet
     "files.merged_cells": "{path}: merged cells have their value in the first row only: {cells}",

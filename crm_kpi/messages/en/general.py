@@ -5,6 +5,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "general.and_more": "{items} and {more} more",
     "general.and": " and ",
     "general.or": " or ",
+    # numbers
+    "general.thousands_mark": ",",
+    "general.decimal_mark": ".",
     # clauses
     "general.should_be": "should be {what}",
     "general.did_you_mean": "did you mean '{word}'?",

@@ -33,8 +33,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "render.hours": " h",
     "render.days": " d",
     # figures
-    "render.cohort": "cohort",
-    "render.size": "size",
     "render.triangle_is": "percent of the cohort, so many periods after its first",
     "render.more_columns": {
         "one": "1 more column has no room here: -f csv",
