@@ -224,6 +224,20 @@ class Skipped:
         return not any(isinstance(cause, NoSource) for cause in self.causes)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the question matters to a report for people.
+
+    names: the KPIs that were named, by themselves or by a view; none where all are meant.
+    whole: all of them are shown, however many they are.
+    """
+
+    title: str | None = None
+    headline: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    whole: bool = False
+
+
 @dataclass(slots=True)
 class Report:
     """Everything one run has to say."""
@@ -242,6 +256,7 @@ class Report:
     """The last day on which a row of each table that was read counts."""
     read_until: date = date.min
     """The last day that could be known when it was read: as_of, or today where the data say it."""
+    asked: Asked = Asked()
 
     def rows_alone(self, format: str) -> list[dict[str, Any]] | None:
         """The rows that a line-by-line format writes instead of results.
