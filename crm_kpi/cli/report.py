@@ -83,6 +83,7 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
         headline=config.report.headline,
         names=tuple(asked),
         whole=options.all_,
+        custom=frozenset(period.name for period in config.periods.custom),
     )
     return report, config, specs
 
