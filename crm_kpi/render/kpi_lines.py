@@ -98,6 +98,7 @@ def layout(lines: Sequence[KpiLine], width: int) -> Layout | None:
         return None
 
     def widest(name: str) -> int:
+        """Of the lines that are aligned; a title stands in all of them."""
         return max((cell_width(getattr(line, name)) for line in lines), default=0)
 
     found = Layout(
@@ -134,6 +135,16 @@ def kpi_lines(lines: Sequence[KpiLine], fitting: Layout | None, width: int) -> I
             yield _without_value(line, fitting, width)
         else:
             yield _aligned(line, fitting)
+
+
+def starred(lines: Sequence[KpiLine]) -> list[KpiLine]:
+    """The lines with room for the star of those that have one, so that digits stay aligned."""
+    if not any(line.value.endswith(STAR) for line in lines):
+        return [*lines]
+    return [
+        line if line.value.endswith(STAR) else replace(line, value=f"{line.value} ")
+        for line in lines
+    ]
 
 
 def _plain(line: KpiLine) -> Line:
