@@ -26,6 +26,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "dùng",
     "cli.excel_is_csv": "--excel: định dạng đang là {format}, mà chỉ CSV mới ghi được cho bảng tính",
     "cli.give_csv": "dùng -f csv, hoặc đặt tên tệp có đuôi .csv",
+    "cli.no_language": "{origin}: không có ngôn ngữ '{word}'; hiện có {languages}",
     # completion
     "cli.completion_not_installed": "không cài được phần tự điền lệnh: {error}",
     "cli.not_completed": "{variable}: không tự điền được '{instruction}'",
@@ -110,6 +111,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.needs_list": "Cần có:",
     "cli.sources": "Nguồn",
     "cli.sources_list": "Nguồn:",
+    "cli.own_definition": "định nghĩa riêng của chương trình",
+    "cli.formula": "Cách tính: {formula}",
+    "cli.in_english": "Xem đầy đủ bằng tiếng Anh: crm-kpi metrics {metric} --language en",
     "cli.has_column": "có",
     "cli.lacks_column": "thiếu",
     "cli.no_source": "chưa khai nguồn",
