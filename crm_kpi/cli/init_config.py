@@ -208,11 +208,12 @@ def _path(path: str, folder: Path) -> str:
 
 def _goals(say: _Say) -> dict[str, str]:
     """A threshold for each table, as an example."""
+    hours = say(text("init.hours"))
     return {
         "customers": "retention_rate: {target: 90, warning: 80}",
         "transactions": "repeat_purchase_rate: {target: 30, warning: 20}",
         "subscriptions": "renewal_rate: {target: 80, warning: 70}",
-        "tickets": f"first_response_time: {{target: 8, warning: 12}}     # {say(text('init.hours'))}",
+        "tickets": f"first_response_time: {{target: 8, warning: 12}}     # {hours}",
         "opportunities": "win_rate: {target: 30, warning: 20}",
     }
 

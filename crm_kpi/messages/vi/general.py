@@ -1,4 +1,5 @@
-"""What several rooms say, in Vietnamese."""
+"""What several rooms say, what stands between the parts of a list, what libraries say,
+in Vietnamese."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
     # a list
