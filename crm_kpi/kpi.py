@@ -84,6 +84,10 @@ class Kpi(ABC):
 
     higher_is_better: bool | None
     """None where neither direction is good in itself."""
+    short_title: str = ""
+    """What it is called where there is little room; the title where it says nothing."""
+    spoken_for_by: str = ""
+    """The KPI that moves with it, and speaks for both where both have something to say."""
     definition: type[Definition] = Definition
     thresholds: Mapping[str, float] = field(default_factory=dict)
     """Target and warning in force when the config sets none."""

@@ -85,13 +85,15 @@ class Calendar:
 
     `periods` holds both; the first `shown` are the answer. `compared[i]` is the
     index of the period that period i is compared with. `rhythm`: that of the regular
-    periods; None where all time is one.
+    periods; None where all time is one. `row`: the indices of the regular periods one after the
+    other, first those before the first that is shown.
     """
 
     periods: tuple[Period, ...]
     shown: int
     compared: dict[int, int]
     rhythm: Rhythm | None = None
+    row: tuple[int, ...] = ()
 
     @property
     def answer(self) -> tuple[Period, ...]:
@@ -244,6 +246,7 @@ def build(
     fiscal: int = 1,
     sunday: bool = False,
     custom: Iterable[Range] = (),
+    earlier: int = 0,
 ) -> Calendar:
     """The calendar of a run.
 
@@ -251,6 +254,7 @@ def build(
         start, end: half-open bounds. A bound that the user set cuts the period
             it falls into (`clipped`); one taken from the data does not.
         last: keep only the last so many periods of the rhythm.
+        earlier: how many of those before them are looked at, too, without being shown.
 
     Raises:
         UsageError: start after end, or more than 100,000 periods.
@@ -262,19 +266,25 @@ def build(
         )
     known, over = as_of.day + DAY, as_of.over
     rhythm = None if every == "all" else Rhythm(every, fiscal, sunday)
+    before: list[Period] = []
     if rhythm is None:
         main = [Period("all", start, end, min(end, known), start, end > over)]
         compared_ranges: list[Period | None] = [None]
     else:
-        main = _regular(rhythm, start, end, as_of, clipped, last)
+        most = last if last is None else max(last, min(last + earlier, MAX_PERIODS))
+        main = _regular(rhythm, start, end, as_of, clipped, most)
+        if last is not None:
+            before, main = main[:-last], main[-last:]
         compared_ranges = [_comparable(period, rhythm) for period in main]
+    regular = 0 if rhythm is None else len(main)
     for extra in custom:
         stop = extra.end + DAY
         # No row lies before FIRST, so that nothing is left out.
-        before = extra.start - min(stop - extra.start, extra.start - FIRST)
-        main.append(Period(extra.name, extra.start, stop, min(stop, known), before, stop > over))
+        first = extra.start - min(stop - extra.start, extra.start - FIRST)
+        main.append(Period(extra.name, extra.start, stop, min(stop, known), first, stop > over))
         compared_ranges.append(None)
-    return replace(_with_comparisons(main, compared_ranges), rhythm=rhythm)
+    calendar, places = _with_earlier(_with_comparisons(main, compared_ranges), before)
+    return replace(calendar, rhythm=rhythm, row=(*places, *range(regular)))
 
 
 def _regular(
@@ -368,3 +378,14 @@ def _with_comparisons(main: list[Period], wanted: Sequence[Period | None]) -> Ca
             every.append(replace(other, end=other.until))
         compared[i] = index[key]
     return Calendar(tuple(every), len(main), compared)
+
+
+def _with_earlier(calendar: Calendar, before: Iterable[Period]) -> tuple[Calendar, list[int]]:
+    """The calendar with these periods, and the index of each."""
+    index = {(p.start, p.until): i for i, p in enumerate(calendar.periods)}
+    every, places = list(calendar.periods), []
+    for period in before:
+        places.append(index.get((period.start, period.until), len(every)))
+        if places[-1] == len(every):
+            every.append(period)
+    return replace(calendar, periods=tuple(every)), places

@@ -7,6 +7,7 @@ compute.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,12 +18,13 @@ from typing import Annotated, Any
 from crm_kpi.errors import IdentityError, Problem, UsageError
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.readings import Reading
-from crm_kpi.records import FieldMetadata, Internal, Schema, fixed, schema_of
-from crm_kpi.tables import TABLES
+from crm_kpi.records import FieldMetadata, Internal, Schema
 
 SCHEMA_VERSION = 1
 MAX_PROBLEMS = 100
 """Problems kept per source; the counts in `SourceAudit.reasons` are always complete."""
+SHORT = 26
+"""So many cells are the widest short title."""
 
 Number = int | float | Decimal
 
@@ -58,6 +60,25 @@ class Rating(StrEnum):
     MET = "met"
     WARNING = "warning"
     MISSED = "missed"
+
+
+class UnusualSide(StrEnum):
+    """Which way a value is unusual."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    CHANGED = "changed"
+    """Neither direction is good in itself."""
+
+
+class FindingLevel(StrEnum):
+    """How much a finding matters, the worst first."""
+
+    MISSED = "missed"
+    WORSE = "worse"
+    WARNING = "warning"
+    CHANGED = "changed"
+    BETTER = "better"
 
 
 @dataclass(slots=True)
@@ -99,6 +120,89 @@ class Result:
         Number | None, FieldMetadata("Percent of the way from the goal's start to its target.")
     ] = None
     """Not clamped."""
+    change_low: Annotated[
+        Number | None, FieldMetadata("Lower end of the 95 % interval of the change.")
+    ] = None
+    change_high: Annotated[
+        Number | None, FieldMetadata("Upper end of the 95 % interval of the change.")
+    ] = None
+    significant: Annotated[
+        bool | None, FieldMetadata("The interval of the change does not hold 0; null without one.")
+    ] = None
+    usual_low: Annotated[
+        Number | None,
+        FieldMetadata("Lower end of what is usual, by at least 8 earlier whole periods."),
+    ] = None
+    usual_high: Annotated[
+        Number | None,
+        FieldMetadata("Upper end of what is usual, by at least 8 earlier whole periods."),
+    ] = None
+    unusual: Annotated[
+        bool, FieldMetadata("It is the last whole period, and outside of what is usual.")
+    ] = False
+    unusual_side: Annotated[
+        UnusualSide | None,
+        FieldMetadata("Which way it is unusual; `changed` where neither direction is good."),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricInfo:
+    """What a KPI of the answer is, whatever its values."""
+
+    title: str
+    short_title: Annotated[
+        str, FieldMetadata(f"At most {SHORT} characters wide, but for names from the config.")
+    ]
+    domain: Annotated[str, FieldMetadata("A domain of the catalogue, or `goals`.")]
+    unit: Annotated[
+        str | None, FieldMetadata("As in its results; null where it has none, being a table.")
+    ]
+    higher_is_better: Annotated[
+        bool | None, FieldMetadata("Null where neither direction is good in itself.")
+    ]
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class KpiFinding:
+    """Something that a reader should know, of the last whole period of a KPI and segment."""
+
+    level: FindingLevel
+    metric: Annotated[str, FieldMetadata(schema=METRIC)]
+    segment: Annotated[
+        dict[str, str | None],
+        FieldMetadata("Column: value, null for a blank; empty for the total."),
+    ]
+    period: str
+    text_key: Annotated[str, FieldMetadata("What there is to say, as a key of the texts.")] = field(
+        init=False
+    )
+    value: Number
+    previous: Number | None
+    change: Number | None
+    target: Number | None
+    gap: Annotated[
+        Number | None, FieldMetadata("How far it is from the target; null without a goal.")
+    ]
+    within_error: Annotated[bool, FieldMetadata("The 95 % interval of the value holds the target.")]
+    usual_low: Number | None
+    usual_high: Number | None
+    text: Annotated[Message, Internal]
+    """Its values are unrounded numbers, see `in_words`."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text_key", self.text.key)
+
+    def in_words(self, spoken: Callable[[str, Number], str]) -> Message:
+        """The text with its numbers as a reader wants them.
+
+        Args:
+            spoken: a number by its name, `value`, `target`, `gap`, `low` or `high`, in words; a
+                gap is a difference, the others are values.
+        """
+        values = {name: spoken(name, number) for name, number in self.text.values.items()}
+        return Message(self.text.key, values)
 
 
 @dataclass(slots=True)
@@ -224,6 +328,22 @@ class Skipped:
         return not any(isinstance(cause, NoSource) for cause in self.causes)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the question matters to a report for people.
+
+    names: the KPIs that were named, by themselves or by a view; none where all are meant.
+    whole: all of them are shown, however many they are.
+    custom: the labels of periods that lie outside the rhythm.
+    """
+
+    title: str | None = None
+    headline: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    whole: bool = False
+    custom: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Report:
     """Everything one run has to say."""
@@ -242,6 +362,11 @@ class Report:
     """The last day on which a row of each table that was read counts."""
     read_until: date = date.min
     """The last day that could be known when it was read: as_of, or today where the data say it."""
+    metrics: dict[str, MetricInfo] = field(default_factory=dict)
+    """What each KPI of results, tables and skipped is, in the order of the catalogue."""
+    findings: list[KpiFinding] = field(default_factory=list)
+    """What a reader should know, the worst first."""
+    asked: Asked = Asked()
 
     def rows_alone(self, format: str) -> list[dict[str, Any]] | None:
         """The rows that a line-by-line format writes instead of results.
@@ -267,77 +392,7 @@ class Report:
         for result in self.results:
             numbers = (result.value, result.low, result.high, result.previous, result.change)
             goals = (result.target, result.warning, result.progress)
-            for number in (*numbers, *goals, *result.components.values()):
+            ranges = (result.change_low, result.change_high, result.usual_low, result.usual_high)
+            for number in (*numbers, *goals, *ranges, *result.components.values()):
                 if number is not None and not isfinite(number):
                     raise IdentityError(f"{result.metric}, {result.period}: {number} is not finite")
-
-
-def output_schema() -> Schema:
-    """JSON Schema (draft 2020-12) of what `json` writes; of a line of `ndjson`, `$defs/result`."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "crm-kpi report",
-        **fixed(
-            schema_version={"const": SCHEMA_VERSION},
-            tool=fixed(name={"const": "crm-kpi"}, version={"type": "string"}),
-            as_of={
-                "type": "string",
-                "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2})?$",
-                "description": "The last day that counts as known, or the moment of it until "
-                "which it is.",
-            },
-            timezone={
-                "type": "string",
-                "description": "IANA name; every date and period is in it.",
-            },
-            currency={
-                "anyOf": [CURRENCY, {"type": "null"}],
-                "description": "Of all money; null where the data name none.",
-            },
-            sources={
-                "type": "object",
-                "propertyNames": {"enum": list(TABLES)},
-                "additionalProperties": {"$ref": "#/$defs/source"},
-                "description": "Every configured table, read or not.",
-            },
-            results={
-                "type": "array",
-                "items": {"$ref": "#/$defs/result"},
-                "description": "In the order metric, period, segment.",
-            },
-            tables={
-                "type": "object",
-                "additionalProperties": {"type": "array", "items": {"$ref": "#/$defs/row"}},
-                "description": "Analyses whose answer is a table of its own shape, by name.",
-            },
-            skipped={
-                "type": "array",
-                "items": schema_of(Skipped),
-                "description": "Metrics that could not be computed, and what they lack.",
-            },
-        ),
-        "$defs": {
-            "result": {**schema_of(Result), "allOf": _VALUED},
-            "source": {
-                "description": "rows = used + rejected + duplicates + excluded + future",
-                **schema_of(SourceAudit),
-            },
-            "row": {
-                "type": "object",
-                "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
-            },
-        },
-    }
-
-
-_VALUED: list[Schema] = [
-    {
-        "if": {"properties": {"status": {"enum": [Status.OK.value, Status.LOW_N.value]}}},
-        "then": {"properties": {"value": {"type": "number"}}},
-    },
-    {
-        "if": {"properties": {"status": {"const": Status.NO_DATA.value}}},
-        "then": {"properties": {"value": {"type": "null"}, "reason": {"type": "string"}}},
-    },
-]
-"""A value stands there unless the status says that there is none, and then a reason does."""

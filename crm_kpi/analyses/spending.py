@@ -98,6 +98,7 @@ def _buyers(context: FrameContext, bought: nw.LazyFrame, of: str) -> nw.LazyFram
 
 
 ANALYSIS = Analysis(
+    short_title="Spending",
     needs=needs,
     rows=rows,
     definition=Spending,

@@ -35,7 +35,7 @@ from crm_kpi.analyses._spec import Analysis, Row, Scope, always
 from crm_kpi.frames import customer_base
 from crm_kpi.frames.timeline import ordinal
 from crm_kpi.kpi import Definition
-from crm_kpi.metrics._state import Z
+from crm_kpi.metrics._intervals import Z
 from crm_kpi.metrics.retention._presence import undated_reason
 
 DIGITS = 50

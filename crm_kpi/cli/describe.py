@@ -30,7 +30,7 @@ def run_schema(options: SchemaOptions) -> int:
     if options.what == "config":
         schema = config_schema()
     else:
-        from crm_kpi.results import output_schema
+        from crm_kpi.output_schema import output_schema
 
         schema = output_schema()
     with opened(options.output) as stream:

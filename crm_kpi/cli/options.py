@@ -6,6 +6,7 @@ A field is annotated with its option: one name, one meaning everywhere.
 # No postponed annotations: every start, that of help too, would evaluate them again.
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -135,7 +136,13 @@ class DataOptions(ConfigOptions):
     files: Files = field(default_factory=dict)
     by: Annotated[
         list[str] | None,
-        option("--by", help="Split by a column; repeatable.", panel=_DATA, metavar="COLUMN"),
+        option(
+            "--by",
+            help="Split by a column; repeatable.",
+            panel=_DATA,
+            metavar="COLUMN",
+            complete=completion.columns,
+        ),
     ] = None
     where: Annotated[
         list[str] | None,
@@ -144,6 +151,7 @@ class DataOptions(ConfigOptions):
             help="Keep only rows with this value; repeatable.",
             panel=_DATA,
             metavar="COLUMN=VALUE",
+            complete=completion.conditions,
         ),
     ] = None
     strict: Annotated[
@@ -240,6 +248,39 @@ class ReportOptions(QueryOptions):
         list[str] | None,
         argument("METRICS", "Ids of KPIs and analyses; default: all KPIs.", completion.names),
     ] = None
+    view: Annotated[
+        str | None,
+        option(
+            "--view",
+            help="The KPIs of a view: before_sale, after_sale, or one of report.views.",
+            panel=_DATA,
+            metavar="NAME",
+            complete=completion.views,
+        ),
+    ] = None
+    detail: Annotated[
+        bool,
+        option(
+            "--detail",
+            help="Every period of every KPI, with intervals and definitions, as a table.",
+            panel=_OUT,
+        ),
+    ] = False
+    all_: Annotated[
+        bool, option("--all", help="A line for every KPI in the overview.", panel=_OUT)
+    ] = False
+
+    def __post_init__(self) -> None:
+        """On a terminal people get the overview, unless they say otherwise."""
+        asked = self.format
+        super().__post_init__()
+        if self.detail and self.format != "table":
+            raise UsageError(
+                text("cli.detail_is_a_table", format=self.format), hint=text("cli.without_format")
+            )
+        plain = not (asked or self.detail or self.output or self.excel)
+        if plain and sys.stdout is not None and sys.stdout.isatty():
+            self.format = "overview"
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

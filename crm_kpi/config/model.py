@@ -26,6 +26,7 @@ from crm_kpi.config.currency_rates import ExchangeRates, RateTable, dated, refus
 from crm_kpi.config.dimension import PathOrDimension
 from crm_kpi.config.engine import Engine, NamedEngine
 from crm_kpi.config.goal import Milestone, OwnGoal, Plan
+from crm_kpi.config.report import ReportKeys
 from crm_kpi.config.scalars import (
     Currency,
     Day,
@@ -260,6 +261,9 @@ class Config(Section):
         default=ReportSettings(), description="How the report is told to people."
     )
     checks: Checks = Field(default=Checks(), description="What `check` asks of the data.")
+    report: ReportKeys = Field(
+        default=ReportKeys(), description="What a report for people holds, and its views."
+    )
     limits: Limits = Field(default=Limits(), description="What a run tolerates.")
     engine: NamedEngine = Field(default=Engine(), description="What computes.")
     cache: Folder = Field(

@@ -23,7 +23,7 @@ from crm_kpi.metrics._algebra import (
     Sum,
     Survival,
 )
-from crm_kpi.metrics._state import Z
+from crm_kpi.metrics._intervals import Z
 
 HALF = 0.5 + 1e-9
 """A product of fractions that is one half must count as it, whatever the last digits say."""

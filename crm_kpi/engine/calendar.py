@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 STALE = timedelta(days=45)
 """Data that end so long before a today that nobody asked for are an old export."""
+EARLIER = 36
+"""So many periods before those of `--last` tell what is usual."""
 
 
 def old_data(loaded: Mapping[str, TableInput], as_of: date) -> Iterator[Message]:
@@ -119,4 +121,5 @@ def _calendar(
         fiscal=fiscal,
         sunday=sunday,
         custom=[periods.Range(c.name, c.start, c.end) for c in wanted.custom],
+        earlier=EARLIER,
     )

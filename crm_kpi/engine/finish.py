@@ -12,12 +12,14 @@ from pydantic import BaseModel
 from crm_kpi.durations import Duration
 from crm_kpi.engine.aggregate import Grouping, Segment, States
 from crm_kpi.engine.coverage import Coverage
+from crm_kpi.engine.usual import Earlier, UsualRange
 from crm_kpi.errors import IdentityError
 from crm_kpi.kpi import KpiRequest
 from crm_kpi.messages import text
+from crm_kpi.metrics._intervals import OfShare
 from crm_kpi.metrics._spec import AggregateState, MetricValue, ValueKpi
 from crm_kpi.periods import Calendar
-from crm_kpi.results import Number, Result, Status, Unit
+from crm_kpi.results import Number, Result, Status, Unit, UnusualSide
 
 
 def results(
@@ -32,7 +34,8 @@ def results(
     low_n: int,
     currency: str | None,
 ) -> Iterator[Result]:
-    """One result per period and segment, also where no row was.
+    """One result per period and segment, also where no row was; compared with the period before,
+    and with what is usual.
 
     parameters: what a model has been fitted to, by segment; empty for a metric.
     coverage: the time that the rows of the KPI's main table cover.
@@ -56,6 +59,7 @@ def results(
             for i, period in enumerate(calendar.periods)
             if period.begun
         }
+        usual, last = _usual(answers, calendar, request.kpi, unit, low_n)
         for i, period in enumerate(calendar.answer):
             begun = i in answers
             answer = (
@@ -70,6 +74,10 @@ def results(
                 normalize_decimal(answer.value),
                 normalize_decimal(before.value) if before else None,
             )
+            change = _difference(value, previous)
+            ends = _ends_of_change(answer, before) if before and change is not None else None
+            range_ = usual.get(i)
+            side = range_.side(answer.value or 0) if range_ and i == last else 0
             yield Result(
                 metric=request.name,
                 period=period.label,
@@ -87,9 +95,16 @@ def results(
                 },
                 definition=definition,
                 previous=previous,
-                change=_difference(value, previous),
-                status=answer.status or _status(answer, low_n),
+                change=change,
+                status=_status(answer, low_n),
                 reason=answer.reason,
+                change_low=ends and ends[0],
+                change_high=ends and ends[1],
+                significant=ends and not ends[0] <= 0 <= ends[1],
+                usual_low=range_.low if range_ else None,
+                usual_high=range_.high if range_ else None,
+                unusual=bool(side),
+                unusual_side=_side(side, request.kpi.higher_is_better),
             )
 
 
@@ -118,11 +133,52 @@ def _answer(request: KpiRequest[ValueKpi], state: AggregateState, parameters: An
 
 
 def _status(answer: MetricValue, low_n: int) -> Status:
+    if answer.status is not None:
+        return answer.status
     if answer.value is None:
         return Status.NO_DATA
     if answer.n is not None and answer.n < low_n:
         return Status.LOW_N
     return Status.OK
+
+
+def _ends_of_change(answer: MetricValue, before: MetricValue) -> tuple[float, float] | None:
+    """The interval of the change, where both values are of a kind that has one."""
+    spread = answer.spread
+    if spread is None or type(spread) is not type(before.spread):
+        return None
+    return spread.change_from(before.spread)
+
+
+def _usual(
+    answers: Mapping[int, MetricValue], calendar: Calendar, kpi: ValueKpi, unit: Unit, low_n: int
+) -> tuple[dict[int, UsualRange], int | None]:
+    """What is usual for each whole period whose value is sound, by those before it; and which
+    period is the last whole one."""
+    found: dict[int, UsualRange] = {}
+    earlier, last = Earlier(), None
+    for place, i in enumerate(calendar.row):
+        if i not in answers or calendar.periods[i].partial:
+            continue
+        last, answer = i, answers[i]
+        if answer.value is None or _status(answer, low_n) is not Status.OK:
+            continue
+        is_share = unit is Unit.PERCENT and (
+            not kpi.can_exceed_100 or isinstance(answer.spread, OfShare)
+        )
+        usual = earlier.usual(place, unit, is_share=is_share)
+        if usual is not None:
+            found[i] = usual
+        earlier.add(place, answer.value)
+    return found, last
+
+
+def _side(side: int, higher_is_better: bool | None) -> UnusualSide | None:
+    if not side:
+        return None
+    if higher_is_better is None:
+        return UnusualSide.CHANGED
+    return UnusualSide.BETTER if (side > 0) is higher_is_better else UnusualSide.WORSE
 
 
 def to_plain_values(value: Any) -> Any:

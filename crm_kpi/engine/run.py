@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from crm_kpi import __version__
 from crm_kpi.addresses import shown_path
 from crm_kpi.analyses._spec import Analysis
-from crm_kpi.engine import dimensions, nothing_left
+from crm_kpi.engine import dimensions, findings, nothing_left
 from crm_kpi.engine.as_of import as_known, declared, newest
 from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.engine.calendar import newest_days, old_data, timeline, whole_periods
 from crm_kpi.engine.memory import out_of_core
+from crm_kpi.engine.metric_info import metric_info
 from crm_kpi.engine.plan import (
     KpiQuery,
     Requests,
@@ -99,7 +100,8 @@ def compute(
     """
     specs = config.specs() if specs is None else specs
     as_of = read_until = declared(config)
-    ready, skipped = with_sources(requests(config, dict.fromkeys(query.kpis), specs), specs)
+    asked_for = requests(config, dict.fromkeys(query.kpis), specs)
+    ready, skipped = with_sources(asked_for, specs)
     goals = _goals(config, ready)
     here = {*tables_read(ready, specs), *query.tables}.difference(config.engine.in_place)
     session = Session(MemoryBudget.of(config.limits.memory), progress)
@@ -154,6 +156,8 @@ def compute(
         notes=[*notes, *alike(values)],
         newest=newest_rows,
         read_until=read_until.day,
+        metrics=metric_info(config, asked_for, values),
+        findings=findings.of_run(config, asked_for, values),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from crm_kpi.kpi import Definition, Kpi, Needs
 from crm_kpi.messages import Message
 from crm_kpi.metrics._algebra import Aggregation
+from crm_kpi.metrics._intervals import Spread
 from crm_kpi.periods import Period
 from crm_kpi.results import Number, Status, Unit
 
@@ -60,6 +61,8 @@ class MetricValue:
     high: Number | None = None
     reason: Message | None = None
     status: Status | None = None
+    spread: Spread | None = None
+    """What chance has in the value, where an interval of its change can be told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +83,8 @@ class ValueKpi(Kpi):
     is_total: bool = False
     """The value is a count or a sum: 0, and not null, where nothing was there to count, from the
     first row of the main table on."""
+    can_exceed_100: bool = False
+    """A percentage that is no share of a whole: it may lie above 100, or below 0."""
     settle: Callable[[Any, Collection[str]], Any] | None = None
     """What a definition leaves open, closed by which tables have a source."""
     optional: Needs = field(default_factory=dict)

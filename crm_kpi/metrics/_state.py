@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
-from math import sqrt
 from typing import Any
 
 from crm_kpi.messages import Message
+from crm_kpi.metrics._intervals import OfShare, wilson
 from crm_kpi.metrics._spec import AggregateState, MetricValue
 from crm_kpi.results import Number
 
 _DIGITS = Context(prec=28)
-Z = 1.959963984540054
-"""The 97.5 % point of the normal distribution: 95 % intervals have 2.5 % on each side."""
 
 
 def ratio(top: Number | Fraction, bottom: Number | Fraction) -> float:
@@ -28,20 +26,6 @@ def exact(value: Fraction) -> Decimal:
     return _DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """The Wilson score interval of a proportion, in percent (Wilson 1927).
-
-    Of none and of all it ends at 0 and at 100, which its arithmetic misses by a hair.
-    """
-    share, z2 = hits / n, Z * Z
-    middle = share + z2 / (2 * n)
-    half = Z * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    scale = 100 / (1 + z2 / n)
-    low = (middle - half) * scale if hits else 0.0
-    high = (middle + half) * scale if hits < n else 100.0
-    return low, high
-
-
 def proportion(
     hits: int, n: int, components: Mapping[str, Number | None], *, nothing: Message
 ) -> MetricValue:
@@ -49,7 +33,7 @@ def proportion(
     if not n:
         return MetricValue(None, 0, components, reason=nothing)
     low, high = wilson(hits, n)
-    return MetricValue(ratio(100 * hits, n), n, components, low, high)
+    return MetricValue(ratio(100 * hits, n), n, components, low, high, spread=OfShare(hits, n))
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,16 @@ def write(report: Report, stream: TextIO) -> None:
             "[]",
             "  ",
         ),
+        "metrics": _lines(
+            (f"{_quote(name)}: {encode(record(info))}" for name, info in report.metrics.items()),
+            "{}",
+            "  ",
+        ),
+        "findings": _lines(
+            (encode(record(finding)) for finding in report.findings),
+            "[]",
+            "  ",
+        ),
     }
     stream.write("{" + ",\n ".join(f'"{name}": {text}' for name, text in fields.items()) + "}\n")
 

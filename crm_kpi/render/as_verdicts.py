@@ -7,13 +7,14 @@ from typing import TextIO
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
-from crm_kpi.render.blocks import no_rows, table_block
+from crm_kpi.render.blocks import no_rows
 from crm_kpi.render.cells import ReportRow, TableColumn
 from crm_kpi.render.grid import body, grid, widths
 from crm_kpi.render.numbers import exact
 from crm_kpi.render.outline import About
 from crm_kpi.render.screen import Line, Screen, emit
 from crm_kpi.render.speak import Speaker
+from crm_kpi.render.table_block import table_block
 from crm_kpi.render.text import visible
 from crm_kpi.results import Rating, Report, Result, Status
 
@@ -50,7 +51,7 @@ def write(
     for name, records in report.tables.items():
         lines.append([])
         if screen.terminal:
-            lines += table_block(name, records, screen.width, speaker)
+            lines += table_block(name, records, screen, speaker, verbose=verbose)
         else:
             lines.append([(cells.table_name(name, speaker), "bold")])
             lines += grid(*cells.table_rows(records, speaker)) if records else [no_rows(speaker)]

@@ -60,6 +60,8 @@ class ReportRow:
 
 METRIC = TableColumn("metric", text("render.metric"))
 PERIOD = TableColumn("period", text("render.period"))
+SEGMENT = TableColumn("segment", text("render.segment"))
+"""All that a result is cut by, in one cell."""
 VALUES = (
     TableColumn("value", text("render.value"), right=True),
     TableColumn("change", text("render.change"), right=True),
@@ -108,8 +110,11 @@ def result_row(
         "components": components(result.components, speaker),
         "definition": definition(result.definition, speaker),
     }
+    words = []
     for column in segments:
-        cells[column.key] = segment(result.segment, column.key.removeprefix("segment."), speaker)
+        words.append(segment(result.segment, column.key.removeprefix("segment."), speaker))
+        cells[column.key] = words[-1]
+    cells["segment"] = ", ".join(words if result.segment else words[:1])
     return ReportRow(
         cells,
         good=_good(result.change, about),
@@ -152,7 +157,7 @@ def table_rows(
         columns.append(TableColumn(name, title, right=bool(numbers)))
         decimals[name] = common_decimals(numbers)
     rows = [
-        ReportRow({name: _plain_cell(record.get(name), decimals[name], speaker) for name in names})
+        ReportRow({name: plain_cell(record.get(name), decimals[name], speaker) for name in names})
         for record in records
     ]
     return columns, rows
@@ -230,7 +235,7 @@ def _setting(value: Any, speaker: Speaker) -> str:
     return visible(str(value))
 
 
-def _plain_cell(value: Any, decimals: int, speaker: Speaker) -> str:
+def plain_cell(value: Any, decimals: int, speaker: Speaker) -> str:
     if value is None:
         return NOTHING
     if _is_number(value):

@@ -54,6 +54,14 @@ def _table(
     as_table.write(report, stream, about, verbose=verbose, language=language)
 
 
+def _overview(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool, language: str
+) -> None:
+    from crm_kpi.render import as_overview
+
+    as_overview.write(report, stream, about, verbose=verbose, language=language)
+
+
 def _json(
     report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool, language: str
 ) -> None:
@@ -90,6 +98,7 @@ FORMATS: Mapping[str, Format] = {
     format.name: format
     for format in (
         Format("table", _table, ".txt"),
+        Format("overview", _overview, lists=False),
         Format("json", _json, ".json"),
         Format("ndjson", _ndjson, ".ndjson", several=False),
         Format("csv", _csv, ".csv", several=False),

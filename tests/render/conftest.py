@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,9 +14,23 @@ import pytest
 
 from crm_kpi.durations import Duration
 from crm_kpi.errors import Problem
+from crm_kpi.messages import text
 from crm_kpi.render import About, render
 from crm_kpi.render.formats import FORMATS
-from crm_kpi.results import NoSource, Rating, Refused, Report, Result, Skipped, SourceAudit, Status
+from crm_kpi.results import (
+    FindingLevel,
+    KpiFinding,
+    MetricInfo,
+    NoSource,
+    Rating,
+    Refused,
+    Report,
+    Result,
+    Skipped,
+    SourceAudit,
+    Status,
+    UnusualSide,
+)
 
 HOSTILE = '=HYPERLINK("x")|<b>*_`\\ [red]\x1b[31m\n\x9b\u202e'
 """A segment's name that tries every format at once."""
@@ -132,6 +146,13 @@ def report() -> Report:
             warning=90,
             progress=-12.5,
             rating=Rating.MISSED,
+            change_low=-46.21,
+            change_high=-14.17,
+            significant=True,
+            usual_low=91.25,
+            usual_high=98.5,
+            unusual=True,
+            unusual_side=UnusualSide.WORSE,
         ),
         no_data(
             "retention_rate",
@@ -286,6 +307,41 @@ def report() -> Report:
             Skipped("fcr", (NoSource(("tickets",)),)),
             Skipped("sla_attainment", (Refused("column <due>"),)),
         ],
+        metrics={
+            name: MetricInfo(each.title, each.title, "retention", None, True, each.formula)
+            for name, each in ABOUT.items()
+        },
+        findings=[*findings()],
+    )
+
+
+def findings() -> Iterator[KpiFinding]:
+    """A missed goal in a hostile segment, and an unusual amount."""
+    numbers: dict[str, Any] = dict.fromkeys(("previous", "change", "usual_low", "usual_high"))
+    yield KpiFinding(
+        level=FindingLevel.MISSED,
+        metric="nps",
+        segment={"kênh bán": HOSTILE},
+        period="2024-12",
+        value=60.0,
+        target=Decimal(65),
+        gap=5.0,
+        within_error=True,
+        text=text("findings.below_goal_within_error", gap=5.0, target=Decimal(65)),
+        **numbers,
+    )
+    ends = {"low": Decimal("98765432109876543210987654321098.7650"), "high": 1e35}
+    yield KpiFinding(
+        level=FindingLevel.CHANGED,
+        metric="revenue",
+        segment={},
+        period="2024-02",
+        value=Decimal("-1250000.5000"),
+        target=None,
+        gap=None,
+        within_error=False,
+        text=text("findings.below_usual", **ends),
+        **(numbers | {f"usual_{name}": end for name, end in ends.items()}),
     )
 
 

@@ -10,8 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from crm_kpi.errors import IdentityError, UsageError
+from crm_kpi.output_schema import output_schema
 from crm_kpi.render import REPORT_FORMATS
-from crm_kpi.results import Report, output_schema
+from crm_kpi.results import Report
 
 Shown = Callable[..., str]
 VALIDATOR = Draft202012Validator(
@@ -36,7 +37,7 @@ def test_json_fits_its_schema(document: dict[str, Any]) -> None:
 def test_the_example_of_the_contract_fits_the_schema(document: dict[str, Any]) -> None:
     assert list(document) == [
         "schema_version", "tool", "as_of", "timezone", "currency", "sources", "results", "tables",
-        "skipped",
+        "skipped", "metrics", "findings",
     ]  # fmt: skip
     assert list(document["sources"]["customers"])[:5] == [
         "paths", "rows", "used", "rejected", "problems",
@@ -47,7 +48,8 @@ def test_the_example_of_the_contract_fits_the_schema(document: dict[str, Any]) -
     assert list(document["results"][0]) == [
         "metric", "period", "start", "end", "partial", "segment", "value", "unit", "n", "low",
         "high", "components", "definition", "previous", "change", "target", "warning", "rating",
-        "status", "reason", "progress",
+        "status", "reason", "progress", "change_low", "change_high", "significant", "usual_low",
+        "usual_high", "unusual", "unusual_side",
     ]  # fmt: skip
 
 

@@ -83,6 +83,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.nothing_to_report": "nothing to report on: no config and no files",
     "cli.give_files": "give -c CONFIG, or files such as --customers FILE --transactions FILE; "
     "crm-kpi demo demo makes samples to try",
+    "cli.no_view": "no view '{word}'; there are {views}",
+    "cli.detail_is_a_table": "--detail: the format is {format}, and the table alone has details",
+    "cli.without_format": "leave out -f, or -f table",
     "cli.no_kpi": "no KPI can be computed from what was given",
     "cli.map_headers": "map their headers under columns:, or say under constants: what the file "
     "leaves out, such as {{survey: nps}}",

@@ -14,6 +14,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.check_range_and_config": "check --from and --to, or periods.from and periods.to",
     "engine.too_many_periods": "more than {most:,} periods of a {every} between {start} and {end}",
     "engine.choose_longer": "choose a longer --every, or a shorter range with --from and --to",
+    # names
+    "engine.variant_title": "{title} ({name})",
     # what the rows cover
     "engine.no_rows": "no rows of {table}",
     "engine.before_first_row": "before the first row of {table}, {first}",

@@ -66,6 +66,7 @@ def answer(state: AggregateState, definition: Completeness) -> MetricValue:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
+    spoken_for_by="data_quality",
     formula="100 x filled cells / cells that should be filled",
     definition=Completeness,
     needs=needs,

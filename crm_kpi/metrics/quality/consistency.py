@@ -64,6 +64,7 @@ def answer(state: AggregateState, definition: Consistency) -> MetricValue:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
+    spoken_for_by="data_quality",
     formula="100 x cells that agree with what stands elsewhere / cells compared",
     definition=Consistency,
     needs=needs,

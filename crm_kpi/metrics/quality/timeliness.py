@@ -72,6 +72,7 @@ def answer(state: AggregateState, definition: Timeliness) -> MetricValue:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
+    spoken_for_by="data_quality",
     formula=lambda definition: f"100 x rows updated within {definition.within} of as_of / rows",
     definition=Timeliness,
     needs=needs,

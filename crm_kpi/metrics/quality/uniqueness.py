@@ -59,6 +59,7 @@ def answer(state: AggregateState, definition: Uniqueness) -> MetricValue:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
+    spoken_for_by="data_quality",
     formula="100 x ids, e-mail addresses and numbers that no earlier row has / all of them",
     definition=Uniqueness,
     needs=needs,

@@ -71,6 +71,7 @@ def answer(state: AggregateState, definition: Validity) -> MetricValue:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
+    spoken_for_by="data_quality",
     formula="100 x cells that hold what they should / filled cells",
     definition=Validity,
     needs=needs,

@@ -54,6 +54,7 @@ def answer(state: AggregateState, definition: Additional) -> MetricValue:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
+    short_title="Additional purchases",
     formula=lambda definition: f"100 x buyers of 2 or more of {definition.of} / buyers",
     definition=Additional,
     needs=needs,

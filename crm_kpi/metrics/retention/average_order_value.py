@@ -32,6 +32,7 @@ def answer(state: AggregateState, definition: Ordering) -> MetricValue:
 METRIC = Metric(
     unit=Unit.MONEY,
     higher_is_better=True,
+    short_title="Order value",
     formula="order values without refunds / orders",
     definition=Ordering,
     needs=_buying.needs_no_customers,

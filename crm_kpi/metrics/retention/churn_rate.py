@@ -26,8 +26,9 @@ from typing import Literal
 from pydantic import Field
 
 from crm_kpi.messages import text
+from crm_kpi.metrics._intervals import OfShare, wilson
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
-from crm_kpi.metrics._state import ratio, wilson
+from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention import _presence
 from crm_kpi.metrics.retention._presence import Presence
 from crm_kpi.results import Unit
@@ -63,13 +64,18 @@ def answer(state: AggregateState, definition: Churn) -> MetricValue:
     reason = (
         text("metrics.more_lost_than_gained", lost=lost, gained=gained) if lost > gained else None
     )
-    low, high = wilson(hits, n) if definition.rule == "set" else (None, None)
-    return MetricValue(value, observed, components, low, high, reason)
+    if definition.rule != "set":
+        return MetricValue(value, observed, components, reason=reason)
+    low, high = wilson(hits, n)
+    return MetricValue(value, observed, components, low, high, reason, spread=OfShare(hits, n))
 
 
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=False,
+    can_exceed_100=True,
+    short_title="Churn rate",
+    spoken_for_by="retention_rate",
     formula="100 x customers lost / customers at the start",
     definition=Churn,
     needs=_presence.needs,

@@ -98,6 +98,7 @@ def answer(state: AggregateState, definition: Repeat) -> MetricValue:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
+    short_title="Repeat purchases",
     formula="100 x customers with 2 or more orders / customers with 1 or more",
     definition=Repeat,
     needs=needs,

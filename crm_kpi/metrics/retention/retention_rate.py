@@ -40,6 +40,7 @@ def answer(state: AggregateState, definition: Presence) -> MetricValue:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
+    short_title="Retention rate",
     formula="100 x customers of the start still there at the end / customers at the start",
     definition=Presence,
     needs=_presence.needs,

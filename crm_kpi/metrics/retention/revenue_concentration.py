@@ -88,6 +88,7 @@ def answer(state: AggregateState, definition: Concentration) -> MetricValue:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=False,
+    can_exceed_100=True,
     formula=lambda definition: (
         f"100 x revenue of the top {definition.top} % of customers / revenue"
     ),

@@ -138,6 +138,8 @@ def formula(definition: LeadConversion) -> str:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
+    can_exceed_100=True,
+    short_title="Lead conversion",
     formula=formula,
     definition=LeadConversion,
     needs=lambda definition: {"leads": ("created_at", AnyOf("converted_at", "converted"))},

@@ -99,6 +99,7 @@ def formula(definition: Fcr) -> str:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
+    short_title="FCR",
     formula=formula,
     definition=Fcr,
     needs=needs,

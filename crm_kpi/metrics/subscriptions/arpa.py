@@ -34,6 +34,8 @@ def answer(state: AggregateState, definition: Mrr) -> MetricValue:
 METRIC = Metric(
     unit=Unit.MONEY,
     higher_is_better=True,
+    short_title="ARPA",
+    spoken_for_by="mrr",
     formula="mrr / paying customers",
     definition=Mrr,
     needs=mrr.needs,

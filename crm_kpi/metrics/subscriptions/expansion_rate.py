@@ -115,6 +115,7 @@ def formula(definition: Expansion) -> str:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
+    can_exceed_100=True,
     formula=formula,
     definition=Expansion,
     settle=settle,

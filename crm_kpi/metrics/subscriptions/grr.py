@@ -30,6 +30,7 @@ def answer(state: AggregateState, definition: Window) -> MetricValue:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
+    short_title="GRR",
     formula="100 x (MRR at the start - contraction - churned) / MRR at the start",
     definition=Window,
     needs=_retained.needs,

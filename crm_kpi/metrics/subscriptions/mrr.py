@@ -111,6 +111,7 @@ METRIC = Metric(
     unit=Unit.MONEY,
     is_total=True,
     higher_is_better=True,
+    short_title="MRR",
     formula="sum of amount / months of the interval, at the period's end",
     definition=Mrr,
     needs=needs,

@@ -49,6 +49,8 @@ def answer(state: AggregateState, definition: Nrr) -> MetricValue:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
+    can_exceed_100=True,
+    short_title="NRR",
     formula="100 x (MRR at the start + expansion - contraction - churned) / MRR at the start",
     definition=Nrr,
     needs=_retained.needs,

@@ -22,8 +22,9 @@ from pydantic import Field
 from crm_kpi.conditions import Condition, compare
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum
+from crm_kpi.metrics._intervals import OfMean, Z
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
-from crm_kpi.metrics._state import Z, proportion, ratio
+from crm_kpi.metrics._state import proportion, ratio
 from crm_kpi.metrics.surveys import _scores
 from crm_kpi.metrics.surveys._scores import Scale, Scored
 from crm_kpi.results import Unit
@@ -73,7 +74,8 @@ def answer(state: AggregateState, definition: Ces) -> MetricValue:
     variance = (Fraction(state.squares) - Fraction(state.total) ** 2 / n) / (n - 1)
     half = Z * sqrt(variance / n)
     least, most = max(float(low), mean - half), min(float(high), mean + half)
-    return MetricValue(mean, n, components, least, most)
+    spread = OfMean(mean, float(variance), n)
+    return MetricValue(mean, n, components, least, most, spread=spread)
 
 
 def unit(definition: Ces) -> Unit:
@@ -89,6 +91,7 @@ def formula(definition: Ces) -> str:
 METRIC = Metric(
     unit=unit,
     higher_is_better=True,
+    short_title="CES",
     formula=formula,
     definition=Ces,
     needs=_scores.needs,

@@ -77,6 +77,7 @@ def answer(state: AggregateState, definition: Csat) -> MetricValue:
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
+    short_title="CSAT",
     formula="100 x satisfied answers / answers",
     definition=Csat,
     needs=_scores.needs,

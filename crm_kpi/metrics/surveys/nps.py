@@ -25,6 +25,7 @@ from crm_kpi.conditions import Condition, compare, is_null
 from crm_kpi.frames import surveys
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
+from crm_kpi.metrics._intervals import OfValue
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.surveys import _scores
@@ -83,14 +84,17 @@ def answer(state: AggregateState, definition: Nps) -> MetricValue:
         return MetricValue(None, 0, components, reason=reason or text("metrics.no_answers"))
     value = ratio(100 * (promoters - detractors), n)
     p, d = promoters / n, detractors / n
-    half = 1.96 * 100 * sqrt(max(0.0, p + d - (p - d) ** 2) / n)
+    variance = max(0.0, p + d - (p - d) ** 2) / n
+    half = 1.96 * 100 * sqrt(variance)
     low, high = max(-100.0, value - half), min(100.0, value + half)
-    return MetricValue(value, n, components, low, high, reason)
+    spread = OfValue(value, 100**2 * variance) if n > 1 else None
+    return MetricValue(value, n, components, low, high, reason, spread=spread)
 
 
 METRIC = Metric(
     unit=Unit.POINTS,
     higher_is_better=True,
+    short_title="NPS",
     formula="100 x (promoters - detractors) / answers",
     definition=Nps,
     needs=needs,

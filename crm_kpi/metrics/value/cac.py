@@ -61,6 +61,7 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
 METRIC = Metric(
     unit=Unit.MONEY,
     higher_is_better=False,
+    short_title="Acquisition cost",
     formula="acquisition costs / new customers",
     needs=needs,
     parts=parts,

@@ -287,6 +287,7 @@ def answer(state: AggregateState, definition: Clv) -> MetricValue:
 METRIC = Metric(
     unit=Unit.MONEY,
     higher_is_better=True,
+    short_title="CLV",
     formula="average purchase value x purchases per customer-year x lifetime in years",
     definition=Clv,
     needs=needs,

@@ -39,6 +39,7 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
 METRIC = Metric(
     unit=Unit.MONEY,
     higher_is_better=True,
+    short_title="Historic CLV",
     formula="sum of amounts to the period's end / customers with a transaction",
     needs=needs,
     parts=parts,

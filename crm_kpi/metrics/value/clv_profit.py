@@ -157,6 +157,7 @@ def answer(state: AggregateState, definition: Profit) -> MetricValue:
 METRIC = Metric(
     unit=Unit.MONEY,
     higher_is_better=True,
+    short_title="Lifetime profit",
     formula="clv x margin - acquisition cost - (retention + service cost a year) x lifetime",
     definition=Profit,
     needs=needs,

@@ -128,7 +128,7 @@ def test_a_line_to_paste_is_quoted_for_a_shell() -> None:
 
 
 def test_readings_are_in_the_schema() -> None:
-    from crm_kpi.results import output_schema
+    from crm_kpi.output_schema import output_schema
 
     properties = output_schema()["$defs"]["source"]["properties"]["meaning"]["items"]["properties"]
     assert list(properties) == ["column", "reading", "how", "evidence", "rows"]

@@ -1,0 +1,74 @@
+"""What each KPI of an answer is: what it is called, and which way is good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from crm_kpi import catalogue
+from crm_kpi.kpi import Kpi, KpiRequest
+from crm_kpi.messages import Message, text
+from crm_kpi.results import MetricInfo, Result, Unit
+
+if TYPE_CHECKING:
+    from crm_kpi.config import Config
+
+GOALS = "goals"
+"""The domain of goals that are no KPI's."""
+
+
+def metric_info(
+    config: Config, asked: Sequence[KpiRequest[Kpi]], results: Iterable[Result]
+) -> dict[str, MetricInfo]:
+    """What each of these KPIs is, by name, in the order of the catalogue."""
+    order = list(catalogue.ids())
+    ids = {request.name: kpi_id(config, request.name) for request in asked}
+    units = {result.metric: result.unit for result in results}
+    return {
+        request.name: _info(request, ids[request.name], units)
+        for request in sorted(asked, key=lambda r: (order.index(ids[r.name]), r.name))
+    }
+
+
+def of_goals(config: Config, results: Iterable[Result]) -> dict[str, MetricInfo]:
+    """The same of the goals that are no KPI's."""
+    names = {result.metric for result in results} & config.goals.keys()
+    formula, percent = text("check.formula"), Unit.PERCENT.value
+    return {
+        name: MetricInfo(name, name, GOALS, percent, True, formula)
+        for name in config.goals
+        if name in names
+    }
+
+
+def kpi_id(config: Config, name: str) -> str:
+    """The KPI that goes by a name: its own id, or that of a variant."""
+    variant = config.definitions.get(name)
+    return variant.metric if variant else name
+
+
+def title(kpi: str) -> Message:
+    """The title of a KPI. Its English stands in its own file, and not among the texts."""
+    return Message(f"titles.{kpi}", {}, catalogue.entries()[kpi].title)
+
+
+def short_title(kpi: str) -> Message:
+    """The same in 26 cells."""
+    short = catalogue.load(kpi).short_title or catalogue.entries()[kpi].title
+    return Message(f"short_titles.{kpi}", {}, short)
+
+
+def _info(request: KpiRequest[Kpi], kpi: str, units: Mapping[str, str]) -> MetricInfo:
+    """A variant goes by the name that the config gives it."""
+    own = request.name == kpi
+    facts = request.kpi.facts(request.definition)
+    return MetricInfo(
+        title=title(kpi)
+        if own
+        else text("engine.variant_title", title=title(kpi), name=request.name),
+        short_title=short_title(kpi) if own else request.name,
+        domain=catalogue.entries()[kpi].domain,
+        unit=units.get(request.name, facts.get("unit")),
+        higher_is_better=request.kpi.higher_is_better,
+        formula=request.kpi.formula_of(request.definition),
+    )
