@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crm_kpi.messages import Message, joined
+
 if TYPE_CHECKING:
     from crm_kpi.kpi import Kpi
 
@@ -85,8 +87,17 @@ class Entry:
         return self.id.replace("_", "-")
 
     @property
-    def heading(self) -> str:
-        return DOMAINS[self.domain]
+    def heading(self) -> Message:
+        return Message(f"domains.{self.domain}", {}, english=DOMAINS[self.domain])
+
+    def title_as(self, name: str) -> Message:
+        """The title of what goes by a name, its id or that of a variant."""
+        title = Message(f"kpis.{self.id}.title", {}, english=self.title)
+        return title if name == self.id else joined((title, f" ({name})"), separator="")
+
+    @property
+    def summary_said(self) -> Message:
+        return Message(f"kpis.{self.id}.summary", {}, english=self.summary)
 
     @property
     def takes_definition(self) -> bool:

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from crm_kpi import catalogue, messages
-from crm_kpi.cli import VERSION, address_space, completion, environment, options
+from crm_kpi.cli import VERSION, address_space, completion, environment, language, options
 from crm_kpi.cli.compare_options import CompareOptions
 from crm_kpi.cli.parameters import command
 from crm_kpi.errors import ExitCode, OutputError, UsageError, did_you_mean
@@ -88,6 +88,10 @@ def _top(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
+    language: Annotated[
+        str | None,
+        typer.Option("--language", help="Language of what people read.", metavar="LANGUAGE"),
+    ] = None,
 ) -> None: ...
 
 
@@ -180,6 +184,7 @@ _add(
 def run(arguments: list[str]) -> int:
     """Parse and run; the exit code. Without a word, the help."""
     environment.drop_odd_width()
+    language.begin(arguments)
     completion.prepare(arguments)
     # pydantic would look for plugins of its own in every installed package, for 20 ms.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

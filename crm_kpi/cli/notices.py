@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from crm_kpi import config
+from crm_kpi.cli import language
 from crm_kpi.cli.options import QueryOptions, ValidateOptions
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.render.text import visible
@@ -15,8 +16,9 @@ SHOWN = 3
 """Rejected rows shown per source; all of them, up to the account's limit, with -v."""
 
 
-def info(line: str) -> None:
-    print(visible(line), file=sys.stderr)
+def info(words: object, *, indent: str = "") -> None:
+    """A line in the language of the run: a message, or a problem."""
+    print(indent + visible(language.say(words)), file=sys.stderr)
 
 
 def unused_config() -> None:
@@ -47,7 +49,7 @@ def source_summary(report: Report, options: QueryOptions) -> None:
         info(text("cli.source", table=audit.table, what=joined(parts)))
         shown = audit.problems if options.verbose else audit.problems[:SHOWN]
         for problem in shown:
-            info(f"  {problem}")
+            info(problem, indent="  ")
         if len(shown) < audit.rejected:
             info(text("cli.more_rejected", number=audit.rejected - len(shown)))
         if options.verbose:
@@ -64,7 +66,7 @@ def list_reading(path: str, audit: SourceAudit, *, verbose: bool) -> None:
         info(text("cli.source", table=path, what=joined([used, *gone])))
     _assumed(audit, path)
     for note in audit.notes if verbose else ():
-        info(f"  {note}")
+        info(note, indent="  ")
 
 
 def source_readings(audits: Iterable[SourceAudit], options: ValidateOptions) -> None:
@@ -89,7 +91,7 @@ def _details(audit: SourceAudit) -> None:
         info(f"  {column} <- {source_header}")
     readings(audit)
     for note in audit.notes:
-        info(f"  {note}")
+        info(note, indent="  ")
 
 
 def readings(audit: SourceAudit) -> None:
@@ -97,7 +99,7 @@ def readings(audit: SourceAudit) -> None:
     from crm_kpi.sources.meaning.open_readings import sentence
 
     for reading in audit.meaning:
-        info(f"  {sentence(reading)}")
+        info(sentence(reading), indent="  ")
 
 
 def _gone(audit: SourceAudit) -> list[Message]:

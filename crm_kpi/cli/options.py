@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from crm_kpi.cli import answer_options, completion
-from crm_kpi.cli.answer_options import AnswerOptions, OutputFile, Quiet
+from crm_kpi.cli import answer_options, completion, language
+from crm_kpi.cli.answer_options import AnswerOptions, Language, OutputFile, Quiet
 from crm_kpi.cli.parameters import FILES_PER_TABLE, argument, option
 from crm_kpi.errors import ConfigError, UsageError
 from crm_kpi.messages import text
@@ -95,12 +95,16 @@ class ConfigOptions:
             elif value is not None and value is not False:
                 settings.append(Setting(f"{key}={value}", f"{name} {value}"))
         try:
-            return load_config(self.config, settings, discover=not self.names_files)
+            config = load_config(self.config, settings, discover=not self.names_files)
+            language.configured(config.report.language)
+            return config
         except ConfigError as error:
             paths = [*self._paths(error)]
             if paths:  # --set sources.TABLE.dates=… beside a FILE, without a config
                 settings = [*paths, *settings]
-                return load_config(self.config, settings, discover=not self.names_files)
+                config = load_config(self.config, settings, discover=not self.names_files)
+                language.configured(config.report.language)
+                return config
             options = {setting.origin for setting in settings if setting.origin}
             problems = [
                 replace(problem, column=None) if problem.path in options else problem
@@ -407,6 +411,7 @@ class InitOptions:
         ),
     ] = False
     no_input: Annotated[bool, option("--no-input", help="Never ask.", panel=_OUT)] = False
+    language: Language = None
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -433,6 +438,7 @@ class SchemaOptions:
 
     what: Annotated[Literal["config", "output"], argument("WHAT", "config or output")] = "config"
     output: OutputFile = None
+    language: Language = None
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -446,4 +452,5 @@ class DemoOptions:
     seed: Annotated[
         int, option("--seed", help="Same seed, same data.", panel=_DATA, metavar="S")
     ] = 7
+    language: Language = None
     quiet: Quiet = False

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from crm_kpi.cli import language
 from crm_kpi.messages import text
 from crm_kpi.render.text import visible
 from crm_kpi.sources.io.read_progress import Progress
@@ -42,7 +43,9 @@ def _show(done: threading.Event, progress: Progress) -> None:
         return
     while True:
         width = shutil.get_terminal_size().columns - 1
-        print(f"{_CLEAR}{line(progress)[:width]}", end="", file=sys.stderr, flush=True)
+        print(
+            f"{_CLEAR}{language.say(line(progress))[:width]}", end="", file=sys.stderr, flush=True
+        )
         if done.wait(_BEAT):
             break
     print(_CLEAR, end="", file=sys.stderr, flush=True)

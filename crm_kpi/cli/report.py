@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_kpi import catalogue, views
-from crm_kpi.cli import notices, progress
+from crm_kpi.cli import language, notices, progress
 from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import (
     AnalysisOptions,
@@ -23,7 +23,7 @@ from crm_kpi.cli.options import (
 from crm_kpi.cli.output import make_folder, opened, refuse_inputs
 from crm_kpi.engine.run import KpiQuery, Specs, compute, everything, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError, did_you_mean
-from crm_kpi.messages import text
+from crm_kpi.messages import Message, text
 from crm_kpi.render import About, render
 from crm_kpi.render.formats import FORMATS
 from crm_kpi.results import Asked, Report, Skipped
@@ -246,6 +246,14 @@ def survey_constant(metric_id: str) -> dict[str, str]:
     return {"survey": metric_id} if metric_id in SURVEYS else {}
 
 
+def formula(kpi_id: str, english: str) -> Message:
+    """A formula as its KPI writes it down; a message already where that depends on the
+    definition."""
+    if isinstance(english, Message):
+        return english
+    return Message(f"formulas.{kpi_id}", {}, english=english)
+
+
 def about(report: Report, config: Config) -> dict[str, About]:
     """What the renderers say about each KPI, by the name it goes by in the report."""
     order = list(catalogue.ids())
@@ -255,8 +263,8 @@ def about(report: Report, config: Config) -> dict[str, About]:
     for request in requests(config, sorted(ids, key=lambda name: (order.index(ids[name]), name))):
         name, entry = request.name, catalogue.entries()[ids[request.name]]
         found[name] = About(
-            title=entry.title if name == entry.id else f"{entry.title} ({name})",
-            formula=request.kpi.formula_of(request.definition),
+            title=entry.title_as(name),
+            formula=formula(entry.id, request.kpi.formula_of(request.definition)),
             domain=entry.heading,
             higher_is_better=request.kpi.higher_is_better,
         )
@@ -295,7 +303,14 @@ def write(
         make_folder(folder, "-o")
     for output, part in outputs:
         with opened(output, mark=options.excel) as stream:
-            show(part, options.format, stream, about=told, verbose=detail or options.verbose)
+            show(
+                part,
+                options.format,
+                stream,
+                about=told,
+                verbose=detail or options.verbose,
+                language=language.current(),
+            )
     notices.source_summary(report, options)
 
 

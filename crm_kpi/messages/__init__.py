@@ -21,6 +21,9 @@ from typing import Any
 Template = str | Mapping[str, str]
 """A template, or the forms of one."""
 
+LANGUAGES = ("en", "vi")
+"""The folders of texts."""
+
 JOINED = "joined"
 """The key of messages put together; its values are `parts` and `separator`."""
 WITHOUT_PLACE = "without_place"
@@ -163,9 +166,16 @@ def _each(values: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[str, 
     }
 
 
+def said(value: Any, language: str) -> Any:
+    """A message, or what holds some and can say them (`in_language`), in a language; anything
+    else as it is."""
+    speaks = getattr(value, "in_language", None)
+    return value if speaks is None else speaks(language)
+
+
 def _spoken(value: Any, language: str) -> Any:
-    if isinstance(value, Message):
-        return value.in_language(language)
+    if hasattr(value, "in_language"):
+        return said(value, language)
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return _Numeral(value, language)
     return value

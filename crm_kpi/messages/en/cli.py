@@ -24,6 +24,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.config_not_used": "{config} is not used, as files are named; -c {config} uses it",
     "cli.excel_is_csv": "--excel: the format is {format}, and only CSV is written for spreadsheets",
     "cli.give_csv": "-f csv, or an output that ends in .csv",
+    "cli.no_language": "{origin}: there is no language '{word}'; there are {languages}",
     # completion
     "cli.completion_not_installed": "the completion cannot be installed: {error}",
     "cli.not_completed": "{variable}: '{instruction}' is nothing that can be completed",
@@ -113,6 +114,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.needs_list": "Needs:",
     "cli.sources": "Sources",
     "cli.sources_list": "Sources:",
+    "cli.own_definition": "own definition",
+    "cli.formula": "Formula: {formula}",
+    "cli.in_english": "All about it, in English: crm-kpi metrics {metric} --language en",
     "cli.has_column": "has it",
     "cli.lacks_column": "lacks it",
     "cli.no_source": "no source configured",

@@ -9,6 +9,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "general.thousands_mark": ",",
     "general.decimal_mark": ".",
     # clauses
+    "general.of_column": "column {column}: ",
     "general.should_be": "should be {what}",
     "general.did_you_mean": "did you mean '{word}'?",
     "general.known_columns": "it has {columns}",

@@ -1,4 +1,4 @@
-"""What `check` says, in Vietnamese."""
+"""What `check` says: a line for every goal, and why one cannot be judged, in Vietnamese."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
     "check.nothing": "không có gì để kiểm tra: cấu hình chưa đặt thresholds",
@@ -20,10 +20,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "check.mend": "sửa nguồn dữ liệu, chọn kỳ khác, hoặc bỏ mục tiêu khỏi cấu hình; "
     "checks.no_data: ok cho qua mục tiêu không có giá trị",
     "check.summary": "kiểm tra: {met} đạt, {near} gần ngưỡng, {missed} không đạt",
-    "check.without_value": {
-        "one": "kiểm tra: {count} mục tiêu không có giá trị",
-        "other": "kiểm tra: {count} mục tiêu không có giá trị",
-    },
+    "check.without_value": "kiểm tra: {count} mục tiêu không có giá trị",
     # goals that are no KPI's, in reports
     "check.heading": "Mục tiêu",
     "check.formula": "100 x phần đã hoàn thành",

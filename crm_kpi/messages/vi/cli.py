@@ -1,4 +1,4 @@
-"""What commands say, in Vietnamese."""
+"""What commands say: options, streams, outputs, problems with what was asked for, in Vietnamese."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
     # how an error is told
@@ -24,8 +24,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.name_its_table": "hãy nói tệp chứa gì: --transactions {word}, hoặc crm-kpi init {word}",
     "cli.config_not_used": "không dùng {config} vì tệp đã được nêu trên dòng lệnh; -c {config} để "
     "dùng",
-    "cli.excel_is_csv": "--excel: định dạng đang là {format}, mà chỉ CSV mới ghi được cho bảng tính",
+    "cli.excel_is_csv": "--excel: định dạng đang là {format}, mà chỉ CSV mới ghi được cho bảng "
+    "tính",
     "cli.give_csv": "dùng -f csv, hoặc đặt tên tệp có đuôi .csv",
+    "cli.no_language": "{origin}: không có ngôn ngữ '{word}'; hiện có {languages}",
     # completion
     "cli.completion_not_installed": "không cài được phần tự điền lệnh: {error}",
     "cli.not_completed": "{variable}: không tự điền được '{instruction}'",
@@ -36,13 +38,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.threads": "một số nguyên từ 1 đến {most:,}; không đặt thì dùng mọi nhân",
     "cli.too_few_handles": "số tệp được mở cùng lúc quá ít (ulimit -n)",
     "cli.raise_handles": "ulimit -n 1024, hoặc mức hệ thống cho phép",
-    "cli.too_few_addresses": "giới hạn bộ nhớ {limit} MiB (ulimit -v) quá thấp cho polars, vốn giữ "
-    "chỗ {needed} MiB địa chỉ",
+    "cli.too_few_addresses": "giới hạn bộ nhớ {limit} MiB (ulimit -v) quá thấp cho polars, vốn "
+    "giữ chỗ {needed} MiB địa chỉ",
     "cli.limit_cgroup": "ulimit -v unlimited; muốn chặn phần thực sự dùng thì giới hạn cgroup",
     "cli.out_of_memory": "không đủ bộ nhớ",
     "cli.allow_memory": "cho phép nhiều bộ nhớ hơn, hoặc đọc ít dữ liệu hơn mỗi lần",
     # outputs
-    "cli.output_is_input": "{option} {path}: tệp này đang là dữ liệu đầu vào của chính lần chạy này",
+    "cli.output_is_input": "{option} {path}: tệp này đang là dữ liệu đầu vào của chính lần chạy "
+    "này",
     "cli.other_output": "chọn tên khác cho tệp kết quả",
     "cli.stdout_unwritable": "không ghi được kết quả ra stdout: {why}",
     "cli.output_unwritable": "không ghi được {option} {path}: {why}",
@@ -83,8 +86,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.give_files": "nêu -c CONFIG, hoặc các tệp như --customers FILE --transactions FILE; "
     "crm-kpi demo demo tạo dữ liệu mẫu để thử",
     "cli.no_kpi": "không tính được chỉ số nào từ dữ liệu đã cho",
-    "cli.map_headers": "khai tên cột dưới columns:, hoặc khai dưới constants: điều mà tệp không ghi, "
-    "như {{survey: nps}}",
+    "cli.map_headers": "khai tên cột dưới columns:, hoặc khai dưới constants: điều mà tệp không "
+    "ghi, như {{survey: nps}}",
     "cli.metric_fault": "{metric}: {reason}",
     # validate
     "cli.nothing_to_validate": "chưa có gì để kiểm tra: không có cấu hình, không có tệp",
@@ -110,6 +113,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.needs_list": "Cần có:",
     "cli.sources": "Nguồn",
     "cli.sources_list": "Nguồn:",
+    "cli.own_definition": "định nghĩa riêng của chương trình",
+    "cli.formula": "Cách tính: {formula}",
+    "cli.in_english": "Xem đầy đủ bằng tiếng Anh: crm-kpi metrics {metric} --language en",
     "cli.has_column": "có",
     "cli.lacks_column": "thiếu",
     "cli.no_source": "chưa khai nguồn",

@@ -1,4 +1,5 @@
-"""What several rooms say, in Vietnamese."""
+"""What several rooms say, what stands between the parts of a list, what libraries say,
+in Vietnamese."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
     # a list
@@ -9,6 +10,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "general.thousands_mark": ".",
     "general.decimal_mark": ",",
     # clauses
+    "general.of_column": "cột {column}: ",
     "general.should_be": "phải là {what}",
     "general.did_you_mean": "có phải ý bạn là '{word}'?",
     "general.known_columns": "tệp có các cột {columns}",

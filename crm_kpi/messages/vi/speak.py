@@ -1,4 +1,4 @@
-"""Numbers, times and periods in Vietnamese."""
+"""Numbers, times and periods, as `render/speak.py` says them, in Vietnamese."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
     # money
