@@ -81,7 +81,7 @@ def _option(arguments: Sequence[str]) -> str | None:
     if "--" in words:
         words = words[: words.index("--")]
     found = None
-    for word, following in zip(words, [*words[1:], None], strict=True):
+    for word, following in zip(words, [*words[1:], None], strict=False):
         if word == OPTION:
             found = following
         elif word.startswith(f"{OPTION}="):
