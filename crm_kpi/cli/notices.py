@@ -94,7 +94,7 @@ def readings(audit: SourceAudit) -> None:
 def gone(audit: SourceAudit) -> list[Message]:
     """How many rows are not used, by why."""
     counted = [
-        (audit.rejected, [text(REJECTED, number=audit.rejected)]),
+        (audit.rejected, [text("cli.rejected", number=audit.rejected)]),
         (audit.duplicates, [text("cli.equal_rows", number=audit.duplicates)]),
         (audit.excluded, audit.left_out or [text("cli.excluded", number=audit.excluded)]),
         (audit.future, [text("cli.after_as_of", number=audit.future)]),

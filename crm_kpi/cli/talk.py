@@ -90,7 +90,7 @@ def _line(report: Report, audits: Sequence[SourceAudit], options: QueryOptions) 
     if not parts:
         return None
     rows = sum(audit.rows for audit in audits)
-    return joined([text("cli.rows_in_tables", rows=rows, count=len(audits)), *parts])
+    return joined([text("general.rows_in_tables", rows=rows, count=len(audits)), *parts])
 
 
 def _gone(audits: Sequence[SourceAudit]) -> list[Message]:
@@ -118,7 +118,7 @@ def _added_up(parts: Sequence[Message]) -> list[Message]:
     for part in parts:
         if part.key in sums and set(part.values) == {"number"}:
             number = sums[part.key].values["number"] + part.values["number"]
-            sums[part.key] = text(part.key, number=number)
+            sums[part.key] = Message(part.key, {"number": number})
         else:
             sums.setdefault(part.key if set(part.values) == {"number"} else str(part), part)
     return [*sums.values()]

@@ -101,9 +101,9 @@ def _header(report: Report, choice: Choice, width: int, speaker: Speaker) -> Ite
     said += [text("render.goals_met", met=met, count=len(rated))] if rated else []
     audits = [audit for audit in report.sources.values() if audit.rows]
     rows = sum(audit.rows for audit in audits)
-    said.append(text("render.rows_read", rows=rows, count=len(audits)))
+    said.append(text("general.rows_in_tables", rows=rows, count=len(audits)))
     rejected = sum(audit.rejected for audit in audits)
-    said += [text("render.rows_rejected", number=rejected)] if rejected else []
+    said += [text("cli.rejected", number=rejected)] if rejected else []
     words = " · ".join(speaker.say(part) for part in said)
     yield from ([(part, "dim")] for part in wrapped(words, width))
 

@@ -69,10 +69,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # where the rows went
     "cli.note": "note: {note}",
     "cli.source": "{table}: {what}",
-    "cli.rows_in_tables": {
-        "one": "{rows:,} rows in {count} table",
-        "other": "{rows:,} rows in {count} tables",
-    },
     "cli.rejected_rows": "{number:,} rejected ({share:.2f} %): {command}",
     "cli.how_read": "{how} (-v says all)",
     "cli.verbose_says_how_read": "-v says how they were read",
