@@ -48,7 +48,7 @@ from crm_kpi.config.source import Source, within
 from crm_kpi.config.threshold import Threshold
 from crm_kpi.durations import Duration
 from crm_kpi.errors import did_you_mean
-from crm_kpi.messages import LANGUAGES, text
+from crm_kpi.messages import text
 from crm_kpi.periods import parse_moment
 from crm_kpi.sources.spec import DatedRates, DimensionFile, Preset, RatesFile, SourceSpec
 from crm_kpi.tables import TABLES
@@ -185,16 +185,6 @@ class Checks(Section):
         return freshness
 
 
-class ReportSettings(Section):
-    """How the report is told to people."""
-
-    language: Literal[LANGUAGES] | None = Field(  # type: ignore[valid-type]
-        default=None,
-        description="Language of what people read: en or vi. --language on the command line comes "
-        "before it. Default: $CRM_KPI_LANGUAGE, else that of the terminal, else en.",
-    )
-
-
 @dataclass(frozen=True)
 class Variant:
     """The definition in force of a metric, or of a second variant of it."""
@@ -256,9 +246,6 @@ class Config(Section):
         default_factory=dict,
         description="Metric id, or name of a variant: the goal for it, a block or a list of them; "
         "or a name of yours for something to be done, or for a goal that is made of others.",
-    )
-    report: ReportSettings = Field(
-        default=ReportSettings(), description="How the report is told to people."
     )
     checks: Checks = Field(default=Checks(), description="What `check` asks of the data.")
     report: ReportKeys = Field(

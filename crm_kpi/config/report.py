@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from crm_kpi.config.scalars import Text, Texts
 from crm_kpi.config.sections import Section
+from crm_kpi.messages import LANGUAGES
 
 MOST_HEADLINES = 8
 
@@ -14,6 +17,11 @@ class ReportKeys(Section):
     """What a report for people shows, and in which order."""
 
     title: Text | None = Field(default=None, description="What it is headed by.")
+    language: Literal[LANGUAGES] | None = Field(  # type: ignore[valid-type]
+        default=None,
+        description="Language of what people read, en or vi; --language comes before it. Default: "
+        "$CRM_KPI_LANGUAGE, else that of the terminal, else en.",
+    )
     headline: Texts = Field(
         default=(),
         description="The KPIs that come first and are always shown, at most 8. Default: those "
