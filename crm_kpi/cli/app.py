@@ -10,7 +10,16 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from crm_kpi import catalogue, messages
-from crm_kpi.cli import VERSION, address_space, completion, environment, help, language, options
+from crm_kpi.cli import (
+    VERSION,
+    address_space,
+    completion,
+    environment,
+    help,
+    language,
+    options,
+    usage,
+)
 from crm_kpi.cli.compare_options import CompareOptions
 from crm_kpi.cli.parameters import command
 from crm_kpi.errors import ExitCode, OutputError, UsageError, did_you_mean
@@ -209,8 +218,7 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         raise OutputError(text("cli.completion_not_installed", error=error)) from error
     except typer.TyperException as error:
-        words = text("general.words_of_others", words=error.format_message())
-        raise UsageError(words, hint=text("cli.see_help")) from error
+        raise UsageError(usage.said(error), hint=text("cli.see_help")) from error
     if not callable(todo):
         return ExitCode.USAGE if todo else ExitCode.OK
     messages.texts("en")  # where memory or files run out later, they could not be loaded
