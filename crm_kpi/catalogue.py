@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm_kpi.messages import Message, joined
+from crm_kpi.messages import Message
 
 if TYPE_CHECKING:
     from crm_kpi.kpi import Kpi
@@ -90,14 +90,14 @@ class Entry:
     def heading(self) -> Message:
         return Message(f"domains.{self.domain}", {}, english=DOMAINS[self.domain])
 
-    def title_as(self, name: str) -> Message:
-        """The title of what goes by a name, its id or that of a variant."""
-        title = Message(f"kpis.{self.id}.title", {}, english=self.title)
-        return title if name == self.id else joined((title, f" ({name})"), separator="")
+    @property
+    def title_said(self) -> Message:
+        """The title; its English stands in the file, and not among the texts."""
+        return Message(f"titles.{self.id}", {}, english=self.title)
 
     @property
     def summary_said(self) -> Message:
-        return Message(f"kpis.{self.id}.summary", {}, english=self.summary)
+        return Message(f"summaries.{self.id}", {}, english=self.summary)
 
     @property
     def takes_definition(self) -> bool:

@@ -21,9 +21,10 @@ from crm_kpi.cli.options import (
     ValidateOptions,
 )
 from crm_kpi.cli.output import make_folder, opened, refuse_inputs
+from crm_kpi.engine import metric_info
 from crm_kpi.engine.run import KpiQuery, Specs, compute, everything, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError, did_you_mean
-from crm_kpi.messages import Message, text
+from crm_kpi.messages import text
 from crm_kpi.render import About, render
 from crm_kpi.render.formats import FORMATS
 from crm_kpi.results import Asked, Report, Skipped
@@ -246,14 +247,6 @@ def survey_constant(metric_id: str) -> dict[str, str]:
     return {"survey": metric_id} if metric_id in SURVEYS else {}
 
 
-def formula(kpi_id: str, english: str) -> Message:
-    """A formula as its KPI writes it down; a message already where that depends on the
-    definition."""
-    if isinstance(english, Message):
-        return english
-    return Message(f"formulas.{kpi_id}", {}, english=english)
-
-
 def about(report: Report, config: Config) -> dict[str, About]:
     """What the renderers say about each KPI, by the name it goes by in the report."""
     order = list(catalogue.ids())
@@ -263,8 +256,8 @@ def about(report: Report, config: Config) -> dict[str, About]:
     for request in requests(config, sorted(ids, key=lambda name: (order.index(ids[name]), name))):
         name, entry = request.name, catalogue.entries()[ids[request.name]]
         found[name] = About(
-            title=entry.title_as(name),
-            formula=formula(entry.id, request.kpi.formula_of(request.definition)),
+            title=metric_info.title(entry.id, name),
+            formula=metric_info.formula(request, entry.id),
             domain=entry.heading,
             higher_is_better=request.kpi.higher_is_better,
         )

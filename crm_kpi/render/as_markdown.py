@@ -45,7 +45,7 @@ def _parts(
         for results in metrics:
             yield from _metric(results, about[results[0].metric], speaker)
     for name, records in report.tables.items():
-        columns, rows = cells.table_rows(records, speaker)
+        columns, rows = cells.table_rows(records, speaker, name)
         yield f"## {escaped(cells.table_name(name, speaker))}"
         yield _table(columns, rows) if rows else speaker.say(text("render.no_rows_sentence"))
     if shows_skipped(report, verbose=verbose):

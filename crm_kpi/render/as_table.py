@@ -70,7 +70,8 @@ def _for_pipe(
     for name, records in report.tables.items():
         if report.results or len(report.tables) > 1:
             yield [[(cells.table_name(name, speaker), "bold")]]
-        yield grid(*cells.table_rows(records, speaker)) if records else [no_rows(speaker)]
+        table = cells.table_rows(records, speaker, name)
+        yield grid(*table) if records else [no_rows(speaker)]
     if shows_skipped(report, verbose=verbose):
         reasons = (
             text("render.metric_not_computed", metric=skip.metric, reason=skip.reason)

@@ -54,7 +54,8 @@ def write(
             lines += table_block(name, records, screen, speaker, verbose=verbose)
         else:
             lines.append([(cells.table_name(name, speaker), "bold")])
-            lines += grid(*cells.table_rows(records, speaker)) if records else [no_rows(speaker)]
+            table = cells.table_rows(records, speaker, name)
+            lines += grid(*table) if records else [no_rows(speaker)]
     emit(lines, stream, colour=screen.colour)
 
 

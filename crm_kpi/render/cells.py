@@ -19,6 +19,8 @@ from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
 from crm_kpi.results import Number, Rating, Result, Status, Unit
 
+_OWN_WORDS = {"rfm": ("segment",), "history": ("what",)}
+"""Analysis: the columns whose words are ours, not those of the data."""
 NOTHING = "–"
 """Where there is no value."""
 TOTAL = text("render.all")
@@ -145,9 +147,12 @@ def period(label: str, speaker: Speaker) -> str:
 
 
 def table_rows(
-    records: Sequence[Mapping[str, Any]], speaker: Speaker
+    records: Sequence[Mapping[str, Any]], speaker: Speaker, table: str = ""
 ) -> tuple[list[TableColumn], list[ReportRow]]:
-    """A table's columns and rows; the decimals are the same down a column."""
+    """A table's columns and rows; the decimals are the same down a column.
+
+    table: the analysis that it is of, which may have words of its own.
+    """
     names = union_of_names(records)
     columns: list[TableColumn] = []
     decimals: dict[str, int] = {}
@@ -156,11 +161,24 @@ def table_rows(
         title = visible(speaker.say(column_name(name)))
         columns.append(TableColumn(name, title, right=bool(numbers)))
         decimals[name] = common_decimals(numbers)
-    rows = [
-        ReportRow({name: plain_cell(record.get(name), decimals[name], speaker) for name in names})
-        for record in records
-    ]
+    own_words = _OWN_WORDS.get(table, ())
+
+    def cell(name: str, value: Any) -> str:
+        if name == "cohort" and isinstance(value, str):
+            return cohort(value, speaker)
+        if name in own_words and isinstance(value, str):
+            value = Message(f"words.{value.replace(' ', '_')}", {}, english=value)
+        return plain_cell(value, decimals[name], speaker)
+
+    rows = [ReportRow({name: cell(name, record.get(name)) for name in names}) for record in records]
     return columns, rows
+
+
+def cohort(label: str, speaker: Speaker) -> str:
+    """The period of a cohort, or all of them."""
+    if label == "all" and speaker.language != "en":
+        return speaker.say(TOTAL)
+    return period(label, speaker)
 
 
 def value(result: Result, speaker: Speaker) -> str:
@@ -212,12 +230,16 @@ def column_name(name: str) -> Message:
 
 def table_name(name: str, speaker: Speaker) -> str:
     """What a table is called: the id of its analysis, in other languages its title."""
-    return visible(speaker.say(Message(f"kpis.{name}.title", {}, english=name)))
+    return visible(speaker.say(Message(f"titles.{name}", {}, english=name)))
+
+
+def unit_said(unit: str) -> Message:
+    """A unit as the results call it, in other languages its name; a currency by its code."""
+    return Message(f"units.{unit}", {}, english=unit)
 
 
 def unit_name(unit: str, speaker: Speaker) -> str:
-    """A unit as the results call it; a currency by its code."""
-    return speaker.say(Message(f"units.{unit}", {}, english=unit))
+    return speaker.say(unit_said(unit))
 
 
 def _setting(value: Any, speaker: Speaker) -> str:

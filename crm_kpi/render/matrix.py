@@ -1,4 +1,4 @@
-"""Several KPIs by segment: a row a segment, a column a KPI; what has no room stands beneath."""
+"""Several KPIs by segment: a row a segment, a column a KPI; what has no room stands below."""
 
 from __future__ import annotations
 

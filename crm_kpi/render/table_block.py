@@ -7,7 +7,7 @@ from typing import Any
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells, triangle
-from crm_kpi.render.barred import DRAWN, NARROWEST_BAR, Drawn, with_bars
+from crm_kpi.render.barred import DRAWN, NARROWEST_BAR, with_bars
 from crm_kpi.render.blocks import no_rows, rule, wrapped
 from crm_kpi.render.cells import ReportRow, TableColumn
 from crm_kpi.render.grid import GAP, INDENT, grid, indented, line_width, row_widths, shrink
@@ -32,21 +32,22 @@ def table_block(
     """
     yield rule(cells.table_name(name, speaker), screen.width)
     if verbose:
-        columns, rows = cells.table_rows(records, speaker)
+        columns, rows = cells.table_rows(records, speaker, name)
         rows = shrink(columns, rows, _texts(columns), screen.width - len(INDENT))
         yield from indented(grid(columns, rows) if rows else [no_rows(speaker)])
     elif name == "cohorts" and triangle.fits(records):
         yield from triangle.triangle(records, screen, speaker, INDENT)
     else:
-        yield from _figure(DRAWN.get(name), records, screen.width - len(INDENT), speaker)
+        yield from _figure(name, records, screen.width - len(INDENT), speaker)
 
 
 def _figure(
-    drawn: Drawn | None, records: Sequence[Mapping[str, Any]], room: int, speaker: Speaker
+    name: str, records: Sequence[Mapping[str, Any]], room: int, speaker: Speaker
 ) -> Iterator[Line]:
+    drawn = DRAWN.get(name)
     every = drawn.every if drawn and len(records) > 2 * drawn.every else 1
     shown = records[every - 1 :: every]
-    columns, rows = cells.table_rows(shown, speaker)
+    columns, rows = cells.table_rows(shown, speaker, name)
     columns = [c for c in columns if any(record.get(c.key) is not None for record in shown)]
     bars = len(GAP) + NARROWEST_BAR if drawn else 0
     fitting, rows = _narrowed(columns, rows, room - bars)

@@ -47,7 +47,7 @@ def triangle(records: Records, screen: Screen, speaker: Speaker, indent: str) ->
         by = (record[name] for name in record if name.startswith(_SEGMENT))
         names = (
             *(cells.plain_cell(value, 0, speaker) for value in by),
-            cells.period(str(record["cohort"]), speaker),
+            cells.cohort(str(record["cohort"]), speaker),
         )
         rows.setdefault(names, {})[record["offset"]] = record["share"]
         sizes.setdefault(names, speaker.number(exact(record["size"]), decimals))

@@ -180,7 +180,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.other_name": "take another name",
     "config.one_definition": "{name} is an analysis, which has one definition",
     "config.call_it": "call it {name}",
-    "config.no_analysis": "{name} is no analysis, but a number; under headline: or views: it can be",
+    "config.no_analysis": "{name} is no analysis, but a number; under headline: or views: it can "
+    "be",
     "config.many_headlines": "at most {most} KPIs can come first",
     "config.empty_view": "a view should have a KPI",
     "config.name_letters": "a name should be small letters, digits and _",

@@ -85,6 +85,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.nothing_to_report": "chưa có gì để báo cáo: không có cấu hình, không có tệp",
     "cli.give_files": "nêu -c CONFIG, hoặc các tệp như --customers FILE --transactions FILE; "
     "crm-kpi demo demo tạo dữ liệu mẫu để thử",
+    "cli.no_view": "không có bộ chỉ số '{word}'; hiện có {views}",
+    "cli.detail_is_a_table": "--detail: định dạng đang là {format}, mà chỉ dạng bảng mới có chi "
+    "tiết",
+    "cli.without_format": "bỏ -f, hoặc dùng -f table",
     "cli.no_kpi": "không tính được chỉ số nào từ dữ liệu đã cho",
     "cli.map_headers": "khai tên cột dưới columns:, hoặc khai dưới constants: điều mà tệp không "
     "ghi, như {{survey: nps}}",

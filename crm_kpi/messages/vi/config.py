@@ -177,6 +177,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.other_name": "chọn tên khác",
     "config.one_definition": "{name} là một phân tích, chỉ có một định nghĩa",
     "config.call_it": "đặt tên là {name}",
+    "config.no_analysis": "{name} không phải phân tích mà là một con số; nó có thể đứng dưới "
+    "headline: hoặc views:",
+    "config.many_headlines": "tối đa {most} chỉ số được đứng đầu",
+    "config.empty_view": "một bộ chỉ số phải có ít nhất một chỉ số",
     "config.name_letters": "tên chỉ gồm chữ thường không dấu, chữ số và _",
     "config.second_threshold": "ngưỡng thứ hai với by: {column}",
     "config.second_threshold_of_total": "ngưỡng thứ hai với by: none",

@@ -15,6 +15,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.check_range_and_config": "kiểm tra --from và --to, hoặc periods.from và periods.to",
     "engine.too_many_periods": "hơn {most:,} kỳ theo {every} từ {start} đến {end}",
     "engine.choose_longer": "chọn --every dài hơn, hoặc khoảng ngắn hơn bằng --from và --to",
+    # names
+    "engine.variant_title": "{title} ({name})",
     # what the rows cover
     "engine.no_rows": "không có dòng nào của {table}",
     "engine.before_first_row": "trước dòng đầu tiên của {table}, {first}",

@@ -4,6 +4,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # columns
     "render.metric": "chỉ số",
     "render.period": "kỳ",
+    "render.segment": "phân khúc",
     "render.value": "giá trị",
     "render.change": "thay đổi",
     "render.n": "số mẫu",
@@ -31,6 +32,25 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "render.points": " điểm",
     "render.hours": " giờ",
     "render.days": " ngày",
+    # the overview
+    "render.title": "Báo cáo khách hàng",
+    "render.data_to": "Dữ liệu đến {day}",
+    "render.goals_met": "đạt {met}/{count} mục tiêu",
+    "render.rows_read": "đã đọc {rows:,} dòng từ {count} bảng",
+    "render.rows_rejected": "loại {number:,} dòng lỗi",
+    "render.attention": "Cần chú ý",
+    "render.good_to_know": "Điều đáng biết",
+    "render.more_findings": "còn {count} mục nữa: --all",
+    "render.few": "Quá ít mẫu để xếp ở đây ({count}): {names}",
+    "render.more_kpis": "còn {count} chỉ số nữa: --all",
+    "render.few_cases": "* ít mẫu",
+    "render.sorted_by": "Xếp theo {title}.",
+    "render.see_detail": "Mọi kỳ, khoảng tin cậy và định nghĩa: --detail",
+    # figures
+    "render.triangle_is": "phần trăm của nhóm khách, theo số kỳ kể từ kỳ đầu",
+    "render.more_columns": "còn {count} cột không đủ chỗ: -f csv",
+    "render.columns_left_out": "không đủ chỗ cho {columns}; -v hiện tất cả",
+    "render.some_rows": "một phần của {count} dòng; -v hiện tất cả",
     # blocks
     "render.no_rows_sentence": "Không có dòng nào.",
     "render.not_computed": "Chưa tính được",

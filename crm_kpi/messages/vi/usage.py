@@ -1,0 +1,10 @@
+"""What the parser of the command line says, in Vietnamese."""
+
+TEXTS: dict[str, str | dict[str, str]] = {
+    "usage.no_option": "không có tùy chọn {option}",
+    "usage.no_option_but": "không có tùy chọn {option}; gần giống có {options}",
+    "usage.missing": "thiếu {param}",
+    "usage.bad_value": "{param} không nhận giá trị này; cần {expected}",
+    "usage.needs_value": "{option} cần một giá trị",
+    "usage.other": "dòng lệnh có chỗ không đúng: {words}",
+}
