@@ -103,12 +103,14 @@ def _header_of(path: Path) -> list[str]:
 
 
 def _header(lines: Sequence[str]) -> list[str]:
-    """The first line that has as many cells as most have, for the mark that makes most of them."""
+    """The first of the fullest lines of those that have as many cells as most have, for the mark
+    that makes most of them."""
     best: tuple[int, list[str]] = (1, [])
     for mark in _SEPARATORS:
         rows = [row for row in csv.reader(lines, delimiter=mark) if len(row) > 1]
         if rows:
             width, _ = Counter(map(len, rows)).most_common(1)[0]
-            best = max(best, (width, next(row for row in rows if len(row) == width)))
+            alike = [row for row in rows if len(row) == width]
+            best = max(best, (width, max(alike, key=lambda row: sum(map(bool, row)))))
     cells = [cell.strip() for cell in best[1]]
     return [cell for cell in cells if cell and "\ufffd" not in cell]
