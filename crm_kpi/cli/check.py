@@ -18,6 +18,8 @@ from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import CheckOptions
 from crm_kpi.cli.report import about, computed, sources, write
 from crm_kpi.engine import goals
+from crm_kpi.engine.findings import find
+from crm_kpi.engine.metric_info import of_goals
 from crm_kpi.engine.run import KpiQuery, Specs, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError
 from crm_kpi.messages import Message, joined, text
@@ -69,10 +71,15 @@ class Verdicts:
             name: next((r.sources[name] for r in self.reports if r.sources[name].rows), audit)
             for name, audit in self.reports[0].sources.items()
         }
+        infos = {name: info for report in self.reports for name, info in report.metrics.items()}
+        judged = {result.metric for result in results}
         return replace(
             self.reports[0],
             sources=audits,
             results=results,
+            metrics={name: info for name, info in infos.items() if name in judged}
+            | of_goals(config, results),
+            findings=find(results),
             tables={name: rows for name, rows in tables.items() if name in missed},
             skipped=[],
             notes=list(dict.fromkeys(note for report in self.reports for note in report.notes)),

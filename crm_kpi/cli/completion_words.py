@@ -10,12 +10,14 @@ from __future__ import annotations
 import csv
 import gzip
 import os
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from glob import iglob
 from pathlib import Path
 from typing import Any
 
 from crm_kpi import views
+from crm_kpi.config.tree import NAME, VARIABLE
 from crm_kpi.errors import CrmKpiError
 from crm_kpi.tables import TABLES, Kind
 
@@ -52,8 +54,6 @@ def of_columns(config: Path | None) -> list[str]:
 
 
 def _found(config: Path | None) -> Path | None:
-    from crm_kpi.config.load import NAME, VARIABLE
-
     named = config or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
     path = named or Path(NAME)
     return path if path.is_file() else None
@@ -99,10 +99,16 @@ def _header_of(path: Path) -> list[str]:
         return []
     encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     lines = start.decode(encoding, errors="replace").splitlines()[:_LINES]
-    if not lines:
-        return []
-    mark = max(_SEPARATORS, key=lambda separator: max(line.count(separator) for line in lines))
-    width = max(line.count(mark) for line in lines)
-    header = next(line for line in lines if line.count(mark) == width)
-    cells = next(csv.reader([header], delimiter=mark), [])
-    return [cell.strip() for cell in cells if cell.strip() and "\ufffd" not in cell]
+    return _header(lines)
+
+
+def _header(lines: Sequence[str]) -> list[str]:
+    """The first line that has as many cells as most have, for the mark that makes most of them."""
+    best: tuple[int, list[str]] = (1, [])
+    for mark in _SEPARATORS:
+        rows = [row for row in csv.reader(lines, delimiter=mark) if len(row) > 1]
+        if rows:
+            width, _ = Counter(map(len, rows)).most_common(1)[0]
+            best = max(best, (width, next(row for row in rows if len(row) == width)))
+    cells = [cell.strip() for cell in best[1]]
+    return [cell for cell in cells if cell and "\ufffd" not in cell]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_kpi import catalogue, views
-from crm_kpi.cli import language, notices, progress
+from crm_kpi.cli import language, notices, progress, talk
 from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import (
     AnalysisOptions,
@@ -304,7 +304,16 @@ def write(
                 verbose=detail or options.verbose,
                 language=language.current(),
             )
-    notices.source_summary(report, options)
+    talk.after_answer(report, options, needed(report, config, options, specs))
+
+
+def needed(report: Report, config: Config, options: QueryOptions, specs: Specs) -> set[str]:
+    """The tables that the answer needs: those of its KPIs, and customers where they split it."""
+    names = {result.metric for result in report.results} | report.tables.keys()
+    tables = {"customers"} if options.by or options.where else set()
+    for request in requests(config, sorted(names - config.goals.keys()), specs):
+        tables |= {*request.needs, *request.optional}
+    return tables
 
 
 def parts(report: Report) -> dict[str, Report]:

@@ -14,13 +14,10 @@ from crm_kpi.config.report import ReportKeys
 from crm_kpi.config.sections import filled
 from crm_kpi.config.source import within
 from crm_kpi.config.source_keys import read_sources
-from crm_kpi.config.tree import Node, Place, Setting, fatal
+from crm_kpi.config.tree import NAME, VARIABLE, Node, Place, Setting, fatal
 from crm_kpi.errors import ConfigError, Problem
 from crm_kpi.messages import text
 from crm_kpi.sources.spec import Preset
-
-VARIABLE = "CRM_KPI_CONFIG"
-NAME = "crm-kpi.yaml"
 
 
 def load(

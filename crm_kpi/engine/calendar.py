@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crm_kpi import periods
+from crm_kpi.engine.usual import WINDOW
 from crm_kpi.errors import UsageError
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.timeline import Timeline
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 STALE = timedelta(days=45)
 """Data that end so long before a today that nobody asked for are an old export."""
-EARLIER = 36
-"""So many periods before those of `--last` tell what is usual."""
 
 
 def old_data(loaded: Mapping[str, TableInput], as_of: date) -> Iterator[Message]:
@@ -121,5 +120,5 @@ def _calendar(
         fiscal=fiscal,
         sunday=sunday,
         custom=[periods.Range(c.name, c.start, c.end) for c in wanted.custom],
-        earlier=EARLIER,
+        earlier=WINDOW,
     )

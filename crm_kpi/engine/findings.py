@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from math import inf
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crm_kpi.engine.finish import normalize_decimal
@@ -32,7 +33,9 @@ ResultRow = tuple[str, tuple[tuple[str, str | None], ...]]
 
 
 def find(
-    results: Iterable[Result], speakers: Mapping[str, str], custom: Collection[str] = ()
+    results: Iterable[Result],
+    speakers: Mapping[str, str] = MappingProxyType({}),
+    custom: Collection[str] = (),
 ) -> list[KpiFinding]:
     """The findings of these results: missed goals by how far they are from the target in
     proportion to it, then what is worse than usual, near a goal, changed and better.

@@ -19,7 +19,7 @@ from crm_kpi.messages import text
 from crm_kpi.metrics._intervals import OfShare
 from crm_kpi.metrics._spec import AggregateState, MetricValue, ValueKpi
 from crm_kpi.periods import Calendar
-from crm_kpi.results import Number, Result, Status, Unit, UnusualSide
+from crm_kpi.results import Number, Result, Status, Unit
 
 
 def results(
@@ -77,7 +77,9 @@ def results(
             change = _difference(value, previous)
             ends = _ends_of_change(answer, before) if before and change is not None else None
             range_ = usual.get(i)
-            side = range_.side(answer.value or 0) if range_ and i == last else 0
+            side = None
+            if range_ and i == last and answer.value is not None:
+                side = range_.side(answer.value, higher_is_better=request.kpi.higher_is_better)
             yield Result(
                 metric=request.name,
                 period=period.label,
@@ -103,8 +105,8 @@ def results(
                 significant=ends and not ends[0] <= 0 <= ends[1],
                 usual_low=range_.low if range_ else None,
                 usual_high=range_.high if range_ else None,
-                unusual=bool(side),
-                unusual_side=_side(side, request.kpi.higher_is_better),
+                unusual=side is not None,
+                unusual_side=side,
             )
 
 
@@ -171,14 +173,6 @@ def _usual(
             found[i] = usual
         earlier.add(place, answer.value)
     return found, last
-
-
-def _side(side: int, higher_is_better: bool | None) -> UnusualSide | None:
-    if not side:
-        return None
-    if higher_is_better is None:
-        return UnusualSide.CHANGED
-    return UnusualSide.BETTER if (side > 0) is higher_is_better else UnusualSide.WORSE
 
 
 def to_plain_values(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What is usual for a value, by the earlier whole periods of its row.
+"""What is usual for a value, by the whole periods before it in its row, at most 60.
 
     mean -+ t s sqrt(1 + 1/k)                           of k values, t with k - 1 degrees
     line -+ t s sqrt(1 + 1/k + (x - mean x)^2 / Sxx)    with k - 2, where growth is plain
@@ -10,14 +10,20 @@ would be unusual for ever. What lies within 0.5 points, or 2 %, of the middle is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import sqrt
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from math import fsum, sqrt
+from operator import mul
 
 from crm_kpi.metrics._student import quantile
-from crm_kpi.results import Number, Unit
+from crm_kpi.results import Number, Unit, UnusualSide
 
 FEWEST = 8
 """So many earlier values are needed."""
+WINDOW = 60
+"""So many periods back is looked: as far for a period alone as for one of many."""
 LEVEL = 0.997
 PLAIN = 4
 """So many standard errors from 0 a slope is plain."""
@@ -34,65 +40,96 @@ class UsualRange:
     middle: float
     tolerance: float
 
-    def side(self, value: Number) -> int:
-        """1 for a value that is unusually high, -1 for one that is unusually low, else 0."""
+    def side(self, value: Number, *, higher_is_better: bool | None) -> UnusualSide | None:
+        """Which way a value is unusual; None for one that is usual."""
         distance = float(value) - self.middle
-        if abs(distance) <= self.tolerance:
-            return 0
-        return (float(value) > self.high) - (float(value) < self.low)
+        if abs(distance) <= self.tolerance or self.low <= value <= self.high:
+            return None
+        if higher_is_better is None:
+            return UnusualSide.CHANGED
+        return UnusualSide.BETTER if (distance > 0) is higher_is_better else UnusualSide.WORSE
 
 
 @dataclass(slots=True)
 class Earlier:
-    """Values at their places in time, one after the other, as means and sums of products about
-    them: so each period costs the same, however many went before (Welford)."""
+    """The values of earlier periods, each at its place in the row."""
 
-    count: int = 0
-    mean_place: float = 0
-    mean: float = 0
-    places: float = 0
-    products: float = 0
-    squares: float = 0
+    places: list[int] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
 
     def add(self, place: int, value: Number) -> None:
-        """One more value; places need not follow each other, but grow."""
-        self.count += 1
-        along, beside = place - self.mean_place, float(value) - self.mean
-        self.mean_place += along / self.count
-        self.mean += beside / self.count
-        self.places += along * (place - self.mean_place)
-        self.products += along * (float(value) - self.mean)
-        self.squares += beside * (float(value) - self.mean)
+        """One more; places may be left out, but grow."""
+        self.places.append(place)
+        self.values.append(float(value))
 
     def usual(self, place: int, unit: Unit, *, is_share: bool) -> UsualRange | None:
-        """What is usual at a place; None after fewer than 8 values.
+        """What is usual at a place; None where fewer than 8 values are near enough.
 
         is_share: it lies within 0 and 100, and so do the limits.
         """
-        if self.count < FEWEST:
+        first = bisect_left(self.places, place - WINDOW, max(0, len(self.places) - WINDOW))
+        values = self.values[first:]
+        if len(values) < FEWEST:
             return None
-        middle, half = self._growing(place) or self._level()
+        mean = fsum(values) / len(values)
+        distances = [value - mean for value in values]
+        spread = _products(distances, distances)
+        ages = Ages.of(self.places[first:], place)
+        middle, half = _growing(ages, mean, distances, spread) or _level(len(values), mean, spread)
         low, high = middle - half, middle + half
         if is_share:
             low, high = (min(max(0.0, end), 100.0) for end in (low, high))
         in_points = unit in (Unit.PERCENT, Unit.POINTS)
         return UsualRange(low, high, middle, POINTS if in_points else SHARE * abs(middle))
 
-    def _level(self) -> tuple[float, float]:
-        deviation = sqrt(self.squares / (self.count - 1))
-        half = _t(self.count - 1) * deviation * sqrt(1 + 1 / self.count)
-        return self.mean, half
 
-    def _growing(self, place: int) -> tuple[float, float] | None:
-        """The line at a place and the half of its limits; None where growth is not plain."""
-        slope = self.products / self.places
-        rest = max(0.0, self.squares - self.products * slope)
-        deviation = sqrt(rest / (self.count - 2))
-        if abs(slope) * sqrt(self.places) <= PLAIN * deviation:
-            return None
-        along = place - self.mean_place
-        away = sqrt(1 + 1 / self.count + along * along / self.places)
-        return self.mean + slope * along, _t(self.count - 2) * deviation * away
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """How far back values lie: the mean, how far each is from it, and the sum of its squares."""
+
+    mean: float
+    along: list[float]
+    squares: float
+
+    @classmethod
+    def of(cls, places: Sequence[int], place: int) -> Ages:
+        """The ages at a place of values at these."""
+        count = len(places)
+        if places[0] == place - count:
+            return _without_gap(count)
+        return _ages([at - place for at in places])
+
+
+@cache  # nearly all periods have one right after the other before them
+def _without_gap(count: int) -> Ages:
+    return _ages(range(-count, 0))
+
+
+def _ages(ages: Sequence[int]) -> Ages:
+    mean = sum(ages) / len(ages)
+    along = [age - mean for age in ages]
+    return Ages(mean, along, _products(along, along))
+
+
+def _level(count: int, mean: float, spread: float) -> tuple[float, float]:
+    return mean, _t(count - 1) * sqrt(spread / (count - 1)) * sqrt(1 + 1 / count)
+
+
+def _growing(
+    ages: Ages, mean: float, distances: Sequence[float], spread: float
+) -> tuple[float, float] | None:
+    """The line at age 0 and the half of its limits; None where growth is not plain."""
+    count = len(distances)
+    slope = _products(ages.along, distances) / ages.squares
+    deviation = sqrt(max(0.0, spread - slope * slope * ages.squares) / (count - 2))
+    if abs(slope) * sqrt(ages.squares) <= PLAIN * deviation:
+        return None
+    away = sqrt(1 + 1 / count + ages.mean * ages.mean / ages.squares)
+    return mean - slope * ages.mean, _t(count - 2) * deviation * away
+
+
+def _products(some: Iterable[float], others: Iterable[float]) -> float:
+    return fsum(map(mul, some, others))
 
 
 def _t(degrees: int) -> float:

@@ -18,6 +18,7 @@ from crm_kpi.render.kpi_lines import (
     layout,
     line_of,
     padded,
+    starred,
 )
 from crm_kpi.render.matrix import matrix
 from crm_kpi.render.outline import About, shows_skipped
@@ -89,6 +90,10 @@ def _header(report: Report, choice: Choice, width: int, speaker: Speaker) -> Ite
         parts.append(visible(speaker.period(shown.period)))
         if shown.partial:
             parts[-1] += f" ({speaker.say(text('render.partial'))})"
+        before = overview_choice.period_before(report, shown)
+        if before is not None:
+            against = visible(speaker.period(before))
+            parts.append(speaker.say(text("render.compared_with", period=against)))
     yield from ([(part, "bold")] for part in wrapped(" · ".join(parts), width))
     rated = [row.result for row in choice.rows if row.result.rating]
     met = sum(result.rating is Rating.MET for result in rated)
@@ -96,9 +101,9 @@ def _header(report: Report, choice: Choice, width: int, speaker: Speaker) -> Ite
     said += [text("render.goals_met", met=met, count=len(rated))] if rated else []
     audits = [audit for audit in report.sources.values() if audit.rows]
     rows = sum(audit.rows for audit in audits)
-    said.append(text("render.rows_read", rows=rows, count=len(audits)))
+    said.append(text("general.rows_in_tables", rows=rows, count=len(audits)))
     rejected = sum(audit.rejected for audit in audits)
-    said += [text("render.rows_rejected", number=rejected)] if rejected else []
+    said += [text("cli.rejected", number=rejected)] if rejected else []
     words = " · ".join(speaker.say(part) for part in said)
     yield from ([(part, "dim")] for part in wrapped(words, width))
 
@@ -171,21 +176,18 @@ def _reason(finding: KpiFinding, unit: str, speaker: Speaker) -> Message:
 def _domains(
     choice: Choice, report: Report, about: Mapping[str, About], screen: Screen, speaker: Speaker
 ) -> Iterator[Line]:
-    lines = {
-        domain: [
-            line_of(
-                row,
-                about[row.result.metric],
-                _short_title(row.result.metric, report, about, speaker),
-                speaker,
-            )
-            for row in rows
+    metrics = [row.result.metric for row in choice.rows]
+    titles = [_short_title(metric, report, about, speaker) for metric in metrics]
+    lines = starred(
+        [
+            line_of(row, about[row.result.metric], title, speaker)
+            for row, title in zip(choice.rows, titles, strict=True)
         ]
-        for domain, rows in choice.domains.items()
-    }
-    fitting = layout([line for group in lines.values() for line in group], screen.width)
-    for domain, group in lines.items():
+    )
+    fitting = layout(lines, screen.width)
+    for domain, rows in choice.domains.items():
         yield _heading(speaker.say(domain), screen.width)
+        group, lines = lines[: len(rows)], lines[len(rows) :]
         yield from kpi_lines(group, fitting, screen.width)
 
 
@@ -198,6 +200,7 @@ def _by_segment(
 ) -> Iterator[Sequence[Line]]:
     """One KPI has a line for each segment; several make a matrix."""
     metrics = [row.result.metric for row in choice.rows]
+    metrics.sort(key=lambda metric: _place(metric, report.asked.names))
     names = {metric: _short_title(metric, report, about, speaker) for metric in metrics}
     columns = {
         metric: overview_choice.segments(
@@ -206,14 +209,20 @@ def _by_segment(
         for metric in metrics
     }
     if len(metrics) > 1 and screen.width >= NARROW:
-        yield [*matrix(columns, names, screen.width, speaker)]
+        shown = overview_choice.periods(choice.rows)
+        corner = visible(speaker.period(shown.period)) if shown else ""
+        yield [*matrix(columns, names, corner, screen.width, speaker)]
         return
     for metric, rows in columns.items():
-        lines = [_segment_line(row, about[metric], speaker) for row in rows]
+        lines = starred([_segment_line(row, about[metric], speaker) for row in rows])
         yield [
             _heading(names[metric], screen.width),
             *kpi_lines(lines, layout(lines, screen.width), screen.width),
         ]
+
+
+def _place(metric: str, names: Sequence[str]) -> int:
+    return names.index(metric) if metric in names else len(names)
 
 
 def _segment_line(row: KpiRow, about: About, speaker: Speaker) -> KpiLine:

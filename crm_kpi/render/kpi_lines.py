@@ -42,7 +42,7 @@ class KpiLine:
     tone: str
     history: str
     goal: str
-    reason: str
+    instead: str
     """Why there is no value."""
 
 
@@ -71,7 +71,7 @@ def line_of(row: KpiRow, about: About, title: str, speaker: Speaker) -> KpiLine:
         tone=tone,
         history="" if empty else sparkline(row.history),
         goal=cells.goal(result.target, result.unit, about.higher_is_better, speaker),
-        reason=visible(speaker.say(result.reason or text("render.no_data"))) if empty else "",
+        instead=visible(speaker.say(result.reason or text("render.no_data"))) if empty else "",
     )
 
 
@@ -98,6 +98,7 @@ def layout(lines: Sequence[KpiLine], width: int) -> Layout | None:
         return None
 
     def widest(name: str) -> int:
+        """Of the lines that are aligned; a title stands in all of them."""
         return max((cell_width(getattr(line, name)) for line in lines), default=0)
 
     found = Layout(
@@ -130,14 +131,24 @@ def kpi_lines(lines: Sequence[KpiLine], fitting: Layout | None, width: int) -> I
     for line in lines:
         if fitting is None:
             yield _plain(line)
-        elif line.reason:
+        elif line.instead:
             yield _without_value(line, fitting, width)
         else:
             yield _aligned(line, fitting)
 
 
+def starred(lines: Sequence[KpiLine]) -> list[KpiLine]:
+    """The lines with room for the star of those that have one, so that digits stay aligned."""
+    if not any(line.value.endswith(STAR) for line in lines):
+        return [*lines]
+    return [
+        line if line.value.endswith(STAR) else replace(line, value=f"{line.value} ")
+        for line in lines
+    ]
+
+
 def _plain(line: KpiLine) -> Line:
-    words = (line.title, line.value, line.change, line.goal, line.reason)
+    words = (line.title, line.value, line.change, line.goal, line.instead)
     mark, style = line.mark
     return [(f"{mark} " if mark else "", style), (" ".join(filter(None, words)), "")]
 
@@ -146,7 +157,7 @@ def _without_value(line: KpiLine, fitting: Layout, width: int) -> Line:
     """The reason stands where the numbers would."""
     room = width - 2 - fitting.title - len(_GAP)
     title = f"  {padded(line.title, fitting.title)}{_GAP}"
-    return [(title + cut(line.reason, room), "dim")]
+    return [(title + cut(line.instead, room), "dim")]
 
 
 def _aligned(line: KpiLine, fitting: Layout) -> Line:

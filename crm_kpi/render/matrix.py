@@ -11,7 +11,6 @@ from crm_kpi.render.kpi_lines import STAR, padded
 from crm_kpi.render.overview_choice import KpiRow
 from crm_kpi.render.screen import Line, cell_width
 from crm_kpi.render.speak import Speaker
-from crm_kpi.render.text import visible
 from crm_kpi.results import Status
 
 _GAP = "  "
@@ -28,6 +27,7 @@ Segment = tuple[tuple[str, str | None], ...]
 def matrix(
     columns: Mapping[str, Sequence[KpiRow]],
     titles: Mapping[str, str],
+    corner: str,
     width: int,
     speaker: Speaker,
 ) -> Iterator[Line]:
@@ -35,6 +35,7 @@ def matrix(
 
     Args:
         columns: per KPI a row for the whole and for each segment.
+        corner: what all of it is about, such as its period.
     """
     table = {
         name: {tuple(row.result.segment.items()): row for row in rows}
@@ -46,17 +47,21 @@ def matrix(
         key=lambda segment: _place(segment, table[first]),
     )
     names = {segment: _name(segment, ordered, speaker) for segment in ordered}
-    head = min(max(map(cell_width, names.values())), max(_NARROWEST, min(_HEAD, width // 3)))
+    widest = max(map(cell_width, (corner, *names.values())))
+    head = min(widest, max(_NARROWEST, min(_HEAD, width // 3)))
     texts = {
         name: {segment: _value(rows.get(segment), speaker) for segment in ordered}
         for name, rows in table.items()
     }
     heads = {name: textwrap.wrap(titles[name], _TITLE, break_on_hyphens=False) for name in table}
-    sizes = {name: max(map(cell_width, (*heads[name], *texts[name].values()))) for name in table}
+    sizes = {
+        name: max(map(cell_width, (*(f"{line} " for line in heads[name]), *texts[name].values())))
+        for name in table
+    }
     for number, group in enumerate(_groups(sizes, width - head)):
         if number:
             yield []
-        yield from _titles(group, heads, sizes, head)
+        yield from _titles(group, heads, sizes, padded(corner, head))
         for segment in ordered:
             spans = [(padded(names[segment], head), "bold" if not segment else "")]
             for name in group:
@@ -108,16 +113,14 @@ def _groups(sizes: Mapping[str, int], room: int) -> Iterator[list[str]]:
 
 
 def _titles(
-    group: Sequence[str], heads: Mapping[str, Sequence[str]], sizes: Mapping[str, int], head: int
+    group: Sequence[str], heads: Mapping[str, Sequence[str]], sizes: Mapping[str, int], corner: str
 ) -> Iterator[Line]:
-    """Titles of several lines stand on the rows below them."""
+    """Titles of several lines end on the last of them."""
     height = max(len(heads[name]) for name in group)
     for at in range(height):
-        words = " " * head
+        words = corner if at == height - 1 else " " * cell_width(corner)
         for name in group:
-            lines = heads[name]
-            place = at - (height - len(lines))
-            words += _GAP + padded(
-                lines[place] + " " if place >= 0 else "", sizes[name], right=True
-            )
-        yield [(visible(words), "dim")]
+            place = at - (height - len(heads[name]))
+            part = f"{heads[name][place]} " if place >= 0 else ""
+            words += _GAP + padded(part, sizes[name], right=True)
+        yield [(words, "dim")]

@@ -118,3 +118,9 @@ def periods(rows: Iterable[KpiRow]) -> Result | None:
     for row in rows:
         counted.setdefault(row.result.period, []).append(row.result)
     return max(counted.values(), key=len)[0] if counted else None
+
+
+def period_before(report: Report, shown: Result) -> str | None:
+    """The period against which this one is told, where it is among the results."""
+    ends = {r.end: r.period for r in report.results if r.period not in report.asked.custom}
+    return ends.get(shown.start)

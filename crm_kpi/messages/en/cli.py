@@ -69,6 +69,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # where the rows went
     "cli.note": "note: {note}",
     "cli.source": "{table}: {what}",
+    "cli.rejected_rows": "{number:,} rejected ({share:.2f} %): {command}",
+    "cli.how_read": "{how} (-v says all)",
+    "cli.verbose_says_how_read": "-v says how they were read",
     "cli.rows_used": "{used:,} of {rows:,} rows used",
     "cli.rejected": "{number:,} rejected",
     "cli.equal_rows": "{number:,} repeated rows dropped",

@@ -8,6 +8,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # numbers
     "general.thousands_mark": ",",
     "general.decimal_mark": ".",
+    "general.rows_in_tables": {
+        "one": "{rows:,} rows in {count} table",
+        "other": "{rows:,} rows in {count} tables",
+    },
     # clauses
     "general.of_column": "column {column}: ",
     "general.should_be": "should be {what}",

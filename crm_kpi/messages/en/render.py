@@ -34,13 +34,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "render.days": " d",
     # the overview
     "render.title": "Customer report",
+    "render.compared_with": "compared with {period}",
     "render.data_to": "data to {day}",
     "render.goals_met": "{met} of {count} goals met",
-    "render.rows_read": {
-        "one": "{rows:,} rows in {count} table",
-        "other": "{rows:,} rows in {count} tables",
-    },
-    "render.rows_rejected": "{number:,} rejected",
     "render.attention": "Needs attention",
     "render.good_to_know": "Good to know",
     "render.more_findings": "{count} more: --all",
