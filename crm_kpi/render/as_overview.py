@@ -51,18 +51,25 @@ def write(
     verbose: bool = False,
     language: str = "en",
 ) -> None:
-    screen, speaker = Screen.of(stream), Speaker(language)
+    screen = Screen.of(stream)
     lines: list[Line] = []
-    for block in _blocks(report, about, screen, speaker, verbose=verbose):
+    for block in blocks(report, about, screen, language, verbose=verbose):
         if lines:
             lines.append([])
         lines += block
     emit(lines, stream, colour=screen.colour)
 
 
-def _blocks(
-    report: Report, about: Mapping[str, About], screen: Screen, speaker: Speaker, *, verbose: bool
+def blocks(
+    report: Report,
+    about: Mapping[str, About],
+    screen: Screen,
+    language: str,
+    *,
+    verbose: bool = False,
 ) -> Iterator[Sequence[Line]]:
+    """The parts of the overview, between which a line is left free."""
+    speaker = Speaker(language)
     choice = overview_choice.choose(report, about)
     if report.results:
         yield [*_header(report, choice, screen.width, speaker)]
@@ -219,6 +226,8 @@ def _by_segment(
             _heading(names[metric], screen.width),
             *kpi_lines(lines, layout(lines, screen.width), screen.width),
         ]
+    if any(row.result.status is Status.LOW_N for rows in columns.values() for row in rows):
+        yield [[(speaker.say(text("render.few_cases")), "dim")]]
 
 
 def _place(metric: str, names: Sequence[str]) -> int:

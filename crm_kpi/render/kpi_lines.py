@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
+from crm_kpi.render.blocks import wrapped
 from crm_kpi.render.outline import About
 from crm_kpi.render.overview_choice import PERIODS, KpiRow
 from crm_kpi.render.screen import Line, Span, cell_width, cut
@@ -130,7 +131,7 @@ def layout(lines: Sequence[KpiLine], width: int) -> Layout | None:
 def kpi_lines(lines: Sequence[KpiLine], fitting: Layout | None, width: int) -> Iterator[Line]:
     for line in lines:
         if fitting is None:
-            yield _plain(line)
+            yield from _plain(line, width)
         elif line.instead:
             yield _without_value(line, fitting, width)
         else:
@@ -147,10 +148,21 @@ def starred(lines: Sequence[KpiLine]) -> list[KpiLine]:
     ]
 
 
-def _plain(line: KpiLine) -> Line:
-    words = (line.title, line.value, line.change, line.goal, line.instead)
+def _plain(line: KpiLine, width: int) -> Iterator[Line]:
+    """All of it in a row; where that is too long, its parts on rows of their own.
+
+    On a very narrow screen the row is left to the terminal.
+    """
     mark, style = line.mark
-    return [(f"{mark} " if mark else "", style), (" ".join(filter(None, words)), "")]
+    start: Span = (f"{mark} " if mark else "", style)
+    parts = [p for p in (line.value.strip(), line.change, line.goal, line.instead) if p]
+    whole = " ".join([line.title, *parts])
+    if width < NARROW or len(start[0]) + cell_width(whole) <= width:
+        yield [start, (whole, "")]
+        return
+    yield [start, (cut(line.title, width - len(start[0])), "")]
+    for part in parts:
+        yield from ([(f"{_GAP}{words}", "")] for words in wrapped(part, width - len(_GAP)))
 
 
 def _without_value(line: KpiLine, fitting: Layout, width: int) -> Line:

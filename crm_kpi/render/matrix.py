@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
+from crm_kpi.render.blocks import wrapped
 from crm_kpi.render.kpi_lines import STAR, padded
 from crm_kpi.render.overview_choice import KpiRow
 from crm_kpi.render.screen import Line, cell_width
@@ -72,7 +73,8 @@ def matrix(
     said = [text("render.sorted_by", title=titles[first])]
     if any(word.endswith(STAR) for words in texts.values() for word in words.values()):
         said.insert(0, text("render.few_cases"))
-    yield from ([(speaker.say(sentence), "dim")] for sentence in said)
+    for sentence in said:
+        yield from ([(part, "dim")] for part in wrapped(speaker.say(sentence), width))
 
 
 def _place(segment: Segment, rows: Mapping[Segment, KpiRow]) -> tuple[int, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from crm_kpi.messages import text
@@ -50,7 +50,8 @@ def _figure(
     columns, rows = cells.table_rows(shown, speaker, name)
     columns = [c for c in columns if any(record.get(c.key) is not None for record in shown)]
     bars = len(GAP) + NARROWEST_BAR if drawn else 0
-    fitting, rows = _narrowed(columns, rows, room - bars)
+    kept = {columns[0].key, drawn.column if drawn else ""} if columns else set()
+    fitting, rows = _narrowed(columns, rows, room - bars, kept)
     if drawn:
         left = room - line_width(fitting, row_widths(fitting, rows)) - len(GAP)
         wide, barred = with_bars(drawn, shown, fitting, rows, left)
@@ -65,15 +66,17 @@ def _figure(
 
 
 def _narrowed(
-    columns: list[TableColumn], rows: list[ReportRow], room: int
+    columns: list[TableColumn], rows: list[ReportRow], room: int, kept: Collection[str]
 ) -> tuple[list[TableColumn], list[ReportRow]]:
-    """The columns there is room for, and the rows with their texts cut to it."""
-    for count in range(len(columns), 0, -1):
-        some = columns[:count]
+    """The columns there is room for, and the rows with their texts cut to it; the last columns go
+    first, those that are `kept` stay."""
+    some = list(columns)
+    while True:
         cut = shrink(some, rows, _texts(some), room)
-        if line_width(some, row_widths(some, cut)) <= room:
+        others = [column for column in some if column.key not in kept]
+        if not others or line_width(some, row_widths(some, cut)) <= room:
             return some, cut
-    return columns[:1], rows
+        some.remove(others[-1])
 
 
 def _texts(columns: Sequence[TableColumn]) -> list[TableColumn]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
+from crm_kpi.render.blocks import wrapped
 from crm_kpi.render.numbers import common_decimals, exact
 from crm_kpi.render.screen import Line, Screen, Span, cell_width
 from crm_kpi.render.speak import Speaker
@@ -63,9 +64,10 @@ def triangle(records: Records, screen: Screen, speaker: Speaker, indent: str) ->
     size = max(map(cell_width, (size_title, *sizes.values())))
     texts = {offset: _column(offset, rows.values(), speaker) for offset in offsets}
     cell = max((len(t) for column in texts.values() for t in column), default=0) + 1
-    left = sum(heads) + len(_GAP) * len(heads) + size
-    room = max(1, (screen.width - len(indent) - left) // cell)
-    there = offsets[:room]
+    room = screen.width - len(indent) - sum(heads) - len(_GAP) * len(heads) - size
+    if (cell + 1) * len(offsets) <= room:
+        cell += 1
+    there = offsets[: max(1, room // cell)]
     yield [
         (
             indent + _names(titles, heads) + " " * (size - cell_width(size_title)) + size_title,
@@ -85,9 +87,11 @@ def triangle(records: Records, screen: Screen, speaker: Speaker, indent: str) ->
             spans.append((word, "" if share is None else _style(float(share), most, screen)))
         yield spans
     more = len(offsets) - len(there)
-    yield [(indent + speaker.say(text("render.triangle_is")), "dim")]
-    if more:
-        yield [(indent + speaker.say(text("render.more_columns", count=more)), "dim")]
+    said = [text("render.triangle_is")]
+    said += [text("render.more_columns", count=more)] if more else []
+    for sentence in said:
+        for part in wrapped(speaker.say(sentence), screen.width - len(indent)):
+            yield [(indent + part, "dim")]
 
 
 def _names(names: Sequence[str], sizes: Sequence[int]) -> str:
