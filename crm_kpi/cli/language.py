@@ -81,9 +81,9 @@ def _option(arguments: Sequence[str]) -> str | None:
     if "--" in words:
         words = words[: words.index("--")]
     found = None
-    for word, following in zip(words, [*words[1:], None], strict=False):
-        if word == OPTION:
-            found = following
+    for place, word in enumerate(words):
+        if word == OPTION and place + 1 < len(words):
+            found = words[place + 1]
         elif word.startswith(f"{OPTION}="):
             found = word.removeprefix(f"{OPTION}=")
     return found

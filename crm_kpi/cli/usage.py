@@ -21,14 +21,13 @@ def said(error: typer.TyperException) -> Message:
         return Message("usage.no_option", {"option": fault.option_name}, english)
     if kind == "BadOptionUsage":
         return Message("usage.needs_value", {"option": fault.option_name}, english)
-    if kind == "MissingParameter" and fault.param is not None:
-        return Message("usage.missing", {"param": _name(fault.param)}, english)
-    if kind == "BadParameter" and fault.param is not None:
-        values = {"param": _name(fault.param), "expected": fault.param.make_metavar(ctx=fault.ctx)}
-        return Message("usage.bad_value", values, english)
+    param = getattr(fault, "param", None)
+    if kind == "MissingParameter" and param is not None:
+        return Message("usage.missing", {"param": param.get_error_hint()}, english)
+    if kind == "BadParameter" and param is not None:
+        name, wanted = param.get_error_hint(), param.type_descriptor
+        if wanted.is_choice:
+            values = {"param": name, "words": ", ".join(map(str, wanted.choices or ()))}
+            return Message("usage.not_one_of", values, english)
+        return Message("usage.bad_value", {"param": name, "kind": param.bare_type()}, english)
     return Message("usage.other", {"words": english}, english)
-
-
-def _name(param: Any) -> str:
-    """The longest name of an option, or what help calls an argument."""
-    return max(param.opts, key=len) if param.opts[0].startswith("-") else param.human_readable_name

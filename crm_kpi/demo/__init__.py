@@ -26,9 +26,9 @@ def write(
 ) -> list[Path]:
     """Writes ten CSV files and a config for them into `folder`, made if needed; their paths.
 
-    Each file is opened by `new`, which makes the folder; `say` gives the comments of the config. UsageError for a number of
-    customers outside 1 to 100,000; OutputError when one of the files is there already
-    (nothing is written then) or cannot be written.
+    Each file is opened by `new`, which makes the folder; `say` gives the comments of the config
+    in a language. UsageError for a number of customers outside 1 to 100,000; OutputError when
+    one of the files is there already (nothing is written then) or cannot be written.
     """
     if not 1 <= customers <= MAX_CUSTOMERS:
         raise UsageError(

@@ -65,6 +65,8 @@ class Message(str):
 
     def in_language(self, language: str) -> str:
         """The message in a language of the catalogue; where that lacks the text, in English."""
+        if language == "en":
+            return str(self)
         catalogue = texts(language)
         if self.key not in (JOINED, WITHOUT_PLACE) and self.key not in catalogue:
             return str(self)

@@ -71,6 +71,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # where the rows went
     "cli.note": "lưu ý: {note}",
     "cli.source": "{table}: {what}",
+    "cli.rejected_rows": "loại {number:,} dòng lỗi ({share:.2f} %): {command}",
+    "cli.how_read": "{how} (-v nói đầy đủ)",
+    "cli.verbose_says_how_read": "-v cho biết đã đọc các cột thế nào",
     "cli.rows_used": "dùng được {used:,} trên {rows:,} dòng",
     "cli.rejected": "{number:,} dòng bị loại vì lỗi",
     "cli.equal_rows": "{number:,} dòng trùng đã bỏ",

@@ -9,6 +9,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # numbers
     "general.thousands_mark": ".",
     "general.decimal_mark": ",",
+    "general.rows_in_tables": "đã đọc {rows:,} dòng từ {count} bảng",
     # clauses
     "general.of_column": "cột {column}: ",
     "general.should_be": "phải là {what}",

@@ -34,10 +34,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "render.days": " ngày",
     # the overview
     "render.title": "Báo cáo khách hàng",
+    "render.compared_with": "so với {period}",
     "render.data_to": "Dữ liệu đến {day}",
     "render.goals_met": "đạt {met}/{count} mục tiêu",
-    "render.rows_read": "đã đọc {rows:,} dòng từ {count} bảng",
-    "render.rows_rejected": "loại {number:,} dòng lỗi",
     "render.attention": "Cần chú ý",
     "render.good_to_know": "Điều đáng biết",
     "render.more_findings": "còn {count} mục nữa: --all",

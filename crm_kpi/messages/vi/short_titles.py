@@ -55,7 +55,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "short_titles.validity": "Độ hợp lệ",
     "short_titles.churn_reasons": "Lý do rời bỏ",
     "short_titles.cohorts": "Nhóm khách (cohort)",
-    "short_titles.concentration": "Tập trung doanh thu",
+    "short_titles.concentration": "Tập trung theo khách",
     "short_titles.feedback": "Ý kiến chưa hài lòng",
     "short_titles.follow_up": "Cần chăm sóc lại",
     "short_titles.funnel": "Phễu bán hàng",
