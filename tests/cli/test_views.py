@@ -62,7 +62,7 @@ def test_a_terminal_gets_the_overview_and_a_pipe_the_table(crm_kpi: Run) -> None
 def test_nobody_says_periods_and_people_get_the_last(crm_kpi: Run, tmp_path: Path) -> None:
     rows = [f"A,20{year}-{month:02}-15,5" for year in (22, 23, 24) for month in range(1, 13)]
     (tmp_path / "o.csv").write_text("\n".join(["customer_id,date,amount", *rows, ""]))
-    words = ("report", "revenue", "--transactions", "o.csv")
+    words = ("report", "revenue", "--transactions", "o.csv", "--as-of", "2024-12-31")
     whole = crm_kpi(*words, "-f", "json")
     assert len(json.loads(whole.stdout)["results"]) == 36
     shown = crm_kpi(*words, "-f", "overview").stdout
