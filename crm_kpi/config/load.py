@@ -10,7 +10,7 @@ from crm_kpi import catalogue
 from crm_kpi.config.metric_keys import read_definitions, read_report, read_thresholds
 from crm_kpi.config.model import Config, Periods
 from crm_kpi.config.reader import ConfigReader
-from crm_kpi.config.report import ReportKeys
+from crm_kpi.config.report_keys import ReportKeys
 from crm_kpi.config.sections import filled
 from crm_kpi.config.source import within
 from crm_kpi.config.source_keys import read_sources

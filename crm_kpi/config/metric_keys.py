@@ -13,7 +13,7 @@ from crm_kpi import catalogue
 from crm_kpi.config.goal import Milestone, OwnGoal, Plan
 from crm_kpi.config.model import Periods, Variant, is_label
 from crm_kpi.config.reader import ConfigReader, Loc
-from crm_kpi.config.report import MOST_HEADLINES, ReportKeys
+from crm_kpi.config.report_keys import MOST_HEADLINES, ReportKeys
 from crm_kpi.config.scalars import EMPTY
 from crm_kpi.config.sections import BLOCK, filled
 from crm_kpi.config.source_keys import entry_blocks

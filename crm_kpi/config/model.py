@@ -26,7 +26,7 @@ from crm_kpi.config.currency_rates import ExchangeRates, RateTable, dated, refus
 from crm_kpi.config.dimension import PathOrDimension
 from crm_kpi.config.engine import Engine, NamedEngine
 from crm_kpi.config.goal import Milestone, OwnGoal, Plan
-from crm_kpi.config.report import ReportKeys
+from crm_kpi.config.report_keys import ReportKeys
 from crm_kpi.config.scalars import (
     Currency,
     Day,

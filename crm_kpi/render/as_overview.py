@@ -22,7 +22,7 @@ from crm_kpi.render.kpi_lines import (
 )
 from crm_kpi.render.matrix import matrix
 from crm_kpi.render.outline import About, shows_skipped
-from crm_kpi.render.overview_choice import Choice, KpiRow
+from crm_kpi.render.overview_choice import KpiRow, OverviewChoice
 from crm_kpi.render.screen import Line, Screen, cell_width, emit
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.table_block import table_block
@@ -89,7 +89,7 @@ def blocks(
         yield [*skipped_block(report.skipped, screen.width, speaker)]
 
 
-def _header(report: Report, choice: Choice, width: int, speaker: Speaker) -> Iterator[Line]:
+def _header(report: Report, choice: OverviewChoice, width: int, speaker: Speaker) -> Iterator[Line]:
     title = report.asked.title or speaker.say(text("render.title"))
     shown = overview_choice.periods(choice.rows or choice.few)
     parts = [visible(title)]
@@ -181,7 +181,11 @@ def _reason(finding: KpiFinding, unit: str, speaker: Speaker) -> Message:
 
 
 def _domains(
-    choice: Choice, report: Report, about: Mapping[str, About], screen: Screen, speaker: Speaker
+    choice: OverviewChoice,
+    report: Report,
+    about: Mapping[str, About],
+    screen: Screen,
+    speaker: Speaker,
 ) -> Iterator[Line]:
     metrics = [row.result.metric for row in choice.rows]
     titles = [_short_title(metric, report, about, speaker) for metric in metrics]
@@ -203,7 +207,11 @@ def _heading(title: str, width: int) -> Line:
 
 
 def _by_segment(
-    report: Report, choice: Choice, about: Mapping[str, About], screen: Screen, speaker: Speaker
+    report: Report,
+    choice: OverviewChoice,
+    about: Mapping[str, About],
+    screen: Screen,
+    speaker: Speaker,
 ) -> Iterator[Sequence[Line]]:
     """One KPI has a line for each segment; several make a matrix."""
     metrics = [row.result.metric for row in choice.rows]
@@ -240,7 +248,7 @@ def _segment_line(row: KpiRow, about: About, speaker: Speaker) -> KpiLine:
     return line_of(row, about, ", ".join(words) or speaker.say(cells.TOTAL), speaker)
 
 
-def _footer(choice: Choice, report: Report, width: int, speaker: Speaker) -> Iterator[Line]:
+def _footer(choice: OverviewChoice, report: Report, width: int, speaker: Speaker) -> Iterator[Line]:
     """What is not shown, and how to see it."""
     said: list[Message] = []
     if choice.few:

@@ -22,7 +22,7 @@ _HEAD = 24
 _NARROWEST = 12
 _SORTS_LAST = float("-inf")
 
-Segment = tuple[tuple[str, str | None], ...]
+_Segment = tuple[tuple[str, str | None], ...]
 
 
 def matrix(
@@ -77,14 +77,14 @@ def matrix(
         yield from ([(part, "dim")] for part in wrapped(speaker.say(sentence), width))
 
 
-def _place(segment: Segment, rows: Mapping[Segment, KpiRow]) -> tuple[int, float]:
+def _place(segment: _Segment, rows: Mapping[_Segment, KpiRow]) -> tuple[int, float]:
     """The whole first, then those with the largest value of the first KPI."""
     row = rows.get(segment)
     value = row.result.value if row else None
     return len(segment) and 1, -float(_SORTS_LAST if value is None else value)
 
 
-def _name(segment: Segment, every: Sequence[Segment], speaker: Speaker) -> str:
+def _name(segment: _Segment, every: Sequence[_Segment], speaker: Speaker) -> str:
     columns = dict.fromkeys(name for each in every for name, _ in each)
     words = [cells.segment(dict(segment), name, speaker) for name in columns]
     return ", ".join(words if segment else words[:1])

@@ -34,7 +34,7 @@ class KpiRow:
 
 
 @dataclass
-class Choice:
+class OverviewChoice:
     """
     domains: heading: the rows under it.
     few: KPIs that rest on too few cases to stand among the others.
@@ -50,10 +50,10 @@ class Choice:
         return [row for rows in self.domains.values() for row in rows]
 
 
-def choose(report: Report, about: Mapping[str, About]) -> Choice:
+def choose(report: Report, about: Mapping[str, About]) -> OverviewChoice:
     """The KPIs that were named; where none were, those that come first and those with a goal, and
     of each domain the first of the others."""
-    asked, choice = report.asked, Choice()
+    asked, choice = report.asked, OverviewChoice()
     for domain, metrics in by_domain(report.results, about).items():
         rows = [_row(_totals(results), asked) for results in metrics]
         for row in sorted(rows, key=lambda each: _rank(each.result.metric, asked)):
