@@ -33,14 +33,27 @@ if TYPE_CHECKING:
 
     from crm_kpi.config.model import Config
     from crm_kpi.engine.plan import Specs
-    from crm_kpi.results import Number, Report, Result, Skipped, SourceAudit
+    from crm_kpi.results import (
+        KpiFinding,
+        MetricInfo,
+        Number,
+        Report,
+        Result,
+        Skipped,
+        SourceAudit,
+    )
 
 Name = str | Path
 Paths = Name | Sequence[Name]
 Filters = Mapping[str, str | Sequence[str | None] | None]
 
-_NUMBERS = ("value", "low", "high", "previous", "change", "target", "warning", "progress")
+_NUMBERS = (
+    *("value", "low", "high", "previous", "change", "target", "warning", "progress"),
+    *("change_low", "change_high", "usual_low", "usual_high"),
+)
 """Columns that are Float64 even where all that stands in them is whole, or nothing."""
+_FLAGS = ("partial", "significant", "unusual")
+"""Columns that are Boolean even where nothing stands in them."""
 
 
 class Answer:
@@ -68,6 +81,16 @@ class Answer:
     def skipped(self) -> list[Skipped]:
         """KPIs that could not be computed, and what they lack."""
         return self.report.skipped
+
+    @property
+    def metrics(self) -> dict[str, MetricInfo]:
+        """What each KPI is: its title, its unit, which way is good."""
+        return self.report.metrics
+
+    @property
+    def findings(self) -> list[KpiFinding]:
+        """What there is to know of the last whole period, the worst first."""
+        return self.report.findings
 
     @property
     def sources(self) -> dict[str, SourceAudit]:
@@ -267,6 +290,8 @@ def _typed(name: str, cells: list[Any]) -> tuple[list[Any], Any]:
     kinds = {type(cell) for cell in cells if cell is not None}
     if kinds <= {int, float, Decimal} and (kinds - {int} or name in _NUMBERS):
         return [None if cell is None else float(cell) for cell in cells], pl.Float64
+    if name in _FLAGS:
+        return cells, pl.Boolean
     for kind, dtype in ((bool, pl.Boolean), (int, pl.Int64), (date, pl.Date)):
         if kinds == {kind}:
             return cells, dtype

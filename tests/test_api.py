@@ -71,6 +71,20 @@ def test_the_same_answer_as_the_command_line(
     assert (tmp_path / "answer.json").read_text() == capsys.readouterr().out
 
 
+def test_what_the_kpis_are_and_what_there_is_to_know(answer: crm_kpi.Answer) -> None:
+    assert [*answer.metrics] == ["revenue", "nps", "cohorts"]
+    assert answer.metrics["nps"].short_title == "NPS"
+    assert [(f.level, f.metric, f.period) for f in answer.findings][:1] == [
+        ("warning", "nps", "2024-Q4")
+    ]
+    columns = {"change_low", "usual_low", "significant", "unusual", "unusual_side"}
+    for metric in ("nps", "revenue"):
+        frame = answer[metric]
+        assert columns <= set(frame.columns)
+        assert frame["change_low"].dtype == frame["usual_low"].dtype == pl.Float64
+        assert frame["significant"].dtype == frame["unusual"].dtype == pl.Boolean
+
+
 def test_a_value(answer: crm_kpi.Answer) -> None:
     nps = {r.period: r.value for r in answer.results if r.metric == "nps" and not r.segment}
     assert answer.value("nps") == nps["2024-Q4"] is not None

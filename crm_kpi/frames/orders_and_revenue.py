@@ -222,6 +222,7 @@ def spending(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     Columns:
         customer_id, period, gross, refunds   as in `purchases`
         net       money, gross and refunds together
+        squared   the square of that, times 10,000; null from 10^10 on
         orders    int, 0 for who has only refunds in the period
 
     Source: transactions, customers.
@@ -231,11 +232,52 @@ def spending(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     spent = _purchases_of_customers(context, order).with_columns(
         net=nw.col("gross") + nw.col("refunds")
     )
+    spent = spent.with_columns(squared=_squared("net"))
     return attach_own_segments(spent, context, order=order, segments=spender_segments)
 
 
+def order_values(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
+    """How far apart orders lie in value.
+
+    Grain: one row per day, period that holds it, and segment, with an order.
+
+    Columns:
+        period    int
+        orders    int, those with a square
+        squared   the sum of the squares of what orders are worth, times 10,000; of those from
+                  10^10 on there are none
+
+    Source: transactions, customers.
+    """
+    keys = ["day", *context.tables.own_segment_columns("transactions")]
+    if context.tables.customer_segment_columns("transactions"):
+        keys.append("customer_id")
+    found = context.frame(orders, order=order).select(*keys, squared=_squared("amount"))
+    # Day by day before anything is joined: orders are many, days are few.
+    by_day = found.group_by(*keys).agg(
+        nw.col("squared").sum(), orders=nw.col("squared").count().cast(nw.Int64)
+    )
+    placed = by_day.join(context.timeline.slots, on="day", how="inner").join(
+        context.timeline.slots_of_periods, on="slot", how="inner"
+    )
+    placed = context.tables.attach_customer_segments(placed, "transactions")
+    return placed.select("period", *context.by, "orders", "squared")
+
+
+LARGEST_SQUARED = 10**10
+"""Amounts from so much on have no square: no engine has digits for a sum of many."""
+
+
+def _squared(column: str) -> nw.Expr:
+    """The square, times 10,000: so its 8 decimals are 4, which every engine keeps."""
+    value = nw.col(column)
+    small = (value < LARGEST_SQUARED) & (value > -LARGEST_SQUARED)
+    hundredfold = nw.when(small).then(value * 100)
+    return hundredfold * hundredfold
+
+
 def _nothing(context: FrameContext) -> nw.LazyFrame:
-    numbers = ("period", "gross", "refunds", "net", "orders", "value")
+    numbers = ("period", "gross", "refunds", "net", "squared", "orders", "value")
     types = dict.fromkeys(numbers, nw.Int64) | dict.fromkeys(context.by, nw.String)
     return context.backend.from_columns({name: [] for name in types}, types)
 

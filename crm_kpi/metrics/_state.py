@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from crm_kpi.messages import Message
-from crm_kpi.metrics._intervals import OfShare, wilson
+from crm_kpi.metrics._intervals import OfMean, OfShare, wilson
 from crm_kpi.metrics._spec import AggregateState, MetricValue
 from crm_kpi.results import Number
 
@@ -34,6 +34,15 @@ def proportion(
         return MetricValue(None, 0, components, reason=nothing)
     low, high = wilson(hits, n)
     return MetricValue(ratio(100 * hits, n), n, components, low, high, spread=OfShare(hits, n))
+
+
+def mean_of_money(total: Number, squares: Number, n: int) -> OfMean | None:
+    """The spread of a mean of n amounts with this sum, and this sum of squares times 10,000."""
+    if n < 2:
+        return None
+    mean = Fraction(total) / n
+    variance = (Fraction(squares) / 10_000 - n * mean * mean) / (n - 1)
+    return OfMean(float(mean), max(0.0, float(variance)), n)
 
 
 @dataclass(frozen=True)

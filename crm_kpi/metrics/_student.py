@@ -7,8 +7,7 @@ step, at the latest with the second.
 from __future__ import annotations
 
 from functools import cache
-from math import exp, lgamma, log, log1p, pi
-from statistics import NormalDist
+from math import erfc, exp, lgamma, log, log1p, pi, sqrt
 
 _FEW = 5
 """From so many degrees on Fisher's series comes near."""
@@ -21,7 +20,7 @@ _DIGITS = 9
 @cache
 def quantile(probability: float, degrees: float) -> float:
     """The quantile of a probability above one half, to 9 digits; degrees may be broken."""
-    t = NormalDist().inv_cdf(probability)
+    t = _normal(1 - probability)
     if degrees >= _FEW:
         t = _fisher(t, degrees)
     if degrees >= _MANY:
@@ -36,6 +35,17 @@ def quantile(probability: float, degrees: float) -> float:
 
 def _rounded(number: float) -> float:
     return float(f"{number:.{_DIGITS}g}")
+
+
+def _normal(tail: float) -> float:
+    """The normal distribution's, by the share above it; Newton's way once more."""
+    z = 0.0
+    for _ in range(100):
+        step = (erfc(z / sqrt(2)) / 2 - tail) * sqrt(2 * pi) * exp(z * z / 2)
+        z += step
+        if abs(step) <= 1e-12:
+            break
+    return z
 
 
 def _fisher(z: float, v: float) -> float:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_kpi.metrics._intervals import OfMean, OfShare, OfValue, Spread, wilson
-from tests.metrics.rows import answer, customers, scores
+from tests.metrics.rows import Row, answer, customers, sale, scores
+from tests.support import ask, one
 
 HITS = st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 SHARES = HITS.map(lambda pair: OfShare(*pair))
@@ -113,3 +114,64 @@ def test_the_change_of_nps_and_of_a_mean_score() -> None:
     half = 2.6750 * sqrt(5 / 12 + 0.1)
     assert ces.change_high == pytest.approx(0.5 + half, abs=1e-3)
     assert ces.significant is False
+
+
+def amounts(mean: int, spread: int, count: int, month: int, **more: object) -> list[Row]:
+    """Orders of as many customers, half of them so much below the mean and half above."""
+    return [
+        sale(
+            f"C{month}-{i}",
+            f"2024-{month:02}-{i % 28 + 1:02}",
+            mean + (-spread, spread)[i % 2],
+            **more,
+        )
+        for i in range(count)
+    ]
+
+
+@pytest.mark.parametrize("metric", ["average_order_value", "revenue_per_customer"])
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_the_change_of_a_mean_of_money(metric: str, engine: str) -> None:
+    """52 and 45 again, of 40 and 36: variances 400 x 40/39 and 361 x 36/35."""
+    rows = amounts(45, 19, 36, 2) + amounts(52, 20, 40, 3)
+    mean = answer(metric, {"transactions": rows}, "2024-03", set_=[f"engine.name={engine}"])
+    low, high = OfMean(52, 400 * 40 / 39, 40).change_from(OfMean(45, 361 * 36 / 35, 36)) or (0, 0)
+    assert (mean.value, mean.change) == (52, 7)
+    assert (mean.change_low, mean.change_high) == (pytest.approx(low), pytest.approx(high))
+    assert mean.significant is False
+    rows = [row | {"transaction_id": row["customer_id"]} for row in rows]
+    by_id = answer(metric, {"transactions": rows}, "2024-03", set_=[f"engine.name={engine}"])
+    assert by_id.change_low == mean.change_low
+
+
+@pytest.mark.parametrize("by", ["channel", "segment"])
+def test_the_change_of_a_mean_of_money_by_segment(by: str) -> None:
+    rows = amounts(45, 19, 36, 2, channel="web") + amounts(52, 20, 40, 3, channel="web")
+    shop = [*amounts(10, 3, 8, 2, channel="shop"), *amounts(11, 2, 8, 3, channel="shop")]
+    shop = [row | {"customer_id": f"S{row['customer_id']}"} for row in shop]
+    people = [
+        {"customer_id": row["customer_id"], "signup_date": "2023-01-01", "segment": row["channel"]}
+        for row in rows + shop
+    ]
+    tables = {"transactions": rows + shop, "customers": people}
+    report = ask(tables, ["average_order_value"], as_of="2024-03-31", by=[by])
+    alone = answer("average_order_value", {"transactions": rows}, "2024-03")
+    web = one(report, "average_order_value", "2024-03", **{by: "web"})
+    assert web.change_low == alone.change_low
+    assert one(report, "average_order_value", "2024-03", **{by: "shop"}).change_low is not None
+
+
+def test_equal_amounts_have_no_spread() -> None:
+    rows = amounts(45, 0, 36, 2) + amounts(46, 0, 40, 3)
+    mean = answer("average_order_value", {"transactions": rows}, "2024-03")
+    assert (mean.change_low, mean.change_high, mean.significant) == (1, 1, True)
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("metric", ["average_order_value", "revenue_per_customer"])
+def test_amounts_too_large_to_be_squared(metric: str, engine: str) -> None:
+    rows = amounts(45, 19, 36, 2) + amounts(52, 20, 40, 3)
+    rows.append(sale("X", "2024-03-05", 10**20))
+    mean = answer(metric, {"transactions": rows}, "2024-03", set_=[f"engine.name={engine}"])
+    assert mean.change is not None
+    assert (mean.change_low, mean.significant) == (None, None)

@@ -14,19 +14,33 @@ worth nothing count, too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from crm_kpi.frames import orders_and_revenue
 from crm_kpi.messages import text
+from crm_kpi.metrics._algebra import Aggregation, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
-from crm_kpi.metrics._state import ratio
+from crm_kpi.metrics._state import mean_of_money, ratio
 from crm_kpi.metrics.retention import _buying
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.results import Unit
+
+
+def parts(definition: Ordering) -> Sequence[Aggregation]:
+    far_apart = frame(orders_and_revenue.order_values, order=definition.rule)
+    squares = {"squared": Sum("orders"), "squares": Sum("squared")}
+    return [*_buying.money(definition), Aggregation(far_apart, squares)]
 
 
 def answer(state: AggregateState, definition: Ordering) -> MetricValue:
     components = _buying.components(state) | {"order_values": state.value}
     if not state.orders:
         return MetricValue(None, 0, components, reason=text("metrics.no_orders"))
-    return MetricValue(ratio(state.value, state.orders), state.orders, components)
+    spread = None
+    if state.squared == state.orders:
+        spread = mean_of_money(state.value, state.squares, state.orders)
+    value = ratio(state.value, state.orders)
+    return MetricValue(value, state.orders, components, spread=spread)
 
 
 METRIC = Metric(
@@ -36,7 +50,7 @@ METRIC = Metric(
     formula="order values without refunds / orders",
     definition=Ordering,
     needs=_buying.needs_no_customers,
-    parts=_buying.money,
+    parts=parts,
     answer=answer,
     example="200 orders worth 10,000, 500 of it sent back later: 10,000 / 200 = 50",
     sources=(

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crm_kpi.conditions import compare
+from crm_kpi.conditions import compare, is_null
 from crm_kpi.frames import orders_and_revenue
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregate, Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
-from crm_kpi.metrics._state import ratio
+from crm_kpi.metrics._state import mean_of_money, ratio
 from crm_kpi.metrics.retention import _buying
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.results import Unit
@@ -26,6 +26,8 @@ from crm_kpi.results import Unit
 def parts(definition: Ordering) -> Sequence[Aggregation]:
     state: dict[str, Aggregate] = {name: Sum(name) for name in ("gross", "refunds", "orders")}
     state["customers"] = Count(compare("orders", ">", 0))
+    state["squares"] = Sum("squared")
+    state["too_large"] = Count(is_null("squared"))
     return [Aggregation(frame(orders_and_revenue.spending, order=definition.rule), state)]
 
 
@@ -33,8 +35,9 @@ def answer(state: AggregateState, definition: Ordering) -> MetricValue:
     components = _buying.components(state) | {"customers": state.customers}
     if not state.customers:
         return MetricValue(None, 0, components, reason=text("metrics.no_customer_with_order"))
-    value = ratio(state.gross + state.refunds, state.customers)
-    return MetricValue(value, state.customers, components)
+    revenue, n = state.gross + state.refunds, state.customers
+    spread = None if state.too_large else mean_of_money(revenue, state.squares, n)
+    return MetricValue(ratio(revenue, n), n, components, spread=spread)
 
 
 METRIC = Metric(
