@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import Annotated, Any, ClassVar
 
 from crm_kpi.addresses import hide
-from crm_kpi.messages import Message, said, text
+from crm_kpi.messages import Message, spoken, text
 from crm_kpi.records import FieldMetadata, Internal
 
 
@@ -66,8 +66,8 @@ class Problem:
         place = ":".join(str(part) for part in (self.path, self.line) if part is not None)
         column = text("general.of_column", column=self.column) if self.column else ""
         value = f" ({_short(self.value)!r})" if self.value is not None else ""
-        hint = f" - {said(self.hint, language)}" if self.hint else ""
-        what = f"{said(column, language)}{said(self.reason, language)}"
+        hint = f" - {spoken(self.hint, language)}" if self.hint else ""
+        what = f"{spoken(column, language)}{spoken(self.reason, language)}"
         return f"{place + ': ' if place else ''}{what}{value}{hint}"
 
     def hidden(self, *names: str) -> Problem:

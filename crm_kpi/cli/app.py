@@ -37,7 +37,7 @@ class CatalogueCommands(TyperGroup):
         name = cmd_name.lower()
         command = super().get_command(ctx, name)
         if command:
-            command.help = help.said(name, command.help or "")
+            command.help = help.help_text(name, command.help or "")
             return help.translate(command, name)
         kpi = catalogue.find(cmd_name)
         return kpi and help.translate(kpi_command(catalogue.entries()[kpi]), help.KPI)
@@ -49,23 +49,23 @@ class CatalogueCommands(TyperGroup):
         """
         self.format_usage(ctx, formatter)
         formatter.write_paragraph()
-        formatter.write_text(help.said("program", self.help or ""))
-        fixed = {name: help.said(name, one.help or "") for name, one in self.commands.items()}
-        panels = {help.said("panel.Commands", "Commands"): fixed}
+        formatter.write_text(help.help_text("program", self.help or ""))
+        fixed = {name: help.help_text(name, one.help or "") for name, one in self.commands.items()}
+        panels = {help.help_text("panel.Commands", "Commands"): fixed}
         for entry in catalogue.entries().values():
             heading = language.say(entry.heading)
             panels.setdefault(heading, {})[entry.command] = about(entry)
         params: list[Any] = self.get_params(ctx)
         for param in params:
-            param.help = help.said(f"option.{param.name}", param.help or "")
+            param.help = help.help_text(f"option.{param.name}", param.help or "")
         records = [param.get_help_record(ctx) for param in params]
-        panels[help.said("panel.Options", "Options")] = dict(filter(None, records))
+        panels[help.help_text("panel.Options", "Options")] = dict(filter(None, records))
         column = max(len(name) for rows in panels.values() for name in rows)
         for heading, rows in panels.items():
             with formatter.section(heading):
                 formatter.write_dl([(name.ljust(column), text) for name, text in rows.items()])
         formatter.write_paragraph()
-        formatter.write_text(help.said("start", self.epilog or ""))
+        formatter.write_text(help.help_text("start", self.epilog or ""))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         unknown = args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None
@@ -218,7 +218,7 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         raise OutputError(text("cli.completion_not_installed", error=error)) from error
     except typer.TyperException as error:
-        raise UsageError(usage.said(error), hint=text("cli.see_help")) from error
+        raise UsageError(usage.message_of(error), hint=text("cli.see_help")) from error
     if not callable(todo):
         return ExitCode.USAGE if todo else ExitCode.OK
     messages.texts("en")  # where memory or files run out later, they could not be loaded

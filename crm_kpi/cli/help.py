@@ -12,7 +12,7 @@ KPI = "kpi"
 """Stands for the commands of KPIs, which have the same options."""
 
 
-def said(key: str, english: str) -> str:
+def help_text(key: str, english: str) -> str:
     """A text of help, in the language of the run."""
     return language.say(Message(f"help.{key}", {}, english=english))
 
@@ -27,8 +27,8 @@ def translate(command: Any, name: str) -> Any:
         for param in command.params:
             own = f"{name}.{param.name}"
             key = own if f"help.{own}" in there else f"option.{param.name}"
-            param.help = said(key, getattr(param, "help", None) or "")
+            param.help = help_text(key, getattr(param, "help", None) or "")
             panel = getattr(param, "rich_help_panel", None)
             if panel:
-                param.rich_help_panel = said(f"panel.{panel}", panel)
+                param.rich_help_panel = help_text(f"panel.{panel}", panel)
     return command

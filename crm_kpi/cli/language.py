@@ -11,18 +11,31 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
 
 from crm_kpi.errors import UsageError, did_you_mean
-from crm_kpi.messages import LANGUAGES, said, text
+from crm_kpi.messages import LANGUAGES, spoken, text
 
 OPTION = "--language"
 VARIABLE = "CRM_KPI_LANGUAGE"
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The first that is set counts, as POSIX says."""
 
-_current = "en"
-_asked = False
-"""Whether the command line says which."""
+
+@dataclass(frozen=True)
+class Spoken:
+    """
+    asked: whether the command line says so.
+    """
+
+    language: str = "en"
+    asked: bool = False
+
+
+_ENGLISH = Spoken()
+_SPOKEN = ContextVar("language", default=_ENGLISH)
+"""Of the run: whoever speaks in a thread takes the context with it."""
 
 
 def begin(arguments: Sequence[str]) -> None:
@@ -31,39 +44,27 @@ def begin(arguments: Sequence[str]) -> None:
     Raises:
         UsageError: the command line or the environment names a language that there is not.
     """
-    global _current, _asked
-    _current, _asked = _of_locale(os.environ, terminal=_is_terminal()), False
+    _SPOKEN.set(Spoken(_of_locale(os.environ, terminal=_is_terminal())))
     word = _option(arguments)
     if word is not None:
-        choose(word)
+        _SPOKEN.set(Spoken(_known(word, OPTION), asked=True))
     elif os.environ.get(VARIABLE):
-        _current = _known(os.environ[VARIABLE], VARIABLE)
+        _SPOKEN.set(Spoken(_known(os.environ[VARIABLE], VARIABLE)))
 
 
-def choose(word: str) -> None:
-    """The language that the command line asks for.
-
-    Raises:
-        UsageError: there is none of this name.
-    """
-    global _current, _asked
-    _current, _asked = _known(word, OPTION), True
-
-
-def configured(language: str | None) -> None:
+def take_configured(language: str | None) -> None:
     """The language of the config, where the command line does not say."""
-    global _current
-    if language is not None and not _asked:
-        _current = language
+    if language is not None and not _SPOKEN.get().asked:
+        _SPOKEN.set(Spoken(language))
 
 
 def current() -> str:
-    return _current
+    return _SPOKEN.get().language
 
 
 def say(words: object) -> str:
     """A message, or what holds messages such as a problem, in the language of the run."""
-    return str(said(words, _current))
+    return str(spoken(words, current()))
 
 
 def _known(word: str, origin: str) -> str:

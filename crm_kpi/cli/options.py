@@ -96,14 +96,14 @@ class ConfigOptions:
                 settings.append(Setting(f"{key}={value}", f"{name} {value}"))
         try:
             config = load_config(self.config, settings, discover=not self.names_files)
-            language.configured(config.report.language)
+            language.take_configured(config.report.language)
             return config
         except ConfigError as error:
             paths = [*self._paths(error)]
             if paths:  # --set sources.TABLE.dates=… beside a FILE, without a config
                 settings = [*paths, *settings]
                 config = load_config(self.config, settings, discover=not self.names_files)
-                language.configured(config.report.language)
+                language.take_configured(config.report.language)
                 return config
             options = {setting.origin for setting in settings if setting.origin}
             problems = [

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 
 from crm_kpi.cli import language
 from crm_kpi.messages import text
@@ -29,7 +30,7 @@ def shown(*, quiet: bool) -> Iterator[Progress]:
         yield progress
         return
     done = threading.Event()
-    thread = threading.Thread(target=_show, args=(done, progress), daemon=True)
+    thread = threading.Thread(target=copy_context().run, args=(_show, done, progress), daemon=True)
     thread.start()
     try:
         yield progress

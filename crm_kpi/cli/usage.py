@@ -9,7 +9,7 @@ import typer
 from crm_kpi.messages import Message
 
 
-def said(error: typer.TyperException) -> Message:
+def message_of(error: typer.TyperException) -> Message:
     """What typer says; its kinds of errors are told apart by name, as they are not exported."""
     fault: Any = error
     kind, english = type(error).__name__, error.format_message()

@@ -70,7 +70,7 @@ class Message(str):
         catalogue = texts(language)
         if self.key not in (JOINED, WITHOUT_PLACE) and self.key not in catalogue:
             return str(self)
-        return _written(self.key, _each(self.values, lambda v: _spoken(v, language)), catalogue)
+        return _written(self.key, _each(self.values, lambda v: _value_in(v, language)), catalogue)
 
     def changed(self, change: Callable[[str], str]) -> Message:
         """The same with its text, and every value as text, passed through a function."""
@@ -168,16 +168,16 @@ def _each(values: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[str, 
     }
 
 
-def said(value: Any, language: str) -> Any:
+def spoken(value: Any, language: str) -> Any:
     """A message, or what holds some and can say them (`in_language`), in a language; anything
     else as it is."""
     speaks = getattr(value, "in_language", None)
     return value if speaks is None else speaks(language)
 
 
-def _spoken(value: Any, language: str) -> Any:
+def _value_in(value: Any, language: str) -> Any:
     if hasattr(value, "in_language"):
-        return said(value, language)
+        return spoken(value, language)
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return _Numeral(value, language)
     return value

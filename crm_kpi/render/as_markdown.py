@@ -66,7 +66,7 @@ def _metric(results: Sequence[Result], about: About, speaker: Speaker) -> Iterat
     segments = cells.segment_columns(results, speaker)
     rows = [cells.result_row(result, about, segments, speaker) for result in results]
     columns = [cells.PERIOD, *segments, *cells.VALUES, cells.NOTE, cells.COMPONENTS]
-    yield _table(cells.said(cells.filled(columns, rows), speaker), rows)
+    yield _table(cells.with_titles(cells.filled(columns, rows), speaker), rows)
 
 
 def _table(columns: Sequence[TableColumn], rows: Sequence[ReportRow]) -> str:

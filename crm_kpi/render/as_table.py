@@ -91,9 +91,11 @@ def _lines_of_results(
     rows = [cells.result_row(r, about[r.metric], segments, speaker) for r in results]
     values = [column for column in cells.VALUES if verbose or column.key != "progress"]
     segment = [cells.SEGMENT] if segments else []
-    columns = cells.said([cells.METRIC, cells.PERIOD, *segment, *values, cells.NOTE], speaker)
+    columns = cells.with_titles(
+        [cells.METRIC, cells.PERIOD, *segment, *values, cells.NOTE], speaker
+    )
     if verbose:
-        last = cells.said([cells.COMPONENTS, cells.DEFINITION], speaker)
+        last = cells.with_titles([cells.COMPONENTS, cells.DEFINITION], speaker)
         yield from grid([*columns, *last], rows)
         return
     columns, rows = _fitting(columns, rows)

@@ -124,9 +124,10 @@ def _fitted(
     """The columns there is room for, and the rows with their texts cut to it."""
     valued = [row for row in rows if not row.empty]
     if not valued:
-        return cells.said([cells.PERIOD, *segments, cells.VALUES[0], cells.NOTE], speaker), rows
+        few = [cells.PERIOD, *segments, cells.VALUES[0], cells.NOTE]
+        return cells.with_titles(few, speaker), rows
     wanted = [cells.PERIOD, *segments, *cells.VALUES, cells.NOTE, cells.COMPONENTS]
-    columns = cells.said(cells.filled(wanted, valued), speaker)
+    columns = cells.with_titles(cells.filled(wanted, valued), speaker)
     barred = [_with_bar(row) for row in rows]
     if _fits(columns, barred, room):
         return columns, barred

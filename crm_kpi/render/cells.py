@@ -84,7 +84,7 @@ def segment_columns(results: Iterable[Result], speaker: Speaker) -> list[TableCo
     return [TableColumn(f"segment.{n}", title) for n, title in zip(names, titles, strict=True)]
 
 
-def said(columns: Iterable[TableColumn], speaker: Speaker) -> list[TableColumn]:
+def with_titles(columns: Iterable[TableColumn], speaker: Speaker) -> list[TableColumn]:
     """The columns with their titles in a language."""
     return [replace(column, title=speaker.say(column.title)) for column in columns]
 
