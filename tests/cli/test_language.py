@@ -235,6 +235,17 @@ def test_an_option_behind_two_dashes_is_none(monkeypatch: pytest.MonkeyPatch) ->
     language.begin([])
 
 
+def test_a_config_speaks_for_its_own_answers_alone() -> None:
+    language.begin([])
+    for configured, spoken in (("vi", "vi"), (None, "en")):
+        language.take_configured(configured)
+        assert language.current() == spoken
+    language.begin(["--language", "en"])
+    language.take_configured("vi")
+    assert language.current() == "en"
+    language.begin([])
+
+
 def test_a_config_in_vietnamese_is_read(demo: Path, crm_kpi: Run) -> None:
     text = (demo / "crm-kpi.yaml").read_text(encoding="utf-8")
     assert text.startswith("# Dữ liệu mẫu của một công ty giả định")
