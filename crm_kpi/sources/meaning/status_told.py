@@ -160,7 +160,8 @@ def _open(
     share = tallies.of_class(*{kind for _, kind in tallies.by} - {"void", "returned"}).size
     much = tally.size > MUCH_OPEN * share
     if not (old or much):
-        return Reading(column, what, How.CONVENTIONAL, evidence, tally.rows)
+        since = tally.first if out else None
+        return Reading(column, what, How.CONVENTIONAL, evidence, tally.rows, since=since)
     outcomes = (
         Outcome(text("meaning.left_out"), _OPTION, "{open: exclude}", adds_up(counted)),
         Outcome(text("meaning.counted"), _OPTION, "{open: count}", adds_up(counted + tally)),
