@@ -224,6 +224,7 @@ def report(
             hint = did_you_mean(table, TABLES)
             raise UsageError(text("api.no_table", table=table), hint=hint)
     options = cli.ReportOptions(
+        format="table",  # not the one for the terminal that Python may run in
         config=_path(config),
         set_=_settings(config, set),
         files={table: _files(several) for table, several in files.items()},

@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crm_kpi.messages import Message
+
 if TYPE_CHECKING:
     from crm_kpi.kpi import Kpi
 
@@ -85,8 +87,17 @@ class Entry:
         return self.id.replace("_", "-")
 
     @property
-    def heading(self) -> str:
-        return DOMAINS[self.domain]
+    def heading(self) -> Message:
+        return Message(f"domains.{self.domain}", {}, english=DOMAINS[self.domain])
+
+    @property
+    def title_said(self) -> Message:
+        """The title; its English stands in the file, and not among the texts."""
+        return Message(f"titles.{self.id}", {}, english=self.title)
+
+    @property
+    def summary_said(self) -> Message:
+        return Message(f"summaries.{self.id}", {}, english=self.summary)
 
     @property
     def takes_definition(self) -> bool:

@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import Annotated, Any, ClassVar
 
 from crm_kpi.addresses import hide
-from crm_kpi.messages import Message, text
+from crm_kpi.messages import Message, spoken, text
 from crm_kpi.records import FieldMetadata, Internal
 
 
@@ -60,11 +60,15 @@ class Problem:
     """The whole record, for a list of rejected rows that was asked for; said nowhere else."""
 
     def __str__(self) -> str:
+        return self.in_language("en")
+
+    def in_language(self, language: str) -> str:
         place = ":".join(str(part) for part in (self.path, self.line) if part is not None)
-        subject = f"column {self.column}: " if self.column else ""
+        column = text("general.of_column", column=self.column) if self.column else ""
         value = f" ({_short(self.value)!r})" if self.value is not None else ""
-        hint = f" - {self.hint}" if self.hint else ""
-        return f"{place + ': ' if place else ''}{subject}{self.reason}{value}{hint}"
+        hint = f" - {spoken(self.hint, language)}" if self.hint else ""
+        what = f"{spoken(column, language)}{spoken(self.reason, language)}"
+        return f"{place + ': ' if place else ''}{what}{value}{hint}"
 
     def hidden(self, *names: str) -> Problem:
         """The same with what no message may hold taken out of these fields."""

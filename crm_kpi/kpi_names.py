@@ -6,7 +6,9 @@ A word finds its KPI in any case and without its accents.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+
+from crm_kpi.messages import LANGUAGES, texts
 
 OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "additional_purchase_rate": ("cross-sell rate", "tỷ lệ mua thêm", "tỷ lệ mua hàng bổ sung",
@@ -107,7 +109,20 @@ def find(word: str, titles: Mapping[str, str]) -> str | None:
         titles: of every KPI, by id.
     """
     wanted = _key(word)
-    return next((kpi for kpi in titles if wanted in map(_key, names_of(kpi, titles[kpi]))), None)
+    names = ((kpi, name) for kpi, title in titles.items() for name in names_of(kpi, title))
+    found = next((kpi for kpi, name in names if _key(name) == wanted), None)
+    if found or not wanted:
+        return found
+    return next((kpi for kpi, name in _shown(titles) if _key(name) == wanted), None)
+
+
+def _shown(kpis: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What the KPIs are called on a screen in another language."""
+    for language in LANGUAGES[1:]:
+        there = texts(language)
+        for kpi in kpis:
+            for room in ("titles", "short_titles"):
+                yield kpi, str(there.get(f"{room}.{kpi}", ""))
 
 
 def names_of(kpi: str, title: str) -> Iterable[str]:

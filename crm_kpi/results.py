@@ -328,6 +328,22 @@ class Skipped:
         return not any(isinstance(cause, NoSource) for cause in self.causes)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the question matters to a report for people.
+
+    names: the KPIs that were named, by themselves or by a view; none where all are meant.
+    whole: all of them are shown, however many they are.
+    custom: the labels of periods that lie outside the rhythm.
+    """
+
+    title: str | None = None
+    headline: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    whole: bool = False
+    custom: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Report:
     """Everything one run has to say."""
@@ -350,6 +366,7 @@ class Report:
     """What each KPI of results, tables and skipped is, in the order of the catalogue."""
     findings: list[KpiFinding] = field(default_factory=list)
     """What a reader should know, the worst first."""
+    asked: Asked = Asked()
 
     def rows_alone(self, format: str) -> list[dict[str, Any]] | None:
         """The rows that a line-by-line format writes instead of results.

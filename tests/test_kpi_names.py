@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from crm_kpi import catalogue, kpi_names
+from crm_kpi.messages import texts
 
 TITLES = {entry.id: entry.title for entry in catalogue.entries().values()}
 
@@ -36,6 +37,12 @@ TITLES = {entry.id: entry.title for entry in catalogue.entries().values()}
 )
 def test_a_name_finds_its_kpi(word: str, kpi: str) -> None:
     assert catalogue.find(word) == kpi
+
+
+@pytest.mark.parametrize("kpi", TITLES)
+def test_what_a_screen_in_vietnamese_calls_it_finds_a_kpi(kpi: str) -> None:
+    for room in ("titles", "short_titles"):
+        assert catalogue.find(str(texts("vi")[f"{room}.{kpi}"])) == kpi
 
 
 @pytest.mark.parametrize("word", ["", "-", "rate", "tỷ lệ", "npss"])

@@ -16,6 +16,7 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.kpi import Definition, Kpi, Need, Needs
+from crm_kpi.messages import text
 from crm_kpi.metrics._spec import MetricValue
 from crm_kpi.periods import Period
 
@@ -88,7 +89,7 @@ class Analysis(Kpi):
         return self.optional(definition)
 
     def formula_of(self, definition: Any) -> str:
-        return "rows of the list"
+        return text("formulas.list")
 
 
 def always(**tables: Sequence[Need]) -> Callable[..., Needs]:

@@ -12,6 +12,18 @@ from crm_kpi.render.formats import REPORT_FORMATS
 
 PANEL = "Output"
 
+Language = Annotated[
+    str | None,
+    option(
+        "--language",
+        help="Language of what people read: en or vi; default: report.language of the config, "
+        "$CRM_KPI_LANGUAGE, that of the terminal, en.",
+        panel=PANEL,
+        metavar="LANGUAGE",
+    ),
+]
+"""Read by `language`, before anything else is."""
+
 ReportFormat: Any = Literal[REPORT_FORMATS] | None
 
 OutputFile = Annotated[
@@ -62,6 +74,7 @@ class AnswerOptions:
         bool,
         option("--excel", help="CSV that Excel opens with all its letters (a BOM).", panel=PANEL),
     ] = False
+    language: Language = None
     quiet: Quiet = False
     verbose: Verbose = False
 

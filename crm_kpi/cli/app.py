@@ -10,7 +10,16 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from crm_kpi import catalogue, messages
-from crm_kpi.cli import VERSION, address_space, completion, environment, options
+from crm_kpi.cli import (
+    VERSION,
+    address_space,
+    completion,
+    environment,
+    help,
+    language,
+    options,
+    usage,
+)
 from crm_kpi.cli.compare_options import CompareOptions
 from crm_kpi.cli.parameters import command
 from crm_kpi.errors import ExitCode, OutputError, UsageError, did_you_mean
@@ -25,9 +34,13 @@ class CatalogueCommands(TyperGroup):
         return [*super().list_commands(ctx), *kpis]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        command = super().get_command(ctx, cmd_name.lower())
-        kpi = None if command else catalogue.find(cmd_name)
-        return kpi_command(catalogue.entries()[kpi]) if kpi else command
+        name = cmd_name.lower()
+        command = super().get_command(ctx, name)
+        if command:
+            command.help = help.help_text(name, command.help or "")
+            return help.translate(command, name)
+        kpi = catalogue.find(cmd_name)
+        return kpi and help.translate(kpi_command(catalogue.entries()[kpi]), help.KPI)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """All commands by what they are about, from the names and first lines of their files.
@@ -36,19 +49,23 @@ class CatalogueCommands(TyperGroup):
         """
         self.format_usage(ctx, formatter)
         formatter.write_paragraph()
-        formatter.write_text(self.help)
-        fixed = {name: one.help or "" for name, one in self.commands.items()}
-        panels = {"Commands": fixed}
+        formatter.write_text(help.help_text("program", self.help or ""))
+        fixed = {name: help.help_text(name, one.help or "") for name, one in self.commands.items()}
+        panels = {help.help_text("panel.Commands", "Commands"): fixed}
         for entry in catalogue.entries().values():
-            panels.setdefault(entry.heading, {})[entry.command] = about(entry)
-        records = [param.get_help_record(ctx) for param in self.get_params(ctx)]
-        panels["Options"] = dict(filter(None, records))
+            heading = language.say(entry.heading)
+            panels.setdefault(heading, {})[entry.command] = about(entry)
+        params: list[Any] = self.get_params(ctx)
+        for param in params:
+            param.help = help.help_text(f"option.{param.name}", param.help or "")
+        records = [param.get_help_record(ctx) for param in params]
+        panels[help.help_text("panel.Options", "Options")] = dict(filter(None, records))
         column = max(len(name) for rows in panels.values() for name in rows)
         for heading, rows in panels.items():
             with formatter.section(heading):
                 formatter.write_dl([(name.ljust(column), text) for name, text in rows.items()])
         formatter.write_paragraph()
-        formatter.write_text(self.epilog)
+        formatter.write_text(help.help_text("start", self.epilog or ""))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         unknown = args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None
@@ -62,7 +79,7 @@ class CatalogueCommands(TyperGroup):
 
 
 def about(entry: catalogue.Entry) -> str:
-    return f"{entry.title}: {entry.summary}"
+    return f"{language.say(entry.title_said)}: {language.say(entry.summary_said)}"
 
 
 app = typer.Typer(
@@ -88,6 +105,10 @@ def _top(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
+    language: Annotated[
+        str | None,
+        typer.Option("--language", help="Language of what people read.", metavar="LANGUAGE"),
+    ] = None,
 ) -> None: ...
 
 
@@ -121,7 +142,7 @@ def kpi_command(entry: catalogue.Entry) -> Any:
     single = typer.Typer(
         add_completion=False, rich_markup_mode="rich", context_settings=app.info.context_settings
     )
-    single.command(entry.command, help=about(entry), rich_help_panel=entry.heading)(
+    single.command(entry.command, help=about(entry), rich_help_panel=language.say(entry.heading))(
         command(run, asked)
     )
     return get_command(single)
@@ -180,6 +201,7 @@ _add(
 def run(arguments: list[str]) -> int:
     """Parse and run; the exit code. Without a word, the help."""
     environment.drop_odd_width()
+    language.begin(arguments)
     completion.prepare(arguments)
     # pydantic would look for plugins of its own in every installed package, for 20 ms.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -196,8 +218,7 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         raise OutputError(text("cli.completion_not_installed", error=error)) from error
     except typer.TyperException as error:
-        words = text("general.words_of_others", words=error.format_message())
-        raise UsageError(words, hint=text("cli.see_help")) from error
+        raise UsageError(usage.message_of(error), hint=text("cli.see_help")) from error
     if not callable(todo):
         return ExitCode.USAGE if todo else ExitCode.OK
     messages.texts("en")  # where memory or files run out later, they could not be loaded

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from crm_kpi.cli import notices
+from crm_kpi.cli import language, notices
 from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import CheckOptions
 from crm_kpi.cli.report import about, computed, sources, write
@@ -25,6 +25,7 @@ from crm_kpi.errors import DataError, ExitCode, Problem, UsageError
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.render import as_verdicts, render
 from crm_kpi.render.formats import FORMATS
+from crm_kpi.render.speak import Speaker
 from crm_kpi.results import Rating, Report, Result
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ def _stale(config: Config, reports: Sequence[Report], as_of: date) -> list[Probl
 def _cannot_be_checked(verdicts: Verdicts, report: Report, config: Config) -> DataError:
     """What lacks, and then the line of every goal that has a value."""
     answered = [result for result in report.results if _has_value(result)]
-    lines = as_verdicts.verdicts(answered, about(report, config))
+    lines = as_verdicts.verdicts(answered, about(report, config), Speaker(language.current()))
     return DataError(
         text("check.cannot_be_checked"),
         problems=[*verdicts.unjudged, *(Problem(as_verdicts.plain(line)) for line in lines)],
@@ -249,9 +250,11 @@ def _summarize(verdicts: Verdicts, judged: Sequence[Result], options: CheckOptio
         notices.info(text("check.without_value", count=count[None]))
 
 
-def _show(report: Report, format: str, stream: Any, *, about: Any, verbose: bool) -> None:
+def _show(
+    report: Report, format: str, stream: Any, *, about: Any, verbose: bool, language: str = "en"
+) -> None:
     """People get a line a goal; the other formats are those of every report."""
     if format == "table":
-        as_verdicts.write(report, stream, about, verbose=verbose)
+        as_verdicts.write(report, stream, about, verbose=verbose, language=language)
     else:
-        render(report, format, stream, about=about, verbose=verbose)
+        render(report, format, stream, about=about, verbose=verbose, language=language)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from crm_kpi.cli.answer_options import Quiet, Verbose
+from crm_kpi.cli.answer_options import Language, Quiet, Verbose
 from crm_kpi.cli.options import CatalogueFormat, ConfigOptions
 from crm_kpi.cli.parameters import argument, option
 
@@ -57,6 +57,7 @@ class CompareOptions(ConfigOptions):
     format: Annotated[
         CatalogueFormat, option("-f", "--format", help="How the answer is written.", panel="Output")
     ] = "table"
+    language: Language = None
     quiet: Quiet = False
     verbose: Verbose = False
 

@@ -6,15 +6,17 @@ from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 from crm_kpi import __version__
+from crm_kpi.cli import language
 from crm_kpi.engine.customer_lists import CustomerList
 from crm_kpi.engine.list_changes import ID, Change, ListChanges
-from crm_kpi.messages import first_of, text
+from crm_kpi.messages import Message, first_of, text
 from crm_kpi.render.as_csv import line
 from crm_kpi.render.as_json import encode
 from crm_kpi.render.as_markdown import text_table
-from crm_kpi.render.cells import table_rows
+from crm_kpi.render.cells import column_name, table_rows
 from crm_kpi.render.grid import grid
 from crm_kpi.render.screen import Screen, emit
+from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
 from crm_kpi.results import SCHEMA_VERSION
 
@@ -36,8 +38,13 @@ def _summary(changes: ListChanges, show: int) -> list[dict[str, Any]]:
         count = len(changes.ids(change))
         first = (_named(one) for one in changes.customers(change)[:show])
         shown = first_of(first, count - show) if show else ""
-        rows.append({"change": change.value, "customers": count, "who": shown})
+        rows.append({"change": _kind(change), "customers": count, "who": shown})
     return rows
+
+
+def _kind(change: Change) -> Message:
+    """The word for it in the formats for machines, and in other languages what happened."""
+    return Message(f"changes.{change.value}", {}, english=change.value)
 
 
 def _named(customer: dict[str, Any]) -> str:
@@ -56,15 +63,16 @@ def _headline(changes: ListChanges) -> str:
 
 
 def _as_table(changes: ListChanges, stream: TextIO, show: int) -> None:
-    columns, rows = table_rows(_summary(changes, show))
-    lines = [[(visible(_headline(changes)), "bold")], *grid(columns, rows)]
+    columns, rows = table_rows(_summary(changes, show), Speaker(language.current()))
+    lines = [[(visible(language.say(_headline(changes))), "bold")], *grid(columns, rows)]
     emit(lines, stream, colour=Screen.of(stream).colour)
 
 
 def _as_markdown(changes: ListChanges, stream: TextIO, show: int) -> None:
     rows = _summary(changes, show)
-    table = text_table([*rows[0]], (row.values() for row in rows))
-    stream.writelines(f"{one}\n" for one in (visible(_headline(changes)), "", *table))
+    names = [language.say(column_name(name)) for name in rows[0]]
+    table = text_table(names, (map(language.say, row.values()) for row in rows))
+    stream.writelines(f"{one}\n" for one in (visible(language.say(_headline(changes))), "", *table))
 
 
 def _as_json(changes: ListChanges, stream: TextIO, show: int) -> None:

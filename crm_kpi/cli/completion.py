@@ -9,6 +9,8 @@ import os
 import re
 from collections.abc import Sequence
 
+import typer
+
 from crm_kpi import catalogue
 from crm_kpi.errors import UsageError
 from crm_kpi.messages import text
@@ -45,3 +47,24 @@ def names(incomplete: str) -> list[tuple[str, str]]:
     entries = catalogue.entries().values()
     words = [(entry.command if "-" in incomplete else entry.id, entry.title) for entry in entries]
     return [word for word in words if word[0].startswith(incomplete)]
+
+
+def views(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The views that begin so."""
+    from crm_kpi.cli import completion_words
+
+    names = completion_words.of_views(ctx.params.get("config"))
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def columns(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The columns of the config's sources that begin so."""
+    from crm_kpi.cli import completion_words
+
+    names = completion_words.of_columns(ctx.params.get("config"))
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def conditions(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The same, each followed by what stands before a value."""
+    return [f"{name}=" for name in columns(ctx, incomplete)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from crm_kpi import demo
-from crm_kpi.cli import notices
+from crm_kpi.cli import language, notices
 from crm_kpi.cli.options import DemoOptions
 from crm_kpi.cli.output import make_folder, opened
 from crm_kpi.errors import ExitCode, UsageError
@@ -22,7 +22,7 @@ def run(options: DemoOptions) -> int:
             text("cli.folder_not_empty", folder=folder, names=", ".join(taken[:5])),
             hint=text("cli.new_folder"),
         )
-    written = demo.write(folder, options.customers, options.seed, _new)
+    written = demo.write(folder, options.customers, options.seed, _new, language.say)
     if not options.quiet:
         notices.info(text("cli.files_written", number=len(written), folder=folder))
         notices.info(text("cli.try_report", config=folder / "crm-kpi.yaml"))

@@ -8,22 +8,29 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from crm_kpi import catalogue
+from crm_kpi.cli import language
 from crm_kpi.cli.options import MetricsOptions, SchemaOptions
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.cli.report import known
 from crm_kpi.config import config_schema
+from crm_kpi.engine import metric_info
 from crm_kpi.engine.run import requests
 from crm_kpi.errors import CrmKpiError, ExitCode
-from crm_kpi.kpi import Need, columns_of
-from crm_kpi.messages import text
+from crm_kpi.kpi import Kpi, KpiRequest, Need, columns_of
+from crm_kpi.messages import Message, text
 from crm_kpi.render.as_csv import line as csv_line
 from crm_kpi.render.as_json import printable
 from crm_kpi.render.as_markdown import escaped, text_table
+from crm_kpi.render.cells import column_name, unit_said
 from crm_kpi.render.text import visible
 from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config
+
+
+_OWN = "own definition"
+"""How a source begins that is nobody else's."""
 
 
 def run_schema(options: SchemaOptions) -> int:
@@ -73,28 +80,54 @@ def _written(about: Any, format: str) -> str:
 
 def _markdown_list(records: Sequence[Mapping[str, str]]) -> Iterator[str]:
     names = ("metric", "title", "summary")
+    heads = [_head_of(name) for name in names]
     for domain, group in groupby(records, key=lambda record: record["domain"]):
-        rows = [[record[name] for name in names] for record in group]
-        yield from (f"## {escaped(domain)}", "", *text_table(names, rows), "")
+        rows = [[language.say(record[name]) for name in names] for record in group]
+        yield from (f"## {escaped(language.say(domain))}", "", *text_table(heads, rows), "")
 
 
 def _markdown_page(about: Mapping[str, Any]) -> Iterator[str]:
-    yield from (f"## {escaped(about['title'])}", "", f"`{about['metric']}`", "")
-    yield from (escaped(visible(line)) for line in about["documentation"].strip().splitlines())
+    say = language.say
+    yield from (f"## {escaped(say(about['title']))}", "", f"`{about['metric']}`", "")
+    yield from (escaped(visible(line)) for line in _documentation(about))
     if about["definition"]:
         rows = [
-            [key, text("cli.not_set") if value is None else value, about["variants"][key]]
+            [key, say(text("cli.not_set")) if value is None else value, say(about["variants"][key])]
             for key, value in about["definition"].items()
         ]
-        headings = (text("cli.key"), text("render.value"), text("cli.meaning"))
-        yield from ("", f"### {text('cli.definition_in_force')}", "")
+        headings = [say(text("cli.key")), say(text("render.value")), say(text("cli.meaning"))]
+        yield from ("", f"### {say(text('cli.definition_in_force'))}", "")
         yield from text_table(headings, rows)
     if about["needs"]:
-        yield from ("", f"### {text('cli.needs')}", "")
-        yield from text_table(("table", "column", "state"), map(dict.values, about["needs"]))
+        heads = [_head_of(name) for name in ("table", "column", "state")]
+        yield from ("", f"### {say(text('cli.needs'))}", "")
+        yield from text_table(heads, (map(say, need.values()) for need in about["needs"]))
     if about["sources"]:
-        yield from ("", f"### {text('cli.sources')}", "")
-        yield from (f"- {escaped(visible(source))}" for source in about["sources"])
+        yield from ("", f"### {say(text('cli.sources'))}", "")
+        yield from (f"- {escaped(visible(source))}" for source in _sources(about))
+
+
+def _head_of(column: str) -> str:
+    return language.say(column_name(column))
+
+
+def _documentation(about: Mapping[str, Any]) -> list[str]:
+    """What the KPI's file says; that is English, and shorter in other languages."""
+    if language.current() == "en":
+        return [*about["documentation"].strip().splitlines()]
+    lines = [f"{language.say(about['title'])}: {language.say(about['summary'])}"]
+    if about.get("formula"):
+        lines += ["", language.say(text("cli.formula", formula=about["formula"]))]
+    return lines
+
+
+def _sources(about: Mapping[str, Any]) -> list[str]:
+    """Titles of books and pages as they are; why a definition is our own stands in English."""
+    if language.current() == "en":
+        return [*about["sources"]]
+    own = language.say(text("cli.own_definition"))
+    said = (own if source.startswith(_OWN) else source for source in about["sources"])
+    return [*dict.fromkeys(said)]
 
 
 def _line(name: str) -> dict[str, str]:
@@ -103,8 +136,8 @@ def _line(name: str) -> dict[str, str]:
         "metric": name,
         "command": entry.command,
         "domain": entry.heading,
-        "title": entry.title,
-        "summary": entry.summary,
+        "title": entry.title_said,
+        "summary": entry.summary_said,
     }
 
 
@@ -112,28 +145,46 @@ def _list(lines: Sequence[Mapping[str, str]]) -> str:
     width = max(len(line["metric"]) for line in lines)
     page: list[str] = []
     for domain, group in groupby(lines, key=lambda line: line["domain"]):
-        page += ([""] if page else []) + [domain]
-        page += [f"  {line['metric']:<{width}}  {line['title']}" for line in group]
-    return "\n".join([*page, "", text("cli.metrics_id"), ""])
+        page += ([""] if page else []) + [language.say(domain)]
+        page += [f"  {line['metric']:<{width}}  {language.say(line['title'])}" for line in group]
+    return "\n".join([*page, "", language.say(text("cli.metrics_id")), ""])
 
 
 def describe(config: Config, name: str) -> dict[str, Any]:
     """Everything about one KPI: formula, definition in force, columns, sources."""
     (request,) = requests(config, [name], config.sources)
-    variant, definition = config.definitions.get(name), request.definition
+    kpi, definition = metric_info.kpi_id(config, name), request.definition
     fields: Mapping[str, Any] = type(definition).model_json_schema().get("properties", {})
     return {
-        **_line(variant.metric if variant else name),
+        **_line(kpi),
         "metric": name,
-        **request.kpi.facts(definition),
+        **_facts(request, kpi),
         "definition": definition.model_dump(mode="json"),
-        "variants": {key: field.get("description", "") for key, field in fields.items()},
+        "variants": {key: _field(kpi, key, field) for key, field in fields.items()},
         "needs": [
             {"table": table, "column": str(need), "state": state}
             for table, needs in request.needs.items()
             for need, state in _states(config, table, needs).items()
         ],
     }
+
+
+def _facts(request: KpiRequest[Kpi], kpi: str) -> dict[str, Any]:
+    """What is told of the KPI; where it is told in words these are messages."""
+    facts: dict[str, Any] = request.kpi.facts(request.definition)
+    if facts.get("example"):
+        facts["example"] = Message(f"examples.{kpi}", {}, english=facts["example"])
+    if "formula" in facts:
+        facts["formula"] = metric_info.formula(request, kpi)
+    return facts
+
+
+def _field(kpi: str, key: str, field: Mapping[str, Any]) -> Message:
+    """What a key of the definition means; of this KPI, or as of all that have it."""
+    english = field.get("description", "")
+    own = Message(f"fields.{kpi}.{key}", {}, english=english)
+    said = own.in_language(language.current()) != english
+    return own if said else Message(f"fields.{key}", {}, english=english)
 
 
 def _states(config: Config, table: str, needs: Sequence[Need]) -> dict[Need, str]:
@@ -154,29 +205,32 @@ def _states(config: Config, table: str, needs: Sequence[Need]) -> dict[Need, str
 
 
 def _page(about: Mapping[str, Any]) -> str:
-    lines = [_head(about), "", *about["documentation"].strip().splitlines()]
+    say = language.say
+    lines = [say(_head(about)), "", *_documentation(about)]
     if about.get("example"):
-        lines += ["", text("cli.example", example=about["example"])]
+        lines += ["", say(text("cli.example", example=about["example"]))]
     if about["definition"]:
-        lines += ["", text("cli.definition_of", metric=about["metric"])]
+        lines += ["", say(text("cli.definition_of", metric=about["metric"]))]
         for key, value in about["definition"].items():
-            shown = text("cli.not_set") if value is None else value
+            shown = say(text("cli.not_set")) if value is None else value
             lines.append(f"  {key}: {shown}")
-            lines.append(f"      {about['variants'][key]}")
+            lines.append(f"      {say(about['variants'][key])}")
     if about["needs"]:
-        lines += ["", text("cli.needs_list")]
-        lines += [f"  {n['table']}.{n['column']}: {n['state']}" for n in about["needs"]]
+        lines += ["", say(text("cli.needs_list"))]
+        lines += [f"  {n['table']}.{n['column']}: {say(n['state'])}" for n in about["needs"]]
     if about["sources"]:
-        lines += ["", text("cli.sources_list"), *(f"  {source}" for source in about["sources"])]
+        lines += ["", say(text("cli.sources_list")), *(f"  {each}" for each in _sources(about))]
+    if language.current() != "en":
+        lines += ["", say(text("cli.in_english", metric=about["metric"]))]
     return "\n".join([*lines, ""])
 
 
-def _head(about: Mapping[str, Any]) -> str:
+def _head(about: Mapping[str, Any]) -> str | Message:
     """The KPI with its unit, and which way is up."""
     metric: str = about["metric"]
     if "unit" not in about:
         return metric
-    unit, higher = about["unit"], about["higher_is_better"]
+    unit, higher = unit_said(about["unit"]), about["higher_is_better"]
     if higher is None:
         return text("cli.metric", metric=metric, unit=unit)
     if higher:

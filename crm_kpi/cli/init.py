@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from crm_kpi import sources
-from crm_kpi.cli import init_config, notices
+from crm_kpi.cli import init_config, language, notices
 from crm_kpi.cli.init_config import InferredSources
 from crm_kpi.cli.options import InitOptions
 from crm_kpi.cli.output import opened, refuse_inputs
@@ -59,7 +59,7 @@ def run(options: InitOptions) -> int:
         _evidence(inferred, left_out)
     with opened(options.output) as stream:
         output = Path(options.output) if options.output else None
-        stream.write(init_config.config_text(inferred, left_out, output))
+        stream.write(init_config.config_text(inferred, left_out, output, language.say))
     for problem in open_:
         notices.info(text("init.open_meaning", what=problem.reason))
     if options.output and not options.quiet and not open_:
@@ -129,7 +129,7 @@ def _ask(question: Choice) -> int:
     """The number that somebody types; nothing but Enter is the first answer."""
     notices.info(question.text)
     for number, answer in enumerate(question.answers, 1):
-        notices.info(f"  {number}  {answer}")
+        notices.info(answer, indent=f"  {number}  ")
     while True:
         sys.stderr.write(f"1-{len(question.answers)} [1]: ")
         sys.stderr.flush()
@@ -193,7 +193,7 @@ def _block_evidence(block: Proposal) -> None:
     for column, value in spec.constants.items():
         notices.info(f"  {column} = {value}")
     for note in (*block.notes, *init_config.assumptions(block)):
-        notices.info(f"  {note}")
+        notices.info(note, indent="  ")
     for line, why in block.open:
         notices.info(text("init.left_open", line=visible(line), why=why))
 
@@ -204,7 +204,7 @@ def _rejections(audit: SourceAudit) -> None:
     table, rejected, rows = audit.table, audit.rejected, audit.rows
     notices.info(text("init.rejected", table=table, rejected=rejected, rows=rows))
     for problem in audit.problems[: notices.SHOWN]:
-        notices.info(f"  {problem}")
+        notices.info(problem, indent="  ")
     notices.info(text("init.validate"))
     if rejected > TOLERATED * rows:
         notices.info(text("init.refused", share=TOLERATED))

@@ -7,7 +7,7 @@ that no header can end a line, start a comment or mean something to YAML.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -24,6 +24,8 @@ from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
     from crm_kpi.sources import LoadedTable
+
+_Say = Callable[[object], str]
 
 UNKNOWN_RATE = Decimal(1)
 """Stands in for exchange rates while the files are only looked at."""
@@ -54,25 +56,31 @@ class InferredSources:
         return (min(days), max(days)) if days else None
 
 
-def config_text(inferred: InferredSources, left_out: Sequence[Problem], output: Path | None) -> str:
-    """The config as it is written to `output`, to which its paths are relative."""
+def config_text(
+    inferred: InferredSources,
+    left_out: Sequence[Problem],
+    output: Path | None,
+    say: Callable[[object], str] = str,
+) -> str:
+    """The config as it is written to `output`, to which its paths are relative; `say` gives what
+    is told in comments in a language."""
     folder = output.parent if output else Path()
     name = output.name if output else "crm-kpi.yaml"
     lines = [
-        f"# {text('init.config')}",
-        f"# {text('init.use', name=_escaped(name))}",
-        f"# {text('init.inactive')}",
+        f"# {say(text('init.config'))}",
+        f"# {say(text('init.use', name=_escaped(name)))}",
+        f"# {say(text('init.inactive'))}",
         "",
-        *_head(inferred),
+        *_head(inferred, say),
         "",
         "sources:",
     ]
     for table, blocks in inferred.tables.items():
-        lines += _source(table, blocks, folder)
+        lines += _source(table, blocks, folder, say)
     if left_out:
-        lines += ["", f"# {text('init.left_out_files')}"]
-        lines += [f"# {_escaped(str(problem))}" for problem in left_out]
-    lines += ["", *_thresholds(inferred), ""]
+        lines += ["", f"# {say(text('init.left_out_files'))}"]
+        lines += [f"# {_escaped(say(problem))}" for problem in left_out]
+    lines += ["", *_thresholds(inferred, say), ""]
     return "\n".join(lines)
 
 
@@ -104,25 +112,25 @@ def _wide(code: int) -> str:
     return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
-def _head(inferred: InferredSources) -> Iterator[str]:
+def _head(inferred: InferredSources, say: _Say) -> Iterator[str]:
     days = inferred.days()
     first, last = days or (date(2024, 1, 1), date(2024, 12, 31))
-    yield _remarked("#timezone: Asia/Ho_Chi_Minh", text("init.timezone"))
+    yield _remarked("#timezone: Asia/Ho_Chi_Minh", say(text("init.timezone")))
     codes = inferred.currencies
     if len(codes) == 1:
-        yield _remarked(f"currency: {codes[0]}", text("init.only_currency"))
+        yield _remarked(f"currency: {codes[0]}", say(text("init.only_currency")))
     elif codes:
-        there = text("init.currencies", currencies=", ".join(codes))
+        there = say(text("init.currencies", currencies=", ".join(codes)))
         yield _remarked(f"currency: {codes[0]}", there)
-        yield f"# {text('init.worth')}"
+        yield f"# {say(text('init.worth'))}"
         yield f"#exchange_rates: {{{', '.join(f'{code}: 1' for code in codes[1:])}}}"
     else:
-        yield _remarked("#currency: VND", text("init.no_currency"))
-    yield _remarked(f"#as_of: {last}", text("init.as_of"))
+        yield _remarked("#currency: VND", say(text("init.no_currency")))
+    yield _remarked(f"#as_of: {last}", say(text("init.as_of")))
     yield "#periods:"
-    yield _remarked("#  every: month", text("init.every"))
-    yield _remarked(f"#  from: {first}", text("init.from"))
-    yield _remarked(f"#  to: {last}", text("init.to"))
+    yield _remarked("#  every: month", say(text("init.every")))
+    yield _remarked(f"#  from: {first}", say(text("init.from")))
+    yield _remarked(f"#  to: {last}", say(text("init.to")))
 
 
 def _remarked(line: str, remark: str) -> str:
@@ -139,13 +147,13 @@ def _together(blocks: Sequence[Proposal]) -> list[SourceSpec]:
     return list(groups.values())
 
 
-def _source(table: str, blocks: Sequence[Proposal], folder: Path) -> Iterator[str]:
+def _source(table: str, blocks: Sequence[Proposal], folder: Path, say: _Say) -> Iterator[str]:
     specs = _together(blocks)
     yield f"  {table}:"
     for spec in specs:
         mine = [b for b in blocks if b.spec.paths[0] in spec.paths and _same(b.spec, spec)]
         first, more = ("    - ", "      ") if len(specs) > 1 else ("    ", "    ")
-        lines = list(_block(spec, mine, folder))
+        lines = list(_block(spec, mine, folder, say))
         at = next(i for i, line in enumerate(lines) if not line.startswith("#"))
         for i, line in enumerate(lines):
             yield f"{first if i == at else more}{line}"
@@ -155,15 +163,15 @@ def _same(spec: SourceSpec, other: SourceSpec) -> bool:
     return replace(spec, paths=()) == replace(other, paths=())
 
 
-def _block(spec: SourceSpec, blocks: Sequence[Proposal], folder: Path) -> Iterator[str]:
+def _block(spec: SourceSpec, blocks: Sequence[Proposal], folder: Path, say: _Say) -> Iterator[str]:
     for line in dict.fromkeys(n for b in blocks for n in (*b.notes, *assumptions(b))):
-        yield f"# {_escaped(line)}"
+        yield f"# {_escaped(say(line))}"
     paths = [_path(path, folder) for path in spec.paths]
     yield f"path: {paths[0]}" if len(paths) == 1 else "path:"
     if len(paths) > 1:
         yield from (f"  - {path}" for path in paths)
     if isinstance(spec.preset, str):
-        yield _remarked(f"preset: {spec.preset}", text("init.preset"))
+        yield _remarked(f"preset: {spec.preset}", say(text("init.preset")))
     if spec.columns:
         yield "columns:"
         for column, source in spec.columns.items():
@@ -178,7 +186,7 @@ def _block(spec: SourceSpec, blocks: Sequence[Proposal], folder: Path) -> Iterat
         yield "values:"
         yield from (f"  {name}: {_flow(words, keys=True)}" for name, words in spec.values.items())
     for setting, why in dict.fromkeys(line for block in blocks for line in block.open):
-        yield _remarked(f"#{setting}", text("init.todo", why=_escaped(why)))
+        yield _remarked(f"#{setting}", _escaped(say(text("init.todo", why=why))))
 
 
 def assumptions(block: Proposal) -> list[Message]:
@@ -198,24 +206,25 @@ def _path(path: str, folder: Path) -> str:
     return quoted(escape(seen) if has_magic(seen) else seen)
 
 
-def _goals() -> dict[str, str]:
+def _goals(say: _Say) -> dict[str, str]:
     """A threshold for each table, as an example."""
+    hours = say(text("init.hours"))
     return {
         "customers": "retention_rate: {target: 90, warning: 80}",
         "transactions": "repeat_purchase_rate: {target: 30, warning: 20}",
         "subscriptions": "renewal_rate: {target: 80, warning: 70}",
-        "tickets": f"first_response_time: {{target: 8, warning: 12}}     # {text('init.hours')}",
+        "tickets": f"first_response_time: {{target: 8, warning: 12}}     # {hours}",
         "opportunities": "win_rate: {target: 30, warning: 20}",
     }
 
 
-def _thresholds(inferred: InferredSources) -> Iterator[str]:
-    examples = [line for table, line in _goals().items() if table in inferred.tables]
+def _thresholds(inferred: InferredSources, say: _Say) -> Iterator[str]:
+    examples = [line for table, line in _goals(say).items() if table in inferred.tables]
     surveys = inferred.tables.get("surveys", [])
     known = {block.spec.constants.get("survey", "") for block in surveys}
     whole = any("survey" in block.headers for block in surveys)
     examples += [line for name, line in _SURVEY_THRESHOLDS.items() if whole or name in known]
     if examples:
-        yield f"# {text('init.goals')}"
+        yield f"# {say(text('init.goals'))}"
         yield "#thresholds:"
         yield from (f"#  {line}" for line in examples)

@@ -6,17 +6,20 @@ import sys
 from collections.abc import Iterable
 
 from crm_kpi import config
+from crm_kpi.cli import language
 from crm_kpi.cli.options import QueryOptions, ValidateOptions
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.render.text import visible
 from crm_kpi.results import Report, SourceAudit
 
 SHOWN = 3
-"""Rejected rows shown per source; all of them, up to the account's limit, with -v."""
+"""Rejected rows that `init` shows per source."""
+REJECTED = "cli.rejected"
 
 
-def info(line: str) -> None:
-    print(visible(line), file=sys.stderr)
+def info(words: object, *, indent: str = "") -> None:
+    """A line in the language of the run: a message, or a problem."""
+    print(indent + visible(language.say(words)), file=sys.stderr)
 
 
 def unused_config() -> None:
@@ -27,44 +30,32 @@ def unused_config() -> None:
 
 
 def source_summary(report: Report, options: QueryOptions) -> None:
-    """One line per source whose rows were not all used as they stand, and one for what was
-    assumed to read it; with -v, everything."""
-    if options.quiet:
-        return
+    """Everything: where the rows of each source went, and how it was read."""
     for note in report.notes:
         info(text("cli.note", note=note))
     for audit in report.sources.values():
-        if not audit.rows and audit.notes and not options.verbose:
-            continue
-        if not options.verbose:
-            _assumed(audit)
-        gone = _gone(audit)
-        if not (gone or options.verbose or audit.unknown_customers):
-            continue
-        parts = [text("cli.rows_used", used=audit.used, rows=audit.rows), *gone]
+        parts = [text("cli.rows_used", used=audit.used, rows=audit.rows), *gone(audit)]
         if audit.unknown_customers:
             parts.append(text("cli.unknown_customers", number=audit.unknown_customers))
         info(text("cli.source", table=audit.table, what=joined(parts)))
-        shown = audit.problems if options.verbose else audit.problems[:SHOWN]
-        for problem in shown:
-            info(f"  {problem}")
-        if len(shown) < audit.rejected:
-            info(text("cli.more_rejected", number=audit.rejected - len(shown)))
-        if options.verbose:
-            _details(audit)
-    if options.verbose and options.format != "table":  # the table shows them itself
+        for problem in audit.problems:
+            info(problem, indent="  ")
+        if len(audit.problems) < audit.rejected:
+            info(text("cli.more_rejected", number=audit.rejected - len(audit.problems)))
+        _details(audit)
+    if options.format not in ("table", "overview"):  # these show them themselves
         skips(report, options)
 
 
 def list_reading(path: str, audit: SourceAudit, *, verbose: bool) -> None:
     """How a list that feeds no source was read, and which of its rows are not used."""
-    gone = _gone(audit)
-    if gone:
+    why = gone(audit)
+    if why:
         used = text("cli.rows_used", used=audit.used, rows=audit.rows)
-        info(text("cli.source", table=path, what=joined([used, *gone])))
+        info(text("cli.source", table=path, what=joined([used, *why])))
     _assumed(audit, path)
     for note in audit.notes if verbose else ():
-        info(f"  {note}")
+        info(note, indent="  ")
 
 
 def source_readings(audits: Iterable[SourceAudit], options: ValidateOptions) -> None:
@@ -89,7 +80,7 @@ def _details(audit: SourceAudit) -> None:
         info(f"  {column} <- {source_header}")
     readings(audit)
     for note in audit.notes:
-        info(f"  {note}")
+        info(note, indent="  ")
 
 
 def readings(audit: SourceAudit) -> None:
@@ -97,10 +88,10 @@ def readings(audit: SourceAudit) -> None:
     from crm_kpi.sources.meaning.open_readings import sentence
 
     for reading in audit.meaning:
-        info(f"  {sentence(reading)}")
+        info(sentence(reading), indent="  ")
 
 
-def _gone(audit: SourceAudit) -> list[Message]:
+def gone(audit: SourceAudit) -> list[Message]:
     """How many rows are not used, by why."""
     counted = [
         (audit.rejected, [text("cli.rejected", number=audit.rejected)]),

@@ -6,13 +6,14 @@ A field is annotated with its option: one name, one meaning everywhere.
 # No postponed annotations: every start, that of help too, would evaluate them again.
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from crm_kpi.cli import answer_options, completion
-from crm_kpi.cli.answer_options import AnswerOptions, OutputFile, Quiet
+from crm_kpi.cli import answer_options, completion, language
+from crm_kpi.cli.answer_options import AnswerOptions, Language, OutputFile, Quiet
 from crm_kpi.cli.parameters import FILES_PER_TABLE, argument, option
 from crm_kpi.errors import ConfigError, UsageError
 from crm_kpi.messages import text
@@ -94,12 +95,16 @@ class ConfigOptions:
             elif value is not None and value is not False:
                 settings.append(Setting(f"{key}={value}", f"{name} {value}"))
         try:
-            return load_config(self.config, settings, discover=not self.names_files)
+            config = load_config(self.config, settings, discover=not self.names_files)
+            language.take_configured(config.report.language)
+            return config
         except ConfigError as error:
             paths = [*self._paths(error)]
             if paths:  # --set sources.TABLE.dates=… beside a FILE, without a config
                 settings = [*paths, *settings]
-                return load_config(self.config, settings, discover=not self.names_files)
+                config = load_config(self.config, settings, discover=not self.names_files)
+                language.take_configured(config.report.language)
+                return config
             options = {setting.origin for setting in settings if setting.origin}
             problems = [
                 replace(problem, column=None) if problem.path in options else problem
@@ -131,7 +136,13 @@ class DataOptions(ConfigOptions):
     files: Files = field(default_factory=dict)
     by: Annotated[
         list[str] | None,
-        option("--by", help="Split by a column; repeatable.", panel=_DATA, metavar="COLUMN"),
+        option(
+            "--by",
+            help="Split by a column; repeatable.",
+            panel=_DATA,
+            metavar="COLUMN",
+            complete=completion.columns,
+        ),
     ] = None
     where: Annotated[
         list[str] | None,
@@ -140,6 +151,7 @@ class DataOptions(ConfigOptions):
             help="Keep only rows with this value; repeatable.",
             panel=_DATA,
             metavar="COLUMN=VALUE",
+            complete=completion.conditions,
         ),
     ] = None
     strict: Annotated[
@@ -236,6 +248,39 @@ class ReportOptions(QueryOptions):
         list[str] | None,
         argument("METRICS", "Ids of KPIs and analyses; default: all KPIs.", completion.names),
     ] = None
+    view: Annotated[
+        str | None,
+        option(
+            "--view",
+            help="The KPIs of a view: before_sale, after_sale, or one of report.views.",
+            panel=_DATA,
+            metavar="NAME",
+            complete=completion.views,
+        ),
+    ] = None
+    detail: Annotated[
+        bool,
+        option(
+            "--detail",
+            help="Every period of every KPI, with intervals and definitions, as a table.",
+            panel=_OUT,
+        ),
+    ] = False
+    all_: Annotated[
+        bool, option("--all", help="A line for every KPI in the overview.", panel=_OUT)
+    ] = False
+
+    def __post_init__(self) -> None:
+        """On a terminal people get the overview, unless they say otherwise."""
+        asked = self.format
+        super().__post_init__()
+        if self.detail and self.format != "table":
+            raise UsageError(
+                text("cli.detail_is_a_table", format=self.format), hint=text("cli.without_format")
+            )
+        plain = not (asked or self.detail or self.output or self.excel)
+        if plain and sys.stdout is not None and sys.stdout.isatty():
+            self.format = "overview"
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -366,6 +411,7 @@ class InitOptions:
         ),
     ] = False
     no_input: Annotated[bool, option("--no-input", help="Never ask.", panel=_OUT)] = False
+    language: Language = None
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -392,6 +438,7 @@ class SchemaOptions:
 
     what: Annotated[Literal["config", "output"], argument("WHAT", "config or output")] = "config"
     output: OutputFile = None
+    language: Language = None
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -405,4 +452,5 @@ class DemoOptions:
     seed: Annotated[
         int, option("--seed", help="Same seed, same data.", panel=_DATA, metavar="S")
     ] = 7
+    language: Language = None
     quiet: Quiet = False

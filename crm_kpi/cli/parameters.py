@@ -17,8 +17,13 @@ FILES_PER_TABLE = "files for each table"
 """Marks a field that stands for an option for each table, called like the table; repeatable."""
 
 
-def option(*names: str, help: str, panel: str, metavar: str | None = None) -> Any:
-    return typer.Option(*names, help=help, rich_help_panel=panel, metavar=metavar)
+def option(
+    *names: str, help: str, panel: str, metavar: str | None = None, complete: Any = None
+) -> Any:
+    """`complete` as of an argument."""
+    return typer.Option(
+        *names, help=help, rich_help_panel=panel, metavar=metavar, autocompletion=complete
+    )
 
 
 def argument(name: str, help: str, complete: Any = None) -> Any:

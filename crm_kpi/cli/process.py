@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from crm_kpi import tempfiles
 from crm_kpi.addresses import hide
-from crm_kpi.cli import environment
+from crm_kpi.cli import environment, language
 from crm_kpi.errors import CrmKpiError, ExitCode, IdentityError, OutputError, UsageError
 from crm_kpi.messages import text
 
@@ -140,13 +140,13 @@ def _stream(number: int, kind: type[io.FileIO]) -> io.TextIOWrapper:
 
 def report(error: CrmKpiError) -> None:
     """One message on stderr: what is wrong, where, what to do."""
-    lines: list[str] = [text("cli.error", message=error.message)]
-    lines += [f"  {problem}" for problem in error.problems[:SHOWN_PROBLEMS]]
+    lines = [language.say(text("cli.error", message=error.message))]
+    lines += [f"  {language.say(problem)}" for problem in error.problems[:SHOWN_PROBLEMS]]
     more = len(error.problems) - SHOWN_PROBLEMS
     if more > 0:
-        lines.append(text("cli.more_problems", number=more))
+        lines.append(language.say(text("cli.more_problems", number=more)))
     if error.hint:
-        lines.append(text("cli.hint", hint=error.hint))
+        lines.append(language.say(text("cli.hint", hint=error.hint)))
     print("\n".join(map(_line, lines)), file=sys.stderr)
 
 
@@ -172,7 +172,7 @@ def _bug(error: BaseException) -> int:
         what = text("cli.broken_identity", error=name, place=place, identity=identity)
     else:
         what = text("cli.fault_of_its_own", error=name, place=place)
-    print(_line(what), file=sys.stderr)
+    print(_line(language.say(what)), file=sys.stderr)
     if _verbose():
         for line in "".join(traceback.format_exception(error)).splitlines():
             print(_line(hide(line)), file=sys.stderr)

@@ -8,7 +8,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 
+from crm_kpi.cli import language
 from crm_kpi.messages import text
 from crm_kpi.render.text import visible
 from crm_kpi.sources.io.read_progress import Progress
@@ -28,7 +30,7 @@ def shown(*, quiet: bool) -> Iterator[Progress]:
         yield progress
         return
     done = threading.Event()
-    thread = threading.Thread(target=_show, args=(done, progress), daemon=True)
+    thread = threading.Thread(target=copy_context().run, args=(_show, done, progress), daemon=True)
     thread.start()
     try:
         yield progress
@@ -42,7 +44,9 @@ def _show(done: threading.Event, progress: Progress) -> None:
         return
     while True:
         width = shutil.get_terminal_size().columns - 1
-        print(f"{_CLEAR}{line(progress)[:width]}", end="", file=sys.stderr, flush=True)
+        print(
+            f"{_CLEAR}{language.say(line(progress))[:width]}", end="", file=sys.stderr, flush=True
+        )
         if done.wait(_BEAT):
             break
     print(_CLEAR, end="", file=sys.stderr, flush=True)

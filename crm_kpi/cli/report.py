@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm_kpi import catalogue
-from crm_kpi.cli import notices, progress
+from crm_kpi import catalogue, views
+from crm_kpi.cli import language, notices, progress, talk
 from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import (
     AnalysisOptions,
@@ -21,12 +21,13 @@ from crm_kpi.cli.options import (
     ValidateOptions,
 )
 from crm_kpi.cli.output import make_folder, opened, refuse_inputs
+from crm_kpi.engine import metric_info
 from crm_kpi.engine.run import KpiQuery, Specs, compute, everything, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError, did_you_mean
 from crm_kpi.messages import text
 from crm_kpi.render import About, render
 from crm_kpi.render.formats import FORMATS
-from crm_kpi.results import Report, Skipped
+from crm_kpi.results import Asked, Report, Skipped
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import SURVEYS
 
@@ -36,13 +37,17 @@ if TYPE_CHECKING:
 RESULTS = "results"
 """What the file of the results is called in a folder; no KPI is."""
 
+PEOPLE = ("overview",)
+"""Formats for people: they show the last periods where nobody says which."""
+RECENT = {"day": 31, "week": 27, "month": 13, "quarter": 9, "year": 5}
+
 ReportWriter = Callable[..., None]
 """What writes a report to a stream, as `render` does."""
 
 
 def run_report(options: ReportOptions) -> int:
     report, config, specs = answered(options)
-    write(report, config, options, specs)
+    write(report, config, options, specs, detail=options.detail)
     return ExitCode.OK
 
 
@@ -54,16 +59,67 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
             nothing to report.
     """
     config, specs = sources(options)
+    for_people = options.format in PEOPLE
+    if for_people:
+        config = recent(config)
     named = [known(config, word) for word in options.metrics or ()]
+    viewed = of_view(config, options.view) if options.view is not None else []
     if not specs:
         raise UsageError(text("cli.nothing_to_report"), hint=text("cli.give_files"))
+    asked = list(dict.fromkeys([*viewed, *named]))
+    tables = list(config.report.tables or ()) if for_people and not asked else []
     query = KpiQuery(
-        named or everything(config), tuple(options.by or ()), options.filters, must=bool(named)
+        asked or [*everything(config), *tables],
+        tuple(options.by or ()),
+        options.filters,
+        must=bool(named) and not viewed,
     )
     report = computed(config, query, options, specs)
     if not (report.results or report.tables):
         raise _nothing(report)
+    if not config.report.lists:
+        hide_lists(report, tables)
+    report.asked = Asked(
+        title=config.report.title,
+        headline=config.report.headline,
+        names=tuple(asked),
+        whole=options.all_,
+        custom=frozenset(period.name for period in config.periods.custom),
+    )
     return report, config, specs
+
+
+def of_view(config: Config, word: str) -> list[str]:
+    """The KPIs and analyses of a view.
+
+    Raises:
+        UsageError: there is no view of this name.
+    """
+    known_views = {**views.SHIPPED, **config.report.views}
+    name = views.name_of(word)
+    if name not in known_views:
+        raise UsageError(
+            text("cli.no_view", word=word, views=", ".join(known_views)),
+            hint=did_you_mean(name, known_views),
+        )
+    return [*known_views[name]]
+
+
+def recent(config: Config) -> Config:
+    """The config with the last periods alone, where nobody says which."""
+    periods = config.periods
+    last = RECENT.get(periods.every)
+    if last is None or periods.from_ or periods.to or periods.last:
+        return config
+    return config.model_copy(update={"periods": periods.model_copy(update={"last": last})})
+
+
+def hide_lists(report: Report, tables: Sequence[str]) -> None:
+    """Takes away those of these tables whose rows are customers, tickets or the like."""
+    for name in tables:
+        rows = report.tables.get(name, ())
+        if any(column.endswith("_id") for row in rows[:1] for column in row):
+            del report.tables[name]
 
 
 def _nothing(report: Report) -> DataError:
@@ -200,8 +256,8 @@ def about(report: Report, config: Config) -> dict[str, About]:
     for request in requests(config, sorted(ids, key=lambda name: (order.index(ids[name]), name))):
         name, entry = request.name, catalogue.entries()[ids[request.name]]
         found[name] = About(
-            title=entry.title if name == entry.id else f"{entry.title} ({name})",
-            formula=request.kpi.formula_of(request.definition),
+            title=metric_info.title(entry.id, name),
+            formula=metric_info.formula(request, entry.id),
             domain=entry.heading,
             higher_is_better=request.kpi.higher_is_better,
         )
@@ -219,14 +275,21 @@ def inputs(config: Config, specs: Specs) -> list[str | Path]:
 
 
 def write(
-    report: Report, config: Config, options: QueryOptions, specs: Specs, show: ReportWriter = render
+    report: Report,
+    config: Config,
+    options: QueryOptions,
+    specs: Specs,
+    show: ReportWriter = render,
+    *,
+    detail: bool = False,
 ) -> None:
     """The answer to stdout or -o, as `show` writes it; the account of the rows to stderr."""
+    language.take_configured(config.report.language)  # another config may have been read since
     read, told = inputs(config, specs), about(report, config)
     folder = folder_of(options.output)
     outputs: list[tuple[str | Path | None, Report]] = [(options.output, report)]
     if folder is not None:
-        ending = FORMATS[options.format].ending
+        ending = FORMATS[options.format].ending or ".txt"
         outputs = [(folder / f"{name}{ending}", part) for name, part in parts(report).items()]
     for output, _ in outputs:
         refuse_inputs(output, read)
@@ -234,8 +297,24 @@ def write(
         make_folder(folder, "-o")
     for output, part in outputs:
         with opened(output, mark=options.excel) as stream:
-            show(part, options.format, stream, about=told, verbose=options.verbose)
-    notices.source_summary(report, options)
+            show(
+                part,
+                options.format,
+                stream,
+                about=told,
+                verbose=detail or options.verbose,
+                language=language.current(),
+            )
+    talk.after_answer(report, options, needed(report, config, options, specs))
+
+
+def needed(report: Report, config: Config, options: QueryOptions, specs: Specs) -> set[str]:
+    """The tables that the answer needs: those of its KPIs, and customers where they split it."""
+    names = {result.metric for result in report.results} | report.tables.keys()
+    tables = {"customers"} if options.by or options.where else set()
+    for request in requests(config, sorted(names - config.goals.keys()), specs):
+        tables |= {*request.needs, *request.optional}
+    return tables
 
 
 def parts(report: Report) -> dict[str, Report]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TextIO
 
+from crm_kpi.cli import language
 from crm_kpi.errors import Problem
 from crm_kpi.records import record
 from crm_kpi.render.as_csv import line
 from crm_kpi.render.as_json import encode
 from crm_kpi.render.as_markdown import text_table
+from crm_kpi.render.cells import column_name
 from crm_kpi.render.text import visible
 
 
@@ -39,7 +41,7 @@ def write(findings: Sequence[Finding], format: str, stream: TextIO) -> None:
 
 
 def _as_text(findings: Sequence[Finding], stream: TextIO) -> None:
-    stream.writelines(f"{visible(str(found.problem))}\n" for found in findings)
+    stream.writelines(f"{visible(language.say(found.problem))}\n" for found in findings)
 
 
 def _as_json(findings: Sequence[Finding], stream: TextIO) -> None:
@@ -62,8 +64,12 @@ def _as_csv(findings: Sequence[Finding], stream: TextIO) -> None:
 
 def _as_markdown(findings: Sequence[Finding], stream: TextIO) -> None:
     cells = [found.record() for found in findings]
-    rows = [[row[name] for name in COLUMNS] for row in cells]
-    stream.writelines(f"{line}\n" for line in text_table(COLUMNS, rows))
+    rows = [
+        [None if row[name] is None else language.say(row[name]) for name in COLUMNS]
+        for row in cells
+    ]
+    names = [language.say(column_name(name)) for name in COLUMNS]
+    stream.writelines(f"{line}\n" for line in text_table(names, rows))
 
 
 def _as_github(findings: Sequence[Finding], stream: TextIO) -> None:
@@ -74,7 +80,7 @@ def _as_github(findings: Sequence[Finding], stream: TextIO) -> None:
         properties = ",".join(
             f"{name}={_property(str(place))}" for name, place in places.items() if place is not None
         )
-        what = str(Problem(problem.reason, value=problem.value, hint=problem.hint))
+        what = language.say(Problem(problem.reason, value=problem.value, hint=problem.hint))
         stream.write(f"::{found.level} {properties}::{_data(what)}\n")
 
 

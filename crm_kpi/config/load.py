@@ -7,19 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from crm_kpi import catalogue
-from crm_kpi.config.metric_keys import read_definitions, read_thresholds
+from crm_kpi.config.metric_keys import read_definitions, read_report, read_thresholds
 from crm_kpi.config.model import Config, Periods
 from crm_kpi.config.reader import ConfigReader
+from crm_kpi.config.report_keys import ReportKeys
 from crm_kpi.config.sections import filled
 from crm_kpi.config.source import within
 from crm_kpi.config.source_keys import read_sources
-from crm_kpi.config.tree import Node, Place, Setting, fatal
+from crm_kpi.config.tree import NAME, VARIABLE, Node, Place, Setting, fatal
 from crm_kpi.errors import ConfigError, Problem
 from crm_kpi.messages import text
 from crm_kpi.sources.spec import Preset
-
-VARIABLE = "CRM_KPI_CONFIG"
-NAME = "crm-kpi.yaml"
 
 
 def load(
@@ -88,6 +86,8 @@ def _read(reader: ConfigReader) -> Config | None:
         data["sources"] = read_sources(data["sources"], reader)
     if isinstance(data.get("thresholds"), dict):
         data["thresholds"] = read_thresholds(data["thresholds"], metrics, periods, reader)
+    if isinstance(data.get("report"), dict):
+        data["report"] = read_report(data["report"], metrics, reader) or ReportKeys()
     return reader.model(Config, data, ())
 
 

@@ -1,4 +1,4 @@
-"""`definitions:` and `thresholds:`, whose keys are names of KPIs and of variants.
+"""`definitions:`, `thresholds:` and `report:`, which name KPIs and variants.
 
 Only the KPIs that occur are imported.
 """
@@ -6,13 +6,14 @@ Only the KPIs that occur are imported.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from crm_kpi import catalogue
 from crm_kpi.config.goal import Milestone, OwnGoal, Plan
 from crm_kpi.config.model import Periods, Variant, is_label
 from crm_kpi.config.reader import ConfigReader, Loc
+from crm_kpi.config.report_keys import MOST_HEADLINES, ReportKeys
 from crm_kpi.config.scalars import EMPTY
 from crm_kpi.config.sections import BLOCK, filled
 from crm_kpi.config.source_keys import entry_blocks
@@ -100,6 +101,35 @@ def read_thresholds(
         found[name] = tuple(thresholds)
     _check_children(found, entries, reader)
     return found
+
+
+def read_report(
+    entries: dict[str, Any], metrics: Collection[str], reader: ConfigReader
+) -> ReportKeys | None:
+    """What a report holds; every name in it is one of `metrics`, the analyses among them."""
+    keys = reader.model(ReportKeys, entries, ("report",))
+    if keys is None:
+        return None
+    named: dict[Loc, Sequence[str]] = {
+        ("report", "headline"): keys.headline,
+        ("report", "tables"): keys.tables or (),
+        **{("report", "views", view): names for view, names in keys.views.items()},
+    }
+    for loc, names in named.items():
+        for index, name in enumerate(names):
+            if name not in metrics:
+                _unknown(reader, (*loc, index), name, metrics)
+    for index, name in enumerate(keys.tables or ()):
+        if name in metrics and name not in catalogue.ids(catalogue.KpiKind.TABLE):
+            reader.fault(("report", "tables", index), text("config.no_analysis", name=name))
+    if len(keys.headline) > MOST_HEADLINES:
+        reader.fault(("report", "headline"), text("config.many_headlines", most=MOST_HEADLINES))
+    for view, names in keys.views.items():
+        if not _NAME.fullmatch(view):
+            reader.fault(("report", "views", view), text("config.name_letters"), of_key=True)
+        elif not names:
+            reader.fault(("report", "views", view), text("config.empty_view"), of_key=True)
+    return keys
 
 
 def _read_goal(

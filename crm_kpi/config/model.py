@@ -27,6 +27,7 @@ from crm_kpi.config.dimension import PathOrDimension
 from crm_kpi.config.engine import Engine, NamedEngine
 from crm_kpi.config.goal import Milestone, OwnGoal, Plan
 from crm_kpi.config.identities_block import PathOrIdentities
+from crm_kpi.config.report_keys import ReportKeys
 from crm_kpi.config.scalars import (
     Currency,
     Day,
@@ -264,6 +265,9 @@ class Config(Section):
         "or a name of yours for something to be done, or for a goal that is made of others.",
     )
     checks: Checks = Field(default=Checks(), description="What `check` asks of the data.")
+    report: ReportKeys = Field(
+        default=ReportKeys(), description="What a report for people holds, and its views."
+    )
     limits: Limits = Field(default=Limits(), description="What a run tolerates.")
     engine: NamedEngine = Field(default=Engine(), description="What computes.")
     cache: Folder = Field(

@@ -8,6 +8,10 @@ from typing import Any
 from crm_kpi.errors import ConfigError, Problem
 from crm_kpi.messages import Message, text
 
+VARIABLE = "CRM_KPI_CONFIG"
+NAME = "crm-kpi.yaml"
+"""What is read where neither the command line nor the variable names a config."""
+
 
 class Scalar(str):
     """The text of one scalar; `plain` when it stood without quotes."""

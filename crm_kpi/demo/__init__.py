@@ -6,12 +6,13 @@ How much happens in which month is decided in `monthly_plan.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from crm_kpi.demo import company, files
 from crm_kpi.demo.monthly_plan import DEFAULT_CUSTOMERS, MAX_CUSTOMERS
 from crm_kpi.errors import OutputError, UsageError
-from crm_kpi.messages import text
+from crm_kpi.messages import Message, text
 
 DEFAULT_SEED = 7
 
@@ -21,12 +22,13 @@ def write(
     customers: int = DEFAULT_CUSTOMERS,
     seed: int = DEFAULT_SEED,
     new: files.New = files.new,
+    say: Callable[[Message], str] = str,
 ) -> list[Path]:
     """Writes ten CSV files and a config for them into `folder`, made if needed; their paths.
 
-    Each file is opened by `new`, which makes the folder. UsageError for a number of
-    customers outside 1 to 100,000; OutputError when one of the files is there already
-    (nothing is written then) or cannot be written.
+    Each file is opened by `new`, which makes the folder; `say` gives the comments of the config
+    in a language. UsageError for a number of customers outside 1 to 100,000; OutputError when
+    one of the files is there already (nothing is written then) or cannot be written.
     """
     if not 1 <= customers <= MAX_CUSTOMERS:
         raise UsageError(
@@ -44,7 +46,7 @@ def write(
         paths = [export.save(folder, rows, new) for export, rows in exports]
         paths.append(folder / company.CONFIG_NAME)
         with new(paths[-1]) as file:
-            file.write(company.CONFIG)
+            file.write(company.config(say))
     except OSError as error:
         raise OutputError(
             text("demo.unwritable", path=error.filename or folder, why=error.strerror),

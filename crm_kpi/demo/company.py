@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from crm_kpi.demo import clock, customers, monthly_plan, revenue, sales, service
 from crm_kpi.demo.customers import Customers
 from crm_kpi.demo.dice import Dice
 from crm_kpi.demo.files import CsvRow, Export
+from crm_kpi.messages import Message, text
 
 COSTS = Export("costs", "date,kind,amount,currency")
 
@@ -33,8 +34,7 @@ Giao hàng;normal;Zalo""",
 """The last rows of these files, when there are enough others."""
 
 CONFIG_NAME = "crm-kpi.yaml"
-CONFIG = """\
-# Sample data of an invented company: crm-kpi report -c crm-kpi.yaml
+_SETTINGS = """\
 timezone: Asia/Ho_Chi_Minh
 currency: VND
 as_of: 2024-12-31
@@ -43,8 +43,8 @@ periods:
   every: quarter
   from: 2024-01-01
   to: 2024-12-31
-
-# Headers, dates, numbers, delimiters and encodings are found out from the files.
+"""
+_SOURCES = """\
 sources:
   customers: {path: customers.csv}
   transactions: {path: transactions.csv}
@@ -63,6 +63,12 @@ thresholds:
   csat: {target: 80, warning: 75}
   first_response_time: {target: 8, warning: 12}
 """
+
+
+def config(say: Callable[[Message], str] = str) -> str:
+    """The config, with its comments as `say` gives them in a language."""
+    first, second = say(text("demo.sample")), say(text("demo.found_out"))
+    return f"# {first}\n{_SETTINGS}\n# {second}\n{_SOURCES}"
 
 
 def exports(count: int, seed: int) -> Iterator[tuple[Export, Iterable[CsvRow]]]:

@@ -47,9 +47,10 @@ def kpi_id(config: Config, name: str) -> str:
     return variant.metric if variant else name
 
 
-def title(kpi: str) -> Message:
-    """The title of a KPI. Its English stands in its own file, and not among the texts."""
-    return Message(f"titles.{kpi}", {}, catalogue.entries()[kpi].title)
+def title(kpi: str, name: str) -> Message:
+    """The title of a KPI that goes by a name: its id, or that of a variant."""
+    said = catalogue.entries()[kpi].title_said
+    return said if name == kpi else text("engine.variant_title", title=said, name=name)
 
 
 def short_title(kpi: str) -> Message:
@@ -58,17 +59,22 @@ def short_title(kpi: str) -> Message:
     return Message(f"short_titles.{kpi}", {}, short)
 
 
+def formula(request: KpiRequest[Kpi], kpi: str) -> Message:
+    """The formula with the definition in force. Where that changes its words they are texts,
+    else their English stands in the KPI's own file."""
+    english = request.kpi.formula_of(request.definition)
+    return english if isinstance(english, Message) else Message(f"formulas.{kpi}", {}, english)
+
+
 def _info(request: KpiRequest[Kpi], kpi: str, units: Mapping[str, str]) -> MetricInfo:
     """A variant goes by the name that the config gives it."""
     own = request.name == kpi
     facts = request.kpi.facts(request.definition)
     return MetricInfo(
-        title=title(kpi)
-        if own
-        else text("engine.variant_title", title=title(kpi), name=request.name),
+        title=title(kpi, request.name),
         short_title=short_title(kpi) if own else request.name,
         domain=catalogue.entries()[kpi].domain,
         unit=units.get(request.name, facts.get("unit")),
         higher_is_better=request.kpi.higher_is_better,
-        formula=request.kpi.formula_of(request.definition),
+        formula=formula(request, kpi),
     )

@@ -13,6 +13,7 @@ loaded with the first message that is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -20,10 +21,15 @@ from typing import Any
 Template = str | Mapping[str, str]
 """A template, or the forms of one."""
 
+LANGUAGES = ("en", "vi")
+"""The folders of texts."""
+
 JOINED = "joined"
 """The key of messages put together; its values are `parts` and `separator`."""
 WITHOUT_PLACE = "without_place"
 """The key of a message without what it begins with; its values are `message` and `place`."""
+NUMBER = "number"
+"""The key of a number that is written already; its value is `written`, as in English."""
 SHOULD_BE = "general.should_be"
 """The key of what `should_be` gives; its value is `what`."""
 
@@ -61,10 +67,14 @@ class Message(str):
 
     def in_language(self, language: str) -> str:
         """The message in a language of the catalogue; where that lacks the text, in English."""
+        if language == "en":
+            return str(self)
+        if self.key == NUMBER:
+            return separated(self.values["written"], language)
         catalogue = texts(language)
         if self.key not in (JOINED, WITHOUT_PLACE) and self.key not in catalogue:
             return str(self)
-        return _written(self.key, _each(self.values, lambda v: _spoken(v, language)), catalogue)
+        return _written(self.key, _each(self.values, lambda v: _value_in(v, language)), catalogue)
 
     def changed(self, change: Callable[[str], str]) -> Message:
         """The same with its text, and every value as text, passed through a function."""
@@ -111,6 +121,21 @@ def split_place(message: str) -> tuple[str, str | None, int | None]:
     return message, None, None
 
 
+def as_number(written: str) -> Message:
+    """A number written as in English, `1,234.5`, that other languages separate in their way."""
+    return Message(NUMBER, {"written": written}, english=written)
+
+
+def separated(number: str, language: str) -> str:
+    """A number that is written as in English, `1,234.5`, with the separators of a language."""
+    if language == "en":
+        return number
+    marks = {",": text("general.thousands_mark"), ".": text("general.decimal_mark")}
+    return "".join(
+        marks[letter].in_language(language) if letter in marks else letter for letter in number
+    )
+
+
 def should_be(what: Message) -> Message:
     """`should be …`, of a value that is something else."""
     return text("general.should_be", what=what)
@@ -152,8 +177,42 @@ def _each(values: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[str, 
     }
 
 
-def _spoken(value: Any, language: str) -> Any:
-    return value.in_language(language) if isinstance(value, Message) else value
+def spoken(value: Any, language: str) -> Any:
+    """A message, or what holds some and can say them (`in_language`), in a language; anything
+    else as it is."""
+    speaks = getattr(value, "in_language", None)
+    return value if speaks is None else speaks(language)
+
+
+def _value_in(value: Any, language: str) -> Any:
+    if hasattr(value, "in_language"):
+        return spoken(value, language)
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return _Numeral(value, language)
+    return value
+
+
+class _Numeral:
+    """A number that a template writes in a form, with the separators of a language: `{rows:,}`.
+
+    Without a form it is as it is: it may stand in a line to paste.
+    """
+
+    __slots__ = ("language", "number")
+
+    def __init__(self, number: float | Decimal, language: str) -> None:
+        self.number, self.language = number, language
+
+    def __format__(self, form: str) -> str:
+        return separated(format(self.number, form), self.language) if form else str(self.number)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    def __eq__(self, other: object) -> bool:
+        return self.number == other
+
+    __repr__, __hash__ = __str__, None  # type: ignore[assignment]
 
 
 def _changed(value: Any, change: Callable[[str], str]) -> Any:

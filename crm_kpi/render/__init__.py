@@ -23,6 +23,7 @@ def render(
     *,
     about: Mapping[str, About],
     verbose: bool = False,
+    language: str = "en",
 ) -> None:
     """Writes the report to the stream in one of `REPORT_FORMATS`.
 
@@ -33,6 +34,7 @@ def render(
         `table` and `markdown` stand; the other formats don't need it.
     verbose: `table` and `markdown` also list what was skipped and why, and
         `table` shows the components where the terminal is too narrow for them.
+    language: in which people are told; formats for machines are the same in every language.
 
     Raises:
         UsageError: an unknown format, or one that cannot hold the answer.
@@ -46,4 +48,4 @@ def render(
         raise UsageError(
             messages.text("render.unknown_format", format=format, formats=known), hint=hint
         )
-    write(report, stream, about, verbose=verbose)
+    write(report, stream, about, verbose=verbose, language=language)

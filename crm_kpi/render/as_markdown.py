@@ -10,6 +10,7 @@ from crm_kpi.messages import text
 from crm_kpi.render import cells
 from crm_kpi.render.cells import ReportRow, TableColumn
 from crm_kpi.render.outline import About, by_domain, distinct, shows_skipped
+from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
 from crm_kpi.results import Report, Result
 
@@ -25,37 +26,47 @@ backslash does not keep them from it, an invisible entity behind it does."""
 
 
 def write(
-    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool = False
+    report: Report,
+    stream: TextIO,
+    about: Mapping[str, About],
+    *,
+    verbose: bool = False,
+    language: str = "en",
 ) -> None:
-    stream.write("\n\n".join(_parts(report, about, verbose=verbose)) + "\n")
+    parts = _parts(report, about, Speaker(language), verbose=verbose)
+    stream.write("\n\n".join(parts) + "\n")
 
 
-def _parts(report: Report, about: Mapping[str, About], *, verbose: bool) -> Iterator[str]:
+def _parts(
+    report: Report, about: Mapping[str, About], speaker: Speaker, *, verbose: bool
+) -> Iterator[str]:
     for domain, metrics in by_domain(report.results, about).items():
-        yield f"## {escaped(domain)}"
+        yield f"## {escaped(speaker.say(domain))}"
         for results in metrics:
-            yield from _metric(results, about[results[0].metric])
+            yield from _metric(results, about[results[0].metric], speaker)
     for name, records in report.tables.items():
-        columns, rows = cells.table_rows(records)
-        yield f"## {escaped(visible(name))}"
-        yield _table(columns, rows) if rows else text("render.no_rows_sentence")
+        columns, rows = cells.table_rows(records, speaker, name)
+        yield f"## {escaped(cells.table_name(name, speaker))}"
+        yield _table(columns, rows) if rows else speaker.say(text("render.no_rows_sentence"))
     if shows_skipped(report, verbose=verbose):
-        yield f"## {escaped(text('render.not_computed'))}"
+        yield f"## {escaped(speaker.say(text('render.not_computed')))}"
         yield "\n".join(
-            f"- {escaped(skip.metric)}: {escaped(visible(skip.reason))}" for skip in report.skipped
+            f"- {escaped(skip.metric)}: {escaped(visible(speaker.say(skip.reason)))}"
+            for skip in report.skipped
         )
 
 
-def _metric(results: Sequence[Result], about: About) -> Iterator[str]:
+def _metric(results: Sequence[Result], about: About, speaker: Speaker) -> Iterator[str]:
     first = results[0]
-    yield f"### {escaped(about.title)}"
-    definitions = distinct(cells.definition(result.definition) for result in results)
-    lines = [f"`{first.metric}` · {first.unit}", *about.formula.splitlines(), *definitions]
+    yield f"### {escaped(speaker.say(about.title))}"
+    definitions = distinct(cells.definition(result.definition, speaker) for result in results)
+    unit, formula = cells.unit_name(first.unit, speaker), speaker.say(about.formula)
+    lines = [f"`{first.metric}` · {unit}", *formula.splitlines(), *definitions]
     yield "  \n".join([lines[0], *map(escaped, lines[1:])])
-    segments = cells.segment_columns(results)
-    rows = [cells.result_row(result, about, segments) for result in results]
+    segments = cells.segment_columns(results, speaker)
+    rows = [cells.result_row(result, about, segments, speaker) for result in results]
     columns = [cells.PERIOD, *segments, *cells.VALUES, cells.NOTE, cells.COMPONENTS]
-    yield _table(cells.filled(columns, rows), rows)
+    yield _table(cells.with_titles(cells.filled(columns, rows), speaker), rows)
 
 
 def _table(columns: Sequence[TableColumn], rows: Sequence[ReportRow]) -> str:

@@ -7,12 +7,14 @@ from typing import TextIO
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
-from crm_kpi.render.blocks import NO_ROWS, table_block
+from crm_kpi.render.blocks import no_rows
 from crm_kpi.render.cells import ReportRow, TableColumn
 from crm_kpi.render.grid import body, grid, widths
-from crm_kpi.render.numbers import amount, exact, shown
+from crm_kpi.render.numbers import exact
 from crm_kpi.render.outline import About
 from crm_kpi.render.screen import Line, Screen, emit
+from crm_kpi.render.speak import Speaker
+from crm_kpi.render.table_block import table_block
 from crm_kpi.render.text import visible
 from crm_kpi.results import Rating, Report, Result, Status
 
@@ -36,25 +38,33 @@ _COLUMNS = (
 
 
 def write(
-    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool = False
+    report: Report,
+    stream: TextIO,
+    about: Mapping[str, About],
+    *,
+    verbose: bool = False,
+    language: str = "en",
 ) -> None:
     """The verdicts, and below them the rows of the lists that should be shorter."""
-    screen = Screen.of(stream)
-    lines: list[Line] = [*verdicts(report.results, about)]
+    screen, speaker = Screen.of(stream), Speaker(language)
+    lines: list[Line] = [*verdicts(report.results, about, speaker)]
     for name, records in report.tables.items():
         lines.append([])
         if screen.terminal:
-            lines += table_block(name, records, screen.width)
+            lines += table_block(name, records, screen, speaker, verbose=verbose)
         else:
-            lines.append([(visible(name), "bold")])
-            lines += grid(*cells.table_rows(records)) if records else [NO_ROWS]
+            lines.append([(cells.table_name(name, speaker), "bold")])
+            table = cells.table_rows(records, speaker, name)
+            lines += grid(*table) if records else [no_rows(speaker)]
     emit(lines, stream, colour=screen.colour)
 
 
-def verdicts(results: Sequence[Result], about: Mapping[str, About]) -> Iterator[Line]:
+def verdicts(
+    results: Sequence[Result], about: Mapping[str, About], speaker: Speaker
+) -> Iterator[Line]:
     order = list(_VERDICTS)
     worst_first = sorted(results, key=lambda result: order.index(result.rating))
-    rows = [_row(result, about[result.metric]) for result in worst_first]
+    rows = [_row(result, about[result.metric], speaker) for result in worst_first]
     columns = cells.filled(_COLUMNS, rows)
     sizes = widths(columns, rows)
     yield from (body(columns, row, sizes) for row in rows)
@@ -65,27 +75,28 @@ def plain(line: Line) -> str:
     return "".join(span for span, _ in line).rstrip()
 
 
-def _row(result: Result, about: About) -> ReportRow:
-    goal = cells.goal(result.target, result.unit, about.higher_is_better)
-    was = "" if result.previous is None else amount(result.previous, result.unit)
+def _row(result: Result, about: About, speaker: Speaker) -> ReportRow:
+    goal = cells.goal(result.target, result.unit, about.higher_is_better, speaker)
+    was = "" if result.previous is None else speaker.amount(result.previous, result.unit)
+    names = (cells.segment(result.segment, name, speaker) for name in result.segment)
     return ReportRow(
         {
-            "rating": _VERDICTS[result.rating],
-            "title": visible(about.title),
-            "segment": ", ".join(cells.segment(result.segment, name) for name in result.segment),
-            "value": cells.value(result),
-            "goal": text("check.goal", goal=goal) if goal else "",
-            "period": visible(result.period),
-            "was": text("check.was", value=was) if was else "",
-            "note": " · ".join(_notes(result)),
+            "rating": speaker.say(_VERDICTS[result.rating]),
+            "title": visible(speaker.say(about.title)),
+            "segment": ", ".join(names),
+            "value": cells.value(result, speaker),
+            "goal": speaker.say(text("check.goal", goal=goal)) if goal else "",
+            "period": cells.period(result.period, speaker),
+            "was": speaker.say(text("check.was", value=was)) if was else "",
+            "note": " · ".join(visible(speaker.say(note)) for note in _notes(result, speaker)),
         },
         rating=result.rating,
     )
 
 
-def _notes(result: Result) -> Iterator[str]:
+def _notes(result: Result, speaker: Speaker) -> Iterator[str]:
     if result.n is not None:
-        yield text("check.n", n=shown(exact(result.n), 0))
+        yield text("check.n", n=speaker.count(result.n))
     if result.status is Status.LOW_N:
         yield text("render.low_n")
     ends = result.low, result.high
@@ -94,4 +105,4 @@ def _notes(result: Result) -> Iterator[str]:
         if low <= target <= high:
             yield text("check.within_error")
     if result.reason:
-        yield visible(result.reason)
+        yield result.reason

@@ -8,24 +8,30 @@ Numbers are never cut. A note that finds no room beside its row stands beneath.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
 from crm_kpi.render.cells import ReportRow, TableColumn
-from crm_kpi.render.grid import GAP, Widths, body, grid, header, line_width, widths
+from crm_kpi.render.grid import (
+    GAP,
+    INDENT,
+    Widths,
+    body,
+    header,
+    indented,
+    line_width,
+    row_widths,
+    shrink,
+)
 from crm_kpi.render.outline import About, distinct
-from crm_kpi.render.screen import Line, cell_width, cut
+from crm_kpi.render.screen import Line, cell_width
+from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import inert, visible
 from crm_kpi.results import Number, Result, Skipped
 
-_INDENT = "  "
 _BAR = 10
-_NARROWEST = 12
-"""Columns that a text keeps at least when it is cut."""
-NO_ROWS: Line = [(text("general.no_rows"), "dim")]
 _GLUE = "\u00a0"
 _DROPPED = ("interval", "n", "change")
 
@@ -35,53 +41,57 @@ def rule(title: str, width: int) -> Line:
     return [("── ", "dim"), (title, "bold"), (f" {line}", "dim")]
 
 
+def no_rows(speaker: Speaker) -> Line:
+    return [(speaker.say(text("general.no_rows")), "dim")]
+
+
 def metric_block(
-    results: Sequence[Result], about: About, width: int, *, verbose: bool
+    results: Sequence[Result], about: About, width: int, speaker: Speaker, *, verbose: bool
 ) -> Iterator[Line]:
-    segments = cells.segment_columns(results)
-    rows = [cells.result_row(result, about, segments) for result in results]
-    room = width - len(_INDENT)
-    yield from _heading(results, about, room)
-    columns, rows = _fitted(segments, rows, room)
-    sizes = _sizes(columns, rows)
-    yield from _indented([header(columns, sizes)])
+    segments = cells.segment_columns(results, speaker)
+    rows = [cells.result_row(result, about, segments, speaker) for result in results]
+    room = width - len(INDENT)
+    yield from _heading(results, about, room, speaker)
+    columns, rows = _fitted(segments, rows, room, speaker)
+    sizes = row_widths(columns, rows)
+    yield from indented([header(columns, sizes)])
     for row in rows:
-        yield from _indented(_row(columns, row, sizes, room, verbose=verbose))
+        yield from indented(_row(columns, row, sizes, room, speaker, verbose=verbose))
 
 
-def table_block(name: str, records: Sequence[Mapping[str, Any]], width: int) -> Iterator[Line]:
-    """A table of its own shape; texts are cut where it is too wide, numbers never."""
-    yield rule(visible(name), width)
-    columns, rows = cells.table_rows(records)
-    texts = [column for column in columns if not column.right]
-    rows = _shrink(columns, rows, texts, width - len(_INDENT))
-    yield from _indented(grid(columns, rows) if rows else [NO_ROWS])
-
-
-def skipped_block(skipped: Sequence[Skipped], width: int) -> Iterator[Line]:
-    yield rule(text("render.not_computed"), width)
+def skipped_block(skipped: Sequence[Skipped], width: int, speaker: Speaker) -> Iterator[Line]:
+    yield rule(speaker.say(text("render.not_computed")), width)
     size = max(len(skip.metric) for skip in skipped)
     for skip in skipped:
-        reason = _wrapped(visible(skip.reason), width - len(_INDENT) - size - len(GAP))
+        reason = wrapped(visible(speaker.say(skip.reason)), width - len(INDENT) - size - len(GAP))
         for metric, part in zip([skip.metric, *[""] * len(reason)], reason, strict=False):
-            yield [(f"{_INDENT}{metric:<{size}}{GAP}", ""), (part, "dim")]
+            yield [(f"{INDENT}{metric:<{size}}{GAP}", ""), (part, "dim")]
 
 
-def _heading(results: Sequence[Result], about: About, room: int) -> Iterator[Line]:
+def _heading(
+    results: Sequence[Result], about: About, room: int, speaker: Speaker
+) -> Iterator[Line]:
     first = results[0]
-    yield [(about.title, "bold"), (f"{GAP}{first.metric} · {first.unit}", "dim")]
-    definitions = distinct(cells.definition(result.definition) for result in results)
-    for paragraph in (*about.formula.splitlines(), *definitions):
-        for line in _wrapped(paragraph, room):
-            yield [(_INDENT + line, "dim")]
+    unit = cells.unit_name(first.unit, speaker)
+    yield [(speaker.say(about.title), "bold"), (f"{GAP}{first.metric} · {unit}", "dim")]
+    definitions = distinct(cells.definition(result.definition, speaker) for result in results)
+    for paragraph in (*speaker.say(about.formula).splitlines(), *definitions):
+        for line in wrapped(paragraph, room):
+            yield [(INDENT + line, "dim")]
 
 
 def _row(
-    columns: Sequence[TableColumn], row: ReportRow, sizes: Widths, room: int, *, verbose: bool
+    columns: Sequence[TableColumn],
+    row: ReportRow,
+    sizes: Widths,
+    room: int,
+    speaker: Speaker,
+    *,
+    verbose: bool,
 ) -> Iterator[Line]:
     """A row, and beneath it what has no room beside it."""
     shown = [column.key for column in columns]
-    beneath = _left_out(shown, row) if verbose else []
+    beneath = _left_out(shown, row, speaker) if verbose else []
     if row.empty:
         # The reason takes the place of the numbers that are not there.
         columns = columns[: shown.index("value") + 1]
@@ -94,13 +104,13 @@ def _row(
             beneath.insert(0, note)
     yield line
     for paragraph in beneath:
-        for part in _wrapped(paragraph, room - 2 * len(_INDENT)):
-            yield [(_INDENT * 2 + part, "dim")]
+        for part in wrapped(paragraph, room - 2 * len(INDENT)):
+            yield [(INDENT * 2 + part, "dim")]
 
 
-def _left_out(shown: Sequence[str], row: ReportRow) -> list[str]:
+def _left_out(shown: Sequence[str], row: ReportRow, speaker: Speaker) -> list[str]:
     values = [
-        f"{column.title} {row.cells[column.key]}"
+        f"{speaker.say(column.title)} {row.cells[column.key]}"
         for column in cells.VALUES
         if column.key not in shown and row.cells[column.key]
     ]
@@ -109,63 +119,37 @@ def _left_out(shown: Sequence[str], row: ReportRow) -> list[str]:
 
 
 def _fitted(
-    segments: list[TableColumn], rows: list[ReportRow], room: int
+    segments: list[TableColumn], rows: list[ReportRow], room: int, speaker: Speaker
 ) -> tuple[list[TableColumn], list[ReportRow]]:
     """The columns there is room for, and the rows with their texts cut to it."""
     valued = [row for row in rows if not row.empty]
     if not valued:
-        return [cells.PERIOD, *segments, cells.VALUES[0], cells.NOTE], rows
+        few = [cells.PERIOD, *segments, cells.VALUES[0], cells.NOTE]
+        return cells.with_titles(few, speaker), rows
     wanted = [cells.PERIOD, *segments, *cells.VALUES, cells.NOTE, cells.COMPONENTS]
-    columns = cells.filled(wanted, valued)
+    columns = cells.with_titles(cells.filled(wanted, valued), speaker)
     barred = [_with_bar(row) for row in rows]
     if _fits(columns, barred, room):
         return columns, barred
-    columns = [column for column in columns if column != cells.COMPONENTS]
-    for candidate in (barred, rows, _shrink(columns, rows, segments, room)):
+    columns = [column for column in columns if column.key != cells.COMPONENTS.key]
+    for candidate in (barred, rows, shrink(columns, rows, segments, room)):
         if _fits(columns, candidate, room):
             return columns, candidate
     columns = [column for column in columns if column.key != "progress"]
-    shrunk = _shrink(columns, rows, segments, room)
+    shrunk = shrink(columns, rows, segments, room)
     if _fits(columns, shrunk, room):
         return columns, shrunk
-    columns = [column for column in columns if column != cells.NOTE]
+    columns = [column for column in columns if column.key != cells.NOTE.key]
     for dropped in (None, *_DROPPED):
         columns = [column for column in columns if column.key != dropped]
-        shrunk = _shrink(columns, rows, segments, room)
+        shrunk = shrink(columns, rows, segments, room)
         if _fits(columns, shrunk, room):
             break
     return columns, shrunk
 
 
-def _sizes(columns: Sequence[TableColumn], rows: Sequence[ReportRow]) -> dict[str, int]:
-    """Widths; the note of a row without value does not count, it has the whole line."""
-    return widths(
-        columns,
-        [replace(row, cells={**row.cells, "note": ""}) if row.empty else row for row in rows],
-    )
-
-
 def _fits(columns: Sequence[TableColumn], rows: Sequence[ReportRow], room: int) -> bool:
-    return line_width(columns, _sizes(columns, rows)) <= room
-
-
-def _shrink(
-    columns: Sequence[TableColumn], rows: list[ReportRow], texts: Iterable[TableColumn], room: int
-) -> list[ReportRow]:
-    """The rows with the widest of these text columns cut until a line fits, if it can."""
-    sizes = _sizes(columns, rows)
-    limits = {column.key: sizes[column.key] for column in texts}
-    while limits and (excess := line_width(columns, sizes) - room) > 0:
-        widest = max(limits, key=lambda key: limits[key])
-        if limits[widest] <= _NARROWEST:
-            break
-        limits[widest] = sizes[widest] = max(_NARROWEST, limits[widest] - excess)
-    return [
-        replace(
-            row, cells={**row.cells, **{key: cut(row.cells[key], limits[key]) for key in limits}}
-        )
-        for row in rows
-    ]
+    return line_width(columns, row_widths(columns, rows)) <= room
 
 
 def _with_bar(row: ReportRow) -> ReportRow:
@@ -181,7 +165,7 @@ def _bar(progress: Number) -> str:
     return "━" * done + "─" * (_BAR - done)
 
 
-def _wrapped(text: str, room: int) -> list[str]:
+def wrapped(text: str, room: int) -> list[str]:
     """Lines of a text; a name and its number (`orders 3 · gross 5`) stay together."""
     items = text.split(" · ")
     glued = (item.replace(" ", _GLUE) if len(item) <= room // 2 else item for item in items)
@@ -189,8 +173,3 @@ def _wrapped(text: str, room: int) -> list[str]:
         " · ".join(glued), max(room, 20), break_long_words=False, break_on_hyphens=False
     )
     return [inert(line.replace(_GLUE, " ")) for line in lines]
-
-
-def _indented(lines: Iterable[Line]) -> Iterator[Line]:
-    for line in lines:
-        yield [(_INDENT, ""), *line]

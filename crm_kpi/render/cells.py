@@ -6,27 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-from crm_kpi.messages import text
+from crm_kpi.messages import Message, text
 from crm_kpi.records import has_own_text, union_of_names
-from crm_kpi.render.numbers import (
-    amount,
-    bare,
-    common_decimals,
-    decimals_of,
-    exact,
-    limit,
-    shown,
-    suffix,
-)
+from crm_kpi.render.numbers import common_decimals, exact
 from crm_kpi.render.outline import About
+from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
 from crm_kpi.results import Number, Rating, Result, Status, Unit
 
+_OWN_WORDS = {"rfm": ("segment",), "history": ("what",)}
+"""Analysis: the columns whose words are ours, not those of the data."""
 NOTHING = "–"
 """Where there is no value."""
 TOTAL = text("render.all")
@@ -68,6 +62,8 @@ class ReportRow:
 
 METRIC = TableColumn("metric", text("render.metric"))
 PERIOD = TableColumn("period", text("render.period"))
+SEGMENT = TableColumn("segment", text("render.segment"))
+"""All that a result is cut by, in one cell."""
 VALUES = (
     TableColumn("value", text("render.value"), right=True),
     TableColumn("change", text("render.change"), right=True),
@@ -82,9 +78,15 @@ COMPONENTS = TableColumn("components", text("render.components"))
 DEFINITION = TableColumn("definition", text("render.definition"))
 
 
-def segment_columns(results: Iterable[Result]) -> list[TableColumn]:
+def segment_columns(results: Iterable[Result], speaker: Speaker) -> list[TableColumn]:
     names = union_of_names(result.segment for result in results)
-    return [TableColumn(f"segment.{name}", visible(name)) for name in names]
+    titles = (visible(speaker.say(column_name(name))) for name in names)
+    return [TableColumn(f"segment.{n}", title) for n, title in zip(names, titles, strict=True)]
+
+
+def with_titles(columns: Iterable[TableColumn], speaker: Speaker) -> list[TableColumn]:
+    """The columns with their titles in a language."""
+    return [replace(column, title=speaker.say(column.title)) for column in columns]
 
 
 def filled(columns: Iterable[TableColumn], rows: Sequence[ReportRow]) -> list[TableColumn]:
@@ -92,24 +94,29 @@ def filled(columns: Iterable[TableColumn], rows: Sequence[ReportRow]) -> list[Ta
     return [column for column in columns if any(row.cells[column.key] for row in rows)]
 
 
-def result_row(result: Result, about: About, segments: Iterable[TableColumn]) -> ReportRow:
+def result_row(
+    result: Result, about: About, segments: Iterable[TableColumn], speaker: Speaker
+) -> ReportRow:
     unit = result.unit
     cells = {
         "metric": result.metric,
-        "period": visible(result.period),
-        "value": value(result),
-        "change": _change(result.change, unit),
-        "n": "" if result.n is None else shown(exact(result.n), 0),
-        "interval": _interval(result.low, result.high, unit),
-        "goal": goal(result.target, unit, about.higher_is_better),
-        "rating": RATINGS[result.rating] if result.rating else "",
-        "progress": _progress(result.progress),
-        "note": _note(result),
-        "components": components(result.components),
-        "definition": definition(result.definition),
+        "period": period(result.period, speaker),
+        "value": value(result, speaker),
+        "change": "" if result.change is None else speaker.change(result.change, unit),
+        "n": "" if result.n is None else speaker.count(result.n),
+        "interval": _interval(result, speaker),
+        "goal": goal(result.target, unit, about.higher_is_better, speaker),
+        "rating": speaker.say(RATINGS[result.rating]) if result.rating else "",
+        "progress": _progress(result.progress, speaker),
+        "note": _note(result, speaker),
+        "components": components(result.components, speaker),
+        "definition": definition(result.definition, speaker),
     }
+    words = []
     for column in segments:
-        cells[column.key] = segment(result.segment, column.key.removeprefix("segment."))
+        words.append(segment(result.segment, column.key.removeprefix("segment."), speaker))
+        cells[column.key] = words[-1]
+    cells["segment"] = ", ".join(words if result.segment else words[:1])
     return ReportRow(
         cells,
         good=_good(result.change, about),
@@ -119,50 +126,65 @@ def result_row(result: Result, about: About, segments: Iterable[TableColumn]) ->
     )
 
 
-def components(named: Mapping[str, Number | None]) -> str:
+def components(named: Mapping[str, Number | None], speaker: Speaker) -> str:
     """`customers_start 20 · customers_end 24`"""
     return " · ".join(
-        f"{name} {NOTHING if number is None else bare(number)}" for name, number in named.items()
+        f"{speaker.say(column_name(name))} {NOTHING if number is None else speaker.bare(number)}"
+        for name, number in named.items()
     )
 
 
-def definition(named: Mapping[str, Any]) -> str:
+def definition(named: Mapping[str, Any], speaker: Speaker) -> str:
     """The variant in force, as far as it is set: `basis activity · window 90d · scale 1, 5`."""
     return " · ".join(
-        f"{name} {_setting(value)}" for name, value in named.items() if value is not None
+        f"{name} {_setting(value, speaker)}" for name, value in named.items() if value is not None
     )
 
 
-def table_rows(records: Sequence[Mapping[str, Any]]) -> tuple[list[TableColumn], list[ReportRow]]:
-    """A table's columns and rows; the decimals are the same down a column."""
+def period(label: str, speaker: Speaker) -> str:
+    """Its label, which English readers know from `--from`; in other languages its name."""
+    return visible(label if speaker.language == "en" else speaker.period(label))
+
+
+def table_rows(
+    records: Sequence[Mapping[str, Any]], speaker: Speaker, table: str = ""
+) -> tuple[list[TableColumn], list[ReportRow]]:
+    """A table's columns and rows; the decimals are the same down a column.
+
+    table: the analysis that it is of, which may have words of its own.
+    """
     names = union_of_names(records)
     columns: list[TableColumn] = []
     decimals: dict[str, int] = {}
     for name in names:
         numbers = [exact(value) for record in records if _is_number(value := record.get(name))]
-        columns.append(TableColumn(name, visible(name), right=bool(numbers)))
+        title = visible(speaker.say(column_name(name)))
+        columns.append(TableColumn(name, title, right=bool(numbers)))
         decimals[name] = common_decimals(numbers)
-    rows = [
-        ReportRow({name: _plain_cell(record.get(name), decimals[name]) for name in names})
-        for record in records
-    ]
+    own_words = _OWN_WORDS.get(table, ())
+
+    def cell(name: str, value: Any) -> str:
+        if name == "cohort" and isinstance(value, str):
+            return cohort(value, speaker)
+        if name in own_words and isinstance(value, str):
+            value = Message(f"words.{value.replace(' ', '_')}", {}, english=value)
+        return plain_cell(value, decimals[name], speaker)
+
+    rows = [ReportRow({name: cell(name, record.get(name)) for name in names}) for record in records]
     return columns, rows
 
 
-def value(result: Result) -> str:
+def cohort(label: str, speaker: Speaker) -> str:
+    """The period of a cohort, or all of them."""
+    if label == "all" and speaker.language != "en":
+        return speaker.say(TOTAL)
+    return period(label, speaker)
+
+
+def value(result: Result, speaker: Speaker) -> str:
     if result.value is None:
         return NOTHING
-    return amount(result.value, result.unit, limits=(result.target, result.warning))
-
-
-def _change(change: Number | None, unit: str) -> str:
-    """In the value's unit; a percentage changes by points, which is said."""
-    if change is None:
-        return ""
-    value = exact(change)
-    text = shown(value, decimals_of(unit, value), sign=True)
-    mark = {"+": "▲", "-": "▼"}.get(text[0], "=")
-    return f"{mark} {text}{suffix(Unit.POINTS) if unit == Unit.PERCENT else ''}"
+    return speaker.amount(result.value, result.unit, limits=(result.target, result.warning))
 
 
 def _good(change: Number | None, about: About) -> bool | None:
@@ -171,66 +193,84 @@ def _good(change: Number | None, about: About) -> bool | None:
     return (change > 0) == about.higher_is_better
 
 
-def _interval(low: Number | None, high: Number | None, unit: str) -> str:
-    if low is None and high is None:
+def _interval(result: Result, speaker: Speaker) -> str:
+    if result.low is None and result.high is None:
         return ""
-    ends = [exact(end) if end is not None else None for end in (low, high)]
-    decimals = max(decimals_of(unit, end) for end in ends if end is not None)
-    texts = [NOTHING if end is None else shown(end, decimals) for end in ends]
-    return text("render.from_to", low=texts[0], high=texts[1])
+    return speaker.interval(result.low, result.high, result.unit, NOTHING)
 
 
-def goal(target: Number | None, unit: str, higher_is_better: bool | None) -> str:
-    if target is None:
-        return ""
-    direction = {True: "≥ ", False: "≤ ", None: ""}[higher_is_better]
-    return direction + limit(target, unit)
+def goal(target: Number | None, unit: str, higher_is_better: bool | None, speaker: Speaker) -> str:
+    return "" if target is None else speaker.goal(target, unit, higher_is_better)
 
 
-def _progress(progress: Number | None) -> str:
-    return "" if progress is None else amount(progress, Unit.PERCENT, limits=(100,))
+def _progress(progress: Number | None, speaker: Speaker) -> str:
+    return "" if progress is None else speaker.amount(progress, Unit.PERCENT, limits=(100,))
 
 
-def _note(result: Result) -> str:
+def _note(result: Result, speaker: Speaker) -> str:
     """`partial · no data: nobody answered`"""
-    status = ": ".join(filter(None, (_NOTES.get(result.status), result.reason)))
-    return " · ".join(
-        filter(None, (text("render.partial") if result.partial else "", visible(status)))
-    )
+    said = (_NOTES.get(result.status), result.reason)
+    status = ": ".join(speaker.say(words) for words in said if words)
+    partial = speaker.say(text("render.partial")) if result.partial else ""
+    return " · ".join(filter(None, (partial, visible(status))))
 
 
-def segment(values: Mapping[str, str | None], name: str) -> str:
+def segment(values: Mapping[str, str | None], name: str, speaker: Speaker) -> str:
     """The value of a column that a result is cut by."""
     if name not in values:
-        return TOTAL
+        return speaker.say(TOTAL)
     word = values[name]
-    return BLANK if word is None else visible(word)
+    return speaker.say(BLANK) if word is None else visible(word)
 
 
-def _setting(value: Any) -> str:
+def column_name(name: str) -> Message:
+    """A component or a column of a table: its id, and in other languages what it is."""
+    return Message(f"columns.{name}", {}, english=name)
+
+
+def table_name(name: str, speaker: Speaker) -> str:
+    """What a table is called: the id of its analysis, in other languages its title."""
+    return visible(speaker.say(Message(f"titles.{name}", {}, english=name)))
+
+
+def unit_said(unit: str) -> Message:
+    """A unit as the results call it, in other languages its name; a currency by its code."""
+    return Message(f"units.{unit}", {}, english=unit)
+
+
+def unit_name(unit: str, speaker: Speaker) -> str:
+    return speaker.say(unit_said(unit))
+
+
+def _setting(value: Any, speaker: Speaker) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, bool):
-        return text("render.yes") if value else text("render.no")
+        return _yes_or_no(value, speaker)
     if isinstance(value, (int, float, Decimal)):
         return f"{exact(value):f}"
     if isinstance(value, Mapping):
-        return "(" + ", ".join(f"{visible(str(k))} {_setting(v)}" for k, v in value.items()) + ")"
+        pairs = (f"{visible(str(k))} {_setting(v, speaker)}" for k, v in value.items())
+        return "(" + ", ".join(pairs) + ")"
     if isinstance(value, (list, tuple)) and not has_own_text(value):
-        return ", ".join(map(_setting, value))
+        return ", ".join(_setting(one, speaker) for one in value)
     return visible(str(value))
 
 
-def _plain_cell(value: Any, decimals: int) -> str:
+def plain_cell(value: Any, decimals: int, speaker: Speaker) -> str:
     if value is None:
         return NOTHING
     if _is_number(value):
-        return shown(exact(value), decimals)
+        return speaker.number(exact(value), decimals)
     if isinstance(value, bool):
-        return text("render.yes") if value else text("render.no")
+        return _yes_or_no(value, speaker)
     if isinstance(value, date):
-        return value.isoformat()
-    return visible(str(value))
+        return value.isoformat() if speaker.language == "en" else speaker.day(value)
+    return visible(speaker.say(value if isinstance(value, str) else str(value)))
+
+
+def _yes_or_no(value: bool, speaker: Speaker) -> str:
+    return speaker.say(text("render.yes") if value else text("render.no"))
 
 
 def _is_number(value: Any) -> TypeGuard[Number]:

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 class Writer(Protocol):
     def __call__(
-        self, report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool
+        self,
+        report: Report,
+        stream: TextIO,
+        about: Mapping[str, About],
+        *,
+        verbose: bool,
+        language: str,
     ) -> None: ...
 
 
@@ -40,40 +46,59 @@ class Format:
     lists: bool = True
 
 
-def _table(report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool) -> None:
+def _table(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool, language: str
+) -> None:
     from crm_kpi.render import as_table
 
-    as_table.write(report, stream, about, verbose=verbose)
+    as_table.write(report, stream, about, verbose=verbose, language=language)
 
 
-def _json(report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool) -> None:
+def _overview(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool, language: str
+) -> None:
+    from crm_kpi.render import as_overview
+
+    as_overview.write(report, stream, about, verbose=verbose, language=language)
+
+
+def _json(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool, language: str
+) -> None:
     from crm_kpi.render import as_json
 
     as_json.write(report, stream)
 
 
-def _ndjson(report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool) -> None:
+def _ndjson(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool, language: str
+) -> None:
     from crm_kpi.render import as_json
 
     as_json.write_lines(report, stream)
 
 
-def _csv(report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool) -> None:
+def _csv(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool, language: str
+) -> None:
     from crm_kpi.render import as_csv
 
     as_csv.write(report, stream)
 
 
-def _markdown(report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool) -> None:
+def _markdown(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool, language: str
+) -> None:
     from crm_kpi.render import as_markdown
 
-    as_markdown.write(report, stream, about, verbose=verbose)
+    as_markdown.write(report, stream, about, verbose=verbose, language=language)
 
 
 FORMATS: Mapping[str, Format] = {
     format.name: format
     for format in (
         Format("table", _table, ".txt"),
+        Format("overview", _overview, lists=False),
         Format("json", _json, ".json"),
         Format("ndjson", _ndjson, ".ndjson", several=False),
         Format("csv", _csv, ".csv", several=False),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from crm_kpi.render.barred import BAR
 from crm_kpi.render.cells import ReportRow, TableColumn
-from crm_kpi.render.screen import Line, Span, cell_width
+from crm_kpi.render.screen import Line, Span, cell_width, cut
 from crm_kpi.results import Rating
 
 GAP = "  "
+INDENT = "  "
+NARROWEST = 12
+"""Columns that a text keeps at least when it is cut."""
 HEADER = "dim"
 _RATINGS = {Rating.MET: "green", Rating.WARNING: "yellow", Rating.MISSED: "red"}
 _QUIET = frozenset(("interval", "note", "components", "definition"))
@@ -25,6 +30,14 @@ def widths(columns: Sequence[TableColumn], rows: Sequence[ReportRow]) -> dict[st
         )
         for column in columns
     }
+
+
+def row_widths(columns: Sequence[TableColumn], rows: Sequence[ReportRow]) -> dict[str, int]:
+    """Widths; the note of a row without value does not count, it has the whole line."""
+    return widths(
+        columns,
+        [replace(row, cells={**row.cells, "note": ""}) if row.empty else row for row in rows],
+    )
 
 
 def line_width(columns: Sequence[TableColumn], sizes: Widths) -> int:
@@ -58,7 +71,33 @@ def style(key: str, row: ReportRow) -> str:
         return _RATINGS[row.rating]
     if key == "change" and row.good is not None:
         return "green" if row.good else "red"
+    if key == BAR:
+        return "blue"
     return "dim" if key in _QUIET else ""
+
+
+def shrink(
+    columns: Sequence[TableColumn], rows: list[ReportRow], texts: Iterable[TableColumn], room: int
+) -> list[ReportRow]:
+    """The rows with the widest of these text columns cut until a line fits, if it can."""
+    sizes = row_widths(columns, rows)
+    limits = {column.key: sizes[column.key] for column in texts}
+    while limits and (excess := line_width(columns, sizes) - room) > 0:
+        widest = max(limits, key=lambda key: limits[key])
+        if limits[widest] <= NARROWEST:
+            break
+        limits[widest] = sizes[widest] = max(NARROWEST, limits[widest] - excess)
+    return [
+        replace(
+            row, cells={**row.cells, **{key: cut(row.cells[key], limits[key]) for key in limits}}
+        )
+        for row in rows
+    ]
+
+
+def indented(lines: Iterable[Line]) -> Iterator[Line]:
+    for line in lines:
+        yield [(INDENT, ""), *line]
 
 
 def _pad(text: str, size: int, right: bool) -> str:

@@ -1,4 +1,7 @@
-"""Numbers as text: every digit for machines, rounded half to even for people."""
+"""Numbers as text: every digit for machines, rounded half to even for people.
+
+`speak` writes the latter in a language.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from crm_kpi.currencies import MINOR_DIGITS
 from crm_kpi.errors import IdentityError
-from crm_kpi.messages import text
 from crm_kpi.results import Number, Unit
 
 _WIDE = Context(prec=2000, rounding=ROUND_HALF_EVEN)
@@ -22,16 +24,6 @@ _DECIMALS: dict[str, int] = {
     Unit.RATIO: 2,
     Unit.COUNT: 0,
     Unit.MONEY: 2,
-}
-_SUFFIXES: dict[str, str] = {
-    Unit.PERCENT: " %",
-    Unit.POINTS: text("render.points"),
-    Unit.HOURS: text("render.hours"),
-    Unit.DAYS: text("render.days"),
-    Unit.SCORE: "",
-    Unit.RATIO: "",
-    Unit.COUNT: "",
-    Unit.MONEY: "",
 }
 SIGNIFICANT = 15
 """Digits that survive in every float, whatever wrote them."""
@@ -85,9 +77,9 @@ def decimals_of(unit: str, value: Decimal) -> int:
     value other than zero that this would show as zero gets its first two
     significant digits, up to four decimals.
     """
-    if unit == Unit.COUNT and not _whole(value):
-        return _not_zero(value, 2)
-    return _not_zero(value, _DECIMALS.get(unit, MINOR_DIGITS.get(unit, 2)))
+    if unit == Unit.COUNT and not whole(value):
+        return significant_decimals(value, 2)
+    return significant_decimals(value, _DECIMALS.get(unit, MINOR_DIGITS.get(unit, 2)))
 
 
 def shown(value: Decimal, decimals: int, *, sign: bool = False) -> str:
@@ -96,44 +88,21 @@ def shown(value: Decimal, decimals: int, *, sign: bool = False) -> str:
     >>> shown(Decimal("-0.04"), 1), shown(Decimal("2.5"), 0), shown(Decimal(2), 1, sign=True)
     ('0.0', '2', '+2.0')
     """
-    rounded = _round(value, decimals)
-    if rounded.is_zero():
-        return format(rounded.copy_abs(), ",f")
-    return format(rounded, "+,f" if sign else ",f")
+    result = rounded(value, decimals)
+    if result.is_zero():
+        return format(result.copy_abs(), ",f")
+    return format(result, "+,f" if sign else ",f")
 
 
-def amount(number: Number, unit: str, *, limits: Iterable[Number | None] = ()) -> str:
-    """A value with its unit: `25.0 %`, `1,250,000 VND`, `3.2 h`, `62.0 pts`, `4.08`.
-
-    limits: its target and warning. A rounded value must not seem to lie on the
-    other side of them, or at them, so it is then shown with more decimals:
-    94.96 against 95 is 94.96, not 95.0.
-    """
-    value = exact(number)
-    decimals = decimals_of(unit, value)
+def decimals_beside(value: Decimal, decimals: int, limits: Iterable[Number | None]) -> int:
+    """As many decimals, or more: a rounded value must not seem to lie on the other side of its
+    limits, or at them."""
     bounds = [exact(limit) for limit in limits if limit is not None]
-    while decimals < _own_decimals(value) and any(
-        _side(_round(value, decimals), bound) != _side(value, bound) for bound in bounds
+    while decimals < own_decimals(value) and any(
+        _side(rounded(value, decimals), bound) != _side(value, bound) for bound in bounds
     ):
         decimals += 1
-    return shown(value, decimals) + suffix(unit)
-
-
-def suffix(unit: str) -> str:
-    """What follows a value of this unit; a currency's code for money."""
-    return _SUFFIXES.get(unit, f" {unit}")
-
-
-def limit(number: Number, unit: str) -> str:
-    """A target: never rounded, at least the unit's decimals, no unit behind it."""
-    value = exact(number)
-    return shown(value, max(decimals_of(unit, value), _own_decimals(value)))
-
-
-def bare(number: Number) -> str:
-    """A number without a unit: whole as it is, else with two decimals."""
-    value = exact(number)
-    return shown(value, 0 if _whole(value) else _not_zero(value, 2))
+    return decimals
 
 
 def common_decimals(values: Iterable[Decimal]) -> int:
@@ -143,27 +112,28 @@ def common_decimals(values: Iterable[Decimal]) -> int:
     probabilities), else 2.
     """
     column = list(values)
-    if all(_whole(value) for value in column):
+    if all(whole(value) for value in column):
         return 0
     return 4 if all(value.copy_abs() <= 1 for value in column) else 2
 
 
-def _round(value: Decimal, decimals: int) -> Decimal:
+def rounded(value: Decimal, decimals: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-decimals), context=_WIDE)
 
 
-def _whole(value: Decimal) -> bool:
+def whole(value: Decimal) -> bool:
     return value == value.to_integral_value()
 
 
-def _not_zero(value: Decimal, decimals: int) -> int:
-    if value.is_zero() or not _round(value, decimals).is_zero():
+def significant_decimals(value: Decimal, decimals: int) -> int:
+    """As many decimals, or more where a value other than zero would be shown as zero."""
+    if value.is_zero() or not rounded(value, decimals).is_zero():
         return decimals
-    enough = min(1 - value.adjusted(), _own_decimals(value), _FAINTEST)
-    return decimals if _round(value, enough).is_zero() else enough
+    enough = min(1 - value.adjusted(), own_decimals(value), _FAINTEST)
+    return decimals if rounded(value, enough).is_zero() else enough
 
 
-def _own_decimals(value: Decimal) -> int:
+def own_decimals(value: Decimal) -> int:
     """Decimals that the number has, trailing zeros aside."""
     return max(0, -int(value.normalize(_WIDE).as_tuple().exponent))
 

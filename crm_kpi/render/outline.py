@@ -17,7 +17,8 @@ class About:
     title: str
     formula: str
     domain: str
-    """The heading that the metric stands under."""
+    """The heading that the metric stands under; as title and formula a message, but where the
+    config words it."""
     higher_is_better: bool | None
     """None where neither direction is good in itself."""
 

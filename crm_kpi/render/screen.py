@@ -23,6 +23,8 @@ class Screen:
     terminal: bool
     colour: bool
     width: int
+    true_colour: bool = False
+    """Whether it shows any colour; else those of the palette of 256."""
 
     @classmethod
     def of(cls, stream: TextIO) -> Screen:
@@ -35,7 +37,8 @@ class Screen:
         terminal = stream.isatty()
         dumb = os.environ.get("TERM", "").lower() in ("dumb", "unknown")
         wanted = bool(os.environ.get("FORCE_COLOR")) or (terminal and not dumb)
-        return cls(terminal, wanted and not os.environ.get("NO_COLOR"), _width(stream))
+        colour = wanted and not os.environ.get("NO_COLOR")
+        return cls(terminal, colour, _width(stream), colour and _true_colour())
 
 
 def cell_width(text: str) -> int:
@@ -70,10 +73,14 @@ def emit(lines: Iterable[Line], stream: TextIO, *, colour: bool) -> None:
     for line in lines:
         segments += [Segment(text, Style.parse(style)) for text, style in line]
         segments.append(Segment.line())
-    # Segments go out as they are: no markup is parsed in them. With 16 colours the
-    # reader's own theme decides what they look like.
-    console = Console(file=stream, force_terminal=True, color_system="standard", no_color=False)
+    # Segments go out as they are: no markup is parsed in them. The styles are those of the
+    # stream's screen already: of a colour with a name the reader's own theme decides.
+    console = Console(file=stream, force_terminal=True, color_system="truecolor", no_color=False)
     console.print(Segments(segments), soft_wrap=True, end="")
+
+
+def _true_colour() -> bool:
+    return os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit")
 
 
 def _width(stream: TextIO) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -403,9 +403,11 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
         *,
         width: int | None = None,
         verbose: bool = False,
+        language: str = "en",
+        about: Mapping[str, About] = ABOUT,
         **environment: str,
     ) -> str:
-        for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS"):
+        for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLORTERM", "COLUMNS"):
             monkeypatch.delenv(name, raising=False)
         if width is not None:
             monkeypatch.setenv("COLUMNS", str(width))
@@ -414,7 +416,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
         if report.results and format in FORMATS and not FORMATS[format].several:
             report = replace(report, tables={})
         stream = StringIO() if width is None else Terminal()
-        render(report, format, stream, about=ABOUT, verbose=verbose)
+        render(report, format, stream, about=about, verbose=verbose, language=language)
         return stream.getvalue()
 
     return shown

@@ -15,6 +15,7 @@ import pytest
 
 from crm_kpi.render import About
 from crm_kpi.render.cells import VALUES, result_row, segment_columns
+from crm_kpi.render.speak import ENGLISH
 from crm_kpi.render.text import visible
 from crm_kpi.results import Report
 
@@ -92,14 +93,14 @@ def test_table_and_markdown_show_the_same_cells(
     report: Report, shown: Shown, about: Mapping[str, About]
 ) -> None:
     report.tables.clear()
-    lines = shown(report, "table").splitlines()[1:]
+    lines = shown(report, "table", verbose=True).splitlines()[1 : 1 + len(report.results)]
     rows = {
         tuple(row) for row in markdown_rows(shown(report, "markdown")) if row[0].startswith("2024")
     }
     assert len(lines) == len(report.results) == len(rows)
     for line, result in zip(lines, report.results, strict=True):
-        segments = segment_columns([result])
-        cells = result_row(result, about[result.metric], segments).cells
+        segments = segment_columns([result], ENGLISH)
+        cells = result_row(result, about[result.metric], segments, ENGLISH).cells
         expected = [cell for name, cell in cells.items() if cell and name != "metric"]
         assert all(cell in line for cell in expected)
         in_tables = set(expected) - {cells["definition"]}
@@ -112,7 +113,7 @@ def test_shown_numbers_are_the_exact_ones_rounded(
 ) -> None:
     records = json.loads(shown(report, "json"), parse_float=Decimal, parse_int=Decimal)["results"]
     for result, record in zip(report.results, records, strict=True):
-        text = result_row(result, about[result.metric], ()).cells[column]
+        text = result_row(result, about[result.metric], (), ENGLISH).cells[column]
         if record[column] is None:
             assert text in ("", "–")
             continue

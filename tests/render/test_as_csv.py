@@ -90,4 +90,4 @@ def test_text_cells(text: str, cell: str, cohorts: Report, shown: Shown) -> None
 
 def test_a_setting_within_another_may_be_unset(report: Report, shown: Shown) -> None:
     report.results[0].definition = {"sla": {"high": None, "low": 4}, "unset": None}
-    assert "sla (high –, low 4)" in shown(report, "table")
+    assert "sla (high –, low 4)" in shown(report, "table", verbose=True)

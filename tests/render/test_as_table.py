@@ -59,9 +59,43 @@ def test_off_a_terminal_each_result_is_one_whole_line(report: Report, shown: Sho
     assert [line.split()[:2] for line in lines] == [
         [result.metric, result.period] for result in report.results
     ]
-    assert "…" not in text
-    assert lines[0].endswith("annualised 54.04  basis contract")
     assert text == shown(report, "table", COLUMNS="20")
+    whole = shown(report, "table", verbose=True)
+    assert "…" not in whole
+    assert whole.splitlines()[1].endswith("annualised 54.04  basis contract")
+
+
+def test_off_a_terminal_a_line_has_at_most_120_columns(report: Report, shown: Shown) -> None:
+    """As long as no number has to be cut for it."""
+    report = without(report, "revenue", "purchase_frequency")
+    report.tables.clear()
+    report.results[0].reason = "a reason " * 20
+    report.results[3].reason = "no customers " * 20
+    header, first, *lines = shown(report, "table").splitlines()
+    assert "interval" not in header
+    assert max(map(cell_width, [header, first, *lines])) <= 120
+    assert "low n:…" in first
+    assert "no data: no customers no customers" in lines[2]
+
+
+def test_the_columns_of_a_line(report: Report, shown: Shown) -> None:
+    report.results = [result for result in report.results if result.metric == "nps"]
+    report.tables.clear()
+    header, *_ = shown(report, "table").splitlines()
+    assert header.split() == [
+        "metric", "period", "segment", "value", "change", "n", "95", "%", "interval", "goal",
+        "rating", "note",
+    ]  # fmt: skip
+
+
+def test_segments_stand_in_one_column(report: Report, shown: Shown) -> None:
+    report.results = [result for result in report.results if result.metric == "nps"]
+    report.tables.clear()
+    for result in report.results[1:]:
+        result.segment = {"agent": "An", **result.segment}
+    lines = shown(report, "table").splitlines()
+    assert lines[1].split()[2] == "(all)"
+    assert "An, (blank)" in lines[2]
 
 
 def test_empty_columns_are_left_out_on_a_terminal_only(report: Report, shown: Shown) -> None:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_kpi.errors import IdentityError
-from crm_kpi.render.numbers import amount, bare, common_decimals, exact, limit, plain, shown
+from crm_kpi.render.numbers import common_decimals, exact, plain, shown
+from crm_kpi.render.speak import ENGLISH
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 money = st.decimals(allow_nan=False, allow_infinity=False, places=4)
@@ -60,7 +61,7 @@ def test_plain(number: float | Decimal, text: str) -> None:
     "number", [float("nan"), float("-inf"), Decimal("NaN"), Decimal("Infinity")]
 )
 def test_what_is_not_a_number_is_refused(number: float | Decimal) -> None:
-    for write in (plain, bare, exact):
+    for write in (plain, ENGLISH.bare, exact):
         with pytest.raises(IdentityError):
             write(number)
 
@@ -101,7 +102,7 @@ def test_what_is_not_a_number_is_refused(number: float | Decimal) -> None:
     ],
 )
 def test_amount(number: int | float | Decimal, unit: str, text: str) -> None:
-    assert amount(number, unit) == text
+    assert ENGLISH.amount(number, unit) == text
 
 
 @pytest.mark.parametrize(
@@ -120,13 +121,13 @@ def test_amount(number: int | float | Decimal, unit: str, text: str) -> None:
 def test_a_rounded_value_never_seems_on_the_other_side_of_its_target(
     value: float, target: float | None, text: str
 ) -> None:
-    assert amount(value, "percent", limits=(target, None)) == text
+    assert ENGLISH.amount(value, "percent", limits=(target, None)) == text
 
 
 def test_a_target_is_not_rounded() -> None:
-    assert limit(99.95, "percent") == "99.95"
-    assert limit(95, "percent") == "95.0"
-    assert limit(Decimal("1250000.0000"), "VND") == "1,250,000"
+    assert ENGLISH.limit(99.95, "percent") == "99.95"
+    assert ENGLISH.limit(95, "percent") == "95.0"
+    assert ENGLISH.limit(Decimal("1250000.0000"), "VND") == "1,250,000"
 
 
 def test_signs() -> None:
@@ -146,6 +147,6 @@ def test_decimals_of_a_column() -> None:
     st.one_of(finite, money), st.sampled_from(["percent", "count", "score", "VND", "USD", "hours"])
 )
 def test_amounts_of_any_size_can_be_shown(number: float | Decimal, unit: str) -> None:
-    text = amount(number, unit)
+    text = ENGLISH.amount(number, unit)
     assert "E" not in text.removesuffix(unit)
     assert not text.startswith("-0 ")

@@ -156,10 +156,10 @@ def test_what_is_shown_instead(text: str, shown: str) -> None:
     assert len({cell_width(one) for one in stream.getvalue().splitlines()}) == 1
 
 
-def test_a_wrapped_line_is_no_command() -> None:
-    from crm_kpi.render.blocks import _wrapped
+def test_awrapped_line_is_no_command() -> None:
+    from crm_kpi.render.blocks import wrapped
 
-    assert _wrapped("a" * 20 + " ::error::x", 20) == ["a" * 20, "\\::error::x"]
+    assert wrapped("a" * 20 + " ::error::x", 20) == ["a" * 20, "\\::error::x"]
 
 
 def test_json_escapes() -> None:

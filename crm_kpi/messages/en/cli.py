@@ -24,6 +24,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.config_not_used": "{config} is not used, as files are named; -c {config} uses it",
     "cli.excel_is_csv": "--excel: the format is {format}, and only CSV is written for spreadsheets",
     "cli.give_csv": "-f csv, or an output that ends in .csv",
+    "cli.no_language": "{origin}: there is no language '{word}'; there are {languages}",
     # completion
     "cli.completion_not_installed": "the completion cannot be installed: {error}",
     "cli.not_completed": "{variable}: '{instruction}' is nothing that can be completed",
@@ -68,6 +69,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # where the rows went
     "cli.note": "note: {note}",
     "cli.source": "{table}: {what}",
+    "cli.rejected_rows": "{number:,} rejected ({share:.2f} %): {command}",
+    "cli.how_read": "{how} (-v says all)",
+    "cli.verbose_says_how_read": "-v says how they were read",
     "cli.rows_used": "{used:,} of {rows:,} rows used",
     "cli.rejected": "{number:,} rejected",
     "cli.equal_rows": "{number:,} repeated rows dropped",
@@ -82,6 +86,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.nothing_to_report": "nothing to report on: no config and no files",
     "cli.give_files": "give -c CONFIG, or files such as --customers FILE --transactions FILE; "
     "crm-kpi demo demo makes samples to try",
+    "cli.no_view": "no view '{word}'; there are {views}",
+    "cli.detail_is_a_table": "--detail: the format is {format}, and the table alone has details",
+    "cli.without_format": "leave out -f, or -f table",
     "cli.no_kpi": "no KPI can be computed from what was given",
     "cli.map_headers": "map their headers under columns:, or say under constants: what the file "
     "leaves out, such as {{survey: nps}}",
@@ -110,6 +117,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.needs_list": "Needs:",
     "cli.sources": "Sources",
     "cli.sources_list": "Sources:",
+    "cli.own_definition": "own definition",
+    "cli.formula": "Formula: {formula}",
+    "cli.in_english": "All about it, in English: crm-kpi metrics {metric} --language en",
     "cli.has_column": "has it",
     "cli.lacks_column": "lacks it",
     "cli.no_source": "no source configured",

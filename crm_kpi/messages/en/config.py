@@ -182,6 +182,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.other_name": "take another name",
     "config.one_definition": "{name} is an analysis, which has one definition",
     "config.call_it": "call it {name}",
+    "config.no_analysis": "{name} is no analysis, but a number; under headline: or views: it can "
+    "be",
+    "config.many_headlines": "at most {most} KPIs can come first",
+    "config.empty_view": "a view should have a KPI",
     "config.name_letters": "a name should be small letters, digits and _",
     "config.second_threshold": "a second threshold with by: {column}",
     "config.second_threshold_of_total": "a second threshold with by: none",

@@ -1,6 +1,10 @@
 """What `demo` says."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
+    # the config
+    "demo.sample": "Sample data of an invented company: crm-kpi report -c crm-kpi.yaml",
+    "demo.found_out": "Headers, dates, numbers, delimiters and encodings are found out from the "
+    "files.",
     # what was asked for
     "demo.impossible_number": "{customers} customers cannot be made",
     "demo.give_number": "give a number from 1 to {most}",

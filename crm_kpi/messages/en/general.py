@@ -5,7 +5,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "general.and_more": "{items} and {more} more",
     "general.and": " and ",
     "general.or": " or ",
+    # numbers
+    "general.thousands_mark": ",",
+    "general.decimal_mark": ".",
+    "general.rows_in_tables": {
+        "one": "{rows:,} rows in {count} table",
+        "other": "{rows:,} rows in {count} tables",
+    },
     # clauses
+    "general.of_column": "column {column}: ",
     "general.should_be": "should be {what}",
     "general.did_you_mean": "did you mean '{word}'?",
     "general.known_columns": "it has {columns}",

@@ -4,6 +4,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # columns
     "render.metric": "metric",
     "render.period": "period",
+    "render.segment": "segment",
     "render.value": "value",
     "render.change": "change",
     "render.n": "n",
@@ -31,6 +32,27 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "render.points": " pts",
     "render.hours": " h",
     "render.days": " d",
+    # the overview
+    "render.title": "Customer report",
+    "render.compared_with": "compared with {period}",
+    "render.data_to": "data to {day}",
+    "render.goals_met": "{met} of {count} goals met",
+    "render.attention": "Needs attention",
+    "render.good_to_know": "Good to know",
+    "render.more_findings": "{count} more: --all",
+    "render.few": "Too few cases to stand here ({count}): {names}",
+    "render.more_kpis": {"one": "{count} more KPI: --all", "other": "{count} more KPIs: --all"},
+    "render.few_cases": "* few cases",
+    "render.sorted_by": "Sorted by {title}.",
+    "render.see_detail": "Every period, interval and definition: --detail",
+    # figures
+    "render.triangle_is": "percent of the cohort, so many periods after its first",
+    "render.more_columns": {
+        "one": "1 more column has no room here: -f csv",
+        "other": "{count} more columns have no room here: -f csv",
+    },
+    "render.columns_left_out": "no room for {columns}; -v shows all",
+    "render.some_rows": "some of {count} rows; -v shows all",
     # blocks
     "render.no_rows_sentence": "No rows.",
     "render.not_computed": "Not computed",

@@ -73,7 +73,7 @@ METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
     spoken_for_by="data_quality",
-    formula=lambda definition: f"100 x rows updated within {definition.within} of as_of / rows",
+    formula=lambda definition: text("formulas.updated", within=str(definition.within)),
     definition=Timeliness,
     needs=needs,
     parts=parts,

@@ -55,7 +55,7 @@ METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
     short_title="Additional purchases",
-    formula=lambda definition: f"100 x buyers of 2 or more of {definition.of} / buyers",
+    formula=lambda definition: text("formulas.second_kind", of=definition.of),
     definition=Additional,
     needs=needs,
     parts=parts,

@@ -74,8 +74,8 @@ METRIC = Metric(
     unit=Unit.COUNT,
     is_total=True,
     higher_is_better=True,
-    formula=lambda definition: (
-        f"customers with {definition.orders} or more orders in {definition.window}"
+    formula=lambda definition: text(
+        "formulas.loyal", orders=definition.orders, window=str(definition.window)
     ),
     definition=Loyal,
     needs=needs,

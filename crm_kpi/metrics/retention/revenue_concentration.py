@@ -89,9 +89,7 @@ METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=False,
     can_exceed_100=True,
-    formula=lambda definition: (
-        f"100 x revenue of the top {definition.top} % of customers / revenue"
-    ),
+    formula=lambda definition: text("formulas.top", top=definition.top),
     definition=Concentration,
     needs=needs,
     parts=parts,

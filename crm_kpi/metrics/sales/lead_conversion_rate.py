@@ -126,13 +126,10 @@ def answer(state: AggregateState, definition: LeadConversion) -> MetricValue:
 
 def formula(definition: LeadConversion) -> str:
     if definition.basis == "period":
-        return "100 x leads converted in the period / leads created in it"
+        return text("formulas.leads_by_period")
     if definition.window == EVER:
-        return "100 x leads created in the period and converted since / leads created in it"
-    return (
-        "100 x leads created in the period and converted "
-        f"within {definition.window} / leads created in it"
-    )
+        return text("formulas.leads_since")
+    return text("formulas.leads_within", window=str(definition.window))
 
 
 METRIC = Metric(

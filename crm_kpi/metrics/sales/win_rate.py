@@ -61,8 +61,8 @@ def answer(state: AggregateState, definition: WinRate) -> MetricValue:
 
 def formula(definition: WinRate) -> str:
     if definition.by == "amount":
-        return "100 x amount won / (amount won + amount lost)"
-    return "100 x won / (won + lost)"
+        return text("formulas.won_amount")
+    return text("formulas.won_deals")
 
 
 METRIC = Metric(

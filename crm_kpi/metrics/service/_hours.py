@@ -76,11 +76,6 @@ class Hours(Definition):
     def schedule(self) -> Schedule | None:
         return self.business_hours.schedule if self.business_hours else None
 
-    @property
-    def counted(self) -> str:
-        """For formulas: the unit that is counted."""
-        return "business hours" if self.business_hours else "hours"
-
 
 def _week(weekdays: Mapping[str, str]) -> tuple[tuple[tuple[int, int], ...], ...]:
     week: list[tuple[tuple[int, int], ...]] = [()] * 7

@@ -92,8 +92,9 @@ def answer(state: AggregateState, definition: Fcr) -> MetricValue:
 
 
 def formula(definition: Fcr) -> str:
-    again = f" and no new ticket within {definition.window}" if definition.window.days else ""
-    return f"100 x solved with at most one agent reply, no reopening{again} / solved"
+    if definition.window.days:
+        return text("formulas.solved_for_good", window=str(definition.window))
+    return text("formulas.solved_at_once")
 
 
 METRIC = Metric(

@@ -44,7 +44,11 @@ def answer(state: AggregateState, definition: Hours) -> MetricValue:
 METRIC = Metric(
     unit=Unit.HOURS,
     higher_is_better=False,
-    formula=lambda definition: f"median of first reply - created, in {definition.counted}",
+    formula=lambda definition: (
+        text("formulas.first_reply_open")
+        if definition.business_hours
+        else text("formulas.first_reply")
+    ),
     definition=Hours,
     needs=lambda definition: {"tickets": ("created_at", "first_reply_at")},
     parts=parts,

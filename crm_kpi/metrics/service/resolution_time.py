@@ -57,7 +57,11 @@ def answer(state: AggregateState, definition: Hours) -> MetricValue:
 METRIC = Metric(
     unit=Unit.HOURS,
     higher_is_better=False,
-    formula=lambda definition: f"median of last solved - created, in {definition.counted}",
+    formula=lambda definition: (
+        text("formulas.last_solved_open")
+        if definition.business_hours
+        else text("formulas.last_solved")
+    ),
     definition=Hours,
     needs=lambda definition: {"tickets": ("created_at", "solved_at")},
     parts=parts,

@@ -108,8 +108,8 @@ def identity(state: AggregateState, definition: Expansion) -> str | None:
 
 def formula(definition: Expansion) -> str:
     if definition.base == "revenue":
-        return "100 x (upsell + cross-sell income) / revenue"
-    return "100 x expansion / MRR at the start"
+        return text("formulas.upsell_of_revenue")
+    return text("formulas.expansion_of_mrr")
 
 
 METRIC = Metric(

@@ -84,8 +84,8 @@ def unit(definition: Ces) -> Unit:
 
 def formula(definition: Ces) -> str:
     if definition.method == "share":
-        return "100 x answers in the upper three of the scale / answers"
-    return "sum of scores / answers"
+        return text("formulas.upper_three")
+    return text("formulas.mean_score")
 
 
 METRIC = Metric(

@@ -16,7 +16,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from crm_kpi.messages import Message, text
+from crm_kpi.messages import Message, as_number, text
 from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.rejects import Locator
 from crm_kpi.tables import PLACE, ROW, Table, day
@@ -350,7 +350,7 @@ def _adds_up(frame: pl.DataFrame, others: _Others) -> Message:
     if "amount" not in frame.columns:
         return text("meaning.so_many_rows", rows=frame.height + others.rows)
     total = frame.select(pl.col("amount").cast(pl.Decimal(38, 4)).sum()).item() + others.total
-    return text("meaning.adds_up_to", total=f"{total.normalize():,f}")
+    return text("meaning.adds_up_to", total=as_number(f"{total.normalize():,f}"))
 
 
 def _without_ids(

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from crm_kpi.messages import Message, first_of, text
+from crm_kpi.messages import Message, as_number, first_of, text
 from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.meaning.question import BlockRows, Told
 from crm_kpi.sources.spec import ReadOptions
@@ -213,6 +213,6 @@ def adds_up(tally: WordTally) -> Message:
     return text("meaning.adds_up_to", total=_sum(tally))
 
 
-def _sum(tally: WordTally) -> str:
+def _sum(tally: WordTally) -> Message:
     plain = f"{tally.total:,f}"
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return as_number(plain.rstrip("0").rstrip(".") if "." in plain else plain)

@@ -18,7 +18,7 @@ from operator import and_
 
 import polars as pl
 
-from crm_kpi.messages import text
+from crm_kpi.messages import Message, as_number, text
 from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
 from crm_kpi.sources.meaning.question import BlockRows, Question
@@ -268,5 +268,5 @@ def _same(total: Decimal, written: Iterable[Decimal]) -> bool:
     return False
 
 
-def _shown(value: Decimal) -> str:
-    return f"{value:,.2f}".removesuffix(".00")
+def _shown(value: Decimal) -> Message:
+    return as_number(f"{value:,.2f}".removesuffix(".00"))

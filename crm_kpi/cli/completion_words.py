@@ -1,0 +1,116 @@
+"""What a shell is offered for `--view`, `--by` and `--where`: words of the config and its files.
+
+Nothing is computed and no table is read: the config's own keys, the columns that we know of its
+tables, and of plain text files the line that looks like their header. A fault is not told here,
+as whoever completes a word wants no message; the command itself will tell it.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from glob import iglob
+from pathlib import Path
+from typing import Any
+
+from crm_kpi import views
+from crm_kpi.config.tree import NAME, VARIABLE
+from crm_kpi.errors import CrmKpiError
+from crm_kpi.tables import TABLES, Kind
+
+_BYTES = 1 << 16
+"""Of a file, which hold its header and a few rows."""
+_LINES = 30
+_SEPARATORS = ",;\t|"
+
+
+def of_views(config: Path | None) -> list[str]:
+    """The views that there are, shipped ones among them."""
+    report = _block(_tree(config).get("report"))
+    return [*dict.fromkeys([*views.SHIPPED, *map(str, _block(report.get("views")))])]
+
+
+def of_columns(config: Path | None) -> list[str]:
+    """The columns that rows can be split and filtered by: ours, then the files' own headers."""
+    tree, path = _tree(config), _found(config)
+    folder = path.parent if path else Path()
+    sources = {name: block for name, block in _block(tree.get("sources")).items() if name in TABLES}
+    ours = [
+        column.name
+        for table in sources
+        for column in TABLES[table].columns
+        if column.kind is Kind.TEXT
+    ]
+    theirs = [
+        header
+        for block in sources.values()
+        for one in (block if isinstance(block, list) else [block])
+        for header in _headers(folder, one)
+    ]
+    return [*dict.fromkeys([*ours, *map(str, _block(tree.get("dimensions"))), *theirs])]
+
+
+def _found(config: Path | None) -> Path | None:
+    named = config or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
+    path = named or Path(NAME)
+    return path if path.is_file() else None
+
+
+def _tree(config: Path | None) -> Mapping[str, Any]:
+    """The config as it is written; nothing where there is none, or none that can be read."""
+    path = _found(config)
+    if path is None:
+        return {}
+    from crm_kpi.config.parse import read_tree
+    from crm_kpi.messages import text
+
+    try:
+        root, _ = read_tree(path, text("config.check_all"))
+    except CrmKpiError:
+        return {}
+    return _block(root.data())
+
+
+def _block(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _headers(folder: Path, block: Any) -> Iterator[str]:
+    """Those of the first file of a source block."""
+    paths = _block(block).get("path", block)
+    for path in paths if isinstance(paths, list) else [paths]:
+        for name in sorted(iglob(str(folder / str(path))))[:1]:
+            yield from _header_of(Path(name))
+        return
+
+
+def _header_of(path: Path) -> list[str]:
+    endings = [ending.lower() for ending in path.suffixes[-2:]]
+    packed = endings[-1:] == [".gz"]
+    if not {".csv", ".tsv", ".txt"} & set(endings):
+        return []
+    try:
+        with gzip.open(path) if packed else path.open("rb") as file:
+            start = file.read(_BYTES)
+    except (OSError, EOFError):
+        return []
+    encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    lines = start.decode(encoding, errors="replace").splitlines()[:_LINES]
+    return _header(lines)
+
+
+def _header(lines: Sequence[str]) -> list[str]:
+    """The first of the fullest lines of those that have as many cells as most have, for the mark
+    that makes most of them."""
+    best: tuple[int, list[str]] = (1, [])
+    for mark in _SEPARATORS:
+        rows = [row for row in csv.reader(lines, delimiter=mark) if len(row) > 1]
+        if rows:
+            width, _ = Counter(map(len, rows)).most_common(1)[0]
+            alike = [row for row in rows if len(row) == width]
+            best = max(best, (width, max(alike, key=lambda row: sum(map(bool, row)))))
+    cells = [cell.strip() for cell in best[1]]
+    return [cell for cell in cells if cell and "\ufffd" not in cell]
