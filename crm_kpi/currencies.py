@@ -48,6 +48,9 @@ SHARED = {
 }
 """Signs that several currencies have: alone they do not say which."""
 
+NAMES = frozenset((*_SIGNS, *SHARED, *map(str.casefold, CODES)))
+"""All signs and codes, in small letters."""
+
 SYMBOLS = "|".join(
     sorted((*map(re.escape, (*_SIGNS, *SHARED)), *CODES), key=len, reverse=True)
 ).join(("(?i:", ")"))

@@ -6,6 +6,7 @@ A reading is declared, proved, conventional or open; there is no fifth, taken an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -55,6 +56,10 @@ class Outcome:
         return f"--set '{quoted}'"
 
 
+KEPT = ("limits.open_meaning", "note")
+"""Option and value of an outcome that keeps what is declared and the rows contradict."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What one column was taken to mean."""
@@ -68,3 +73,5 @@ class Reading:
     """Of an open one, two or more; the first is the one that was taken."""
     short: Annotated[Message | None, Internal] = None
     """In few words, for a line on stderr; None where no number depends on it."""
+    since: Annotated[date | None, Internal] = None
+    """The day of the first row that is left out only until it is known what becomes of it."""

@@ -15,6 +15,9 @@ ROW = "\0row"
 """The column with a record's number: in its file, later among all records of its table. No
 header is called so."""
 
+PLACE = "row:place"
+"""The same for answers, for engines to which no name with a zero byte can be told."""
+
 MONEY = (38, 4)
 """Digits of an amount, and how many of them stand behind the point."""
 
@@ -134,6 +137,11 @@ def duration(table: str, name: str) -> tuple[str, str] | None:
 def rejected(table: str) -> str:
     """The name under which the rejected rows of a table stand beside it."""
     return f"{table}.rejected"
+
+
+JOINED = "stay:joined"
+"""The name of what says, where it stands, that a row of customers was put together of several,
+which stand among the rejected ones as they are."""
 
 
 def invalid(column: str) -> str:

@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.messages import LANGUAGES, spoken, text
@@ -26,11 +26,18 @@ _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 @dataclass(frozen=True)
 class Spoken:
     """
-    asked: whether the command line says so.
+    asked: what the command line says.
+    configured: what the config says that was read last.
+    otherwise: what the environment and the terminal say.
     """
 
-    language: str = "en"
-    asked: bool = False
+    asked: str | None = None
+    configured: str | None = None
+    otherwise: str = "en"
+
+    @property
+    def language(self) -> str:
+        return self.asked or self.configured or self.otherwise
 
 
 _ENGLISH = Spoken()
@@ -44,18 +51,17 @@ def begin(arguments: Sequence[str]) -> None:
     Raises:
         UsageError: the command line or the environment names a language that there is not.
     """
-    _SPOKEN.set(Spoken(_of_locale(os.environ, terminal=_is_terminal())))
+    _SPOKEN.set(Spoken(otherwise=_of_locale(os.environ, terminal=_is_terminal())))
     word = _option(arguments)
     if word is not None:
-        _SPOKEN.set(Spoken(_known(word, OPTION), asked=True))
+        _SPOKEN.set(Spoken(asked=_known(word, OPTION)))
     elif os.environ.get(VARIABLE):
-        _SPOKEN.set(Spoken(_known(os.environ[VARIABLE], VARIABLE)))
+        _SPOKEN.set(Spoken(otherwise=_known(os.environ[VARIABLE], VARIABLE)))
 
 
 def take_configured(language: str | None) -> None:
-    """The language of the config, where the command line does not say."""
-    if language is not None and not _SPOKEN.get().asked:
-        _SPOKEN.set(Spoken(language))
+    """The language of the config, which counts where the command line does not say."""
+    _SPOKEN.set(replace(_SPOKEN.get(), configured=language))
 
 
 def current() -> str:

@@ -285,6 +285,7 @@ def write(
     detail: bool = False,
 ) -> None:
     """The answer to stdout or -o, as `show` writes it; the account of the rows to stderr."""
+    language.take_configured(config.report.language)  # another config may have been read since
     read, told = inputs(config, specs), about(report, config)
     folder = folder_of(options.output)
     outputs: list[tuple[str | Path | None, Report]] = [(options.output, report)]

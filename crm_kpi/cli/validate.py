@@ -8,7 +8,7 @@ refuse, 0 where a report would run (rejected rows within the limit are listed to
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crm_kpi import sources
@@ -38,13 +38,15 @@ from crm_kpi.sources.mapping import headers
 from crm_kpi.sources.mapping.session import Session
 from crm_kpi.sources.meaning.open_readings import ERROR, problems_of
 from crm_kpi.sources.spec import ReadOptions
-from crm_kpi.tables import TABLES
+from crm_kpi.tables import EPOCH, TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from crm_kpi.config.model import Config
     from crm_kpi.sources import LoadedTable
+
+_CUSTOMERS = "customers"
 
 
 @dataclass
@@ -116,16 +118,42 @@ def _by_table(options: ValidateOptions, specs: Specs, inspection: _Inspection) -
     from crm_kpi.sources.mapping.detect_table import recognise
 
     tables = {table: options.files_of(table) for table in options.files}
+    undated = []
     for file in options.paths or ():
         try:
             table = recognise(file, inspection.session)
         except DataError as error:
-            inspection.refuse(error)
-            if not isinstance(error.__cause__, OSError):
+            lacking = _undated(file, options, inspection, error)
+            inspection.refuse(lacking or error)
+            if lacking is not None:
+                undated.append(file)
+            elif not isinstance(error.__cause__, OSError):
                 _as_text(file, inspection)
             continue
         tables.setdefault(table, []).append(file)
-    return {table: (read_like(specs, table, paths),) for table, paths in tables.items()}
+    found = {table: (read_like(specs, table, paths),) for table, paths in tables.items()}
+    if undated:
+        block = read_like(specs, _CUSTOMERS, undated)
+        block = replace(block, otherwise={TABLES[_CUSTOMERS].at: EPOCH.isoformat()})
+        found[_CUSTOMERS] = (*found.get(_CUSTOMERS, ()), block)
+    return found
+
+
+def _undated(
+    file: str, options: ValidateOptions, inspection: _Inspection, error: DataError
+) -> DataError | None:
+    """What a list of customers lacks that is one but for its dates: the quality of its other
+    columns can be told all the same."""
+    from crm_kpi.sources.mapping.detect_table import LEAST, fits
+
+    if not options.quality or options.clean is not None or isinstance(error.__cause__, OSError):
+        return None
+    table = TABLES[_CUSTOMERS]
+    every = (fit for fit in fits(file, inspection.session) if fit.table == table.name)
+    fit = next((fit for fit in every if fit.missing == (table.at,)), None)
+    if fit is None or fit.score < LEAST:
+        return None
+    return headers.missing(table, [table.at], fit.headers, file, taken=())
 
 
 def _as_text(file: str, inspection: _Inspection) -> None:

@@ -26,6 +26,7 @@ from crm_kpi.config.currency_rates import ExchangeRates, RateTable, dated, refus
 from crm_kpi.config.dimension import PathOrDimension
 from crm_kpi.config.engine import Engine, NamedEngine
 from crm_kpi.config.goal import Milestone, OwnGoal, Plan
+from crm_kpi.config.identities_block import PathOrIdentities
 from crm_kpi.config.report_keys import ReportKeys
 from crm_kpi.config.scalars import (
     Currency,
@@ -50,7 +51,14 @@ from crm_kpi.durations import Duration
 from crm_kpi.errors import did_you_mean
 from crm_kpi.messages import text
 from crm_kpi.periods import parse_moment
-from crm_kpi.sources.spec import DatedRates, DimensionFile, Preset, RatesFile, SourceSpec
+from crm_kpi.sources.spec import (
+    DatedRates,
+    DimensionFile,
+    IdentitiesFile,
+    Preset,
+    RatesFile,
+    SourceSpec,
+)
 from crm_kpi.tables import TABLES
 
 __all__ = [
@@ -218,6 +226,9 @@ class Config(Section):
         "the date of each row: that of a transaction or cost, the start of a subscription, the "
         "end of a deal or, while it is open, its beginning.",
     )
+    locale: Literal["vi"] | None = Field(
+        default=None, description="The same for all sources as `locale` of each."
+    )
     as_of: Known | None = Field(
         default=None,
         description="Until when is known: the end of a day, a moment such as 2024-12-31 14:30, "
@@ -234,6 +245,12 @@ class Config(Section):
         description="Column of a table, such as owner: a file with a row for each of its values, "
         "whose other columns, such as team, serve --by, --where and `by` in every table that has "
         "the column. The file's path, or a block.",
+    )
+    identities: PathOrIdentities | None = Field(
+        default=None,
+        description="A file with the ids that one customer has in several programs, a customer a "
+        "row: in every table they become the id of the first column that is filled. The file's "
+        "path, or a block.",
     )
     definitions: Annotated[dict[str, InstanceOf[Variant]], WithJsonSchema({"type": "object"})] = (
         Field(
@@ -298,10 +315,23 @@ class Config(Section):
         }
 
     @property
+    def identities_file(self) -> IdentitiesFile | None:
+        """The file of ids, its path seen from the working directory."""
+        each = self.identities
+        if each is None:
+            return None
+        return IdentitiesFile(within(self.folder, each.path), each.columns)
+
+    @property
     def lookup_paths(self) -> list[str]:
         """The files that are looked things up in, which feed no table."""
         rates = [self.rates_file.path] if self.rates_file else []
-        return [*rates, *(file.path for file in self.dimension_files.values())]
+        ids = [self.identities_file.path] if self.identities_file else []
+        return [
+            *rates,
+            *ids,
+            *(file.path for file in self.dimension_files.values()),
+        ]
 
     @property
     def folder(self) -> Path | None:

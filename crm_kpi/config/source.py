@@ -147,6 +147,11 @@ class Source(Section):
         description="How 1234.56 is written; for all columns or per column of ours. "
         "Default: inferred over the whole column.",
     )
+    locale: Literal["vi"] | None = Field(
+        default=None,
+        description="vi: where a column leaves it open, dates are day first and numbers as "
+        "1.234,56. Default: so where the headers are Vietnamese.",
+    )
     timezone: Timezone | None = Field(
         default=None,
         description="Of times without an offset. Default: UTC where the header says (UTC), else "

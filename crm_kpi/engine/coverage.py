@@ -33,11 +33,13 @@ class Coverage:
 
     first: the day of the first row; None where there is none.
     missing: the periods, as (start, until), of which a file seems to be missing.
+    open_since: the first day of rows that are left out until it is known what becomes of them.
     """
 
     table: str
     first: date | None
     missing: frozenset[tuple[date, date]] = frozenset()
+    open_since: date | None = None
 
     def settle(
         self, answer: MetricValue, period: Period, unit: Unit, *, is_total: bool
@@ -57,6 +59,10 @@ class Coverage:
             reason = joined([answer.reason, lacking] if answer.reason else [lacking])
             status = answer.status if answer.value is None else Status.PENDING
             return replace(answer, status=status, reason=reason)
+        still_open = self.open_since is not None and period.until > self.open_since
+        if still_open and answer.value is not None and answer.status is None:
+            reason = text("engine.orders_still_open", since=self.open_since)
+            return replace(answer, status=Status.PENDING, reason=reason)
         return answer
 
     def _no_row_yet(self) -> Message:
@@ -66,17 +72,24 @@ class Coverage:
 
 
 def coverages(
-    context: FrameContext, tables: Iterable[str], whole: Sequence[Period]
+    context: FrameContext,
+    tables: Iterable[str],
+    whole: Sequence[Period],
+    open_since: Mapping[str, date],
 ) -> dict[str, Coverage]:
     """The coverage of these tables, with all their rows.
 
     whole: the whole periods between the first day of the data and the last known one.
+    open_since: by table the first day of rows of which it is not known what becomes of them.
     """
     names = list(dict.fromkeys(tables))
     days = [_rows_by_day(context, name) for name in names]
     found = context.backend.fetch(days)
     return {
-        name: _coverage(name, {row["day"]: int(row["n"]) for row in rows}, whole)
+        name: replace(
+            _coverage(name, {row["day"]: int(row["n"]) for row in rows}, whole),
+            open_since=open_since.get(name),
+        )
         for name, rows in zip(names, found, strict=True)
     }
 

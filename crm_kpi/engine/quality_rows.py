@@ -100,7 +100,7 @@ def _fault(dimension: str, table: str, check: str) -> tuple[str, Message]:
 
 
 def _value(loaded: LoadedTable, row: int, column: str) -> str | None:
-    for frame in (loaded.frame, loaded.rejected):
+    for frame in (loaded.rejected, loaded.frame):
         mine = frame.filter(frame[ROW] == row)
         if len(mine):
             value = mine[column][0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import localcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -193,7 +194,7 @@ def _answers(
         for request in of_type(ready, ValueKpi)
     ]
     whole = whole_periods(config.periods, times)
-    values = value_results(tasks, context, whole, low_n=config.limits.low_n)
+    values = value_results(tasks, context, whole, _open_since(loaded), low_n=config.limits.low_n)
     analyses = of_type(ready, Analysis)
     rows = table_rows(
         analyses,
@@ -206,6 +207,15 @@ def _answers(
     for request in analyses if query.count_rows else ():
         values.append(row_count(request, rows[request.name], goals[request.name], as_of.day))
     return values, rows, refused, said
+
+
+def _open_since(loaded: Mapping[str, TableInput]) -> dict[str, date]:
+    """By table the first day of rows that are left out until it is known what becomes of them."""
+    days = {
+        name: [r.since for r in table.audit.meaning if r.since is not None]
+        for name, table in loaded.items()
+    }
+    return {name: min(since) for name, since in days.items() if since}
 
 
 def _goals(config: Config, ready: Requests) -> Goals:

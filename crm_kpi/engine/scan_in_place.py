@@ -36,7 +36,8 @@ from crm_kpi.tables import TABLES, Kind, Table
 FUTURE = "future"
 STATE = "state"
 """Why a row is not used; null where it is."""
-MAPPED = {"table", "paths", "columns", "duplicates", "apart", "status", "walk_in", "end", "scale"}
+MAPPED = {"table", "paths", "columns", "duplicates", "apart", "status", "walk_in", "end", "scale",
+    "locale"}  # fmt: skip
 """What of a source block is understood here, or asks for nothing, as columns have their types."""
 
 

@@ -21,7 +21,7 @@ from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.folders import is_utf8
 from crm_kpi.sources.loading.dimension_files import Dimension
 from crm_kpi.sources.loading.loaded_table import LoadedTable, ScannedTable, TableInput
-from crm_kpi.sources.spec import DatedRates, ReadOptions
+from crm_kpi.sources.spec import DatedRates, Identities, ReadOptions
 from crm_kpi.tables import SURVEYS, TABLES, Kind, rejected
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ def read_options(
         currency=config.currency,
         exchange_rates=rates,
         rates_file=rates_file,
+        identities=_identities(config),
         scales=scales,
         declared_scales=frozenset(declared),
         high_is_easy=high_is_easy,
@@ -144,6 +145,7 @@ def read_options(
         texts={table: frozenset(names) for table, names in texts.items()},
         named=frozenset(named),
         needed=needed,
+        locale=config.locale,
         open_meaning=config.limits.open_meaning,
         until_data=config.as_of == "data",
         spent=dict(spent or {}),
@@ -169,6 +171,20 @@ def _exchange_rates(
     assert config.currency is not None
     rates, line = exchange_rates.read(file, config.currency, session)
     return {**rates}, (file.path, line)
+
+
+def _identities(config: Config) -> Identities | None:
+    """
+    Raises:
+        UsageError, DataError: as `identities_file.read` says.
+    """
+    file = config.identities_file
+    if file is None:
+        return None
+    from crm_kpi.sources.loading import identities_file
+    from crm_kpi.sources.mapping.session import Session
+
+    return identities_file.read(file, Session(MemoryBudget.of(config.limits.memory)))
 
 
 def _has_zone(config: Config) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from crm_kpi.config.threshold import Threshold
 from crm_kpi.engine.aggregate import Grouping, States, aggregate
@@ -51,13 +52,19 @@ def groupings(
 
 
 def value_results(
-    tasks: Sequence[Task], context: FrameContext, whole: Sequence[Period], *, low_n: int
+    tasks: Sequence[Task],
+    context: FrameContext,
+    whole: Sequence[Period],
+    open_since: Mapping[str, date],
+    *,
+    low_n: int,
 ) -> list[Result]:
     """Every value of every task, by KPI, period and segment.
 
     whole: all whole periods of the data's time.
+    open_since: as `coverages` takes it.
     """
-    covered = coverages(context, (each.main_table for each in tasks), whole)
+    covered = coverages(context, (each.main_table for each in tasks), whole, open_since)
     states = aggregate(
         context,
         [

@@ -15,7 +15,7 @@ from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.contact_validation import PLAIN_EMAIL, SHORT, Judge, judge_email, phones
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.periods import DAY
-from crm_kpi.tables import ROW, TABLES, Kind, invalid, rejected
+from crm_kpi.tables import JOINED, ROW, TABLES, Kind, invalid, rejected
 
 Check: TypeAlias = "tuple[nw.Expr, nw.Expr]"
 """Whether the check applies to a row, and whether the row passes it."""
@@ -89,6 +89,8 @@ def as_read(context: FrameContext, *, table: str) -> nw.LazyFrame:
     def picked(frame: nw.LazyFrame, **flags: nw.Expr) -> nw.LazyFrame:
         return frame.select(*context.by, *cells, "kept", day=when, **flags)
 
+    if JOINED in there:
+        rows = rows.filter(~nw.col(JOINED))
     good = picked(rows, **{invalid(name): nw.lit(value=False) for name in own})
     if left is None:
         return good

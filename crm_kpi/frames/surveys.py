@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.context import FrameContext, rows_in_periods
-from crm_kpi.tables import day
+from crm_kpi.tables import PLACE, day
 
 
 def survey_answers(context: FrameContext) -> nw.LazyFrame:
@@ -26,7 +26,8 @@ def survey_answers(context: FrameContext) -> nw.LazyFrame:
 def latest_answers(context: FrameContext, *, survey: str) -> nw.LazyFrame:
     """Each customer's latest answer to one survey in each period.
 
-    Of answers at the same moment the one with the higher response_id counts, then the higher score.
+    Of answers at the same moment the one that stands later counts, file by file. Where files are
+    read in place, that is the one with the higher response_id, then the higher score.
 
     Grain: one row per customer and period with an answer.
 
@@ -39,7 +40,7 @@ def latest_answers(context: FrameContext, *, survey: str) -> nw.LazyFrame:
     rows = context.frame(rows_in_periods, table="surveys", at=day("answered_at")).filter(
         (nw.col("survey") == survey) & ~nw.col("score").is_null() & ~nw.col("customer_id").is_null()
     )
-    order = ["answered_at"]
+    order = ["answered_at", *([PLACE] if PLACE in rows.columns else [])]
     if context.has("surveys", "response_id"):
         order.append("response_id")
     order += ["score", *context.by]

@@ -28,6 +28,8 @@ JOINED = "joined"
 """The key of messages put together; its values are `parts` and `separator`."""
 WITHOUT_PLACE = "without_place"
 """The key of a message without what it begins with; its values are `message` and `place`."""
+NUMBER = "number"
+"""The key of a number that is written already; its value is `written`, as in English."""
 SHOULD_BE = "general.should_be"
 """The key of what `should_be` gives; its value is `what`."""
 
@@ -67,6 +69,8 @@ class Message(str):
         """The message in a language of the catalogue; where that lacks the text, in English."""
         if language == "en":
             return str(self)
+        if self.key == NUMBER:
+            return separated(self.values["written"], language)
         catalogue = texts(language)
         if self.key not in (JOINED, WITHOUT_PLACE) and self.key not in catalogue:
             return str(self)
@@ -115,6 +119,11 @@ def split_place(message: str) -> tuple[str, str | None, int | None]:
             line = values["line"] if "line" in place else None
             return Message(WITHOUT_PLACE, rest), str(values["path"]), line
     return message, None, None
+
+
+def as_number(written: str) -> Message:
+    """A number written as in English, `1,234.5`, that other languages separate in their way."""
+    return Message(NUMBER, {"written": written}, english=written)
 
 
 def separated(number: str, language: str) -> str:

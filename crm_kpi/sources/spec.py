@@ -93,6 +93,8 @@ class SourceSpec:
     """The same for columns that a file lacks: what stands in the file comes first."""
     dates: DateFormat | dict[str, DateFormat] | None = None
     numbers: NumberStyle | dict[str, NumberStyle] | None = None
+    locale: str | None = None
+    """`vi`: an open date is day first, an open number `1.234,56`; None means: by the headers."""
     encoding: str | None = None
     timezone: str | None = None
     """Of times that have no offset beside them; None means the reporting one, or UTC where the
@@ -159,6 +161,25 @@ class DimensionFile:
 
 
 @dataclass(frozen=True)
+class IdentitiesFile:
+    """A file with a row for each customer, or for each pair of ids that one customer has."""
+
+    path: str
+    """Already relative to the working directory."""
+    columns: tuple[str, ...] = ()
+    """The headers of ids, the customer's own first; none means all."""
+
+
+@dataclass(frozen=True)
+class Identities:
+    """Which ids are one customer's."""
+
+    path: str
+    customers: dict[str, str]
+    """Id of a channel: the customer's own id, which names itself."""
+
+
+@dataclass(frozen=True)
 class RatesFile:
     """A file of exchange rates, one a row: of a currency, from a date on."""
 
@@ -195,6 +216,8 @@ class ReadOptions:
     rates_file: tuple[str, str] | None = None
     """The file that they come from, and a line of it as `exchange_rates.read` says it; None for
     those of the config."""
+    identities: Identities | None = None
+    """Ids of several channels that are one customer's."""
     scales: dict[str, tuple[int, int]] = field(
         default_factory=lambda: {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
     )
@@ -214,6 +237,8 @@ class ReadOptions:
     needed: dict[str, frozenset[str]] | None = None
     """Per table: the columns that the asked KPIs name. Of others, ids that no row needs are left
     out where several headers can be them. None: whoever asks is not known."""
+    locale: str | None = None
+    """That of all sources which do not declare their own."""
     open_meaning: str = "error"
     """`note` takes the first outcome of a reading that is open; else it is refused."""
     until_data: bool = False

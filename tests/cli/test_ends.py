@@ -132,7 +132,6 @@ class TestConfig:
             ("%d/%m/%Y %I:%M %p %H", "%I and %H"),
             ("%z %d/%m/%Y", "%z"),
             ("%f %d/%m/%Y %T", "%f"),
-            ("%d/%m/%y", "%y"),
             ("%Y-%j", "%j"),
             ("%H:%M", "%d"),
             ("%d/%m/%Y %Z", "%Z"),

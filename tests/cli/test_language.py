@@ -152,6 +152,18 @@ def test_machines_read_the_same(format: str, demo: Path, crm_kpi: Run) -> None:
     assert found[0].stdout == found[1].stdout
 
 
+def test_a_number_in_an_error_is_not_taken_for_another(tmp_path: Path, crm_kpi: Run) -> None:
+    """3,150 would be three and a bit."""
+    rows = "order_id,date,amount,status\n1,2024-01-05,3000,pending\n2,2024-01-06,150,pending\n"
+    (tmp_path / "orders.csv").write_text(rows, encoding="utf-8")
+    told = crm_kpi("revenue", "orders.csv", *VIETNAMESE).stderr
+    assert "3.150" in told
+    assert "3,150" not in told
+    (tmp_path / "sums.csv").write_text("date;amount\n2024-01-05;1.250\n", encoding="utf-8")
+    told = crm_kpi("revenue", "sums.csv", *VIETNAMESE).stderr
+    assert "'1.250' có thể là 1250 hoặc 1,250" in told
+
+
 def test_which_language_comes_first(customers: Path, crm_kpi: Run) -> None:
     def line(*words: str, **env: str) -> str:
         ran = crm_kpi("churn-rate", "--customers", customers, *words, env=env)
@@ -232,6 +244,17 @@ def test_an_option_behind_two_dashes_is_none(monkeypatch: pytest.MonkeyPatch) ->
     assert language.current() == "vi"
     with pytest.raises(UsageError):
         language.begin(["--language", "xx"])
+    language.begin([])
+
+
+def test_a_config_speaks_for_its_own_answers_alone() -> None:
+    language.begin([])
+    for configured, spoken in (("vi", "vi"), (None, "en")):
+        language.take_configured(configured)
+        assert language.current() == spoken
+    language.begin(["--language", "en"])
+    language.take_configured("vi")
+    assert language.current() == "en"
     language.begin([])
 
 

@@ -85,6 +85,20 @@ def test_quality_lists_what_lowers_the_scores(crm_kpi: Run, tmp_path: Path) -> N
     assert "customers.csv:4: column email" in done.stdout
 
 
+def test_quality_needs_no_signup_date(crm_kpi: Run, tmp_path: Path) -> None:
+    rows = "Mã khách hàng,Email,Nhóm khách hàng\nKH1,an@example.com,VIP\nKH2,an at example,\n"
+    (tmp_path / "list.csv").write_text(rows, encoding="utf-8")
+    done = crm_kpi("validate", "list.csv", "--quality")
+    assert "list.csv:3: column email: not an e-mail address" in done.stdout
+    assert "no column for signup_date of customers" in done.stdout
+    assert done.returncode == 3  # most KPIs would refuse it
+    other = "Người bán,Email\nA,an at example\n"
+    (tmp_path / "other.csv").write_text(other, encoding="utf-8")
+    assert "not an e-mail" not in crm_kpi("validate", "other.csv", "--quality").stdout
+    clean = crm_kpi("validate", "list.csv", "--quality", "--clean", "out")
+    assert "fits none of the tables" in clean.stdout
+
+
 def test_an_old_export_is_said_to_be_old(crm_kpi: Run, customers: Path) -> None:
     assert (
         "set --as-of 2024-01-20"

@@ -126,6 +126,10 @@ def test_the_example_follows_the_schema(
         "exchange_rates: {USD: 25400, EUR: {2024-01: 27000}}",
         "exchange_rates: {path: rates.csv, columns: {rate: sell}, dates: '%d/%m/%Y'}",
         "exchange_rates: rates.csv",
+        "locale: vi",
+        "sources: {customers: {path: a.csv, locale: vi}}",
+        "identities: ids.csv",
+        "identities: {path: ids.csv, columns: [Mã KH, Người Mua]}",
         "dimensions: {owner: teams.csv, agent: {path: teams.csv, key: Who, columns: [Team]}}",
     ],
 )

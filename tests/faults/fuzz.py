@@ -137,7 +137,9 @@ def wrong(
         yield f"exit code {outcome.code}: {outcome.err}"
     if "Traceback" in outcome.err + outcome.out:
         yield "a traceback"
-    if outcome.code and command[0] != "validate":
+    # A config may name what is open, for a person to choose.
+    chooses = command[0] == "init" and "open: " in outcome.err
+    if outcome.code and command[0] != "validate" and not chooses:
         if outcome.out:
             yield f"stdout on exit {outcome.code}: {outcome.out[:80]!r}"
         if outcome.err.count("error: ") < 1:

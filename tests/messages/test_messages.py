@@ -12,7 +12,7 @@ import pytest
 
 from crm_kpi import messages
 from crm_kpi.addresses import hide
-from crm_kpi.messages import Message, joined, split_place, text
+from crm_kpi.messages import Message, as_number, joined, separated, split_place, text
 
 TEXTS = {
     "fruit.none": "no {what}",
@@ -133,3 +133,10 @@ def test_help_needs_no_texts() -> None:
     imported = subprocess.run(words, capture_output=True, text=True, check=True).stderr
     assert "crm_kpi.messages" in imported
     assert "crm_kpi.messages.en" not in imported
+
+
+def test_a_number_that_is_written_already_has_the_separators_of_a_language() -> None:
+    total = as_number("3,150.5")
+    assert (total, f"{total}") == ("3,150.5", "3,150.5")
+    assert separated(total, "en") == "3,150.5"
+    assert hide(total) is total

@@ -28,7 +28,7 @@ NAMES = frozenset(
     pipgres polars postgresql ratio quick save schema shell spark sqlite stderr stdin stdout
     timeout ulimit unicode unlimited workflow zalo xlsx yaml zip token duckdb narwhals java
     cross average true false chat local scram verify full sslmode sheet tmpdir pgpass unset
-    asia chmod mkdir completion connect databases docs example help install legacy mail mili
+    asia shop chmod mkdir completion connect databases docs example help install legacy mail mili
     presets rejects text theirs xlsb yarn upsell cross sell possible usage options arguments version
     insert select month months week weeks hour hours minute minutes days year years today
     """.split()  # noqa: SIM905

@@ -35,7 +35,7 @@ REGIONS = ("Hà Nội", 'the "south"', None)
 PLANS = {"basic": Decimal("9.99"), "pro": Decimal("49.00"), "gold": Decimal("1200.00")}
 
 INTERVALS = (
-    *((None, None), ("month", 1), ("month", None), ("month", 3), ("quarter", 1)),
+    *(("month", None), ("month", 1), ("month", None), ("month", 3), ("quarter", 1)),
     *(("year", 1), ("year", 2), ("week", 2), ("day", 30)),
 )
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -116,13 +117,10 @@ def write_table(
     total = KINDS[table].get("amount") == "money" and random.random() < 0.3
     if total and header[0]:
         way = replace(way, footers=1)
-    parts = random.choice((1, 1, 2, 3))
-    bounds = sorted(random.sample(range(1, len(lines)), parts - 1)) if len(lines) > parts else []
     paths = []
-    for i, (start, end) in enumerate(zip([0, *bounds], [*bounds, len(lines)], strict=True)):
+    for i, part in enumerate(_parts(table, columns, lines, random)):
         suffix = ".csv.gz" if way.packed else ".csv"
         path = folder / f"{table}-{i}{suffix}"
-        part = lines[start:end]
         if indexed:
             part = [[str(number), *cells] for number, cells in enumerate(part)]
         part = [header, *_between(part, header, random)]
@@ -131,6 +129,24 @@ def write_table(
         path.write_bytes(_bytes(part, way))
         paths.append(path)
     return paths, way
+
+
+def _parts(
+    table: str, columns: Sequence[str], lines: Sequence[Cells], random: Random
+) -> list[list[Cells]]:
+    """The lines in files. Those of one id stand in one: of two files the newer one would tell."""
+    count = random.choice((1, 1, 2, 3))
+    if len(lines) <= count:
+        return [list(lines)]
+    bounds = [0, *sorted(random.sample(range(1, len(lines)), count - 1)), len(lines)]
+    parts: list[list[Cells]] = [[] for _ in range(count)]
+    of_id: dict[str, int] = {}
+    key = columns.index(IDS[table]) if table in IDS else None
+    for i, (start, end) in enumerate(pairwise(bounds)):
+        for cells in lines[start:end]:
+            name = cells[key] if key is not None and key < len(cells) else ""
+            parts[of_id.setdefault(name, i) if name else i].append(cells)
+    return [part for part in parts if part]
 
 
 def write_texts(
@@ -246,7 +262,7 @@ def _no_number(
     if place is None:
         return None
     cells[place] = random.choice(
-        ("NaN", "inf", "1e309", "1e5", "five", "--5", "0x10", "#REF!", "5%")
+        ("NaN", "inf", "1e309", "1e5e5", "five", "--5", "0x10", "#REF!", "5%")
     )
     return cells
 

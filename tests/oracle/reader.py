@@ -395,6 +395,8 @@ def _check(table: str, row: Row) -> None:
             raise Reject("end before start")
     if table == "subscriptions" and row["amount"] < 0:
         raise Reject("negative subscription amount")
+    if row.get("interval", "") is None:
+        raise Reject("blank required value")
     if table == "opportunities" and row["outcome"] in ("won", "lost") and row["closed_at"] is None:
         raise Reject("won or lost without closed_at")
 

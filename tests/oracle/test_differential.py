@@ -138,7 +138,7 @@ def ask(
         sources[table] = {"path": [path.name for path in paths]}
         if table == "subscriptions":
             sources[table]["end"] = "exclusive"  # chance tells nothing of ends
-        elif len(paths) > 1:
+        elif len(paths) > 1 and table not in reader.IDS:
             sources[table]["duplicates"] = "keep"  # nor of what stands in two files
         if random.random() < 0.5 or not exports.tells(table, whole[table], way, whole.zone):
             kinds = reader.KINDS[table].items()

@@ -52,7 +52,7 @@ def asked(data: Dataset, every: str, by: tuple[str, ...]) -> Report:
 
 @pytest.mark.parametrize("by", [(), ("segment",)], ids=["total", "segment"])
 @pytest.mark.parametrize("every", ["month", "year"])
-@pytest.mark.parametrize(("seed", "share"), [(3, 0.02), (4, 0.02), (5, 0.3), (6, 0.01)])
+@pytest.mark.parametrize(("seed", "share"), [(3, 0.02), (4, 0.02), (5, 0.3), (8, 0.005)])
 def test_program_and_oracle_agree(seed: int, share: float, every: str, by: tuple[str, ...]) -> None:
     data = with_flags(seed, share)
     report = asked(data, every, by)
@@ -71,7 +71,7 @@ def test_program_and_oracle_agree(seed: int, share: float, every: str, by: tuple
 def test_some_of_them_leave_a_value_and_some_do_not() -> None:
     results = [
         result
-        for seed, share in ((3, 0.02), (4, 0.02), (5, 0.3), (6, 0.01))
+        for seed, share in ((3, 0.02), (4, 0.02), (5, 0.3), (8, 0.005))
         for result in asked(with_flags(seed, share), "month", ()).results
     ]
     kinds = {(bool(r.components["undated"]), r.value is None) for r in results}

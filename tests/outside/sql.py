@@ -10,7 +10,7 @@ from .sample import Sample
 
 TYPES = {
     "date": ("start_date", "end_date", "trial_end"),
-    "decimal(38, 4)": ("amount",),
+    "decimal(38, 4)": ("amount", "unit_amount"),
     "bigint": ("quantity", "interval_count"),
     "timestamp": ("created_at", "closed_at", "entered_at", "converted_at"),
 }

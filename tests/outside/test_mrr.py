@@ -18,7 +18,7 @@ LEVELS = """
             greatest(start_date, coalesce(trial_end, start_date)) as since,
             coalesce(end_date, date '9999-12-31') as until,
             -- A decimal, so that equal amounts are equal.
-            (unit_amount * case "interval"
+            (unit_amount * quantity * case "interval"
                 when 'year' then 1 when 'quarter' then 4 when 'month' then 12
                 when 'week' then 52 when 'day' then 365 end
                 / interval_count)::decimal(38, 6) as yearly

@@ -34,6 +34,12 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "one": "{count} row after {as_of}",
         "other": "{count:,} rows after {as_of}",
     },
+    "checks.at_one_moment": {
+        "one": "{count:,} customer with several answers at one moment: the later row counts",
+        "other": "{count:,} customers with several answers at one moment: the later row counts",
+    },
+    "checks.added_up": "customers of several files are added up: ids such as {ids} share nothing "
+    "(identities: FILE joins them)",
     "checks.twin_ids": "{column}: {number:,} ids are another one but for invisible characters",
     "checks.alike_ids": "customer_id: {number} ids are another one but for case or Unicode form",
     "checks.orders": {"one": "{count} order", "other": "{count:,} orders"},

@@ -173,6 +173,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.add_currency": "add currency: VND, or yours",
     "config.rate_not_positive": "holds a rate for {code} that is not above zero",
     "config.rate_of_own": "holds a rate for {code}, which is the report's own currency",
+    "config.one_identity_column": "names one column",
+    "config.two_identity_columns": "name two or more, such as [customer_id, shop_id]",
     # definitions, thresholds
     "config.unknown_metric": "unknown metric {metric}",
     "config.list_metrics": "`crm-kpi metrics` lists them",

@@ -20,6 +20,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.no_rows": "no rows of {table}",
     "engine.before_first_row": "before the first row of {table}, {first}",
     "engine.rows_missing": "no rows of {table} in {period}: a file missing?",
+    "engine.orders_still_open": "orders since {since} are still open and left out",
     # what lacks
     "engine.no_source": "no {tables} source",
     "engine.and_no": " and no ",

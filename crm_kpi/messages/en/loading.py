@@ -67,6 +67,13 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "{headers}",
     "loading.dimension_columns": "dimensions.{name}.columns: [HEADER] names those to take, "
     "dimensions.{name}.key the one that they stand beside",
+    "loading.no_pair_of_ids": "{path}: identities needs two columns of ids; its headers are "
+    "{headers}",
+    "loading.ids_of_channels": "a row for each customer, a column for each program: "
+    "customer_id,shop_id",
+    "loading.of_two_customers": "is joined to {customer!r}, and on line {line} to {other!r}",
+    "loading.ids_alone": "keep one of them; identities: {{path: FILE, columns: [HEADER, HEADER]}} "
+    "names the columns of ids where there are others",
     "loading.other_content_on": "stands with other content on line {line}",
     "loading.lookup_faults": {
         "one": "{path}: a row cannot be right",

@@ -59,6 +59,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "{{{column}: {{theirs: 5}}}}",
     "parsing.digits_of_count": "a count has 18 digits at most",
     "parsing.read_as": "read as {way}",
+    "parsing.vietnamese_locale": "locale: vi says so",
     "parsing.vietnamese_headers": "its headers are Vietnamese, where nothing else is in use",
     "parsing.float_tails": "numbers of a program, read as the short ones that it meant",
     "parsing.float_tail": "{cell!r} is {number}, but for what a float cannot hold",

@@ -21,6 +21,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "checks.of_column": "{column}: {what}",
     "checks.rows_before_1970": "{count:,} dòng trước năm 1970",
     "checks.rows_after": "{count:,} dòng sau {as_of}",
+    "checks.at_one_moment": "{count:,} khách có nhiều câu trả lời cùng thời điểm: lấy dòng sau",
+    "checks.added_up": "khách hàng của nhiều tệp được cộng lại: các mã như {ids} không có gì "
+    "chung (identities: FILE để ghép)",
     "checks.twin_ids": "{column}: {number:,} mã trùng với mã khác nếu bỏ các ký tự ẩn",
     "checks.alike_ids": "customer_id: {number} mã chỉ khác mã khác ở chữ hoa chữ thường hoặc dạng "
     "Unicode",

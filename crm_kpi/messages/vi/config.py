@@ -170,6 +170,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.add_currency": "thêm currency: VND, hoặc đồng tiền của bạn",
     "config.rate_not_positive": "có tỷ giá của {code} không lớn hơn 0",
     "config.rate_of_own": "có tỷ giá của {code}, là đồng tiền của chính báo cáo",
+    "config.one_identity_column": "chỉ nêu một cột",
+    "config.two_identity_columns": "phải nêu từ hai cột trở lên, như [customer_id, shop_id]",
     # definitions, thresholds
     "config.unknown_metric": "không có chỉ số {metric}",
     "config.list_metrics": "`crm-kpi metrics` liệt kê các chỉ số",

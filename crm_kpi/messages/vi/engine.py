@@ -21,6 +21,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.no_rows": "không có dòng nào của {table}",
     "engine.before_first_row": "trước dòng đầu tiên của {table}, {first}",
     "engine.rows_missing": "không có dòng nào của {table} trong {period}: thiếu tệp chăng?",
+    "engine.orders_still_open": "các đơn từ {since} còn đang xử lý và được bỏ qua",
     # what lacks
     "engine.no_source": "không có nguồn {tables}",
     "engine.and_no": " và không có ",

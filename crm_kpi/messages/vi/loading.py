@@ -54,6 +54,12 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "{headers}",
     "loading.dimension_columns": "dimensions.{name}.columns: [HEADER] nêu các cột cần lấy, "
     "dimensions.{name}.key nêu cột để ghép",
+    "loading.no_pair_of_ids": "{path}: identities cần hai cột mã; các cột có: {headers}",
+    "loading.ids_of_channels": "mỗi khách một dòng, mỗi chương trình một cột: customer_id,shop_id",
+    "loading.of_two_customers": "được ghép với {customer!r}, mà ở dòng {line} lại ghép với "
+    "{other!r}",
+    "loading.ids_alone": "chỉ giữ một; identities: {{path: FILE, columns: [HEADER, HEADER]}} nêu "
+    "các cột mã khi còn cột khác",
     "loading.other_content_on": "đã có với nội dung khác ở dòng {line}",
     "loading.lookup_faults": "{path}: {count} dòng không thể đúng",
     "loading.set_rate_or_map": "{hint}; đó không phải mã ISO, có thể dùng values: để đổi",

@@ -56,6 +56,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "{{theirs: 5}}}}",
     "parsing.digits_of_count": "số đếm có tối đa 18 chữ số",
     "parsing.read_as": "đọc như {way}",
+    "parsing.vietnamese_locale": "locale: vi nói vậy",
     "parsing.vietnamese_headers": "tên cột là tiếng Việt, nơi chỉ dùng cách viết này",
     "parsing.float_tails": "số do chương trình ghi, đọc thành số ngắn mà nó muốn nói",
     "parsing.float_tail": "{cell!r} là {number}, trừ phần mà số thực không giữ được",

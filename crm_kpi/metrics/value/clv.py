@@ -48,7 +48,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from crm_kpi.frames import customer_base, customer_time, orders_and_revenue
-from crm_kpi.messages import Message, joined, should_be, text
+from crm_kpi.messages import Message, as_number, joined, should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _buying, _presence
@@ -222,7 +222,7 @@ def _lifetime_years(
     by_churn = (
         text("metrics.nobody_lost")
         if years is None
-        else text("metrics.lifetime_by_churn", years=f"{float(years):.1f}")
+        else text("metrics.lifetime_by_churn", years=as_number(f"{float(years):.1f}"))
     )
     floor = text("metrics.lifetime_is_floor", share=f"{still:.0f}", by_churn=by_churn)
     return Fraction(area) / 360, floor

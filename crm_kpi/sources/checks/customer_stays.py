@@ -6,14 +6,15 @@ from datetime import date
 
 import polars as pl
 
-from crm_kpi.tables import ROW
+from crm_kpi.tables import JOINED, ROW
 
 _STAY, _END = "\0stay", "\0end"
 
 
 def joined_stays(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with one row for all rows of a customer whose stays overlap: from the first
-    signup to the last end, and in the other columns what was updated or signed up last."""
+    signup to the last end, and in the other columns what was updated or signed up last. Where
+    there are such rows, `JOINED` tells them from the others."""
     key = "customer_id"
     several = frame.filter(pl.col(key).is_not_null() & pl.col(key).is_duplicated())
     ends = pl.col("churn_date") if "churn_date" in frame.columns else pl.lit(None, pl.Date)
@@ -39,4 +40,6 @@ def joined_stays(frame: pl.DataFrame) -> pl.DataFrame:
         last["churn_date"] = pl.when(end < date.max).then(end)
     whole = latest.group_by(key, _STAY, maintain_order=True).agg(**last)
     others = frame.filter(~frame[ROW].is_in(spans[ROW].implode()))
-    return pl.concat([others, whole.select(frame.columns)]).sort(ROW)
+    whole = whole.select(*frame.columns, pl.lit(value=True).alias(JOINED))
+    others = others.with_columns(pl.lit(value=False).alias(JOINED))
+    return pl.concat([others, whole]).sort(ROW)

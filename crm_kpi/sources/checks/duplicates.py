@@ -12,7 +12,7 @@ from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks.customer_stays import joined_stays
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
-from crm_kpi.tables import ROW, Table
+from crm_kpi.tables import JOINED, ROW, Table
 
 Content = tuple[int, tuple[tuple[str, str], ...]]
 """The source block of a row, and all its fields: what makes two rows equal."""
@@ -80,6 +80,7 @@ def _with_joined_stays(
     short = text("checks.joined_stays_short", count=count)
     taken, why = text("checks.joined_stays"), text("checks.stays_overlap")
     audit.meaning.append(Reading(header, taken, How.CONVENTIONAL, why, count, short=short))
+    again = again.with_columns(pl.lit(value=False).alias(JOINED))
     return pl.concat([joined, again]).sort(ROW)
 
 

@@ -15,7 +15,7 @@ from crm_kpi.sources.checks import rules
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Rejects
 from crm_kpi.sources.spec import ReadOptions
-from crm_kpi.tables import ROW, Table, invalid
+from crm_kpi.tables import JOINED, ROW, Table, invalid
 
 
 def rejected(
@@ -26,13 +26,14 @@ def rejected(
     rejects: Rejects,
     audit: SourceAudit,
 ) -> pl.DataFrame:
-    """The rows of `every` that are not `used`, without those dated after `as_of`.
+    """The rows of `every` that are not `used` as they are, without those dated after `as_of`.
 
     Beside each column of ours stands `invalid(column)`. A cell that could not be read is
     null and invalid, one that is out of range keeps its value.
     """
     if audit.rejected or audit.duplicates:
-        gone = every.join(used.select(ROW), on=ROW, how="anti")
+        whole = used.filter(~pl.col(JOINED)) if JOINED in used.columns else used
+        gone = every.join(whole.select(ROW), on=ROW, how="anti")
     else:
         gone = every.clear()
     gone = rules.without_future(gone, table, options)

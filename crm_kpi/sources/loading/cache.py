@@ -331,7 +331,9 @@ def _from_json(value: Any) -> Any:
 
 def _reading(about: Mapping[str, Any]) -> Reading:
     outcomes = tuple(Outcome(**outcome) for outcome in about["outcomes"])
-    return Reading(**{**about, "how": How(about["how"]), "outcomes": outcomes})
+    since = date.fromisoformat(about["since"]) if about["since"] else None
+    how = How(about["how"])
+    return Reading(**{**about, "how": how, "outcomes": outcomes, "since": since})
 
 
 def _no_place(row: int) -> NoReturn:

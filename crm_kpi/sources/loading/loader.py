@@ -17,7 +17,7 @@ from crm_kpi.errors import DataError, IdentityError, UsageError
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
-from crm_kpi.sources.checks import corrections, duplicates, rejected_rows, rules, warnings
+from crm_kpi.sources.checks import channels, corrections, duplicates, rejected_rows, rules, warnings
 from crm_kpi.sources.io.budget import TIMES
 from crm_kpi.sources.loading import currency_conversion, one_clock
 from crm_kpi.sources.loading.loaded_table import LoadedTable
@@ -38,7 +38,7 @@ from crm_kpi.sources.meaning.question import JoinedRows, LeftOut
 from crm_kpi.sources.names import key
 from crm_kpi.sources.rejects import Locator, Rejects, RowPlace
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
-from crm_kpi.tables import ROW, TABLES, Kind, Table, day
+from crm_kpi.tables import PLACE, ROW, TABLES, Kind, Table, day
 
 
 @dataclass
@@ -137,7 +137,8 @@ def read(table: Table, blocks: Sequence[MappedBlock], options: ReadOptions) -> U
     gone = [g for rows in typed for g in rows.gone]
     unique = duplicates.unique_ids(frame, table, columns)
     copied = [reading for rows in typed for reading in rows.copied]
-    if len(locator.bases) > 1 and (gone or not unique):
+    joined_ids = table.name == "customers" and options.identities is not None
+    if len(locator.bases) > 1 and (gone or not unique) and not joined_ids:
         settled = copies.across_files(
             frame,
             left_out_rows(table, gone),
@@ -160,6 +161,7 @@ def read(table: Table, blocks: Sequence[MappedBlock], options: ReadOptions) -> U
     for sentence, words in warnings.of_rows(frame, table, unique, locator.bases):
         audit.notes.append(sentence)
         audit.assumed.append(words)
+    tell_of_people(audit, frame.lazy(), table, locator, options)
     tell_meaning(audit, blocks, typed, copied)
     audit.used = frame.height
     close_audit(audit, rejects, locator, options)
@@ -202,7 +204,12 @@ def apply_row_rules(
     frame = rules.without_future(frame, table, options)
     audit.future += height - frame.height
     rules.check(frame, table, options, rejects)
-    return every, rejects.without(frame)
+    frame = rejects.without(frame)
+    if table.name == "surveys" and counts_people(table, options) and not options.everything:
+        frame = frame.with_columns(
+            pl.col(ROW).alias(PLACE)
+        )  # of two at one moment the later counts
+    return every, frame
 
 
 def _with_stand_ins(frame: pl.DataFrame, table: Table, options: ReadOptions) -> pl.DataFrame:
@@ -241,6 +248,28 @@ def tell_meaning(
     by_values = [reading for rows in typed for reading in rows.readings]
     by_rows = [r for rows in typed for question in rows.questions for r in question.readings()]
     asking.tell(audit, [*by_headers, *by_values, *by_rows, *copied])
+
+
+def tell_of_people(
+    audit: SourceAudit, rows: pl.LazyFrame, table: Table, locator: Locator, options: ReadOptions
+) -> None:
+    """Say where people are counted and files have ids of which nobody knows whose they are, or of
+    answers at one moment the later ones are taken."""
+    same = channels.at_one_moment(rows) if counts_people(table, options) else None
+    if same is not None:
+        audit.notes.append(same)
+        audit.assumed.append(same)
+    if options.identities is None and counts_people(table, options):
+        added_up = channels.added_up(rows, locator.bases)
+        if added_up is not None:
+            audit.notes.append(added_up)
+            audit.assumed.append(added_up)
+
+
+def counts_people(table: Table, options: ReadOptions) -> bool:
+    """Whether a KPI that is asked for may count the customers of a table."""
+    needed = options.needed
+    return needed is None or "customer_id" in needed.get(table.name, frozenset())
 
 
 def headers(blocks: Sequence[MappedBlock]) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ from crm_kpi.sources.meaning.open_readings import refuse as refuse_open
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.rejects import Fault, Locator, Rejects
 from crm_kpi.sources.spec import ReadOptions, SourceSpec, declared_for
-from crm_kpi.tables import EPOCH, ROW, TABLES, Kind, Table
+from crm_kpi.tables import EPOCH, PLACE, ROW, TABLES, Kind, Table
 
 ROWS = 1 << 19
 """That are judged at a time."""
@@ -197,11 +197,12 @@ def _in_parts(
     gone = left_out_rows(table, whole.gone)
     copied, again = _copied(table, block, columns, locator, audit, rows, gone, options)
     unique, repeated = _settled(table, block, columns, locator, rejects, audit, rows)
-    repeated = pl.concat([again, repeated])
+    repeated = pl.concat([again, repeated]).drop(PLACE, strict=False)
     doubtful = _doubtful(table, unique, columns, rows)
     for sentence, words in warnings.of_rows(doubtful, table, unique, locator.bases):
         audit.notes.append(sentence)
         audit.assumed.append(words)
+    loader.tell_of_people(audit, rows.scan(), table, locator, options)
     loader.tell_meaning(audit, blocks, [whole], copied)
     audit.used = rows.height - len(rows.gone)
     loader.close_audit(audit, rejects, locator, options)

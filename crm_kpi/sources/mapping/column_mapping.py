@@ -100,8 +100,10 @@ class MappedBlock:
 
     @cached_property
     def vietnamese(self) -> bool:
-        """All of its files have Vietnamese headers."""
-        return all(is_vietnamese(self.table, part.file.headers, part.has) for part in self.parts)
+        """All of its files have Vietnamese headers, or are declared to be Vietnamese."""
+        return self.spec.locale is not None or all(
+            is_vietnamese(self.table, part.file.headers, part.has) for part in self.parts
+        )
 
     def headers(self, column: str) -> tuple[str, ...]:
         """What the files call a column of ours."""
@@ -122,6 +124,7 @@ def map_columns(
         ask: answers the questions of meaning that headers alone decide.
     """
     _check(table, spec)
+    spec = replace(spec, locale=spec.locale or options.locale)
     blocks: list[MappedBlock] = []
     files = ((path, f) for path in session.paths(spec) for f in session.open_all(path, table, spec))
     for path, file in files:

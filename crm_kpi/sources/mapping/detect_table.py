@@ -22,6 +22,10 @@ WISHED = {"transactions": ("customer_id",)}
 where a header is spelled nearly like them."""
 
 
+LEAST = 2
+"""Headers that have to say something, where none is written as we write it."""
+
+
 @dataclass(frozen=True)
 class Fit:
     """How well a file fits one table, by its headers."""
@@ -128,7 +132,7 @@ def _fit(file: TabularFile, table: Table) -> Fit:
             columns["score"] = tuple(sorted((*columns.get("score", ()), *asked)))
     ours = {key(header) for header in headers}
     telling = (*table.required, *WISHED.get(table.name, ()))
-    if score < 2 and not any(key(name) in ours for name in telling):
+    if score < LEAST and not any(key(name) in ours for name in telling):
         columns = {}
     return Fit(table.name, headers, columns, score, _called(file.path, table.name), preset)
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 
-from crm_kpi.currencies import SYMBOLS
+from crm_kpi.currencies import NAMES, SYMBOLS
 from crm_kpi.sources.parsing.magnitudes import factors
 from crm_kpi.sources.unicode import normalized
 
 _CENTS = r"in[_ ]cents?|cents?|minor(?:[_ ]units?)?|subunits?|pence|centavos?|centimes?|rappen|øre"
-_MONEY = rf"(?:(?:of |de |d['’])?(?:{SYMBOLS}|đồng|vnđ|dollars?|euros?|reais|pesos|soles|yen))"
+_IN_WORDS = ("đồng", "vnđ", "dollar", "dollars", "euro", "euros", "reais", "pesos", "soles", "yen")
+_MONEY = rf"(?:(?:of |de |d['’])?(?:{SYMBOLS}|{'|'.join(_IN_WORDS)}))"
+_CURRENCIES = frozenset((*NAMES, *_IN_WORDS))
 _SAID = r"(?:đvt|đv tính|đv|đơn vị(?: tính)?(?: tiền)?|unit|units|einheit|währung|in|en|em|x|×)"
 _THOUSANDS = r"1?[.,' ]?000(?P<more>[.,' ]?000)?s?"
 
@@ -33,10 +35,16 @@ class HeaderUnit:
     """The unit as it is written."""
 
 
+def _words() -> str:
+    """Those that need no currency beside them; one letter of ours may mean anything."""
+    words = (re.escape(w) for w in factors() if len(w) > 1 or not w.isascii())
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
 @cache
 def _unit() -> str:
     """A unit; of one letter it is where a currency stands beside it."""
-    words = "|".join(sorted((re.escape(w) for w in factors() if len(w) > 1), key=len, reverse=True))
+    words = _words()
     near = rf"[\s.'’]?{_MONEY}?"
     return (
         rf"(?:{_MONEY}[\s.'’]?)?(?:(?P<number>{_THOUSANDS})|(?P<word>{words})\.?){near}"
@@ -49,7 +57,7 @@ def _forms() -> tuple[re.Pattern[str], ...]:
     unit = _unit()
     return (
         re.compile(
-            rf"(?i)(?P<bare>.{{1,200}}?)\s{{0,9}}[(\[](?:{_SAID}[\s:.]\s*)?(?:{unit}|(?P<letter>k))[)\]]\s{{0,9}}"
+            rf"(?i)(?P<bare>.{{1,200}}?)\s{{0,9}}[(\[（](?:{_SAID}[\s:.]\s*)?(?:{unit}|(?P<letter>k))[)\]）]\s{{0,9}}"
         ),
         re.compile(
             rf"(?i)(?P<bare>.{{1,200}}?)[\s_,:-]{{1,9}}(?:{_SAID}[\s:.]\s*)(?:{unit})\s{{0,9}}"
@@ -60,7 +68,7 @@ def _forms() -> tuple[re.Pattern[str], ...]:
 
 def _beside_money() -> str:
     """A unit that nothing announces, but a currency stands beside it."""
-    words = "|".join(sorted((re.escape(w) for w in factors() if len(w) > 1), key=len, reverse=True))
+    words = _words()
     return (
         rf"(?P<word>{words})[\s.]{{0,2}}{_MONEY}|{_MONEY}[\s.'’]?(?P<number>{_THOUSANDS})"
         rf"|(?P<one>[ktm])(?:[\s.]?{_MONEY}|eur|usd)|(?:{_MONEY})\s?(?P<other>[km])"
@@ -68,7 +76,7 @@ def _beside_money() -> str:
 
 
 _OF_CENTS = re.compile(
-    rf"(?i)(?P<bare>.{{1,200}}?)(?:[\s_-]{{1,9}}|\s{{0,9}}[(\[])(?P<cents>{_CENTS})[)\]]?\s{{0,9}}"
+    rf"(?i)(?P<bare>.{{1,200}}?)(?:[\s_-]{{1,9}}|\s{{0,9}}[(\[（])(?P<cents>{_CENTS})[)\]）]?\s{{0,9}}"
 )
 
 
@@ -78,17 +86,35 @@ def unit_of(header: str) -> HeaderUnit | None:
 
     >>> unit_of("Thành tiền (nghìn đồng)").factor, unit_of("amount_in_cents").bare
     (Decimal('1000'), 'amount')
+    >>> unit_of("売上（万円）").factor, unit_of("金額")
+    (Decimal('10000'), None)
     """
     header = normalized("NFC", header).strip()
     found = _OF_CENTS.fullmatch(header)
     if found:
         return HeaderUnit(found["bare"], Decimal("0.01"), found["cents"])
+    if not _may_say(header):
+        return None
     for form in _forms():
         found = form.fullmatch(header)
         if found and not _of_two_meanings(found, header[len(found["bare"]) :]):
-            words = header[len(found["bare"]) :].strip(" ()[]_-:,")
+            words = header[len(found["bare"]) :].strip(" ()[]（）_-:,")
             return HeaderUnit(found["bare"].rstrip(), _factor(found), words)
     return None
+
+
+def _may_say(header: str) -> bool:
+    """Whether the forms are worth their making: most files have no header with a unit."""
+    if any(sign in header for sign in _signs()):
+        return True
+    words = re.findall(r"[^\W_]+", header.casefold())
+    return any(word in factors() or not _CURRENCIES.isdisjoint((word, word[1:])) for word in words)
+
+
+@cache
+def _signs() -> tuple[str, ...]:
+    asian = (word for word in factors() if not word.isascii() and len(word) < 3)
+    return ("(", "[", "（", "000", *(word for word in NAMES if not word.isalnum()), *asian)
 
 
 def _of_two_meanings(unit: re.Match[str], words: str) -> bool:

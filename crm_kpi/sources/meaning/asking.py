@@ -17,6 +17,7 @@ from crm_kpi.sources.meaning.case_status import CaseStatus
 from crm_kpi.sources.meaning.deal_outcome import DealOutcome
 from crm_kpi.sources.meaning.further_lines import FurtherLines
 from crm_kpi.sources.meaning.id_spelling import IdSpelling
+from crm_kpi.sources.meaning.joined_ids import JoinedIds
 from crm_kpi.sources.meaning.last_days import LastDays, ProvedLastDays
 from crm_kpi.sources.meaning.minor_units import MinorUnits
 from crm_kpi.sources.meaning.movements import Movements
@@ -32,10 +33,12 @@ from crm_kpi.sources.meaning.question import (
 from crm_kpi.sources.meaning.refunds import Refunds
 from crm_kpi.sources.meaning.repeated_totals import RepeatedTotals
 from crm_kpi.sources.meaning.reply_times import ReplyTimes
+from crm_kpi.sources.meaning.sign_words import SignWords
 from crm_kpi.sources.meaning.subscription_amount import SeatOrAll, SubscriptionAmount
 from crm_kpi.sources.meaning.subscription_status import SubscriptionStatus
 from crm_kpi.sources.meaning.survey_scores import SurveyScores
 from crm_kpi.sources.meaning.totals import Totals
+from crm_kpi.sources.meaning.two_amounts import TwoAmounts
 from crm_kpi.sources.meaning.unfinished_answers import UnfinishedAnswers
 from crm_kpi.sources.meaning.units import Units
 from crm_kpi.sources.meaning.void_flags import VoidFlags
@@ -57,6 +60,8 @@ ORDER: tuple[type[Question], ...] = (
     LastDays,
     ProvedLastDays,
     Movements,
+    TwoAmounts,
+    SignWords,
     Refunds,
     OrderAmount,
     RepeatedTotals,
@@ -67,6 +72,7 @@ ORDER: tuple[type[Question], ...] = (
     SubscriptionStatus,
     CaseStatus,
     WalkIns,
+    JoinedIds,
     UnfinishedAnswers,
     SurveyScores,
 )

@@ -16,10 +16,10 @@ from decimal import Decimal
 
 import polars as pl
 
-from crm_kpi.messages import Message, text
+from crm_kpi.messages import Message, as_number, text
 from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.rejects import Locator
-from crm_kpi.tables import ROW, Table, day
+from crm_kpi.tables import PLACE, ROW, Table, day
 
 KEEP, DROP = "keep", "drop"
 """Of `sources.TABLE.duplicates`."""
@@ -143,7 +143,7 @@ def _versions(
     if shared.is_empty():
         return {}
     rows = frame.filter(pl.col(_KEY).is_in(shared.implode()))
-    content = rows.drop(ROW, _FILE, _KEY).hash_rows()
+    content = rows.drop(ROW, _FILE, _KEY, PLACE, strict=False).hash_rows()
     has_customer = "customer_id" in rows.columns and name != "customer_id"
     customer = pl.col("customer_id") if has_customer else pl.lit(None, pl.String)
     amount = pl.col("amount") if "amount" in rows.columns else pl.lit(None)
@@ -350,7 +350,7 @@ def _adds_up(frame: pl.DataFrame, others: _Others) -> Message:
     if "amount" not in frame.columns:
         return text("meaning.so_many_rows", rows=frame.height + others.rows)
     total = frame.select(pl.col("amount").cast(pl.Decimal(38, 4)).sum()).item() + others.total
-    return text("meaning.adds_up_to", total=f"{total.normalize():,f}")
+    return text("meaning.adds_up_to", total=as_number(f"{total.normalize():,f}"))
 
 
 def _without_ids(
@@ -379,7 +379,10 @@ def repeated_across_files(
     if sizes.is_empty():
         return pl.Series(dtype=pl.UInt32)
     rows = frame.select(
-        ROW, at, _file_of(frame[ROW], locator), frame.drop(ROW).hash_rows().alias(_HASH)
+        ROW,
+        at,
+        _file_of(frame[ROW], locator),
+        frame.drop(ROW, PLACE, strict=False).hash_rows().alias(_HASH),
     )
     rows = rows.join(sizes, on=[_DAY, _FILE], maintain_order="left")
     alike = rows.filter(pl.col(_FILE).n_unique().over(_HASH) > 1)

@@ -20,6 +20,7 @@ from crm_kpi.sources.mapping import headers as known_headers
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.names import key
+from crm_kpi.sources.parsing.text_ops import stripped
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault
 from crm_kpi.sources.spec import ReadOptions
@@ -143,6 +144,16 @@ def _is_there(view: HeaderView, table: Table, name: str) -> bool:
 def _is_phone(headers: Iterable[str]) -> bool:
     known = known_headers.known_keys("customers")
     return any(key(header) == "phone" or known.get(key(header)) == "phone" for header in headers)
+
+
+def as_written_once(ids: pl.Series, header: str) -> pl.Series:
+    """All ids of a column of another file in the spelling that those of tables get here."""
+    seen = _Parts()
+    ids = stripped(ids)
+    if ids.str.contains(_WHOLE).all():
+        ids = ids.str.replace(r"\.0+\z", "")
+    ids = _addresses(ids, seen)
+    return _phones(ids, seen) if _is_phone([header]) else ids
 
 
 def _lost(ids: pl.Series, name: str, rows: pl.Series) -> list[Fault]:

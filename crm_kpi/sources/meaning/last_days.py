@@ -19,7 +19,7 @@ from pathlib import Path
 import polars as pl
 
 from crm_kpi.messages import Message, text
-from crm_kpi.readings import How, Outcome, Reading
+from crm_kpi.readings import KEPT, How, Outcome, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.interval_words import tokens
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
@@ -80,7 +80,7 @@ class LastDays(Question):
     @classmethod
     def headers(cls, view: HeaderView) -> HeaderAnswer:
         subscriptions = view.table.name == "subscriptions"
-        if subscriptions and view.spec.end is None and has(view, "end_date"):
+        if subscriptions and has(view, "end_date"):
             return HeaderAnswer(reads=plan_header(view))
         return HeaderAnswer()
 
@@ -118,6 +118,7 @@ class LastDays(Question):
                 option = f"sources.{self.block.table.name}.end"
                 why = text("meaning.by_option", option=option)
                 decision: Decision = (self.block.spec.end, How.DECLARED, why)
+                decision = self._contradicted(rows, name) or decision
             else:
                 proof = self._proof(rows, name) if name not in _EVENTS else None
                 decision = proof or _by_header(header, name)
@@ -128,11 +129,28 @@ class LastDays(Question):
             if what == INCLUSIVE or (how is not How.CONVENTIONAL or key(header) != key(name)):
                 self._tell(header, decision, int(there.sum()))
 
+    def _contradicted(self, rows: BlockRows, name: str) -> Decision | None:
+        """What is declared, where all rows prove the other."""
+        told = self._by_next(rows, name) if rows.whole else None
+        if told is None or told[1] is not How.PROVED or told[0] == self.block.spec.end:
+            return None
+        assert self.block.spec.end is not None
+        return self.block.spec.end, How.OPEN, told[2]
+
     def _tell(self, header: str, decision: Decision, rows: int) -> None:
         what, how, why = decision
         last = what == INCLUSIVE
         outcomes: tuple[Outcome, ...] = ()
-        if how is How.OPEN:
+        declared = self.block.spec.end
+        if how is How.OPEN and declared is not None:
+            kept = text("meaning.last_day_kept") if last else text("meaning.first_without_kept")
+            other = text("meaning.first_without") if last else text("meaning.last_day")
+            option = f"sources.{self.block.table.name}.end"
+            outcomes = (
+                Outcome(kept, *KEPT),
+                Outcome(other, option, EXCLUSIVE if last else INCLUSIVE),
+            )
+        elif how is How.OPEN:
             option = f"sources.{self.block.table.name}.end"
             outcomes = (
                 Outcome(text("meaning.first_without"), option, EXCLUSIVE),
@@ -149,6 +167,28 @@ class LastDays(Question):
         self.told[reading] = self.told.get(reading, 0) + rows
 
     def _proof(self, rows: BlockRows, name: str) -> Decision | None:
+        by_rows = self._by_next(rows, name)
+        if by_rows is not None or not {"end_date", "start_date"} <= set(rows.frame.columns):
+            return by_rows
+        if name != "end_date":
+            return None
+        ended = rows.frame.filter(
+            pl.col("end_date").is_not_null(), pl.col("start_date").is_not_null()
+        )
+        if ended.height >= _ENOUGH and (
+            ended.select(
+                (pl.col("end_date") == pl.col("end_date").dt.month_end()).mean().alias("ends"),
+                (pl.col("start_date").dt.day() == 1).mean().alias("starts"),
+            )
+            .select(pl.min_horizontal("ends", "starts"))
+            .item()
+            >= _MONTHS
+        ):
+            return INCLUSIVE, How.PROVED, text("meaning.ends_of_months")
+        return None
+
+    def _by_next(self, rows: BlockRows, name: str) -> Decision | None:
+        """What the next rows of the same customers prove."""
         frame = rows.frame
         if name != "end_date" or not {"customer_id", "start_date"} <= set(frame.columns):
             return None
@@ -163,21 +203,7 @@ class LastDays(Question):
         gap = pl.col("start_date").shift(-1).over(same) - pl.col("end_date")
         gaps = whole.sort(*same, "start_date").select(gap.dt.total_days().alias("gap"))["gap"]
         gaps = gaps.filter((gaps >= 0).fill_null(value=False))
-        by_rows = _by_next_rows(int((gaps == 1).sum()), int((gaps == 0).sum()), len(gaps))
-        if by_rows is not None:
-            return by_rows
-        ended = whole.filter(pl.col("end_date").is_not_null())
-        if ended.height >= _ENOUGH and (
-            ended.select(
-                (pl.col("end_date") == pl.col("end_date").dt.month_end()).mean().alias("ends"),
-                (pl.col("start_date").dt.day() == 1).mean().alias("starts"),
-            )
-            .select(pl.min_horizontal("ends", "starts"))
-            .item()
-            >= _MONTHS
-        ):
-            return INCLUSIVE, How.PROVED, text("meaning.ends_of_months")
-        return None
+        return _by_next_rows(int((gaps == 1).sum()), int((gaps == 0).sum()), len(gaps))
 
     def readings(self) -> Iterable[Reading]:
         return [replace(reading, rows=rows) for reading, rows in self.told.items()]

@@ -18,7 +18,7 @@ from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning import status_columns, status_told
 from crm_kpi.sources.meaning.column_words import words
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
-from crm_kpi.sources.meaning.status_columns import REFUNDED
+from crm_kpi.sources.meaning.status_columns import ORDERED, REFUNDED, RETURNED
 from crm_kpi.sources.meaning.status_told import COUNT, EXCLUDE, LEFT_OUT, WordTallies
 from crm_kpi.sources.meaning.status_words import ORDER, TEST, meanings
 from crm_kpi.sources.names import key
@@ -105,8 +105,10 @@ class OrderStatus(Question):
     def _refine(self, rows: BlockRows) -> None:
         """What a column for returns says, and returns that other columns know of."""
         for header, role in self.others.items():
+            if role in (REFUNDED, RETURNED, ORDERED):
+                continue
             texts = rows.text(header)
-            few = words(texts) if texts is not None and role != REFUNDED else None
+            few = words(texts) if texts is not None else None
             if texts is None or not few:
                 continue
             if role == "returns":
@@ -127,6 +129,20 @@ class OrderStatus(Question):
             changed = rows.frame.select(of_class).to_series() != rows.frame[_CLASS]
             word = pl.when(changed.fill_null(value=False)).then(texts).otherwise(pl.col(_WORD))
             rows.frame = rows.frame.with_columns(of_class.alias(_CLASS), word.alias(_WORD))
+        self._in_part(rows)
+
+    def _in_part(self, rows: BlockRows) -> None:
+        """Of returned rows those of which fewer came back than were sold are partly returned."""
+        named = [[h for h, role in self.others.items() if role == of] for of in (RETURNED, ORDERED)]
+        if not all(named):
+            return
+        (returned, *_), (ordered, *_) = named
+        back, sold = rows.numbers(returned, ordered), rows.numbers(ordered, returned)
+        if back is not None and sold is not None:
+            part = ((back > 0) & (back < sold)).fill_null(value=False)
+            kept = rows.frame[_CLASS]
+            partly = part & (kept == "returned").fill_null(value=False)
+            rows.frame = rows.frame.with_columns(kept.set(partly, "partly"))
 
     def _net(self, rows: BlockRows) -> None:
         """What was paid back of an order in part is taken off its amount, where a column has it

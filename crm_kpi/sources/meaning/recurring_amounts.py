@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from crm_kpi.messages import Message, text
+from crm_kpi.messages import Message, as_number, text
 from crm_kpi.sources.mapping import headers
 from crm_kpi.sources.meaning.question import HeaderView
 from crm_kpi.sources.spec import ReadOptions
@@ -71,6 +71,6 @@ def monthly(frame: pl.DataFrame, amounts: pl.Series, options: ReadOptions) -> Me
     return text("meaning.mrr_is", total=_number(total))
 
 
-def _number(value: Fraction) -> str:
+def _number(value: Fraction) -> Message:
     shown = f"{float(value):,.2f}"
-    return shown.removesuffix(".00")
+    return as_number(shown.removesuffix(".00"))

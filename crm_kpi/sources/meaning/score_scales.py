@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
-from crm_kpi.messages import Message, text
+from crm_kpi.messages import Message, as_number, text
 from crm_kpi.metrics.surveys.csat import SATISFIED
 from crm_kpi.readings import Outcome
 from crm_kpi.sources.spec import ReadOptions
@@ -69,7 +69,7 @@ def figure(survey: str, counts: Counts, scale: ScaleEnds, turned: bool) -> Messa
         value = Fraction(100 * sum(n for s, n in scores.items() if s >= top), total)
         if survey == "nps":
             value -= Fraction(100 * sum(n for s, n in scores.items() if s < high - 3), total)
-    return text("meaning.kpi_is", kpi=survey.upper(), value=f"{float(value):.2f}")
+    return text("meaning.kpi_is", kpi=survey.upper(), value=as_number(f"{float(value):.2f}"))
 
 
 def satisfied(high: int) -> int:

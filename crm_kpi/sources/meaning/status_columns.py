@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -12,6 +12,7 @@ from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Reading
 from crm_kpi.sources.mapping import headers as header_names
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
+from crm_kpi.sources.meaning.order_columns import is_role, of_role
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView
 from crm_kpi.sources.meaning.status_words import header_roles
 from crm_kpi.sources.names import key
@@ -147,7 +148,7 @@ def answer(view: HeaderView) -> HeaderAnswer:
     why = declared_by(view, columns)
     if why is None:
         refunded = [h for h in view.headers if key(h) in _REFUNDED and view.headers.count(h) == 1]
-        return HeaderAnswer(reads=(*columns.headers, *refunded[:1]))
+        return HeaderAnswer(reads=(*columns.headers, *refunded[:1], *_quantities(view.headers)))
     every = text("meaning.every_row_counts")
     return HeaderAnswer(readings=(Reading(columns.main, every, How.DECLARED, why),))
 
@@ -201,8 +202,37 @@ _REFUNDED = frozenset(
 )  # fmt: skip
 
 
+RETURNED, ORDERED = "returned quantity", "quantity"
+"""The roles of columns that say how many came back of how many."""
+_RETURNED = frozenset(
+    map(
+        key,
+        (
+            "returned quantity", "returned qty", "quantity returned", "qty returned",
+            "return quantity", "return qty", "refunded quantity", "quantity refunded",
+            "sku quantity of return", "số lượng trả", "số lượng trả lại", "số lượng đã trả",
+            "số lượng hoàn", "số lượng hoàn trả", "số lượng sản phẩm được hoàn trả", "sl trả",
+            "sl trả lại", "sl hoàn", "retourmenge", "retournierte menge", "quantité retournée",
+            "cantidad devuelta", "quantidade devolvida", "quantità resa", "ilość zwrócona",
+            "aantal geretourneerd", "iade adedi", "iade miktarı",
+        ),
+    )
+)  # fmt: skip
+
+
+def _quantities(headers: Sequence[str]) -> Sequence[str]:
+    """The headers of how many came back and of how many were sold, where a file has both."""
+    returned = [h for h in headers if key(h) in _RETURNED and headers.count(h) == 1]
+    ordered = of_role(headers, "quantity")
+    return (returned[0], ordered[0]) if returned and ordered else ()
+
+
 def role_of(header: str) -> str:
     """What a column beside the status that decides speaks of."""
+    if key(header) in _RETURNED:
+        return RETURNED
+    if is_role(header, "quantity"):
+        return ORDERED
     if key(header) in _REFUNDED:
         return REFUNDED
     return header_roles().get(key(header)) or _by_its_words(header) or "main"

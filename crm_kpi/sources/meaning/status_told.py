@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from crm_kpi.messages import Message, first_of, text
+from crm_kpi.messages import Message, as_number, first_of, text
 from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.meaning.question import BlockRows, Told
 from crm_kpi.sources.spec import ReadOptions
@@ -160,7 +160,8 @@ def _open(
     share = tallies.of_class(*{kind for _, kind in tallies.by} - {"void", "returned"}).size
     much = tally.size > MUCH_OPEN * share
     if not (old or much):
-        return Reading(column, what, How.CONVENTIONAL, evidence, tally.rows)
+        since = tally.first if out else None
+        return Reading(column, what, How.CONVENTIONAL, evidence, tally.rows, since=since)
     outcomes = (
         Outcome(text("meaning.left_out"), _OPTION, "{open: exclude}", adds_up(counted)),
         Outcome(text("meaning.counted"), _OPTION, "{open: count}", adds_up(counted + tally)),
@@ -212,6 +213,6 @@ def adds_up(tally: WordTally) -> Message:
     return text("meaning.adds_up_to", total=_sum(tally))
 
 
-def _sum(tally: WordTally) -> str:
+def _sum(tally: WordTally) -> Message:
     plain = f"{tally.total:,f}"
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return as_number(plain.rstrip("0").rstrip(".") if "." in plain else plain)

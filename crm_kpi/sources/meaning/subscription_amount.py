@@ -20,19 +20,27 @@ import polars as pl
 
 from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Outcome, Reading
+from crm_kpi.sources.mapping import headers as known_headers
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
-from crm_kpi.sources.meaning.interval_words import MONTHS, period_of, tokens
+from crm_kpi.sources.meaning.amount_proofs import (
+    AmountProof,
+    bare_amount,
+    is_proving,
+    proof,
+    proving_headers,
+    says_total,
+)
+from crm_kpi.sources.meaning.interval_words import MONTHS, period_of
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
 from crm_kpi.sources.meaning.recurring_amounts import has, monthly, plan_header
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL, multiplied
-from crm_kpi.sources.spec import ReadOptions
+from crm_kpi.sources.spec import ReadOptions, SourceColumn
 from crm_kpi.tables import INTERVALS
 
 _OPTION = "sources.subscriptions.columns"
 _FOUR = ("mrr", "arr", "amount", "unit_amount")
 _OF_PERIOD = {"mrr": "month", "arr": "year"}
-_TOTAL = {"total", "tong", "thanhtien", "gesamt", "summe", "totale", "razem", "toplam"}
 _CENT = Decimal("0.01")
 _ENOUGH = 2
 """Plans, or groups of rows, that have to show whether amounts follow the quantity."""
@@ -50,7 +58,9 @@ class SubscriptionAmount(Question):
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
         self.told: dict[Reading, int] = {}
-        declared = block.spec.columns.keys() | block.spec.constants.keys()
+        declared = _declared(block)
+        self.proving = _proving(block)
+        self.proof: AmountProof | None = None
         there = [name for name in _FOUR if any(name in part.reads for part in block.parts)]
         there += [name for name in _FOUR if name in block.derived or name in block.spec.constants]
         told = [name for name in there if name in declared]
@@ -68,7 +78,13 @@ class SubscriptionAmount(Question):
 
     @classmethod
     def headers(cls, view: HeaderView) -> HeaderAnswer:
-        return HeaderAnswer(reads=plan_header(view) if has(view, "quantity") else ())
+        if not has(view, "quantity"):
+            return HeaderAnswer()
+        # Its text tells how numbers are written.
+        proving = proving_headers(view)
+        beside = known_headers.matches(view.table, "amount", view.headers) if proving else ()
+        reads = (*plan_header(view), *proving, *(view.headers[place] for place in beside))
+        return HeaderAnswer(reads=tuple(dict.fromkeys(reads)))
 
     @classmethod
     def concerns(cls, block: MappedBlock, options: ReadOptions) -> bool:
@@ -110,12 +126,16 @@ class SubscriptionAmount(Question):
 
     def _tell_period(self, rows: BlockRows) -> None:
         by_month = self.period == "month"
+        known = How.DECLARED if self.declared else How.CONVENTIONAL
+        why = _says_header(self.declared, self.source)
+        if self.proof is not None and self.proof.by_month:
+            known, why = How.PROVED, self.proof.why
         self._add(
             Reading(
                 self.header,
                 text("meaning.of_month") if by_month else text("meaning.of_year"),
-                How.DECLARED if self.declared else How.CONVENTIONAL,
-                _says_header(self.declared, self.source),
+                known,
+                why,
                 rows.frame.height,
                 short=text("meaning.of_month_short", column=self.header)
                 if by_month
@@ -150,7 +170,7 @@ class SubscriptionAmount(Question):
             by_seat, why = proved
             self._tell(rows, by_seat, How.PROVED, why)
             return by_seat
-        if unit or set(tokens(self.header)) & _TOTAL:
+        if unit or says_total(self.header):
             self._tell(rows, unit, How.CONVENTIONAL, _says_header(False, self.source))
             return unit
         self._ask(rows, values)
@@ -163,8 +183,15 @@ class SubscriptionAmount(Question):
             if _equal(total, values):
                 unit = self.block.headers("unit_amount")[0]
                 return False, text("meaning.unit_times_quantity", unit=unit, total=self.header)
+        for header in self.proving:
+            self.proof = proof(rows, values, self.header, header)
+            if self.proof is not None:
+                self.period = "month" if self.proof.by_month else self.period
+                return self.proof.by_seat, self.proof.why
         groups = [n for n in ("interval", "interval_count", "currency") if n in frame.columns]
-        plans = [plan for plan in map(rows.text, self.asked) if plan is not None]
+        beside = {*self.proving, self.header}
+        plans = [rows.text(name) for name in self.asked if name not in beside]
+        plans = [plan for plan in plans if plan is not None]
         whole = frame.select(*groups, "quantity", value=values).with_columns(
             plan=plans[0] if plans else pl.lit("")
         )
@@ -192,7 +219,7 @@ class SubscriptionAmount(Question):
     def _ask(self, rows: BlockRows, values: pl.Series) -> None:
         name = json.dumps(self.header, ensure_ascii=False)
         frame = rows.frame if self.period is None else _for_interval(rows, self.period)
-        outcomes = (
+        outcomes: tuple[Outcome, ...] = (
             Outcome(
                 text("meaning.of_all_seats"),
                 f"{_OPTION}.amount",
@@ -206,6 +233,18 @@ class SubscriptionAmount(Question):
                 monthly(frame, _times_quantity(rows.frame, values), self.options),
             ),
         )
+        for header in self.proving:
+            theirs = rows.numbers(header, self.header) if period_of(header) is None else None
+            if theirs is not None:
+                total = theirs.round(4).cast(DECIMAL)
+                outcomes += (
+                    Outcome(
+                        text("meaning.from_column", column=header),
+                        f"{_OPTION}.amount",
+                        json.dumps(header, ensure_ascii=False),
+                        monthly(frame, total, self.options),
+                    ),
+                )
         seats = self.block.headers("quantity")[0]
         why = text("meaning.beside_quantity", quantity=seats)
         many = int((rows.frame["quantity"] != 1).sum())
@@ -245,9 +284,29 @@ class SeatOrAll(SubscriptionAmount):
     in_parts = False
     of_bare_amounts = True
 
+    @classmethod
+    def headers(cls, view: HeaderView) -> HeaderAnswer:
+        """Of two amounts, one of them a total, the other is the amount until rows have told."""
+        bare = bare_amount(view)
+        columns: dict[str, SourceColumn] = {} if bare is None else {"amount": bare}
+        return replace(super().headers(view), columns=columns)
+
+
+def _proving(block: MappedBlock) -> list[str]:
+    """The headers of which the rows may prove what the amount is; none where it is declared."""
+    asked = [name for part in block.parts for name in part.asked.get(SeatOrAll.name, ())]
+    amounts = block.headers("amount")
+    return [name for name in dict.fromkeys(asked) if is_proving(name) and name not in amounts]
+
+
+def _declared(block: MappedBlock) -> frozenset[str]:
+    """Our columns that the user has mapped, or a preset."""
+    declared = block.spec.columns.keys() | block.spec.constants.keys()
+    return frozenset(declared - {"amount"} if _proving(block) else declared)
+
 
 def _may_be_open(block: MappedBlock) -> bool:
-    declared = block.spec.columns.keys() | block.spec.constants.keys()
+    declared = _declared(block)
     there = {name for part in block.parts for name in part.has}
     return (
         "quantity" in there

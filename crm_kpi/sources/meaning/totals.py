@@ -18,7 +18,7 @@ from operator import and_
 
 import polars as pl
 
-from crm_kpi.messages import text
+from crm_kpi.messages import Message, as_number, text
 from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
 from crm_kpi.sources.meaning.question import BlockRows, Question
@@ -209,12 +209,12 @@ class Totals(Question):
     def _option(self) -> str:
         return f"sources.{self.block.table.name}.totals"
 
-    def _reading(self, marked: _Marked, how: How, count: int, why: object) -> Reading:
+    def _reading(self, marked: _Marked, proof: How, count: int, why: object) -> Reading:
         column = next((marked.part.has[name] for name in marked.columns), self.block.table.name)
-        return Reading(column, text("meaning.totals_no_rows", count=count), how, why, count)  # type: ignore[arg-type]
+        return Reading(column, text("meaning.totals_no_rows", count=count), proof, why, count)  # type: ignore[arg-type]
 
-    def _open(self, marked: _Marked, row: int, found: tuple[str, str]) -> Reading:
-        name, said = found
+    def _open(self, marked: _Marked, row: int, differing: tuple[str, str]) -> Reading:
+        name, cell = differing
         total = sum(marked.sums[name].of, Decimal(0))
         words = next(filter(None, marked.totals[row]))
         why = text(
@@ -222,7 +222,7 @@ class Totals(Question):
             path=marked.file.path,
             line=marked.file.lines([row])[0],
             words=words,
-            total=said,
+            total=cell,
             sum=_shown(total),
         )
         gives = text("meaning.adds_up_to", total=_shown(total))
@@ -257,10 +257,10 @@ def values(cell: str) -> list[Decimal]:
     return [sign * Decimal(number) for number in plain if number.count(".") <= 1]
 
 
-def _same(total: Decimal, said: Iterable[Decimal]) -> bool:
+def _same(total: Decimal, written: Iterable[Decimal]) -> bool:
     """Whether a sum is a number that is written with so many digits, whatever its sign: some
     write what is paid back without one."""
-    for value in said:
+    for value in written:
         exponent = value.as_tuple().exponent
         digits = -exponent if isinstance(exponent, int) and exponent < 0 else 0
         if abs(round(total, digits)) == abs(value) or abs(round(total, 2)) == abs(round(value, 2)):
@@ -268,5 +268,5 @@ def _same(total: Decimal, said: Iterable[Decimal]) -> bool:
     return False
 
 
-def _shown(value: Decimal) -> str:
-    return f"{value:,.2f}".removesuffix(".00")
+def _shown(value: Decimal) -> Message:
+    return as_number(f"{value:,.2f}".removesuffix(".00"))

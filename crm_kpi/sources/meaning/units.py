@@ -6,18 +6,19 @@ as `ĐVT: 1.000 đồng`. Whole tables are multiplied, so that all amounts are i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 import polars as pl
 
 from crm_kpi.errors import DataError
 from crm_kpi.messages import Message, text
-from crm_kpi.readings import How, Reading
+from crm_kpi.readings import KEPT, How, Outcome, Reading
 from crm_kpi.sources.mapping import headers
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.mapping.header_units import in_title, unit_of
 from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.status_told import WordTally, adds_up
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL, multiplied
 from crm_kpi.sources.reasons import Reason
 from crm_kpi.sources.rejects import Fault
@@ -25,6 +26,10 @@ from crm_kpi.sources.spec import DerivedColumn, ReadOptions, SourceColumn
 from crm_kpi.tables import ROW, TABLES, Kind
 
 _ONE = Decimal(1)
+_CENTS = Decimal("0.1")
+"""A scale that small is that of the smallest unit of a currency."""
+_FEW = 0.05
+"""Share of amounts that may have fractions of it, as prices per unit have."""
 
 
 class Units(Question):
@@ -40,6 +45,7 @@ class Units(Question):
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
         self.factors = {c: f for part in block.parts for c, f in part.scales.items()}
+        self.contradicted: list[Reading] = []
 
     @classmethod
     def concerns(cls, block: MappedBlock, options: ReadOptions) -> bool:
@@ -80,7 +86,29 @@ class Units(Question):
     def rows(self, rows: BlockRows) -> None:
         for column, factor in self.factors.items():
             if column in rows.frame.columns:
+                if self.block.spec.scale is not None and rows.whole:
+                    self._compare(rows, column, factor)
                 _scale(rows, column, factor)
+
+    def _compare(self, rows: BlockRows, column: str, factor: Decimal) -> None:
+        """Cents are whole; amounts that are not are none, whatever is declared."""
+        amounts = rows.frame[column].drop_nulls()
+        parts = int((amounts != amounts.round(0)).sum())
+        if factor > _CENTS or parts <= _FEW * len(amounts):
+            return
+        total = Decimal(amounts.sum() or 0)
+        option = f"sources.{self.block.table.name}.scale"
+        kept = text("meaning.multiplied", factor=f"{factor:f}")
+        outcomes = (
+            Outcome(kept, *KEPT, adds_up(WordTally(total=total * factor))),
+            Outcome(text("meaning.in_whole_units"), option, "1", adds_up(WordTally(total=total))),
+        )
+        header = (self.block.headers(column) or (column,))[0]
+        why = text("meaning.not_whole", count=parts)
+        self.contradicted.append(Reading(header, kept, How.OPEN, why, parts, outcomes))
+
+    def readings(self) -> Iterable[Reading]:
+        return self.contradicted
 
 
 def _source(view: HeaderView, column: str) -> SourceColumn | None:

@@ -11,7 +11,7 @@ import polars as pl
 from crm_kpi import messages
 from crm_kpi.errors import UsageError
 from crm_kpi.messages import Message, joined
-from crm_kpi.readings import Reading
+from crm_kpi.readings import How, Reading
 from crm_kpi.sources.parsing.dates import DateOrder
 from crm_kpi.sources.parsing.text_ops import stripped, tidy
 from crm_kpi.sources.reasons import Reason
@@ -54,6 +54,13 @@ class ColumnContext:
     def header(self) -> str:
         """What people know it by."""
         return self.headers[0] if self.headers else self.name
+
+    @property
+    def why_vietnamese(self) -> tuple[How, Message]:
+        """How it is known that it is written as in Vietnam, and on what evidence."""
+        if self.spec.locale is not None:
+            return How.DECLARED, messages.text("parsing.vietnamese_locale")
+        return How.CONVENTIONAL, messages.text("parsing.vietnamese_headers")
 
     @property
     def dates(self) -> str | None:

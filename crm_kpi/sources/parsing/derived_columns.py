@@ -70,10 +70,12 @@ def _product(
 def _difference(
     derived: DerivedColumn, context: ColumnContext, text: Mapping[str, pl.Series]
 ) -> TypedColumn:
-    """The first of their numbers less the others, of which a blank one is nothing."""
+    """The first of their numbers less the others; beside one that is filled, a blank is nothing."""
     result, (rest, *others) = as_factors(
         [text[unmapped(header)] for header in derived.minus], context
     )
+    filled = pl.select(pl.any_horizontal(*(other.is_not_null() for other in others))).to_series()
+    rest = rest.zip_with(~filled, rest.fill_null(0))
     for other in others:
         rest = rest - other.fill_null(0)
     result.series = [rest.cast(DECIMAL).alias(context.name)]

@@ -279,7 +279,7 @@ def _proved(
             column=column,
             cell=text[row],
             whole=digits[row].replace(mark, ""),
-            fraction=digits[row].replace(mark, "."),
+            fraction=messages.as_number(digits[row].replace(mark, ".")),
         )
         raise DataError(what, hint=messages.text("parsing.declare_mark", option=option))
     style = _DOT if commas is None else _COMMA

@@ -178,8 +178,7 @@ def _numbers(
             Reading(
                 context.header,
                 messages.text("parsing.read_as", way=way),
-                How.CONVENTIONAL,
-                messages.text("parsing.vietnamese_headers"),
+                *context.why_vietnamese,
                 int(parsed.text.is_not_null().sum()),
                 short=messages.text("loading.numbers_as", style=way),
             )

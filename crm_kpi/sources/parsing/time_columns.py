@@ -193,10 +193,9 @@ def _readings(stamps: dates.ParsedDates, context: ColumnContext) -> list[Reading
         other = order.of if order is not None else None
         way = stamps.written.replace("%Y", "%y") if stamps.short_years else stamps.written
         taken = messages.text("parsing.read_as", way=way)
-        why = messages.text("parsing.vietnamese_headers")
+        how, why = context.why_vietnamese
         if other is not None:
-            why = messages.text("parsing.as_column", column=other)
-        how = How.CONVENTIONAL if other is None else How.PROVED
+            how, why = How.PROVED, messages.text("parsing.as_column", column=other)
         short = short_way(stamps.written)
         readings.append(Reading(context.header, taken, how, why, rows, short=short))
     return readings

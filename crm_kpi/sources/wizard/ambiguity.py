@@ -163,7 +163,7 @@ def _answer(way: str, column: TypedColumn, examples: list[tuple[int, str]]) -> M
 def _plain(value: object) -> str:
     """A day as ISO writes it, a number without padding zeros."""
     text = str(value)
-    return re.sub(r"\.?0+\Z", "", text) if "." in text else text
+    return messages.as_number(re.sub(r"\.?0+\Z", "", text)) if "." in text else text
 
 
 def _whole(column: TypedColumn) -> bool:

@@ -88,3 +88,16 @@ def test_the_day_on_which_a_customer_left(header: str, day: int) -> None:
     content = f"customer_id,signup_date,{header}\nA,2024-01-05,2024-02-04\n"
     loaded = read("customers", content, columns={"churn_date": header})
     assert loaded.frame["churn_date"].to_list() == [date(2024, 2, day)]
+
+
+def test_what_is_declared_and_the_rows_contradict_is_refused_with_both() -> None:
+    for rows, declared, other in (
+        (FOLLOWED, "exclusive", "inclusive"),
+        (MET, "inclusive", "exclusive"),
+    ):
+        with pytest.raises(DataError, match="all the same, as declared") as refused:
+            ends("end_date", *rows, end=declared)
+        assert f"--set 'sources.subscriptions.end={other}'" in str(refused.value.hint)
+        assert "--set 'limits.open_meaning=note'" in str(refused.value.hint)
+        assert ends("end_date", *rows, end=other)[1] == [How.DECLARED]
+        assert ends("end_date", *rows, end=declared, open_meaning="note")[1] == [How.OPEN]

@@ -158,6 +158,23 @@ def test_the_finer_of_two_decides_and_returns_beside_it() -> None:
     assert loaded.audit.left_out == ["1 still open (In transit)", "1 returned (Approved)"]
 
 
+@pytest.mark.parametrize(("quantity", "returned"), [
+    ("Quantity", "Sku Quantity of return"), ("Số lượng", "Số lượng sản phẩm được hoàn trả"),
+    ("Qty", "Returned Qty"), ("Menge", "Retourmenge"),
+])  # fmt: skip
+def test_fewer_came_back_than_were_sold(quantity: str, returned: str) -> None:
+    header = f"transaction_id,date,amount,Status,Return Status,{quantity},{returned}\n"
+    rows = (
+        "1,2024-12-30,10,Completed,,1,0\n2,2024-12-30,20,Completed,Approved,2,1\n"
+        "3,2024-12-30,30,Completed,Approved,2,2\n4,2024-12-30,40,Completed,Approved,2,0\n"
+        "5,2024-12-30,50,Completed,Approved,,\n6,2024-12-30,60,Completed,,2,1\n"
+    )
+    loaded = read("transactions", header + rows)
+    assert amounts(loaded) == [10, 20, 60]
+    assert "3 returned (Approved)" in loaded.audit.left_out
+    assert "1 partly returned counted in full" in loaded.audit.assumed
+
+
 def test_a_plain_file_says_nothing() -> None:
     audit = read("transactions", "date,amount\n2024-12-01,5\n").audit
     assert (audit.meaning, audit.left_out) == ([], [])

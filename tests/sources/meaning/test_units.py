@@ -101,3 +101,16 @@ def test_units_of_columns_that_are_made_from_several() -> None:
 def test_plain_amounts_say_nothing() -> None:
     assert costs("amount", "25").audit.meaning == []
     assert costs("Số tiền (VND)", "25", titles="Chi phí,\nĐVT: đồng,\n").audit.meaning == []
+
+
+def test_a_declared_scale_of_cents_is_contradicted_by_parts_of_cents() -> None:
+    sales = "date,amount\n2024-01-02,12.50\n2024-01-03,7.00\n"
+    with pytest.raises(DataError, match="1 amount is not whole") as refused:
+        read("transactions", sales, scale=Decimal("0.01"))
+    assert "(amounts add up to 0.195)" in str(refused.value)
+    assert "(amounts add up to 19.5)" in str(refused.value)
+    assert "--set 'sources.transactions.scale=1'" in str(refused.value.hint)
+    loaded = read("transactions", sales, scale=Decimal(1))
+    assert list(loaded.frame["amount"]) == [Decimal("12.5"), Decimal(7)]
+    whole = read("transactions", sales.replace("12.50", "12"), scale=Decimal("0.01"))
+    assert list(whole.frame["amount"]) == [Decimal("0.12"), Decimal("0.07")]

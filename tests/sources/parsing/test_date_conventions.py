@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
 from crm_kpi.errors import DataError
 from crm_kpi.readings import How
-from crm_kpi.sources import LoadedTable
+from crm_kpi.sources import LoadedTable, SourceSpec, load
 from crm_kpi.sources.parsing.dates import OpenDates
-from tests.sources.conftest import read
+from crm_kpi.sources.spec import ReadOptions
+from crm_kpi.tables import TABLES
+from tests.sources.conftest import AS_OF, read
 
 VIETNAMESE = "Mã khách hàng,Ngày đăng ký"
 
@@ -161,3 +164,18 @@ def test_days_that_both_orders_read_alike_prove_nothing() -> None:
     text = "customer_id,signup_date,churn_date\nA,01/01/2024,03/02/2024\n"
     with pytest.raises(OpenDates, match="column churn_date"):
         read("customers", text)
+
+
+@pytest.mark.parametrize("of_source", [True, False])
+def test_a_vietnamese_locale_settles_what_headers_leave_open(of_source: bool) -> None:
+    Path("t.csv").write_text("customer_id,date,amount\nA,03/04/2024,1.250\n")
+    spec = SourceSpec("transactions", ("t.csv",), locale="vi" if of_source else None)
+    options = ReadOptions(AS_OF, locale=None if of_source else "vi")
+    loaded = load(TABLES["transactions"], [spec], options)
+    assert loaded.frame["date"].to_list() == [date(2024, 4, 3)]
+    assert loaded.frame["amount"].to_list() == [1250]
+    assert {(r.column, r.how) for r in loaded.audit.meaning} == {
+        ("date", How.DECLARED), ("amount", How.DECLARED)}  # fmt: skip
+    Path("t.csv").write_text("customer_id,date,amount\nA,04/13/2024,1.25\n")
+    loaded = load(TABLES["transactions"], [spec], options)  # rows prove what they prove
+    assert loaded.frame["date"].to_list() == [date(2024, 4, 13)]

@@ -28,14 +28,15 @@ def test_a_product_is_exact_and_rounded_half_to_even() -> None:
 
 def test_a_difference_counts_a_blank_as_nothing() -> None:
     text = "customer_id,date,Total,Refund,Fee\n" + (
-        "A,2024-01-02,100,30.5,1\nA,2024-01-02,50,,\nA,2024-01-02,,5,\nA,2024-01-02,9,x,\n"
+        "A,2024-01-02,100,30.5,1\nA,2024-01-02,50,,\nA,2024-01-02,,5,\nA,2024-01-02,,,\n"
+        "A,2024-01-02,9,x,\n"
     )
     made = DerivedColumn(minus=("Total", "Refund", "Fee"))
     loaded = read("transactions", text, columns={"amount": made})
-    assert [str(v) for v in loaded.frame["amount"]] == ["68.5000", "50.0000"]
+    assert [str(v) for v in loaded.frame["amount"]] == ["68.5000", "50.0000", "-5.0000"]
     assert rejected(loaded) == [
-        (4, "amount", None, "blank required value"),
-        (5, "amount", "x", "not a number"),
+        (5, "amount", None, "blank required value"),
+        (6, "amount", "x", "not a number"),
     ]
     assert loaded.audit.columns["amount"] == "Total − Refund − Fee"
 

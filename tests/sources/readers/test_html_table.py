@@ -31,3 +31,9 @@ def test_merged_cells_have_their_text_once() -> None:
 def test_a_page_without_rows_is_refused() -> None:
     with pytest.raises(DataError, match="tables are empty"):
         read("transactions", "<html><table></table></html>", "t.xls")
+
+
+def test_a_byte_that_is_no_text_refuses_the_page() -> None:
+    with pytest.raises(DataError, match=r"t\.xls:2: is not UTF-8") as caught:
+        html_table.as_csv(b"<table>\n<tr><td>Caf\xe9<tr><td>1</table>", "t.xls")
+    assert "cp1252" in str(caught.value.hint)

@@ -144,7 +144,7 @@ class CsvFile:
     def totals(self) -> dict[int, tuple[str, ...]]:
         """Records that are totals of rows, skipped or not: their fields; known like `skipped`."""
         fields = {row: self._records.fields(row) for row in sorted(self._may_be_totals)}
-        return {row: cells for row, cells in fields.items() if total_lines.said(cells, self._keys)}
+        return {row: cells for row, cells in fields.items() if total_lines.label(cells, self._keys)}
 
     @property
     def passed_over(self) -> Collection[int]:
@@ -351,7 +351,7 @@ class CsvFile:
             if row in skips:
                 continue
             cells = self._records.fields(row)
-            words = total_lines.said(cells, self._keys)
+            words = total_lines.label(cells, self._keys)
             if words is not None:
                 self._may_be_totals.append(row)
                 if total_lines.is_sure(words):

@@ -5,8 +5,8 @@
     (Ký, họ tên)        (Ký, họ tên)        (Ký, họ tên)
     Nguyễn Thị A        Trần Văn B          Lê C
 
-It begins where a cell says who signs, or where and when; below that no cell is a number or a date,
-one of which every row has.
+It begins where every cell of a line says who signs, or where and when: a row of a director's has
+other cells too. Below that no cell is a number or a date, one of which most rows have.
 """
 
 from __future__ import annotations
@@ -41,13 +41,15 @@ def first_of_block(tail: Sequence[Sequence[str]]) -> int:
 
     >>> first_of_block([["A1", "2024-01-02"], ["", ""], ["Prepared by", "Approved by"]])
     2
+    >>> first_of_block([["KH1", "Giám đốc"]])
+    1
     """
     begin = len(tail)
     for at in range(len(tail) - 1, -1, -1):
         cells = [cell for cell in tail[at] if cell]
         if any(map(_VALUE.fullmatch, cells)):
             break
-        if any(map(_signs, cells)):
+        if cells and all(map(_signs, cells)):
             begin = at
     return begin
 

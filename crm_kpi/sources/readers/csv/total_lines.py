@@ -109,11 +109,12 @@ def _is_empty(name: str, dtype: pl.DataType) -> pl.Expr:
     )
 
 
-def said(cells: Sequence[str], keys: Collection[int]) -> str | None:
+def label(cells: Sequence[str], keys: Collection[int]) -> str | None:
     """What a line of a total says; None for another record.
 
-    >>> said(["Cộng tháng 1", "", "", "6300000"], {0, 1, 2}), said(["KH1", "", "", "5"], {0, 1, 2})
-    ('Cộng tháng 1', None)
+    >>> label(["Cộng tháng 1", "", "", "6300000"], {0, 1, 2})
+    'Cộng tháng 1'
+    >>> label(["KH1", "", "", "5"], {0, 1, 2})
     """
     words = [at for at, cell in enumerate(cells) if cell and not AMOUNT.fullmatch(cell)]
     if not words or not is_label(cells[words[0]]):

@@ -15,6 +15,7 @@ import pytest
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.xlsx import number_formats, sheet_csv, xml_stream
+from crm_kpi.sources.readers.xlsx.sheets_of_book import sheets_like
 from crm_kpi.sources.readers.xlsx.workbook import Workbook
 from tests.sources.readers.xlsx.workbooks import CUSTOMERS, As, book, files_of, load, packed, part
 
@@ -391,6 +392,7 @@ def test_a_workbook_of_very_many_sheets_is_not_looked_through() -> None:
     with pytest.raises(DataError, match="has 1,001 sheets, too many") as caught:
         load(packed(files | {BOOK: xml}))
     assert "sources.customers.sheet=" in str(caught.value.hint)
+    book = opened(packed(files | {BOOK: xml}))
     with pytest.raises(UsageError) as missing:
-        opened(packed(files | {BOOK: xml})).sheets_like("x")
+        sheets_like(book.path, book.sheets, "x")
     assert str(missing.value.hint).endswith("50 S49 and 951 more")
