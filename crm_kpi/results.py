@@ -335,6 +335,7 @@ class Asked:
     names: the KPIs that were named, by themselves or by a view; none where all are meant.
     whole: all of them are shown, however many they are.
     custom: the labels of periods that lie outside the rhythm.
+    tables: those that the answer rests on; None for all that were read.
     """
 
     title: str | None = None
@@ -342,6 +343,7 @@ class Asked:
     names: tuple[str, ...] = ()
     whole: bool = False
     custom: frozenset[str] = frozenset()
+    tables: frozenset[str] | None = None
 
 
 @dataclass(slots=True)

@@ -35,7 +35,7 @@ def of_views(config: Path | None) -> list[str]:
 
 def of_columns(config: Path | None) -> list[str]:
     """The columns that rows can be split and filtered by: ours, then the files' own headers."""
-    tree, path = _tree(config), _found(config)
+    tree, path = _tree(config), _config_file(config)
     folder = path.parent if path else Path()
     sources = {name: block for name, block in _block(tree.get("sources")).items() if name in TABLES}
     ours = [
@@ -53,7 +53,7 @@ def of_columns(config: Path | None) -> list[str]:
     return [*dict.fromkeys([*ours, *map(str, _block(tree.get("dimensions"))), *theirs])]
 
 
-def _found(config: Path | None) -> Path | None:
+def _config_file(config: Path | None) -> Path | None:
     named = config or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
     path = named or Path(NAME)
     return path if path.is_file() else None
@@ -61,7 +61,7 @@ def _found(config: Path | None) -> Path | None:
 
 def _tree(config: Path | None) -> Mapping[str, Any]:
     """The config as it is written; nothing where there is none, or none that can be read."""
-    path = _found(config)
+    path = _config_file(config)
     if path is None:
         return {}
     from crm_kpi.config.parse import read_tree

@@ -85,6 +85,7 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
         names=tuple(asked),
         whole=options.all_,
         custom=frozenset(period.name for period in config.periods.custom),
+        tables=frozenset(needed(report, config, options, specs)),
     )
     return report, config, specs
 

@@ -50,7 +50,10 @@ def after_answer(report: Report, options: QueryOptions, needed: Collection[str])
     """
     if options.quiet:
         return
+    apart = options.output is None and sys.stdout.isatty() and sys.stderr.isatty()
     if options.verbose:
+        if apart:
+            print(file=sys.stderr)
         notices.source_summary(report, options)
         return
     audits = [audit for audit in report.sources.values() if audit.rows and audit.table in needed]
@@ -61,15 +64,15 @@ def after_answer(report: Report, options: QueryOptions, needed: Collection[str])
         if doubts:
             what = joined(doubts, ", ")
             wrong.append(text("cli.assumed", table=audit.table, assumed=what))
-    _say(line, wrong, apart=options.output is None and sys.stdout.isatty())
+    _say(line, wrong, apart=apart)
 
 
 def _say(line: Message | None, wrong: Sequence[Message], *, apart: bool) -> None:
     """The line is dim and apart from the answer where both stand on one screen."""
-    screen = Screen.of(sys.stderr)
-    if (line or wrong) and apart and screen.terminal:
+    if (line or wrong) and apart:
         print(file=sys.stderr)
     if line is not None:
+        screen = Screen.of(sys.stderr)
         emit([[(visible(language.say(line)), "dim")]], sys.stderr, colour=screen.colour)
     for words in wrong:
         notices.info(words)

@@ -120,7 +120,7 @@ def read_report(
             if name not in metrics:
                 _unknown(reader, (*loc, index), name, metrics)
     for index, name in enumerate(keys.tables or ()):
-        if name in metrics and name not in catalogue.ids(catalogue.KpiKind.TABLE):
+        if name in metrics and not _is_analysis(name):
             reader.fault(("report", "tables", index), text("config.no_analysis", name=name))
     if len(keys.headline) > MOST_HEADLINES:
         reader.fault(("report", "headline"), text("config.many_headlines", most=MOST_HEADLINES))
@@ -130,6 +130,10 @@ def read_report(
         elif not names:
             reader.fault(("report", "views", view), text("config.empty_view"), of_key=True)
     return keys
+
+
+def _is_analysis(name: str) -> bool:
+    return name in catalogue.ids() and catalogue.entries()[name].domain == "analyses"
 
 
 def _read_goal(

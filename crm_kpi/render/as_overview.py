@@ -37,6 +37,8 @@ _LEVELS = {
     FindingLevel.BETTER: ("+", "green"),
 }
 _BAD = (FindingLevel.MISSED, FindingLevel.WORSE, FindingLevel.WARNING)
+_WIDEST = 120
+"""Columns of a heading's rule: on a wider screen the lines below are no longer either."""
 _MOST = 10
 """Findings that are shown; of the others their number is."""
 _NARROWEST = 24
@@ -106,7 +108,8 @@ def _header(report: Report, choice: OverviewChoice, width: int, speaker: Speaker
     met = sum(result.rating is Rating.MET for result in rated)
     said: list[Message] = [text("render.data_to", day=speaker.day(report.as_of))]
     said += [text("render.goals_met", met=met, count=len(rated))] if rated else []
-    audits = [audit for audit in report.sources.values() if audit.rows]
+    tables = report.sources if report.asked.tables is None else report.asked.tables
+    audits = [each for each in report.sources.values() if each.rows and each.table in tables]
     rows = sum(audit.rows for audit in audits)
     said.append(text("general.rows_in_tables", rows=rows, count=len(audits)))
     rejected = sum(audit.rejected for audit in audits)
@@ -203,7 +206,7 @@ def _domains(
 
 
 def _heading(title: str, width: int) -> Line:
-    return [(title, "bold")] if width < NARROW else rule(title, width)
+    return [(title, "bold")] if width < NARROW else rule(title, min(width, _WIDEST))
 
 
 def _by_segment(

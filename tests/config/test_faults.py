@@ -209,6 +209,15 @@ LENGTH = "should be a length of time such as 90d, 2 weeks, 12 months, 48h or 30m
          "should be true or false", ""),
         ("definitions: {retention_rate: {basis: activity, window: 90}}",
          "definitions.retention_rate.window", LENGTH, ""),
+        # report
+        ("report: {headline: [revenu]}", "report.headline.0", "unknown metric", "'revenue'?"),
+        ("report: {headline: [nps, csat, ces, mrr, arr, grr, nrr, arpa, clv]}", "report.headline",
+         "at most 8", ""),
+        ("report: {tables: [nps]}", "report.tables.0", "nps is no analysis", ""),
+        ("report: {views: {Boss: [nps]}}", "report.views.Boss", "small letters", ""),
+        ("report: {views: {boss: []}}", "report.views.boss", "a view should have a KPI", ""),
+        ("report: {views: {boss: [npss]}}", "report.views.boss.0", "unknown metric", "'nps'?"),
+        ("report: {view: {}}", "report.view", "unknown key", "'views'?"),
         # thresholds
         ("thresholds: {npss: {target: 1}}", "thresholds.npss", "unknown metric npss", "'nps'?"),
         ("thresholds: {nps: }", "thresholds.nps", "is empty", ""),
