@@ -27,7 +27,7 @@ def test_an_export_as_a_person_has_it(crm_kpi: Run, tmp_path: Path) -> None:
     done = crm_kpi("revenue", "orders.csv", *QUESTION)
     assert done.returncode == 0, done.stderr
     assert done.stderr == (
-        "3 rows in 1 table; UTF-16, ; between fields, title lines skipped, footer lines skipped, "
+        "3 rows in 1 table; UTF-16, separated by ;, title lines skipped, footer lines skipped, "
         "dates day first (31/12/2024), numbers as 1.234,56, 4 headers by alias (-v says all)\n"
     )
     answer = json.loads(done.stdout)
@@ -39,7 +39,7 @@ def test_an_export_as_a_person_has_it(crm_kpi: Run, tmp_path: Path) -> None:
         "date: read as %d/%m/%Y, which its rows prove",
         "amount: read as 1.234,56, which its rows prove",
         "orders.csv: decoded from utf-16",
-        "orders.csv: ; between fields",
+        "orders.csv: separated by ;",
         "orders.csv: lines 1-3 above the table skipped",
         "orders.csv: 1 empty lines skipped",
         "orders.csv:9: below the table, skipped: 'Tổng cộng'",

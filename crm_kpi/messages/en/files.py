@@ -74,8 +74,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "files.tab": "tab",
     "files.which_delimiter": "{path}:{line}: the delimiter may be {delimiters}: {header!r}",
     "files.declare_delimiter": "declare delimiter:",
-    "files.separator": "{path}: {delimiter} between fields",
-    "files.separator_short": "{delimiter} between fields",
+    "files.separator": "{path}: separated by {delimiter}",
+    "files.separator_short": "separated by {delimiter}",
     "files.titles": {
         "one": "{path}: line 1 above the table skipped",
         "other": "{path}: lines 1-{count} above the table skipped",

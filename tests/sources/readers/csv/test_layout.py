@@ -82,7 +82,7 @@ def test_sep_line() -> None:
     loaded = read("transactions", text)
     assert loaded.frame["customer_id"].to_list() == ["A", "B"]
     assert loaded.audit.skipped == 1
-    assert loaded.audit.assumed == ["; between fields", "title lines skipped"]
+    assert loaded.audit.assumed == ["separated by ;", "title lines skipped"]
     tabs = ("sep=\t\n" + HEAD + ROWS).replace(",", "\t")
     assert used(tabs) == ["A", "B"]
     assert used('"sep=,"\r\nTitle\r\n' + HEAD + ROWS) == ["A", "B"]
@@ -309,7 +309,7 @@ def test_what_was_assumed_of_columns_is_said_in_few_words() -> None:
     text = "Mã KH\tNgày mua\tTổng tiền\nA\t31/12/2024\t1.250,5\n"
     loaded = read("transactions", text)
     assert loaded.audit.assumed == [
-        "tab between fields",
+        "separated by tab",
         "dates day first (31/12/2024)",
         "numbers as 1.234,56",
         "3 headers by alias",

@@ -32,7 +32,7 @@ def test_delimiters_and_line_ends_are_found(delimiter: str, eol: str, bom: str) 
     assert loaded.frame["customer_id"].to_list() == ["A", "B"]
     assert loaded.headers == ("customer_id", "signup_date", "segment")
     name = {"\t": "tab"}.get(delimiter, delimiter)
-    said = [] if delimiter == "," else [f"{name} between fields"]
+    said = [] if delimiter == "," else [f"separated by {name}"]
     assert loaded.audit.notes == [f"t.csv: {one}" for one in said]
     assert loaded.audit.assumed == said
 
