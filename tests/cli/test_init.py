@@ -132,9 +132,7 @@ def test_ambiguous_numbers_take_thousands_first(crm_kpi: Run, tmp_path: Path) ->
     assert answers(crm_kpi, "revenue", "-c", "c.yaml")[0]["value"] == 1250
 
 
-def test_the_order_proved_in_one_column_proves_another(
-    crm_kpi: Run, tmp_path: Path
-) -> None:
+def test_the_order_proved_in_one_column_proves_another(crm_kpi: Run, tmp_path: Path) -> None:
     rows = "A,01/25/2023,02/03/2024\nB,12/31/2023,\n"
     written(tmp_path / "c.csv", f"customer_id,signup_date,churn_date\n{rows}")
     done = crm_kpi("init", "c.csv", "-y", "-o", "c.yaml")

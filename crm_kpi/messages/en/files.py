@@ -80,6 +80,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "one": "{path}: line 1 above the table skipped",
         "other": "{path}: lines 1-{count} above the table skipped",
     },
+    "files.two_rows": "{path}: the header is two rows with merged cells, read as one: {names}",
+    "files.two_rows_short": "two header rows joined",
     "files.titles_short": "title lines skipped",
     "files.padding": {
         "one": "{path}: each record ends with an empty field without header",
