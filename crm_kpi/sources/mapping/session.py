@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_kpi.errors import DataError, UsageError
@@ -14,6 +15,7 @@ from crm_kpi.sources.mapping import headers, presets
 from crm_kpi.sources.names import key
 from crm_kpi.sources.query import Query
 from crm_kpi.sources.readers import html_table
+from crm_kpi.sources.readers.csv import wrapped
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.readers.csv.dialect import Dialect, sniff
 from crm_kpi.sources.readers.databases import database
@@ -113,7 +115,9 @@ class Session:
         """The bytes of a file, opened once."""
         place = path, encoding
         if place not in self._blobs:
-            self._blobs[place] = read(path, encoding, self.budget, self.progress)
+            file_bytes = read(path, encoding, self.budget, self.progress)
+            is_text = magic(file_bytes.span(0, LENGTH)) is None
+            self._blobs[place] = wrapped.unwrapped(file_bytes, _knows) if is_text else file_bytes
         return self._blobs[place]
 
     def _sheets_read(
@@ -157,6 +161,11 @@ def named_headers(spec: SourceSpec) -> list[str]:
             named += source.headers if isinstance(source, DerivedColumn) else source
     known = spec.preset.headers if isinstance(spec.preset, Preset) else ()
     return [*named, *spec.where, *spec.exclude, *known]
+
+
+def _knows(names: Sequence[str]) -> bool:
+    """Whether some table has two of the headers."""
+    return any(headers.recognised(table, names, ()) > 1 for table in TABLES.values())
 
 
 def _dialect(file_bytes: FileBytes, table: Table, spec: SourceSpec) -> Dialect:

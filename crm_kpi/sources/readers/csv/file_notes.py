@@ -48,6 +48,8 @@ def of_file(facts: FileFacts) -> list[Message]:
         notes.append(text("files.decoded", path=path, encoding=file_bytes.encoding))
     if file_bytes.escaped:
         notes.append(text("files.escaped", path=path))
+    if file_bytes.unwrapped:
+        notes.append(text("files.unwrapped", path=path))
     if dialect.separator:
         mark = delimiter_name(dialect.separator)
         notes.append(text("files.separator", path=path, delimiter=mark))
@@ -96,6 +98,8 @@ def in_short(facts: FileFacts) -> list[Message]:
         words.append(text("files.in_encoding", encoding=facts.file_bytes.encoding.upper()))
     if facts.file_bytes.escaped:
         words.append(text("files.escaped_short"))
+    if facts.file_bytes.unwrapped:
+        words.append(text("files.unwrapped_short"))
     if dialect.separator:
         mark = delimiter_name(dialect.separator)
         words.append(text("files.separator_short", delimiter=mark))
