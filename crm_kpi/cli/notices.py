@@ -11,8 +11,8 @@ from crm_kpi.messages import Message, joined, text
 from crm_kpi.render.text import visible
 from crm_kpi.results import Report, SourceAudit
 
-SHOWN = 3
-"""Rejected rows shown per source; all of them, up to the account's limit, with -v."""
+SHOWN = 5
+"""Kinds of rejected rows shown per source; with -v all rows, up to the account's limit."""
 
 
 def info(line: str) -> None:
@@ -45,15 +45,26 @@ def source_summary(report: Report, options: QueryOptions) -> None:
         if audit.unknown_customers:
             parts.append(text("cli.unknown_customers", number=audit.unknown_customers))
         info(text("cli.source", table=audit.table, what=joined(parts)))
-        shown = audit.problems if options.verbose else audit.problems[:SHOWN]
-        for problem in shown:
-            info(f"  {problem}")
-        if len(shown) < audit.rejected:
-            info(text("cli.more_rejected", number=audit.rejected - len(shown)))
+        rejects(audit, verbose=options.verbose)
         if options.verbose:
             _details(audit)
     if options.verbose and options.format != "table":  # the table shows them itself
         skips(report, options)
+
+
+def rejects(audit: SourceAudit, *, verbose: bool = False) -> None:
+    """The rejected rows by kind, or one by one as far as they are kept."""
+    if verbose:
+        for problem in audit.problems:
+            info(f"  {problem}")
+        if len(audit.problems) < audit.rejected:
+            info(text("cli.more_rejected", number=audit.rejected - len(audit.problems)))
+        return
+    for kind in audit.kinds[:SHOWN]:
+        info(f"  {kind}")
+    more = sum(kind.count for kind in audit.kinds[SHOWN:])
+    if more:
+        info(text("cli.more_rejected", number=more))
 
 
 def list_reading(path: str, audit: SourceAudit, *, verbose: bool) -> None:

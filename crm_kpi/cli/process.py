@@ -141,8 +141,9 @@ def _stream(number: int, kind: type[io.FileIO]) -> io.TextIOWrapper:
 def report(error: CrmKpiError) -> None:
     """One message on stderr: what is wrong, where, what to do."""
     lines: list[str] = [text("cli.error", message=error.message)]
-    lines += [f"  {problem}" for problem in error.problems[:SHOWN_PROBLEMS]]
-    more = len(error.problems) - SHOWN_PROBLEMS
+    told = error.kinds or [str(problem) for problem in error.problems]
+    lines += [f"  {what}" for what in told[:SHOWN_PROBLEMS]]
+    more = len(told) - SHOWN_PROBLEMS
     if more > 0:
         lines.append(text("cli.more_problems", number=more))
     if error.hint:
