@@ -65,11 +65,12 @@ class Session:
         kind = magic(file_bytes.span(0, LENGTH))
         if kind in (Magic.ZIP, Magic.OLE):
             return self._sheets_read(place, file_bytes, table, spec)
-        if spec.sheet is not None or spec.sheets is not None:
-            wanted = spec.sheet if spec.sheets is None else spec.sheets
+        wanted = spec.sheet if spec.sheets is None else spec.sheets
+        if wanted is not None and not any(self._is_workbook(p, spec) for p in self.paths(spec)):
+            option = "sheet" if spec.sheets is None else "sheets"
             raise UsageError(
                 text("mapping.no_workbook", path=path, sheet=wanted),
-                hint=text("mapping.leave_out_sheet", table=table.name),
+                hint=text("mapping.leave_out_sheet", table=table.name, option=option),
             )
         if kind is Magic.PARQUET:
             if (place, kind, None) not in self._files:
@@ -79,6 +80,10 @@ class Session:
             return [self._web_page(place, file_bytes, table, spec)]
         dialect = _dialect(file_bytes, table, spec)
         return [self._files.setdefault((place, "", dialect), CsvFile(file_bytes, dialect))]
+
+    def _is_workbook(self, path: str, spec: SourceSpec) -> bool:
+        head = self.file_bytes(path, spec.encoding).span(0, LENGTH)
+        return magic(head) in (Magic.ZIP, Magic.OLE)
 
     def _web_page(
         self, place: EncodedPath, file_bytes: FileBytes, table: Table, spec: SourceSpec
