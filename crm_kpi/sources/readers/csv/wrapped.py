@@ -59,8 +59,9 @@ def unwrapped(file_bytes: FileBytes, knows: Callable[[Sequence[str]], bool]) -> 
         return file_bytes
     eol = first[0].eol.decode()
     plain = Dialect(delimiter, eol, (), 1, start=begin, lines=0)
-    parts = _rows(file_bytes, plain)
-    return replace(file_bytes.taken(parts), unwrapped=True)
+    rows = file_bytes.taken(_rows(file_bytes, plain))
+    file_bytes.verify()
+    return replace(rows, unwrapped=True)
 
 
 def _fields(record: bytes, delimiter: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ def test_all_rows_are_unwrapped_and_that_is_said(mark: str, end: str, above: str
     assert "rows unwrapped" in loaded.audit.assumed
     note = "t.csv: each row stood whole in quotation marks, which are taken off"
     assert note in loaded.audit.notes
+    assert loaded.audit.sha256 == [sha256(content.encode()).hexdigest()]
 
 
 def test_a_cell_may_have_several_lines_and_the_file_a_mark_and_a_footer() -> None:
