@@ -8,13 +8,13 @@ them into exit codes.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Annotated, Any, ClassVar
 
 from crm_kpi.addresses import hide
-from crm_kpi.messages import Message, spoken, text
+from crm_kpi.messages import Message, separated, spoken, text
 from crm_kpi.records import FieldMetadata, Internal
 
 
@@ -40,6 +40,10 @@ class ExitCode(IntEnum):
 
 LONGEST_VALUE = 200
 """Letters of a cell in a message; a record has them all."""
+FIRST_PLACES = 3
+"""Places of a kind that are told."""
+_LONGEST_OF_SEVERAL = 40
+"""Letters of a cell beside others."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,62 @@ class Problem:
         return replace(self, **changes)
 
 
-def _short(value: str) -> str:
+def _short(value: str, longest: int = LONGEST_VALUE) -> str:
     """A cell may hold a book; its beginning is enough to find it by."""
-    return value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"
+    return value if len(value) <= longest else f"{value[:longest]}…"
+
+
+@dataclass(frozen=True)
+class ProblemKind:
+    """Problems of one column that share a reason: how many, and the first of them."""
+
+    count: int
+    first: tuple[Problem, ...]
+
+    def __str__(self) -> str:
+        return self.in_language("en")
+
+    def in_language(self, language: str) -> str:
+        """One line: count, column, reason, the first places, and what to do."""
+        one = self.first[0]
+        if self.count == 1:
+            return one.in_language(language)
+        count = separated(f"{self.count:,}", language)
+        subject = f"{one.column}: " if one.column else ""
+        places = ", ".join(self._places())
+        more = " …" if self.count > len(self.first) else ""
+        hint = f" - {spoken(one.hint, language)}" if one.hint else ""
+        between = ": " if places else ""
+        reason = spoken(one.reason, language)
+        return f"{count} × {subject}{reason}{between}{places}{more}{hint}"
+
+    def hidden(self, *names: str) -> ProblemKind:
+        """The same with what no message may hold taken out."""
+        return replace(self, first=tuple(problem.hidden(*names) for problem in self.first))
+
+    def _places(self) -> Iterator[str]:
+        """A file is named once."""
+        path = None
+        for problem in self.first:
+            line = "" if problem.line is None else f":{problem.line}"
+            place = line if problem.path == path else f"{problem.path or ''}{line}"
+            value = problem.value
+            shown = "" if value is None else repr(_short(value, _LONGEST_OF_SEVERAL))
+            path = problem.path
+            if place or shown:
+                yield f"{place} {shown}".strip()
+
+
+def by_kind(problems: Iterable[Problem]) -> list[ProblemKind]:
+    """The kinds of problems, in the order of the first of each.
+
+    >>> [str(kind) for kind in by_kind([Problem("blank", "a", 2), Problem("blank", "a", 5)])]
+    ['2 × blank: a:2, :5']
+    """
+    kinds: dict[tuple[str | None, ...], list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.reason, problem.column, problem.hint), []).append(problem)
+    return [ProblemKind(len(found), (*found[:FIRST_PLACES],)) for found in kinds.values()]
 
 
 class CrmKpiError(Exception):
@@ -91,12 +148,23 @@ class CrmKpiError(Exception):
     """The fields of its problems that may hold an address."""
 
     def __init__(
-        self, message: str, *, hint: str | None = None, problems: Iterable[Problem] = ()
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        problems: Iterable[Problem] = (),
+        kinds: Iterable[ProblemKind | Message] = (),
     ) -> None:
+        """`kinds`: what of the problems is told, where they are rows by the thousand, and what
+        is likely to be behind them."""
         self.message = hide(message)
         super().__init__(self.message)
         self.hint = None if hint is None else hide(hint)
         self.problems = tuple(problem.hidden(*self.shown_fields) for problem in problems)
+        self.kinds = tuple(
+            hide(kind) if isinstance(kind, str) else kind.hidden(*self.shown_fields)
+            for kind in kinds
+        )
 
 
 class UsageError(CrmKpiError):

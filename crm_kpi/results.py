@@ -15,7 +15,7 @@ from enum import StrEnum
 from math import isfinite
 from typing import Annotated, Any
 
-from crm_kpi.errors import IdentityError, Problem, UsageError
+from crm_kpi.errors import IdentityError, Problem, ProblemKind, UsageError
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.readings import Reading
 from crm_kpi.records import FieldMetadata, Internal, Schema
@@ -259,6 +259,8 @@ class SourceAudit:
         list[Reading],
         FieldMetadata("What columns were taken to mean, where a number depends on it."),
     ] = field(default_factory=list)
+    kinds: Annotated[list[ProblemKind], Internal] = field(default_factory=list)
+    """The rejected rows by reason and column, the most first; each row once."""
     left_out: Annotated[list[Message], Internal] = field(default_factory=list)
     """The excluded rows by why, each with its number, in few words."""
     assumed: Annotated[list[str], Internal] = field(default_factory=list)

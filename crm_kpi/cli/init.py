@@ -203,8 +203,7 @@ def _rejections(audit: SourceAudit) -> None:
         return
     table, rejected, rows = audit.table, audit.rejected, audit.rows
     notices.info(text("init.rejected", table=table, rejected=rejected, rows=rows))
-    for problem in audit.problems[: notices.SHOWN]:
-        notices.info(problem, indent="  ")
+    notices.rejects(audit)
     notices.info(text("init.validate"))
     if rejected > TOLERATED * rows:
         notices.info(text("init.refused", share=TOLERATED))

@@ -12,8 +12,8 @@ from crm_kpi.messages import Message, joined, text
 from crm_kpi.render.text import visible
 from crm_kpi.results import Report, SourceAudit
 
-SHOWN = 3
-"""Rejected rows that `init` shows per source."""
+SHOWN = 5
+"""Kinds of rejected rows that `init` shows per source."""
 REJECTED = "cli.rejected"
 
 
@@ -38,13 +38,25 @@ def source_summary(report: Report, options: QueryOptions) -> None:
         if audit.unknown_customers:
             parts.append(text("cli.unknown_customers", number=audit.unknown_customers))
         info(text("cli.source", table=audit.table, what=joined(parts)))
+        rejects(audit, verbose=True)
+        _details(audit)
+    if options.format not in ("table", "overview"):  # these show them themselves
+        skips(report, options)
+
+
+def rejects(audit: SourceAudit, *, verbose: bool = False) -> None:
+    """The rejected rows by kind, or one by one as far as they are kept."""
+    if verbose:
         for problem in audit.problems:
             info(problem, indent="  ")
         if len(audit.problems) < audit.rejected:
             info(text("cli.more_rejected", number=audit.rejected - len(audit.problems)))
-        _details(audit)
-    if options.format not in ("table", "overview"):  # these show them themselves
-        skips(report, options)
+        return
+    for kind in audit.kinds[:SHOWN]:
+        info(kind, indent="  ")
+    more = sum(kind.count for kind in audit.kinds[SHOWN:])
+    if more:
+        info(text("cli.more_rejected", number=more))
 
 
 def list_reading(path: str, audit: SourceAudit, *, verbose: bool) -> None:

@@ -141,8 +141,9 @@ def _stream(number: int, kind: type[io.FileIO]) -> io.TextIOWrapper:
 def report(error: CrmKpiError) -> None:
     """One message on stderr: what is wrong, where, what to do."""
     lines = [language.say(text("cli.error", message=error.message))]
-    lines += [f"  {language.say(problem)}" for problem in error.problems[:SHOWN_PROBLEMS]]
-    more = len(error.problems) - SHOWN_PROBLEMS
+    told = error.kinds or error.problems
+    lines += [f"  {language.say(what)}" for what in told[:SHOWN_PROBLEMS]]
+    more = len(told) - SHOWN_PROBLEMS
     if more > 0:
         lines.append(language.say(text("cli.more_problems", number=more)))
     if error.hint:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TextIO
 
 from crm_kpi.cli import language
-from crm_kpi.errors import Problem
+from crm_kpi.errors import Problem, by_kind
 from crm_kpi.records import record
 from crm_kpi.render.as_csv import line
 from crm_kpi.render.as_json import encode
@@ -41,7 +41,9 @@ def write(findings: Sequence[Finding], format: str, stream: TextIO) -> None:
 
 
 def _as_text(findings: Sequence[Finding], stream: TextIO) -> None:
-    stream.writelines(f"{visible(language.say(found.problem))}\n" for found in findings)
+    """By kind; the other formats have every place."""
+    kinds = by_kind(found.problem for found in findings)
+    stream.writelines(f"{visible(language.say(kind))}\n" for kind in kinds)
 
 
 def _as_json(findings: Sequence[Finding], stream: TextIO) -> None:

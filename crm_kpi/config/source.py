@@ -163,13 +163,13 @@ class Source(Section):
     )
     sheet: Header | None = Field(
         default=None,
-        description="Of a workbook: its name, a pattern such as Tháng *, or its position from 1 (a "
-        "name that is a number goes in quotes). Default: the one that has the table's columns, or "
-        "all that have them where their headers are the same.",
+        description="Of workbooks: the name of a sheet, a pattern such as Tháng *, or a "
+        "position from 1 (a name that is a number goes in quotes). Default: the one that has the "
+        "table's columns, or all that have them where their headers are the same.",
     )
     sheets: Literal["all"] | None = Field(
         default=None,
-        description="Of a workbook: all sheets that have the table's columns, whatever their "
+        description="Of workbooks: all sheets that have the table's columns, whatever their "
         "other headers.",
     )
     values: dict[str, dict[str, Word]] = Field(

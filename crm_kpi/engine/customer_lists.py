@@ -112,5 +112,6 @@ def _read(path: str, blocks: list[MappedBlock], table: Table, options: ReadOptio
             text("engine.list_rejects", path=path, count=draft.audit.rejected),
             hint=text("engine.mend_list", path=path),
             problems=draft.audit.problems,
+            kinds=draft.audit.kinds,
         )
     return CustomerList(path, draft.frame, draft.audit)

@@ -12,12 +12,13 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import PurePath
 from typing import Any
 
 import polars as pl
 
-from crm_kpi.errors import Problem
+from crm_kpi.errors import FIRST_PLACES, Problem, ProblemKind
 from crm_kpi.messages import Message
 from crm_kpi.results import MAX_PROBLEMS
 from crm_kpi.sources.reasons import Reason
@@ -46,6 +47,10 @@ class Fault:
         return self.reason.value if isinstance(self.reason, Reason) else self.reason
 
 
+_Shown = tuple[int, Fault, str | None]
+"""A rejected row, why, and the value that is to blame."""
+
+
 class Locator:
     """The rows of a table, numbered through all its files, and where each came from."""
 
@@ -54,6 +59,11 @@ class Locator:
         self._files: list[TabularFile] = []
         self._reads: list[Mapping[str, int]] = []
         self._next = 0
+
+    @property
+    def files(self) -> list[TabularFile]:
+        """All that were added."""
+        return self._files
 
     @property
     def bases(self) -> list[int]:
@@ -123,9 +133,10 @@ class Rejects:
 
     def __init__(self, *, everything: bool = False) -> None:
         self.reasons: Counter[str] = Counter()
+        self._kinds: dict[tuple[str, str | None], tuple[int, list[_Shown]]] = {}
         self.faults: list[Fault] = []
         self._rows = pl.Series(ROW, [], dtype=pl.UInt32)
-        self._shown: list[tuple[int, Fault, str | None]] = []
+        self._shown: list[_Shown] = []
         self._everything = everything
         self._most = None if everything else MAX_PROBLEMS
 
@@ -144,17 +155,20 @@ class Rejects:
             rows = fault.rows.filter(new)
             if not rows.is_empty():
                 self.reasons[fault.message] += len(rows)
+                self._count(fault, new)
                 self._rows = self._rows.append(rows)
             shown = pl.repeat(True, len(new), eager=True) if self._everything else new
             self._show(fault, shown)
 
+    def _count(self, fault: Fault, new: pl.Series) -> None:
+        """Add rows to their kind, and the first of them to its places."""
+        number, first = self._kinds.get((fault.message, fault.column), (0, []))
+        first = sorted([*first, *_first(fault, new, FIRST_PLACES)], key=itemgetter(0))
+        kind = number + int(new.sum()), first[:FIRST_PLACES]
+        self._kinds[fault.message, fault.column] = kind
+
     def _show(self, fault: Fault, shown: pl.Series) -> None:
-        rows = fault.rows.filter(shown)[: self._most]
-        if fault.values is None:
-            self._shown += [(row, fault, None) for row in rows]
-            return
-        values = fault.values.filter(shown)[: self._most]
-        self._shown += [(row, fault, _text(value)) for row, value in zip(rows, values, strict=True)]
+        self._shown += _first(fault, shown, self._most)
 
     def without(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows that are not rejected."""
@@ -164,16 +178,33 @@ class Rejects:
 
     def problems(self, locator: Locator) -> list[Problem]:
         """The first rejected rows in their order, with their places."""
-        problems = []
-        for row, fault, value in sorted(self._shown, key=lambda shown: shown[0])[: self._most]:
-            path, line = locator.place(row)
-            if fault.parsed and fault.column and value is not None:
-                value = locator.cell(row, fault.column) or value
-            record = locator.record(row) if self._everything else None
-            problems.append(
-                Problem(fault.message, path, line, fault.column, value, fault.hint, record)
-            )
-        return problems
+        first = sorted(self._shown, key=itemgetter(0))[: self._most]
+        return [self._problem(shown, locator) for shown in first]
+
+    def kinds(self, locator: Locator) -> list[ProblemKind]:
+        """The rejected rows by reason and column, the most first."""
+        every = sorted(self._kinds.values(), key=lambda kind: (-kind[0], kind[1][0][0]))
+        return [
+            ProblemKind(number, tuple(self._problem(shown, locator) for shown in first))
+            for number, first in every
+        ]
+
+    def _problem(self, shown: _Shown, locator: Locator) -> Problem:
+        row, fault, value = shown
+        path, line = locator.place(row)
+        if fault.parsed and fault.column and value is not None:
+            value = locator.cell(row, fault.column) or value
+        record = locator.record(row) if self._everything else None
+        return Problem(fault.message, path, line, fault.column, value, fault.hint, record)
+
+
+def _first(fault: Fault, among: pl.Series, most: int | None) -> list[_Shown]:
+    """The first rows of a fault that are wanted, with their values."""
+    rows = fault.rows.filter(among)[:most]
+    if fault.values is None:
+        return [(row, fault, None) for row in rows]
+    values = fault.values.filter(among)[:most]
+    return [(row, fault, _text(value)) for row, value in zip(rows, values, strict=True)]
 
 
 def _text(value: Any) -> str | None:

@@ -94,7 +94,8 @@ def test_too_many_rejected_rows(crm_kpi: Run, customers: Path) -> None:
     with customers.open("a") as file:
         file.write("X1,31/02/2024,\nX2,soon,\n")
     done = crm_kpi("customers", customers)
-    refused(done, 3, "2 of 27", "customers.csv:27", "31/02/2024", "customers.csv:28", "soon")
+    kind = f"2 × signup_date: not a date: {customers}:27 '31/02/2024', :28 'soon'"
+    refused(done, 3, "2 of 27", kind, "or leave them out: --set limits.rejected_rows=8%")
 
 
 def test_strict_tolerates_none(crm_kpi: Run, customers: Path) -> None:

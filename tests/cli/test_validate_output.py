@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,8 @@ def test_github_escapes() -> None:
 
 @pytest.mark.parametrize("format", LIST_FORMATS)
 def test_one_line_a_finding_and_nothing_that_steers(format: str) -> None:
-    found = [Finding(Problem(HOSTILE, HOSTILE, 7, HOSTILE, HOSTILE, HOSTILE, row="secret"))] * 2
+    one = Problem(HOSTILE, HOSTILE, 7, HOSTILE, HOSTILE, HOSTILE, row="secret")
+    found = [Finding(one), Finding(replace(one, column="other"))]
     shown = text(found, format)
     assert "secret" not in shown
     assert all(letter.isprintable() or letter == "\n" for letter in shown)
@@ -71,6 +73,15 @@ def test_one_line_a_finding_and_nothing_that_steers(format: str) -> None:
     header = {"csv": 1, "markdown": 2}.get(format, 0)
     assert len(lines) == 2 + header
     assert not any(line.startswith("::warning") for line in lines)
+
+
+def test_kinds_on_the_screen_and_every_place_elsewhere() -> None:
+    found = [Finding(Problem("not a date", "a.csv", line, "date", "x")) for line in range(2, 6)]
+    found += [Finding(Problem("blank", "b.csv", 9))]
+    assert text(found, "table") == (
+        "4 × date: not a date: a.csv:2 'x', :3 'x', :4 'x' …\nb.csv:9: blank\n"
+    )
+    assert len(text(found, "ndjson").splitlines()) == 5
 
 
 def test_json_and_csv_say_the_same() -> None:

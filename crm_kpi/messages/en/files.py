@@ -80,6 +80,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "one": "{path}: line 1 above the table skipped",
         "other": "{path}: lines 1-{count} above the table skipped",
     },
+    "files.unwrapped": "{path}: each row stood whole in quotation marks, which are taken off",
+    "files.unwrapped_short": "rows unwrapped",
+    "files.partly_wrapped": "{path}: line {line} is no row in quotation marks, as others are: a "
+    "spreadsheet has wrapped rows whole, and not all of them",
+    "files.wrapped_row": "the whole row stands in quotation marks",
+    "files.unwrap": "take the file as the program wrote it, before a spreadsheet saved it; or "
+    "import it there by Data > From Text/CSV, and save that",
+    "files.two_rows": "{path}: the header is two rows with merged cells, read as one: {names}",
+    "files.two_rows_short": "two header rows joined",
     "files.titles_short": "title lines skipped",
     "files.padding": {
         "one": "{path}: each record ends with an empty field without header",

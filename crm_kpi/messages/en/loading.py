@@ -24,12 +24,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "loading.not_used": "{column} is not used, as {path} has no column for it",
     "loading.blank_in_rows": "{column} is blank in rows of {path}, which has no column for it",
-    "loading.rejected": "{number} of {rows} rows are rejected",
+    "loading.rejected": "{number:,} of {rows:,} rows are rejected",
     "loading.for_reasons": "{what} ({reasons})",
     "loading.count_of_reason": "{reason}: {number}",
     "loading.too_many_rejected": "{table}: {what}, limits.rejected_rows allows {limit}%",
-    "loading.mend_or_raise": "mend them (crm-kpi validate lists them all), or raise "
-    "limits.rejected_rows",
+    "loading.looks_like": "it looks like {table}: it has {headers}",
+    "loading.read_as": "crm-kpi report --{table} {path}",
+    "loading.mend": "mend them: crm-kpi validate lists them all",
+    "loading.mend_or_leave_out": "mend them (crm-kpi validate lists them all), or leave them out: "
+    "--set limits.rejected_rows={share}%",
     # money
     "loading.other_sign": "{path}: amounts are in {sign}, the report is in {currency}",
     "loading.say_currency": "say which currency: sources.{table}.constants: {{currency: USD}}",

@@ -21,7 +21,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "mapping.name_table": "name its table and columns in a config: sources: {{TABLE: {{path: …, "
     "columns: {{…}}}}}}",
     "mapping.no_workbook": "{path}: is no workbook, so it has no sheet {sheet!r}",
-    "mapping.leave_out_sheet": "leave out sources.{table}.sheet",
+    "mapping.leave_out_sheet": "leave out sources.{table}.{option}",
     # what a source declares
     "mapping.no_column": "sources.{table}.{key}: {table} has no column {name!r}",
     "mapping.in_both": "sources.{table}: {columns} is both in columns and in constants",

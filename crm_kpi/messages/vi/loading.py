@@ -16,14 +16,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "loading.repeats_order": "{count:,} dòng nữa của cùng hóa đơn",
     "loading.not_used": "không dùng {column}, vì {path} không có cột này",
     "loading.blank_in_rows": "{column} để trống ở các dòng của {path}, vì tệp không có cột này",
-    "loading.rejected": "{number} trên {rows} dòng bị loại vì lỗi",
+    "loading.rejected": "{number:,} trên {rows:,} dòng bị loại vì lỗi",
     "loading.for_reasons": "{what} ({reasons})",
     "loading.count_of_reason": "{reason}: {number}",
     "loading.too_many_rejected": "{table}: {what}, limits.rejected_rows cho phép {limit}%",
-    "loading.mend_or_raise": "sửa các dòng đó (crm-kpi validate liệt kê hết), hoặc nâng "
-    "limits.rejected_rows",
-    # money
-    "loading.other_sign": "{path}: số tiền ghi bằng {sign}, báo cáo dùng {currency}",
+    "loading.looks_like": "có vẻ là bảng {table}: file có {headers}",
+    "loading.read_as": "crm-kpi report --{table} {path}",
+    "loading.mend": "hãy sửa các dòng đó: crm-kpi validate liệt kê tất cả",
+    "loading.mend_or_leave_out": "hãy sửa các dòng đó (crm-kpi validate liệt kê tất cả), hoặc bỏ qua: "
+    "--set limits.rejected_rows={share}%",
     "loading.say_currency": "nói là đồng tiền nào: sources.{table}.constants: {{currency: USD}}",
     "loading.several_currencies": "{path}: số tiền ghi bằng {currencies}, mà không cột nào cho "
     "biết dòng nào bằng đồng nào",

@@ -23,7 +23,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "mapping.name_table": "nêu bảng và cột trong cấu hình: sources: {{TABLE: {{path: …, columns: "
     "{{…}}}}}}",
     "mapping.no_workbook": "{path}: không phải bảng tính, nên không có trang {sheet!r}",
-    "mapping.leave_out_sheet": "bỏ sources.{table}.sheet",
+    "mapping.leave_out_sheet": "bỏ sources.{table}.{option}",
     # what a source declares
     "mapping.no_column": "sources.{table}.{key}: {table} không có cột {name!r}",
     "mapping.in_both": "sources.{table}: {columns} có cả trong columns lẫn constants",

@@ -98,6 +98,8 @@ class FileBytes:
     """What the file was packed with."""
     escaped: bool = False
     """Quotation marks within fields stood behind a backslash, and are doubled now."""
+    unwrapped: bool = False
+    """Each row stood whole in quotation marks, which are taken off."""
     progress: Progress = field(default_factory=Progress, repr=False)
     """Where it is told how far the file has been read."""
     _stamp: tuple[int, int] | None = field(default=None, repr=False)

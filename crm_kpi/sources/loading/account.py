@@ -11,6 +11,7 @@ from crm_kpi.messages import Message, joined, text
 from crm_kpi.readings import Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import channels, corrections
+from crm_kpi.sources.loading import likely_table
 from crm_kpi.sources.loading.short_notes import short_notes
 from crm_kpi.sources.loading.typed_blocks import TypedBlock
 from crm_kpi.sources.mapping.column_mapping import MappedBlock
@@ -20,7 +21,11 @@ from crm_kpi.sources.meaning.question import LeftOut
 from crm_kpi.sources.names import key
 from crm_kpi.sources.rejects import Locator, Rejects
 from crm_kpi.sources.spec import ReadOptions
+from crm_kpi.sources.tabular_file import TabularFile
 from crm_kpi.tables import Kind, Table
+
+MOST_LEFT_OUT = 20
+"""Percent of rejected rows up to which it is told how the others are counted without them."""
 
 
 def start_audit(
@@ -151,31 +156,45 @@ def close_audit(
     audit.rejected = len(rejects)
     audit.reasons = rejects.reasons
     audit.problems = rejects.problems(locator)
+    audit.kinds = rejects.kinds(locator)
     if not audit.balanced:
         raise IdentityError(f"{audit.table}: rows do not add up: {audit}")
     if not options.everything and not will_be_refused(audit, options):
-        enforce_limit(audit, options)
+        enforce_limit(audit, options, locator.files)
 
 
-def enforce_limit(audit: SourceAudit, options: ReadOptions) -> None:
+def enforce_limit(
+    audit: SourceAudit, options: ReadOptions, files: Sequence[TabularFile] = ()
+) -> None:
     """
     Raises:
-        DataError: more rows are rejected than `options.rejected_rows` allows. It shows them, or
-            says for what reasons where nothing else is kept of them.
+        DataError: more rows are rejected than `options.rejected_rows` allows. It tells them by
+            kind, or for what reasons where nothing else is kept of them, and what other table
+            one of the `files` is likely to be.
     """
     rows = audit.rows - audit.excluded
     if audit.rejected <= options.rejected_rows * rows:
         return
     what = text("loading.rejected", number=audit.rejected, rows=rows)
-    if not audit.problems:
+    if not audit.kinds:
         counts = (
             text("loading.count_of_reason", reason=reason, number=number)
             for reason, number in audit.reasons.most_common()
         )
         what = text("loading.for_reasons", what=what, reasons=joined(counts, ", "))
     limit = f"{(options.rejected_rows * 100).normalize():f}"
+    likely = likely_table.of(audit.table, files)
     raise DataError(
         text("loading.too_many_rejected", table=audit.table, what=what, limit=limit),
-        hint=text("loading.mend_or_raise"),
+        hint=likely.hint if likely else _way_out(audit.rejected, rows),
         problems=audit.problems,
+        kinds=[*audit.kinds, *([likely.cause] if likely else [])],
     )
+
+
+def _way_out(rejected: int, rows: int) -> Message:
+    """The limit that lets the rest be counted is named where few rows would be left out."""
+    share = -(-100 * rejected // rows)
+    if share > MOST_LEFT_OUT:
+        return text("loading.mend")
+    return text("loading.mend_or_leave_out", share=share)

@@ -34,7 +34,7 @@ from typing import Any, Literal, NoReturn
 import polars as pl
 
 from crm_kpi import __version__, marked, tempfiles
-from crm_kpi.errors import IdentityError, Problem
+from crm_kpi.errors import IdentityError, Problem, ProblemKind
 from crm_kpi.marked import Distrusted
 from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Outcome, Reading
@@ -209,6 +209,10 @@ class _Entry:
     def _loaded(self, table: str, about: Mapping[str, Any]) -> LoadedTable:
         audit = _from_json(about["account"])
         audit["problems"] = [Problem(**problem) for problem in audit["problems"]]
+        audit["kinds"] = [
+            ProblemKind(kind["count"], tuple(Problem(**problem) for problem in kind["first"]))
+            for kind in audit["kinds"]
+        ]
         audit["meaning"] = [_reading(reading) for reading in audit["meaning"]]
         audit["reasons"] = Counter(dict(audit["reasons"]))
         return LoadedTable(

@@ -89,6 +89,12 @@ def fits(path: str, session: Session | None = None) -> list[Fit]:
     return sorted(every, key=_rank)
 
 
+def best_of(file: TabularFile) -> Fit | None:
+    """The table that an opened file fits best; None for one without headers."""
+    every = [_fit(file, table) for table in TABLES.values()] if file.headers else []
+    return min(every, key=_rank, default=None)
+
+
 def sheets(path: str) -> list[str]:
     """The tables that the sheets of a workbook are, where they are several.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_kpi.errors import DataError, UsageError
@@ -14,6 +15,7 @@ from crm_kpi.sources.mapping import headers, presets
 from crm_kpi.sources.names import key
 from crm_kpi.sources.query import Query
 from crm_kpi.sources.readers import html_table
+from crm_kpi.sources.readers.csv import wrapped
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.readers.csv.dialect import Dialect, sniff
 from crm_kpi.sources.readers.databases import database
@@ -63,11 +65,12 @@ class Session:
         kind = magic(file_bytes.span(0, LENGTH))
         if kind in (Magic.ZIP, Magic.OLE):
             return self._sheets_read(place, file_bytes, table, spec)
-        if spec.sheet is not None or spec.sheets is not None:
-            wanted = spec.sheet if spec.sheets is None else spec.sheets
+        wanted = spec.sheet if spec.sheets is None else spec.sheets
+        if wanted is not None and not any(self._is_workbook(p, spec) for p in self.paths(spec)):
+            option = "sheet" if spec.sheets is None else "sheets"
             raise UsageError(
                 text("mapping.no_workbook", path=path, sheet=wanted),
-                hint=text("mapping.leave_out_sheet", table=table.name),
+                hint=text("mapping.leave_out_sheet", table=table.name, option=option),
             )
         if kind is Magic.PARQUET:
             if (place, kind, None) not in self._files:
@@ -77,6 +80,10 @@ class Session:
             return [self._web_page(place, file_bytes, table, spec)]
         dialect = _dialect(file_bytes, table, spec)
         return [self._files.setdefault((place, "", dialect), CsvFile(file_bytes, dialect))]
+
+    def _is_workbook(self, path: str, spec: SourceSpec) -> bool:
+        head = self.file_bytes(path, spec.encoding).span(0, LENGTH)
+        return magic(head) in (Magic.ZIP, Magic.OLE)
 
     def _web_page(
         self, place: EncodedPath, file_bytes: FileBytes, table: Table, spec: SourceSpec
@@ -113,7 +120,9 @@ class Session:
         """The bytes of a file, opened once."""
         place = path, encoding
         if place not in self._blobs:
-            self._blobs[place] = read(path, encoding, self.budget, self.progress)
+            file_bytes = read(path, encoding, self.budget, self.progress)
+            is_text = magic(file_bytes.span(0, LENGTH)) is None
+            self._blobs[place] = wrapped.unwrapped(file_bytes, _knows) if is_text else file_bytes
         return self._blobs[place]
 
     def _sheets_read(
@@ -157,6 +166,11 @@ def named_headers(spec: SourceSpec) -> list[str]:
             named += source.headers if isinstance(source, DerivedColumn) else source
     known = spec.preset.headers if isinstance(spec.preset, Preset) else ()
     return [*named, *spec.where, *spec.exclude, *known]
+
+
+def _knows(names: Sequence[str]) -> bool:
+    """Whether some table has two of the headers."""
+    return any(headers.recognised(table, names, ()) > 1 for table in TABLES.values())
 
 
 def _dialect(file_bytes: FileBytes, table: Table, spec: SourceSpec) -> Dialect:

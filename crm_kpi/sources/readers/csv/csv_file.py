@@ -13,7 +13,7 @@ from crm_kpi.errors import DataError, IdentityError
 from crm_kpi.messages import Message, text
 from crm_kpi.sources.io.file_bytes import FileBytes, unreadable
 from crm_kpi.sources.parsing.text_ops import first_true
-from crm_kpi.sources.readers.csv import file_notes, loose, scan, subheaders, total_lines
+from crm_kpi.sources.readers.csv import file_notes, loose, scan, subheaders, total_lines, wrapped
 from crm_kpi.sources.readers.csv.dialect import BrokenQuotes, Dialect
 from crm_kpi.sources.readers.csv.footers import LONGEST, MOST, footers
 from crm_kpi.sources.readers.csv.record_access import RecordAccess, first_records, first_rows
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from crm_kpi.sources.tabular_file import CastPlan, ColumnRequest, FastPath
 
 _PLACE = "\0place"
+_LOOKED_AT = 100
 
 
 class CsvFile:
@@ -183,8 +184,25 @@ class CsvFile:
         strays = pl.Series(self._strays, dtype=pl.UInt32)
         few = ragged.filter(pl.col("fields") < width)["row"]
         many = ragged.filter(pl.col("fields") > width)["row"].append(strays).sort()
-        faults = {text("files.too_few_fields"): few, text("files.too_many_fields"): many}
+        whole = self._wrapped(few)
+        few = few.filter(~few.is_in(whole.implode()))
+        faults = {
+            text("files.wrapped_row"): whole,
+            text("files.too_few_fields"): few,
+            text("files.too_many_fields"): many,
+        }
         return {reason: rows for reason, rows in faults.items() if len(rows)}
+
+    def _wrapped(self, rows: pl.Series) -> pl.Series:
+        """Those of the records that are whole rows in quotation marks. Where none of the first
+        is, none is."""
+        first = rows[:_LOOKED_AT]
+        if not any(map(self._is_wrapped, first)):
+            return rows.clear()
+        return rows.filter(pl.Series(map(self._is_wrapped, rows), dtype=pl.Boolean))
+
+    def _is_wrapped(self, row: int) -> bool:
+        return wrapped.is_wrapped(self._records.raw(row), self.dialect)
 
     def want(self, columns: ColumnRequest) -> None:
         """Say which columns will be read."""
@@ -348,7 +366,7 @@ class CsvFile:
         self._may_be_totals = [row for row, words in skips.items() if words]
         above = first_rows(self.file_bytes, self.dialect) if rows else []
         for row in rows if len(rows) <= total_lines.MOST else ():
-            if row in skips:
+            if row in skips or self._is_wrapped(row):
                 continue
             cells = self._records.fields(row)
             words = total_lines.label(cells, self._keys)
@@ -392,7 +410,10 @@ class CsvFile:
         for row in reversed(range(max(0, self.records - MOST), self.records)):
             if len(self._records.raw(row)) > LONGEST:
                 break
-            tail.append((row, () if row in skips else self._records.fields(row)))
+            cells = self._records.fields(row)
+            if self._is_wrapped(row):
+                cells *= self.width  # no footer, however few fields it has
+            tail.append((row, () if row in skips else cells))
         return footers(tail[::-1], self.width, self._keys)
 
     def _astray(self, frame: pl.DataFrame) -> list[int]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.messages import joined, one_of, text
 from crm_kpi.sources.io.encodings import UTF16, holds_nul, not_utf8
 from crm_kpi.sources.io.file_bytes import BOM, FileBytes
+from crm_kpi.sources.readers.csv import two_rows
 from crm_kpi.sources.readers.csv.layout import (
     DELIMITERS,
     MOST_TITLES,
@@ -55,6 +56,8 @@ class Dialect:
     """The first field of each record is its number."""
     short: bool = False
     """The header line lacks a field for that number."""
+    merged: bool = False
+    """The header is two rows, whose names are joined."""
 
 
 def sniff(
@@ -88,6 +91,13 @@ def sniff(
     score = recognised if has_header else len
     mark, names = _split(file_bytes.path, top.text.rstrip("\r"), declared, score, line)
     eol = top.eol.decode()
+    pair = _two_rows(head, tables[max(0, place - 1) : place + 2], top, mark, recognised)
+    if has_header and pair is not None:
+        top, last, names = pair
+        check_utf8(file_bytes.path, head, last.end)
+        line = head.count(top.eol, 0, top.begin) + 1
+    else:
+        last = top
     above = line_ends(head[begin : top.begin], None)
     titles = line - 1 if top is not first[0] else 0
     guessed = None if delimiter or mark == "," else mark
@@ -95,21 +105,50 @@ def sniff(
         return Dialect(
             mark, eol, (), len(names), top.begin, line - 1, above, titles, separator=guessed
         )
-    shape = _shape(head, top, mark, tuple(name.strip() for name in names))
+    shape = _shape(head, last, mark, tuple(name.strip() for name in names))
     return Dialect(
         mark,
         eol,
         shape.headers,
         len(shape.headers),
-        top.end,
-        lines=head.count(top.eol, 0, top.end) + (not head.endswith(top.eol, 0, top.end)),
+        last.end,
+        lines=head.count(top.eol, 0, last.end) + (not head.endswith(top.eol, 0, last.end)),
         above=above,
         titles=titles,
         separator=guessed,
         padding=shape.padding,
         indexed=shape.indexed,
         short=shape.short,
+        merged=last is not top,
     )
+
+
+def _two_rows(
+    head: bytes,
+    near: Sequence[RecordLine],
+    top: RecordLine,
+    mark: str,
+    recognised: HeaderScore,
+) -> tuple[RecordLine, RecordLine, list[str]] | None:
+    """The two records that are one header, and their names: the one that was taken for it, and
+    one right below or above it."""
+    pairs = [pair for pair in pairwise(near) if top in pair]
+    for first, last in reversed(pairs):
+        if first.end != last.begin or last.eol != first.eol:
+            continue
+        upper, lower = (fields(record.text.rstrip("\r"), mark) for record in (first, last))
+        rows = (fields(row.text, mark) for row in _below(head, last))
+        names = two_rows.joined(upper, lower, rows, lambda name: recognised([name]) > 0)
+        if names is not None:
+            return first, last, [*names]
+    return None
+
+
+def _below(head: bytes, top: RecordLine) -> Iterator[RecordLine]:
+    """The first rows below a header, but those that `head` may cut off."""
+    for row in islice(filled(head, top.end, top.eol), SAMPLE):
+        if row.end < LONGEST_HEADER:
+            yield row
 
 
 def _beginning(path: str, head: bytes, begin: int) -> Sequence[RecordLine]:
@@ -181,7 +220,5 @@ def _refuse_other(path: str, head: bytes) -> None:
 
 
 def _shape(head: bytes, top: RecordLine, mark: str, headers: tuple[str, ...]) -> HeaderShape:
-    """What the first rows say about the header. Those that `head` may cut off say nothing."""
-    below = islice(filled(head, top.end, top.eol), SAMPLE)
-    sample = [row for row in below if row.end < LONGEST_HEADER]
-    return header_shape(headers, [fields(row.text, mark) for row in sample])
+    """What the first rows say about the header."""
+    return header_shape(headers, [fields(row.text, mark) for row in _below(head, top)])

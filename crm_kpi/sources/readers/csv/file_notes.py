@@ -12,10 +12,12 @@ from crm_kpi.messages import Message, first_of, text
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.csv.dialect import Dialect, delimiter_name
 from crm_kpi.sources.readers.csv.structure import StructureScan
+from crm_kpi.sources.readers.csv.two_rows import JOIN
 
 SUBHEADER = ""
 """In place of the text of a footer, which is never empty."""
 _SHOWN = 5
+_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,16 @@ def of_file(facts: FileFacts) -> list[Message]:
         notes.append(text("files.decoded", path=path, encoding=file_bytes.encoding))
     if file_bytes.escaped:
         notes.append(text("files.escaped", path=path))
+    if file_bytes.unwrapped:
+        notes.append(text("files.unwrapped", path=path))
     if dialect.separator:
         mark = delimiter_name(dialect.separator)
         notes.append(text("files.separator", path=path, delimiter=mark))
     if dialect.titles:
         notes.append(text("files.titles", path=path, count=dialect.titles))
+    if dialect.merged:
+        names = first_of([repr(h) for h in dialect.headers if JOIN in h][:_NAMED], 0)
+        notes.append(text("files.two_rows", path=path, names=names))
     if dialect.padding:
         notes.append(text("files.padding", path=path, count=dialect.padding))
     if dialect.indexed:
@@ -91,11 +98,15 @@ def in_short(facts: FileFacts) -> list[Message]:
         words.append(text("files.in_encoding", encoding=facts.file_bytes.encoding.upper()))
     if facts.file_bytes.escaped:
         words.append(text("files.escaped_short"))
+    if facts.file_bytes.unwrapped:
+        words.append(text("files.unwrapped_short"))
     if dialect.separator:
         mark = delimiter_name(dialect.separator)
         words.append(text("files.separator_short", delimiter=mark))
     if dialect.titles:
         words.append(text("files.titles_short"))
+    if dialect.merged:
+        words.append(text("files.two_rows_short"))
     if dialect.indexed and dialect.short:
         words.append(text("files.indexed_short"))
     if facts.proof.control_characters or facts.proof.old_vietnamese:

@@ -50,3 +50,12 @@ def letters_of(position: int) -> str:
         letters = chr(ord("A") + letter) + letters
         position -= 1
     return letters
+
+
+def last_row(cells: str) -> int:
+    """The last row of a range, from 1.
+
+    >>> last_row("A2:B13"), last_row("A2")
+    (13, 2)
+    """
+    return int(cells.rpartition(":")[2].lstrip(ascii_uppercase))

@@ -8,6 +8,7 @@ from crm_kpi.messages import Message, first_of, text
 from crm_kpi.sources.io.file_bytes import FileBytes
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
 from crm_kpi.sources.readers.csv.dialect import Dialect
+from crm_kpi.sources.readers.xlsx.cell_names import last_row
 from crm_kpi.sources.readers.xlsx.sheet_xml import Sheet
 from crm_kpi.tables import ROW
 
@@ -45,7 +46,9 @@ class SheetFile(CsvFile):
 
     @property
     def notes(self) -> list[Message]:
-        path, merged = self.path, self._sheet.merged
+        path = self.path
+        header = self.dialect.lines if self.dialect.merged else 0
+        merged = [cells for cells in self._sheet.merged if last_row(cells) > header]
         notes = [text("files.fault_of", path=path, why=self._chosen)] if self._chosen else []
         notes += super().notes
         if merged:

@@ -57,7 +57,10 @@ class Sheets:
         are no one table: one of twelve months would be a wrong number.
         """
         if wanted is not None:
-            return sheets_like(self._book.path, self._book.sheets, wanted), None
+            like = sheets_like(self._book.path, self._book.sheets, wanted)
+            if len(like) == 1:
+                return like, None
+            return like, text("files.sheets_as_one", sheets=listed([one.name for one in like]))
         sheets = sorted(self._book.sheets, key=lambda sheet: sheet.hidden)
         if len(sheets) == 1:
             return sheets, None

@@ -92,6 +92,50 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "currency": ["EUR"] * 3,
         "customer_id": ["Biển GmbH", "Sông AG", None],
     },
+    "hubspot_deals_connector": {
+        "opportunity_id": ["3001", "3002", "3003"],
+        "outcome": ["won", "lost", "open"],
+        "created_at": [datetime(2024, 3, day, 2) for day in (1, 2, 5)],
+        "closed_at": [
+            datetime(2024, 3, 20, 3),
+            datetime(2024, 3, 10, 3),
+            datetime(2024, 4, 29, 17),
+        ],
+        "amount": [Decimal(1000), Decimal(500), Decimal(700)],
+        "expected_close": [date(2024, 3, 20), date(2024, 3, 10), date(2024, 4, 30)],
+    },
+    "jira_issues": {
+        "ticket_id": ["SUP-1", "SUP-2", "SUP-3"],
+        "created_at": [
+            datetime(2024, 5, 11, 8, 26),
+            datetime(2024, 5, 12, 2),
+            datetime(2024, 5, 12, 17),
+        ],
+        "solved_at": [datetime(2024, 5, 12, 0, 7), None, datetime(2024, 5, 13, 6, 15)],
+        "customer_id": ["An Nguyễn", "Bình Lê", "An Nguyễn"],
+    },
+    "servicenow_incidents": {
+        "ticket_id": ["INC0010001", "INC0010002", "INC0010003"],
+        "created_at": [
+            datetime(2024, 5, 11, 8, 26),
+            datetime(2024, 5, 12, 2),
+            datetime(2024, 5, 12, 17),
+        ],
+        "solved_at": [datetime(2024, 5, 12, 0, 7), None, datetime(2024, 5, 13, 6, 15)],
+        "reopens": [1, 0, 0],
+        "customer_id": ["An Nguyễn", "Bình Lê", "An Nguyễn"],
+    },
+    "zendesk_explore": {
+        "ticket_id": ["4001", "4002", "4004"],
+        "created_at": [
+            datetime(2024, 5, 11, 8, 26),
+            datetime(2024, 5, 12, 2),
+            datetime(2024, 5, 12, 17),
+        ],
+        "solved_at": [datetime(2024, 5, 12, 0, 7), None, datetime(2024, 5, 13, 6, 15)],
+        "channel": ["Email", "Web", "Chat"],
+        "customer_id": ["An Nguyễn", "Bình Lê", "An Nguyễn"],
+    },
     "salesforce_objects": {
         "opportunity_id": ["006A", "006B", "006C"],
         "outcome": ["won", "lost", "open"],
@@ -213,6 +257,7 @@ EXCLUDED = {
     "shopify_orders": 3, "stripe_payments": 2, "stripe_subscriptions": 1, "woocommerce_orders": 2,
     "kiotviet_invoices": 3, "zendesk_tickets": 1, "shopee_orders": 3, "tiktok_orders": 2,
     "kiotviet_returns": 2, "stripe_charges": 3, "qualtrics_responses": 2, "pipedrive_deals": 1,
+    "hubspot_deals_connector": 1, "zendesk_explore": 1,
 }  # fmt: skip
 
 

@@ -290,12 +290,27 @@ def test_sheets_with_the_same_headers_are_one_table() -> None:
     loaded = load(content)
     assert loaded.audit.used == 3
     assert "sheets Tháng 1, Tháng 2 as one table" in loaded.audit.assumed
-    assert load(content, sheet="tháng *").audit.used == 3
+    by_pattern = load(content, sheet="tháng *")
+    assert by_pattern.audit.used == 3
+    assert "sheets Tháng 1, Tháng 2 as one table" in by_pattern.audit.assumed
     assert load(content, sheet="Tháng 2").audit.used == 1
     all_of_them = load(content, sheets="all")
     assert "sheets Ghi chú not read, as they lack columns" in all_of_them.audit.assumed
     with pytest.raises(UsageError, match="has no sheet 'Quý \\*'"):
         load(content, sheet="Quý *")
+
+
+@pytest.mark.parametrize(
+    "wish", [{"sheets": "all"}, {"sheet": "Tháng *"}, {"sheet": "Tháng 1"}, {"sheet": 1}]
+)
+def test_sheets_are_named_of_workbooks_and_text_stands_beside_them(wish: dict[str, Any]) -> None:
+    more = [CUSTOMERS[0], ["Z9", date(2024, 1, 2), *[None] * (len(CUSTOMERS[0]) - 2)]]
+    Path("book.xlsx").write_bytes(book(CUSTOMERS, more, names=("Tháng 1", "Tháng 2")))
+    Path("t.csv").write_text("customer_id,signup_date\nC,2024-03-02\n", encoding="utf-8")
+    spec = SourceSpec("customers", ("book.xlsx", "t.csv"), **wish)
+    loaded = sources.load(TABLES["customers"], [spec], ReadOptions(as_of=AS_OF))
+    both = "sheets" in wish or wish["sheet"] == "Tháng *"
+    assert loaded.audit.used == (4 if both else 3)
 
 
 def test_a_place_says_in_which_of_the_sheets() -> None:
