@@ -7,7 +7,7 @@ that no header can end a line, start a comment or mean something to YAML.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 from crm_kpi.errors import Problem
 from crm_kpi.messages import Message, text
 from crm_kpi.render.text import ANYWHERE
+from crm_kpi.sources.mapping.detect_table import Fit
 from crm_kpi.sources.spec import SourceSpec
+from crm_kpi.sources.wizard.config_line import ConfigLine
 from crm_kpi.sources.wizard.proposal import Proposal
 from crm_kpi.tables import TABLES
 
@@ -28,10 +30,21 @@ if TYPE_CHECKING:
 UNKNOWN_RATE = Decimal(1)
 """Stands in for exchange rates while the files are only looked at."""
 
+_FRESH = "7d"
+"""How old the newest row may be, as an example."""
 _SURVEY_THRESHOLDS = {
     "nps": "nps: {target: 50, warning: 40}",
     "csat": "csat: {target: 80, warning: 75}",
 }
+
+
+@dataclass(frozen=True)
+class UnusedFile:
+    """A file that feeds nothing, and the tables that it may be all the same."""
+
+    path: str
+    problem: Problem
+    fits: Sequence[Fit] = ()
 
 
 @dataclass
@@ -40,7 +53,13 @@ class InferredSources:
 
     tables: dict[str, list[Proposal]]
     currencies: list[str]
+    left_out: Sequence[UnusedFile] = ()
     loaded: dict[str, LoadedTable] = field(default_factory=dict)
+    """What a report reads; without the tables that cannot be read."""
+    refused: dict[str, list[Problem]] = field(default_factory=dict)
+    """The tables that no report would take, and why."""
+    limits: list[tuple[bool, str]] = field(default_factory=list)
+    """Lines below `limits:`, and whether they are in force."""
 
     def specs(self) -> dict[str, list[SourceSpec]]:
         return {table: _together(blocks) for table, blocks in self.tables.items()}
@@ -49,31 +68,59 @@ class InferredSources:
         """The first and the last day of all tables."""
         days: list[date] = []
         for table, loaded in self.loaded.items():
-            column = loaded.frame[TABLES[table].dated]
-            days += [d for d in (column.min(), column.max()) if isinstance(d, date)]
+            name = TABLES[table].dated
+            if name in loaded.frame.columns:
+                column = loaded.frame[name]
+                days += [d for d in (column.min(), column.max()) if isinstance(d, date)]
         return (min(days), max(days)) if days else None
 
 
-def config_text(inferred: InferredSources, left_out: Sequence[Problem], output: Path | None) -> str:
-    """The config as it is written to `output`, to which its paths are relative."""
-    folder = output.parent if output else Path()
-    name = output.name if output else "crm-kpi.yaml"
+def config_text(inferred: InferredSources, output: Path, problems: Sequence[Problem] = ()) -> str:
+    """The config as it is written to `output`, to which its paths are relative.
+
+    problems: why no report answers on it yet.
+    """
     lines = [
         f"# {text('init.config')}",
-        f"# {text('init.use', name=_escaped(name))}",
+        f"# {text('init.use', name=_escaped(output.name))}",
         f"# {text('init.inactive')}",
+        *(f"# {text('init.not_yet', what=_escaped(str(problem)))}" for problem in problems),
         "",
         *_head(inferred),
         "",
-        "sources:",
+        "sources:" if inferred.tables.keys() - inferred.refused else "#sources:",
     ]
     for table, blocks in inferred.tables.items():
-        lines += _source(table, blocks, folder)
-    if left_out:
-        lines += ["", f"# {text('init.left_out_files')}"]
-        lines += [f"# {_escaped(str(problem))}" for problem in left_out]
+        source = _source(table, blocks, output.parent)
+        refused = inferred.refused.get(table)
+        if refused:
+            lines += [f"  # {_escaped(str(problem))}" for problem in refused]
+        lines += _commented(source) if refused else source
+    for left_out in inferred.left_out:
+        lines += ["", f"  # {text('init.left_out', problem=_escaped(str(left_out.problem)))}"]
+        for fit in left_out.fits:
+            lines += _commented(_stub(left_out.path, fit, output.parent))
     lines += ["", *_thresholds(inferred), ""]
     return "\n".join(lines)
+
+
+def _commented(lines: Iterable[str]) -> Iterator[str]:
+    """Lines of a source that are not in force."""
+    return (f"  #{line.removeprefix('  ')}" for line in lines)
+
+
+def _stub(path: str, fit: Fit, folder: Path) -> Iterator[str]:
+    """The block of a file of which somebody has to say what it is."""
+    yield f"  {fit.table}:"
+    yield f"    path: {_path(path, folder)}"
+    yield _remarked(
+        "    columns:", text("init.headers", headers=", ".join(map(quoted, fit.headers)))
+    )
+    for name in TABLES[fit.table].required:
+        found = fit.columns.get(name, ())
+        header = quoted(fit.headers[found[0]]) if len(found) == 1 else '""'
+        line = f"      {name}: {header}"
+        yield line if len(found) == 1 else _remarked(line, text("init.which_header"))
 
 
 def quoted(value: str) -> str:
@@ -118,11 +165,28 @@ def _head(inferred: InferredSources) -> Iterator[str]:
         yield f"#exchange_rates: {{{', '.join(f'{code}: 1' for code in codes[1:])}}}"
     else:
         yield _remarked("#currency: VND", text("init.no_currency"))
-    yield _remarked(f"#as_of: {last}", text("init.as_of"))
+    yield _remarked("as_of: today", text("init.until", last=last) if days else text("init.as_of"))
+    yield from _limits(inferred)
     yield "#periods:"
-    yield _remarked("#  every: month", text("init.every"))
+    yield _remarked(f"#  every: {_every(first, last)}", text("init.every"))
     yield _remarked(f"#  from: {first}", text("init.from"))
     yield _remarked(f"#  to: {last}", text("init.to"))
+    if inferred.tables:
+        ages = ", ".join(f"{table}: {_FRESH}" for table in inferred.tables)
+        yield _remarked(f"#checks: {{freshness: {{{ages}}}}}", text("init.freshness"))
+
+
+def _limits(inferred: InferredSources) -> Iterator[str]:
+    lines = dict.fromkeys(inferred.limits)
+    if lines:
+        yield "limits:" if any(in_force for in_force, _ in lines) else "#limits:"
+        yield from (f"  {line}" if in_force else f"#  {line}" for in_force, line in lines)
+
+
+def _every(first: date, last: date) -> str:
+    """Periods of which the files have a few at least."""
+    days = (last - first).days
+    return "day" if days < 2 * 7 else "week" if days < 2 * 30 else "month"
 
 
 def _remarked(line: str, remark: str) -> str:
@@ -133,15 +197,25 @@ def _together(blocks: Sequence[Proposal]) -> list[SourceSpec]:
     """Files that are read the same way as one block; those with proofs of their own apart."""
     groups: dict[str, SourceSpec] = {}
     for block in blocks:
-        way = repr((replace(block.spec, paths=()), sorted(block.notes), block.open))
+        lines = (block.open, block.chosen)
+        way = repr((replace(block.spec, paths=()), sorted(block.notes), lines))
         paths = groups[way].paths if way in groups else ()
         groups[way] = replace(block.spec, paths=(*paths, *block.spec.paths))
     return list(groups.values())
 
 
+def programs(blocks: Sequence[Proposal]) -> list[str]:
+    """The programs whose exports add up in a table, as their presets are called."""
+    names = (b.spec.preset for b in blocks if isinstance(b.spec.preset, str))
+    return sorted({name.partition("_")[0] for name in names})
+
+
 def _source(table: str, blocks: Sequence[Proposal], folder: Path) -> Iterator[str]:
     specs = _together(blocks)
     yield f"  {table}:"
+    together = programs(blocks)
+    if len(together) > 1:
+        yield f"    # {text('init.add_up', table=table, programs=', '.join(together))}"
     for spec in specs:
         mine = [b for b in blocks if b.spec.paths[0] in spec.paths and _same(b.spec, spec)]
         first, more = ("    - ", "      ") if len(specs) > 1 else ("    ", "    ")
@@ -164,29 +238,68 @@ def _block(spec: SourceSpec, blocks: Sequence[Proposal], folder: Path) -> Iterat
         yield from (f"  - {path}" for path in paths)
     if isinstance(spec.preset, str):
         yield _remarked(f"preset: {spec.preset}", text("init.preset"))
-    if spec.columns:
-        yield "columns:"
-        for column, source in spec.columns.items():
-            yield f"  {column}: {source if isinstance(source, int) else quoted(str(source))}"
-    if spec.constants:
-        yield f"constants: {_flow(spec.constants)}"
-    for key in ("dates", "numbers"):
-        declared = getattr(spec, key)
-        if declared:
-            yield f"{key}: {_flow(declared)}"
-    if spec.values:
-        yield "values:"
-        yield from (f"  {name}: {_flow(words, keys=True)}" for name, words in spec.values.items())
-    for setting, why in dict.fromkeys(line for block in blocks for line in block.open):
-        yield _remarked(f"#{setting}", text("init.todo", why=_escaped(why)))
+    chosen = dict.fromkeys(line for block in blocks for line in block.chosen)
+    open_ = dict.fromkeys(line for block in blocks for line in block.open)
+    for key, entries in _mappings(spec).items():
+        mine = {line: line.keys[1] for line in chosen if line.keys[0] == key and line.keys[1:]}
+        mine = {line: name for line, name in mine.items() if name not in entries}
+        entries |= {name: line.nested(2, quoted) for line, name in mine.items()}
+        offered = [line for line in open_ if line.keys[0] == key and line.keys[1:]]
+        yield from _mapping(key, entries, offered if entries else ())
+        chosen = {line: None for line in chosen if line not in mine}
+        open_ = {line: None for line in open_ if not entries or line not in offered}
+    yield from (line.below(0, quoted) for line in chosen)
+    yield from (_offered(line, 0) for line in open_)
+
+
+def _mappings(spec: SourceSpec) -> dict[str, dict[str, str]]:
+    """The keys of a block that hold several, each with its value in YAML."""
+    columns = {
+        name: str(source) if isinstance(source, int) else quoted(str(source))
+        for name, source in spec.columns.items()
+    }
+    words = {"constants": spec.constants, "dates": spec.dates, "numbers": spec.numbers}
+    texts = {
+        key: {name: quoted(word) for name, word in each.items()}
+        for key, each in words.items()
+        if isinstance(each, Mapping)
+    }
+    values = {name: _flow(words) for name, words in spec.values.items()}
+    return {
+        "columns": columns,
+        "constants": {},
+        "dates": {},
+        "numbers": {},
+        **texts,
+        "values": values,
+    }
+
+
+def _mapping(key: str, entries: Mapping[str, str], open_: Sequence[ConfigLine]) -> Iterator[str]:
+    """One key that holds several; on one line where its values are short and none is open."""
+    if not entries:
+        return
+    if key in ("columns", "values") or open_:
+        yield f"{key}:"
+        yield from (f"  {name}: {value}" for name, value in entries.items())
+        yield from (_offered(line, 1) for line in open_)
+    else:
+        yield f"{key}: {{{', '.join(f'{name}: {value}' for name, value in entries.items())}}}"
+
+
+def _offered(line: ConfigLine, depth: int) -> str:
+    """A line that is not in force yet, as it stands `depth` keys below its block."""
+    indent = "  " * depth
+    todo = text("init.todo", why=_escaped(line.what))
+    return _remarked(f"#{indent}{line.below(depth, quoted)}", todo)
 
 
 def assumptions(block: Proposal) -> list[Message]:
     return [text("init.assumed", what=assumption) for assumption in block.assumed]
 
 
-def _flow(entries: Mapping[str, str], *, keys: bool = False) -> str:
-    pairs = (f"{quoted(k) if keys else k}: {quoted(v)}" for k, v in entries.items())
+def _flow(entries: Mapping[str, str]) -> str:
+    pairs = (f"{quoted(key)}: {quoted(value)}" for key, value in entries.items())
     return f"{{{', '.join(pairs)}}}"
 
 
