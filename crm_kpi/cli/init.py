@@ -1,7 +1,8 @@
 """`crm-kpi init FILE...`: a config for the files at hand, with the evidence for it.
 
 What the loader finds out by itself is not written down. What nobody can find out is asked
-on a terminal, answered by -y with the most likely answer, and otherwise told as an error.
+on a terminal, with -y left open as lines to choose from, and otherwise told as an error. The
+report is run on the config before it is written, and what it would refuse is said.
 """
 
 from __future__ import annotations

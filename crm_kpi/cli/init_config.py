@@ -290,8 +290,7 @@ def _mapping(key: str, entries: Mapping[str, str], open_: Sequence[ConfigLine]) 
 def _offered(line: ConfigLine, depth: int) -> str:
     """A line that is not in force yet, as it stands `depth` keys below its block."""
     indent = "  " * depth
-    todo = text("init.todo", why=_escaped(line.what))
-    return _remarked(f"#{indent}{line.below(depth, quoted)}", todo)
+    return f"#{indent}{line.below(depth, quoted)}   # {_escaped(line.what)}"
 
 
 def assumptions(block: Proposal) -> list[Message]:

@@ -12,7 +12,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "init.replace": "choose another name, or -y to replace it",
     # questions
     "init.taken": "{question} Taken: {answer}",
-    "init.answer": "answer on a terminal, or take the most likely answers with -y",
+    "init.answer": "answer on a terminal, or let -y leave open what the files do not tell",
     "init.questions_open": "{number} questions are left open",
     # the evidence
     "init.file": "{path}: {table}, {rows:,} rows",
@@ -52,7 +52,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "init.which_reading": "{table}, column {column!r}: {evidence}; how is it meant?",
     "init.headers": "of {headers}",
     "init.which_header": "TODO: which of them?",
-    "init.todo": "TODO: {why}",
     "init.goals": "Goals of your own; crm-kpi check judges them.",
     "init.hours": "hours; lower is better",
 }

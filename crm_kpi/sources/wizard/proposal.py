@@ -108,7 +108,8 @@ def _required(
         leave_out = messages.text("wizard.leave_out")
         answers = tuple(leave_out if i is None else fit.headers[i] for i in offered)
         what = messages.text("wizard.which", what=error.message)
-        answer = ask(Choice(what, answers, error.hint, must=name in wished, open=True))
+        alone = len(close) == 1 and table[name].kind in (Kind.DATE, Kind.TIME)  # its cells prove it
+        answer = ask(Choice(what, answers, error.hint, must=name in wished, open=not alone))
         if answer is None and name in wished:
             undecided[name] = tuple(close)
         position = None if answer is None else offered[answer]

@@ -180,6 +180,14 @@ def test_a_required_column_is_asked_for_with_the_closest_header_first() -> None:
         proposed(text, 1, table="customers")
 
 
+@pytest.mark.parametrize(
+    ("headers", "open_"), [("customer_id,Datee,amount", False), ("customer_id,date,amountt", True)]
+)
+def test_a_day_alone_is_taken_for_a_header_that_is_nearly_ours(headers: str, open_: bool) -> None:
+    _, (question,) = proposed(f"{headers}\n1,2024-01-02,2024-01-03\n", 0, table="transactions")
+    assert question.open is open_
+
+
 def test_two_headers_for_one_column_are_asked_for() -> None:
     text = "customer_id,Ngày mua,Ngày thanh toán,amount\n1,2024-01-02,2024-01-03,5\n"
     (block,), (question,) = proposed(text, 1)
