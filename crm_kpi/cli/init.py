@@ -134,13 +134,14 @@ def _settle(
     inferred: InferredSources, table: str, column: str, outcome: Outcome, *, in_force: bool
 ) -> None:
     """An outcome as lines of the config, in force or not, where the files have the column."""
-    of, *keys = outcome.option.split(".")
-    if of != "sources":
-        inferred.limits.append((in_force, f"{'.'.join(keys)}: {outcome.value}"))
+    keys = tuple(outcome.option.split("."))
+    what = outcome_sentence(outcome)
+    if keys[0] != "sources":
+        inferred.settings.append((in_force, ConfigLine(keys, outcome.value, what)))
         return
     blocks = inferred.tables[table]
     theirs = [b for b in blocks if column in (*b.headers, *b.headers.values())]
-    line = ConfigLine(tuple(keys[1:]), outcome.value, outcome_sentence(outcome))
+    line = ConfigLine(keys[2:], outcome.value, what)
     for block in theirs or blocks:
         (block.chosen if in_force else block.open).append(line)
 

@@ -58,8 +58,8 @@ class InferredSources:
     """What a report reads; without the tables that cannot be read."""
     refused: dict[str, list[Problem]] = field(default_factory=dict)
     """The tables that no report would take, and why."""
-    limits: list[tuple[bool, str]] = field(default_factory=list)
-    """Lines below `limits:`, and whether they are in force."""
+    settings: list[tuple[bool, ConfigLine]] = field(default_factory=list)
+    """Lines outside of the sources, by their whole keys, and whether they are in force."""
 
     def specs(self) -> dict[str, list[SourceSpec]]:
         return {table: _together(blocks) for table, blocks in self.tables.items()}
@@ -166,7 +166,7 @@ def _head(inferred: InferredSources) -> Iterator[str]:
     else:
         yield _remarked("#currency: VND", text("init.no_currency"))
     yield _remarked("as_of: today", text("init.until", last=last) if days else text("init.as_of"))
-    yield from _limits(inferred)
+    yield from _settings(inferred)
     yield "#periods:"
     yield _remarked(f"#  every: {_every(first, last)}", text("init.every"))
     yield _remarked(f"#  from: {first}", text("init.from"))
@@ -176,11 +176,14 @@ def _head(inferred: InferredSources) -> Iterator[str]:
         yield _remarked(f"#checks: {{freshness: {{{ages}}}}}", text("init.freshness"))
 
 
-def _limits(inferred: InferredSources) -> Iterator[str]:
-    lines = dict.fromkeys(inferred.limits)
-    if lines:
-        yield "limits:" if any(in_force for in_force, _ in lines) else "#limits:"
-        yield from (f"  {line}" if in_force else f"#  {line}" for in_force, line in lines)
+def _settings(inferred: InferredSources) -> Iterator[str]:
+    """What is open and decided outside of a source, section by section."""
+    lines = dict.fromkeys(inferred.settings)
+    for section in dict.fromkeys(line.keys[0] for _, line in lines):
+        own = [(in_force, line) for in_force, line in lines if line.keys[0] == section]
+        yield f"{section}:" if any(in_force for in_force, _ in own) else f"#{section}:"
+        for in_force, line in own:
+            yield f"  {line.below(1, quoted)}" if in_force else _offered(line, 1)
 
 
 def _every(first: date, last: date) -> str:

@@ -347,6 +347,34 @@ def test_what_is_open_is_asked_at_a_terminal_with_what_it_gives(
     assert "status" not in config(tmp_path / "d.yaml")["sources"]["transactions"]
 
 
+def test_a_price_beside_seats_is_asked_for_with_the_mrr_that_follows(
+    crm_kpi: Run, tmp_path: Path
+) -> None:
+    text = "customer_id,start_date,amount,seats\na,2024-01-01,100,3\nb,2024-02-01,50,10\n"
+    written(tmp_path / "s.csv", text)
+    code, shown = at_terminal(["init", "s.csv", "-o", "c.yaml"], "2\n", tmp_path)
+    assert code == 0, shown
+    assert "(MRR 150)" in shown
+    assert "(MRR 800)" in shown
+    assert config(tmp_path / "c.yaml")["sources"]["subscriptions"]["columns"] == {
+        "unit_amount": "amount"
+    }
+    assert answers(crm_kpi, "mrr", "-c", "c.yaml", "--last", "1")[0]["value"] == 800
+
+
+def test_a_scale_that_is_open_is_a_line_of_the_definitions(crm_kpi: Run, tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-0{day},{score}\n" for day, score in enumerate((1, 4, 7), 1))
+    written(tmp_path / "f.csv", f"answered_at,How satisfied are you?\n{rows}")
+    done = crm_kpi("init", "f.csv", "-y", "-o", "c.yaml")
+    assert done.returncode == 3
+    text = (tmp_path / "c.yaml").read_text("utf-8")
+    assert "#definitions:\n#  csat: {" in text
+    code, shown = at_terminal(["init", "f.csv", "-o", "d.yaml"], "1\n1\n", tmp_path)
+    assert code == 0, shown
+    assert "csat" in config(tmp_path / "d.yaml")["definitions"]
+    assert crm_kpi("csat", "-c", "d.yaml", *AS_OF).returncode == 0
+
+
 def test_files_of_several_programs(crm_kpi: Run, tmp_path: Path) -> None:
     presets = ROOT / "tests" / "sources" / "mapping" / "presets" / "files"
     for name in ("kiotviet_returns", "shopee_orders", "tiktok_orders"):

@@ -331,7 +331,8 @@ def _range(scores: pl.Series) -> tuple[int, int]:
 def _survey(block: Proposal, ask: Prompt) -> Proposal:
     """Which survey a file without a column for it is: its header says it, its name, or its range.
 
-    Raises nothing and leaves it open where none of them does, or they contradict.
+    Raises nothing and leaves it open where none of them does, or name and range contradict; the
+    range that a question contradicts is the report's to ask about.
     """
     header, path = block.headers["score"], block.spec.paths[0]
     low, high = block.scores or (1, 5)
@@ -343,7 +344,8 @@ def _survey(block: Proposal, ask: Prompt) -> Proposal:
     if survey is None and possible == ["nps"]:
         survey = "nps"
     surveys = tuple(possible or SURVEYS)
-    if survey is None or (block.scores and survey not in possible):
+    by_name = survey is not None and survey_in(header) is None
+    if survey is None or (by_name and block.scores and survey not in possible):
         what = messages.text("wizard.which_survey", path=path, low=low, high=high, header=header)
         answers = (*surveys, messages.text("wizard.leave_open"))
         answer = ask(Choice(what, answers, must=False, open=True))
