@@ -7,7 +7,7 @@ that no header can end a line, start a comment or mean something to YAML.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -15,25 +15,37 @@ from glob import escape, has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crm_kpi.cli.language import say
 from crm_kpi.errors import Problem
 from crm_kpi.messages import Message, text
 from crm_kpi.render.text import ANYWHERE
+from crm_kpi.sources.mapping.detect_table import Fit
 from crm_kpi.sources.spec import SourceSpec
+from crm_kpi.sources.wizard.config_line import ConfigLine
 from crm_kpi.sources.wizard.proposal import Proposal
 from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
     from crm_kpi.sources import LoadedTable
 
-_Say = Callable[[object], str]
-
 UNKNOWN_RATE = Decimal(1)
 """Stands in for exchange rates while the files are only looked at."""
 
+_FRESH = "7d"
+"""How old the newest row may be, as an example."""
 _SURVEY_THRESHOLDS = {
     "nps": "nps: {target: 50, warning: 40}",
     "csat": "csat: {target: 80, warning: 75}",
 }
+
+
+@dataclass(frozen=True)
+class UnusedFile:
+    """A file that feeds nothing, and the tables that it may be all the same."""
+
+    path: str
+    problem: Problem
+    fits: Sequence[Fit] = ()
 
 
 @dataclass
@@ -42,7 +54,13 @@ class InferredSources:
 
     tables: dict[str, list[Proposal]]
     currencies: list[str]
+    left_out: Sequence[UnusedFile] = ()
     loaded: dict[str, LoadedTable] = field(default_factory=dict)
+    """What a report reads; without the tables that cannot be read."""
+    refused: dict[str, list[Problem]] = field(default_factory=dict)
+    """The tables that no report would take, and why."""
+    settings: list[tuple[bool, ConfigLine]] = field(default_factory=list)
+    """Lines outside of the sources, by their whole keys, and whether they are in force."""
 
     def specs(self) -> dict[str, list[SourceSpec]]:
         return {table: _together(blocks) for table, blocks in self.tables.items()}
@@ -51,37 +69,59 @@ class InferredSources:
         """The first and the last day of all tables."""
         days: list[date] = []
         for table, loaded in self.loaded.items():
-            column = loaded.frame[TABLES[table].dated]
-            days += [d for d in (column.min(), column.max()) if isinstance(d, date)]
+            name = TABLES[table].dated
+            if name in loaded.frame.columns:
+                column = loaded.frame[name]
+                days += [d for d in (column.min(), column.max()) if isinstance(d, date)]
         return (min(days), max(days)) if days else None
 
 
-def config_text(
-    inferred: InferredSources,
-    left_out: Sequence[Problem],
-    output: Path | None,
-    say: Callable[[object], str] = str,
-) -> str:
-    """The config as it is written to `output`, to which its paths are relative; `say` gives what
-    is told in comments in a language."""
-    folder = output.parent if output else Path()
-    name = output.name if output else "crm-kpi.yaml"
+def config_text(inferred: InferredSources, output: Path, problems: Sequence[Problem] = ()) -> str:
+    """The config as it is written to `output`, to which its paths are relative.
+
+    problems: why no report answers on it yet.
+    """
     lines = [
         f"# {say(text('init.config'))}",
-        f"# {say(text('init.use', name=_escaped(name)))}",
+        f"# {say(text('init.use', name=_escaped(output.name)))}",
         f"# {say(text('init.inactive'))}",
+        *(f"# {say(text('init.not_yet', what=_escaped(say(problem))))}" for problem in problems),
         "",
-        *_head(inferred, say),
+        *_head(inferred),
         "",
-        "sources:",
+        "sources:" if inferred.tables.keys() - inferred.refused else "#sources:",
     ]
     for table, blocks in inferred.tables.items():
-        lines += _source(table, blocks, folder, say)
-    if left_out:
-        lines += ["", f"# {say(text('init.left_out_files'))}"]
-        lines += [f"# {_escaped(say(problem))}" for problem in left_out]
-    lines += ["", *_thresholds(inferred, say), ""]
+        source = _source(table, blocks, output.parent)
+        refused = inferred.refused.get(table)
+        if refused:
+            lines += [f"  # {_escaped(say(problem))}" for problem in refused]
+        lines += _commented(source) if refused else source
+    for left_out in inferred.left_out:
+        lines += ["", f"  # {say(text('init.left_out', problem=_escaped(say(left_out.problem))))}"]
+        for fit in left_out.fits:
+            lines += _commented(_stub(left_out.path, fit, output.parent))
+    lines += ["", *_thresholds(inferred), ""]
     return "\n".join(lines)
+
+
+def _commented(lines: Iterable[str]) -> Iterator[str]:
+    """Lines of a source that are not in force."""
+    return (f"  #{line.removeprefix('  ')}" for line in lines)
+
+
+def _stub(path: str, fit: Fit, folder: Path) -> Iterator[str]:
+    """The block of a file of which somebody has to say what it is."""
+    yield f"  {fit.table}:"
+    yield f"    path: {_path(path, folder)}"
+    yield _remarked(
+        "    columns:", text("init.headers", headers=", ".join(map(quoted, fit.headers)))
+    )
+    for name in TABLES[fit.table].required:
+        found = fit.columns.get(name, ())
+        header = quoted(fit.headers[found[0]]) if len(found) == 1 else '""'
+        line = f"      {name}: {header}"
+        yield line if len(found) == 1 else _remarked(line, text("init.which_header"))
 
 
 def quoted(value: str) -> str:
@@ -112,48 +152,78 @@ def _wide(code: int) -> str:
     return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
-def _head(inferred: InferredSources, say: _Say) -> Iterator[str]:
+def _head(inferred: InferredSources) -> Iterator[str]:
     days = inferred.days()
     first, last = days or (date(2024, 1, 1), date(2024, 12, 31))
-    yield _remarked("#timezone: Asia/Ho_Chi_Minh", say(text("init.timezone")))
+    yield _remarked("#timezone: Asia/Ho_Chi_Minh", text("init.timezone"))
     codes = inferred.currencies
     if len(codes) == 1:
-        yield _remarked(f"currency: {codes[0]}", say(text("init.only_currency")))
+        yield _remarked(f"currency: {codes[0]}", text("init.only_currency"))
     elif codes:
-        there = say(text("init.currencies", currencies=", ".join(codes)))
+        there = text("init.currencies", currencies=", ".join(codes))
         yield _remarked(f"currency: {codes[0]}", there)
         yield f"# {say(text('init.worth'))}"
         yield f"#exchange_rates: {{{', '.join(f'{code}: 1' for code in codes[1:])}}}"
     else:
-        yield _remarked("#currency: VND", say(text("init.no_currency")))
-    yield _remarked(f"#as_of: {last}", say(text("init.as_of")))
+        yield _remarked("#currency: VND", text("init.no_currency"))
+    yield _remarked("as_of: today", text("init.until", last=last) if days else text("init.as_of"))
+    yield from _settings(inferred)
     yield "#periods:"
-    yield _remarked("#  every: month", say(text("init.every")))
-    yield _remarked(f"#  from: {first}", say(text("init.from")))
-    yield _remarked(f"#  to: {last}", say(text("init.to")))
+    yield _remarked(f"#  every: {_every(first, last)}", text("init.every"))
+    yield _remarked(f"#  from: {first}", text("init.from"))
+    yield _remarked(f"#  to: {last}", text("init.to"))
+    if inferred.tables:
+        ages = ", ".join(f"{table}: {_FRESH}" for table in inferred.tables)
+        yield _remarked(f"#checks: {{freshness: {{{ages}}}}}", text("init.freshness"))
+
+
+def _settings(inferred: InferredSources) -> Iterator[str]:
+    """What is open and decided outside of a source, section by section."""
+    lines = dict.fromkeys(inferred.settings)
+    for section in dict.fromkeys(line.keys[0] for _, line in lines):
+        own = [(in_force, line) for in_force, line in lines if line.keys[0] == section]
+        yield f"{section}:" if any(in_force for in_force, _ in own) else f"#{section}:"
+        for in_force, line in own:
+            yield f"  {line.below(1, quoted)}" if in_force else _offered(line, 1)
+
+
+def _every(first: date, last: date) -> str:
+    """Periods of which the files have a few at least."""
+    days = (last - first).days
+    return "day" if days < 2 * 7 else "week" if days < 2 * 30 else "month"
 
 
 def _remarked(line: str, remark: str) -> str:
-    return f"{line}   # {remark}"
+    return f"{line}   # {say(remark)}"
 
 
 def _together(blocks: Sequence[Proposal]) -> list[SourceSpec]:
     """Files that are read the same way as one block; those with proofs of their own apart."""
     groups: dict[str, SourceSpec] = {}
     for block in blocks:
-        way = repr((replace(block.spec, paths=()), sorted(block.notes), block.open))
+        lines = (block.open, block.chosen)
+        way = repr((replace(block.spec, paths=()), sorted(block.notes), lines))
         paths = groups[way].paths if way in groups else ()
         groups[way] = replace(block.spec, paths=(*paths, *block.spec.paths))
     return list(groups.values())
 
 
-def _source(table: str, blocks: Sequence[Proposal], folder: Path, say: _Say) -> Iterator[str]:
+def programs(blocks: Sequence[Proposal]) -> list[str]:
+    """The programs whose exports add up in a table, as their presets are called."""
+    names = (b.spec.preset for b in blocks if isinstance(b.spec.preset, str))
+    return sorted({name.partition("_")[0] for name in names})
+
+
+def _source(table: str, blocks: Sequence[Proposal], folder: Path) -> Iterator[str]:
     specs = _together(blocks)
     yield f"  {table}:"
+    together = programs(blocks)
+    if len(together) > 1:
+        yield f"    # {say(text('init.add_up', table=table, programs=', '.join(together)))}"
     for spec in specs:
         mine = [b for b in blocks if b.spec.paths[0] in spec.paths and _same(b.spec, spec)]
         first, more = ("    - ", "      ") if len(specs) > 1 else ("    ", "    ")
-        lines = list(_block(spec, mine, folder, say))
+        lines = list(_block(spec, mine, folder))
         at = next(i for i, line in enumerate(lines) if not line.startswith("#"))
         for i, line in enumerate(lines):
             yield f"{first if i == at else more}{line}"
@@ -163,38 +233,76 @@ def _same(spec: SourceSpec, other: SourceSpec) -> bool:
     return replace(spec, paths=()) == replace(other, paths=())
 
 
-def _block(spec: SourceSpec, blocks: Sequence[Proposal], folder: Path, say: _Say) -> Iterator[str]:
+def _block(spec: SourceSpec, blocks: Sequence[Proposal], folder: Path) -> Iterator[str]:
     for line in dict.fromkeys(n for b in blocks for n in (*b.notes, *assumptions(b))):
-        yield f"# {_escaped(say(line))}"
+        yield f"# {_escaped(line)}"
     paths = [_path(path, folder) for path in spec.paths]
     yield f"path: {paths[0]}" if len(paths) == 1 else "path:"
     if len(paths) > 1:
         yield from (f"  - {path}" for path in paths)
     if isinstance(spec.preset, str):
-        yield _remarked(f"preset: {spec.preset}", say(text("init.preset")))
-    if spec.columns:
-        yield "columns:"
-        for column, source in spec.columns.items():
-            yield f"  {column}: {source if isinstance(source, int) else quoted(str(source))}"
-    if spec.constants:
-        yield f"constants: {_flow(spec.constants)}"
-    for key in ("dates", "numbers"):
-        declared = getattr(spec, key)
-        if declared:
-            yield f"{key}: {_flow(declared)}"
-    if spec.values:
-        yield "values:"
-        yield from (f"  {name}: {_flow(words, keys=True)}" for name, words in spec.values.items())
-    for setting, why in dict.fromkeys(line for block in blocks for line in block.open):
-        yield _remarked(f"#{setting}", _escaped(say(text("init.todo", why=why))))
+        yield _remarked(f"preset: {spec.preset}", text("init.preset"))
+    chosen = dict.fromkeys(line for block in blocks for line in block.chosen)
+    open_ = dict.fromkeys(line for block in blocks for line in block.open)
+    for key, entries in _mappings(spec).items():
+        mine = {line: line.keys[1] for line in chosen if line.keys[0] == key and line.keys[1:]}
+        mine = {line: name for line, name in mine.items() if name not in entries}
+        entries |= {name: line.nested(2, quoted) for line, name in mine.items()}
+        offered = [line for line in open_ if line.keys[0] == key and line.keys[1:]]
+        yield from _mapping(key, entries, offered if entries else ())
+        chosen = {line: None for line in chosen if line not in mine}
+        open_ = {line: None for line in open_ if not entries or line not in offered}
+    yield from (line.below(0, quoted) for line in chosen)
+    yield from (_offered(line, 0) for line in open_)
+
+
+def _mappings(spec: SourceSpec) -> dict[str, dict[str, str]]:
+    """The keys of a block that hold several, each with its value in YAML."""
+    columns = {
+        name: str(source) if isinstance(source, int) else quoted(str(source))
+        for name, source in spec.columns.items()
+    }
+    words = {"constants": spec.constants, "dates": spec.dates, "numbers": spec.numbers}
+    texts = {
+        key: {name: quoted(word) for name, word in each.items()}
+        for key, each in words.items()
+        if isinstance(each, Mapping)
+    }
+    values = {name: _flow(words) for name, words in spec.values.items()}
+    return {
+        "columns": columns,
+        "constants": {},
+        "dates": {},
+        "numbers": {},
+        **texts,
+        "values": values,
+    }
+
+
+def _mapping(key: str, entries: Mapping[str, str], open_: Sequence[ConfigLine]) -> Iterator[str]:
+    """One key that holds several; on one line where its values are short and none is open."""
+    if not entries:
+        return
+    if key in ("columns", "values") or open_:
+        yield f"{key}:"
+        yield from (f"  {name}: {value}" for name, value in entries.items())
+        yield from (_offered(line, 1) for line in open_)
+    else:
+        yield f"{key}: {{{', '.join(f'{name}: {value}' for name, value in entries.items())}}}"
+
+
+def _offered(line: ConfigLine, depth: int) -> str:
+    """A line that is not in force yet, as it stands `depth` keys below its block."""
+    indent = "  " * depth
+    return f"#{indent}{line.below(depth, quoted)}   # {_escaped(say(line.what))}"
 
 
 def assumptions(block: Proposal) -> list[Message]:
     return [text("init.assumed", what=assumption) for assumption in block.assumed]
 
 
-def _flow(entries: Mapping[str, str], *, keys: bool = False) -> str:
-    pairs = (f"{quoted(k) if keys else k}: {quoted(v)}" for k, v in entries.items())
+def _flow(entries: Mapping[str, str]) -> str:
+    pairs = (f"{quoted(key)}: {quoted(value)}" for key, value in entries.items())
     return f"{{{', '.join(pairs)}}}"
 
 
@@ -206,20 +314,20 @@ def _path(path: str, folder: Path) -> str:
     return quoted(escape(seen) if has_magic(seen) else seen)
 
 
-def _goals(say: _Say) -> dict[str, str]:
+def _goals() -> dict[str, str]:
     """A threshold for each table, as an example."""
-    hours = say(text("init.hours"))
     return {
         "customers": "retention_rate: {target: 90, warning: 80}",
         "transactions": "repeat_purchase_rate: {target: 30, warning: 20}",
         "subscriptions": "renewal_rate: {target: 80, warning: 70}",
-        "tickets": f"first_response_time: {{target: 8, warning: 12}}     # {hours}",
+        "tickets": "first_response_time: {target: 8, warning: 12}     "
+        f"# {say(text('init.hours'))}",
         "opportunities": "win_rate: {target: 30, warning: 20}",
     }
 
 
-def _thresholds(inferred: InferredSources, say: _Say) -> Iterator[str]:
-    examples = [line for table, line in _goals(say).items() if table in inferred.tables]
+def _thresholds(inferred: InferredSources) -> Iterator[str]:
+    examples = [line for table, line in _goals().items() if table in inferred.tables]
     surveys = inferred.tables.get("surveys", [])
     known = {block.spec.constants.get("survey", "") for block in surveys}
     whole = any("survey" in block.headers for block in surveys)

@@ -406,7 +406,8 @@ class InitOptions:
         option(
             "-y",
             "--yes",
-            help="Take the most likely answer to every question; replace the -o file.",
+            help="Take what is proved or usual and leave the rest open, as lines of the config to "
+            "choose from; replace the -o file.",
             panel=_OUT,
         ),
     ] = False

@@ -15,7 +15,7 @@ from crm_kpi.config.tree import Setting
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config as Config
 
-__all__ = ["Setting", "config_schema", "load_config", "unnamed"]
+__all__ = ["Setting", "config_schema", "load_config", "parsed_config", "unnamed"]
 
 
 def load_config(
@@ -40,6 +40,17 @@ def load_config(
 
     settings = [word if isinstance(word, Setting) else Setting(word) for word in overrides]
     return load(path, settings, env, cwd, discover=discover)
+
+
+def parsed_config(document: str, path: Path, overrides: Sequence[str] = ()) -> Config:
+    """The config that stands in `document`, as it would be once it is written to `path`.
+
+    Raises:
+        ConfigError: as `load_config` says.
+    """
+    from crm_kpi.config.load import parsed
+
+    return parsed(document, path, [Setting(word) for word in overrides])
 
 
 def unnamed(cwd: Path = Path()) -> Path | None:

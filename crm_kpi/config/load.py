@@ -30,13 +30,33 @@ def load(
 ) -> Config:
     """See `crm_kpi.config.load_config`."""
     found = _named(path, env, cwd) or (unnamed(cwd) if discover else None)
-    root, problems = _tree(found, overrides)
+    root, problems = Node(Place(), None), list[Problem]()
+    if found is not None:
+        from crm_kpi.config.parse import read_tree
+
+        root, problems = read_tree(found, text("config.check_path", variable=VARIABLE))
+    return _validated(root, problems, found, overrides)
+
+
+def parsed(document: str, path: Path, overrides: Sequence[Setting]) -> Config:
+    """See `crm_kpi.config.parsed_config`."""
+    from crm_kpi.config.parse import parse
+
+    root, problems = parse(document, lambda line: Place(str(path), line))
+    return _validated(root, problems, path, overrides)
+
+
+def _validated(
+    root: Node, problems: list[Problem], path: Path | None, overrides: Sequence[Setting]
+) -> Config:
+    """The config of a tree. Raises ConfigError, with `problems` among its own."""
+    problems += _overridden(root, overrides)
     reader = ConfigReader(root, problems)
     config = _read(reader)
     if config is None or problems:
         raise _error(problems)
-    presets = _presets(config, found.parent if found else None)
-    return config.at(found, [setting.word for setting in overrides], presets)
+    presets = _presets(config, path.parent if path else None)
+    return config.at(path, [setting.word for setting in overrides], presets)
 
 
 def _named(path: Path | None, env: Mapping[str, str], cwd: Path) -> Path | None:
@@ -52,13 +72,9 @@ def unnamed(cwd: Path) -> Path | None:
     return default if default.exists() else None
 
 
-def _tree(path: Path | None, overrides: Sequence[Setting]) -> tuple[Node, list[Problem]]:
-    """What is to be read; YAML is imported only where there is some."""
-    root, problems = Node(Place(), None), list[Problem]()
-    if path is not None:
-        from crm_kpi.config.parse import read_tree
-
-        root, problems = read_tree(path, text("config.check_path", variable=VARIABLE))
+def _overridden(root: Node, overrides: Sequence[Setting]) -> list[Problem]:
+    """Sets what `--set` says; what is wrong with it."""
+    problems: list[Problem] = []
     if root.value is None:
         root.value = {}
     if not isinstance(root.value, dict):
@@ -68,7 +84,7 @@ def _tree(path: Path | None, overrides: Sequence[Setting]) -> tuple[Node, list[P
 
         for setting in overrides:
             problems += override(root, setting)
-    return root, problems
+    return problems
 
 
 def _read(reader: ConfigReader) -> Config | None:

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from crm_kpi.config.model import Periods
 
 STALE = timedelta(days=45)
-"""Data that end so long before a today that nobody asked for are an old export."""
+"""Data that end so long before today are an old export."""
 
 
 def old_data(loaded: Mapping[str, TableInput], as_of: date) -> Iterator[Message]:
-    """What to mind where the data end long before a today that nobody has declared."""
+    """What to mind where the data end long before today."""
     last = max(newest_days(loaded).values(), default=as_of)
     if last < as_of - STALE:
         yield text("engine.old_data", last=last, as_of=as_of)

@@ -128,7 +128,7 @@ def compute(
         if config.as_of == "data":
             as_of = KnownUntil(newest(backend, loaded, as_of.day) or as_of.day)
             notes.append(text("engine.as_of_data", as_of=as_of.day))
-        elif config.as_of is None:
+        elif config.as_of in (None, "today"):
             notes += old_data(loaded, as_of.day)
         if space is not None:
             notes.append(text("engine.little_memory"))

@@ -31,6 +31,13 @@ def answers(crm_kpi: Run, *words: str | Path, cwd: Path | None = None) -> list[d
     return found
 
 
+def in_force(path: Path, line: str) -> None:
+    """Take the # away from a line of a config, as somebody would who chooses it."""
+    text = path.read_text("utf-8")
+    assert f"#{line}" in text
+    path.write_text(text.replace(f"#{line}", line), "utf-8")
+
+
 def config(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return found
@@ -64,7 +71,10 @@ def test_canonical_customers(crm_kpi: Run, customers: Path, tmp_path: Path) -> N
     assert "customer_id <- customer_id" in done.stderr
     assert "customers, 25 rows" in done.stderr
     written(tmp_path / "crm-kpi.yaml", done.stdout)
-    assert config(tmp_path / "crm-kpi.yaml") == {"sources": {"customers": {"path": customers.name}}}
+    found = config(tmp_path / "crm-kpi.yaml")
+    assert found == {"as_of": "today", "sources": {"customers": {"path": customers.name}}}
+    assert "the files go to 2024-01-10" in done.stdout
+    assert "#checks: {freshness: {customers: 7d}}" in done.stdout
     there = answers(crm_kpi, "retention-rate")
     assert there == answers(crm_kpi, "retention-rate", customers.name, "-c", os.devnull)
 
@@ -117,18 +127,22 @@ def test_no_input_and_yes(crm_kpi: Run, tmp_path: Path) -> None:
     code, shown = at_terminal(["init", "orders.csv", "--no-input"], "1\n", tmp_path)
     assert code == 3, shown
     done = crm_kpi("init", "orders.csv", "-y", "-o", "c.yaml")
-    assert done.returncode == 0, done.stderr
-    assert "# assumed: date is written %d/%m/%Y" in (tmp_path / "c.yaml").read_text("utf-8")
-    assert answers(crm_kpi, "revenue", "-c", "c.yaml")
+    assert done.returncode == 3
+    assert "may be day first or month first" in done.stderr
+    assert crm_kpi("report", "-c", "c.yaml").returncode == 3
+    in_force(tmp_path / "c.yaml", 'dates: {date: "%m/%d/%Y"}')
+    assert answers(crm_kpi, "revenue", "-c", "c.yaml")[0]["period"] == "2024-03"
 
 
-def test_ambiguous_numbers_take_thousands_first(crm_kpi: Run, tmp_path: Path) -> None:
+def test_ambiguous_numbers_offer_thousands_first(crm_kpi: Run, tmp_path: Path) -> None:
     written(tmp_path / "o.csv", "customer_id,date,amount\nA,2024-01-01,1.250\n")
     assert crm_kpi("init", "o.csv").returncode == 3
     done = crm_kpi("init", "o.csv", "-y", "-q", "-o", "c.yaml")
-    assert (done.returncode, done.stderr) == (0, "")
-    found = config(tmp_path / "c.yaml")["sources"]["transactions"]
-    assert found["numbers"] == {"amount": "1.234,56"}
+    assert done.returncode == 3
+    thousands, decimals = 'numbers: {amount: "1.234,56"}', 'numbers: {amount: "1,234.56"}'
+    text = (tmp_path / "c.yaml").read_text("utf-8")
+    assert text.index(f"#{thousands}") < text.index(f"#{decimals}")
+    in_force(tmp_path / "c.yaml", thousands)
     assert answers(crm_kpi, "revenue", "-c", "c.yaml")[0]["value"] == 1250
 
 
@@ -153,8 +167,10 @@ def test_serial_days_are_declared(crm_kpi: Run, tmp_path: Path) -> None:
 def test_files_that_fit_no_table(crm_kpi: Run, customers: Path, tmp_path: Path) -> None:
     written(tmp_path / "x.csv", "date,temperature\n2024-01-01,30\n")
     alone = crm_kpi("init", "x.csv")
-    assert (alone.returncode, alone.stdout) == (3, "")
+    assert alone.returncode == 3
     assert "x.csv: fits none of the tables" in alone.stderr
+    assert '#  columns:   # of "date", "temperature"' in alone.stdout
+    assert yaml.safe_load(alone.stdout) == {"as_of": "today"}
     both = crm_kpi("init", "x.csv", customers)
     assert both.returncode == 0
     assert "left out: x.csv: fits none" in both.stderr
@@ -226,11 +242,11 @@ def test_two_questions_of_one_file_are_two_blocks(crm_kpi: Run, tmp_path: Path) 
 def test_an_unknown_survey_is_left_open(crm_kpi: Run, tmp_path: Path) -> None:
     written(tmp_path / "f.csv", "answered_at,score\n2024-01-01,4\n2024-01-02,5\n")
     done = crm_kpi("init", "f.csv", "-o", "c.yaml")
-    assert done.returncode == 0, done.stderr
-    assert "#constants: {survey: nps}   # TODO" in (tmp_path / "c.yaml").read_text("utf-8")
-    done = crm_kpi("report", "-c", "c.yaml")
     assert done.returncode == 3
     assert "csat: surveys has no column survey" in done.stderr
+    assert crm_kpi("report", "-c", "c.yaml").returncode == 3
+    in_force(tmp_path / "c.yaml", "constants: {survey: csat}")
+    assert answers(crm_kpi, "csat", "-c", "c.yaml")[0]["value"] == 100
 
 
 def test_several_files_of_one_table(crm_kpi: Run, tmp_path: Path) -> None:
@@ -275,8 +291,9 @@ def test_hostile_values_and_paths(crm_kpi: Run, tmp_path: Path) -> None:
     told = word.replace('"', '""')
     file = tmp_path / "- a #b: \"c\" 'd'*.csv"
     written(file, f'date,amount,kind\n2024-01-01,5,"{told}"\n2024-01-02,5,acquisition\n')
-    done = crm_kpi("init", f"./{file.name}", "-y", "-o", "c.yaml")
-    assert done.returncode == 0, done.stderr
+    done = crm_kpi("init", "--costs", f"./{file.name}", "-y", "-o", "c.yaml")
+    assert done.returncode == 3
+    assert "no KPI can be computed from costs alone" in done.stderr
     found = config(tmp_path / "c.yaml")["sources"]["costs"]
     assert found["values"] == {"kind": {word.strip(): ""}}
     assert crm_kpi("validate", "-c", "c.yaml").returncode == 0
@@ -285,7 +302,8 @@ def test_hostile_values_and_paths(crm_kpi: Run, tmp_path: Path) -> None:
 def test_headers_that_stand_twice_are_named_by_position(crm_kpi: Run, tmp_path: Path) -> None:
     written(tmp_path / "o.csv", "customer_id,date,amount,amount\nA,2024-01-01,5,7\n")
     assert crm_kpi("init", "o.csv").returncode == 3
-    assert crm_kpi("init", "o.csv", "-y", "-o", "c.yaml").returncode == 0
+    assert crm_kpi("init", "o.csv", "-y", "-o", "c.yaml").returncode == 3
+    in_force(tmp_path / "c.yaml", "  amount: 3")
     found = config(tmp_path / "c.yaml")["sources"]["transactions"]["columns"]
     assert found == {"customer_id": "customer_id", "date": "date", "amount": 3}
     assert answers(crm_kpi, "revenue", "-c", "c.yaml")[0]["value"] == 5
@@ -299,6 +317,75 @@ def test_an_output_that_is_there(crm_kpi: Run, customers: Path, tmp_path: Path) 
     assert crm_kpi("init", customers, "-o", "c.yaml", "-y", "-q").stderr == ""
     assert "customers" in old.read_text("utf-8")
     assert crm_kpi("init", customers, "-o", customers, "-y").returncode == 2
+
+
+def test_what_no_report_would_take_is_not_in_force(
+    crm_kpi: Run, customers: Path, tmp_path: Path
+) -> None:
+    text = "customer_id,date,amount\n1,2024-01-01,5\n8.49123E+11,2024-01-02,5\n"
+    written(tmp_path / "o.csv", text)
+    done = crm_kpi("init", "o.csv", customers, "-y", "-o", "c.yaml")
+    assert done.returncode == 3
+    assert "open: transactions: 1 of 2 rows are rejected" in done.stderr
+    assert list(config(tmp_path / "c.yaml")["sources"]) == ["customers"]
+    assert '  #  path: "o.csv"' in (tmp_path / "c.yaml").read_text("utf-8")
+    assert answers(crm_kpi, "report", "-c", "c.yaml")
+
+
+def test_what_is_open_is_asked_at_a_terminal_with_what_it_gives(
+    crm_kpi: Run, tmp_path: Path
+) -> None:
+    text = "transaction_id,date,amount,status\n1,2024-12-01,5,paid\n2,2024-12-01,9,pending\n"
+    written(tmp_path / "o.csv", text)
+    code, shown = at_terminal(["init", "o.csv", "-o", "c.yaml"], "2\n", tmp_path)
+    assert code == 0, shown
+    assert "counted (amounts add up to 14)" in shown
+    assert config(tmp_path / "c.yaml")["sources"]["transactions"]["status"] == {"open": "count"}
+    assert answers(crm_kpi, "revenue", "-c", "c.yaml", "--every", "all")[0]["value"] == 14
+    code, shown = at_terminal(["init", "o.csv", "-o", "d.yaml"], "3\n", tmp_path)
+    assert code == 3, shown
+    assert "status" not in config(tmp_path / "d.yaml")["sources"]["transactions"]
+
+
+def test_a_price_beside_seats_is_asked_for_with_the_mrr_that_follows(
+    crm_kpi: Run, tmp_path: Path
+) -> None:
+    text = "customer_id,start_date,amount,seats\na,2024-01-01,100,3\nb,2024-02-01,50,10\n"
+    written(tmp_path / "s.csv", text)
+    code, shown = at_terminal(["init", "s.csv", "-o", "c.yaml"], "2\n", tmp_path)
+    assert code == 0, shown
+    assert "(MRR 150)" in shown
+    assert "(MRR 800)" in shown
+    assert config(tmp_path / "c.yaml")["sources"]["subscriptions"]["columns"] == {
+        "unit_amount": "amount"
+    }
+    assert answers(crm_kpi, "mrr", "-c", "c.yaml", "--last", "1")[0]["value"] == 800
+
+
+def test_a_scale_that_is_open_is_a_line_of_the_definitions(crm_kpi: Run, tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-0{day},{score}\n" for day, score in enumerate((1, 4, 7), 1))
+    written(tmp_path / "f.csv", f"answered_at,How satisfied are you?\n{rows}")
+    done = crm_kpi("init", "f.csv", "-y", "-o", "c.yaml")
+    assert done.returncode == 3
+    text = (tmp_path / "c.yaml").read_text("utf-8")
+    assert "#definitions:\n#  csat: {" in text
+    code, shown = at_terminal(["init", "f.csv", "-o", "d.yaml"], "1\n1\n", tmp_path)
+    assert code == 0, shown
+    assert "csat" in config(tmp_path / "d.yaml")["definitions"]
+    assert crm_kpi("csat", "-c", "d.yaml", *AS_OF).returncode == 0
+
+
+def test_files_of_several_programs(crm_kpi: Run, tmp_path: Path) -> None:
+    presets = ROOT / "tests" / "sources" / "mapping" / "presets" / "files"
+    for name in ("kiotviet_returns", "shopee_orders", "tiktok_orders"):
+        (tmp_path / f"{name}.csv").write_bytes((presets / f"{name}.csv").read_bytes())
+    done = crm_kpi("init", "kiotviet_returns.csv", "shopee_orders.csv", "tiktok_orders.csv", "-y")
+    assert "the rows of kiotviet, shopee, tiktok add up" in done.stderr
+    assert "assumed: amounts are in VND, the only currency in the files" in done.stdout
+    blocks = yaml.safe_load(done.stdout)["sources"]["transactions"]
+    assert [block.get("constants") for block in blocks] == [
+        {"currency": "VND"}, None, {"currency": "VND"}
+    ]  # fmt: skip
 
 
 def test_words_on_the_command_line(crm_kpi: Run) -> None:
@@ -349,5 +436,5 @@ def test_what_is_open_is_a_line_that_is_not_in_force(crm_kpi: Run, tmp_path: Pat
     assert "amounts add up to 14" in done.stderr
     assert crm_kpi("revenue", "-c", "k.yaml", *AS_OF).returncode == 3
     path = next(tmp_path.rglob("k.yaml"))
-    path.write_text(path.read_text().replace("#status: {open: count}", "status: {open: count}"))
+    in_force(path, "status: {open: count}")
     assert answers(crm_kpi, "revenue", "-c", path, "--every", "all")[0]["value"] == 14

@@ -14,6 +14,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "wizard.same_headers": "{path}: its headers cannot be told apart: {headers}",
     "wizard.rename_headers": "rename them in the file",
     "wizard.taken_header": "{column} is {header!r}, not {other!r}",
+    "wizard.returns": "its rows are refunds, as the file is called",
     "wizard.export_of": "it is an export of {title}",
     # which survey
     "wizard.which_survey": "{path}: scores from {low} to {high} under {header!r}; which survey is "

@@ -248,11 +248,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "files.no_cell_error": "{error!r} không phải lỗi của bảng tính",
     "files.unwrapped": "{path}: mỗi dòng nằm trọn trong dấu ngoặc kép; đã bỏ dấu ngoặc",
     "files.unwrapped_short": "đã bỏ ngoặc kép bao cả dòng",
-    "files.partly_wrapped": "{path}: dòng {line} không nằm trọn trong dấu ngoặc kép như các dòng khác: "
-    "bảng tính đã bao cả dòng, nhưng không phải mọi dòng",
+    "files.partly_wrapped": "{path}: dòng {line} không nằm trọn trong dấu ngoặc kép như các dòng "
+    "khác: bảng tính đã bao cả dòng, nhưng không phải mọi dòng",
     "files.wrapped_row": "cả dòng nằm trong dấu ngoặc kép",
-    "files.unwrap": "hãy lấy file đúng như phần mềm đã xuất, trước khi bảng tính lưu lại; hoặc nhập "
-    "bằng Dữ liệu > Từ Văn bản/CSV rồi lưu",
+    "files.unwrap": "hãy lấy tệp đúng như phần mềm đã xuất, trước khi bảng tính lưu lại; hoặc "
+    "nhập bằng Dữ liệu > Từ Văn bản/CSV rồi lưu",
     "files.two_rows": "{path}: tiêu đề gồm hai dòng có ô gộp, đã đọc thành một: {names}",
     "files.two_rows_short": "đã ghép hai dòng tiêu đề",
 }

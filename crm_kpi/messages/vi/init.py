@@ -12,7 +12,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "init.replace": "chọn tên khác, hoặc -y để thay thế",
     # questions
     "init.taken": "{question} Đã chọn: {answer}",
-    "init.answer": "trả lời trên màn hình lệnh, hoặc chọn câu trả lời hợp lý nhất bằng -y",
+    "init.answer": "trả lời trên màn hình lệnh, hoặc dùng -y để ngỏ những gì tệp không cho biết",
     "init.questions_open": "còn {number} câu hỏi chưa trả lời",
     # the evidence
     "init.file": "{path}: {table}, {rows:,} dòng",
@@ -20,8 +20,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "init.left_open": "  để ngỏ: {line} ({why})",
     "init.rejected": "{table}: {rejected:,} trên {rows:,} dòng bị loại vì lỗi:",
     "init.validate": "  crm-kpi validate liệt kê hết",
-    "init.refused": "  báo cáo chỉ chấp nhận tối đa {share:%}: limits.rejected_rows",
-    "init.write_rates": "số tiền ghi bằng {currencies}: hãy khai tỷ giá trước",
+    "init.refused": "{table}: {rejected:,} trên {rows:,} dòng bị loại vì lỗi, limits.rejected_rows "
+    "chỉ cho phép {share:%}",
+    "init.days": "các tệp có dữ liệu từ {first} đến {last}",
     "init.left_out": "bỏ qua: {problem}",
     # the config
     "init.config": "Cấu hình của crm-kpi, do crm-kpi init tìm ra từ các tệp. Đường dẫn tính từ "
@@ -33,14 +34,26 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "init.currencies": "của báo cáo; trong tệp có {currencies}",
     "init.worth": "CẦN LÀM: mỗi đơn vị đáng giá bao nhiêu; thiếu thì không báo cáo được",
     "init.no_currency": "trong tệp không ghi đồng tiền nào",
-    "init.as_of": "ngày chốt số; các tệp kết thúc ở đây. Mặc định: hôm nay",
+    "init.as_of": "ngày chốt số; một ngày, today, hoặc data: ngày mới nhất trong các tệp",
+    "init.until": "ngày chốt số; các tệp có đến {last}. Ghi một ngày, hoặc data, thì đứng ở đó",
+    "init.freshness": "crm-kpi check báo lỗi khi dòng mới nhất cũ hơn thế",
     "init.every": "day, week, month, quarter, year hoặc all",
     "init.from": "hoặc nhãn như 2024-Q1. Mặc định: ngày đầu tiên trong tệp",
     "init.to": "tính cả ngày này. Mặc định: as_of",
     "init.preset": "docs/presets.md cho biết mẫu này làm gì",
-    "init.open_meaning": "để ngỏ: {what}; bỏ dấu # ở dòng đúng trong cấu hình",
-    "init.todo": "CẦN LÀM: {why}",
-    "init.left_out_files": "Bỏ qua:",
     "init.goals": "Mục tiêu của riêng bạn; crm-kpi check sẽ đánh giá.",
     "init.hours": "giờ; càng thấp càng tốt",
+    # what is not proved
+    "init.no_kpi": "chỉ từ {tables} thì không tính được chỉ số nào",
+    "init.more_files": "hãy nêu thêm tệp khách hàng, đơn hàng, thuê bao, câu trả lời hoặc yêu cầu "
+    "hỗ trợ",
+    "init.not_yet": "để ngỏ: {what}",
+    "init.same_currency": "số tiền tính bằng {currency}, đồng tiền duy nhất trong các tệp",
+    "init.add_up": "{table}: các dòng của {programs} cộng lại với nhau; hãy bỏ tệp có lại cùng "
+    "những dòng đó",
+    "init.choose": "{config}: bỏ dấu # ở dòng đúng, sửa phần còn lại; rồi chạy "
+    "crm-kpi report -c {config}",
+    "init.which_reading": "{table}, cột {column!r}: {evidence}; hiểu thế nào?",
+    "init.headers": "trong số {headers}",
+    "init.which_header": "CẦN LÀM: cột nào trong số đó?",
 }

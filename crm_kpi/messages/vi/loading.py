@@ -20,11 +20,13 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "loading.for_reasons": "{what} ({reasons})",
     "loading.count_of_reason": "{reason}: {number}",
     "loading.too_many_rejected": "{table}: {what}, limits.rejected_rows cho phép {limit}%",
-    "loading.looks_like": "có vẻ là bảng {table}: file có {headers}",
+    "loading.looks_like": "có vẻ là bảng {table}: tệp có {headers}",
     "loading.read_as": "crm-kpi report --{table} {path}",
     "loading.mend": "hãy sửa các dòng đó: crm-kpi validate liệt kê tất cả",
-    "loading.mend_or_leave_out": "hãy sửa các dòng đó (crm-kpi validate liệt kê tất cả), hoặc bỏ qua: "
-    "--set limits.rejected_rows={share}%",
+    "loading.mend_or_leave_out": "hãy sửa các dòng đó (crm-kpi validate liệt kê tất cả), hoặc bỏ "
+    "qua: --set limits.rejected_rows={share}%",
+    # money
+    "loading.other_sign": "{path}: số tiền ghi bằng {sign}, báo cáo dùng {currency}",
     "loading.say_currency": "nói là đồng tiền nào: sources.{table}.constants: {{currency: USD}}",
     "loading.several_currencies": "{path}: số tiền ghi bằng {currencies}, mà không cột nào cho "
     "biết dòng nào bằng đồng nào",

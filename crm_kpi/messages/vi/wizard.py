@@ -36,4 +36,5 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "sang từ của ta",
     "wizard.words_empty": "{column}: {number:,} từ được coi như trống",
     "wizard.word_empty": "{column}: coi như trống: {words}",
+    "wizard.returns": "các dòng là trả hàng, theo tên tệp",
 }

@@ -22,6 +22,19 @@ WISHED = {"transactions": ("customer_id",)}
 where a header is spelled nearly like them."""
 
 
+_FILES = {
+    "customers": ("khachhang",),
+    "transactions": ("donhang", "hoadon", "banhang", "trahang", "doanhthu", "order", "invoice"),
+    "subscriptions": ("thuebao", "goicuoc"),
+    "surveys": ("khaosat", "danhgia", "phieu", "response"),
+    "tickets": ("yeucau", "khieunai"),
+    "opportunities": ("cohoi", "deal"),
+    "interactions": ("tuongtac",),
+    "costs": ("chiphi", "expense"),
+}
+"""What files are called beside the names of our tables."""
+
+
 LEAST = 2
 """Headers that have to say something, where none is written as we write it."""
 
@@ -158,11 +171,14 @@ def _by_preset(preset: Preset, table: Table, headers: Sequence[str]) -> dict[str
 
 
 def _called(path: str, table: str) -> bool:
-    return key(table.removesuffix("s")) in key(Path(path).stem)
+    name = key(Path(path).stem)
+    return any(word in name for word in (key(table.removesuffix("s")), *_FILES.get(table, ())))
 
 
-def _rank(fit: Fit) -> tuple[bool, int, bool, int, int]:
-    """A table that asks for more, or has less beside what the file has, is told by more."""
+def _rank(fit: Fit) -> tuple[bool, int, bool, bool, int, int]:
+    """A table that asks for more, or has less beside what the file has, is told by more. Days and
+    amounts alone are sales rather than costs."""
     table = TABLES[fit.table]
     needs, size = len(table.required), len(table.columns)
-    return bool(fit.missing), -fit.score, not fit.named, -needs, size
+    costs = fit.table == "costs"
+    return bool(fit.missing), -fit.score, not fit.named, costs, -needs, size

@@ -139,9 +139,12 @@ def _alternatives(name: str) -> str:
 
 def found_in(file: TabularFile, known: Sequence[int] = ()) -> list[int]:
     """Positions of the headers, but for those that are `known`, that are a survey's question,
-    with nothing but scores below them."""
-    asked = [i for i, h in enumerate(file.headers) if i not in known and survey_in(h)]
-    return _scored(file, asked)
+    with nothing but scores below them; where none is, of those that ask for a rating."""
+    free = [(i, header) for i, header in enumerate(file.headers) if i not in known]
+    asked = _scored(file, [i for i, header in free if survey_in(header)])
+    if asked or known:
+        return asked
+    return _scored(file, [i for i, header in free if _rates(header)])
 
 
 def asked(table: Table, spec: SourceSpec, file: TabularFile) -> tuple[SourceSpec, str | None]:

@@ -66,7 +66,7 @@ def sentence(reading: Reading) -> Message:
 
 
 def _open(table: str, reading: Reading) -> Message:
-    outcomes = joined(map(_outcome, reading.outcomes), text("general.or"))
+    outcomes = joined(map(outcome_sentence, reading.outcomes), text("general.or"))
     return text(
         "meaning.open_reading",
         table=table,
@@ -76,7 +76,8 @@ def _open(table: str, reading: Reading) -> Message:
     )
 
 
-def _outcome(outcome: Outcome) -> Message:
+def outcome_sentence(outcome: Outcome) -> Message:
+    """What is done, and what comes out then."""
     if outcome.gives is None:
         return outcome.what
     return text("meaning.outcome", what=outcome.what, gives=outcome.gives)

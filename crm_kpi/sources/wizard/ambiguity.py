@@ -21,6 +21,7 @@ from crm_kpi.sources.parsing.columns import choice_words, typed
 from crm_kpi.sources.parsing.date_formats import COUNTED
 from crm_kpi.sources.parsing.dates import OpenDates
 from crm_kpi.sources.parsing.text_ops import tidy
+from crm_kpi.sources.wizard.config_line import ConfigLine
 from crm_kpi.tables import Kind
 
 DATES = (Kind.DATE, Kind.TIME)
@@ -43,6 +44,8 @@ class Choice:
     """How to answer it without being asked."""
     must: bool = True
     """Nothing can be read without an answer."""
+    open: bool = False
+    """Another answer is as likely as the first, which is not taken unasked."""
 
 
 Prompt = Callable[[Choice], int | None]
@@ -58,6 +61,8 @@ class Resolution:
     values: dict[str, str] = field(default_factory=dict)
     column: TypedColumn = field(default_factory=lambda: TypedColumn([]))
     assumed: Message | None = None
+    open: tuple[ConfigLine, ...] = ()
+    """The ways to declare it of which nobody has chosen one."""
 
 
 Attempt = TypedColumn | DataError
@@ -126,8 +131,15 @@ def _asked(
         first=first,
         second=second,
     )
-    answer = ask(Choice(error.message, tuple(_answer(*pair, examples) for pair in ways), hint))
-    way, column = ways[answer or 0]
+    answers = tuple(_answer(*pair, examples) for pair in ways)
+    answer = ask(Choice(error.message, answers, hint, open=True))
+    if answer is None:
+        lines = (
+            ConfigLine((name, context.name), f'"{way}"', said)
+            for (way, _), said in zip(ways, answers, strict=True)
+        )
+        return Resolution(column=ways[0][1], open=tuple(lines))
+    way, column = ways[answer]
     assumed = messages.text("wizard.written", column=context.name, way=way)
     declared: dict[str, Any] = {name: way}
     return Resolution(column=column, assumed=assumed, **declared)

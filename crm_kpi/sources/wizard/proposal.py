@@ -18,12 +18,12 @@ from crm_kpi.errors import DataError
 from crm_kpi.messages import Message, joined
 from crm_kpi.sources.mapping import headers, presets
 from crm_kpi.sources.mapping.aliases import ALIASES
-from crm_kpi.sources.mapping.detect_table import WISHED, Fit, fits, fits_none
+from crm_kpi.sources.mapping.detect_table import WISHED, Fit, fits
 from crm_kpi.sources.mapping.headers import is_of_another
 from crm_kpi.sources.mapping.session import Session
-from crm_kpi.sources.mapping.survey_questions import survey_in
+from crm_kpi.sources.mapping.survey_questions import scale_in, survey_in
 from crm_kpi.sources.mapping.vietnamese import is_vietnamese
-from crm_kpi.sources.meaning import score_words
+from crm_kpi.sources.meaning import interval_words, score_words
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.column_context import ColumnContext, TypedColumn
 from crm_kpi.sources.parsing.open_dates import settled
@@ -31,13 +31,11 @@ from crm_kpi.sources.rejects import RowPlace
 from crm_kpi.sources.spec import SourceColumn, SourceSpec
 from crm_kpi.sources.tabular_file import ColumnRequest, TabularFile
 from crm_kpi.sources.wizard.ambiguity import Choice, Prompt, Resolution, attempt, resolve
+from crm_kpi.sources.wizard.config_line import ConfigLine
+from crm_kpi.sources.wizard.likeliest_table import NoTable, likeliest, of_returns
 from crm_kpi.tables import ROW, SURVEYS, TABLES, Kind, Table
 
 _SCALES = score_words.USUAL.scales
-
-
-class NoTable(DataError):
-    """A file that is no table, or is left out."""
 
 
 @dataclass
@@ -52,8 +50,10 @@ class Proposal:
     """How dates and numbers are written, as the rows prove."""
     assumed: list[Message] = field(default_factory=list)
     """What was taken for granted, one sentence each."""
-    open: list[tuple[str, Message]] = field(default_factory=list)
-    """Lines of config that somebody has to complete, and why."""
+    open: list[ConfigLine] = field(default_factory=list)
+    """What nobody has chosen yet, one line for each way."""
+    chosen: list[ConfigLine] = field(default_factory=list)
+    """What somebody chose of it."""
     scores: tuple[int, int] | None = None
     """The lowest and the highest."""
     currencies: set[str] = field(default_factory=set)
@@ -67,39 +67,33 @@ def propose(path: str, ask: Prompt, table: str | None = None) -> list[Proposal]:
         DataError: it cannot be read.
     """
     every = fits(path)
-    fit = next((f for f in every if f.table == table), None) if table else _chosen(path, every, ask)
+    fit = (
+        next((f for f in every if f.table == table), None) if table else likeliest(path, every, ask)
+    )
     if fit is None:
         raise NoTable(messages.text("wizard.cannot_be_split", path=path, table=table))
-    chosen = _required(path, fit, ask)
+    try:
+        chosen, undecided = _required(path, fit, ask)
+    except NoTable as error:
+        whole = [each for each in every[:1] if not each.missing]
+        raise NoTable(error.message, hint=error.hint, fits=[fit, *whole]) from error
     if fit.table != "surveys" or "survey" in fit.columns:
-        return [_block(path, fit, chosen, ask)]
-    surveys = _scores(path, fit, chosen, ask)
-    return [_survey(_block(path, fit, survey, ask), ask) for survey in surveys]
+        blocks = [_block(path, fit, chosen, ask)]
+    else:
+        surveys = _scores(path, fit, chosen, ask)
+        blocks = [_survey(_block(path, fit, survey, ask), ask) for survey in surveys]
+    for block in blocks:
+        _either_column(block, path, fit, undecided)
+    return blocks
 
 
-def _chosen(path: str, every: Sequence[Fit], ask: Prompt) -> Fit:
-    """The table that the file is, if its headers, or else its name, tell."""
-    whole = [fit for fit in every if not fit.missing]
-    near = [fit for fit in every if len(fit.missing) == 1 and fit.score >= 2]
-    if not whole:
-        if not near:
-            raise NoTable(fits_none(path, every[0].headers).message)
-        return near[0]
-    best, *others = whole
-    rivals = [fit for fit in others if (fit.score, fit.named) == (best.score, best.named)]
-    if not rivals:
-        return best
-    choices = [best, *rivals]
-    what = messages.text("wizard.fits_several", path=path, headers=headers.listed(best.headers))
-    option = f"--{best.table.replace('_', '-')}"
-    hint = messages.text("wizard.give_table", option=option, path=path)
-    answer = ask(Choice(what, tuple(fit.table for fit in choices), hint))
-    return choices[answer or 0]
-
-
-def _required(path: str, fit: Fit, ask: Prompt) -> dict[str, int]:
-    """Our column: the position of the header that was chosen for it."""
+def _required(
+    path: str, fit: Fit, ask: Prompt
+) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
+    """Our column: the position of the header that was chosen for it; and those of the headers
+    between which nobody has chosen."""
     chosen: dict[str, int] = {}
+    undecided: dict[str, tuple[int, ...]] = {}
     table = TABLES[fit.table]
     wished = WISHED.get(fit.table, ())
     used = {i for name in (*table.required, *wished) for i in fit.columns.get(name, ())}
@@ -114,12 +108,15 @@ def _required(path: str, fit: Fit, ask: Prompt) -> dict[str, int]:
         leave_out = messages.text("wizard.leave_out")
         answers = tuple(leave_out if i is None else fit.headers[i] for i in offered)
         what = messages.text("wizard.which", what=error.message)
-        answer = ask(Choice(what, answers, error.hint, must=name in wished))
+        alone = len(close) == 1 and table[name].kind in (Kind.DATE, Kind.TIME)  # its cells prove it
+        answer = ask(Choice(what, answers, error.hint, must=name in wished, open=not alone))
+        if answer is None and name in wished:
+            undecided[name] = tuple(close)
         position = None if answer is None else offered[answer]
         if position is None:
             if name in wished:
                 continue
-            raise NoTable(error.message, hint=error.hint)
+            raise NoTable(error.message, hint=error.hint, fits=[fit])
         chosen[name] = position
         used.add(position)
     for name, places in fit.columns.items():
@@ -133,9 +130,28 @@ def _required(path: str, fit: Fit, ask: Prompt) -> dict[str, int]:
             "wizard.can_both_be", path=path, headers=_listed(names), column=name, table=fit.table
         )
         hint = messages.text("wizard.say_column", table=fit.table, column=name)
-        answer = ask(Choice(what, names, hint))
-        chosen[name] = places[answer or 0]
-    return chosen
+        answer = ask(Choice(what, names, hint, open=True))
+        if answer is None:
+            undecided[name] = places
+        else:
+            chosen[name] = places[answer]
+    return chosen, undecided
+
+
+def _either_column(
+    block: Proposal, path: str, fit: Fit, undecided: dict[str, tuple[int, ...]]
+) -> None:
+    """Offer each header as the one that a column may be."""
+    places = {name: found[0] for name, found in fit.columns.items() if found}
+    for name, either in undecided.items():
+        for place in either:
+            named = _named(path, fit, places | {name: place}, {name: place})
+            header = named.pop(name)
+            block.spec = replace(block.spec, columns=block.spec.columns | named)
+            title = messages.text("wizard.numbered", header=fit.headers[place], number=place + 1)
+            of_file = not isinstance(header, int)
+            line = ConfigLine(("columns", name), str(header), title, of_file=of_file)
+            block.open.append(line)
 
 
 def _numbered(fit: Fit, places: Sequence[int]) -> tuple[Message, ...]:
@@ -166,8 +182,10 @@ def _scores(path: str, fit: Fit, chosen: dict[str, int], ask: Prompt) -> list[di
     names = _numbered(fit, places)
     what = messages.text("wizard.can_all_be_score", path=path, headers=_listed(names))
     hint = messages.text("wizard.say_column", table="surveys", column="score")
-    answer = ask(Choice(what, names, hint))
-    return [chosen | {"score": places[answer or 0]}]
+    answer = ask(Choice(what, names, hint, open=True))
+    if answer is None:
+        raise NoTable(what, hint=hint, fits=[fit])
+    return [chosen | {"score": places[answer]}]
 
 
 def _block(path: str, fit: Fit, chosen: dict[str, int], ask: Prompt) -> Proposal:
@@ -185,6 +203,9 @@ def _block(path: str, fit: Fit, chosen: dict[str, int], ask: Prompt) -> Proposal
     derived = {name: str(header) for name, header in known.columns.items() if name not in places}
     names = (name for name in table.names if name in places)
     block.headers = {name: fit.headers[places[name]] for name in names} | derived
+    if fit.table == "transactions" and "kind" not in fit.columns and of_returns(path):
+        block.spec = replace(block.spec, constants={"kind": "refund"})
+        block.assumed.append(messages.text("wizard.returns"))
     if fit.preset:
         block.notes.append(messages.text("wizard.export_of", title=fit.preset.title))
     block.assumed = [
@@ -212,6 +233,8 @@ def _block(path: str, fit: Fit, chosen: dict[str, int], ask: Prompt) -> Proposal
             table[name], known, "UTC", frame[ROW], _place(file), vietnamese=vietnamese
         )
         text = frame[str(places[name])]
+        if name == "interval":
+            text = _in_units(text)
         if table[name].kind is Kind.SCORE:
             text = score_words.in_numbers(text, survey_in(fit.headers[places[name]]))
         tried[name] = text, context, attempt(text, context)
@@ -225,6 +248,16 @@ def _block(path: str, fit: Fit, chosen: dict[str, int], ask: Prompt) -> Proposal
         words = frame[str(places["currency"])].unique().drop_nulls()
         block.currencies = {currencies.code(word.strip()) or word.strip() for word in words} - {""}
     return block
+
+
+def _in_units(text: pl.Series) -> pl.Series:
+    """Words of intervals as ours, of those that the loader knows: `6 months` is of months."""
+    known = {
+        word: unit
+        for word in text.unique().drop_nulls()
+        if (found := interval_words.meaning(word)) and (unit := found[0])
+    }
+    return text.replace(known) if known else text
 
 
 def _named(
@@ -277,6 +310,7 @@ def _add(block: Proposal, context: ColumnContext, settled: Resolution) -> None:
     block.spec = spec
     block.notes += settled.column.notes
     block.assumed += [settled.assumed] if settled.assumed else []
+    block.open += settled.open
     if context.column.kind is Kind.MONEY:
         signs = {code for sign in settled.column.currencies if (code := currencies.code(sign))}
         header = currencies.in_header(block.headers[name])
@@ -297,22 +331,28 @@ def _range(scores: pl.Series) -> tuple[int, int]:
 def _survey(block: Proposal, ask: Prompt) -> Proposal:
     """Which survey a file without a column for it is: its header says it, its name, or its range.
 
-    Raises nothing and leaves it open where none of them does, or they contradict.
+    Raises nothing and leaves it open where none of them does, or name and range contradict; the
+    range that a question contradicts is the report's to ask about.
     """
     header, path = block.headers["score"], block.spec.paths[0]
     low, high = block.scores or (1, 5)
     possible = [s for s, (least, most) in _SCALES.items() if least <= low and high <= most]
+    asked = scale_in(header)
+    if asked is not None:
+        possible = [s for s in possible if _SCALES[s] == asked] or possible
     survey = survey_in(header) or survey_in(Path(path).stem)
     if survey is None and possible == ["nps"]:
         survey = "nps"
-    if survey is None or (block.scores and survey not in possible):
+    surveys = tuple(possible or SURVEYS)
+    by_name = survey is not None and survey_in(header) is None
+    if survey is None or (by_name and block.scores and survey not in possible):
         what = messages.text("wizard.which_survey", path=path, low=low, high=high, header=header)
-        surveys = tuple(possible or SURVEYS)
         answers = (*surveys, messages.text("wizard.leave_open"))
-        answer = ask(Choice(what, answers, must=False))
+        answer = ask(Choice(what, answers, must=False, open=True))
         survey = surveys[answer] if answer is not None and answer < len(surveys) else None
     if survey is None:
-        block.open.append(("constants: {survey: nps}", messages.text("wizard.survey_open")))
+        why = messages.text("wizard.survey_open")
+        block.open += [ConfigLine(("constants", "survey"), each, why) for each in surveys]
         return block
     block.spec = replace(block.spec, constants={"survey": survey})
     block.assumed.append(

@@ -10,7 +10,8 @@ import pytest
 from crm_kpi.errors import DataError
 from crm_kpi.sources.mapping.detect_table import fits, recognise
 from crm_kpi.sources.wizard.ambiguity import Choice
-from crm_kpi.sources.wizard.proposal import NoTable, Proposal, propose
+from crm_kpi.sources.wizard.likeliest_table import NoTable
+from crm_kpi.sources.wizard.proposal import Proposal, propose
 
 
 class Answers:
@@ -50,17 +51,64 @@ def test_what_the_loader_finds_needs_no_word() -> None:
     assert block.notes == ["signup_date: read as %d/%m/%Y, which its rows prove"]
 
 
-@pytest.mark.parametrize(
-    ("answer", "declared"), [(0, "%d/%m/%Y"), (1, "%m/%d/%Y"), (None, "%d/%m/%Y")]
-)
-def test_open_dates_are_asked_with_what_each_answer_means(
-    answer: int | None, declared: str
-) -> None:
+@pytest.mark.parametrize(("answer", "declared"), [(0, "%d/%m/%Y"), (1, "%m/%d/%Y")])
+def test_open_dates_are_asked_with_what_each_answer_means(answer: int, declared: str) -> None:
     text = "customer_id,signup_date\n1,03/04/2024\n2,05/06/2024\n"
     (block,), (question,) = proposed(text, answer)
     assert block.spec.dates == {"signup_date": declared}
     assert question.answers[0].startswith("%d/%m/%Y: 03/04/2024 is 2024-04-03; 05/06/2024 is")
     assert block.assumed == [f"signup_date is written {declared}"]
+
+
+def test_open_dates_that_nobody_settles_are_offered_as_lines() -> None:
+    (block,), (question,) = proposed("customer_id,signup_date\n1,03/04/2024\n", None)
+    assert (question.open, block.spec.dates, block.assumed) == (True, None, [])
+    assert [line.below(0, repr) for line in block.open] == [
+        'dates: {signup_date: "%d/%m/%Y"}', 'dates: {signup_date: "%m/%d/%Y"}'
+    ]  # fmt: skip
+
+
+def test_two_headers_between_which_nobody_chooses_are_offered_as_lines() -> None:
+    block = one("customer_id,date,amount,amount\n1,2024-01-02,5,7\n", None)
+    assert block.spec.columns == {"customer_id": "customer_id", "date": "date"}
+    assert [line.below(0, repr) for line in block.open] == [
+        "columns: {amount: 3}", "columns: {amount: 4}"
+    ]  # fmt: skip
+
+
+def test_words_of_intervals_that_the_loader_knows_are_not_asked_for() -> None:
+    rows = "1,2024-01-02,5,6 months\n2,2024-01-03,5,Quartal\n"
+    (block,), questions = proposed(f"customer_id,start_date,amount,billing cycle\n{rows}")
+    assert (block.spec.values, questions) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "table"),
+    [("trả hàng.csv", "Mã KH,Ngày tạo,Tên khách hàng,Hoàn lại\n1,2024-01-02,An,5\n",
+      "transactions"),
+     ("x.csv", "date,amount\n2024-01-02,5\n", "transactions"),
+     ("chi phí.csv", "Ngày,Số tiền\n2024-01-02,5\n", "costs"),
+     ("x.csv", "Dấu thời gian,Bạn chấm bao nhiêu điểm (0-10)?\n2024-01-02,9\n", "surveys")],
+)  # fmt: skip
+def test_names_and_unused_headers_weigh(path: str, text: str, table: str) -> None:
+    Path(path).write_text(text)
+    assert _likeliest(path) == table
+
+
+def _likeliest(path: str) -> str:
+    """The table as which a file is read, or offered."""
+    try:
+        return propose(path, Answers())[0].spec.table
+    except NoTable as error:
+        return error.fits[0].table
+
+
+def test_a_file_called_returns_holds_refunds() -> None:
+    text = "Mã đơn hàng,Mã KH,Ngày mua,Tổng tiền\n1,A,2024-01-02,5\n"
+    assert one(text, path="trả hàng T1.csv").spec.constants == {"kind": "refund"}
+    assert one(text, path="đơn hàng, trả hàng.csv").spec.constants == {}
+    told = "order id,customer_id,date,amount,kind\n1,A,2024-01-02,5,refund\n"
+    assert one(told, path="returns.csv").spec.constants == {}
 
 
 def test_the_way_of_other_columns_is_the_likely_one() -> None:
@@ -130,6 +178,14 @@ def test_a_required_column_is_asked_for_with_the_closest_header_first() -> None:
         proposed(text, None, table="customers")
     with pytest.raises(NoTable, match="no column for customer_id"):
         proposed(text, 1, table="customers")
+
+
+@pytest.mark.parametrize(
+    ("headers", "open_"), [("customer_id,Datee,amount", False), ("customer_id,date,amountt", True)]
+)
+def test_a_day_alone_is_taken_for_a_header_that_is_nearly_ours(headers: str, open_: bool) -> None:
+    _, (question,) = proposed(f"{headers}\n1,2024-01-02,2024-01-03\n", 0, table="transactions")
+    assert question.open is open_
 
 
 def test_two_headers_for_one_column_are_asked_for() -> None:
