@@ -368,4 +368,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # totals
     # where rows are not all at hand
     "meaning.sees_all_rows": "{question} has to see all rows at once",
+    "meaning.days_alone": "whether tickets have times of day",
+    "meaning.whole_days": "days without a time of day: durations are whole days",
+    "meaning.no_time_of_day": "no value has a time of day",
+    "meaning.whole_days_short": "{column} has days alone: durations are whole days",
 }

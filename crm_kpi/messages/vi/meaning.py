@@ -293,4 +293,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # totals
     # where rows are not all at hand
     "meaning.sees_all_rows": "{question} phải xem mọi dòng cùng lúc",
+    "meaning.days_alone": "yêu cầu có giờ hay chỉ có ngày",
+    "meaning.whole_days": "chỉ có ngày, không có giờ: khoảng thời gian tính theo ngày trọn",
+    "meaning.no_time_of_day": "không giá trị nào có giờ",
+    "meaning.whole_days_short": "{column} chỉ có ngày: khoảng thời gian tính theo ngày trọn",
 }

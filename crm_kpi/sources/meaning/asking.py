@@ -14,6 +14,7 @@ from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.billing_interval import IntervalColumn, IntervalWords
 from crm_kpi.sources.meaning.canceled_end import CanceledEnd
 from crm_kpi.sources.meaning.case_status import CaseStatus
+from crm_kpi.sources.meaning.days_alone import DaysAlone
 from crm_kpi.sources.meaning.deal_outcome import DealOutcome
 from crm_kpi.sources.meaning.further_lines import FurtherLines
 from crm_kpi.sources.meaning.id_spelling import IdSpelling
@@ -52,6 +53,7 @@ ORDER: tuple[type[Question], ...] = (
     Units,
     MinorUnits,
     ReplyTimes,
+    DaysAlone,
     IdSpelling,
     IntervalWords,
     IntervalColumn,

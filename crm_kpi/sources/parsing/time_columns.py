@@ -39,7 +39,7 @@ def as_time(text: pl.Series, context: ColumnContext) -> TypedColumn:
     stamps, typed = _stamps(text, context)
     moments, days = [], []
     if stamps.days is not None:
-        moments.append(_midnight(stamps.days, context.timezone))
+        moments.append(midnight(stamps.days, context.timezone))
         days.append(stamps.days)
     if stamps.local is not None:
         moments.append(_instants(stamps.local, stamps, typed, context))
@@ -99,12 +99,13 @@ def local(moments: pl.Series, timezone: str) -> pl.Series:
     )
 
 
-def _midnight(days: pl.Series, timezone: str) -> pl.Series:
-    midnight = days.cast(US)
-    moments = utc(midnight, timezone)
+def midnight(days: pl.Series, timezone: str) -> pl.Series:
+    """When days begin, in UTC."""
+    begins = days.cast(US)
+    moments = utc(begins, timezone)
     if moments.null_count() > days.null_count():
         # Where clocks skip midnight, the day starts an hour later.
-        later = utc(midnight + timedelta(hours=1), timezone)
+        later = utc(begins + timedelta(hours=1), timezone)
         moments = moments.zip_with(moments.is_not_null(), later)
     return moments
 
