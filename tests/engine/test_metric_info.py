@@ -23,7 +23,7 @@ def test_a_short_title_is_short_and_of_one_kpi(kpi: str) -> None:
     short = short_title(kpi)
     assert 0 < cell_len(short) <= SHORT
     assert [other for other in catalogue.ids() if short_title(other) == short] == [kpi]
-    assert title(kpi) == catalogue.entries()[kpi].title
+    assert title(kpi, kpi) == catalogue.entries()[kpi].title
     declared = catalogue.load(kpi).short_title
     assert declared != title(kpi), "a title that is short enough stands once"
 

@@ -124,7 +124,7 @@ class Expected:
 def same(value: float | None, wanted: float | None) -> bool:
     if value is None or wanted is None:
         return value is wanted
-    return value == pytest.approx(wanted, rel=1e-6, abs=1e-6)
+    return value == pytest.approx(float(wanted), rel=1e-6, abs=1e-6)
 
 
 @pytest.fixture(scope="module")
