@@ -76,7 +76,7 @@ def typed(
         data[key] = [row.get(key) for row in rows]
         types[key] = pl.String
     if name == "surveys":
-        data[PLACE], types[PLACE] = list(range(len(rows))), pl.UInt32
+        data[PLACE], types[PLACE] = list(range(len(rows))), pl.Int64
     frame = pl.DataFrame(data, schema=types)
     at = table.dated
     frame = frame.filter(pl.col(at).is_null() | (pl.col(at) <= as_of))

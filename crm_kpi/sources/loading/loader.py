@@ -202,9 +202,8 @@ def apply_row_rules(
     rules.check(frame, table, options, rejects)
     frame = rejects.without(frame)
     if table.name == "surveys" and account.counts_people(table, options) and not options.everything:
-        frame = frame.with_columns(
-            pl.col(ROW).alias(PLACE)
-        )  # of two at one moment the later counts
+        # Of two at one moment the later counts. Spark knows no unsigned numbers.
+        frame = frame.with_columns(pl.col(ROW).cast(pl.Int64).alias(PLACE))
     return every, frame
 
 
