@@ -64,6 +64,15 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "amount": [Decimal(330000), Decimal(140000)],
         "transaction_id": ["579900000000000001", "579900000000000002"],
     },
+    "xero_sales_invoices": {
+        # An invoice of two lines once; one that awaits payment; a credit note.
+        "transaction_id": ["INV-0001", "INV-0002", "CN-0001"],
+        "customer_id": ["An Ltd", "Binh & Co", "An Ltd"],
+        "date": [date(2026, 1, 15), date(2026, 1, 20), date(2026, 1, 28)],
+        "amount": [Decimal(115), Decimal(230), Decimal(-23)],
+        "kind": ["sale", "sale", "refund"],
+        "currency": ["NZD"] * 3,
+    },
     "kiotviet_returns": {
         "transaction_id": ["TH000001", "TH000002"],
         "customer_id": ["KH000001", None],
@@ -257,7 +266,8 @@ EXCLUDED = {
     "shopify_orders": 3, "stripe_payments": 2, "stripe_subscriptions": 1, "woocommerce_orders": 2,
     "kiotviet_invoices": 3, "zendesk_tickets": 1, "shopee_orders": 3, "tiktok_orders": 2,
     "kiotviet_returns": 2, "stripe_charges": 3, "qualtrics_responses": 2, "pipedrive_deals": 1,
-    "hubspot_deals_connector": 1, "zendesk_explore": 1,
+    "hubspot_deals_connector": 1, "zendesk_explore": 1, "xero_sales_invoices": 4,
+   
 }  # fmt: skip
 
 
@@ -546,3 +556,11 @@ def test_an_order_of_which_a_part_came_back_is_told() -> None:
     assert loaded.frame["amount"].to_list() == [Decimal(310000), Decimal(240000)]
     assert loaded.audit.excluded == 3
     assert "1 partly returned counted in full" in loaded.audit.assumed
+
+
+def test_bills_of_xero_are_no_sales() -> None:
+    """Bills.csv has the headers of SalesInvoices.csv."""
+    text = Path("xero_sales_invoices.csv").read_text(encoding="utf-8")
+    Path("xero_sales_invoices.csv").write_text(text.replace("Sales invoice", "Bill"))
+    loaded = read("xero_sales_invoices")
+    assert loaded.frame["transaction_id"].to_list() == ["CN-0001"]
