@@ -73,6 +73,14 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "kind": ["sale", "sale", "refund"],
         "currency": ["NZD"] * 3,
     },
+    "amazon_date_range": {
+        "transaction_id": [f"112-0000000-000000{n}" for n in (1, 2, 2)],
+        # In the zone of the test: the first was posted at 11 PM in California, before summer time.
+        "date": [date(2026, 3, 3), date(2026, 3, 12), date(2026, 3, 15)],
+        "amount": [Decimal("1034.99"), Decimal(40), Decimal(-20)],
+        "kind": ["sale", "sale", "refund"],
+        "product": ["TEA-1", "MUG-1", "MUG-1"],
+    },
     "kiotviet_returns": {
         "transaction_id": ["TH000001", "TH000002"],
         "customer_id": ["KH000001", None],
@@ -267,7 +275,7 @@ EXCLUDED = {
     "kiotviet_invoices": 3, "zendesk_tickets": 1, "shopee_orders": 3, "tiktok_orders": 2,
     "kiotviet_returns": 2, "stripe_charges": 3, "qualtrics_responses": 2, "pipedrive_deals": 1,
     "hubspot_deals_connector": 1, "zendesk_explore": 1, "xero_sales_invoices": 4,
-   
+    "amazon_date_range": 3,
 }  # fmt: skip
 
 
@@ -355,7 +363,7 @@ def test_a_file_that_is_another_export() -> None:
 @pytest.mark.parametrize(
     ("name", "message", "hint"),
     [("shopify_order", "no preset 'shopify_order'", "did you mean 'shopify_orders'?"),
-     ("xyzzy", "no preset 'xyzzy'", "for transactions there are kiotviet_invoices, kiot"),
+     ("xyzzy", "no preset 'xyzzy'", "for transactions there are amazon_date_range, ebay_"),
      ("zoho_deals", "zoho_deals is for opportunities", "under sources.opportunities")],
 )  # fmt: skip
 def test_a_preset_that_is_not_there(name: str, message: str, hint: str) -> None:
@@ -564,3 +572,13 @@ def test_bills_of_xero_are_no_sales() -> None:
     Path("xero_sales_invoices.csv").write_text(text.replace("Sales invoice", "Bill"))
     loaded = read("xero_sales_invoices")
     assert loaded.frame["transaction_id"].to_list() == ["CN-0001"]
+
+
+def test_an_order_that_amazon_defers_is_a_sale() -> None:
+    """Transaction Status says when money is paid out, not what became of an order."""
+    lines = Path("amazon_date_range.csv").read_text(encoding="utf-8").splitlines()
+    words = ['"Transaction Status"', *['"Released"', '"Deferred"'] * 3]
+    told = [f"{line},{word}" for line, word in zip(lines[7:], words, strict=True)]
+    Path("amazon_date_range.csv").write_text("\n".join([*lines[:7], *told]) + "\n")
+    amounts = [Decimal("1034.99"), Decimal(40), Decimal(-20)]
+    assert column("amazon_date_range", "amount") == amounts
