@@ -81,6 +81,13 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "kind": ["sale", "sale", "refund"],
         "product": ["TEA-1", "MUG-1", "MUG-1"],
     },
+    "ebay_orders": {
+        # Of an order of two items those, and not their sum as well.
+        "transaction_id": ["11-10000-00001", "11-10000-00003", "11-10000-00003"],
+        "customer_id": ["an_88", "binh_7", "binh_7"],
+        "date": [date(2026, 9, 18), date(2026, 8, 25), date(2026, 8, 25)],
+        "amount": [Decimal(90), Decimal(1014), Decimal(14)],
+    },
     "kiotviet_returns": {
         "transaction_id": ["TH000001", "TH000002"],
         "customer_id": ["KH000001", None],
@@ -275,7 +282,7 @@ EXCLUDED = {
     "kiotviet_invoices": 3, "zendesk_tickets": 1, "shopee_orders": 3, "tiktok_orders": 2,
     "kiotviet_returns": 2, "stripe_charges": 3, "qualtrics_responses": 2, "pipedrive_deals": 1,
     "hubspot_deals_connector": 1, "zendesk_explore": 1, "xero_sales_invoices": 4,
-    "amazon_date_range": 3,
+    "amazon_date_range": 3, "ebay_orders": 1,
 }  # fmt: skip
 
 
@@ -582,3 +589,10 @@ def test_an_order_that_amazon_defers_is_a_sale() -> None:
     Path("amazon_date_range.csv").write_text("\n".join([*lines[:7], *told]) + "\n")
     amounts = [Decimal("1034.99"), Decimal(40), Decimal(-20)]
     assert column("amazon_date_range", "amount") == amounts
+
+
+@pytest.mark.parametrize("sign", ["AU $", "C $", "US $", "£", "EUR "])
+def test_ebay_writes_the_currency_before_an_amount(sign: str) -> None:
+    text = Path("ebay_orders.csv").read_text(encoding="utf-8")
+    Path("ebay_orders.csv").write_text(text.replace("$", sign), encoding="utf-8")
+    assert column("ebay_orders", "amount") == [Decimal(90), Decimal(1014), Decimal(14)]
