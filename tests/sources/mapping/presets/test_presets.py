@@ -88,6 +88,12 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "date": [date(2026, 9, 18), date(2026, 8, 25), date(2026, 8, 25)],
         "amount": [Decimal(90), Decimal(1014), Decimal(14)],
     },
+    "magento_orders": {
+        "transaction_id": ["000000001", "000000002"],
+        "customer_id": ["an@example.com", "binh@example.com"],
+        "date": [date(2026, 3, 1), date(2026, 3, 2)],
+        "amount": [Decimal(1045), Decimal(45)],  # 10 of 55 were refunded
+    },
     "kiotviet_returns": {
         "transaction_id": ["TH000001", "TH000002"],
         "customer_id": ["KH000001", None],
@@ -282,7 +288,7 @@ EXCLUDED = {
     "kiotviet_invoices": 3, "zendesk_tickets": 1, "shopee_orders": 3, "tiktok_orders": 2,
     "kiotviet_returns": 2, "stripe_charges": 3, "qualtrics_responses": 2, "pipedrive_deals": 1,
     "hubspot_deals_connector": 1, "zendesk_explore": 1, "xero_sales_invoices": 4,
-    "amazon_date_range": 3, "ebay_orders": 1,
+    "amazon_date_range": 3, "ebay_orders": 1, "magento_orders": 2,
 }  # fmt: skip
 
 
