@@ -94,6 +94,13 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "date": [date(2026, 3, 1), date(2026, 3, 2)],
         "amount": [Decimal(1045), Decimal(45)],  # 10 of 55 were refunded
     },
+    "woocommerce_order_export": {
+        "transaction_id": ["3001", "3002"],
+        "customer_id": ["an@example.com", "binh@example.com"],
+        "date": [date(2026, 3, 1), date(2026, 3, 2)],
+        "amount": [Decimal(55), Decimal(25)],  # of two lines once; 20 of 45 were refunded
+        "product": ["Tea", "Mug"],
+    },
     "kiotviet_returns": {
         "transaction_id": ["TH000001", "TH000002"],
         "customer_id": ["KH000001", None],
@@ -288,7 +295,7 @@ EXCLUDED = {
     "kiotviet_invoices": 3, "zendesk_tickets": 1, "shopee_orders": 3, "tiktok_orders": 2,
     "kiotviet_returns": 2, "stripe_charges": 3, "qualtrics_responses": 2, "pipedrive_deals": 1,
     "hubspot_deals_connector": 1, "zendesk_explore": 1, "xero_sales_invoices": 4,
-    "amazon_date_range": 3, "ebay_orders": 1, "magento_orders": 2,
+    "amazon_date_range": 3, "ebay_orders": 1, "magento_orders": 2, "woocommerce_order_export": 3,
 }  # fmt: skip
 
 
