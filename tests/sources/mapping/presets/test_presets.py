@@ -101,6 +101,14 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "amount": [Decimal(55), Decimal(25)],  # of two lines once; 20 of 45 were refunded
         "product": ["Tea", "Mug"],
     },
+    "odoo_order_lines": {
+        # Lines without taxes, not the Total of their order; no quotation is a sale.
+        "transaction_id": ["S00021", "S00021", "S00022"],
+        "customer_id": ["Sea Ltd", "Sea Ltd", "River Ltd, Binh"],
+        "date": [date(2026, 3, 1), date(2026, 3, 1), date(2026, 3, 2)],
+        "amount": [Decimal(1000), Decimal(25), Decimal(50)],
+        "owner": ["Ho Tu", "Ho Tu", "Le Vy"],
+    },
     "kiotviet_returns": {
         "transaction_id": ["TH000001", "TH000002"],
         "customer_id": ["KH000001", None],
@@ -296,6 +304,7 @@ EXCLUDED = {
     "kiotviet_returns": 2, "stripe_charges": 3, "qualtrics_responses": 2, "pipedrive_deals": 1,
     "hubspot_deals_connector": 1, "zendesk_explore": 1, "xero_sales_invoices": 4,
     "amazon_date_range": 3, "ebay_orders": 1, "magento_orders": 2, "woocommerce_order_export": 3,
+    "odoo_order_lines": 3,
 }  # fmt: skip
 
 
@@ -584,6 +593,12 @@ def test_an_order_of_which_a_part_came_back_is_told() -> None:
     assert loaded.frame["amount"].to_list() == [Decimal(310000), Decimal(240000)]
     assert loaded.audit.excluded == 3
     assert "1 partly returned counted in full" in loaded.audit.assumed
+
+
+def test_purchases_of_odoo_are_no_sales() -> None:
+    """Orders of both kinds have lines; those to a vendor have no customer."""
+    headers = ["Order Reference", "Order Date", "Vendor", "Order Lines/Product"]
+    assert presets.recognised("transactions", [*headers, "Order Lines/Subtotal"]) is None
 
 
 def test_bills_of_xero_are_no_sales() -> None:
