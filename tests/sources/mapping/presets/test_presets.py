@@ -149,6 +149,15 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "amount": [Decimal(1000), Decimal(500), Decimal(700)],
         "expected_close": [date(2024, 3, 20), date(2024, 3, 10), date(2024, 4, 30)],
     },
+    "dynamics_opportunities": {
+        "opportunity_id": [f"3f1a0001-0000-ee11-9ae7-000d3a00000{n}" for n in (1, 2, 3)],
+        "outcome": ["won", "lost", "open"],  # of Status; the third has a topic "Won over"
+        "stage": ["Close", "Propose", "Close"],
+        "amount": [Decimal(1000), Decimal(500), Decimal(700)],
+        "expected_close": [date(2024, 3, 31), date(2024, 3, 15), date(2024, 4, 30)],
+        "closed_at": [datetime(2024, 3, 19, 17), datetime(2024, 3, 9, 17), None],
+        "customer_id": ["Sea Ltd", "River Ltd", "Hill Ltd"],
+    },
     "jira_issues": {
         "ticket_id": ["SUP-1", "SUP-2", "SUP-3"],
         "created_at": [
