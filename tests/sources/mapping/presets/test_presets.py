@@ -300,6 +300,13 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         # 10:12 and one minute past midnight in Vietnam.
         "answered_at": [datetime(2024, 1, 22, 3, 12), datetime(2024, 1, 23, 17, 1)],
     },
+    "microsoft_forms": {
+        "response_id": ["1", "2"],
+        "score": [9, 3],
+        "survey": ["nps", "nps"],
+        # The second was begun a day before it was completed.
+        "answered_at": [datetime(2024, 10, 19, 4, 3), datetime(2024, 10, 20, 17, 1)],
+    },
     "qualtrics_responses": {
         "response_id": ["R_1", "R_2"],
         "score": [10, 3],
