@@ -307,6 +307,12 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         # The second was begun a day before it was completed.
         "answered_at": [datetime(2024, 10, 19, 4, 3), datetime(2024, 10, 20, 17, 1)],
     },
+    "limesurvey_responses": {
+        "response_id": ["1", "3"],
+        "score": [10, 4],
+        "survey": ["nps", "nps"],
+        "answered_at": [datetime(2024, 3, 1, 2, 12, 40), datetime(2024, 3, 2, 17, 1)],
+    },
     "qualtrics_responses": {
         "response_id": ["R_1", "R_2"],
         "score": [10, 3],
@@ -320,7 +326,7 @@ EXCLUDED = {
     "kiotviet_returns": 2, "stripe_charges": 3, "qualtrics_responses": 2, "pipedrive_deals": 1,
     "hubspot_deals_connector": 1, "zendesk_explore": 1, "xero_sales_invoices": 4,
     "amazon_date_range": 3, "ebay_orders": 1, "magento_orders": 2, "woocommerce_order_export": 3,
-    "odoo_order_lines": 3,
+    "odoo_order_lines": 3, "limesurvey_responses": 1,
 }  # fmt: skip
 
 
