@@ -109,6 +109,15 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "amount": [Decimal(1000), Decimal(25), Decimal(50)],
         "owner": ["Ho Tu", "Ho Tu", "Le Vy"],
     },
+    "square_transactions": {
+        # Without tax, tip and the gift card of 25; 5 were refunded without items.
+        "transaction_id": ["SQA1x", "SQB2y", "SQC3z", "SQD4w"],
+        "customer_id": ["CUST1", None, "CUST1", "CUST1"],
+        "date": [date(2026, 3, day) for day in (1, 2, 3, 4)],
+        "amount": [Decimal(1027), Decimal(12), Decimal(-27), Decimal(-5)],
+        "kind": ["sale", "sale", "refund", "refund"],
+        "owner": ["Ho Tu", "Le Vy", "Ho Tu", "Ho Tu"],
+    },
     "kiotviet_returns": {
         "transaction_id": ["TH000001", "TH000002"],
         "customer_id": ["KH000001", None],
