@@ -37,7 +37,7 @@ _SIGNS = {
     "nt$": "TWD", "hk$": "HKD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "mx$": "MXN",
     "₺": "TRY", "tl": "TRY", "₦": "NGN", "円": "JPY", "元": "CNY", "원": "KRW", "fr": "CHF",
     "sfr": "CHF", "ft": "HUF", "₴": "UAH", "₪": "ILS", "₡": "CRC", "₲": "PYG", "₸": "KZT",
-    "руб": "RUB", "лв": "BGN", "บาท": "THB",
+    "руб": "RUB", "лв": "BGN", "บาท": "THB", "us $": "USD", "au $": "AUD", "c $": "CAD",
 }  # fmt: skip
 SHARED = {
     "$": frozenset(("USD", "AUD", "BND", "CAD", "CLP", "COP", "HKD", "MXN", "NZD", "SGD", "TWD")),

@@ -7,10 +7,12 @@
     14h05, 14 giờ 05                                                  14:05
     15:05 31/12/2024, 31/12/2024 - 15:05                              31/12/2024 15:05
     GMT+7, GMT+0700 (Indochina Time)                                  +07
+    3:05 AM PST, 3:05 AM PDT                                          3:05 AM -08, -07
     31/12/2567                                                        31/12/2024, if all are so
 
 A month that is named leaves nothing open. A year of two digits stays as it is, unless the month
-is named: `01/Mar/24` is written day first by everybody. The words stand in `words/calendar.json`.
+is named: `01/Mar/24` is written day first by everybody, `Mar-01-24` with the year last. The words
+stand in `words/calendar.json`.
 """
 
 from __future__ import annotations
@@ -65,6 +67,8 @@ _ODD = (
 
 
 _FOREIGN = "[٠-٩۰-۹๐-๙０-９]"
+_PACIFIC = {"PST": "-08", "PDT": "-07"}
+"""Of zones that are named by letters, those of the reports of marketplaces."""
 _LONG = 4
 """Letters of a name that is no abbreviation."""
 
@@ -96,6 +100,7 @@ def _named_days() -> tuple[str, ...]:
         rf"{day_first}(?:{_GAP}| ){_PARTICLE}{month}(?:{_GAP}(?:de |del |of )?| năm ){_YEAR}{rest}",
         rf"(?i)\A{month}{_GAP}{_DAY}(?:st|nd|rd|th)?{_GAP}{_YEAR}{rest}",
         rf"(?i)\A{_DAY}[-/ ]{month}[-/ ]{_SHORT}{rest}",
+        rf"(?i)\A{month}-{_DAY}-{_SHORT}{rest}",
         rf"(?i)\A{month}{_GAP}{_DAY}(?P<rest> [0-9:]+(?: [A-Z]{{3}})?) {_YEAR}\z",
     )
 
@@ -187,6 +192,9 @@ def clocks(text: pl.Series) -> pl.Series:
     if text.str.contains(r"(?:GMT|UTC) ?[+-]").any():
         text = text.str.replace(r" ?(?:GMT|UTC) ?([+-])([0-9](?::?[0-5][0-9])?)\z", " ${1}0$2")
         text = text.str.replace(r" ?(?:GMT|UTC) ?([+-][0-9]{2}(?::?[0-5][0-9])?)\z", " $1")
+    if text.str.contains(r" P[SD]T\z").any():
+        for zone, offset in _PACIFIC.items():
+            text = text.str.replace(rf"(:[0-9]{{2}}(?: ?[AaPp][Mm])?) {zone}\z", f"$1 {offset}")
     return text.str.replace(_CLOCK_FIRST, "$2 $1")
 
 

@@ -80,6 +80,16 @@ def test_offsets(offset: str) -> None:
     assert moments([f"2024/03/14 3:05:06 CH {offset}"]) == [datetime(2024, 3, 14, 8, 5, 6)]
 
 
+def test_zones_of_the_pacific_are_offsets() -> None:
+    """As Amazon's reports write them, whose clocks change within a file."""
+    written = ["Mar 2, 2024 11:11:52 PM PST", "Mar 12, 2024 8:30:00 AM PDT"]
+    assert moments(written) == [datetime(2024, 3, 3, 7, 11, 52), datetime(2024, 3, 12, 15, 30)]
+
+
+def test_a_year_of_two_digits_behind_a_named_month_and_its_day() -> None:
+    assert days(["Sep-05-23", "Aug-25-98"]) == [date(2023, 9, 5), date(1998, 8, 25)]
+
+
 def test_a_value_that_is_rewritten_is_shown_as_it_stands() -> None:
     text = "ticket_id,created_at\n1,14/03/2024 13:05 CH\n2,14/03/2024 1:05 CH\n"
     assert rejected(read("tickets", text)) == [

@@ -79,7 +79,11 @@ def _delimiter(records: Sequence[bytes], knows: Callable[[Sequence[str]], bool])
         told = [r for r in records if b'"' in r or mark.encode() in r]
         row = row_within(told[0]) if told else None
         names = _fields(row, mark) if row else []
-        if len(names) < 2 or (told[0] is not records[0] and not knows(names)):
+        if len(names) < 2:
+            continue
+        # A row that is none in marks and wider than the names stands below words about it.
+        wider = any(row_within(r) is None and _width(r, mark) > len(names) for r in told[1:])
+        if (wider or told[0] is not records[0]) and not knows(names):
             continue
         widths = [_width(row_within(record) or record, mark) for record in told[1:]]
         if len(names) in widths or not widths:

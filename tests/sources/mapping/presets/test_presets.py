@@ -64,6 +64,60 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         "amount": [Decimal(330000), Decimal(140000)],
         "transaction_id": ["579900000000000001", "579900000000000002"],
     },
+    "xero_sales_invoices": {
+        # An invoice of two lines once; one that awaits payment; a credit note.
+        "transaction_id": ["INV-0001", "INV-0002", "CN-0001"],
+        "customer_id": ["An Ltd", "Binh & Co", "An Ltd"],
+        "date": [date(2026, 1, 15), date(2026, 1, 20), date(2026, 1, 28)],
+        "amount": [Decimal(115), Decimal(230), Decimal(-23)],
+        "kind": ["sale", "sale", "refund"],
+        "currency": ["NZD"] * 3,
+    },
+    "amazon_date_range": {
+        "transaction_id": [f"112-0000000-000000{n}" for n in (1, 2, 2)],
+        # In the zone of the test: the first was posted at 11 PM in California, before summer time.
+        "date": [date(2026, 3, 3), date(2026, 3, 12), date(2026, 3, 15)],
+        "amount": [Decimal("1034.99"), Decimal(40), Decimal(-20)],
+        "kind": ["sale", "sale", "refund"],
+        "product": ["TEA-1", "MUG-1", "MUG-1"],
+    },
+    "ebay_orders": {
+        # Of an order of two items those, and not their sum as well.
+        "transaction_id": ["11-10000-00001", "11-10000-00003", "11-10000-00003"],
+        "customer_id": ["an_88", "binh_7", "binh_7"],
+        "date": [date(2026, 9, 18), date(2026, 8, 25), date(2026, 8, 25)],
+        "amount": [Decimal(90), Decimal(1014), Decimal(14)],
+    },
+    "magento_orders": {
+        "transaction_id": ["000000001", "000000002"],
+        "customer_id": ["an@example.com", "binh@example.com"],
+        "date": [date(2026, 3, 1), date(2026, 3, 2)],
+        "amount": [Decimal(1045), Decimal(45)],  # 10 of 55 were refunded
+    },
+    "woocommerce_order_export": {
+        "transaction_id": ["3001", "3002"],
+        "customer_id": ["an@example.com", "binh@example.com"],
+        "date": [date(2026, 3, 1), date(2026, 3, 2)],
+        "amount": [Decimal(55), Decimal(25)],  # of two lines once; 20 of 45 were refunded
+        "product": ["Tea", "Mug"],
+    },
+    "odoo_order_lines": {
+        # Lines without taxes, not the Total of their order; no quotation is a sale.
+        "transaction_id": ["S00021", "S00021", "S00022"],
+        "customer_id": ["Sea Ltd", "Sea Ltd", "River Ltd, Binh"],
+        "date": [date(2026, 3, 1), date(2026, 3, 1), date(2026, 3, 2)],
+        "amount": [Decimal(1000), Decimal(25), Decimal(50)],
+        "owner": ["Ho Tu", "Ho Tu", "Le Vy"],
+    },
+    "square_transactions": {
+        # Without tax, tip and the gift card of 25; 5 were refunded without items.
+        "transaction_id": ["SQA1x", "SQB2y", "SQC3z", "SQD4w"],
+        "customer_id": ["CUST1", None, "CUST1", "CUST1"],
+        "date": [date(2026, 3, day) for day in (1, 2, 3, 4)],
+        "amount": [Decimal(1027), Decimal(12), Decimal(-27), Decimal(-5)],
+        "kind": ["sale", "sale", "refund", "refund"],
+        "owner": ["Ho Tu", "Le Vy", "Ho Tu", "Ho Tu"],
+    },
     "kiotviet_returns": {
         "transaction_id": ["TH000001", "TH000002"],
         "customer_id": ["KH000001", None],
@@ -103,6 +157,15 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         ],
         "amount": [Decimal(1000), Decimal(500), Decimal(700)],
         "expected_close": [date(2024, 3, 20), date(2024, 3, 10), date(2024, 4, 30)],
+    },
+    "dynamics_opportunities": {
+        "opportunity_id": [f"3f1a0001-0000-ee11-9ae7-000d3a00000{n}" for n in (1, 2, 3)],
+        "outcome": ["won", "lost", "open"],  # of Status; the third has a topic "Won over"
+        "stage": ["Close", "Propose", "Close"],
+        "amount": [Decimal(1000), Decimal(500), Decimal(700)],
+        "expected_close": [date(2024, 3, 31), date(2024, 3, 15), date(2024, 4, 30)],
+        "closed_at": [datetime(2024, 3, 19, 17), datetime(2024, 3, 9, 17), None],
+        "customer_id": ["Sea Ltd", "River Ltd", "Hill Ltd"],
     },
     "jira_issues": {
         "ticket_id": ["SUP-1", "SUP-2", "SUP-3"],
@@ -246,6 +309,19 @@ EXPECTED: dict[str, dict[str, list[Any]]] = {
         # 10:12 and one minute past midnight in Vietnam.
         "answered_at": [datetime(2024, 1, 22, 3, 12), datetime(2024, 1, 23, 17, 1)],
     },
+    "microsoft_forms": {
+        "response_id": ["1", "2"],
+        "score": [9, 3],
+        "survey": ["nps", "nps"],
+        # The second was begun a day before it was completed.
+        "answered_at": [datetime(2024, 10, 19, 4, 3), datetime(2024, 10, 20, 17, 1)],
+    },
+    "limesurvey_responses": {
+        "response_id": ["1", "3"],
+        "score": [10, 4],
+        "survey": ["nps", "nps"],
+        "answered_at": [datetime(2024, 3, 1, 2, 12, 40), datetime(2024, 3, 2, 17, 1)],
+    },
     "qualtrics_responses": {
         "response_id": ["R_1", "R_2"],
         "score": [10, 3],
@@ -257,7 +333,9 @@ EXCLUDED = {
     "shopify_orders": 3, "stripe_payments": 2, "stripe_subscriptions": 1, "woocommerce_orders": 2,
     "kiotviet_invoices": 3, "zendesk_tickets": 1, "shopee_orders": 3, "tiktok_orders": 2,
     "kiotviet_returns": 2, "stripe_charges": 3, "qualtrics_responses": 2, "pipedrive_deals": 1,
-    "hubspot_deals_connector": 1, "zendesk_explore": 1,
+    "hubspot_deals_connector": 1, "zendesk_explore": 1, "xero_sales_invoices": 4,
+    "amazon_date_range": 3, "ebay_orders": 1, "magento_orders": 2, "woocommerce_order_export": 3,
+    "odoo_order_lines": 3, "limesurvey_responses": 1,
 }  # fmt: skip
 
 
@@ -345,7 +423,7 @@ def test_a_file_that_is_another_export() -> None:
 @pytest.mark.parametrize(
     ("name", "message", "hint"),
     [("shopify_order", "no preset 'shopify_order'", "did you mean 'shopify_orders'?"),
-     ("xyzzy", "no preset 'xyzzy'", "for transactions there are kiotviet_invoices, kiot"),
+     ("xyzzy", "no preset 'xyzzy'", "for transactions there are amazon_date_range, ebay_"),
      ("zoho_deals", "zoho_deals is for opportunities", "under sources.opportunities")],
 )  # fmt: skip
 def test_a_preset_that_is_not_there(name: str, message: str, hint: str) -> None:
@@ -546,3 +624,34 @@ def test_an_order_of_which_a_part_came_back_is_told() -> None:
     assert loaded.frame["amount"].to_list() == [Decimal(310000), Decimal(240000)]
     assert loaded.audit.excluded == 3
     assert "1 partly returned counted in full" in loaded.audit.assumed
+
+
+def test_purchases_of_odoo_are_no_sales() -> None:
+    """Orders of both kinds have lines; those to a vendor have no customer."""
+    headers = ["Order Reference", "Order Date", "Vendor", "Order Lines/Product"]
+    assert presets.recognised("transactions", [*headers, "Order Lines/Subtotal"]) is None
+
+
+def test_bills_of_xero_are_no_sales() -> None:
+    """Bills.csv has the headers of SalesInvoices.csv."""
+    text = Path("xero_sales_invoices.csv").read_text(encoding="utf-8")
+    Path("xero_sales_invoices.csv").write_text(text.replace("Sales invoice", "Bill"))
+    loaded = read("xero_sales_invoices")
+    assert loaded.frame["transaction_id"].to_list() == ["CN-0001"]
+
+
+def test_an_order_that_amazon_defers_is_a_sale() -> None:
+    """Transaction Status says when money is paid out, not what became of an order."""
+    lines = Path("amazon_date_range.csv").read_text(encoding="utf-8").splitlines()
+    words = ['"Transaction Status"', *['"Released"', '"Deferred"'] * 3]
+    told = [f"{line},{word}" for line, word in zip(lines[7:], words, strict=True)]
+    Path("amazon_date_range.csv").write_text("\n".join([*lines[:7], *told]) + "\n")
+    amounts = [Decimal("1034.99"), Decimal(40), Decimal(-20)]
+    assert column("amazon_date_range", "amount") == amounts
+
+
+@pytest.mark.parametrize("sign", ["AU $", "C $", "US $", "£", "EUR "])
+def test_ebay_writes_the_currency_before_an_amount(sign: str) -> None:
+    text = Path("ebay_orders.csv").read_text(encoding="utf-8")
+    Path("ebay_orders.csv").write_text(text.replace("$", sign), encoding="utf-8")
+    assert column("ebay_orders", "amount") == [Decimal(90), Decimal(1014), Decimal(14)]

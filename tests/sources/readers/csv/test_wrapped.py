@@ -86,3 +86,14 @@ def test_a_column_of_sentences_stays_one(tmp_path: Path) -> None:
     path.write_text('customer_id\n"An, of Huế"\n"Bình, of Hà Nội"\n', encoding="utf-8")
     file_bytes = file_bytes_of(str(path), None)
     assert wrapped.unwrapped(file_bytes, lambda names: False) is file_bytes
+
+
+def test_sentences_in_quotation_marks_above_a_table_are_no_rows() -> None:
+    """As many commas as the first has, as above Amazon's reports, make no table of them."""
+    words = (
+        '"Sales, shipping, and fees"\n"In USD, unless specified"\n"Tax: of products, gifts, too"\n'
+    )
+    table = '"customer_id","date","amount","product"\n"A","2024-01-02","5","x"\n'
+    loaded = read("transactions", words + table)
+    assert loaded.frame["amount"].to_list() == [5]
+    assert "rows unwrapped" not in loaded.audit.assumed
