@@ -235,7 +235,7 @@ def _same(spec: SourceSpec, other: SourceSpec) -> bool:
 
 def _block(spec: SourceSpec, blocks: Sequence[Proposal], folder: Path) -> Iterator[str]:
     for line in dict.fromkeys(n for b in blocks for n in (*b.notes, *assumptions(b))):
-        yield f"# {_escaped(line)}"
+        yield f"# {_escaped(say(line))}"
     paths = [_path(path, folder) for path in spec.paths]
     yield f"path: {paths[0]}" if len(paths) == 1 else "path:"
     if len(paths) > 1:

@@ -180,5 +180,5 @@ def _rank(fit: Fit) -> tuple[bool, int, bool, bool, int, int]:
     amounts alone are sales rather than costs."""
     table = TABLES[fit.table]
     needs, size = len(table.required), len(table.columns)
-    costs = fit.table == "costs"
+    costs = fit.table == "costs" and "kind" not in fit.columns
     return bool(fit.missing), -fit.score, not fit.named, costs, -needs, size
