@@ -160,8 +160,10 @@ def test_nothing_is_lost_whatever_the_file_holds(
         exclude={first: ("B",)} if exclude else {},
     )  # fmt: skip
     audit = loaded.audit
-    assert audit.rows == len(records) - blank
-    assert audit.skipped == blank
+    # A first record without id, date or number may explain the header.
+    explained = audit.skipped - blank
+    assert explained in (0, 1)
+    assert audit.rows == len(records) - blank - explained
     assert audit.balanced
     assert audit.used == loaded.frame.height
     assert sum(audit.reasons.values()) == audit.rejected == len(audit.problems)

@@ -33,8 +33,8 @@ def of(head: Sequence[Sequence[str]], keys: Collection[int]) -> list[int]:
     coded = [row for row, cells in enumerate(head) if any(map(_IMPORT_ID.match, cells))]
     if coded:
         return list(range(coded[-1] + 1))
-    if len(head) < 2 or not keys or max(keys) >= min(map(len, head[:2])):
-        return []
+    if len(head) < 2 or not keys or max(keys) >= len(head[0]) or len(head[0]) != len(head[1]):
+        return []  # a program writes such a line as wide as the others
     first, below = ([cell.strip() for cell in cells] for cells in head[:2])
     if not any(first) or any(map(_NUMBER.fullmatch, first)):
         return []
