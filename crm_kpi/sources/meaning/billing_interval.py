@@ -8,7 +8,7 @@ an amount is one of a month, and said.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -19,7 +19,7 @@ from crm_kpi.sources.mapping.headers import known_keys
 from crm_kpi.sources.meaning import interval_words
 from crm_kpi.sources.meaning.column_words import words
 from crm_kpi.sources.meaning.interval_words import Interval
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.recurring_amounts import has, monthly
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.text_ops import plain
@@ -52,9 +52,7 @@ class IntervalWords(Question):
         return HeaderAnswer(looks_at=("interval",) if mapped else ())
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         return None  # words that are none of ours are rejected there
 
     def before_cast(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -129,9 +127,7 @@ class IntervalColumn(Question):
         return not any({"interval", "mrr", "arr"} & part.has.keys() for part in block.parts)
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         for header in cls.headers(view).reads:
             few = words(header) or ()
             if few and any(interval_words.meaning(word) for word in few):

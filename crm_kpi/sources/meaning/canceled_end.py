@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 
 import polars as pl
 
 from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Reading
 from crm_kpi.sources.mapping.column_mapping import MappedBlock
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.spec import ReadOptions
 
 _NEEDS = ("canceled_at", "due_date")
@@ -34,9 +34,7 @@ class CanceledEnd(Question):
         return all(name in part.has for part in block.parts for name in _NEEDS)
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         return None
 
     def rows(self, rows: BlockRows) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 
 from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning import status_columns
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.status_told import COUNT
 from crm_kpi.sources.meaning.status_words import TEST, meanings
 from crm_kpi.sources.spec import ReadOptions
@@ -41,9 +41,7 @@ class CaseStatus(Question):
         return HeaderAnswer(reads=(columns.main,))
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         columns = status_columns.find(view)
         if columns and meanings(words(columns.main) or (), (TEST,)):
             return text("meaning.status_in_place", column=columns.main)

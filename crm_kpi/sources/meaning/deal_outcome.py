@@ -6,7 +6,7 @@ lost one occur: then a deal in any other stage is open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -16,7 +16,7 @@ from crm_kpi.sources.mapping import headers as header_names
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning import status_columns
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.question import HeaderView, Question
+from crm_kpi.sources.meaning.question import ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.status_words import OUTCOME, meanings
 from crm_kpi.sources.names import key, unmapped
 from crm_kpi.sources.parsing.columns import choice_words
@@ -33,6 +33,7 @@ class DealOutcome(Question):
     name = "outcome"
     title = text("meaning.outcome_of_deals")
     tables = frozenset({"opportunities"})
+    in_all_files = True
 
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
@@ -57,13 +58,7 @@ class DealOutcome(Question):
         return HeaderAnswer(reads=tuple(filter(None, (states.main if states else None, stage))))
 
     @classmethod
-    def concerns(cls, block: MappedBlock, options: ReadOptions) -> bool:
-        return all(part.asked.get(cls.name) for part in block.parts)
-
-    @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         for header in cls.headers(view).reads:
             if _ends(words(header) or ()) and "outcome" not in view.spec.columns:
                 return text("meaning.outcome_in_place", column=header)

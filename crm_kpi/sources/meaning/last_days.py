@@ -10,7 +10,7 @@ unless its header says last day. What has a time of day is a moment.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -22,7 +22,7 @@ from crm_kpi.messages import Message, text
 from crm_kpi.readings import KEPT, How, Outcome, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.interval_words import tokens
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.recurring_amounts import has, plan_header
 from crm_kpi.sources.names import key
 from crm_kpi.sources.spec import ReadOptions
@@ -92,9 +92,7 @@ class LastDays(Question):
         return there and proved == cls.is_proved
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         for name in _ENDS[view.table.name]:
             header = str(view.spec.columns.get(name, name))
             told = view.spec.end == INCLUSIVE

@@ -8,7 +8,7 @@ Currencies without cents are as they stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import polars as pl
@@ -19,7 +19,7 @@ from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping import headers
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.status_told import WordTally, adds_up
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL
@@ -61,6 +61,7 @@ class MinorUnits(Question):
     title = text("meaning.minor_units")
     tables = _TABLES
     in_parts = True
+    in_all_files = True
 
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
@@ -78,13 +79,10 @@ class MinorUnits(Question):
 
     @classmethod
     def concerns(cls, block: MappedBlock, options: ReadOptions) -> bool:
-        asked = all(part.asked.get(cls.name) for part in block.parts)
-        return asked and not any(part.scales for part in block.parts)
+        return super().concerns(block, options) and not any(part.scales for part in block.parts)
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         few = words(_header(view, "currency") or "currency")
         amounts = words(_header(view, "amount") or "amount")
         whole = amounts and all(_WHOLE.fullmatch(amount) for amount in amounts)

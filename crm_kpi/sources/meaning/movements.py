@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping import headers as header_names
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.status_told import (
     MUCH_UNKNOWN,
     WordTally,
@@ -58,6 +58,7 @@ class Movements(Question):
     title = text("meaning.movements")
     tables = frozenset({"transactions"})
     in_parts = True
+    in_all_files = True
 
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
@@ -82,13 +83,7 @@ class Movements(Question):
         return HeaderAnswer(reads=tuple(likely) if len(likely) == 1 else ())
 
     @classmethod
-    def concerns(cls, block: MappedBlock, options: ReadOptions) -> bool:
-        return all(part.asked.get(cls.name) for part in block.parts)
-
-    @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         answer = cls.headers(view)
         mapped = str(view.spec.columns.get(KIND, KIND))
         for header in (*answer.reads, *([mapped] if answer.looks_at else ())):

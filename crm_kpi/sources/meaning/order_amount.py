@@ -8,7 +8,7 @@ discount, or it is open.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import polars as pl
@@ -18,7 +18,7 @@ from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping import headers as header_names
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.order_columns import is_role, of_role, same, sums
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.status_told import WordTally, adds_up
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL
@@ -76,9 +76,7 @@ class OrderAmount(Question):
         )
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         if cls.headers(view).reads and not is_role("amount", "pay"):
             return text("meaning.discount_in_place")
         return None

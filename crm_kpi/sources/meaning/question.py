@@ -216,6 +216,8 @@ class Question:
     tables: ClassVar[frozenset[str]]
     in_parts: ClassVar[bool] = False
     """Whether `rows` may be handed some of the rows at a time."""
+    in_all_files: ClassVar[bool] = False
+    """Whether there is nothing to ask where a file of the block lacks the columns."""
 
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         self.block = block
@@ -237,7 +239,8 @@ class Question:
     @classmethod
     def concerns(cls, block: MappedBlock, options: ReadOptions) -> bool:
         """Whether there is something to ask: by default, whether `headers` found columns."""
-        return any(part.asked.get(cls.name) for part in block.parts)
+        needed = all if cls.in_all_files else any
+        return needed(part.asked.get(cls.name) for part in block.parts)
 
     @classmethod
     def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:

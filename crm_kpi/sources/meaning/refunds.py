@@ -7,7 +7,7 @@ nobody mapped is the kind where its header is that of a kind and one of its word
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from crm_kpi.readings import How, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.column_words import words
 from crm_kpi.sources.meaning.interval_words import tokens
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.recurring_amounts import has, has_any
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.columns import choice_words
@@ -75,6 +75,7 @@ class Refunds(Question):
     title = text("meaning.refunds")
     tables = frozenset({"transactions"})
     in_parts = True
+    in_all_files = True
 
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
@@ -99,13 +100,10 @@ class Refunds(Question):
 
     @classmethod
     def concerns(cls, block: MappedBlock, options: ReadOptions) -> bool:
-        asked = all(part.asked.get(cls.name) for part in block.parts)
-        return asked or _by_amount(block)
+        return super().concerns(block, options) or _by_amount(block)
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         for header in cls.headers(view).reads:
             if header in view.headers and _refunds(words(header) or ()):
                 return text("meaning.refunds_in_place", column=header)

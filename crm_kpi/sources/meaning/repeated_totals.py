@@ -7,7 +7,7 @@ with five lines at 30 each, it is open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 import polars as pl
@@ -17,7 +17,7 @@ from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping import headers
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.order_columns import CENT, is_role, of_role, sums
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.recurring_amounts import has
 from crm_kpi.sources.meaning.status_told import WordTally, adds_up
 from crm_kpi.sources.spec import NEVER, Preset, ReadOptions
@@ -65,9 +65,7 @@ class RepeatedTotals(Question):
         return there and block.spec.once is None and not by_preset
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         return None
 
     def rows(self, rows: BlockRows) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Reading
 from crm_kpi.sources.mapping import headers
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
-from crm_kpi.sources.meaning.question import HeaderView, Question
+from crm_kpi.sources.meaning.question import ColumnValues, HeaderView, Question
 from crm_kpi.sources.names import key
 from crm_kpi.sources.spec import DerivedColumn, ReadOptions
 from crm_kpi.sources.unicode import normalized
@@ -66,9 +66,7 @@ class ReplyTimes(Question):
         return False  # the headers have decided all
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         return text("meaning.time_in_place", column=cls.headers(view).readings[0].column)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from crm_kpi.messages import Message, first_of, text
 from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.status_told import WordTally, adds_up
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.text_ops import plain
@@ -71,6 +71,7 @@ class SignWords(Question):
     title = text("meaning.sign_words")
     tables = frozenset(TAKEN_OFF)
     in_parts = True
+    in_all_files = True
 
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
@@ -90,13 +91,7 @@ class SignWords(Question):
         return HeaderAnswer(reads=tuple(likely) if len(likely) == 1 else ())
 
     @classmethod
-    def concerns(cls, block: MappedBlock, options: ReadOptions) -> bool:
-        return all(part.asked.get(cls.name) for part in block.parts)
-
-    @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         for header in cls.headers(view).reads:
             few = words(header) if header in view.headers else None
             if few and _is_of_signs(header, few):

@@ -12,7 +12,7 @@ quantity, or do not. All become `amount`, for the whole subscription and its int
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -31,7 +31,7 @@ from crm_kpi.sources.meaning.amount_proofs import (
     says_total,
 )
 from crm_kpi.sources.meaning.interval_words import MONTHS, period_of
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.recurring_amounts import has, monthly, plan_header
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL, multiplied
@@ -94,9 +94,7 @@ class SubscriptionAmount(Question):
         return there and _may_be_open(block) == cls.of_bare_amounts
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         declared = view.spec.columns.keys()
         others = [n for n in _FOUR if n != "amount" and (n in declared or n in view.headers)]
         if "unit_amount" in declared and others == ["unit_amount"]:

@@ -6,7 +6,7 @@ never began does not pay. One whose payment is late does, and that is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 
 import polars as pl
 
@@ -15,7 +15,7 @@ from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning import status_columns
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.status_told import (
     COUNT,
     MUCH_UNKNOWN,
@@ -50,9 +50,7 @@ class SubscriptionStatus(Question):
         return status_columns.answer(view)
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         columns = status_columns.find(view)
         there = words(columns.main) if columns else None
         if columns and there:

@@ -9,7 +9,7 @@ scores under a plain header are counted alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -22,7 +22,7 @@ from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.mapping.headers import matches
 from crm_kpi.sources.meaning import score_direction, score_words, scores_told
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.score_direction import Direction
 from crm_kpi.sources.meaning.score_scales import ScaleEnds
 from crm_kpi.sources.meaning.score_words import WordScores
@@ -73,9 +73,7 @@ class SurveyScores(Question):
         return HeaderAnswer(looks_at=("score",))
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         return text("meaning.scores_in_place", column=_score_header(view))
 
     def before_cast(self, frame: pl.DataFrame) -> pl.DataFrame:

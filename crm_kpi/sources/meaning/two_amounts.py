@@ -8,7 +8,7 @@ it is asked whose books they are.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 import polars as pl
@@ -16,7 +16,7 @@ import polars as pl
 from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.recurring_amounts import has_any
 from crm_kpi.sources.meaning.sign_words import DEBIT, TAKEN_OFF, listed
 from crm_kpi.sources.meaning.status_told import WordTally, adds_up
@@ -57,9 +57,7 @@ class TwoAmounts(Question):
         return HeaderAnswer()
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         plus, minus = cls.headers(view).reads
         return text("meaning.two_amounts_in_place", plus=plus, minus=minus)
 

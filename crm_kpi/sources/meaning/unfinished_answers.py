@@ -5,14 +5,14 @@ Qualtrics says so in columns of its own; LimeSurvey leaves the date of submissio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 
 import polars as pl
 
 from crm_kpi.messages import Message, text
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.vocabulary import NO
 from crm_kpi.sources.spec import ReadOptions
@@ -48,9 +48,7 @@ class UnfinishedAnswers(Question):
         return HeaderAnswer(reads=tuple(reads), looks_at=("answered_at",) if lime else ())
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         answer = cls.headers(view)
         for header in (*answer.looks_at, *answer.reads):
             if header in answer.looks_at or _no_answers(header, words(header) or ()):

@@ -6,7 +6,7 @@ as `ĐVT: 1.000 đồng`. Whole tables are multiplied, so that all amounts are i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 import polars as pl
@@ -17,7 +17,7 @@ from crm_kpi.readings import KEPT, How, Outcome, Reading
 from crm_kpi.sources.mapping import headers
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.mapping.header_units import in_title, unit_of
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
 from crm_kpi.sources.meaning.status_told import WordTally, adds_up
 from crm_kpi.sources.parsing.numeric_columns import DECIMAL, multiplied
 from crm_kpi.sources.reasons import Reason
@@ -78,9 +78,7 @@ class Units(Question):
         return HeaderAnswer(readings=tuple(readings), scales=scales)
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         return text("meaning.unit_in_place")
 
     def rows(self, rows: BlockRows) -> None:

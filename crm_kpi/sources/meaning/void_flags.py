@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Reading
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.question import BlockRows, HeaderView, Question, Told
+from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question, Told
 from crm_kpi.sources.names import key
 from crm_kpi.sources.parsing.vocabulary import NO, YES
 from crm_kpi.sources.spec import ReadOptions
@@ -54,9 +54,7 @@ class VoidFlags(Question):
         return HeaderAnswer(reads=tuple(h for h in once if key(h) not in told))
 
     @classmethod
-    def in_place(
-        cls, view: HeaderView, words: Callable[[str], Sequence[str] | None]
-    ) -> Message | None:
+    def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         for header in cls.headers(view).reads:
             if _void(words(header), header, view.table.name):
                 return text("meaning.status_in_place", column=header)
