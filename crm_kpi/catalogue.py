@@ -32,6 +32,10 @@ DOMAINS: Mapping[str, str] = {
 """Domain: heading, in the order in which reports show them."""
 
 
+def heading(domain: str) -> Message:
+    return Message(f"domains.{domain}", {}, english=DOMAINS[domain])
+
+
 class KpiKind(StrEnum):
     """What the answer of a KPI is; whoever does not compute it need not know."""
 
@@ -88,7 +92,7 @@ class Entry:
 
     @property
     def heading(self) -> Message:
-        return Message(f"domains.{self.domain}", {}, english=DOMAINS[self.domain])
+        return heading(self.domain)
 
     @property
     def title_said(self) -> Message:

@@ -28,6 +28,19 @@ SHORT = 26
 
 Number = int | float | Decimal
 
+
+def exact(number: Number) -> Decimal:
+    """The number as people wrote or read it: 0.1 is 0.1.
+
+    Raises:
+        IdentityError: NaN or infinity.
+    """
+    value = Decimal(float.__repr__(number)) if isinstance(number, float) else Decimal(number)
+    if not value.is_finite():
+        raise IdentityError(f"{value} is not a finite number")
+    return value.copy_abs() if value.is_zero() else value
+
+
 METRIC: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217 code."}
 
@@ -144,6 +157,13 @@ class Result:
         UnusualSide | None,
         FieldMetadata("Which way it is unusual; `changed` where neither direction is good."),
     ] = None
+
+    @property
+    def within_error(self) -> bool:
+        """Whether the interval of the value holds the target."""
+        if self.low is None or self.high is None or self.target is None:
+            return False
+        return exact(self.low) <= exact(self.target) <= exact(self.high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from crm_kpi.cli import language, notices
 from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import CheckOptions
 from crm_kpi.cli.report import about, computed, sources, write
-from crm_kpi.engine import goals
-from crm_kpi.engine.findings import find
+from crm_kpi.engine import findings, goals
 from crm_kpi.engine.metric_info import of_goals
 from crm_kpi.engine.run import KpiQuery, Specs, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError
@@ -41,7 +40,7 @@ def run(options: CheckOptions) -> int:
     verdicts = _judge(config, specs, options)
     report = verdicts.report(config)
     if verdicts.unjudged:
-        raise _cannot_be_checked(verdicts, report, config)
+        raise _cannot_be_checked(verdicts, report)
     write(_written(report, options), config, options, specs, show=_show)
     _summarize(verdicts, report.results, options)
     failing = {Rating.MISSED, *([Rating.WARNING] if options.fail_on == "warning" else [])}
@@ -79,7 +78,7 @@ class Verdicts:
             results=results,
             metrics={name: info for name, info in infos.items() if name in judged}
             | of_goals(config, results),
-            findings=find(results),
+            findings=findings.of_judged(results),
             tables={name: rows for name, rows in tables.items() if name in missed},
             skipped=[],
             notes=list(dict.fromkeys(note for report in self.reports for note in report.notes)),
@@ -216,10 +215,10 @@ def _stale(config: Config, reports: Sequence[Report], as_of: date) -> list[Probl
     return problems
 
 
-def _cannot_be_checked(verdicts: Verdicts, report: Report, config: Config) -> DataError:
+def _cannot_be_checked(verdicts: Verdicts, report: Report) -> DataError:
     """What lacks, and then the line of every goal that has a value."""
     answered = [result for result in report.results if _has_value(result)]
-    lines = as_verdicts.verdicts(answered, about(report, config), Speaker(language.current()))
+    lines = as_verdicts.verdicts(answered, about(report), Speaker(language.current()))
     return DataError(
         text("check.cannot_be_checked"),
         problems=[*verdicts.unjudged, *(Problem(as_verdicts.plain(line)) for line in lines)],

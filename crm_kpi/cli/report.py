@@ -248,23 +248,19 @@ def survey_constant(metric_id: str) -> dict[str, str]:
     return {"survey": metric_id} if metric_id in SURVEYS else {}
 
 
-def about(report: Report, config: Config) -> dict[str, About]:
+def about(report: Report) -> dict[str, About]:
     """What the renderers say about each KPI, by the name it goes by in the report."""
-    order = list(catalogue.ids())
-    ids = {r.metric: r.metric for r in report.results if r.metric not in config.goals}
-    ids |= {name: v.metric for name, v in config.definitions.items() if name in ids}
-    found = {}
-    for request in requests(config, sorted(ids, key=lambda name: (order.index(ids[name]), name))):
-        name, entry = request.name, catalogue.entries()[ids[request.name]]
-        found[name] = About(
-            title=metric_info.title(entry.id, name),
-            formula=metric_info.formula(request, entry.id),
-            domain=entry.heading,
-            higher_is_better=request.kpi.higher_is_better,
+    shown = {result.metric for result in report.results}
+    return {
+        name: About(
+            title=info.title,
+            formula=info.formula,
+            domain=metric_info.heading(info.domain),
+            higher_is_better=info.higher_is_better,
         )
-    for name in config.goals.keys() & {result.metric for result in report.results}:
-        found[name] = About(name, text("check.formula"), text("check.heading"), True)
-    return found
+        for name, info in report.metrics.items()
+        if name in shown
+    }
 
 
 def inputs(config: Config, specs: Specs) -> list[str | Path]:
@@ -286,7 +282,7 @@ def write(
 ) -> None:
     """The answer to stdout or -o, as `show` writes it; the account of the rows to stderr."""
     language.take_configured(config.report.language)  # another config may have been read since
-    read, told = inputs(config, specs), about(report, config)
+    read, told = inputs(config, specs), about(report)
     folder = folder_of(options.output)
     outputs: list[tuple[str | Path | None, Report]] = [(options.output, report)]
     if folder is not None:

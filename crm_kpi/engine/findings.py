@@ -7,7 +7,6 @@ none makes one of its own.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from decimal import Decimal
 from math import inf
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 from crm_kpi.engine.finish import normalize_decimal
 from crm_kpi.kpi import Kpi, KpiRequest
 from crm_kpi.messages import Message, text
-from crm_kpi.results import FindingLevel, KpiFinding, Number, Rating, Result, UnusualSide
+from crm_kpi.results import FindingLevel, KpiFinding, Number, Rating, Result, UnusualSide, exact
 
 if TYPE_CHECKING:
     from crm_kpi.config import Config
@@ -65,6 +64,11 @@ def of_run(
     return find(results, speakers, {period.name for period in config.periods.custom})
 
 
+def of_judged(results: Iterable[Result]) -> list[KpiFinding]:
+    """The findings of results each of which was judged, whatever its period."""
+    return sorted(filter(None, map(_finding, results)), key=_order)
+
+
 def _last_whole(results: Iterable[Result], custom: Collection[str]) -> Sequence[Result]:
     """Of each KPI and segment the result of the last whole period."""
     last: dict[ResultRow, Result] = {}
@@ -88,7 +92,7 @@ def _finding(result: Result) -> KpiFinding | None:
     if not levels or result.value is None:
         return None
     level = min(levels, key=_LEVELS.index)
-    within_error = _within_error(result)
+    gap = _gap(result)
     return KpiFinding(
         level=level,
         metric=result.metric,
@@ -98,11 +102,11 @@ def _finding(result: Result) -> KpiFinding | None:
         previous=result.previous,
         change=result.change,
         target=result.target,
-        gap=_gap(result),
-        within_error=within_error,
+        gap=gap,
+        within_error=result.within_error,
         usual_low=result.usual_low,
         usual_high=result.usual_high,
-        text=_of_goal(result, within_error) if level in _GOALS else _of_usual(result),
+        text=_of_goal(result, gap) if level in _GOALS else _of_usual(result),
     )
 
 
@@ -112,19 +116,19 @@ def _gap(result: Result) -> Number | None:
         return None
     if result.rating is Rating.MET:
         return 0
-    gap = abs(_exact(result.value) - _exact(result.target))
+    gap = abs(exact(result.value) - exact(result.target))
     return float(gap) if isinstance(result.value, float) else normalize_decimal(gap)
 
 
-def _of_goal(result: Result, within_error: bool) -> Message:
+def _of_goal(result: Result, gap: Number | None) -> Message:
     """How far it is from its target, and on which side."""
-    gap, target = _gap(result), result.target
+    target = result.target
     assert target is not None
-    if _exact(result.value or 0) < _exact(target):
-        if within_error:
+    if exact(result.value or 0) < exact(target):
+        if result.within_error:
             return text("findings.below_goal_within_error", gap=gap, target=target)
         return text("findings.below_goal", gap=gap, target=target)
-    if within_error:
+    if result.within_error:
         return text("findings.above_goal_within_error", gap=gap, target=target)
     return text("findings.above_goal", gap=gap, target=target)
 
@@ -138,13 +142,6 @@ def _of_usual(result: Result) -> Message:
     return text("findings.above_usual", low=low, high=high)
 
 
-def _within_error(result: Result) -> bool:
-    """Whether the interval of the value holds the target."""
-    if result.low is None or result.high is None or result.target is None:
-        return False
-    return _exact(result.low) <= _exact(result.target) <= _exact(result.high)
-
-
 def _order(finding: KpiFinding) -> tuple[int, float]:
     """By level; of goals the widest gap in proportion to the target first, of what is unusual the
     furthest from its range in proportion to that."""
@@ -155,8 +152,3 @@ def _order(finding: KpiFinding) -> tuple[int, float]:
         low, high = float(finding.usual_low or 0), float(finding.usual_high or 0)
         far, whole = max(low - value, value - high), high - low
     return _LEVELS.index(finding.level), -far / whole if whole else -inf
-
-
-def _exact(number: Number) -> Decimal:
-    """The number as it is written; a threshold is met where it says so."""
-    return Decimal(repr(number)) if isinstance(number, float) else Decimal(number)

@@ -59,6 +59,11 @@ def short_title(kpi: str) -> Message:
     return Message(f"short_titles.{kpi}", {}, short)
 
 
+def heading(domain: str) -> Message:
+    """What the KPIs of a domain stand under."""
+    return text("check.heading") if domain == GOALS else catalogue.heading(domain)
+
+
 def formula(request: KpiRequest[Kpi], kpi: str) -> Message:
     """The formula with the definition in force. Where that changes its words they are texts,
     else their English stands in the KPI's own file."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crm_kpi.kpi import Kpi, KpiRequest
-from crm_kpi.results import Number, Rating, Result
+from crm_kpi.results import Number, Rating, Result, exact
 
 if TYPE_CHECKING:
     from crm_kpi.config.threshold import Threshold
@@ -59,10 +59,10 @@ def rate(
 def rating(value: Number, target: Number, warning: Number | None, higher_is_better: bool) -> Rating:
     """At the target is met; at the warning is a warning."""
     sign = 1 if higher_is_better else -1
-    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    if sign * exact >= sign * target:
+    known = exact(value)
+    if sign * known >= sign * target:
         return Rating.MET
-    if warning is not None and sign * exact >= sign * warning:
+    if warning is not None and sign * known >= sign * warning:
         return Rating.WARNING
     return Rating.MISSED
 

@@ -11,13 +11,13 @@ from typing import TextIO
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.render import cells, overview_choice
 from crm_kpi.render.blocks import rule, skipped_block, wrapped
+from crm_kpi.render.grid import padded
 from crm_kpi.render.kpi_lines import (
     NARROW,
     KpiLine,
     kpi_lines,
     layout,
     line_of,
-    padded,
     starred,
 )
 from crm_kpi.render.matrix import matrix
@@ -161,9 +161,8 @@ def _findings(
 def _title_of(
     finding: KpiFinding, report: Report, about: Mapping[str, About], speaker: Speaker
 ) -> str:
-    words = [_short_title(finding.metric, report, about, speaker)]
-    words += [cells.segment(finding.segment, name, speaker) for name in finding.segment]
-    return ", ".join(words)
+    title = _short_title(finding.metric, report, about, speaker)
+    return ", ".join(filter(None, (title, cells.segment_words(finding.segment, speaker))))
 
 
 def _short_title(metric: str, report: Report, about: Mapping[str, About], speaker: Speaker) -> str:
@@ -246,9 +245,8 @@ def _place(metric: str, names: Sequence[str]) -> int:
 
 
 def _segment_line(row: KpiRow, about: About, speaker: Speaker) -> KpiLine:
-    segment = row.result.segment
-    words = [cells.segment(segment, name, speaker) for name in segment]
-    return line_of(row, about, ", ".join(words) or speaker.say(cells.TOTAL), speaker)
+    words = cells.segment_words(row.result.segment, speaker)
+    return line_of(row, about, words or speaker.say(cells.TOTAL), speaker)
 
 
 def _footer(choice: OverviewChoice, report: Report, width: int, speaker: Speaker) -> Iterator[Line]:

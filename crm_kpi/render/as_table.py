@@ -88,7 +88,7 @@ def _lines_of_results(
     The reason why there is no value stands in place of the numbers that are not there.
     """
     segments = cells.segment_columns(results, speaker)
-    rows = [cells.result_row(r, about[r.metric], segments, speaker) for r in results]
+    rows = [cells.result_row(r, about[r.metric], segments, speaker, whole=verbose) for r in results]
     values = [column for column in cells.VALUES if verbose or column.key != "progress"]
     segment = [cells.SEGMENT] if segments else []
     columns = cells.with_titles(

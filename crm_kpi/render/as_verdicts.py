@@ -10,7 +10,6 @@ from crm_kpi.render import cells
 from crm_kpi.render.blocks import no_rows
 from crm_kpi.render.cells import ReportRow, TableColumn
 from crm_kpi.render.grid import body, grid, widths
-from crm_kpi.render.numbers import exact
 from crm_kpi.render.outline import About
 from crm_kpi.render.screen import Line, Screen, emit
 from crm_kpi.render.speak import Speaker
@@ -78,12 +77,11 @@ def plain(line: Line) -> str:
 def _row(result: Result, about: About, speaker: Speaker) -> ReportRow:
     goal = cells.goal(result.target, result.unit, about.higher_is_better, speaker)
     was = "" if result.previous is None else speaker.amount(result.previous, result.unit)
-    names = (cells.segment(result.segment, name, speaker) for name in result.segment)
     return ReportRow(
         {
             "rating": speaker.say(_VERDICTS[result.rating]),
             "title": visible(speaker.say(about.title)),
-            "segment": ", ".join(names),
+            "segment": cells.segment_words(result.segment, speaker),
             "value": cells.value(result, speaker),
             "goal": speaker.say(text("check.goal", goal=goal)) if goal else "",
             "period": cells.period(result.period, speaker),
@@ -99,10 +97,7 @@ def _notes(result: Result, speaker: Speaker) -> Iterator[str]:
         yield text("check.n", n=speaker.count(result.n))
     if result.status is Status.LOW_N:
         yield text("render.low_n")
-    ends = result.low, result.high
-    if result.rating is not Rating.MET and None not in (*ends, result.target):
-        low, high, target = (exact(end) for end in (*ends, result.target) if end is not None)
-        if low <= target <= high:
-            yield text("check.within_error")
+    if result.rating is not Rating.MET and result.within_error:
+        yield text("check.within_error")
     if result.reason:
         yield result.reason

@@ -13,11 +13,11 @@ from typing import Any, TypeGuard
 
 from crm_kpi.messages import Message, text
 from crm_kpi.records import has_own_text, union_of_names
-from crm_kpi.render.numbers import common_decimals, exact
+from crm_kpi.render.numbers import common_decimals
 from crm_kpi.render.outline import About
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
-from crm_kpi.results import Number, Rating, Result, Status, Unit
+from crm_kpi.results import Number, Rating, Result, Status, Unit, exact
 
 _OWN_WORDS = {"rfm": ("segment",), "history": ("what",)}
 """Analysis: the columns whose words are ours, not those of the data."""
@@ -95,8 +95,14 @@ def filled(columns: Iterable[TableColumn], rows: Sequence[ReportRow]) -> list[Ta
 
 
 def result_row(
-    result: Result, about: About, segments: Iterable[TableColumn], speaker: Speaker
+    result: Result,
+    about: About,
+    segments: Iterable[TableColumn],
+    speaker: Speaker,
+    *,
+    whole: bool = True,
 ) -> ReportRow:
+    """All cells of a result; components and definition are empty where it is not `whole`."""
     unit = result.unit
     cells = {
         "metric": result.metric,
@@ -104,13 +110,13 @@ def result_row(
         "value": value(result, speaker),
         "change": "" if result.change is None else speaker.change(result.change, unit),
         "n": "" if result.n is None else speaker.count(result.n),
-        "interval": _interval(result, speaker),
+        "interval": interval(result, speaker),
         "goal": goal(result.target, unit, about.higher_is_better, speaker),
         "rating": speaker.say(RATINGS[result.rating]) if result.rating else "",
         "progress": _progress(result.progress, speaker),
         "note": _note(result, speaker),
-        "components": components(result.components, speaker),
-        "definition": definition(result.definition, speaker),
+        "components": components(result.components, speaker) if whole else "",
+        "definition": definition(result.definition, speaker) if whole else "",
     }
     words = []
     for column in segments:
@@ -119,7 +125,7 @@ def result_row(
     cells["segment"] = ", ".join(words if result.segment else words[:1])
     return ReportRow(
         cells,
-        good=_good(result.change, about),
+        good=good(result.change, about),
         rating=result.rating,
         progress=result.progress,
         empty=result.value is None,
@@ -187,13 +193,13 @@ def value(result: Result, speaker: Speaker) -> str:
     return speaker.amount(result.value, result.unit, limits=(result.target, result.warning))
 
 
-def _good(change: Number | None, about: About) -> bool | None:
+def good(change: Number | None, about: About) -> bool | None:
     if not change or about.higher_is_better is None:
         return None
     return (change > 0) == about.higher_is_better
 
 
-def _interval(result: Result, speaker: Speaker) -> str:
+def interval(result: Result, speaker: Speaker) -> str:
     if result.low is None and result.high is None:
         return ""
     return speaker.interval(result.low, result.high, result.unit, NOTHING)
@@ -221,6 +227,11 @@ def segment(values: Mapping[str, str | None], name: str, speaker: Speaker) -> st
         return speaker.say(TOTAL)
     word = values[name]
     return speaker.say(BLANK) if word is None else visible(word)
+
+
+def segment_words(values: Mapping[str, str | None], speaker: Speaker) -> str:
+    """The values of all columns that a result is cut by."""
+    return ", ".join(segment(values, name, speaker) for name in values)
 
 
 def column_name(name: str) -> Message:

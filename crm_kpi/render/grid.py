@@ -45,14 +45,14 @@ def line_width(columns: Sequence[TableColumn], sizes: Widths) -> int:
 
 
 def header(columns: Sequence[TableColumn], sizes: Widths) -> Line:
-    texts = (_pad(column.title, sizes[column.key], column.right) for column in columns)
+    texts = (padded(column.title, sizes[column.key], right=column.right) for column in columns)
     return [(GAP.join(texts), HEADER)]
 
 
 def body(columns: Sequence[TableColumn], row: ReportRow, sizes: Widths) -> list[Span]:
     spans: list[Span] = []
     for column in columns:
-        text = _pad(row.cells[column.key], sizes[column.key], column.right)
+        text = padded(row.cells[column.key], sizes[column.key], right=column.right)
         spans += [(GAP, "")] if spans else []
         spans.append((text, style(column.key, row)))
     return spans
@@ -100,6 +100,11 @@ def indented(lines: Iterable[Line]) -> Iterator[Line]:
         yield [(INDENT, ""), *line]
 
 
-def _pad(text: str, size: int, right: bool) -> str:
-    space = " " * (size - cell_width(text))
-    return space + text if right else text + space
+def padded(words: str, size: int, *, right: bool = False) -> str:
+    """The words in so many columns, cut where they are wider: numbers are never given less."""
+    wide = cell_width(words)
+    if wide > size:
+        words = cut(words, size)
+        wide = cell_width(words)
+    space = " " * (size - wide)
+    return space + words if right else words + space

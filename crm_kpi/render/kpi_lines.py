@@ -13,21 +13,19 @@ from dataclasses import dataclass, replace
 from crm_kpi.messages import text
 from crm_kpi.render import cells
 from crm_kpi.render.blocks import wrapped
+from crm_kpi.render.grid import GAP, NARROWEST, padded
 from crm_kpi.render.outline import About
 from crm_kpi.render.overview_choice import PERIODS, KpiRow
 from crm_kpi.render.screen import Line, Span, cell_width, cut
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.strokes import sparkline
 from crm_kpi.render.text import visible
-from crm_kpi.results import Rating, Status
+from crm_kpi.results import Rating, Result, Status
 
 NARROW = 40
 """Columns below which nothing is aligned."""
 STAR = "*"
 MARKS = {Rating.MET: ("✓", "green"), Rating.WARNING: ("~", "yellow"), Rating.MISSED: ("✗", "red")}
-_GAP = "  "
-_SHORTEST = 12
-"""Columns that a title keeps at least when it is cut."""
 _HALF = PERIODS // 2 + 1
 
 
@@ -47,29 +45,26 @@ class KpiLine:
     """Why there is no value."""
 
 
-def line_of(row: KpiRow, about: About, title: str, speaker: Speaker) -> KpiLine:
-    result = row.result
+def short_value(result: Result, speaker: Speaker) -> str:
+    """The value, with a star where it rests on few cases."""
+    if result.value is None:
+        return ""
     limits = (result.target, result.warning)
     star = STAR if result.status is Status.LOW_N else ""
-    empty = result.value is None
-    change, tone = "", ""
-    if result.change is not None:
-        change = speaker.change(result.change, result.unit, short=True)
-        better = about.higher_is_better
-        if result.change and better is not None:
-            tone = "green" if (result.change > 0) == better else "red"
-    interval = ""
-    if not (result.low is None and result.high is None):
-        interval = speaker.interval(result.low, result.high, result.unit, cells.NOTHING)
+    return speaker.short(result.value, result.unit, limits=limits) + star
+
+
+def line_of(row: KpiRow, about: About, title: str, speaker: Speaker) -> KpiLine:
+    result = row.result
+    empty, change = result.value is None, result.change
+    good = cells.good(change, about)
     return KpiLine(
         title=visible(speaker.say(title)),
         mark=MARKS[result.rating] if result.rating else ("", ""),
-        value=""
-        if result.value is None
-        else speaker.short(result.value, result.unit, limits=limits) + star,
-        interval=interval,
-        change=change,
-        tone=tone,
+        value=short_value(result, speaker),
+        interval=cells.interval(result, speaker),
+        change="" if change is None else speaker.change(change, result.unit, short=True),
+        tone="" if good is None else "green" if good else "red",
         history="" if empty else sparkline(row.history),
         goal=cells.goal(result.target, result.unit, about.higher_is_better, speaker),
         instead=visible(speaker.say(result.reason or text("render.no_data"))) if empty else "",
@@ -90,7 +85,7 @@ class Layout:
     @property
     def width(self) -> int:
         parts = (self.value, self.interval, self.change, self.history, self.goal)
-        return 2 + self.title + sum(len(_GAP) + part for part in parts if part)
+        return 2 + self.title + sum(len(GAP) + part for part in parts if part)
 
 
 def layout(lines: Sequence[KpiLine], width: int) -> Layout | None:
@@ -116,7 +111,7 @@ def layout(lines: Sequence[KpiLine], width: int) -> Layout | None:
         {"interval": 0},
         {"goal": 0},
         {"history": half},
-        {"title": max(min(found.title, 20), _SHORTEST)},
+        {"title": max(min(found.title, 20), NARROWEST)},
         {"history": 0},
     ):
         if found.width <= width:
@@ -124,7 +119,7 @@ def layout(lines: Sequence[KpiLine], width: int) -> Layout | None:
         found = replace(found, **narrower)
         if "title" in narrower or "history" in narrower:
             spare = width - found.width
-            found = replace(found, title=min(widest("title"), max(_SHORTEST, found.title + spare)))
+            found = replace(found, title=min(widest("title"), max(NARROWEST, found.title + spare)))
     return found if found.width <= width else None
 
 
@@ -162,13 +157,13 @@ def _plain(line: KpiLine, width: int) -> Iterator[Line]:
         return
     yield [start, (cut(line.title, width - len(start[0])), "")]
     for part in parts:
-        yield from ([(f"{_GAP}{words}", "")] for words in wrapped(part, width - len(_GAP)))
+        yield from ([(f"{GAP}{words}", "")] for words in wrapped(part, width - len(GAP)))
 
 
 def _without_value(line: KpiLine, fitting: Layout, width: int) -> Line:
     """The reason stands where the numbers would."""
-    room = width - 2 - fitting.title - len(_GAP)
-    title = f"  {padded(line.title, fitting.title)}{_GAP}"
+    room = width - 2 - fitting.title - len(GAP)
+    title = f"  {padded(line.title, fitting.title)}{GAP}"
     return [(title + cut(line.instead, room), "dim")]
 
 
@@ -185,12 +180,5 @@ def _aligned(line: KpiLine, fitting: Layout) -> Line:
     spans: list[Span] = [(f"{mark or ' '} ", style), (padded(line.title, fitting.title), "")]
     for words, tone, size, right in parts:
         if size:
-            spans += [(_GAP, ""), (padded(words, size, right=right), tone)]
+            spans += [(GAP, ""), (padded(words, size, right=right), tone)]
     return spans
-
-
-def padded(words: str, size: int, *, right: bool = False) -> str:
-    """The words in so many columns, cut where they are wider: numbers are never given less."""
-    words = cut(words, size)
-    space = " " * (size - cell_width(words))
-    return space + words if right else words + space

@@ -8,18 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from crm_kpi.messages import text
 from crm_kpi.render import cells
 from crm_kpi.render.blocks import wrapped
-from crm_kpi.render.kpi_lines import STAR, padded
+from crm_kpi.render.grid import GAP, NARROWEST, padded
+from crm_kpi.render.kpi_lines import STAR, short_value
 from crm_kpi.render.overview_choice import KpiRow
 from crm_kpi.render.screen import Line, cell_width
 from crm_kpi.render.speak import Speaker
-from crm_kpi.results import Status
 
-_GAP = "  "
 _TITLE = 12
 """Columns that a line of a title takes, if its words let it."""
 _HEAD = 24
 """Columns of a segment's name."""
-_NARROWEST = 12
 _SORTS_LAST = float("-inf")
 
 _Segment = tuple[tuple[str, str | None], ...]
@@ -49,7 +47,7 @@ def matrix(
     )
     names = {segment: _name(segment, ordered, speaker) for segment in ordered}
     widest = max(map(cell_width, (corner, *names.values())))
-    head = min(widest, max(_NARROWEST, min(_HEAD, width // 3)))
+    head = min(widest, max(NARROWEST, min(_HEAD, width // 3)))
     texts = {
         name: {segment: _value(rows.get(segment), speaker) for segment in ordered}
         for name, rows in table.items()
@@ -68,7 +66,7 @@ def matrix(
             for name in group:
                 row = table[name].get(segment)
                 style = "dim" if row is None or row.result.value is None else ""
-                spans.append((_GAP + padded(texts[name][segment], sizes[name], right=True), style))
+                spans.append((GAP + padded(texts[name][segment], sizes[name], right=True), style))
             yield spans
     said = [text("render.sorted_by", title=titles[first])]
     if any(word.endswith(STAR) for words in texts.values() for word in words.values()):
@@ -91,13 +89,8 @@ def _name(segment: _Segment, every: Sequence[_Segment], speaker: Speaker) -> str
 
 
 def _value(row: KpiRow | None, speaker: Speaker) -> str:
-    if row is None or row.result.value is None:
-        return cells.NOTHING + " "
-    few = row.result.status is Status.LOW_N
-    words = speaker.short(
-        row.result.value, row.result.unit, limits=(row.result.target, row.result.warning)
-    )
-    return words + (STAR if few else " ")
+    words = short_value(row.result, speaker) if row else ""
+    return words if words.endswith(STAR) else f"{words or cells.NOTHING} "
 
 
 def _groups(sizes: Mapping[str, int], room: int) -> Iterator[list[str]]:
@@ -105,11 +98,11 @@ def _groups(sizes: Mapping[str, int], room: int) -> Iterator[list[str]]:
     group: list[str] = []
     left = room
     for name, size in sizes.items():
-        if group and left < len(_GAP) + size:
+        if group and left < len(GAP) + size:
             yield group
             group, left = [], room
         group.append(name)
-        left -= len(_GAP) + size
+        left -= len(GAP) + size
     if group:
         yield group
 
@@ -124,5 +117,5 @@ def _titles(
         for name in group:
             place = at - (height - len(heads[name]))
             part = f"{heads[name][place]} " if place >= 0 else ""
-            words += _GAP + padded(part, sizes[name], right=True)
+            words += GAP + padded(part, sizes[name], right=True)
         yield [(words, "dim")]

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from crm_kpi.currencies import MINOR_DIGITS
-from crm_kpi.errors import IdentityError
-from crm_kpi.results import Number, Unit
+from crm_kpi.results import Number, Unit, exact
 
 _WIDE = Context(prec=2000, rounding=ROUND_HALF_EVEN)
 """Wide enough for every float; the default context refuses more than 28 digits."""
@@ -55,18 +54,6 @@ def plain(number: Number) -> str:
     if not text.replace(".", "", 1).isdecimal():
         text = format(exact(Decimal(text)), "f")
     return text if "." in text else f"{text}.0"
-
-
-def exact(number: Number) -> Decimal:
-    """The number as people wrote or read it: 0.1 is 0.1.
-
-    Raises:
-        IdentityError: NaN or infinity.
-    """
-    value = Decimal(float.__repr__(number)) if isinstance(number, float) else Decimal(number)
-    if not value.is_finite():
-        raise IdentityError(f"{value} is not a finite number")
-    return value.copy_abs() if value.is_zero() else value
 
 
 def decimals_of(unit: str, value: Decimal) -> int:

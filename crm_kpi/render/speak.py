@@ -21,14 +21,13 @@ from crm_kpi.messages import Message, separated, text
 from crm_kpi.render.numbers import (
     decimals_beside,
     decimals_of,
-    exact,
     own_decimals,
     rounded,
     shown,
     significant_decimals,
     whole,
 )
-from crm_kpi.results import Number, Unit
+from crm_kpi.results import Number, Unit, exact
 
 _SUFFIXES: dict[str, str] = {
     Unit.PERCENT: " %",
@@ -154,15 +153,6 @@ class Speaker:
         if unit in _SUFFIXES:
             return self.say(_SUFFIXES[unit])
         return f" {self.say(text('speak.dong'))}" if unit == "VND" else f" {unit}"
-
-    def duration(self, hours: Number) -> str:
-        """`30 min`, `12 h`, `2.5 d`: minutes below an hour, days from two on."""
-        value = exact(hours)
-        if value.copy_abs() < 1:
-            minutes = self.number(value * 60, 0)
-            return self.say(text("speak.minutes", number=minutes))
-        unit, size = (Unit.HOURS, value) if value.copy_abs() < 48 else (Unit.DAYS, value / 24)
-        return self.number(size, 0 if whole(size) else 1) + self.suffix(unit)
 
     def period(self, label: str, *, axis: bool = False) -> str:
         """`Dec 2024`, `Q4 2024`; of a period that the config names, its name.

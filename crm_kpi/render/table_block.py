@@ -10,8 +10,17 @@ from crm_kpi.render import cells, triangle
 from crm_kpi.render.barred import DRAWN, NARROWEST_BAR, with_bars
 from crm_kpi.render.blocks import no_rows, rule, wrapped
 from crm_kpi.render.cells import ReportRow, TableColumn
-from crm_kpi.render.grid import GAP, INDENT, grid, indented, line_width, row_widths, shrink
-from crm_kpi.render.screen import Line, Screen
+from crm_kpi.render.grid import (
+    GAP,
+    INDENT,
+    NARROWEST,
+    grid,
+    indented,
+    line_width,
+    row_widths,
+    shrink,
+)
+from crm_kpi.render.screen import Line, Screen, cell_width
 from crm_kpi.render.speak import Speaker
 
 
@@ -70,13 +79,17 @@ def _narrowed(
 ) -> tuple[list[TableColumn], list[ReportRow]]:
     """The columns there is room for, and the rows with their texts cut to it; the last columns go
     first, those that are `kept` stay."""
-    some = list(columns)
-    while True:
-        cut = shrink(some, rows, _texts(some), room)
-        others = [column for column in some if column.key not in kept]
-        if not others or line_width(some, row_widths(some, cut)) <= room:
-            return some, cut
-        some.remove(others[-1])
+    some, sizes = list(columns), row_widths(columns, rows)
+    least = {
+        column.key: sizes[column.key]
+        if column.right
+        else max(min(sizes[column.key], NARROWEST), cell_width(column.title))
+        for column in columns
+    }
+    others = [column for column in some if column.key not in kept]
+    while others and line_width(some, least) > room:
+        some.remove(others.pop())
+    return some, shrink(some, rows, _texts(some), room)
 
 
 def _texts(columns: Sequence[TableColumn]) -> list[TableColumn]:

@@ -11,15 +11,15 @@ from typing import Any
 from crm_kpi.messages import text
 from crm_kpi.render import cells
 from crm_kpi.render.blocks import wrapped
-from crm_kpi.render.numbers import common_decimals, exact
+from crm_kpi.render.grid import GAP, padded
+from crm_kpi.render.numbers import common_decimals
 from crm_kpi.render.screen import Line, Screen, Span, cell_width
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
-from crm_kpi.results import Number
+from crm_kpi.results import Number, exact
 
 _OWN = frozenset(("cohort", "size", "offset", "active", "share", "undated"))
 _SEGMENT = "segment."
-_GAP = "  "
 _TRUE = (
     "#1b3a57", "#1f4a70", "#255b8a", "#2d6da3", "#3a80b9", "#5094c9", "#6ea9d7", "#90bfe4",
     "#b3d4ee", "#d6e8f7",
@@ -64,7 +64,7 @@ def triangle(records: Records, screen: Screen, speaker: Speaker, indent: str) ->
     size = max(map(cell_width, (size_title, *sizes.values())))
     texts = {offset: _column(offset, rows.values(), speaker) for offset in offsets}
     cell = max((len(t) for column in texts.values() for t in column), default=0) + 1
-    room = screen.width - len(indent) - sum(heads) - len(_GAP) * len(heads) - size
+    room = screen.width - len(indent) - sum(heads) - len(GAP) * len(heads) - size
     if (cell + 1) * len(offsets) <= room:
         cell += 1
     there = offsets[: max(1, room // cell)]
@@ -95,10 +95,7 @@ def triangle(records: Records, screen: Screen, speaker: Speaker, indent: str) ->
 
 
 def _names(names: Sequence[str], sizes: Sequence[int]) -> str:
-    return "".join(
-        name + " " * (size - cell_width(name)) + _GAP
-        for name, size in zip(names, sizes, strict=True)
-    )
+    return "".join(padded(n, size) + GAP for n, size in zip(names, sizes, strict=True))
 
 
 def _title(offset: int) -> str:

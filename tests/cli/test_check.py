@@ -163,6 +163,18 @@ def test_each_goal_has_its_own_rhythm(crm_kpi: Run, leads: Path) -> None:
     assert judged(done) == [("leads", "2024-03", 2, "missed"), ("leads", "2024-Q1", 6, "met")]
 
 
+def test_all_that_was_judged_is_a_finding_whatever_its_period(crm_kpi: Run, leads: Path) -> None:
+    custom = "periods.custom=[{name: Tết, start: 2024-03-20, end: 2024-04-05}]"
+    goals = "thresholds.leads={target: {2024-03: 3, Tết: 9}}"
+    done = check(crm_kpi, leads, custom, goals)
+    missed = [r["period"] for r in json.loads(done.stdout)["results"] if r["rating"] == "missed"]
+    found = [f["period"] for f in json.loads(done.stdout)["findings"]]
+    assert sorted(found) == sorted(missed) == ["2024-03", "Tết"]
+    words = ("--last", "2", "-f", "json", "--as-of", "2024-04-10")
+    done = crm_kpi("check", "--leads", leads, *words, "--set", "thresholds.leads={target: 9}")
+    assert len(json.loads(done.stdout)["findings"]) == 2
+
+
 def test_a_custom_period_is_judged_by_the_goal_that_names_it(crm_kpi: Run, leads: Path) -> None:
     custom = "periods.custom=[{name: Tết, start: 2024-02-01, end: 2024-02-15}]"
     done = check(crm_kpi, leads, custom, "thresholds.leads={target: {Tết: 1}}")

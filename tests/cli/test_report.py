@@ -148,3 +148,17 @@ def test_completing_columns_imports_no_engine(completed: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "Nhóm khách" in done.stdout
+
+
+def test_the_formula_is_that_of_the_definition_in_force(crm_kpi: Run, tmp_path: Path) -> None:
+    """With transactions alone, expansion is by revenue."""
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "transaction_id,customer_id,date,amount,kind\n1,A,2024-01-02,10,sale\n2,A,2024-02-03,5,upsell\n"
+    )
+    words = ("report", "expansion-rate", "--transactions", path)
+    formula = json.loads(crm_kpi(*words, "-f", "json").stdout)["metrics"]["expansion_rate"][
+        "formula"
+    ]
+    assert "revenue" in formula
+    assert formula in crm_kpi(*words, "-f", "markdown").stdout

@@ -142,18 +142,6 @@ def test_days() -> None:
     assert VIETNAMESE.day(date(2024, 12, 5)) == "05/12/2024"
 
 
-def test_durations() -> None:
-    for hours, english, vietnamese in (
-        (0.5, "30 min", "30 phút"),
-        (12, "12 h", "12 giờ"),
-        (3.25, "3.2 h", "3,2 giờ"),
-        (60, "2.5 d", "2,5 ngày"),
-        (96, "4 d", "4 ngày"),
-    ):
-        assert ENGLISH.duration(hours) == english
-        assert VIETNAMESE.duration(hours) == vietnamese
-
-
 def test_a_number_in_a_message_has_the_separators_of_its_language() -> None:
     message = text("cli.rows_used", used=11405, rows=12000)
     assert "11,405" in message

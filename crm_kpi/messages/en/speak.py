@@ -7,7 +7,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "speak.trillions": "{number}T {currency}",
     "speak.dong": "VND",
     # times
-    "speak.minutes": "{number} min",
     "speak.day": "{day} {month} {year}",
     "speak.months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
     "speak.months_of_days": "January February March April May June July August September October "

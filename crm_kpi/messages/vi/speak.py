@@ -7,7 +7,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "speak.trillions": "{number} nghìn tỷ {currency}",
     "speak.dong": "₫",
     # times
-    "speak.minutes": "{number} phút",
     "speak.day": "{day:02}/{month}/{year}",
     "speak.months": "1 2 3 4 5 6 7 8 9 10 11 12",
     "speak.months_of_days": "01 02 03 04 05 06 07 08 09 10 11 12",
