@@ -126,15 +126,14 @@ def tell_of_people(
 ) -> None:
     """Say where people are counted and files have ids of which nobody knows whose they are, or of
     answers at one moment the later ones are taken."""
-    same = channels.at_one_moment(rows) if counts_people(table, options) else None
-    if same is not None:
-        audit.notes.append(same)
-        audit.assumed.append(same)
-    if options.identities is None and counts_people(table, options):
-        added_up = channels.added_up(rows, locator.bases)
-        if added_up is not None:
-            audit.notes.append(added_up)
-            audit.assumed.append(added_up)
+    if not counts_people(table, options):
+        return
+    told = [channels.at_one_moment(rows)]
+    if options.identities is None:
+        told.append(channels.added_up(rows, locator.bases))
+    for sentence in filter(None, told):
+        audit.notes.append(sentence)
+        audit.assumed.append(sentence)
 
 
 def counts_people(table: Table, options: ReadOptions) -> bool:

@@ -108,7 +108,8 @@ def _may_say(header: str) -> bool:
     if any(sign in header for sign in _signs()):
         return True
     words = re.findall(r"[^\W_]+", header.casefold())
-    return any(word in factors() or not _CURRENCIES.isdisjoint((word, word[1:])) for word in words)
+    signs = tuple(_CURRENCIES)
+    return any(w in factors() or w.startswith(signs) or w.endswith(signs) for w in words)
 
 
 @cache

@@ -232,9 +232,17 @@ class SignWords(Question):
 
 def _is_of_signs(header: str, few: Sequence[str]) -> bool:
     """Whether words can be those of signs: under a header that may say anything, one pair alone
-    that means nothing else."""
+    that means nothing else; of letters those of one pair, which a header of letters names."""
     folded = {_folded(word) for word in few}
     if key(header) in _TYPES:
         pairs = (set(map(_folded, pair)) for pair in listed("pairs"))
         return any(folded == pair for pair in pairs)
-    return bool(folded & _sides("pairs", "words").keys())
+    known = folded & _sides("pairs", "words").keys()
+    letters = {word for word in known if len(word) == 1 and word.isalpha()}
+    if known != letters:
+        return True
+    name = key(header)
+    pairs = (set(map(_folded, pair)) for kind in ("pairs", "words") for pair in listed(kind))
+    return bool(letters) and any(
+        letters <= pair and (len(name) != len(pair) or pair == set(name)) for pair in pairs
+    )

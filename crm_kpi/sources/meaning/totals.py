@@ -66,6 +66,7 @@ class _Marked:
     def __post_init__(self) -> None:
         self.totals = self.file.totals
         self.rows = sorted(self.totals)
+        self.places = {row: place for place, row in enumerate(self.rows)}
         self.sums = {name: _Sums([Decimal(0)] * (len(self.rows) + 1)) for name in self.columns}
 
     def add(self, frame: pl.DataFrame) -> None:
@@ -84,7 +85,7 @@ class _Marked:
 
     def differing(self, row: int) -> tuple[str, str] | None:
         """Our column in which a total is no sum of rows, and what it says; None where it is."""
-        cells, place = self.totals[row], self.rows.index(row)
+        cells, place = self.totals[row], self.places[row]
         for name, at in self.columns.items():
             said = cells[at] if at < len(cells) else ""
             found = values(said)
@@ -113,7 +114,7 @@ class Totals(Question):
         self.marked: list[_Marked] | None = None
         self.rows_seen = 0
         spec = block.spec
-        self.whole = not any(spec.where.values()) and not any(spec.exclude.values())
+        self.unfiltered = not any(spec.where.values()) and not any(spec.exclude.values())
         """Whether all rows of the file are seen: a total counts those that are left out."""
 
     @classmethod
@@ -166,7 +167,7 @@ class Totals(Question):
         table = self.block.table
         keys = [c.name for c in table.columns if c.kind in _KEYS and c.name in rows.frame.columns]
         added = [c.name for c in table.columns if c.kind in _ADDED and c.name in rows.frame.columns]
-        if not keys or not added or not self.whole:
+        if not keys or not added or not self.unfiltered:
             return
         candidates = reduce(and_, (pl.col(name).is_null() for name in keys))
         if len(self.block.parts) != 1 or rows.frame.height <= _FEW:
@@ -195,13 +196,14 @@ class Totals(Question):
         for marked in self.marked or ():
             passed = [row for row in marked.rows if row in marked.file.passed_over]
             compared = [row for row in passed if marked.compared(row)]
-            differing = [(row, found) for row in compared if (found := marked.differing(row))]
+            differing = ((row, found) for row in compared if (found := marked.differing(row)))
+            first = next(differing, None) if self.unfiltered else None
             if self.block.spec.totals == SKIP and passed:
                 why = text("meaning.by_option", option=self._option)
                 yield self._reading(marked, How.DECLARED, len(passed), why)
-            elif differing and self.whole:
-                yield self._open(marked, *differing[0])
-            elif compared and self.whole:
+            elif first is not None:
+                yield self._open(marked, *first)
+            elif compared and self.unfiltered:
                 why = text("meaning.sums_of_rows", rows=self.rows_seen)
                 yield self._reading(marked, How.PROVED, len(compared), why)
 

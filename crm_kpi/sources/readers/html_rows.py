@@ -21,7 +21,7 @@ class HtmlRows(HTMLParser):
         self._cells: list[list[str] | None] = []
         """For each open table the text of its open cell."""
         self._spans: list[dict[int, int]] = []
-        """For each open table: column: how many rows below are taken by a cell above."""
+        """For each open table: column: the last row that a cell takes there."""
         self._unseen = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -72,15 +72,15 @@ class HtmlRows(HTMLParser):
         if not rows:
             rows.append([])
         row = rows[-1]
-        while spans.get(len(row), 0):
-            spans[len(row)] -= 1
+        now = len(rows) - 1
+        while spans.get(len(row), -1) >= now:
             row.append("")
         wide, high = (_span(attributes.get(name)) for name in ("colspan", "rowspan"))
         at = len(row)
         if at + wide > LAST_COLUMN:
             wide = 1
         for column in range(at, at + wide):
-            spans[column] = high - 1
+            spans[column] = now + high - 1
         row += [""] * wide
         self._cells[-1] = [f"{at}"]
 

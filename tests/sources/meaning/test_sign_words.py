@@ -109,3 +109,10 @@ def _minus(*headers: str) -> object:
     from crm_kpi.sources.spec import DerivedColumn
 
     return DerivedColumn(minus=headers)
+
+
+@pytest.mark.parametrize(("header", "words"), [("DC", "ABCA"), ("D/A", "BHBH"), ("DC", "ABAB")])
+def test_letters_of_several_languages_are_no_signs(header: str, words: str) -> None:
+    amounts = (500, 60, 70, 70)
+    sales = _sales(header, *zip(amounts, words, strict=True))
+    assert (sum(_amounts(sales)), sales.audit.meaning) == (700, [])

@@ -63,3 +63,20 @@ def test_plain_rows_are_rows() -> None:
     loaded = read("transactions", f"{HEAD}{FIRST}Total,A,2024-02-05,350\n")
     assert loaded.audit.used == 3
     assert loaded.audit.meaning == []
+
+
+def test_a_total_counts_the_rows_that_a_condition_leaves_out() -> None:
+    head = "order_id,customer_id,date,amount,branch\n"
+    rows = "D1,A,2024-01-05,5,Hanoi\nD2,B,2024-01-06,6,Hue\nD3,A,2024-01-07,7,Hanoi\n"
+    loaded = read("transactions", f"{head}{rows}Cộng 3 đơn,,,18,\n", where={"branch": ("Hanoi",)})
+    assert loaded.frame["amount"].sum() == Decimal(12)
+
+
+@pytest.mark.parametrize("amount", ["50", "100"])
+def test_a_product_that_is_called_total_is_a_line_of_its_order(amount: str) -> None:
+    head = "order_id,customer_id,date,product,amount\n"
+    rows = f"O1,C1,2024-01-02,Tea,50\n,,,Total Repair 5 shampoo,{amount}\n"
+    more = "O2,C2,2024-01-03,Tea,20\n,,,Cup,7\nO3,C3,2024-01-04,Tea,80\n,,,Cup,8\n"
+    last = ",,,Total Repair 5 oil,9\n"
+    frame = read("transactions", f"{head}{more}{rows}{last}").frame
+    assert frame["amount"].sum() == Decimal(115 + 50 + int(amount) + 9)

@@ -37,3 +37,13 @@ def test_a_byte_that_is_no_text_refuses_the_page() -> None:
     with pytest.raises(DataError, match=r"t\.xls:2: is not UTF-8") as caught:
         html_table.as_csv(b"<table>\n<tr><td>Caf\xe9<tr><td>1</table>", "t.xls")
     assert "cp1252" in str(caught.value.hint)
+
+
+def test_a_cell_over_rows_in_the_last_column_moves_no_later_row() -> None:
+    page = (
+        "<table><tr><th>order</th><th>item</th><th>amount</th></tr>"
+        "<tr><td>O1</td><td>tea</td><td rowspan=2>70</td></tr><tr><td>O1</td><td>cup</td></tr>"
+        "<tr><td>O2</td><td>tea</td><td>50</td></tr></table>"
+    )
+    csv, _ = html_table.as_csv(page.encode(), "t.xls")
+    assert csv.decode().split("\r")[1:4] == ["O1,tea,70", "O1,cup,", "O2,tea,50"]

@@ -6,7 +6,7 @@
     Nguyễn Thị A        Trần Văn B          Lê C
 
 It begins where every cell of a line says who signs, or where and when: a row of a director's has
-other cells too. Below that no cell is a number or a date, one of which most rows have.
+other cells too. Below that no cell beside others has a digit, as rows have in numbers, days, ids.
 """
 
 from __future__ import annotations
@@ -25,15 +25,18 @@ _PLACE = re.compile(
     r"(?:[^\d\n]*,)?\s*ngày\s*[\d.…_]+\s*tháng\s*[\d.…_]+\s*năm\s*[\d.…_]+|date\s*:?\s*[._…]{3,}"
     r"|\(?số tiền bằng chữ.*|bằng chữ\s*:.*|\(?amount in words.*"
 )
-_VALUE = re.compile(r"[-+(]?[^\w\s]{0,3}\s*\d[\d\s.,:/%+'TZ-]*(?:[^\W\d_]{1,3}|[^\w\s]{1,3})?\)?")
-"""A number or a date, as rows have one."""
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 @cache
 def _words() -> re.Pattern[str]:
-    words = json.loads(_WORDS.read_text("utf-8"))["words"]
-    either = "|".join(re.escape(normalized("NFC", word).casefold()) for word in words)
-    return re.compile(rf"[\W_]*(?:{either})")
+    content = json.loads(_WORDS.read_text("utf-8"))
+    first, alone = (
+        "|".join(re.escape(normalized("NFC", word).casefold()) for word in content[kind])
+        for kind in ("words", "alone")
+    )
+    return re.compile(rf"[\W_]*(?:{first}|(?:{alone})[\W_]*\Z)")
 
 
 def first_of_block(tail: Sequence[Sequence[str]]) -> int:
@@ -41,13 +44,14 @@ def first_of_block(tail: Sequence[Sequence[str]]) -> int:
 
     >>> first_of_block([["A1", "2024-01-02"], ["", ""], ["Prepared by", "Approved by"]])
     2
-    >>> first_of_block([["KH1", "Giám đốc"]])
-    1
+    >>> first_of_block([["KH1", "Giám đốc"]]), first_of_block([["Firma Beck", ""], ["C2", "5 Feb"]])
+    (1, 2)
     """
     begin = len(tail)
     for at in range(len(tail) - 1, -1, -1):
         cells = [cell for cell in tail[at] if cell]
-        if any(map(_VALUE.fullmatch, cells)):
+        sentence = len(cells) == 1 and _WORD.search(cells[0])  # `Printed on 2026-01-31`
+        if not sentence and any(_DIGIT.search(cell) and not _signs(cell) for cell in cells):
             break
         if cells and all(map(_signs, cells)):
             begin = at

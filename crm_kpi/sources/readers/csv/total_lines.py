@@ -32,6 +32,7 @@ AMOUNT = re.compile(_NUMBER)
 """A number, with a currency or a unit of few letters."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LETTER_FIRST = r"\A\s*\pL"
 
 
@@ -52,6 +53,16 @@ def _label() -> re.Pattern[str]:
         rf"(?!(?:{other})\b)[\W_]*(?:(?:{before})(?:\b|{asian})[^\n]*"
         rf"|[^\n]*(?:\b|(?=[\u3040-\u9fff\uac00-\ud7af]))(?:{behind})[\W_]*)"
     )
+
+
+@cache
+def _label_words() -> re.Pattern[str]:
+    """What makes a label: the words in front at its beginning, those behind at its end."""
+    before, behind = (
+        "|".join(sorted(map(re.escape, _words(kind)), key=len, reverse=True))
+        for kind in ("before", "behind")
+    )
+    return re.compile(rf"\A[\W_]*(?:{before})|(?:{behind})[\W_]*\Z")
 
 
 def is_label(text: str) -> bool:
@@ -78,13 +89,20 @@ def adds_up(text: str) -> bool:
 
 
 def is_sure(text: str) -> bool:
-    """Whether the words of a total name nothing that may be a customer or an order.
+    """Whether the words of a total name nothing that may be a customer, an order or a product.
 
     >>> is_sure("Cộng tháng 1"), is_sure("Grand total"), is_sure("Total Gas")
     (True, True, False)
+    >>> is_sure("Total Jan 2024"), is_sure("Total Repair 5 shampoo"), is_sure("KH01 Total")
+    (True, False, False)
     """
     folded = normalized("NFC", text).casefold().strip(" .:;*()-–—")
-    return _DIGIT.search(folded) is not None or folded in {*_words("before"), *_words("behind")}
+    if folded in {*_words("before"), *_words("behind")}:
+        return True
+    if _DIGIT.search(folded) is None:
+        return False
+    rest = _label_words().sub(" ", folded)
+    return set(_LETTERS.findall(rest)) <= set(_words("of"))
 
 
 def may_be(keys: Collection[int], types: Mapping[str, pl.DataType]) -> pl.Expr | None:
