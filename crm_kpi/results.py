@@ -7,7 +7,7 @@ compute.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -351,6 +351,17 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalShape:
+    """How a goal is drawn: as a bar, a ring or a thermometer; and what it is made of.
+
+    children: KPI or other goal: its weight.
+    """
+
+    show: str = "bar"
+    children: tuple[tuple[str, Number], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What of the question matters to a report for people.
 
@@ -358,6 +369,8 @@ class Asked:
     whole: all of them are shown, however many they are.
     custom: the labels of periods that lie outside the rhythm.
     tables: those that the answer rests on; None for all that were read.
+    lists: rows and cells that tell of one customer, ticket or the like may be shown.
+    goals: KPI or other goal: how it is drawn.
     """
 
     title: str | None = None
@@ -366,6 +379,8 @@ class Asked:
     whole: bool = False
     custom: frozenset[str] = frozenset()
     tables: frozenset[str] | None = None
+    lists: bool = False
+    goals: Mapping[str, GoalShape] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_kpi import catalogue, views
-from crm_kpi.cli import language, notices, progress, talk
+from crm_kpi.cli import for_people, language, notices, progress, talk
 from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import (
     AnalysisOptions,
@@ -27,7 +27,7 @@ from crm_kpi.errors import DataError, ExitCode, Problem, UsageError, did_you_mea
 from crm_kpi.messages import text
 from crm_kpi.render import About, render
 from crm_kpi.render.formats import FORMATS
-from crm_kpi.results import Asked, Report, Skipped
+from crm_kpi.results import Report, Skipped
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import SURVEYS
 
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
 
 RESULTS = "results"
 """What the file of the results is called in a folder; no KPI is."""
-
-PEOPLE = ("overview",)
-"""Formats for people: they show the last periods where nobody says which."""
-RECENT = {"day": 31, "week": 27, "month": 13, "quarter": 9, "year": 5}
 
 ReportWriter = Callable[..., None]
 """What writes a report to a stream, as `render` does."""
@@ -59,15 +55,15 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
             nothing to report.
     """
     config, specs = sources(options)
-    for_people = options.format in PEOPLE
-    if for_people:
-        config = recent(config)
+    is_for_people = options.format in for_people.FORMATS
+    if is_for_people:
+        config = for_people.recent(config)
     named = [known(config, word) for word in options.metrics or ()]
     viewed = of_view(config, options.view) if options.view is not None else []
     if not specs:
         raise UsageError(text("cli.nothing_to_report"), hint=text("cli.give_files"))
     asked = list(dict.fromkeys([*viewed, *named]))
-    tables = list(config.report.tables or ()) if for_people and not asked else []
+    tables = for_people.analyses(config, options.format) if is_for_people and not asked else []
     query = KpiQuery(
         asked or [*everything(config), *tables],
         tuple(options.by or ()),
@@ -78,13 +74,11 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
     if not (report.results or report.tables):
         raise _nothing(report)
     if not config.report.lists:
-        hide_lists(report, tables)
-    report.asked = Asked(
-        title=config.report.title,
-        headline=config.report.headline,
+        for_people.hide_lists(report, tables)
+    report.asked = replace(
+        for_people.asked_by(config),
         names=tuple(asked),
         whole=options.all_,
-        custom=frozenset(period.name for period in config.periods.custom),
         tables=frozenset(needed(report, config, options, specs)),
     )
     return report, config, specs
@@ -104,23 +98,6 @@ def of_view(config: Config, word: str) -> list[str]:
             hint=did_you_mean(name, known_views),
         )
     return [*known_views[name]]
-
-
-def recent(config: Config) -> Config:
-    """The config with the last periods alone, where nobody says which."""
-    periods = config.periods
-    last = RECENT.get(periods.every)
-    if last is None or periods.from_ or periods.to or periods.last:
-        return config
-    return config.model_copy(update={"periods": periods.model_copy(update={"last": last})})
-
-
-def hide_lists(report: Report, tables: Sequence[str]) -> None:
-    """Takes away those of these tables whose rows are customers, tickets or the like."""
-    for name in tables:
-        rows = report.tables.get(name, ())
-        if any(column.endswith("_id") for row in rows[:1] for column in row):
-            del report.tables[name]
 
 
 def _nothing(report: Report) -> DataError:
@@ -164,8 +141,12 @@ def run_kpi(options: MetricOptions, kpi_id: str) -> int:
     if isinstance(options, AnalysisOptions):
         options = replace(options, set_=[*(options.set_ or []), *_definition(options, kpi_id)])
     config, specs = sources(options, kpi_id)
+    if options.format in for_people.PAGES:
+        config = for_people.recent(config)
     query = KpiQuery([kpi_id], tuple(options.by or ()), options.filters, must=True)
-    write(computed(config, query, options, specs), config, options, specs)
+    report = computed(config, query, options, specs)
+    report.asked = replace(for_people.asked_by(config), names=(kpi_id,))
+    write(report, config, options, specs)
     return ExitCode.OK
 
 

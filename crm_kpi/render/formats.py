@@ -37,6 +37,7 @@ class Format:
     ending: of files that hold it.
     several: whether one file of it holds results and tables, or several tables.
     lists: whether lists are written in it: the catalogue, and the problems of `validate`.
+    terminal: whether it can be read on a terminal.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Format:
     ending: str | None = None
     several: bool = True
     lists: bool = True
+    terminal: bool = True
 
 
 def _table(
@@ -94,6 +96,14 @@ def _markdown(
     as_markdown.write(report, stream, about, verbose=verbose, language=language)
 
 
+def _html(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool, language: str
+) -> None:
+    from crm_kpi.render import as_html
+
+    as_html.write(report, stream, about, language=language)
+
+
 FORMATS: Mapping[str, Format] = {
     format.name: format
     for format in (
@@ -103,6 +113,7 @@ FORMATS: Mapping[str, Format] = {
         Format("ndjson", _ndjson, ".ndjson", several=False),
         Format("csv", _csv, ".csv", several=False),
         Format("markdown", _markdown, ".md"),
+        Format("html", _html, ".html", lists=False, terminal=False),
         Format("github", None),
     )
 }

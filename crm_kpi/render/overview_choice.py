@@ -23,6 +23,8 @@ _FIRST = (
 )  # fmt: skip
 """What people ask for first; the others follow in the order of the catalogue."""
 
+NOTHING_ASKED = Asked()
+
 
 @dataclass(frozen=True)
 class KpiRow:
@@ -56,7 +58,7 @@ def choose(report: Report, about: Mapping[str, About]) -> OverviewChoice:
     asked, choice = report.asked, OverviewChoice()
     for domain, metrics in by_domain(report.results, about).items():
         rows = [_row(_totals(results), asked) for results in metrics]
-        for row in sorted(rows, key=lambda each: _rank(each.result.metric, asked)):
+        for row in sorted(rows, key=lambda each: rank(each.result.metric, asked)):
             shown = choice.domains.setdefault(domain, [])
             if asked.whole or _is_wanted(row.result, asked):
                 shown.append(row)
@@ -88,13 +90,22 @@ def _totals(results: Sequence[Result]) -> list[Result]:
     return [result for result in results if not result.segment] or [*results]
 
 
-def _row(results: Sequence[Result], asked: Asked) -> KpiRow:
-    """The last whole period, else the last that has begun, and the periods before it."""
-    regular = [result for result in results if result.period not in asked.custom] or [*results]
+def period_shown(results: Sequence[Result], asked: Asked) -> Result:
+    """The last whole period, else the last that has begun."""
+    regular = _regular(results, asked)
     whole = [result for result in regular if not result.partial] or [
         result for result in regular if result.value is not None
     ]
-    last = max(whole or regular, key=lambda result: (result.end, result.start))
+    return max(whole or regular, key=lambda result: (result.end, result.start))
+
+
+def _regular(results: Sequence[Result], asked: Asked) -> list[Result]:
+    return [result for result in results if result.period not in asked.custom] or [*results]
+
+
+def _row(results: Sequence[Result], asked: Asked) -> KpiRow:
+    """The period that is shown, and those before it."""
+    regular, last = _regular(results, asked), period_shown(results, asked)
     until = sorted((r for r in regular if r.end <= last.end), key=lambda r: (r.end, r.start))
     return KpiRow(last, [result.value for result in until[-PERIODS:]])
 
@@ -104,7 +115,7 @@ def _is_wanted(result: Result, asked: Asked) -> bool:
     return named or result.target is not None
 
 
-def _rank(metric: str, asked: Asked) -> tuple[int, int]:
+def rank(metric: str, asked: Asked) -> tuple[int, int]:
     """Its place: those of the headline first, then what people ask for first."""
     for group, names in enumerate((asked.headline, asked.names, _FIRST)):
         if metric in names:

@@ -108,12 +108,17 @@ class Speaker:
         decimals = max(0, _DIGITS - 1 - rounded(scaled, decimals).adjusted())
         edges = [exact(bound).scaleb(-power) for bound in bounds if bound is not None]
         decimals = decimals_beside(scaled, decimals, edges)
-        digits = self.number(scaled, decimals, sign=sign)
-        if power == 6:
-            return self.say(text("speak.millions", number=digits, currency=currency))
-        if power == 9:
-            return self.say(text("speak.billions", number=digits, currency=currency))
-        return self.say(text("speak.trillions", number=digits, currency=currency))
+        return self._in_power(self.number(scaled, decimals, sign=sign), power, currency)
+
+    def tick(self, number: Number, unit: str) -> str:
+        """A number beside an axis, where a unit would crowd: `50%`, `2.5M`, `1,000`."""
+        value = exact(number)
+        power = _power(value)
+        scaled = value.scaleb(-power)
+        digits = self.number(scaled, own_decimals(scaled))
+        if power:
+            digits = self._in_power(digits, power, "").rstrip()
+        return f"{digits}%" if unit == Unit.PERCENT else digits
 
     def change(self, change: Number, unit: str, *, short: bool = False) -> str:
         """`▲ +2.0 pts`; in the value's unit, a percentage changes by points, which is said.
@@ -206,6 +211,13 @@ class Speaker:
         if parts["week"]:
             return text("speak.week_on_axis", week=f"{parts['week']:02}", year=short)
         return year
+
+    def _in_power(self, digits: str, power: int, currency: str) -> str:
+        if power == 6:
+            return self.say(text("speak.millions", number=digits, currency=currency))
+        if power == 9:
+            return self.say(text("speak.billions", number=digits, currency=currency))
+        return self.say(text("speak.trillions", number=digits, currency=currency))
 
     def _month(self, number: int, names: str = "speak.months") -> str:
         of_days = names == "speak.months_of_days"

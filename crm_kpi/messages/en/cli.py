@@ -24,6 +24,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.config_not_used": "{config} is not used, as files are named; -c {config} uses it",
     "cli.excel_is_csv": "--excel: the format is {format}, and only CSV is written for spreadsheets",
     "cli.give_csv": "-f csv, or an output that ends in .csv",
+    "cli.not_for_terminals": "{format} cannot be read on a terminal",
+    "cli.name_output": "-o {path} writes a file to open",
     "cli.no_language": "{origin}: there is no language '{word}'; there are {languages}",
     # completion
     "cli.completion_not_installed": "the completion cannot be installed: {error}",

@@ -27,6 +27,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.excel_is_csv": "--excel: định dạng đang là {format}, mà chỉ CSV mới ghi được cho bảng "
     "tính",
     "cli.give_csv": "dùng -f csv, hoặc đặt tên tệp có đuôi .csv",
+    "cli.not_for_terminals": "không đọc được {format} trên màn hình dòng lệnh",
+    "cli.name_output": "-o {path} ghi ra một tệp để mở",
     "cli.no_language": "{origin}: không có ngôn ngữ '{word}'; hiện có {languages}",
     # completion
     "cli.completion_not_installed": "không cài được phần tự điền lệnh: {error}",

@@ -1,0 +1,68 @@
+"""What a report for people holds where nobody says it: the last periods, and the analyses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from crm_kpi import catalogue
+from crm_kpi.results import Asked, GoalShape, Report
+
+if TYPE_CHECKING:
+    from crm_kpi.config.model import Config
+
+FORMATS = ("overview", "html")
+"""Formats for people: they show the last periods where nobody says which."""
+PAGES = ("html",)
+"""Of these, those with room for every analysis."""
+RECENT = {"day": 31, "week": 27, "month": 13, "quarter": 9, "year": 5}
+HISTORIES = ("history",)
+"""Analyses of which a report of everybody would be as long as the input."""
+
+
+def recent(config: Config) -> Config:
+    """The config with the last periods alone, where nobody says which."""
+    periods = config.periods
+    last = RECENT.get(periods.every)
+    if last is None or periods.from_ or periods.to or periods.last:
+        return config
+    return config.model_copy(update={"periods": periods.model_copy(update={"last": last})})
+
+
+def hide_lists(report: Report, tables: Sequence[str]) -> None:
+    """Takes away those of these tables whose rows are customers, tickets or the like."""
+    for name in tables:
+        rows = report.tables.get(name, ())
+        if any(column.endswith("_id") for row in rows[:1] for column in row):
+            del report.tables[name]
+
+
+def analyses(config: Config, format: str | None) -> list[str]:
+    """The analyses beside all KPIs: those of the config, else on a page every one whose rows are
+    not about one customer each."""
+    if config.report.tables is not None:
+        return [*config.report.tables]
+    if format not in PAGES:
+        return []
+    tables = catalogue.ids(catalogue.KpiKind.TABLE)
+    return [name for name in tables if name not in HISTORIES]
+
+
+def asked_by(config: Config) -> Asked:
+    """What of a config matters to a report for people."""
+    every = config.periods.every
+    goals = {
+        name: GoalShape(fitting[0].show)
+        for name, thresholds in config.kpi_thresholds.items()
+        if (fitting := [one for one in thresholds if one.fits(every)])
+    }
+    for name, goal in config.goals.items():
+        children = tuple(getattr(goal, "children", {}).items())
+        goals[name] = GoalShape(goal.show, children)
+    return Asked(
+        title=config.report.title,
+        headline=config.report.headline,
+        custom=frozenset(period.name for period in config.periods.custom),
+        lists=config.report.lists,
+        goals=goals,
+    )

@@ -1,0 +1,207 @@
+"""One file for people: it opens offline, prints, and can be forwarded.
+
+Charts are SVG that is written here, so that everything is seen without a script; what the script
+adds is sorting, the other theme, and a card that opens where a link leads to it. The page forbids
+itself, by a policy with the hashes of its own style and script, to load or send anything.
+Nothing in it depends on the time of day: the same answer is the same file.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import TextIO
+
+from crm_kpi.messages import Message, text
+from crm_kpi.render import overview_choice
+from crm_kpi.render.as_html import attention, rows_read
+from crm_kpi.render.as_html.cards import Card
+from crm_kpi.render.as_html.figures import DOMAINS, OF_KPIS, Figure, Figures
+from crm_kpi.render.as_html.page_words import words
+from crm_kpi.render.as_html.series import Series, series_of
+from crm_kpi.render.outline import About, by_domain
+from crm_kpi.render.speak import Speaker
+from crm_kpi.render.svg import Svg
+from crm_kpi.render.text import visible
+from crm_kpi.results import Report, Result
+
+MOST_TILES = 8
+MOST_LEADS = 6
+_QUALITY = "quality"
+_OTHERS = "analyses"
+_FOLDER = Path(__file__).parent
+
+
+@dataclass
+class Section:
+    """A domain: its KPIs, and its analyses."""
+
+    id: str
+    title: str
+    cards: list[Card] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+
+
+def write(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, language: str = "en"
+) -> None:
+    stream.write(page(report, about, language))
+
+
+def page(report: Report, about: Mapping[str, About], language: str) -> str:
+    """The whole file."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    speaker = Speaker(language)
+    style, script = (_FOLDER.joinpath(name).read_text("utf-8") for name in ("page.css", "page.js"))
+    template = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    ).get_template("page.html.j2")
+    series = series_of(report.results, report.asked)
+    metrics = [r.metric for rows in by_domain(report.results, about).values() for [r, *_] in rows]
+    cards = {metric: Card(series[metric], about[metric], speaker) for metric in metrics}
+    bad, others = attention.findings(report, cards, speaker)
+    goals = attention.Goals(report, series, about, speaker)
+    written = template.render(
+        language=language,
+        style=Svg(style),
+        script=Svg(script),
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+        words=words(speaker),
+        title=visible(report.asked.title or speaker.say(text("render.title"))),
+        period=_period(report, series, speaker),
+        facts=_facts(report, series, speaker),
+        bad=bad,
+        others=others,
+        more_findings=attention.more_findings(report, speaker),
+        goals=goals,
+        tiles=_tiles(report, cards),
+        leads=_leads(cards),
+        sections=_sections(report, series, cards, about, speaker),
+        cards=cards,
+        skipped=[
+            (_name(report, skip.metric, speaker), visible(speaker.say(skip.reason)))
+            for skip in report.skipped
+        ],
+        tables=[*rows_read.tables_read(report, speaker)],
+        reasons=[*rows_read.reasons(report, speaker)],
+        rejected=[*rows_read.rejected_cells(report, speaker)],
+        made=speaker.say(text("page.made", version=report.version)),
+    )
+    return f"{written.rstrip()}\n"
+
+
+def _hash(content: str) -> str:
+    """As a content security policy wants it."""
+    return "sha256-" + b64encode(sha256(content.encode()).digest()).decode("ascii")
+
+
+def _shown(series: Mapping[str, Series]) -> Result | None:
+    rows = (overview_choice.KpiRow(one.shown, ()) for one in series.values())
+    return overview_choice.periods(rows)
+
+
+def _period(report: Report, series: Mapping[str, Series], speaker: Speaker) -> str:
+    """The period that most KPIs tell."""
+    shown = _shown(series)
+    if shown is None:
+        return speaker.say(text("page.as_whole"))
+    partial = f" ({speaker.say(text('render.partial'))})" if shown.partial else ""
+    return visible(speaker.period(shown.period)) + partial
+
+
+def _facts(report: Report, series: Mapping[str, Series], speaker: Speaker) -> list[str]:
+    """Against which period, until when, and how much was read."""
+    facts: list[Message] = []
+    shown = _shown(series)
+    before = overview_choice.period_before(report, shown) if shown else None
+    if before is not None:
+        facts.append(text("render.compared_with", period=visible(speaker.period(before))))
+    facts.append(text("render.data_to", day=speaker.day(report.as_of)))
+    audits = [audit for audit in report.sources.values() if audit.rows]
+    rows = sum(audit.rows for audit in audits)
+    read = text("general.rows_in_tables", rows=rows, count=len(audits))
+    facts.append(text("page.rows_read", rows=read))
+    rejected = sum(audit.rejected for audit in audits)
+    facts += [text("cli.rejected", number=rejected)] if rejected else []
+    return [speaker.say(fact) for fact in facts]
+
+
+def _tiles(report: Report, cards: Mapping[str, Card]) -> list[Card]:
+    """The headline; without one those with a goal, then what people ask for first."""
+    headline, asked = report.asked.headline, report.asked
+    wanted: list[str] = [name for name in headline if name in cards]
+    if not headline:
+        goals = [name for name, card in cards.items() if card.shown.target is not None]
+        first = sorted(cards, key=lambda name: overview_choice.rank(name, asked))
+        wanted = list(dict.fromkeys([*goals, *first]))
+        wanted = [name for name in wanted if cards[name].has_value]
+    return [cards[name] for name in wanted[:MOST_TILES]] if len(cards) > 1 else []
+
+
+def _leads(cards: Mapping[str, Card]) -> Sequence[Card]:
+    """Values for a line of text, what people ask for first."""
+    known = [name for name in cards if cards[name].has_value]
+    known.sort(key=lambda name: overview_choice.rank(name, overview_choice.NOTHING_ASKED))
+    return [cards[name] for name in known[:MOST_LEADS]] if len(cards) > 1 else []
+
+
+def _sections(
+    report: Report,
+    series: Mapping[str, Series],
+    cards: Mapping[str, Card],
+    about: Mapping[str, About],
+    speaker: Speaker,
+) -> list[Section]:
+    """A section a domain, in the order of the catalogue, the quality of the data last."""
+    sections: dict[str, Section] = {}
+    for heading, rows in by_domain(report.results, about).items():
+        names = [results[0].metric for results in rows]
+        domain = _domain(report, names[0], heading)
+        section = sections.setdefault(domain, Section(domain, visible(speaker.say(heading))))
+        section.cards += [cards[name] for name in names]
+    figures = Figures(report, speaker)
+    for place, figure in _figures(report, series, figures):
+        if place not in sections:
+            title = Message(f"domains.{place}", {}, english=_english(place))
+            sections[place] = Section(place, speaker.say(title))
+        sections[place].figures.append(figure)
+    return sorted(sections.values(), key=lambda section: section.id == _QUALITY)
+
+
+def _figures(
+    report: Report, series: Mapping[str, Series], figures: Figures
+) -> Iterator[tuple[str, Figure]]:
+    for metric, place in OF_KPIS.items():
+        figure = figures.of_kpi(series[metric]) if metric in series else None
+        if figure is not None:
+            yield place, figure
+    for name, records in report.tables.items():
+        info = report.metrics.get(name)
+        yield DOMAINS.get(name, info.domain if info else _OTHERS), figures.of_table(name, records)
+
+
+def _domain(report: Report, metric: str, heading: str) -> str:
+    """The id of a section."""
+    info = report.metrics.get(metric)
+    return info.domain if info else heading.lower().replace(" ", "-")
+
+
+def _english(domain: str) -> str:
+    """What a domain is called that no KPI of the answer is of."""
+    from crm_kpi.catalogue import DOMAINS as HEADINGS
+
+    return HEADINGS.get(domain, domain)
+
+
+def _name(report: Report, metric: str, speaker: Speaker) -> str:
+    info = report.metrics.get(metric)
+    return visible(speaker.say(info.title)) if info else metric

@@ -1,0 +1,372 @@
+"""The analyses of an answer as figures, each in the section where one looks for it.
+
+An analysis that has no figure of its own, or that is told by segment, is a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm_kpi.messages import Message, text
+from crm_kpi.render import cells
+from crm_kpi.render.as_html.cards import Sorted, raw, tick
+from crm_kpi.render.as_html.heat_map import HeatMap, heat_map
+from crm_kpi.render.as_html.series import Series
+from crm_kpi.render.bar_charts import Bar, Stage, bars, funnel, shares, stacked
+from crm_kpi.render.charts import Mark, curve
+from crm_kpi.render.speak import Speaker
+from crm_kpi.render.svg import Svg
+from crm_kpi.render.text import visible
+from crm_kpi.render.triangle import fits
+from crm_kpi.results import Number, Report, Unit
+
+MOST_ROWS = 50
+"""Rows of a table; JSON, CSV and workbooks have all."""
+MOST_BARS = 14
+_AT_RISK = 10
+"""A median is named only where so many were still observed."""
+_SURE = 20
+"""The share of customers whose revenue is named."""
+
+DOMAINS: Mapping[str, str] = {
+    "cohorts": "retention",
+    "survival": "retention",
+    "concentration": "retention",
+    "rfm": "retention",
+    "spending": "retention",
+    "churn_reasons": "retention",
+    "feedback": "surveys",
+    "issues": "service",
+    "unresolved": "service",
+    "funnel": "sales",
+    "pipeline": "sales",
+    "team": "sales",
+    "follow_up": "sales",
+}
+"""Analysis: the section that it stands in; others have one of their own."""
+OF_KPIS: Mapping[str, str] = {"mrr": "subscriptions", "nps": "surveys", "data_quality": "quality"}
+"""KPI whose components are a figure: the section that it stands in."""
+_WHAT: Mapping[str, tuple[Message, Message]] = {
+    "cohorts": (text("page.cohorts"), text("page.cohorts_sub")),
+    "survival": (text("page.survival"), text("page.survival_sub")),
+    "concentration": (text("page.concentration"), text("page.concentration_sub")),
+    "rfm": (text("page.rfm"), text("page.rfm_sub")),
+    "spending": (text("page.spending"), text("page.spending_sub")),
+    "churn_reasons": (text("page.churn_reasons"), text("page.churn_reasons_sub")),
+    "issues": (text("page.issues"), text("page.issues_sub")),
+    "funnel": (text("page.funnel"), text("page.funnel_sub")),
+    "pipeline": (text("page.pipeline"), text("page.pipeline_sub")),
+    "team": (text("page.team"), text("page.team_sub")),
+    "mrr": (text("page.mrr"), text("page.mrr_sub")),
+    "nps": (text("page.nps"), text("page.nps_sub")),
+    "data_quality": (text("page.dimensions"), text("page.dimensions_sub")),
+}
+_CAME = ("new", "reactivated", "expansion")
+_WENT = ("contraction", "churned")
+_ANSWERED = ("detractors", "passives", "promoters")
+
+Records = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    titles: Sequence[tuple[str, bool]]
+    """Of each column, and whether it holds numbers."""
+    rows: Sequence[Sequence[Sorted]]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """charts: each with a heading, which is empty where there is one alone."""
+
+    id: str
+    title: str
+    sub: str
+    wide: bool = False
+    legend: Sequence[tuple[str, str]] = ()
+    charts: Sequence[tuple[str, Svg]] = ()
+    heat: HeatMap | None = None
+    table: FigureTable | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Makes the figures of a report."""
+
+    report: Report
+    speaker: Speaker
+    draw: Mapping[str, Callable[[Figures, Records], Sequence[tuple[str, Svg]]]] = field(
+        default_factory=lambda: _CHARTS
+    )
+
+    def of_table(self, name: str, records: Records) -> Figure:
+        """An analysis: as it is drawn, and where it is not, its rows."""
+        segmented = any(key.startswith("segment.") for record in records[:1] for key in record)
+        title, sub = self._what(name)
+        if name == "cohorts" and records and not segmented and fits(records):
+            heat = heat_map(records, self.speaker)
+            return Figure(name, title, sub, wide=True, heat=heat)
+        charts = () if segmented or not records else self._charts(name, records)
+        if charts:
+            return Figure(name, title, sub, charts=charts)
+        return Figure(name, title, sub, wide=True, table=self._table(name, records))
+
+    def of_kpi(self, series: Series) -> Figure | None:
+        """What a KPI is made of, over time; None where it has no figure."""
+        title, sub = self._what(series.metric)
+        drawn = [one for one in series.drawn if one.value is not None]
+        names = [visible(self.speaker.period(one.period, axis=True)) for one in drawn]
+        keys = {"mrr": (*_CAME, *_WENT), "nps": _ANSWERED}.get(series.metric)
+        if series.metric == "data_quality":
+            return self._dimensions(series)
+        if keys is None or not drawn:
+            return None
+        values = {k: [float(one.components.get(k) or 0) for one in drawn] for k in keys}
+        unit = series.shown.unit if series.metric == "mrr" else Unit.COUNT.value
+        said = {
+            key: [
+                f"{name}: {self._column(key)} {self.speaker.short(value, unit)}"
+                for name, value in zip(names, values[key], strict=True)
+            ]
+            for key in keys
+        }
+        if series.metric == "mrr":
+            chart = stacked(names, values, said, title, tick(unit, self.speaker), _WENT)
+            legend = [(key, self._column(key)) for key in keys]
+        else:
+            chart = shares(names, values, said, title, self._percent)
+            legend = [(key, self._column(key)) for key in reversed(keys)]
+        return Figure(series.metric, title, sub, wide=True, legend=legend, charts=[("", chart)])
+
+    def _dimensions(self, series: Series) -> Figure | None:
+        there = {n: v for n, v in series.shown.components.items() if v is not None}
+        rows = [
+            Bar(self._column(n), float(v), self.speaker.amount(v, Unit.PERCENT))
+            for n, v in there.items()
+            if n in self.report.metrics or n in _DIMENSIONS
+        ]
+        title, sub = self._what("data_quality")
+        chart = bars(rows, title, 100, room=0.7)
+        return Figure("data_quality", title, sub, charts=[("", chart)]) if rows else None
+
+    def _charts(self, name: str, records: Records) -> Sequence[tuple[str, Svg]]:
+        draw = self.draw.get(name)
+        return draw(self, records) if draw else ()
+
+    def _what(self, name: str) -> tuple[str, str]:
+        """Its heading, and what it shows."""
+        if name in _WHAT:
+            heading, sub = _WHAT[name]
+            return self.speaker.say(heading), self.speaker.say(sub)
+        info = self.report.metrics.get(name)
+        return visible(self.speaker.say(info.title if info else name)), ""
+
+    def _column(self, name: str) -> str:
+        return visible(self.speaker.say(cells.column_name(name)))
+
+    def _percent(self, part: float) -> str:
+        return self.speaker.tick(round(100 * part), Unit.PERCENT)
+
+    def _money(self, amount: Number) -> str:
+        return self.speaker.short(amount, self.report.currency or Unit.MONEY.value)
+
+    def _share(self, share: Number | None) -> str:
+        return "" if share is None else self.speaker.amount(share, Unit.PERCENT)
+
+    def _name(self, name: Any) -> str:
+        return self.speaker.say(cells.BLANK) if name is None else visible(str(name))
+
+    def _table(self, name: str, records: Records) -> FigureTable:
+        speaker = self.speaker
+        columns, rows = cells.table_rows(records[:MOST_ROWS], speaker, name)
+        more = len(records) - MOST_ROWS
+        if not records:
+            note = speaker.say(text("page.no_rows"))
+        elif more > 0:
+            note = speaker.say(text("page.first_rows", count=MOST_ROWS, rows=len(records)))
+        else:
+            note = speaker.say(text("page.all_rows", count=len(records)))
+        return FigureTable(
+            titles=[(column.title, column.right) for column in columns],
+            rows=[
+                [
+                    Sorted(row.cells[column.key], _key(record.get(column.key), column.right))
+                    for column in columns
+                ]
+                for record, row in zip(records, rows, strict=False)
+            ],
+            note=note,
+        )
+
+
+_DIMENSIONS = ("completeness", "validity", "uniqueness", "consistency", "timeliness")
+
+
+def _key(value: Any, number: bool) -> str:
+    return raw(value) if number and not isinstance(value, (str, bool)) else ""
+
+
+def _survival(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
+    sure = [record for record in records if record["low"] is not None]
+    if len(sure) < 2:
+        return ()
+    speaker, title = figures.speaker, figures._what("survival")[0]
+    points = [(float(record["time"]), float(record["survival"])) for record in sure]
+    marks = []
+    median = sure[0]["median"]
+    here = [record for record in sure if median is not None and record["time"] <= median]
+    reached = median is not None and median <= sure[-1]["time"]
+    if reached and here and here[-1]["at_risk"] >= _AT_RISK:
+        said = speaker.say(text("page.half_left", time=speaker.bare(median)))
+        marks = [Mark(float(median), float(here[-1]["survival"]), said)]
+    chart = curve(
+        points,
+        title,
+        speaker.say(text("page.time")),
+        tick(Unit.COUNT, speaker),
+        figures._percent,
+        lows=[float(record["low"]) for record in sure],
+        highs=[float(record["high"]) for record in sure],
+        marks=marks,
+        steps=True,
+    )
+    return [("", chart)]
+
+
+def _concentration(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
+    speaker, title = figures.speaker, figures._what("concentration")[0]
+    by_share = {float(r["share_of_customers"]): r["share_of_revenue"] for r in records}
+    if any(share is None or not 0 <= share <= 100 for share in by_share.values()):
+        return ()
+    points = [(0.0, 0.0), *((x, float(y) / 100) for x, y in by_share.items())]
+    marks = []
+    if _SURE in by_share:
+        share = figures._share(by_share[_SURE])
+        said = speaker.say(text("page.best_bring", share=share))
+        marks = [Mark(_SURE, float(by_share[_SURE]) / 100, said)]
+    chart = curve(
+        points,
+        title,
+        speaker.say(text("page.best_first")),
+        tick(Unit.PERCENT, speaker),
+        figures._percent,
+        marks=marks,
+        even=True,
+    )
+    return [("", chart)]
+
+
+def _rfm(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
+    if "customers" not in records[0]:
+        return ()  # a row a customer
+    names = cells.table_rows(records, figures.speaker, "rfm")[1]
+    buyers, revenue = [], []
+    for record, row in zip(records, names, strict=True):
+        name, count = row.cells["segment"], figures.speaker.count(record["customers"])
+        share = figures._share(record["share"])
+        buyers.append(Bar(name, float(record["customers"]), count, share))
+        part = figures._share(record["share_of_revenue"])
+        revenue.append(Bar(name, float(record["share_of_revenue"] or 0), part))
+    of_revenue = figures.speaker.say(text("page.of_revenue"))
+    people = figures.speaker.say(text("page.buyers"))
+    return [(people, bars(buyers, people)), (of_revenue, bars(revenue, of_revenue))]
+
+
+def _spending(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
+    name = next(iter(records[0]))
+    return _bars(
+        figures,
+        "spending",
+        [
+            Bar(
+                figures._name(r[name]),
+                float(r["revenue"]),
+                figures._money(r["revenue"]),
+                figures._share(r["share"]),
+            )
+            for r in records
+        ],
+    )
+
+
+def _churn_reasons(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
+    rows = [
+        Bar(
+            figures._name(r["reason"]),
+            float(r["customers"]),
+            figures.speaker.count(r["customers"]),
+            figures._share(r["share"]),
+        )
+        for r in records
+    ]
+    return _bars(figures, "churn_reasons", rows)
+
+
+def _issues(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
+    speaker, rows = figures.speaker, []
+    for r in records:
+        took = r["median_resolution"]
+        notes = [] if took is None else [speaker.amount(took, Unit.HOURS)]
+        notes += [speaker.say(text("page.open", count=r["open"]))] if r["open"] else []
+        count = speaker.count(r["tickets"])
+        name = figures._name(r["category"])
+        rows.append(Bar(name, float(r["tickets"]), count, " · ".join(notes)))
+    return _bars(figures, "issues", rows, room=0.42)
+
+
+def _pipeline(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
+    if "stage" not in records[0] or "deals" not in records[0]:
+        return ()  # a row a deal
+    speaker, rows = figures.speaker, []
+    for r in records:
+        notes = [speaker.say(text("page.deals", count=r["deals"]))]
+        notes += [speaker.say(text("page.overdue", count=r["overdue"]))] if r["overdue"] else []
+        amount = r["amount"] or 0
+        name = figures._name(r["stage"])
+        rows.append(Bar(name, float(amount), figures._money(amount), " · ".join(notes)))
+    return _bars(figures, "pipeline", rows, room=0.42)
+
+
+def _funnel(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
+    rates = [r["step_rate"] for r in records if r["step_rate"] is not None]
+    worst, stages = min(rates, default=None), []
+    for r in records:
+        rate, days = r["step_rate"], r["median_days"]
+        weakest = rate is not None and rate == worst
+        share = figures._share(rate)
+        weak, plain = text("page.worst_step", share=share), text("page.step", share=share)
+        stages.append(
+            Stage(
+                figures._name(r["stage"]),
+                figures.speaker.count(r["reached"]),
+                min(1.0, float(r["overall_rate"] or 0) / 100),
+                figures.speaker.say(weak if weakest else plain),
+                "" if days is None else figures.speaker.amount(days, Unit.DAYS),
+                weakest,
+            )
+        )
+    return [("", funnel(stages, figures._what("funnel")[0]))]
+
+
+def _bars(
+    figures: Figures, name: str, rows: Sequence[Bar], room: float = 0.56
+) -> Sequence[tuple[str, Svg]]:
+    """The first rows; with more of them, or with a value below zero, a table says it better."""
+    if len(rows) > MOST_BARS or any(row.value < 0 for row in rows):
+        return ()
+    return [("", bars(rows, figures._what(name)[0], room=room))]
+
+
+_CHARTS: Mapping[str, Callable[[Figures, Records], Sequence[tuple[str, Svg]]]] = {
+    "survival": _survival,
+    "concentration": _concentration,
+    "rfm": _rfm,
+    "spending": _spending,
+    "churn_reasons": _churn_reasons,
+    "issues": _issues,
+    "pipeline": _pipeline,
+    "funnel": _funnel,
+}
