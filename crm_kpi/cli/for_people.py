@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crm_kpi import catalogue
+from crm_kpi.engine import goals, metric_info
 from crm_kpi.results import Asked, GoalShape, Report
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ PAGES = ("html",)
 RECENT = {"day": 31, "week": 27, "month": 13, "quarter": 9, "year": 5}
 HISTORIES = ("history",)
 """Analyses of which a report of everybody would be as long as the input."""
+SUMS = {"rfm": {"per": "segment"}}
+"""Analyses with a row a customer, and the definition by which they have none."""
 
 
 def recent(config: Config) -> Config:
@@ -37,6 +40,21 @@ def hide_lists(report: Report, tables: Sequence[str]) -> None:
             del report.tables[name]
 
 
+def without_lists(config: Config, format: str | None) -> Config:
+    """The config with sums in place of customers on a page, unless it asks for these itself."""
+    if config.report.lists or format not in PAGES:
+        return config
+    from crm_kpi.config.model import Variant
+
+    definitions = dict(config.definitions)
+    for name, fields in SUMS.items():
+        asked = definitions.get(name)
+        definition = asked.definition if asked else catalogue.load(name).definition()
+        if not definition.model_fields_set.intersection(fields):
+            definitions[name] = Variant(name, definition.model_copy(update=fields))
+    return config.model_copy(update={"definitions": definitions})
+
+
 def analyses(config: Config, format: str | None) -> list[str]:
     """The analyses beside all KPIs: those of the config, else on a page every one whose rows are
     not about one customer each."""
@@ -51,18 +69,34 @@ def analyses(config: Config, format: str | None) -> list[str]:
 def asked_by(config: Config) -> Asked:
     """What of a config matters to a report for people."""
     every = config.periods.every
-    goals = {
+    shapes = {
         name: GoalShape(fitting[0].show)
         for name, thresholds in config.kpi_thresholds.items()
         if (fitting := [one for one in thresholds if one.fits(every)])
     }
     for name, goal in config.goals.items():
         children = tuple(getattr(goal, "children", {}).items())
-        goals[name] = GoalShape(goal.show, children)
+        shapes[name] = GoalShape(goal.show, children)
     return Asked(
         title=config.report.title,
         headline=config.report.headline,
         custom=frozenset(period.name for period in config.periods.custom),
         lists=config.report.lists,
-        goals=goals,
+        goals=shapes,
     )
+
+
+def add_own_goals(report: Report, config: Config) -> None:
+    """Goals that are no KPI's, by the last whole period of the KPIs that they are made of."""
+    custom = [period.name for period in config.periods.custom]
+    judged = {
+        name: goals.judged(
+            threshold, [r for r in report.results if r.metric == name], custom, last=1
+        )
+        for name, thresholds in config.kpi_thresholds.items()
+        for threshold in thresholds
+        if threshold.fits(config.periods.every) and not threshold.by
+    }
+    own = goals.own_goals(config, judged, report.read_until)
+    report.results += own
+    report.metrics |= metric_info.of_goals(config, own)

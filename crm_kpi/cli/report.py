@@ -63,7 +63,10 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
     if not specs:
         raise UsageError(text("cli.nothing_to_report"), hint=text("cli.give_files"))
     asked = list(dict.fromkeys([*viewed, *named]))
-    tables = for_people.analyses(config, options.format) if is_for_people and not asked else []
+    tables = []
+    if is_for_people and not asked:
+        tables = for_people.analyses(config, options.format)
+        config = for_people.without_lists(config, options.format)
     query = KpiQuery(
         asked or [*everything(config), *tables],
         tuple(options.by or ()),
@@ -75,6 +78,8 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
         raise _nothing(report)
     if not config.report.lists:
         for_people.hide_lists(report, tables)
+    if options.format in for_people.PAGES and not asked:
+        for_people.add_own_goals(report, config)
     report.asked = replace(
         for_people.asked_by(config),
         names=tuple(asked),

@@ -19,7 +19,7 @@ class Bar:
 
     name: str
     value: float
-    said: str
+    label: str
     note: str = ""
 
 
@@ -40,7 +40,7 @@ def bars(rows: Sequence[Bar], label: str, most: float | None = None, room: float
         body += svg.box(0, y, max(length, 0.004), thick, "bar", svg.title(row.name))
         note = f'<tspan class="note" dx="8">{escape(row.note)}</tspan>' if row.note else ""
         at = f'x="{svg.percent(length)}" y="{svg.pixels(line)}" dx="8"'
-        body += f'<text {at} class="val">{escape(row.said)}{note}</text>'
+        body += f'<text {at} class="val">{escape(row.label)}{note}</text>'
     widest = max((len(_cut(row.name)) for row in rows), default=3) + 2
     return svg.drawing(len(rows) * (thick + gap), body, "bars", label, room=widest)
 
@@ -121,7 +121,7 @@ def shares(
             body += svg.box(left, upper, width, max(0, lower - upper - 1), f"s-{key}", said)
             if size > _PLAINLY:
                 y = (upper + lower) / 2 + 4
-                body += svg.words(x_of(place), y, tick(size), f"in in-{key}", anchor="middle")
+                body += svg.words(x_of(place), y, tick(size), f"in-{key}", anchor="middle")
             reached += size
     body += svg.labels([names[index] for index in there], x_of, height - 8)
     return svg.drawing(height, body, "shares", label, room=5)
@@ -152,7 +152,7 @@ def funnel(stages: Sequence[Stage], label: str) -> Svg:
             wide = room * (1 - stages[index - 1].share) / 2
             corners = [(wide, y - gap), (room - wide, y - gap), (room - x, y), (x, y)]
             inner += svg.path([(at, float(down)) for at, down in corners], "neck", closed=True)
-            kind = "step bad" if stage.worst else "step"
+            kind = "step-bad" if stage.worst else "step"
             body += svg.words(room / 2, y - gap / 2 + 4.5, stage.step, kind, anchor="middle")
         fits = "inbar" if stage.share > 0.2 else "val"
         at = room / 2 if stage.share > 0.2 else room - x
@@ -176,14 +176,14 @@ def on_scale(value: float, target: float, low: float, high: float, kind: str) ->
     return svg.drawing(12, track + fill + mark, "scale")
 
 
-def ring(way: float, said: str, kind: str) -> Svg:
+def ring(way: float, label: str, kind: str) -> Svg:
     """How far one is on the way, from 0 to 1, as a part of a circle."""
     part = svg.pixels(100 * _within(way, 0, 1))
     circle = 'cx="36" cy="36" r="29" pathLength="100"'
     body = f'<circle class="rtrack" {circle}/>'
     body += f'<circle class="rfill {kind}" {circle} stroke-dasharray="{part} 100"'
     body += ' transform="rotate(-90 36 36)"/>'
-    body += f'<text x="36" y="41" text-anchor="middle" class="val">{escape(said)}</text>'
+    body += f'<text x="36" y="41" text-anchor="middle" class="val">{escape(label)}</text>'
     return Svg(f'<svg class="ring" width="72" height="72" aria-hidden="true">{body}</svg>')
 
 

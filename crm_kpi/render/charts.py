@@ -13,7 +13,7 @@ from html import escape
 from crm_kpi.render import svg
 from crm_kpi.render.svg import Point, Svg, Tick
 
-Values = Sequence[float | None]
+Heights = Sequence[float | None]
 
 _LETTER = 6.6
 """Pixels that a letter is wide, about."""
@@ -31,9 +31,9 @@ class Track:
     partial: the last period is not over.
     """
 
-    values: Values
-    lows: Values = ()
-    highs: Values = ()
+    values: Heights
+    lows: Heights = ()
+    highs: Heights = ()
     target: float | None = None
     usual: tuple[float, float] | None = None
     missed: Collection[int] = field(default_factory=frozenset)
@@ -137,7 +137,7 @@ class Mark:
 
     x: float
     y: float
-    said: str
+    label: str
 
 
 def curve(
@@ -192,9 +192,9 @@ def curve(
         body += f'<line class="mark" x2="{svg.percent(x)}" y1="{svg.pixels(y)}" '
         body += f'y2="{svg.pixels(y)}"/>' + svg.dot((x, y), 5, "last")
         if x < 0.55:
-            body += svg.words(x, y + 18, mark.said, "val", shift=10)
+            body += svg.words(x, y + 18, mark.label, "val", shift=10)
         else:
-            body += svg.words(x, y - 10, mark.said, "val", anchor="end", shift=-8)
+            body += svg.words(x, y - 10, mark.label, "val", anchor="end", shift=-8)
     return svg.drawing(height, body, "curve", label, room=5)
 
 
@@ -214,13 +214,13 @@ def _line(points: Sequence[Point | None], *, partial: bool) -> str:
     line, before = "", None
     for run in svg.runs(points):
         if before is not None:
-            line += svg.path([before, run[0]], "line gap")
+            line += svg.path([before, run[0]], "line-gap")
         ends = partial and run[-1] is points[-1] and len(run) > 1
         solid = run[:-1] if ends else run
         if len(solid) > 1:
             line += svg.path(solid, "line")
         if ends:
-            line += svg.path(run[-2:], "line gap")
+            line += svg.path(run[-2:], "line-gap")
         before = run[-1]
     return line
 
@@ -235,10 +235,10 @@ def _dot(track: Track, index: int, kind: str = "dot") -> str:
     return f"{kind} bad" if index in track.missed else kind
 
 
-def _tip(point: Point, said: str) -> str:
+def _tip(point: Point, label: str) -> str:
     """The words at a point, which stay inside the chart."""
     x, y = point
-    width = len(said) * _LETTER + 16
+    width = len(label) * _LETTER + 16
     left = -width * (0.12 if x < 0.15 else 0.88 if x > 0.85 else 0.5)
     top = y - 32 if y > 44 else y + 12
     frame = f'<rect x="{svg.percent(x)}" y="{svg.pixels(top)}" '
@@ -246,5 +246,5 @@ def _tip(point: Point, said: str) -> str:
     inside = f'<text x="{svg.percent(x)}" y="{svg.pixels(top + 15)}" dx="8">'
     return (
         f'<g class="tip" transform="translate({svg.pixels(left)} 0)">{frame}{inside}'
-        f"{escape(said)}</text></g>"
+        f"{escape(label)}</text></g>"
     )

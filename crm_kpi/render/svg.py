@@ -58,13 +58,13 @@ def path(points: Iterable[Point], kind: str, *, closed: bool = False) -> str:
 
 
 def words(
-    x: float, y: float, said: str, kind: str, *, anchor: str = "start", shift: float = 0
+    x: float, y: float, label: str, kind: str, *, anchor: str = "start", shift: float = 0
 ) -> str:
     """A text; shift: so many pixels further right."""
     moved = f' dx="{pixels(shift)}"' if shift else ""
     side = f' text-anchor="{anchor}"' if anchor != "start" else ""
     place = f'x="{percent(x)}" y="{pixels(y)}"'
-    return f'<text {place}{moved}{side} class="{kind}">{escape(said)}</text>'
+    return f'<text {place}{moved}{side} class="{kind}">{escape(label)}</text>'
 
 
 def box(x: float, y: float, width: float, height: float, kind: str, more: str = "") -> str:
@@ -85,9 +85,9 @@ def dot(point: Point, radius: float, kind: str) -> str:
     return f'<circle class="{kind}" {place} r="{pixels(radius)}"/>'
 
 
-def title(said: str) -> str:
+def title(label: str) -> str:
     """What a shape shows, where somebody points at it."""
-    return f"<title>{escape(said)}</title>"
+    return f"<title>{escape(label)}</title>"
 
 
 def pixels(number: float) -> str:

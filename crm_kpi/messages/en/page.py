@@ -2,7 +2,6 @@
 
 TEXTS: dict[str, str | dict[str, str]] = {
     # the frame
-    "page.rows_read": "{rows} read",
     "page.as_whole": "all data",
     "page.skip": "Skip to content",
     "page.contents": "Contents",
@@ -12,14 +11,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # contents
     "page.to_attention": "Attention",
     "page.to_glance": "Overview",
-    "page.to_rows": "Rows",
     "page.to_numbers": "Numbers",
     "page.to_definitions": "Definitions",
     # what is bad first
-    "page.attention": "Needs attention",
     "page.nothing": "No goal is missed, and nothing has left its usual range.",
-    "page.goals": "Goals",
-    "page.goals_met": "{met} of {count} goals met",
     "page.more_goals": {"one": "{count} more goal", "other": "{count} more goals"},
     "page.weight": "weight {weight}",
     "page.of_the_way": "{progress} of the way",
@@ -29,12 +24,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.more_findings": {"one": "{count} more finding", "other": "{count} more findings"},
     # cards
     "page.glance": "At a glance",
-    "page.goal": "goal {goal}",
     "page.from": "from {value}",
     "page.interval": "95 %: {interval}",
     "page.usual": "usually {low} to {high}",
     "page.few": "few cases",
-    "page.unchanged": "unchanged",
     "page.later_periods": {
         "one": "{count} earlier period is in JSON and CSV",
         "other": "{count} earlier periods are in JSON and CSV",
@@ -43,7 +36,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.definition": "Definition",
     "page.components": "Made of",
     "page.note": "Note",
-    "page.by": "by {columns}",
     "page.others": {"one": "{count} other", "other": "{count} others"},
     "page.in_words": "{title}: {values}",
     # every number
@@ -54,10 +46,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.period": "Period",
     "page.change": "Change",
     "page.goal_column": "Goal",
-    "page.interval_column": "95 % interval",
     "page.trend": "Trend",
     "page.definitions": "What the numbers mean",
-    "page.not_computed": "Not computed",
     # where rows went
     "page.rows": "Where every row went",
     "page.rows_sub": "Each row of each file is used, or counted here with its reason",
@@ -78,6 +68,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.dimensions": "Data quality by dimension",
     "page.dimensions_sub": "Percent of what was checked that is in order",
     # figures
+    "page.analyses": "Analyses",
     "page.cohorts": "Do customers come back?",
     "page.cohorts_sub": "Percent of each cohort, so many periods after its first",
     "page.cohort_cell": "{cohort}, +{offset}: {share}",
@@ -116,5 +107,4 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.team_sub": "Deals and tickets, by person",
     "page.first_rows": "The first {count} of {rows} rows; JSON and CSV have all",
     "page.all_rows": {"one": "{count} row", "other": "{count} rows"},
-    "page.no_rows": "No rows.",
 }

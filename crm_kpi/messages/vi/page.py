@@ -2,7 +2,6 @@
 
 TEXTS: dict[str, str | dict[str, str]] = {
     # the frame
-    "page.rows_read": "đã đọc {rows}",
     "page.as_whole": "toàn bộ dữ liệu",
     "page.skip": "Tới nội dung",
     "page.contents": "Mục lục",
@@ -12,14 +11,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # contents
     "page.to_attention": "Chú ý",
     "page.to_glance": "Tổng quan",
-    "page.to_rows": "Các dòng",
     "page.to_numbers": "Con số",
     "page.to_definitions": "Định nghĩa",
     # what is bad first
-    "page.attention": "Cần chú ý",
     "page.nothing": "Không mục tiêu nào bị hụt, không chỉ số nào ra khỏi khoảng thường thấy.",
-    "page.goals": "Mục tiêu",
-    "page.goals_met": "đạt {met}/{count} mục tiêu",
     "page.more_goals": "còn {count} mục tiêu nữa",
     "page.weight": "trọng số {weight}",
     "page.of_the_way": "{progress} chặng đường",
@@ -29,18 +24,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.more_findings": "còn {count} mục nữa",
     # cards
     "page.glance": "Tổng quan",
-    "page.goal": "mục tiêu {goal}",
     "page.from": "trước đó {value}",
     "page.interval": "95 %: {interval}",
     "page.usual": "thường {low} đến {high}",
     "page.few": "ít mẫu",
-    "page.unchanged": "không đổi",
     "page.later_periods": "{count} kỳ trước đó có trong JSON và CSV",
     "page.formula": "Công thức",
     "page.definition": "Định nghĩa",
     "page.components": "Thành phần",
     "page.note": "Ghi chú",
-    "page.by": "theo {columns}",
     "page.others": "{count} mục khác",
     "page.in_words": "{title}: {values}",
     # every number
@@ -51,10 +43,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.period": "Kỳ",
     "page.change": "Thay đổi",
     "page.goal_column": "Mục tiêu",
-    "page.interval_column": "Khoảng tin cậy 95 %",
     "page.trend": "Xu hướng",
     "page.definitions": "Ý nghĩa các con số",
-    "page.not_computed": "Không tính được",
     # where rows went
     "page.rows": "Mọi dòng đã đi đâu",
     "page.rows_sub": "Mỗi dòng của mỗi tệp đều được dùng, hoặc được đếm ở đây kèm lý do",
@@ -75,6 +65,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.dimensions": "Chất lượng dữ liệu theo tiêu chí",
     "page.dimensions_sub": "Phần trăm những gì được kiểm tra là ổn",
     # figures
+    "page.analyses": "Phân tích",
     "page.cohorts": "Khách có quay lại không?",
     "page.cohorts_sub": "Phần trăm của mỗi nhóm khách, theo số kỳ kể từ kỳ đầu",
     "page.cohort_cell": "{cohort}, +{offset}: {share}",
@@ -113,5 +104,4 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.team_sub": "Cơ hội và yêu cầu, theo người",
     "page.first_rows": "{count} dòng đầu trong {rows} dòng; JSON và CSV có đủ",
     "page.all_rows": "{count} dòng",
-    "page.no_rows": "Không có dòng nào.",
 }

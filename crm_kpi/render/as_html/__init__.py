@@ -19,7 +19,7 @@ from crm_kpi.messages import Message, text
 from crm_kpi.render import overview_choice
 from crm_kpi.render.as_html import attention, rows_read
 from crm_kpi.render.as_html.cards import Card
-from crm_kpi.render.as_html.figures import DOMAINS, OF_KPIS, Figure, Figures
+from crm_kpi.render.as_html.figures import OF_KPIS, PLACES, Figure, Figures
 from crm_kpi.render.as_html.page_words import words
 from crm_kpi.render.as_html.series import Series, series_of
 from crm_kpi.render.outline import About, by_domain
@@ -36,7 +36,7 @@ _FOLDER = Path(__file__).parent
 
 
 @dataclass
-class Section:
+class PageSection:
     """A domain: its KPIs, and its analyses."""
 
     id: str
@@ -68,7 +68,7 @@ def page(report: Report, about: Mapping[str, About], language: str) -> str:
     metrics = [r.metric for rows in by_domain(report.results, about).values() for [r, *_] in rows]
     cards = {metric: Card(series[metric], about[metric], speaker) for metric in metrics}
     bad, others = attention.findings(report, cards, speaker)
-    goals = attention.Goals(report, series, about, speaker)
+    goals = attention.GoalLines(report, series, about, speaker)
     written = template.render(
         language=language,
         style=Svg(style),
@@ -128,8 +128,7 @@ def _facts(report: Report, series: Mapping[str, Series], speaker: Speaker) -> li
     facts.append(text("render.data_to", day=speaker.day(report.as_of)))
     audits = [audit for audit in report.sources.values() if audit.rows]
     rows = sum(audit.rows for audit in audits)
-    read = text("general.rows_in_tables", rows=rows, count=len(audits))
-    facts.append(text("page.rows_read", rows=read))
+    facts.append(text("general.rows_in_tables", rows=rows, count=len(audits)))
     rejected = sum(audit.rejected for audit in audits)
     facts += [text("cli.rejected", number=rejected)] if rejected else []
     return [speaker.say(fact) for fact in facts]
@@ -160,19 +159,19 @@ def _sections(
     cards: Mapping[str, Card],
     about: Mapping[str, About],
     speaker: Speaker,
-) -> list[Section]:
+) -> list[PageSection]:
     """A section a domain, in the order of the catalogue, the quality of the data last."""
-    sections: dict[str, Section] = {}
+    sections: dict[str, PageSection] = {}
     for heading, rows in by_domain(report.results, about).items():
         names = [results[0].metric for results in rows]
         domain = _domain(report, names[0], heading)
-        section = sections.setdefault(domain, Section(domain, visible(speaker.say(heading))))
+        section = sections.setdefault(domain, PageSection(domain, visible(speaker.say(heading))))
         section.cards += [cards[name] for name in names]
     figures = Figures(report, speaker)
     for place, figure in _figures(report, series, figures):
         if place not in sections:
-            title = Message(f"domains.{place}", {}, english=_english(place))
-            sections[place] = Section(place, speaker.say(title))
+            place = _OTHERS  # a section of KPIs that are not asked for
+            sections.setdefault(place, PageSection(place, speaker.say(text("page.analyses"))))
         sections[place].figures.append(figure)
     return sorted(sections.values(), key=lambda section: section.id == _QUALITY)
 
@@ -184,22 +183,20 @@ def _figures(
         figure = figures.of_kpi(series[metric]) if metric in series else None
         if figure is not None:
             yield place, figure
-    for name, records in report.tables.items():
-        info = report.metrics.get(name)
-        yield DOMAINS.get(name, info.domain if info else _OTHERS), figures.of_table(name, records)
+    order = [*PLACES]
+    for name in sorted(report.tables, key=lambda name: _place(name, order)):
+        records = report.tables[name]
+        yield PLACES.get(name, _OTHERS), figures.of_table(name, records)
+
+
+def _place(name: str, order: Sequence[str]) -> int:
+    return order.index(name) if name in order else len(order)
 
 
 def _domain(report: Report, metric: str, heading: str) -> str:
     """The id of a section."""
     info = report.metrics.get(metric)
     return info.domain if info else heading.lower().replace(" ", "-")
-
-
-def _english(domain: str) -> str:
-    """What a domain is called that no KPI of the answer is of."""
-    from crm_kpi.catalogue import DOMAINS as HEADINGS
-
-    return HEADINGS.get(domain, domain)
 
 
 def _name(report: Report, metric: str, speaker: Speaker) -> str:

@@ -40,7 +40,7 @@ _ROOM = 1.15
 
 
 @dataclass(frozen=True)
-class Finding:
+class FindingLine:
     metric: str
     title: str
     pill: Pill
@@ -69,10 +69,12 @@ class GoalLine:
 
 def findings(
     report: Report, cards: Mapping[str, Card], speaker: Speaker
-) -> tuple[list[Finding], list[Finding]]:
+) -> tuple[list[FindingLine], list[FindingLine]]:
     """What is bad, and what else there is to know."""
-    bad, others = [], []
-    for finding in report.findings[:MOST_FINDINGS]:
+    bad: list[FindingLine] = []
+    others: list[FindingLine] = []
+    shown = [finding for finding in report.findings if finding.metric in cards]
+    for finding in shown[:MOST_FINDINGS]:
         (bad if finding.level in _BAD else others).append(_told(finding, cards, speaker))
     return bad, others
 
@@ -82,13 +84,13 @@ def more_findings(report: Report, speaker: Speaker) -> str:
     return speaker.say(text("page.more_findings", count=more)) if more > 0 else ""
 
 
-def _told(finding: KpiFinding, cards: Mapping[str, Card], speaker: Speaker) -> Finding:
+def _told(finding: KpiFinding, cards: Mapping[str, Card], speaker: Speaker) -> FindingLine:
     card = cards[finding.metric]
     kind, level = _LEVELS[finding.level]
     parts = [cells.segment(finding.segment, name, speaker) for name in finding.segment]
     limits = (finding.target,)
     beside = card.goal_said if finding.target is not None else card.before
-    return Finding(
+    return FindingLine(
         metric=finding.metric,
         title=", ".join([card.title, *parts]),
         pill=Pill(kind, speaker.say(level)),
@@ -107,7 +109,7 @@ def _reason(finding: KpiFinding, unit: str, speaker: Speaker) -> Message:
     return finding.in_words(spoken)
 
 
-class Goals:
+class GoalLines:
     """All goals of an answer; those that are part of another stand below it."""
 
     def __init__(
@@ -135,7 +137,7 @@ class Goals:
         if not rated:
             return ""
         met = sum(result.rating is Rating.MET for result in rated)
-        return self._speaker.say(text("page.goals_met", met=met, count=len(rated)))
+        return self._speaker.say(text("render.goals_met", met=met, count=len(rated)))
 
     def _rated(self) -> Iterator[Result]:
         for one in self._series.values():
@@ -144,7 +146,8 @@ class Goals:
                     yield part.shown
 
     def _lines(self) -> Iterator[GoalLine]:
-        below = {name for shape in self._shapes.values() for name, _ in shape.children}
+        shapes = (self._shapes.get(name, GoalShape()) for name in self._series)
+        below = {name for shape in shapes for name, _ in shape.children}
         for result in self._rated():
             if result.segment or result.metric not in below:
                 yield self._line(result)
@@ -164,7 +167,7 @@ class Goals:
             value=cells.value(result, speaker),
             kind=RATED[result.rating] if result.rating else "",
             rated=speaker.say(cells.RATINGS[result.rating]) if result.rating else "",
-            goal=speaker.say(text("page.goal", goal=goal + speaker.suffix(result.unit))),
+            goal=speaker.say(text("check.goal", goal=goal + speaker.suffix(result.unit))),
             show=show,
             figure=self._figure(result, show),
             way=self._way(result),

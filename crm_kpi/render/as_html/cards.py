@@ -37,14 +37,14 @@ RATED = {Rating.MET: "good", Rating.WARNING: "warn", Rating.MISSED: "bad"}
 @dataclass(frozen=True)
 class Pill:
     kind: str
-    said: str
+    label: str
 
 
 @dataclass(frozen=True)
 class Sorted:
     """A cell of a table that is sorted: what is seen, and by what; none stands last."""
 
-    said: str
+    label: str
     key: str = ""
     kind: str = ""
 
@@ -128,7 +128,7 @@ class Card:
 
     @property
     def goal_said(self) -> str:
-        return self._speaker.say(text("page.goal", goal=self.goal)) if self.goal else ""
+        return self._speaker.say(text("check.goal", goal=self.goal)) if self.goal else ""
 
     @property
     def raw_goal(self) -> str:

@@ -19,7 +19,7 @@ from crm_kpi.render.charts import Mark, curve
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.svg import Svg
 from crm_kpi.render.text import visible
-from crm_kpi.render.triangle import fits
+from crm_kpi.render.triangle import Records, fits
 from crm_kpi.results import Number, Report, Unit
 
 MOST_ROWS = 50
@@ -30,7 +30,7 @@ _AT_RISK = 10
 _SURE = 20
 """The share of customers whose revenue is named."""
 
-DOMAINS: Mapping[str, str] = {
+PLACES: Mapping[str, str] = {
     "cohorts": "retention",
     "survival": "retention",
     "concentration": "retention",
@@ -66,8 +66,6 @@ _WHAT: Mapping[str, tuple[Message, Message]] = {
 _CAME = ("new", "reactivated", "expansion")
 _WENT = ("contraction", "churned")
 _ANSWERED = ("detractors", "passives", "promoters")
-
-Records = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -184,7 +182,7 @@ class Figures:
         columns, rows = cells.table_rows(records[:MOST_ROWS], speaker, name)
         more = len(records) - MOST_ROWS
         if not records:
-            note = speaker.say(text("page.no_rows"))
+            note = speaker.say(text("render.no_rows_sentence"))
         elif more > 0:
             note = speaker.say(text("page.first_rows", count=MOST_ROWS, rows=len(records)))
         else:

@@ -20,7 +20,7 @@ MOST_COHORTS = 60
 class HeatCell:
     """depth: from 0 to 9; none of a share that is not known."""
 
-    said: str
+    label: str
     depth: int | None
     why: str
 
@@ -64,7 +64,7 @@ def heat_map(records: Sequence[Mapping[str, Any]], speaker: Speaker) -> HeatMap:
         exactly = speaker.amount(share, Unit.PERCENT)
         cohort = cells.cohort(name, speaker)
         why = speaker.say(text("page.cohort_cell", cohort=cohort, offset=offset, share=exactly))
-        return HeatCell(said, min(STEPS - 1, int(STEPS * share / most)) if most else 0, why)
+        return HeatCell(said, min(STEPS - 1, int(STEPS * float(share) / most)) if most else 0, why)
 
     rows = [
         HeatRow(
