@@ -24,7 +24,7 @@ ROOMS = {
 """The modules of each room; `top` are those above all rooms."""
 BY_ID = ("metrics", "analyses", "models", "messages")
 """Rooms whose modules are called by a KPI, or by another room."""
-ACROSS = ("bounds", "corpus", "faults", "freeze", "oracle", "outside")
+ACROSS = ("bounds", "browser", "corpus", "faults", "freeze", "oracle", "outside")
 """Tests of no room, of the program as a whole."""
 TESTS = [
     path.relative_to(Path(__file__).parent) for path in Path(__file__).parent.rglob("test_*.py")

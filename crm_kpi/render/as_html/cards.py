@@ -229,11 +229,11 @@ class Card:
 
     @property
     def definition(self) -> str:
-        return cells.definition(self.shown.definition, self._speaker)
+        return visible(cells.definition(self.shown.definition, self._speaker))
 
     @property
     def components(self) -> str:
-        return cells.components(self.shown.components, self._speaker)
+        return visible(cells.components(self.shown.components, self._speaker))
 
     @property
     def has_intervals(self) -> bool:
