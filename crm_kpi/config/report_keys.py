@@ -34,7 +34,9 @@ class ReportKeys(Section):
         "Default: none on a terminal, every one that the sources can feed on a page.",
     )
     lists: bool = Field(
-        default=False, description="Whether rows with ids of customers or tickets are shown."
+        default=False,
+        description="Whether rows with ids of customers or tickets are shown, and on a page the "
+        "cells that were rejected.",
     )
     views: dict[Text, Texts] = Field(
         default_factory=dict,

@@ -9,6 +9,8 @@ from html import escape
 from crm_kpi.render import svg
 from crm_kpi.render.svg import Svg, Tick
 
+_SHORT = 8
+"""Letters of a note that has room behind its bar on a phone, too."""
 _PLAINLY = 0.09
 """A share that is large enough for its number to stand in it."""
 
@@ -30,15 +32,20 @@ def bars(rows: Sequence[Bar], label: str, most: float | None = None, room: float
         most: what the longest would be; default: the largest value.
         room: how much of the width that takes.
     """
-    thick, gap = 18, 15
+    notes_below = any(len(row.note) > _SHORT for row in rows)
+    thick, gap = 18, 32 if notes_below else 15
     most = most or max((row.value for row in rows), default=1) or 1
     body = ""
     for index, row in enumerate(rows):
-        y = index * (thick + gap) + gap / 2
+        y = index * (thick + gap) + 7.5
         length, line = room * max(0.0, row.value) / most, y + thick / 2 + 4.5
         body += svg.words(0, line, _cut(row.name), "lab", anchor="end", shift=-12)
         body += svg.box(0, y, max(length, 0.004), thick, "bar", svg.title(row.name))
-        note = f'<tspan class="note" dx="8">{escape(row.note)}</tspan>' if row.note else ""
+        note = ""
+        if row.note and notes_below:
+            body += svg.words(0, y + thick + 14, row.note, "note")
+        elif row.note:
+            note = f'<tspan class="note" dx="8">{escape(row.note)}</tspan>'
         at = f'x="{svg.percent(length)}" y="{svg.pixels(line)}" dx="8"'
         body += f'<text {at} class="val">{escape(row.label)}{note}</text>'
     widest = max((len(_cut(row.name)) for row in rows), default=3) + 2

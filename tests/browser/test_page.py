@@ -1,4 +1,4 @@
-"""The page in a real browser: offline, for everybody, on a phone, on paper, and without a script."""
+"""The page in a real browser: offline, on a phone, on paper, by keyboard, without a script."""
 
 from __future__ import annotations
 

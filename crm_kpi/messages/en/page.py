@@ -78,7 +78,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.time": "time since signup",
     "page.concentration": "How concentrated is revenue?",
     "page.concentration_sub": "Share of revenue that the best customers bring",
-    "page.best_bring": "the best 20 % bring {share}",
+    "page.best_bring": "the best 20 %: {share}",
     "page.best_first": "customers, the best first",
     "page.rfm": "Who are the buyers?",
     "page.rfm_sub": "By how recently, how often and for how much they bought",

@@ -75,7 +75,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.time": "thời gian kể từ khi đăng ký",
     "page.concentration": "Doanh thu tập trung thế nào?",
     "page.concentration_sub": "Phần doanh thu do các khách tốt nhất mang lại",
-    "page.best_bring": "20 % khách tốt nhất mang lại {share}",
+    "page.best_bring": "20 % khách đầu: {share}",
     "page.best_first": "khách hàng, tốt nhất trước",
     "page.rfm": "Người mua là ai?",
     "page.rfm_sub": "Theo lần mua gần nhất, tần suất và giá trị mua",

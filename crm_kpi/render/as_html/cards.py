@@ -139,6 +139,10 @@ class Card:
         return self._interval(self.shown)
 
     @property
+    def raw_low(self) -> str:
+        return raw(self.shown.low)
+
+    @property
     def interval_said(self) -> str:
         if not self.interval:
             return ""
@@ -233,7 +237,8 @@ class Card:
 
     @property
     def components(self) -> str:
-        return visible(cells.components(self.shown.components, self._speaker))
+        words = cells.components(self.shown.components, self._speaker)
+        return visible(words.replace("_", " "))  # names of ours, as in JSON
 
     @property
     def has_intervals(self) -> bool:

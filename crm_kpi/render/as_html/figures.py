@@ -15,6 +15,7 @@ from crm_kpi.render.as_html.cards import Sorted, raw, tick
 from crm_kpi.render.as_html.heat_map import HeatMap, heat_map
 from crm_kpi.render.as_html.series import Series
 from crm_kpi.render.bar_charts import Bar, Stage, bars, funnel, shares, stacked
+from crm_kpi.render.cells import TableColumn
 from crm_kpi.render.charts import Mark, curve
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.svg import Svg
@@ -180,6 +181,8 @@ class Figures:
     def _table(self, name: str, records: Records) -> FigureTable:
         speaker = self.speaker
         columns, rows = cells.table_rows(records[:MOST_ROWS], speaker, name)
+        known = {key for record in records for key, value in record.items() if value is not None}
+        columns = [column for column in columns if column.key in known]
         more = len(records) - MOST_ROWS
         if not records:
             note = speaker.say(text("render.no_rows_sentence"))
@@ -188,7 +191,7 @@ class Figures:
         else:
             note = speaker.say(text("page.all_rows", count=len(records)))
         return FigureTable(
-            titles=[(column.title, column.right) for column in columns],
+            titles=[(_title(column), column.right) for column in columns],
             rows=[
                 [
                     Sorted(row.cells[column.key], _key(record.get(column.key), column.right))
@@ -201,6 +204,13 @@ class Figures:
 
 
 _DIMENSIONS = ("completeness", "validity", "uniqueness", "consistency", "timeliness")
+
+
+def _title(column: TableColumn) -> str:
+    """Names of ours are those of JSON; a column that was asked for by --by keeps its name."""
+    if column.key.startswith("segment."):
+        return column.title.removeprefix("segment.")
+    return column.title.replace("_", " ")
 
 
 def _key(value: Any, number: bool) -> str:
