@@ -62,8 +62,8 @@ def analyses(config: Config, format: str | None) -> list[str]:
         return [*config.report.tables]
     if format not in PAGES:
         return []
-    tables = catalogue.ids(catalogue.KpiKind.TABLE)
-    return [name for name in tables if name not in HISTORIES]
+    entries = catalogue.entries().values()
+    return [one.id for one in entries if one.takes_definition and one.id not in HISTORIES]
 
 
 def asked_by(config: Config) -> Asked:

@@ -21,7 +21,7 @@ from crm_kpi.render.speak import Speaker
 from crm_kpi.render.svg import Svg
 from crm_kpi.render.text import visible
 from crm_kpi.render.triangle import Records, fits
-from crm_kpi.results import Number, Report, Unit
+from crm_kpi.results import Number, Report, Result, Unit
 
 MOST_ROWS = 50
 """Rows of a table; JSON, CSV and workbooks have all."""
@@ -79,7 +79,10 @@ class FigureTable:
 
 @dataclass(frozen=True)
 class Figure:
-    """charts: each with a heading, which is empty where there is one alone."""
+    """
+    charts: each with a heading, which is empty where there is one alone.
+    table: the same numbers and those that are not drawn; of what has no chart, all.
+    """
 
     id: str
     title: str
@@ -110,7 +113,8 @@ class Figures:
             return Figure(name, title, sub, wide=True, heat=heat)
         charts = () if segmented or not records else self._charts(name, records)
         if charts:
-            return Figure(name, title, sub, charts=charts)
+            numbers = self._table(name, records) if len(records) <= MOST_BARS else None
+            return Figure(name, title, sub, charts=charts, table=numbers)
         return Figure(name, title, sub, wide=True, table=self._table(name, records))
 
     def of_kpi(self, series: Series) -> Figure | None:
@@ -138,7 +142,35 @@ class Figures:
         else:
             chart = shares(names, values, said, title, self._percent)
             legend = [(key, self._column(key)) for key in reversed(keys)]
-        return Figure(series.metric, title, sub, wide=True, legend=legend, charts=[("", chart)])
+        return Figure(
+            series.metric,
+            title,
+            sub,
+            wide=True,
+            legend=legend,
+            charts=[("", chart)],
+            table=self._over_time(drawn, keys, unit),
+        )
+
+    def _over_time(self, drawn: Sequence[Result], keys: Sequence[str], unit: str) -> FigureTable:
+        """The same numbers as a table, a row a period."""
+        speaker = self.speaker
+        return FigureTable(
+            titles=[
+                (speaker.say(text("page.period")), False),
+                *((self._column(k), True) for k in keys),
+            ],
+            rows=[
+                [
+                    Sorted(visible(speaker.period(result.period))),
+                    *(
+                        Sorted(cells.NOTHING if v is None else speaker.amount(v, unit), raw(v))
+                        for v in (result.components.get(key) for key in keys)
+                    ),
+                ]
+                for result in drawn
+            ],
+        )
 
     def _dimensions(self, series: Series) -> Figure | None:
         there = {n: v for n, v in series.shown.components.items() if v is not None}
