@@ -19,7 +19,8 @@ from crm_kpi.messages import Message, text
 from crm_kpi.render import overview_choice
 from crm_kpi.render.as_html import attention, rows_read
 from crm_kpi.render.as_html.cards import Card
-from crm_kpi.render.as_html.figures import OF_KPIS, PLACES, Figure, Figures
+from crm_kpi.render.as_html.figures import PLACES, Figure, Figures
+from crm_kpi.render.as_html.kpi_figures import PLACES_OF_KPIS, kpi_figure
 from crm_kpi.render.as_html.page_words import words
 from crm_kpi.render.as_html.series import Series, series_of
 from crm_kpi.render.outline import About, by_domain
@@ -179,8 +180,8 @@ def _sections(
 def _figures(
     report: Report, series: Mapping[str, Series], figures: Figures
 ) -> Iterator[tuple[str, Figure]]:
-    for metric, place in OF_KPIS.items():
-        figure = figures.of_kpi(series[metric]) if metric in series else None
+    for metric, place in PLACES_OF_KPIS.items():
+        figure = kpi_figure(series[metric], figures.speaker) if metric in series else None
         if figure is not None:
             yield place, figure
     order = [*PLACES]

@@ -13,15 +13,14 @@ from crm_kpi.messages import Message, text
 from crm_kpi.render import cells
 from crm_kpi.render.as_html.cards import Sorted, raw, tick
 from crm_kpi.render.as_html.heat_map import HeatMap, heat_map
-from crm_kpi.render.as_html.series import Series
-from crm_kpi.render.bar_charts import Bar, Stage, bars, funnel, shares, stacked
+from crm_kpi.render.bar_charts import Bar, Stage, bars, funnel
 from crm_kpi.render.cells import TableColumn
 from crm_kpi.render.charts import Mark, curve
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.svg import Svg
 from crm_kpi.render.text import visible
 from crm_kpi.render.triangle import Records, fits
-from crm_kpi.results import Number, Report, Result, Unit
+from crm_kpi.results import Number, Report, Unit
 
 MOST_ROWS = 50
 """Rows of a table; JSON, CSV and workbooks have all."""
@@ -47,8 +46,6 @@ PLACES: Mapping[str, str] = {
     "follow_up": "sales",
 }
 """Analysis: the section that it stands in; others have one of their own."""
-OF_KPIS: Mapping[str, str] = {"mrr": "subscriptions", "nps": "surveys", "data_quality": "quality"}
-"""KPI whose components are a figure: the section that it stands in."""
 _WHAT: Mapping[str, tuple[Message, Message]] = {
     "cohorts": (text("page.cohorts"), text("page.cohorts_sub")),
     "survival": (text("page.survival"), text("page.survival_sub")),
@@ -60,13 +57,7 @@ _WHAT: Mapping[str, tuple[Message, Message]] = {
     "funnel": (text("page.funnel"), text("page.funnel_sub")),
     "pipeline": (text("page.pipeline"), text("page.pipeline_sub")),
     "team": (text("page.team"), text("page.team_sub")),
-    "mrr": (text("page.mrr"), text("page.mrr_sub")),
-    "nps": (text("page.nps"), text("page.nps_sub")),
-    "data_quality": (text("page.dimensions"), text("page.dimensions_sub")),
 }
-_CAME = ("new", "reactivated", "expansion")
-_WENT = ("contraction", "churned")
-_ANSWERED = ("detractors", "passives", "promoters")
 
 
 @dataclass(frozen=True)
@@ -117,72 +108,6 @@ class Figures:
             return Figure(name, title, sub, charts=charts, table=numbers)
         return Figure(name, title, sub, wide=True, table=self._table(name, records))
 
-    def of_kpi(self, series: Series) -> Figure | None:
-        """What a KPI is made of, over time; None where it has no figure."""
-        title, sub = self._what(series.metric)
-        drawn = [one for one in series.drawn if one.value is not None]
-        names = [visible(self.speaker.period(one.period, axis=True)) for one in drawn]
-        keys = {"mrr": (*_CAME, *_WENT), "nps": _ANSWERED}.get(series.metric)
-        if series.metric == "data_quality":
-            return self._dimensions(series)
-        if keys is None or not drawn:
-            return None
-        values = {k: [float(one.components.get(k) or 0) for one in drawn] for k in keys}
-        unit = series.shown.unit if series.metric == "mrr" else Unit.COUNT.value
-        said = {
-            key: [
-                f"{name}: {self._column(key)} {self.speaker.short(value, unit)}"
-                for name, value in zip(names, values[key], strict=True)
-            ]
-            for key in keys
-        }
-        if series.metric == "mrr":
-            chart = stacked(names, values, said, title, tick(unit, self.speaker), _WENT)
-            legend = [(key, self._column(key)) for key in keys]
-        else:
-            chart = shares(names, values, said, title, self._percent)
-            legend = [(key, self._column(key)) for key in reversed(keys)]
-        return Figure(
-            series.metric,
-            title,
-            sub,
-            wide=True,
-            legend=legend,
-            charts=[("", chart)],
-            table=self._over_time(drawn, keys, unit),
-        )
-
-    def _over_time(self, drawn: Sequence[Result], keys: Sequence[str], unit: str) -> FigureTable:
-        """The same numbers as a table, a row a period."""
-        speaker = self.speaker
-        return FigureTable(
-            titles=[
-                (speaker.say(text("page.period")), False),
-                *((self._column(k), True) for k in keys),
-            ],
-            rows=[
-                [
-                    Sorted(visible(speaker.period(result.period))),
-                    *(
-                        Sorted(cells.NOTHING if v is None else speaker.amount(v, unit), raw(v))
-                        for v in (result.components.get(key) for key in keys)
-                    ),
-                ]
-                for result in drawn
-            ],
-        )
-
-    def _dimensions(self, series: Series) -> Figure | None:
-        there = {n: v for n, v in series.shown.components.items() if v is not None}
-        rows = [
-            Bar(self._column(n), float(v), self.speaker.amount(v, Unit.PERCENT))
-            for n, v in there.items()
-            if n in self.report.metrics or n in _DIMENSIONS
-        ]
-        title, sub = self._what("data_quality")
-        chart = bars(rows, title, 100, room=0.7)
-        return Figure("data_quality", title, sub, charts=[("", chart)]) if rows else None
-
     def _charts(self, name: str, records: Records) -> Sequence[tuple[str, Svg]]:
         draw = self.draw.get(name)
         return draw(self, records) if draw else ()
@@ -194,9 +119,6 @@ class Figures:
             return self.speaker.say(heading), self.speaker.say(sub)
         info = self.report.metrics.get(name)
         return visible(self.speaker.say(info.title if info else name)), ""
-
-    def _column(self, name: str) -> str:
-        return visible(self.speaker.say(cells.column_name(name)))
 
     def _percent(self, part: float) -> str:
         return self.speaker.tick(round(100 * part), Unit.PERCENT)
@@ -233,9 +155,6 @@ class Figures:
             ],
             note=note,
         )
-
-
-_DIMENSIONS = ("completeness", "validity", "uniqueness", "consistency", "timeliness")
 
 
 def _title(column: TableColumn) -> str:
