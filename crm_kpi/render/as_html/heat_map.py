@@ -8,9 +8,9 @@ from typing import Any
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
-from crm_kpi.render.numbers import common_decimals, exact
+from crm_kpi.render.numbers import common_decimals
 from crm_kpi.render.speak import Speaker
-from crm_kpi.results import Number, Unit
+from crm_kpi.results import Number, Unit, exact
 
 STEPS = 10
 MOST_COHORTS = 60
