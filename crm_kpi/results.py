@@ -371,6 +371,7 @@ class Asked:
     tables: those that the answer rests on; None for all that were read.
     lists: rows and cells that tell of one customer, ticket or the like may be shown.
     goals: KPI or other goal: how it is drawn.
+    theme: light or dark, of a page or a picture; None: as the reader's system has it.
     """
 
     title: str | None = None
@@ -381,6 +382,7 @@ class Asked:
     tables: frozenset[str] | None = None
     lists: bool = False
     goals: Mapping[str, GoalShape] = field(default_factory=dict)
+    theme: str | None = None
 
 
 @dataclass(slots=True)

@@ -155,6 +155,12 @@ _add(
     "Every KPI that the sources can feed, or those that are named.",
 )
 _add(
+    "open",
+    ("open_report", "run"),
+    options.OpenOptions,
+    "The report as a page, report.html or what -o says, opened in the browser.",
+)
+_add(
     "check",
     ("check", "run"),
     options.CheckOptions,

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crm_kpi import catalogue
+from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.engine import goals, metric_info
 from crm_kpi.results import Asked, GoalShape, Report
 
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config
 
-FORMATS = ("overview", "html")
+PAGES = ("html", "pdf")
+"""Formats with room for every analysis."""
+PICTURES = ("png", "svg")
+"""Formats of which a file holds one figure."""
+FORMATS = ("overview", *PAGES, *PICTURES)
 """Formats for people: they show the last periods where nobody says which."""
-PAGES = ("html",)
-"""Of these, those with room for every analysis."""
 RECENT = {"day": 31, "week": 27, "month": 13, "quarter": 9, "year": 5}
 HISTORIES = ("history",)
 """Analyses of which a report of everybody would be as long as the input."""
@@ -40,9 +43,9 @@ def hide_lists(report: Report, tables: Sequence[str]) -> None:
             del report.tables[name]
 
 
-def without_lists(config: Config, format: str | None) -> Config:
-    """The config with sums in place of customers on a page, unless it asks for these itself."""
-    if config.report.lists or format not in PAGES:
+def without_lists(config: Config) -> Config:
+    """The config with sums in place of customers, unless it asks for these itself."""
+    if config.report.lists:
         return config
     from crm_kpi.config.model import Variant
 
@@ -55,19 +58,24 @@ def without_lists(config: Config, format: str | None) -> Config:
     return config.model_copy(update={"definitions": definitions})
 
 
-def analyses(config: Config, format: str | None) -> list[str]:
-    """The analyses beside all KPIs: those of the config, else on a page every one whose rows are
-    not about one customer each."""
+def holds_analyses(format: str, output: str | None) -> bool:
+    """Whether there is room for every analysis: on a page, and in a folder of pictures."""
+    return format in PAGES or (format in PICTURES and folder_of(output) is not None)
+
+
+def analyses(config: Config, *, every: bool) -> list[str]:
+    """The analyses beside all KPIs: those of the config, else every one whose rows are not about
+    one customer each, if there is room."""
     if config.report.tables is not None:
         return [*config.report.tables]
-    if format not in PAGES:
+    if not every:
         return []
     entries = catalogue.entries().values()
     return [one.id for one in entries if one.takes_definition and one.id not in HISTORIES]
 
 
-def asked_by(config: Config) -> Asked:
-    """What of a config matters to a report for people."""
+def asked_by(config: Config, theme: str | None = None) -> Asked:
+    """What of a config and of the command line matters to a report for people."""
     every = config.periods.every
     shapes = {
         name: GoalShape(fitting[0].show)
@@ -83,6 +91,7 @@ def asked_by(config: Config) -> Asked:
         custom=frozenset(period.name for period in config.periods.custom),
         lists=config.report.lists,
         goals=shapes,
+        theme=theme,
     )
 
 

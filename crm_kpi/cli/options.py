@@ -17,7 +17,7 @@ from crm_kpi.cli.answer_options import AnswerOptions, Language, OutputFile, Quie
 from crm_kpi.cli.parameters import FILES_PER_TABLE, argument, option
 from crm_kpi.errors import ConfigError, UsageError
 from crm_kpi.messages import text
-from crm_kpi.render.formats import CATALOGUE_FORMATS, LIST_FORMATS
+from crm_kpi.render.formats import CATALOGUE_FORMATS, FORMATS, LIST_FORMATS
 
 if TYPE_CHECKING:
     from crm_kpi.config import Setting
@@ -239,6 +239,15 @@ class TimeOptions(ConfigOptions):
 class QueryOptions(AnswerOptions, TimeOptions, DataOptions):
     """A question about the data. Fields come in the order of help: those of the last base first."""
 
+    theme: Annotated[
+        Literal["light", "dark"] | None,
+        option(
+            "--theme",
+            help="Of a page or a picture; default: as the reader's system has it, light.",
+            panel=_OUT,
+        ),
+    ] = None
+
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class ReportOptions(QueryOptions):
@@ -281,6 +290,16 @@ class ReportOptions(QueryOptions):
         plain = not (asked or self.detail or self.output or self.excel)
         if plain and sys.stdout is not None and sys.stdout.isatty():
             self.format = "overview"
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class OpenOptions(ReportOptions):
+    """The report as a file for people, which is opened."""
+
+    def __post_init__(self) -> None:
+        if self.output is None:
+            self.output = f"report{FORMATS[self.format or 'html'].ending}"
+        super().__post_init__()
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from crm_kpi.cli.options import (
     AnalysisOptions,
     HistoryOptions,
     MetricOptions,
+    OpenOptions,
     QueryOptions,
     ReportOptions,
     ValidateOptions,
@@ -65,13 +67,16 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
     asked = list(dict.fromkeys([*viewed, *named]))
     tables = []
     if is_for_people and not asked:
-        tables = for_people.analyses(config, options.format)
-        config = for_people.without_lists(config, options.format)
+        room = for_people.holds_analyses(options.format, options.output)
+        tables = for_people.analyses(config, every=room)
+    if options.format in for_people.PICTURES or (tables and options.format in for_people.PAGES):
+        config = for_people.without_lists(config)
     query = KpiQuery(
         asked or [*everything(config), *tables],
         tuple(options.by or ()),
         options.filters,
         must=bool(named) and not viewed,
+        or_whole=is_for_people,
     )
     report = computed(config, query, options, specs)
     if not (report.results or report.tables):
@@ -80,12 +85,7 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
         for_people.hide_lists(report, tables)
     if options.format in for_people.PAGES and not asked:
         for_people.add_own_goals(report, config)
-    report.asked = replace(
-        for_people.asked_by(config),
-        names=tuple(asked),
-        whole=options.all_,
-        tables=frozenset(needed(report, config, options, specs)),
-    )
+    report.asked = replace(report.asked, names=tuple(asked), whole=options.all_)
     return report, config, specs
 
 
@@ -146,11 +146,13 @@ def run_kpi(options: MetricOptions, kpi_id: str) -> int:
     if isinstance(options, AnalysisOptions):
         options = replace(options, set_=[*(options.set_ or []), *_definition(options, kpi_id)])
     config, specs = sources(options, kpi_id)
-    if options.format in for_people.PAGES:
+    if options.format in for_people.FORMATS:
         config = for_people.recent(config)
+    if options.format in for_people.PICTURES:
+        config = for_people.without_lists(config)
     query = KpiQuery([kpi_id], tuple(options.by or ()), options.filters, must=True)
     report = computed(config, query, options, specs)
-    report.asked = replace(for_people.asked_by(config), names=(kpi_id,))
+    report.asked = replace(report.asked, names=(kpi_id,))
     write(report, config, options, specs)
     return ExitCode.OK
 
@@ -172,7 +174,9 @@ def _definition(options: AnalysisOptions, kpi_id: str) -> list[str]:
 
 def computed(config: Config, query: KpiQuery, options: QueryOptions, specs: Specs) -> Report:
     with progress.shown(quiet=options.quiet) as read_progress:
-        return compute(config, query, specs, progress=read_progress)
+        report = compute(config, query, specs, progress=read_progress)
+    report.asked = for_people.asked_by(config, options.theme)
+    return report
 
 
 def sources(
@@ -269,11 +273,16 @@ def write(
     """The answer to stdout or -o, as `show` writes it; the account of the rows to stderr."""
     language.take_configured(config.report.language)  # another config may have been read since
     read, told = inputs(config, specs), about(report)
+    tables = needed(report, config, options, specs)
+    report.asked = replace(report.asked, tables=frozenset(tables))
     folder = folder_of(options.output)
     outputs: list[tuple[str | Path | None, Report]] = [(options.output, report)]
     if folder is not None:
         ending = FORMATS[options.format].ending or ".txt"
-        outputs = [(folder / f"{name}{ending}", part) for name, part in parts(report).items()]
+        apart = parts(report)
+        if options.format in for_people.PICTURES:
+            apart = pictures(report, quiet=options.quiet)
+        outputs = [(folder / f"{name}{ending}", part) for name, part in apart.items()]
     for output, _ in outputs:
         refuse_inputs(output, read)
     if folder is not None:
@@ -288,7 +297,10 @@ def write(
                 verbose=detail or options.verbose,
                 language=language.current(),
             )
-    talk.after_answer(report, options, needed(report, config, options, specs))
+    talk.after_answer(report, options, tables)
+    shown = options.quiet or isinstance(options, OpenOptions)
+    if options.format == "html" and not shown and os.path.isfile(options.output or ""):
+        notices.info(text("cli.page_written", path=options.output))
 
 
 def needed(report: Report, config: Config, options: QueryOptions, specs: Specs) -> set[str]:
@@ -309,3 +321,18 @@ def parts(report: Report) -> dict[str, Report]:
     if tables and not report.results:
         return tables
     return {RESULTS: replace(report, tables={}), **tables}
+
+
+def pictures(report: Report, *, quiet: bool) -> dict[str, Report]:
+    """As `parts`, and each KPI by itself; analyses of which there is no figure are told."""
+    from crm_kpi.render import as_image
+
+    without = [name for name in report.tables if not as_image.is_drawn(report, name)]
+    if without and not quiet:
+        notices.info(text("cli.not_drawn", names=", ".join(without)))
+    drawn = {name: rows for name, rows in report.tables.items() if name not in without}
+    found = parts(replace(report, tables=drawn))
+    for name in dict.fromkeys(result.metric for result in report.results):
+        mine = [result for result in report.results if result.metric == name]
+        found[name] = replace(report, results=mine, tables={})
+    return found

@@ -104,6 +104,30 @@ def _html(
     as_html.write(report, stream, about, language=language)
 
 
+def _svg(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool, language: str
+) -> None:
+    from crm_kpi.render import as_image
+
+    as_image.write_svg(report, stream, about, language=language)
+
+
+def _png(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool, language: str
+) -> None:
+    from crm_kpi.render import as_image
+
+    as_image.write_png(report, stream, about, language=language)
+
+
+def _pdf(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool, language: str
+) -> None:
+    from crm_kpi.render import as_pdf
+
+    as_pdf.write(report, stream, about, language=language)
+
+
 FORMATS: Mapping[str, Format] = {
     format.name: format
     for format in (
@@ -114,6 +138,9 @@ FORMATS: Mapping[str, Format] = {
         Format("csv", _csv, ".csv", several=False),
         Format("markdown", _markdown, ".md"),
         Format("html", _html, ".html", lists=False, terminal=False),
+        Format("png", _png, ".png", lists=False, terminal=False),
+        Format("svg", _svg, ".svg", lists=False, terminal=False),
+        Format("pdf", _pdf, ".pdf", lists=False, terminal=False),
         Format("github", None),
     )
 }

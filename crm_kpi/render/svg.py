@@ -8,7 +8,9 @@ page may forbid both.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from html import escape
 from math import ceil, floor, log10
 
@@ -19,6 +21,9 @@ Tick = Callable[[float], str]
 
 _WIDE = 1000
 """Width of what is stretched."""
+_STRETCHED = re.compile(r'<svg class="st" width="100%" height="([^"]*)" viewBox="[^"]*"[^>]*>')
+_LINE = re.compile(r'\bd="([^"]*)"')
+_CORNER = re.compile(r"([ML])([-.0-9]+) ")
 _MOST_LABELS = 13
 _WIDEST_LABEL = 14
 
@@ -32,7 +37,19 @@ class Svg(str):
         return str(self)
 
 
-def drawing(height: float, body: str, kind: str, label: str = "", room: int = 0) -> Svg:
+class SvgChart(Svg):
+    """A chart of a page, and what one needs who places it by hand.
+
+    body: all that is in it.
+    room: letters that stand left of it.
+    """
+
+    height: float
+    body: str
+    room: int
+
+
+def drawing(height: float, body: str, kind: str, label: str = "", room: int = 0) -> SvgChart:
     """A chart.
 
     Args:
@@ -41,8 +58,27 @@ def drawing(height: float, body: str, kind: str, label: str = "", room: int = 0)
         room: letters that stand left of it.
     """
     seen = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    room = min(room, _WIDEST_LABEL)
     svg = f'<svg class="chart {kind}" height="{pixels(height)}" {seen}>{body}</svg>'
-    return Svg(f'<div class="plot p{min(room, _WIDEST_LABEL)}">{svg}</div>' if room else svg)
+    chart = SvgChart(f'<div class="plot p{room}">{svg}</div>' if room else svg)
+    chart.height, chart.body, chart.room = height, body, room
+    return chart
+
+
+def placed(chart: SvgChart, x: float, y: float, width: float) -> str:
+    """A chart at a place of a picture, as wide as is said.
+
+    Nothing in it is stretched any more: not every program keeps strokes as they are.
+    """
+    scale = width / _WIDE
+    body = _STRETCHED.sub(r'<svg class="st" width="100%" height="\1">', chart.body)
+    body = _LINE.sub(lambda line: f'd="{_CORNER.sub(partial(_moved, scale), line[1])}"', body)
+    place = f'x="{pixels(x)}" y="{pixels(y)}" width="{pixels(width)}"'
+    return f'<svg {place} height="{pixels(chart.height)}" overflow="visible">{body}</svg>'
+
+
+def _moved(scale: float, corner: re.Match[str]) -> str:
+    return f"{corner[1]}{pixels(scale * float(corner[2]))} "
 
 
 def stretched(height: float, body: str) -> str:

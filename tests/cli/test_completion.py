@@ -30,7 +30,10 @@ def bash(crm_kpi: Run, line: str) -> list[str]:
         ("crm-kpi metrics retention-", {"retention-cost", "retention-rate"}),
         ("crm-kpi rep", {"report", "repeat-purchase-rate"}),
         ("crm-kpi schema ", {"config", "output"}),
-        ("crm-kpi nps -f ", {"table", "overview", "json", "ndjson", "csv", "markdown", "html"}),
+        (
+            "crm-kpi nps -f ",
+            {"table", "overview", "json", "ndjson", "csv", "markdown", "html", "png", "svg", "pdf"},
+        ),
         ("crm-kpi report --every ", {"day", "week", "month", "quarter", "year", "all"}),
         ("crm-kpi report --engine d", {"duckdb"}),
         ("crm-kpi check --fail", {"--fail-on"}),

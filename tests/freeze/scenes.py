@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from crm_kpi import catalogue
 from crm_kpi.catalogue import KpiKind
-from crm_kpi.render import REPORT_FORMATS
 from crm_kpi.render.formats import CATALOGUE_FORMATS, LIST_FORMATS
+from tests.render.conftest import TEXTS
 
 SAMPLES = ("-c", "config.example.yaml")
 YEAR = ("-c", "samples/crm-kpi.yaml", "--as-of", "2024-12-31")
@@ -67,10 +67,10 @@ def commands() -> Iterator[tuple[str, ...]]:
         yield ("metrics", name)
         yield (*_command(name), "--help")
     for name in catalogue.ids(KpiKind.TABLE):
-        for written in REPORT_FORMATS:
+        for written in TEXTS:
             yield (*_command(name), *SAMPLES, "-f", written)
             yield (*_command(name), *SAMPLES, "-f", written, "--by", "channel")
-    for written in REPORT_FORMATS:
+    for written in TEXTS:
         yield ("report", *SAMPLES, "-f", written)
         yield ("report", *YEAR, "-f", written, "--by", "channel", "-v")
         yield ("report", *DEMO, "-f", written)

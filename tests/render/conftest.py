@@ -16,7 +16,7 @@ from crm_kpi.durations import Duration
 from crm_kpi.errors import Problem
 from crm_kpi.messages import text
 from crm_kpi.render import About, render
-from crm_kpi.render.formats import FORMATS
+from crm_kpi.render.formats import FORMATS, REPORT_FORMATS
 from crm_kpi.results import (
     FindingLevel,
     KpiFinding,
@@ -32,6 +32,8 @@ from crm_kpi.results import (
     UnusualSide,
 )
 
+TEXTS = [name for name in REPORT_FORMATS if name not in ("xlsx", "png", "svg", "pdf")]
+"""Formats that are text and hold a whole answer; the others have tests of their own."""
 HOSTILE = '=HYPERLINK("x")|<b>*_`\\ [red]\x1b[31m\n\x9b\u202e'
 """A segment's name that tries every format at once."""
 

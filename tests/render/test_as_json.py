@@ -11,8 +11,9 @@ from jsonschema import Draft202012Validator
 
 from crm_kpi.errors import IdentityError, UsageError
 from crm_kpi.output_schema import output_schema
-from crm_kpi.render import REPORT_FORMATS
 from crm_kpi.results import Report
+
+from .conftest import TEXTS
 
 Shown = Callable[..., str]
 VALIDATOR = Draft202012Validator(
@@ -136,7 +137,7 @@ def test_an_empty_report(report: Report, shown: Shown) -> None:
     assert shown(report, "table") == shown(report, "table", width=80) == ""
 
 
-@pytest.mark.parametrize("format", REPORT_FORMATS)
+@pytest.mark.parametrize("format", TEXTS)
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), Decimal("-Infinity")])
 def test_what_is_no_number_is_a_fault_of_ours(
     format: str, number: Any, report: Report, shown: Shown
@@ -146,7 +147,7 @@ def test_what_is_no_number_is_a_fault_of_ours(
         shown(report, format)
 
 
-@pytest.mark.parametrize("format", REPORT_FORMATS)
+@pytest.mark.parametrize("format", TEXTS)
 def test_the_same_in_a_table(format: str, report: Report, shown: Shown) -> None:
     report.results, report.tables = [], {"rfm": [{"monetary": float("nan")}]}
     with pytest.raises(IdentityError, match="not a finite number"):

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from crm_kpi.render import REPORT_FORMATS
 from crm_kpi.results import Report
 from tests.render import company
+from tests.render.conftest import TEXTS
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -83,10 +83,10 @@ def as_golden(name: str, text: str) -> None:
 def test_every_format_has_a_golden_file() -> None:
     cases = [*CASES.values(), *OVERVIEWS.values()]
     there = {case["format"] for case in cases}
-    assert there == {*REPORT_FORMATS} - {"html"}  # of whose style no test should know all
+    assert there == {*TEXTS} - {"html"}  # of whose style no test should know all
 
 
-@pytest.mark.parametrize("format", REPORT_FORMATS)
+@pytest.mark.parametrize("format", TEXTS)
 def test_output_is_the_same_on_every_run(
     format: str, report: Report, shown: Callable[..., str]
 ) -> None:

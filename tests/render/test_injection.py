@@ -13,9 +13,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from crm_kpi.errors import Problem
-from crm_kpi.render import REPORT_FORMATS
 from crm_kpi.render.as_csv import SUSPECT, safe
 from crm_kpi.results import Refused, Report, Skipped
+
+from .conftest import TEXTS
 
 Shown = Callable[..., str]
 
@@ -70,7 +71,7 @@ def hostile_report(report: Report, payload: str) -> Report:
     return report
 
 
-@pytest.mark.parametrize("format", REPORT_FORMATS)
+@pytest.mark.parametrize("format", TEXTS)
 @pytest.mark.parametrize("width", [None, 100])
 def test_nothing_steers_a_terminal(
     hostile_report: Report, shown: Shown, format: str, width: int | None

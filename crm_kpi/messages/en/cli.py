@@ -26,6 +26,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.give_csv": "-f csv, or an output that ends in .csv",
     "cli.not_for_terminals": "{format} cannot be read on a terminal",
     "cli.name_output": "-o {path} writes a file to open",
+    "cli.opens_a_file": "open needs a file that it can write and show",
+    "cli.open_yourself": "nothing here opens it: {path} is written, open it in a browser",
+    "cli.not_drawn": "no picture of {names}: what is a table is not drawn",
+    "cli.page_written": "{path} is written: open it in a browser",
     "cli.no_language": "{origin}: there is no language '{word}'; there are {languages}",
     # completion
     "cli.completion_not_installed": "the completion cannot be installed: {error}",

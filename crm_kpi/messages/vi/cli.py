@@ -29,6 +29,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.give_csv": "dùng -f csv, hoặc đặt tên tệp có đuôi .csv",
     "cli.not_for_terminals": "không đọc được {format} trên màn hình dòng lệnh",
     "cli.name_output": "-o {path} ghi ra một tệp để mở",
+    "cli.opens_a_file": "lệnh open cần một tệp để ghi và mở ra xem",
+    "cli.open_yourself": "máy này không tự mở được: đã ghi {path}, hãy mở bằng trình duyệt",
+    "cli.not_drawn": "không có ảnh của {names}: bảng thì không vẽ thành hình",
+    "cli.page_written": "đã ghi {path}: mở bằng trình duyệt để xem",
     "cli.no_language": "{origin}: không có ngôn ngữ '{word}'; hiện có {languages}",
     # completion
     "cli.completion_not_installed": "không cài được phần tự điền lệnh: {error}",

@@ -10,6 +10,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.panel.Periods": "Kỳ",
     "help.panel.Output": "Kết quả",
     "help.report": "Mọi chỉ số mà nguồn dữ liệu cho phép, hoặc các chỉ số được nêu.",
+    "help.open": "Ghi báo cáo thành trang, report.html hoặc tệp của -o, rồi mở bằng trình duyệt.",
     "help.check": "Mục tiêu nào không đạt hoặc gần ngưỡng; mã thoát 4 khi có mục tiêu không đạt.",
     "help.validate": "Mọi lỗi của cấu hình và dữ liệu: tệp, dòng, cột, giá trị.",
     "help.compare": "Hai danh sách khách hàng xuất ở hai thời điểm: ai đến, ai đi, ai chuyển sang "
@@ -51,6 +52,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.option.excel": "CSV mà Excel mở đúng chữ tiếng Việt (có BOM).",
     "help.option.language": "Ngôn ngữ của phần cho người đọc: en hoặc vi; mặc định "
     "report.language trong cấu hình, $CRM_KPI_LANGUAGE, ngôn ngữ của màn hình lệnh, en.",
+    "help.option.theme": "Nền của trang hoặc ảnh; mặc định: theo máy của người đọc, nền sáng.",
     "help.option.quiet": "Chỉ báo lỗi trên stderr.",
     "help.option.verbose": "Nói mọi điều đã giả định hoặc nhận thấy.",
     "help.option.metrics": "Mã các chỉ số và phân tích; mặc định: mọi chỉ số.",

@@ -77,14 +77,15 @@ def page(report: Report, about: Mapping[str, About], language: str) -> str:
         style_hash=_hash(style),
         script_hash=_hash(script),
         words=words(speaker),
-        title=visible(report.asked.title or speaker.say(text("render.title"))),
-        period=_period(report, series, speaker),
-        facts=_facts(report, series, speaker),
+        title=title(report, speaker),
+        theme=report.asked.theme,
+        period=period_shown(series, speaker),
+        facts=facts(report, series, speaker),
         bad=bad,
         others=others,
         more_findings=attention.more_findings(report, speaker),
         goals=goals,
-        tiles=_tiles(report, cards),
+        tiles=headline_cards(report, cards),
         leads=_leads(cards),
         sections=_sections(report, series, cards, about, speaker),
         cards=cards,
@@ -110,7 +111,11 @@ def _shown(series: Mapping[str, Series]) -> Result | None:
     return overview_choice.periods(rows)
 
 
-def _period(report: Report, series: Mapping[str, Series], speaker: Speaker) -> str:
+def title(report: Report, speaker: Speaker) -> str:
+    return visible(report.asked.title or speaker.say(text("render.title")))
+
+
+def period_shown(series: Mapping[str, Series], speaker: Speaker) -> str:
     """The period that most KPIs tell."""
     shown = _shown(series)
     if shown is None:
@@ -119,23 +124,23 @@ def _period(report: Report, series: Mapping[str, Series], speaker: Speaker) -> s
     return visible(speaker.period(shown.period)) + partial
 
 
-def _facts(report: Report, series: Mapping[str, Series], speaker: Speaker) -> list[str]:
+def facts(report: Report, series: Mapping[str, Series], speaker: Speaker) -> list[str]:
     """Against which period, until when, and how much was read."""
-    facts: list[Message] = []
+    said: list[Message] = []
     shown = _shown(series)
     before = overview_choice.period_before(report, shown) if shown else None
     if before is not None:
-        facts.append(text("render.compared_with", period=visible(speaker.period(before))))
-    facts.append(text("render.data_to", day=speaker.day(report.as_of)))
+        said.append(text("render.compared_with", period=visible(speaker.period(before))))
+    said.append(text("render.data_to", day=speaker.day(report.as_of)))
     audits = [audit for audit in report.sources.values() if audit.rows]
     rows = sum(audit.rows for audit in audits)
-    facts.append(text("general.rows_in_tables", rows=rows, count=len(audits)))
+    said.append(text("general.rows_in_tables", rows=rows, count=len(audits)))
     rejected = sum(audit.rejected for audit in audits)
-    facts += [text("cli.rejected", number=rejected)] if rejected else []
-    return [speaker.say(fact) for fact in facts]
+    said += [text("cli.rejected", number=rejected)] if rejected else []
+    return [speaker.say(fact) for fact in said]
 
 
-def _tiles(report: Report, cards: Mapping[str, Card]) -> list[Card]:
+def headline_cards(report: Report, cards: Mapping[str, Card]) -> list[Card]:
     """The headline; without one those with a goal, then what people ask for first."""
     headline, asked = report.asked.headline, report.asked
     wanted: list[str] = [name for name in headline if name in cards]

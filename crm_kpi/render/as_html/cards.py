@@ -9,7 +9,7 @@ from functools import cached_property
 from crm_kpi.messages import text
 from crm_kpi.render import cells
 from crm_kpi.render.as_html.series import Series, drawable
-from crm_kpi.render.bar_charts import share_bar
+from crm_kpi.render.bar_charts import Bar, bars, share_bar
 from crm_kpi.render.charts import Track, spark, trend
 from crm_kpi.render.numbers import plain
 from crm_kpi.render.outline import About
@@ -109,6 +109,10 @@ class Card:
     @property
     def tone(self) -> str:
         return tone(self.shown, self._about)
+
+    @property
+    def period(self) -> str:
+        return visible(self._speaker.period(self.shown.period))
 
     @property
     def before(self) -> str:
@@ -284,6 +288,17 @@ class Card:
         return [self._segment(part, most, frame) for part in kept]
 
     @property
+    def segment_bars(self) -> Svg:
+        """Their values as bars; nothing where one is below zero, which a bar cannot show."""
+        rows = [
+            Bar(self._segment_name(part.shown), float(part.shown.value), self._short(part.shown))
+            for part in self._largest()
+            if part.shown.value is not None
+        ][:MOST_SEGMENTS]
+        there = rows and all(row.value >= 0 for row in rows)
+        return bars(rows, self.by, room=0.7) if there else Svg()
+
+    @property
     def others(self) -> str:
         """How many segments are not among them."""
         more = len(self._series.segments) - len(self.segments)
@@ -294,14 +309,13 @@ class Card:
 
     def _segment(self, part: Series, most: float, frame: tuple[float, float] | None) -> SegmentRow:
         shown, speaker = part.shown, self._speaker
-        names = [cells.segment(shown.segment, name, speaker) for name in shown.segment]
         change = shown.change
         return SegmentRow(
-            name=" · ".join(names),
+            name=self._segment_name(shown),
             value=Sorted(
                 self._short(shown), raw(shown.value), RATED[shown.rating] if shown.rating else ""
             ),
-            bar=share_bar(abs(drawable(shown.value) or 0) / most),
+            bar=share_bar(value / most) if (value := drawable(shown.value) or 0) >= 0 else Svg(),
             change=Sorted(
                 "" if change is None else speaker.change(change, self.unit, short=True),
                 raw(change),
@@ -311,6 +325,10 @@ class Card:
             few=speaker.say(text("page.few")) if shown.status is Status.LOW_N else "",
             spark=spark(Track(values=part.track.values), 26, frame),
         )
+
+    def _segment_name(self, result: Result) -> str:
+        names = (cells.segment(result.segment, name, self._speaker) for name in result.segment)
+        return " · ".join(names)
 
     def _short(self, result: Result) -> str:
         if result.value is None:
