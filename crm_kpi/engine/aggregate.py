@@ -114,9 +114,17 @@ def _collected(jobs: Mapping[Any, _Job], context: FrameContext) -> dict[Any, Row
 
 
 def _finest(key: Any, jobs: Mapping[Any, _Job]) -> Any:
-    """The job over the same rows with the most segment columns, all of this one among them."""
+    """The job over the same rows with the most segment columns, all of this one among them, and
+    all that this one counts."""
     *rows, grouping = key
-    same = [k for k in jobs if [*k[:-1]] == rows and set(k[-1]) >= set(grouping)]
+    names = {*value_names(jobs[key].state)}
+    same = [
+        k
+        for k, job in jobs.items()
+        if [*k[:-1]] == rows
+        and set(k[-1]) >= set(grouping)
+        and names.issubset(value_names(job.state))
+    ]
     return max(same, key=lambda k: len(k[-1]))
 
 

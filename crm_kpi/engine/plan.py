@@ -30,6 +30,7 @@ class KpiQuery:
     kpis: names from the catalogue, or of variants under `definitions:`.
     must: what cannot be computed is an error, not skipped.
     tables: are read whoever needs them.
+    or_whole: a number that cannot be split as asked is told of all, with a note, where others can.
     count_rows: of a table the number of rows is asked for too, as a result that thresholds
         rate; tables are then not split.
     """
@@ -38,6 +39,7 @@ class KpiQuery:
     by: tuple[str, ...] = ()
     where: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
     must: bool = False
+    or_whole: bool = False
     tables: tuple[str, ...] = ()
     count_rows: bool = False
 

@@ -181,17 +181,25 @@ def _answers(
     tables = segmented_tables(backend, loaded, by, query.where, known, lookups)
     having = dimensions.that_have(lookups, [*by, *query.where])
     said = [*dimensions.notes(backend, tables.unfiltered, having)]
-    ready, refused = with_segments(ready, tables, loaded, [*query.by, *query.where])
+    asked = ready
+    ready, refused = with_segments(asked, tables, loaded, [*query.by, *query.where])
+    unsplit: Requests = ()
+    if query.or_whole and ready:
+        without = {skip.metric for skip in refused}
+        rest = of_type([request for request in asked if request.name in without], ValueKpi)
+        unsplit, _ = with_segments(rest, tables, loaded, [*query.where])
+        said += [text("engine.not_split", metric=request.name) for request in unsplit]
+        refused = [skip for skip in refused if skip.metric not in {r.name for r in unsplit}]
     times = timeline(config.periods, config.timezone, loaded, as_of, backend)
     context = FrameContext(tables, times, backend)
     tasks = [
         Task(
             request,
-            groupings(request, query.by, goals[request.name], tables),
+            groupings(request, () if request in unsplit else query.by, goals[request.name], tables),
             goals[request.name],
             config.currency or _currency(request.needs, loaded),
         )
-        for request in of_type(ready, ValueKpi)
+        for request in of_type([*ready, *unsplit], ValueKpi)
     ]
     whole = whole_periods(config.periods, times)
     values = value_results(tasks, context, whole, _open_since(loaded), low_n=config.limits.low_n)

@@ -43,6 +43,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.words_are": "there are: {words}",
     "engine.alike_segments": "{column}: {number:,} segments are another one but for case, "
     "Unicode form or invisible characters",
+    "engine.not_split": "{metric} is told of all, as its rows cannot be split so",
     # dimensions
     "engine.column_taken": "{path}: {table} has a column {column} already",
     "engine.of_two_dimensions": "{path}: {table} gets a column {column} from {other} already",

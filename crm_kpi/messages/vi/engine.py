@@ -45,6 +45,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.words_are": "hiện có: {words}",
     "engine.alike_segments": "{column}: {number:,} phân khúc chỉ khác nhau ở chữ hoa chữ thường, "
     "dạng Unicode hoặc ký tự ẩn",
+    "engine.not_split": "{metric} chỉ có số chung, vì các dòng của nó không chia như vậy được",
     # dimensions
     "engine.column_taken": "{path}: {table} đã có cột {column}",
     "engine.of_two_dimensions": "{path}: {table} đã nhận cột {column} từ {other}",
