@@ -119,6 +119,9 @@ def trend(
         if len(above) == len(below) > 1
     ]
     body += svg.stretched(height, "".join(bands) + _line(points, partial=track.partial))
+    for index, (above, below) in enumerate(zip(upper, lower, strict=True)):
+        if above is not None and below is not None and _lone(upper, index):
+            body += svg.upright(above[0], above[1], below[1], "whisker")
     if track.target is not None:
         body += svg.level(y_of(track.target), "target")
         body += svg.words(1, y_of(track.target) - 6, goal, "targettext", anchor="end")
@@ -187,8 +190,7 @@ def curve(
     body += svg.stretched(height, inner)
     for mark in marks:
         x, y = mark.x / most, y_of(mark.y)
-        across = f'x1="{svg.percent(x)}" x2="{svg.percent(x)}"'
-        body += f'<line class="mark" {across} y1="{svg.pixels(y)}" y2="{svg.pixels(bottom)}"/>'
+        body += svg.upright(x, y, bottom, "mark")
         body += f'<line class="mark" x2="{svg.percent(x)}" y1="{svg.pixels(y)}" '
         body += f'y2="{svg.pixels(y)}"/>' + svg.dot((x, y), 5, "last")
         if x < 0.55:

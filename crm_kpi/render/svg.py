@@ -116,6 +116,12 @@ def level(y: float, kind: str) -> str:
     return f'<line class="{kind}" x2="100%" y1="{pixels(y)}" y2="{pixels(y)}"/>'
 
 
+def upright(x: float, top: float, bottom: float, kind: str) -> str:
+    """A line up and down, x as a part of the width."""
+    across = f'x1="{percent(x)}" x2="{percent(x)}"'
+    return f'<line class="{kind}" {across} y1="{pixels(top)}" y2="{pixels(bottom)}"/>'
+
+
 def dot(point: Point, radius: float, kind: str) -> str:
     place = f'cx="{percent(point[0])}" cy="{pixels(point[1])}"'
     return f'<circle class="{kind}" {place} r="{pixels(radius)}"/>'

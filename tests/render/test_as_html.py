@@ -388,3 +388,8 @@ def test_an_answer_of_nothing_but_segments(report: Report, shown: Shown) -> None
     report.results = [replace(one, segment={"plan": "A"}) for one in report.results[:3]]
     report.findings = []
     assert 'id="k-retention_rate"' in shown(report, "html")
+
+
+def test_a_kpi_that_is_alone_stands_open(written: Written, sample: str) -> None:
+    assert '<details class="kpi" open>' in written("nps", "-c", str(CONFIG))
+    assert '<details class="kpi" open>' not in sample
