@@ -347,6 +347,28 @@ def test_what_is_open_is_asked_at_a_terminal_with_what_it_gives(
     assert "status" not in config(tmp_path / "d.yaml")["sources"]["transactions"]
 
 
+def test_what_was_answered_is_not_open_beside_what_is(crm_kpi: Run, tmp_path: Path) -> None:
+    orders = "transaction_id,date,amount,status\n1,2024-12-01,5,paid\n2,2024-12-01,9,pending\n"
+    written(tmp_path / "o.csv", orders)
+    terms = "customer_id,start_date,amount,seats\na,2024-01-01,100,3\nb,2024-02-01,50,10\n"
+    written(tmp_path / "s.csv", terms)
+    code, shown = at_terminal(["init", "o.csv", "s.csv", "-o", "c.yaml"], "2\n3\n", tmp_path)
+    assert code == 3, shown
+    assert "open: transactions" not in shown
+    assert "open: subscriptions" in shown
+    text = (tmp_path / "c.yaml").read_text("utf-8")
+    assert [line.strip() for line in text.splitlines() if "status:" in line] == [
+        "status: {open: count}"
+    ]
+
+
+def test_what_no_report_would_take_is_told_in_the_language(crm_kpi: Run, tmp_path: Path) -> None:
+    written(tmp_path / "o.csv", "opportunity_id,created_at\n1,2024-01-01\n")
+    done = crm_kpi("init", "o.csv", "-y", "--language", "vi")
+    assert done.returncode == 3
+    assert "pipeline_value: opportunities không có cột outcome; " in done.stderr
+
+
 def test_a_price_beside_seats_is_asked_for_with_the_mrr_that_follows(
     crm_kpi: Run, tmp_path: Path
 ) -> None:
