@@ -93,7 +93,7 @@ def _faults(config: Config, table: str, inferred: InferredSources) -> Iterator[P
     specs = config.specs()
     options = read_options(config, declared(config), {}, everything=True)
     rates = dict.fromkeys(inferred.currencies[1:], init_config.UNKNOWN_RATE)
-    options = replace(options, exchange_rates=rates | options.exchange_rates)
+    options = replace(options, exchange_rates={**rates, **options.exchange_rates})
     try:
         loaded = sources.load_all({table: specs[table]}, options)[table]
     except (UsageError, DataError) as error:
