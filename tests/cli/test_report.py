@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -132,6 +133,16 @@ def test_a_config_with_faults_is_no_message_of_a_completion(
     (tmp_path / "crm-kpi.yaml").write_text(config)
     assert set(bash(crm_kpi, "crm-kpi report --view b")) == {"before_sale"}
     bash(crm_kpi, "crm-kpi report --by s")
+
+
+def test_a_damaged_file_has_no_words(crm_kpi: Run, tmp_path: Path) -> None:
+    rows = b"".join(b"%d,2024-01-01,a\n" % n for n in range(999))
+    packed = bytearray(gzip.compress(b"customer_id,signup_date,plan\n" + rows))
+    packed[30:60] = b"\xff" * 30
+    for name, content in (("damaged", packed), ("cut", packed[:25]), ("other", b"PK\3\4")):
+        (tmp_path / f"{name}.csv.gz").write_bytes(content)
+        (tmp_path / "crm-kpi.yaml").write_text(f"sources: {{customers: {name}.csv.gz}}")
+        assert bash(crm_kpi, "crm-kpi report --by plan") == []
 
 
 def test_completing_columns_imports_no_engine(completed: Path) -> None:
