@@ -72,7 +72,7 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
         asked or [*everything(config), *tables],
         tuple(options.by or ()),
         options.filters,
-        must=bool(named) and not viewed,
+        must=named,
     )
     report = computed(config, query, options, specs)
     if not (report.results or report.tables):
@@ -164,7 +164,7 @@ def run_kpi(options: MetricOptions, kpi_id: str) -> int:
     if isinstance(options, AnalysisOptions):
         options = replace(options, set_=[*(options.set_ or []), *_definition(options, kpi_id)])
     config, specs = sources(options, kpi_id)
-    query = KpiQuery([kpi_id], tuple(options.by or ()), options.filters, must=True)
+    query = KpiQuery([kpi_id], tuple(options.by or ()), options.filters, must=[kpi_id])
     write(computed(config, query, options, specs), config, options, specs)
     return ExitCode.OK
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ class KpiQuery:
     """What is asked, apart from what the config says.
 
     kpis: names from the catalogue, or of variants under `definitions:`.
-    must: what cannot be computed is an error, not skipped.
+    must: those of them that are an error where they cannot be computed; others are skipped.
     tables: are read whoever needs them.
     count_rows: of a table the number of rows is asked for too, as a result that thresholds
         rate; tables are then not split.
@@ -37,7 +37,7 @@ class KpiQuery:
     kpis: Sequence[str]
     by: tuple[str, ...] = ()
     where: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
-    must: bool = False
+    must: Collection[str] = ()
     tables: tuple[str, ...] = ()
     count_rows: bool = False
 

@@ -88,6 +88,16 @@ def test_views(crm_kpi: Run, tmp_path: Path) -> None:
     assert "did you mean 'boss'?" in unknown.stderr
 
 
+def test_a_named_kpi_that_cannot_be_is_an_error_beside_a_view(
+    crm_kpi: Run, customers: Path
+) -> None:
+    words = ("report", "--customers", customers, "--as-of", "2024-01-31", "--view", "after-sale")
+    assert crm_kpi(*words).returncode == 0
+    refused = crm_kpi(*words, "nps")
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert "nps cannot be computed" in refused.stderr
+
+
 def test_detail_is_a_table(crm_kpi: Run) -> None:
     refused = crm_kpi("report", "-c", CONFIG, "--detail", "-f", "json")
     assert refused.returncode == 2
