@@ -299,6 +299,25 @@ def test_hostile_values_and_paths(crm_kpi: Run, tmp_path: Path) -> None:
     assert crm_kpi("validate", "-c", "c.yaml").returncode == 0
 
 
+def test_a_file_that_is_left_out_can_be_put_beside_those_in_force(
+    crm_kpi: Run, tmp_path: Path
+) -> None:
+    written(tmp_path / "a.csv", "customer_id,date,amount\nA,2024-01-05,10\n")
+    for name in ("b", "c"):
+        text = f"order_id,customer_id,when,price in\n{name},A,2024-02-05,20\n"
+        written(tmp_path / f"{name}.csv", text)
+    assert crm_kpi("init", "a.csv", "b.csv", "c.csv", "-y", "-o", "c.yaml").returncode == 0
+    assert answers(crm_kpi, "revenue", "-c", "c.yaml", "--every", "all")[0]["value"] == 10
+    above, stubs = (tmp_path / "c.yaml").read_text("utf-8").split("  # left out", 1)
+    stubs = stubs.partition("\n")[2].replace("  # left out", "   # left out")
+    in_force = above + stubs.replace("\n  #", "\n  ").replace("  #", "  ", 1)
+    in_force = in_force.replace('date: ""', 'date: "when"').replace(
+        'amount: ""', 'amount: "price in"'
+    )
+    written(tmp_path / "c.yaml", in_force)
+    assert answers(crm_kpi, "revenue", "-c", "c.yaml", "--every", "all")[0]["value"] == 50
+
+
 def test_headers_that_stand_twice_are_named_by_position(crm_kpi: Run, tmp_path: Path) -> None:
     written(tmp_path / "o.csv", "customer_id,date,amount,amount\nA,2024-01-01,5,7\n")
     assert crm_kpi("init", "o.csv").returncode == 3
