@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from crm_kpi.errors import UsageError
 from crm_kpi.messages import text
 
-EVERY = ("day", "week", "month", "quarter", "year", "all")
 MAX_PERIODS = 100_000
 DAY = timedelta(days=1)
 FIRST, LAST = date(1900, 1, 1), date(9998, 12, 31)

@@ -41,15 +41,6 @@ class Outcome:
     """What comes out then, where that can be told."""
 
     @property
-    def of_source(self) -> str:
-        """The same as a line of a source block."""
-        _, _, key, *keys = self.option.split(".")
-        value = self.value
-        for name in reversed(keys):
-            value = f"{{{name}: {value}}}"
-        return f"{key}: {value}"
-
-    @property
     def line(self) -> str:
         """What to paste behind a command; in a config it stands under the option."""
         quoted = f"{self.option}={self.value}".replace("'", "'\"'\"'")

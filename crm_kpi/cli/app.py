@@ -21,6 +21,7 @@ from crm_kpi.cli import (
     usage,
 )
 from crm_kpi.cli.compare_options import CompareOptions
+from crm_kpi.cli.help import Command
 from crm_kpi.cli.parameters import command
 from crm_kpi.errors import ExitCode, OutputError, UsageError, did_you_mean
 from crm_kpi.messages import text
@@ -41,6 +42,9 @@ class CatalogueCommands(TyperGroup):
             return help.translate(command, name)
         kpi = catalogue.find(cmd_name)
         return kpi and help.translate(kpi_command(catalogue.entries()[kpi]), help.KPI)
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        help.write_usage(self, ctx, formatter)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """All commands by what they are about, from the names and first lines of their files.
@@ -125,7 +129,7 @@ def _add(name: str, place: tuple[str, str], asked: type[_Asked], help: str) -> N
         code: int = getattr(importlib.import_module(f"crm_kpi.cli.{module}"), function)(values)
         return code
 
-    app.command(name, help=help)(command(run, asked))
+    app.command(name, cls=Command, help=help)(command(run, asked))
 
 
 def kpi_command(entry: catalogue.Entry) -> Any:
@@ -142,9 +146,12 @@ def kpi_command(entry: catalogue.Entry) -> Any:
     single = typer.Typer(
         add_completion=False, rich_markup_mode="rich", context_settings=app.info.context_settings
     )
-    single.command(entry.command, help=about(entry), rich_help_panel=language.say(entry.heading))(
-        command(run, asked)
-    )
+    single.command(
+        entry.command,
+        cls=Command,
+        help=about(entry),
+        rich_help_panel=language.say(entry.heading),
+    )(command(run, asked))
     return get_command(single)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from glob import iglob
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from crm_kpi import views
-from crm_kpi.config.tree import NAME, VARIABLE
+from crm_kpi.config.tree import named, unnamed
 from crm_kpi.errors import CrmKpiError
 from crm_kpi.tables import TABLES, Kind
 
@@ -54,9 +55,8 @@ def of_columns(config: Path | None) -> list[str]:
 
 
 def _config_file(config: Path | None) -> Path | None:
-    named = config or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
-    path = named or Path(NAME)
-    return path if path.is_file() else None
+    path = named(config, os.environ, Path()) or unnamed(Path())
+    return path if path is not None and path.is_file() else None
 
 
 def _tree(config: Path | None) -> Mapping[str, Any]:
@@ -95,7 +95,7 @@ def _header_of(path: Path) -> list[str]:
     try:
         with gzip.open(path) if packed else path.open("rb") as file:
             start = file.read(_BYTES)
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         return []
     encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     lines = start.decode(encoding, errors="replace").splitlines()[:_LINES]

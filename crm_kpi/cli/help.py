@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from typer.core import TyperCommand
+
 from crm_kpi.cli import language
 from crm_kpi.messages import Message, texts
 
@@ -26,9 +28,32 @@ def translate(command: Any, name: str) -> Any:
         there = texts(language.current())
         for param in command.params:
             own = f"{name}.{param.name}"
-            key = own if f"help.{own}" in there else f"option.{param.name}"
-            param.help = help_text(key, getattr(param, "help", None) or "")
-            panel = getattr(param, "rich_help_panel", None)
-            if panel:
-                param.rich_help_panel = help_text(f"panel.{panel}", panel)
+            _translate(param, own if f"help.{own}" in there else f"option.{param.name}")
     return command
+
+
+def _translate(param: Any, key: str) -> None:
+    """What typer calls the box of those that have none is said in English otherwise."""
+    param.help = help_text(key, getattr(param, "help", None) or "")
+    panel = getattr(param, "rich_help_panel", None)
+    panel = panel or ("Arguments" if param.param_type_name == "argument" else "Options")
+    param.rich_help_panel = help_text(f"panel.{panel}", panel)
+
+
+def write_usage(command: Any, ctx: Any, formatter: Any) -> None:
+    """The first line of help."""
+    pieces = " ".join(command.collect_usage_pieces(ctx))
+    formatter.write_usage(ctx.command_path, pieces, help_text("usage", "Usage: "))
+
+
+class Command(TyperCommand):
+    """A command whose frame speaks the language of the run."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        write_usage(self, ctx, formatter)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option: Any = super().get_help_option(ctx)
+        if option is not None and language.current() != "en":
+            _translate(option, "option.help")
+        return option

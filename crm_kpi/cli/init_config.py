@@ -91,18 +91,15 @@ def config_text(inferred: InferredSources, output: Path, problems: Sequence[Prob
         "",
         "sources:" if inferred.tables.keys() - inferred.refused else "#sources:",
     ]
-    for table, blocks in inferred.tables.items():
-        source = _source(table, blocks, output.parent)
-        refused = inferred.refused.get(table)
-        if refused:
-            lines += [f"  # {_escaped(say(problem))}" for problem in refused]
-        lines += _commented(source) if refused else source
-    for left_out in inferred.left_out:
-        lines += ["", f"  # {say(text('init.left_out', problem=_escaped(say(left_out.problem))))}"]
-        for fit in left_out.fits:
-            lines += _commented(_stub(left_out.path, fit, output.parent))
+    for table in TABLES:
+        lines += _source(inferred, table, output.parent)
+    lines += [line for file in inferred.left_out if not file.fits for line in _left_out(file)]
     lines += ["", *_thresholds(inferred), ""]
     return "\n".join(lines)
+
+
+def _left_out(file: UnusedFile) -> tuple[str, str]:
+    return "", f"  # {say(text('init.left_out', problem=_escaped(say(file.problem))))}"
 
 
 def _commented(lines: Iterable[str]) -> Iterator[str]:
@@ -112,15 +109,12 @@ def _commented(lines: Iterable[str]) -> Iterator[str]:
 
 def _stub(path: str, fit: Fit, folder: Path) -> Iterator[str]:
     """The block of a file of which somebody has to say what it is."""
-    yield f"  {fit.table}:"
-    yield f"    path: {_path(path, folder)}"
-    yield _remarked(
-        "    columns:", text("init.headers", headers=", ".join(map(quoted, fit.headers)))
-    )
+    yield f"path: {_path(path, folder)}"
+    yield _remarked("columns:", text("init.headers", headers=", ".join(map(quoted, fit.headers))))
     for name in TABLES[fit.table].required:
         found = fit.columns.get(name, ())
         header = quoted(fit.headers[found[0]]) if len(found) == 1 else '""'
-        line = f"      {name}: {header}"
+        line = f"  {name}: {header}"
         yield line if len(found) == 1 else _remarked(line, text("init.which_header"))
 
 
@@ -214,19 +208,34 @@ def programs(blocks: Sequence[Proposal]) -> list[str]:
     return sorted({name.partition("_")[0] for name in names})
 
 
-def _source(table: str, blocks: Sequence[Proposal], folder: Path) -> Iterator[str]:
+def _source(inferred: InferredSources, table: str, folder: Path) -> Iterator[str]:
+    """The blocks of a table, and below them those of files that may be of it."""
+    blocks, refused = inferred.tables.get(table, []), inferred.refused.get(table, ())
+    stubs = [(file, fit) for file in inferred.left_out for fit in file.fits if fit.table == table]
     specs = _together(blocks)
-    yield f"  {table}:"
+    several = len(specs) + len(stubs) > 1
+    yield from (f"  # {_escaped(say(problem))}" for problem in refused)
+    lines = [f"  {table}:"]
     together = programs(blocks)
     if len(together) > 1:
-        yield f"    # {say(text('init.add_up', table=table, programs=', '.join(together)))}"
+        lines.append(f"    # {say(text('init.add_up', table=table, programs=', '.join(together)))}")
     for spec in specs:
         mine = [b for b in blocks if b.spec.paths[0] in spec.paths and _same(b.spec, spec)]
-        first, more = ("    - ", "      ") if len(specs) > 1 else ("    ", "    ")
-        lines = list(_block(spec, mine, folder))
-        at = next(i for i, line in enumerate(lines) if not line.startswith("#"))
-        for i, line in enumerate(lines):
-            yield f"{first if i == at else more}{line}"
+        lines += _under_table([*_block(spec, mine, folder)], several=several)
+    if blocks:
+        yield from _commented(lines) if refused else lines
+    for at, (file, fit) in enumerate(stubs):
+        yield from _left_out(file)
+        heading = [] if blocks or at else lines
+        stub = _under_table([*_stub(file.path, fit, folder)], several=several)
+        yield from _commented([*heading, *stub])
+
+
+def _under_table(block: Sequence[str], *, several: bool) -> Iterator[str]:
+    """Lines of a block as they stand under its table, which lists them where it has several."""
+    first, more = ("    - ", "      ") if several else ("    ", "    ")
+    at = next(i for i, line in enumerate(block) if not line.startswith("#"))
+    yield from (f"{first if i == at else more}{line}" for i, line in enumerate(block))
 
 
 def _same(spec: SourceSpec, other: SourceSpec) -> bool:

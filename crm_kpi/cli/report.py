@@ -75,7 +75,7 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
         asked or [*everything(config), *tables],
         tuple(options.by or ()),
         options.filters,
-        must=bool(named) and not viewed,
+        must=named,
         or_whole=is_for_people,
     )
     report = computed(config, query, options, specs)
@@ -150,7 +150,7 @@ def run_kpi(options: MetricOptions, kpi_id: str) -> int:
         config = for_people.recent(config)
     if options.format in for_people.PICTURES:
         config = for_people.without_lists(config)
-    query = KpiQuery([kpi_id], tuple(options.by or ()), options.filters, must=True)
+    query = KpiQuery([kpi_id], tuple(options.by or ()), options.filters, must=[kpi_id])
     report = computed(config, query, options, specs)
     report.asked = replace(report.asked, names=(kpi_id,))
     write(report, config, options, specs)

@@ -42,7 +42,7 @@ def load_config(
     return load(path, settings, env, cwd, discover=discover)
 
 
-def parsed_config(document: str, path: Path, overrides: Sequence[str] = ()) -> Config:
+def parsed_config(document: str, path: Path) -> Config:
     """The config that stands in `document`, as it would be once it is written to `path`.
 
     Raises:
@@ -50,12 +50,12 @@ def parsed_config(document: str, path: Path, overrides: Sequence[str] = ()) -> C
     """
     from crm_kpi.config.load import parsed
 
-    return parsed(document, path, [Setting(word) for word in overrides])
+    return parsed(document, path)
 
 
 def unnamed(cwd: Path = Path()) -> Path | None:
     """The crm-kpi.yaml that is found where no config is named; None where there is none."""
-    from crm_kpi.config.load import unnamed
+    from crm_kpi.config.tree import unnamed
 
     return unnamed(cwd)
 

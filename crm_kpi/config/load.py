@@ -14,7 +14,7 @@ from crm_kpi.config.report_keys import ReportKeys
 from crm_kpi.config.sections import filled
 from crm_kpi.config.source import within
 from crm_kpi.config.source_keys import read_sources
-from crm_kpi.config.tree import NAME, VARIABLE, Node, Place, Setting, fatal
+from crm_kpi.config.tree import VARIABLE, Node, Place, Setting, fatal, named, unnamed
 from crm_kpi.errors import ConfigError, Problem
 from crm_kpi.messages import text
 from crm_kpi.sources.spec import Preset
@@ -29,7 +29,7 @@ def load(
     discover: bool,
 ) -> Config:
     """See `crm_kpi.config.load_config`."""
-    found = _named(path, env, cwd) or (unnamed(cwd) if discover else None)
+    found = named(path, env, cwd) or (unnamed(cwd) if discover else None)
     root, problems = Node(Place(), None), list[Problem]()
     if found is not None:
         from crm_kpi.config.parse import read_tree
@@ -38,12 +38,12 @@ def load(
     return _validated(root, problems, found, overrides)
 
 
-def parsed(document: str, path: Path, overrides: Sequence[Setting]) -> Config:
+def parsed(document: str, path: Path) -> Config:
     """See `crm_kpi.config.parsed_config`."""
     from crm_kpi.config.parse import parse
 
     root, problems = parse(document, lambda line: Place(str(path), line))
-    return _validated(root, problems, path, overrides)
+    return _validated(root, problems, path, ())
 
 
 def _validated(
@@ -57,19 +57,6 @@ def _validated(
         raise _error(problems)
     presets = _presets(config, path.parent if path else None)
     return config.at(path, [setting.word for setting in overrides], presets)
-
-
-def _named(path: Path | None, env: Mapping[str, str], cwd: Path) -> Path | None:
-    """The file that somebody names, which must be there."""
-    if path is not None:
-        return cwd / path
-    return cwd / env[VARIABLE] if env.get(VARIABLE) else None
-
-
-def unnamed(cwd: Path) -> Path | None:
-    """See `crm_kpi.config.unnamed`."""
-    default = cwd / NAME
-    return default if default.exists() else None
 
 
 def _overridden(root: Node, overrides: Sequence[Setting]) -> list[Problem]:

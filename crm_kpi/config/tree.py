@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from crm_kpi.errors import ConfigError, Problem
@@ -11,6 +13,19 @@ from crm_kpi.messages import Message, text
 VARIABLE = "CRM_KPI_CONFIG"
 NAME = "crm-kpi.yaml"
 """What is read where neither the command line nor the variable names a config."""
+
+
+def named(path: Path | None, env: Mapping[str, str], cwd: Path) -> Path | None:
+    """The file that somebody names, which must be there."""
+    if path is not None:
+        return cwd / path
+    return cwd / env[VARIABLE] if env.get(VARIABLE) else None
+
+
+def unnamed(cwd: Path) -> Path | None:
+    """See `crm_kpi.config.unnamed`."""
+    default = cwd / NAME
+    return default if default.exists() else None
 
 
 class Scalar(str):

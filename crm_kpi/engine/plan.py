@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ class KpiQuery:
     """What is asked, apart from what the config says.
 
     kpis: names from the catalogue, or of variants under `definitions:`.
-    must: what cannot be computed is an error, not skipped.
+    must: those of them that are an error where they cannot be computed; others are skipped.
     tables: are read whoever needs them.
     or_whole: a number that cannot be split as asked is told of all, with a note, where others can.
     count_rows: of a table the number of rows is asked for too, as a result that thresholds
@@ -38,7 +38,7 @@ class KpiQuery:
     kpis: Sequence[str]
     by: tuple[str, ...] = ()
     where: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
-    must: bool = False
+    must: Collection[str] = ()
     or_whole: bool = False
     tables: tuple[str, ...] = ()
     count_rows: bool = False

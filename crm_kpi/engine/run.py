@@ -142,8 +142,9 @@ def compute(
         notes += said
     nothing_left.explain(values, ready, nothing)
     skipped = [*skipped, *lacking, *refused]
-    if query.must and skipped:
-        raise _cannot_be_computed(skipped, loaded)
+    unmet = [skip for skip in skipped if skip.metric in query.must]
+    if unmet:
+        raise _cannot_be_computed(unmet, loaded)
     currencies = {table.currency for table in loaded.values()} - {None}
     return Report(
         version=__version__,

@@ -97,8 +97,9 @@ def _constant(key: str) -> Message:
     return Message(key, {})
 
 
-def joined(messages: Iterable[str], separator: str = "; ") -> Message:
-    """Messages put together; without any, an empty one. The separator may be a message too."""
+def joined(messages: Iterable[object], separator: str = "; ") -> Message:
+    """Messages, or what can say some, put together; without any, an empty one. The separator may
+    be a message too."""
     parts = tuple(messages)
     if len(parts) == 1 and isinstance(parts[0], Message):
         return parts[0]
@@ -156,7 +157,7 @@ def first_of(items: Iterable[str], more: int) -> Message:
 
 def _written(key: str, values: Mapping[str, Any], catalogue: Mapping[str, Template]) -> str:
     if key == JOINED:
-        return str(values["separator"]).join(values["parts"])
+        return str(values["separator"]).join(map(str, values["parts"]))
     if key == WITHOUT_PLACE:
         return str(values["message"]).removeprefix(values["place"])
     return _template(key, values, catalogue).format_map(values)

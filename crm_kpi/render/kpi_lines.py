@@ -97,8 +97,9 @@ def layout(lines: Sequence[KpiLine], width: int) -> Layout | None:
         """Of the lines that are aligned; a title stands in all of them."""
         return max((cell_width(getattr(line, name)) for line in lines), default=0)
 
+    title = widest("title")
     found = Layout(
-        title=widest("title"),
+        title=title,
         value=widest("value"),
         interval=widest("interval"),
         change=widest("change"),
@@ -119,7 +120,7 @@ def layout(lines: Sequence[KpiLine], width: int) -> Layout | None:
         found = replace(found, **narrower)
         if "title" in narrower or "history" in narrower:
             spare = width - found.width
-            found = replace(found, title=min(widest("title"), max(NARROWEST, found.title + spare)))
+            found = replace(found, title=min(title, max(NARROWEST, found.title + spare)))
     return found if found.width <= width else None
 
 

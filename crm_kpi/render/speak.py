@@ -37,14 +37,14 @@ _SUFFIXES: dict[str, str] = {
     Unit.SCORE: "",
     Unit.RATIO: "",
     Unit.COUNT: "",
-    Unit.MONEY: "",
 }
-_SIGNS = {"VND": "₫", "EUR": "€", "GBP": "£"}
-"""Signs that stand for one currency alone; of others the code is said."""
+_SIGNS = {Unit.MONEY.value: "", "VND": "₫", "EUR": "€", "GBP": "£"}
+"""Signs that stand for one currency alone; of others the code is said, of unknown ones nothing."""
 _IN_FULL = Decimal(1_000_000)
 """Amounts below are short enough as they are."""
 _DIGITS = 3
 """Digits of a short amount: 97.1M, 287M, 1.91B."""
+_MONTHS = text("speak.months")
 _ARROWS = {"+": "▲", "-": "▼"}
 
 _LABEL = re.compile(
@@ -102,13 +102,13 @@ class Speaker:
         power = _power(value)
         if not power:
             decimals = decimals_beside(value, decimals_of(unit, value), bounds)
-            return f"{self.number(value, decimals, sign=sign)} {currency}"
+            return f"{self.number(value, decimals, sign=sign)} {currency}".rstrip()
         scaled = value.scaleb(-power)
         decimals = max(0, _DIGITS - 1 - max(0, scaled.adjusted()))
         decimals = max(0, _DIGITS - 1 - rounded(scaled, decimals).adjusted())
         edges = [exact(bound).scaleb(-power) for bound in bounds if bound is not None]
         decimals = decimals_beside(scaled, decimals, edges)
-        return self._in_power(self.number(scaled, decimals, sign=sign), power, currency)
+        return self._in_power(self.number(scaled, decimals, sign=sign), power, currency).rstrip()
 
     def tick(self, number: Number, unit: str) -> str:
         """A number beside an axis, where a unit would crowd: `50%`, `2.5M`, `1,000`."""
@@ -157,6 +157,8 @@ class Speaker:
         """What follows a value of this unit; a currency's code for money, in Vietnamese ₫."""
         if unit in _SUFFIXES:
             return self.say(_SUFFIXES[unit])
+        if unit == Unit.MONEY:
+            return ""
         return f" {self.say(text('speak.dong'))}" if unit == "VND" else f" {unit}"
 
     def period(self, label: str, *, axis: bool = False) -> str:
@@ -179,7 +181,7 @@ class Speaker:
 
     def day(self, day: date) -> str:
         """`31 December 2024`, `31/12/2024`."""
-        month = self._month(day.month, "speak.months_of_days")
+        month = self._month(text("speak.months_of_days"), day.month)
         return self.say(text("speak.day", day=day.day, month=month, year=f"{day.year:04}"))
 
     def _day_of(self, year: int, month: int, day: int, label: str) -> str:
@@ -195,7 +197,7 @@ class Speaker:
                 return named
             return text("speak.fiscal_quarter", quarter=parts["quarter"], fiscal_year=named)
         if parts["month"]:
-            return text("speak.month", month=self._month(parts["month"]), year=year)
+            return text("speak.month", month=self._month(_MONTHS, parts["month"]), year=year)
         if parts["quarter"]:
             return text("speak.quarter", quarter=parts["quarter"], year=year)
         if parts["week"]:
@@ -205,7 +207,9 @@ class Speaker:
     def _on_axis(self, parts: dict[str, int], year: str) -> str:
         short = year[2:]
         if parts["month"]:
-            return text("speak.month_on_axis", month=self._month(parts["month"]), year=short)
+            return text(
+                "speak.month_on_axis", month=self._month(_MONTHS, parts["month"]), year=short
+            )
         if parts["quarter"]:
             return text("speak.quarter_on_axis", quarter=parts["quarter"], year=short)
         if parts["week"]:
@@ -219,9 +223,7 @@ class Speaker:
             return self.say(text("speak.billions", number=digits, currency=currency))
         return self.say(text("speak.trillions", number=digits, currency=currency))
 
-    def _month(self, number: int, names: str = "speak.months") -> str:
-        of_days = names == "speak.months_of_days"
-        months = text("speak.months_of_days") if of_days else text("speak.months")
+    def _month(self, months: Message, number: int) -> str:
         return self.say(months).split()[number - 1]
 
 
@@ -229,7 +231,7 @@ ENGLISH = Speaker()
 
 
 def is_money(unit: str) -> bool:
-    """Whether a unit is that of money: every other than those of `Unit`, a currency's code."""
+    """Whether a unit is that of money: a currency's code, or of one that nobody names."""
     return unit not in _SUFFIXES
 
 

@@ -38,7 +38,7 @@ def report(
         return {t: typed(t, tables[t], timezone, options.as_of, options.moment) for t in specs}
 
     specs = {name: (SourceSpec(name, (f"{name}.csv",)),) for name in tables}
-    asked = KpiQuery(names, tuple(by), where or {}, must=must, **query)
+    asked = KpiQuery(names, tuple(by), where or {}, must=names if must else (), **query)
     return compute(config, asked, specs, read=read)
 
 

@@ -299,6 +299,25 @@ def test_hostile_values_and_paths(crm_kpi: Run, tmp_path: Path) -> None:
     assert crm_kpi("validate", "-c", "c.yaml").returncode == 0
 
 
+def test_a_file_that_is_left_out_can_be_put_beside_those_in_force(
+    crm_kpi: Run, tmp_path: Path
+) -> None:
+    written(tmp_path / "a.csv", "customer_id,date,amount\nA,2024-01-05,10\n")
+    for name in ("b", "c"):
+        text = f"order_id,customer_id,when,price in\n{name},A,2024-02-05,20\n"
+        written(tmp_path / f"{name}.csv", text)
+    assert crm_kpi("init", "a.csv", "b.csv", "c.csv", "-y", "-o", "c.yaml").returncode == 0
+    assert answers(crm_kpi, "revenue", "-c", "c.yaml", "--every", "all")[0]["value"] == 10
+    above, stubs = (tmp_path / "c.yaml").read_text("utf-8").split("  # left out", 1)
+    stubs = stubs.partition("\n")[2].replace("  # left out", "   # left out")
+    in_force = above + stubs.replace("\n  #", "\n  ").replace("  #", "  ", 1)
+    in_force = in_force.replace('date: ""', 'date: "when"').replace(
+        'amount: ""', 'amount: "price in"'
+    )
+    written(tmp_path / "c.yaml", in_force)
+    assert answers(crm_kpi, "revenue", "-c", "c.yaml", "--every", "all")[0]["value"] == 50
+
+
 def test_headers_that_stand_twice_are_named_by_position(crm_kpi: Run, tmp_path: Path) -> None:
     written(tmp_path / "o.csv", "customer_id,date,amount,amount\nA,2024-01-01,5,7\n")
     assert crm_kpi("init", "o.csv").returncode == 3
@@ -345,6 +364,28 @@ def test_what_is_open_is_asked_at_a_terminal_with_what_it_gives(
     code, shown = at_terminal(["init", "o.csv", "-o", "d.yaml"], "3\n", tmp_path)
     assert code == 3, shown
     assert "status" not in config(tmp_path / "d.yaml")["sources"]["transactions"]
+
+
+def test_what_was_answered_is_not_open_beside_what_is(crm_kpi: Run, tmp_path: Path) -> None:
+    orders = "transaction_id,date,amount,status\n1,2024-12-01,5,paid\n2,2024-12-01,9,pending\n"
+    written(tmp_path / "o.csv", orders)
+    terms = "customer_id,start_date,amount,seats\na,2024-01-01,100,3\nb,2024-02-01,50,10\n"
+    written(tmp_path / "s.csv", terms)
+    code, shown = at_terminal(["init", "o.csv", "s.csv", "-o", "c.yaml"], "2\n3\n", tmp_path)
+    assert code == 3, shown
+    assert "open: transactions" not in shown
+    assert "open: subscriptions" in shown
+    text = (tmp_path / "c.yaml").read_text("utf-8")
+    assert [line.strip() for line in text.splitlines() if "status:" in line] == [
+        "status: {open: count}"
+    ]
+
+
+def test_what_no_report_would_take_is_told_in_the_language(crm_kpi: Run, tmp_path: Path) -> None:
+    written(tmp_path / "o.csv", "opportunity_id,created_at\n1,2024-01-01\n")
+    done = crm_kpi("init", "o.csv", "-y", "--language", "vi")
+    assert done.returncode == 3
+    assert "pipeline_value: opportunities không có cột outcome; " in done.stderr
 
 
 def test_a_price_beside_seats_is_asked_for_with_the_mrr_that_follows(

@@ -121,6 +121,16 @@ def test_the_overview_has_no_english_words(demo: Path, names: frozenset[str]) ->
     assert english_words(detail, names) == []
 
 
+@pytest.mark.parametrize("command", ["nps", "report", "history"])
+def test_the_frame_of_help_is_in_vietnamese(command: str, crm_kpi: Run) -> None:
+    page = crm_kpi(command, "--help", *VIETNAMESE).stdout
+    assert page.lstrip().startswith(f"Cách dùng: crm-kpi {command} ")
+    boxes = re.findall(r"╭─ (.+?) ─", page)
+    assert {"Đối số", "Tùy chọn"} <= {*boxes}
+    assert english_words(" ".join(boxes)) == []
+    assert "Hiện phần trợ giúp này." in page
+
+
 @pytest.mark.parametrize("kpi", ["nps", "retention_rate", "first_response_time", "fcr", "rfm"])
 def test_all_about_a_kpi_is_told_in_vietnamese(kpi: str, crm_kpi: Run) -> None:
     page = crm_kpi("metrics", kpi, *VIETNAMESE).stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -87,6 +88,16 @@ def test_views(crm_kpi: Run, tmp_path: Path) -> None:
     assert "did you mean 'boss'?" in unknown.stderr
 
 
+def test_a_named_kpi_that_cannot_be_is_an_error_beside_a_view(
+    crm_kpi: Run, customers: Path
+) -> None:
+    words = ("report", "--customers", customers, "--as-of", "2024-01-31", "--view", "after-sale")
+    assert crm_kpi(*words).returncode == 0
+    refused = crm_kpi(*words, "nps")
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert "nps cannot be computed" in refused.stderr
+
+
 def test_detail_is_a_table(crm_kpi: Run) -> None:
     refused = crm_kpi("report", "-c", CONFIG, "--detail", "-f", "json")
     assert refused.returncode == 2
@@ -132,6 +143,16 @@ def test_a_config_with_faults_is_no_message_of_a_completion(
     (tmp_path / "crm-kpi.yaml").write_text(config)
     assert set(bash(crm_kpi, "crm-kpi report --view b")) == {"before_sale"}
     bash(crm_kpi, "crm-kpi report --by s")
+
+
+def test_a_damaged_file_has_no_words(crm_kpi: Run, tmp_path: Path) -> None:
+    rows = b"".join(b"%d,2024-01-01,a\n" % n for n in range(999))
+    packed = bytearray(gzip.compress(b"customer_id,signup_date,plan\n" + rows))
+    packed[30:60] = b"\xff" * 30
+    for name, content in (("damaged", packed), ("cut", packed[:25]), ("other", b"PK\3\4")):
+        (tmp_path / f"{name}.csv.gz").write_bytes(content)
+        (tmp_path / "crm-kpi.yaml").write_text(f"sources: {{customers: {name}.csv.gz}}")
+        assert bash(crm_kpi, "crm-kpi report --by plan") == []
 
 
 def test_completing_columns_imports_no_engine(completed: Path) -> None:

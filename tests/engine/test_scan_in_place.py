@@ -93,7 +93,7 @@ def ask(
     set_ = ["as_of=2024-01-03", "limits.rejected_rows=50%", how, *words]
     config = load_config(None, set_, env={})
     block = replace(SourceSpec(table, (str(path),)), **(spec or {}))
-    return compute(config, KpiQuery(metrics, must=True), {table: (block,)})
+    return compute(config, KpiQuery(metrics, must=metrics), {table: (block,)})
 
 
 @pytest.mark.parametrize("engine", ENGINES)

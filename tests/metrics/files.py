@@ -27,5 +27,5 @@ def ask_files(
         path.write_text(text, encoding="utf-8")
         specs[table] = (SourceSpec(table, (str(path),), dates="%Y-%m-%d", numbers="1234.56"),)
     given = ["as_of=2024-06-30", "periods.every=all", "limits.rejected_rows=100%", *words]
-    question = KpiQuery(metrics, tuple(by), where or {}, must=True)
+    question = KpiQuery(metrics, tuple(by), where or {}, must=metrics)
     return compute(load_config(None, given, env={}), question, specs)

@@ -18,6 +18,6 @@ SALES = [entry.id for entry in catalogue.entries().values() if entry.domain == "
 def test_every_quarter_has_a_value(metric: str) -> None:
     learned = "definitions.learned={metric: weighted_pipeline, probability: learned}"
     config = load_config(SAMPLES, [learned], env={})
-    report = compute(config, KpiQuery([metric], must=True))
+    report = compute(config, KpiQuery([metric], must=[metric]))
     assert len(report.results) == 4
     assert all(result.value is not None for result in report.results)

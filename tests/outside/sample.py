@@ -39,7 +39,7 @@ class Sample:
         words = ["periods.from=2023-01-01", f"periods.every={every}"]
         words += [f"definitions.{name}={text}" for name, text in definitions.items()]
         config = load_config(self.folder / "crm-kpi.yaml", words, env={})
-        return compute(config, KpiQuery([*metrics, *tables], must=True))
+        return compute(config, KpiQuery([*metrics, *tables], must=[*metrics, *tables]))
 
     def results(
         self, metric: str, every: str = "month", **definitions: str

@@ -92,7 +92,7 @@ def ask(tmp_path: Path) -> Ask:
     return asked
 
 
-RFM = KpiQuery(["rfm"], must=True)
+RFM = KpiQuery(["rfm"], must=["rfm"])
 
 
 def by_customer(report: Report) -> pd.DataFrame:
@@ -136,7 +136,7 @@ def test_published_table(ask: Ask, orders: pd.DataFrame) -> None:
 def test_historic(
     ask: Ask, orders: pd.DataFrame, summary: Callable[[pd.DataFrame, Any], pd.DataFrame]
 ) -> None:
-    found = ask(orders, "1998-06-30", KpiQuery(["clv_historic"], must=True)).results
+    found = ask(orders, "1998-06-30", KpiQuery(["clv_historic"], must=["clv_historic"])).results
     assert [result.start for result in found] == [
         date(1997 + month // 12, month % 12 + 1, 1) for month in range(18)
     ]

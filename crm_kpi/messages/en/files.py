@@ -54,8 +54,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "files.mend_line": "the rest of it is UTF-8: mend the text on this line",
     "files.declare_or_save": "declare its encoding: {readings}, or save it as UTF-8",
     "files.reading": "{encoding} ({word!r})",
-    "files.save_or_declare": "save it as UTF-8 where it comes from, or declare its encoding: "
-    "(old Vietnamese texts of TCVN3 and VNI have to be converted first)",
+    "files.save_or_declare": "save it as UTF-8 where it comes from, or say which encoding it "
+    "has (encoding: NAME); old Vietnamese texts in TCVN3 or VNI have to be converted first",
     "files.nul": "{path}:{line}: holds a NUL byte",
     "files.no_text_file": "this is no text file, or it is damaged",
     "files.control_characters": "{path}: holds control characters, as text read in a wrong "

@@ -55,8 +55,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "files.mend_line": "phần còn lại là UTF-8: sửa chữ ở dòng này",
     "files.declare_or_save": "khai encoding: {readings}, hoặc lưu lại theo UTF-8",
     "files.reading": "{encoding} ({word!r})",
-    "files.save_or_declare": "lưu theo UTF-8 từ chương trình gốc, hoặc khai encoding: (văn bản cũ "
-    "theo TCVN3 và VNI phải chuyển mã trước)",
+    "files.save_or_declare": "lưu theo UTF-8 từ chương trình gốc, hoặc khai bảng mã của tệp "
+    "(encoding: TÊN); văn bản cũ theo TCVN3 hoặc VNI phải chuyển mã trước",
     "files.nul": "{path}:{line}: chứa byte NUL",
     "files.no_text_file": "đây không phải tệp văn bản, hoặc tệp bị hỏng",
     "files.control_characters": "{path}: chứa ký tự điều khiển, như khi đọc sai bảng mã",

@@ -3,8 +3,10 @@
 TEXTS: dict[str, str | dict[str, str]] = {
     "help.program": "Chỉ số khách hàng từ các tệp xuất sẵn có, những con số đáng tin.",
     "help.start": "Bắt đầu với: crm-kpi demo demo && crm-kpi report -c demo/crm-kpi.yaml",
+    "help.usage": "Cách dùng: ",
     "help.panel.Commands": "Lệnh",
     "help.panel.Options": "Tùy chọn",
+    "help.panel.Arguments": "Đối số",
     "help.panel.Data": "Dữ liệu",
     "help.panel.Files": "Tệp",
     "help.panel.Periods": "Kỳ",

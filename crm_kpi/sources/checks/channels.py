@@ -31,9 +31,11 @@ def added_up(rows: pl.LazyFrame, bases: Sequence[int]) -> Message | None:
     files = [
         ids.filter(_inside(base, end)) for base, end in zip(bases, [*bases[1:], None], strict=True)
     ]
+    # At once: each by itself would open all that is spilled of the table anew.
+    samples = pl.collect_all([file.head(_SAMPLE) for file in files], engine="streaming")
     groups: list[tuple[set[str], list[pl.LazyFrame], str]] = []
-    for file in files:
-        sample = file.head(_SAMPLE).collect()[_CUSTOMER]
+    for file, rows_of_file in zip(files, samples, strict=True):
+        sample = rows_of_file[_CUSTOMER]
         shapes = set(map(_shape, sample))
         if not shapes:
             continue

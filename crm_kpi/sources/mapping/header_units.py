@@ -104,12 +104,26 @@ def unit_of(header: str) -> HeaderUnit | None:
 
 
 def _may_say(header: str) -> bool:
-    """Whether the forms are worth their making: most files have no header with a unit."""
+    """Whether the forms are worth their making: most files have no header with a unit.
+
+    A word of a unit stands by itself, or is glued to a currency.
+    """
     if any(sign in header for sign in _signs()):
         return True
-    words = re.findall(r"[^\W_]+", header.casefold())
-    signs = tuple(_CURRENCIES)
-    return any(w in factors() or w.startswith(signs) or w.endswith(signs) for w in words)
+    units = _units()
+    for word in re.findall(r"[^\W_]+", header.casefold()):
+        halves = ((word[:at], word[at:]) for at in range(1, len(word)))
+        if word in units or any(
+            (a in units and b in _CURRENCIES) or (a in _CURRENCIES and b in units)
+            for a, b in halves
+        ):
+            return True
+    return False
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset((*factors(), "k", "t", "m"))
 
 
 @cache

@@ -118,10 +118,12 @@ def before_cast(questions: Iterable[Question], frame: pl.DataFrame) -> pl.DataFr
     return frame
 
 
-def rows(questions: Iterable[Question], of_block: BlockRows) -> None:
+def rows(questions: Sequence[Question], of_block: BlockRows) -> None:
     """Typed rows of a block, changed by its questions."""
     for question in questions:
         question.rows(of_block)
+    for question in questions:
+        question.left(of_block)
 
 
 def together(questions: Sequence[Sequence[Question]], of_table: JoinedRows) -> None:

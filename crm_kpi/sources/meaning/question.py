@@ -254,6 +254,9 @@ class Question:
     def rows(self, rows: BlockRows) -> None:
         """Change the typed rows."""
 
+    def left(self, rows: BlockRows) -> None:
+        """Look at the rows that no question has left out, after `rows` of all of them."""
+
     def together(self, rows: JoinedRows) -> None:
         """Change the rows of the table; asked of the first block's question for all of them."""
 

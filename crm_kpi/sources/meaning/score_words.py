@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from crm_kpi.sources.meaning.column_words import words
-from crm_kpi.sources.meaning.score_scales import ScaleEnds, satisfied
+from crm_kpi.sources.meaning.score_scales import satisfied
 from crm_kpi.sources.parsing.answer_words import KINDS, OF_SURVEY, WordScale
 from crm_kpi.sources.parsing.survey_answers import PLAIN, Answers, read
 from crm_kpi.sources.spec import ReadOptions
@@ -76,10 +76,6 @@ def _line(scale: WordScale) -> tuple[int, Mapping[str, int]]:
 def _content(scale: WordScale) -> set[str]:
     """The words of those who are satisfied."""
     return {word for word, n in scale.levels.items() if n >= satisfied(scale.points)}
-
-
-def scale_of(scale: WordScale) -> ScaleEnds:
-    return 1, scale.points
 
 
 def as_values(scores: Mapping[str, int]) -> str:

@@ -2,9 +2,10 @@
 
 The reader passes them over, or marks what may be one. A total has to be the sum of rows that
 follow one another, right above it or right below, and from one line of a total to another or to
-an end of the table, in every column of money and of counts that is read. Then it is proved, and
-no row. Else rows may be missing in the file, which nobody else could notice: what it comes to is
-open, until `totals: skip` is declared. A marked line that proves nothing stays a row.
+an end of the table, in every column of money and of counts that is read: of all rows, or of those
+that no question leaves out, as those of cancelled orders. Then it is proved, and no row. Else rows
+may be missing in the file, which nobody else could notice: what it comes to is open, until
+`totals: skip` is declared. A marked line that proves nothing stays a row.
 """
 
 from __future__ import annotations
@@ -61,15 +62,20 @@ class _Marked:
     file: CsvFile
     columns: dict[str, int]
     """Columns that can be added up, and where they stand."""
-    sums: dict[str, _Sums] = field(default_factory=dict)
+    sums: dict[str, _Sums] = field(init=False)
+    left: dict[str, _Sums] = field(init=False)
+    """Of the rows that no question leaves out."""
 
     def __post_init__(self) -> None:
         self.totals = self.file.totals
         self.rows = sorted(self.totals)
         self.places = {row: place for place, row in enumerate(self.rows)}
-        self.sums = {name: _Sums([Decimal(0)] * (len(self.rows) + 1)) for name in self.columns}
+        self.sums, self.left = (
+            {name: _Sums([Decimal(0)] * (len(self.rows) + 1)) for name in self.columns}
+            for _ in range(2)
+        )
 
-    def add(self, frame: pl.DataFrame) -> None:
+    def add(self, frame: pl.DataFrame, sums: dict[str, _Sums]) -> None:
         """Rows that are typed."""
         base = self.part.base
         frame = frame.filter(
@@ -81,15 +87,15 @@ class _Marked:
         by_place = frame.select(place=places, **{name: name for name in self.columns})
         for place, *values in by_place.group_by("place").sum().iter_rows():
             for name, value in zip(self.columns, values, strict=True):
-                self.sums[name].of[place] += Decimal(value or 0)
+                sums[name].of[place] += Decimal(value or 0)
 
-    def differing(self, row: int) -> tuple[str, str] | None:
+    def differing(self, row: int, sums: dict[str, _Sums]) -> tuple[str, str] | None:
         """Our column in which a total is no sum of rows, and what it says; None where it is."""
         cells, place = self.totals[row], self.places[row]
         for name, at in self.columns.items():
             said = cells[at] if at < len(cells) else ""
             found = values(said)
-            if found and not any(_same(total, found) for total in self.sums[name].near(place)):
+            if found and not any(_same(total, found) for total in sums[name].near(place)):
                 return name, said
         return None
 
@@ -112,7 +118,9 @@ class Totals(Question):
     def __init__(self, block: MappedBlock, options: ReadOptions) -> None:
         super().__init__(block, options)
         self.marked: list[_Marked] | None = None
-        self.rows_seen = 0
+        self.rows_seen = self.rows_left = 0
+        self.frame: pl.DataFrame | None = None
+        """The rows of which it is not known yet which of them are left out."""
         spec = block.spec
         self.unfiltered = not any(spec.where.values()) and not any(spec.exclude.values())
         """Whether all rows of the file are seen: a total counts those that are left out."""
@@ -132,10 +140,21 @@ class Totals(Question):
         self.rows_seen += rows.frame.height
         for marked in self.marked:
             if marked.columns:
-                marked.add(rows.frame)
+                marked.add(rows.frame, marked.sums)
+        added = {name for marked in self.marked for name in marked.columns}
+        self.frame = rows.frame.select(ROW, *added) if added else None
         if rows.whole:
             self._leave_out_proved(rows)
             self._leave_out_unnamed(rows)
+
+    def left(self, rows: BlockRows) -> None:
+        self.rows_left += rows.frame.height
+        if self.frame is not None:
+            # With the amounts that the file has, whatever questions made of them.
+            frame = self.frame.filter(pl.col(ROW).is_in(rows.frame[ROW].implode()))
+            for marked in self.marked or ():
+                marked.add(frame, marked.left)
+        self.frame = None
 
     def _columns(self, part: MappedFile, frame: pl.DataFrame) -> dict[str, int]:
         table = self.block.table
@@ -157,7 +176,7 @@ class Totals(Question):
             for row in marked.rows
             if row not in marked.file.passed_over
             and marked.compared(row)
-            and marked.differing(row) is None
+            and marked.differing(row, marked.sums) is None
         ]
         self._leave_out(rows, proved)
 
@@ -196,15 +215,20 @@ class Totals(Question):
         for marked in self.marked or ():
             passed = [row for row in marked.rows if row in marked.file.passed_over]
             compared = [row for row in passed if marked.compared(row)]
-            differing = ((row, found) for row in compared if (found := marked.differing(row)))
-            first = next(differing, None) if self.unfiltered else None
+            differing = {
+                row: found for row in compared if (found := marked.differing(row, marked.sums))
+            }
+            neither = (row for row in differing if marked.differing(row, marked.left))
+            first = next(neither, None) if self.unfiltered else None
             if self.block.spec.totals == SKIP and passed:
                 why = text("meaning.by_option", option=self._option)
                 yield self._reading(marked, How.DECLARED, len(passed), why)
             elif first is not None:
-                yield self._open(marked, *first)
+                yield self._open(marked, first, differing[first])
             elif compared and self.unfiltered:
                 why = text("meaning.sums_of_rows", rows=self.rows_seen)
+                if differing:
+                    why = text("meaning.sums_of_rows_left", rows=self.rows_left)
                 yield self._reading(marked, How.PROVED, len(compared), why)
 
     @property

@@ -208,7 +208,7 @@ def _block(path: str, fit: Fit, chosen: dict[str, int], ask: Prompt) -> Proposal
         block.assumed.append(messages.text("wizard.returns"))
     if fit.preset:
         block.notes.append(messages.text("wizard.export_of", title=fit.preset.title))
-    block.assumed = [
+    block.assumed += [
         messages.text(
             "wizard.taken_header", column=name, header=fit.headers[i], other=fit.headers[other]
         )

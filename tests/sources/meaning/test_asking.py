@@ -132,10 +132,3 @@ def test_readings_are_in_the_schema() -> None:
 
     properties = output_schema()["$defs"]["source"]["properties"]["meaning"]["items"]["properties"]
     assert list(properties) == ["column", "reading", "how", "evidence", "rows"]
-
-
-def test_an_outcome_as_a_line_of_a_source_block() -> None:
-    values = Outcome(text("meaning.open"), "sources.transactions.values.status", "{RTO: void}")
-    assert values.of_source == "values: {status: {RTO: void}}"
-    status = Outcome(text("meaning.open"), "sources.transactions.status", "{open: count}")
-    assert status.of_source == "status: {open: count}"

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from crm_kpi.errors import DataError
+from crm_kpi.readings import How
 from tests.sources.conftest import read
 
 HEAD = "order_id,customer_id,date,amount\n"
@@ -42,6 +43,35 @@ def test_a_total_of_other_rows_is_open_until_it_is_declared() -> None:
     assert "--set 'sources.transactions.totals=skip'" in str(caught.value.hint)
     loaded = read("transactions", content, totals="skip")
     assert loaded.frame["amount"].sum() == Decimal(400)
+
+
+CANCELLED = (
+    "order_id,customer_id,date,status,amount\n"
+    "D1,A,2024-01-05,completed,100\nD2,B,2024-01-06,cancelled,30\nD3,A,2024-02-05,completed,50\n"
+)
+
+
+def test_a_total_may_count_the_rows_that_count() -> None:
+    loaded = read("transactions", f"{CANCELLED}Tổng cộng,,,,150\n")
+    assert loaded.frame["amount"].sum() == Decimal(150)
+    assert (loaded.audit.used, loaded.audit.rejected) == (2, 0)
+    reading = next(one for one in loaded.audit.meaning if one.column == "amount")
+    assert (reading.how, reading.evidence) == (
+        How.PROVED,
+        "it is the sum of the rows that count, 2 in all",
+    )
+
+
+@pytest.mark.parametrize("total", [130, 30, 100])
+def test_a_total_of_some_other_rows_is_open(total: int) -> None:
+    with pytest.raises(DataError, match="all of them are 180"):
+        read("transactions", f"{CANCELLED}Tổng cộng,,,,{total}\n")
+
+
+def test_a_total_counts_amounts_as_the_file_has_them() -> None:
+    content = CANCELLED.replace("amount", "amount (k VND)")
+    loaded = read("transactions", f"{content}Tổng cộng,,,,150\n")
+    assert loaded.frame["amount"].sum() == Decimal(150_000)
 
 
 def test_what_may_be_left_of_a_row_is_one_unless_it_is_the_sum() -> None:

@@ -291,3 +291,12 @@ def test_ragged_records_are_passed_over() -> None:
 def test_a_delimiter_that_leaves_a_table_out() -> None:
     Path("t.csv").write_text("customer_id,signup_date\n1,2024-01-02\n")
     assert {fit.table for fit in fits("t.csv")} >= {"customers"}
+
+
+def test_a_file_of_returns_says_so_beside_the_other_assumptions() -> None:
+    block = one("customer_id,date,amount,Kênh bán,Kênh\nK1,2024-01-05,5,a,b\n", path="returns.csv")
+    assert block.spec.constants == {"kind": "refund"}
+    assert block.assumed == [
+        "its rows are refunds, as the file is called",
+        "channel is 'Kênh bán', not 'Kênh'",
+    ]
