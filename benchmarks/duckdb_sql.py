@@ -160,10 +160,11 @@ WITH ranked AS (
   SELECT segment, net, row_number() OVER w AS place, sum(net) OVER w AS so_far
   FROM spenders WINDOW w AS (PARTITION BY segment ORDER BY net DESC ROWS UNBOUNDED PRECEDING)),
 totals AS (
-  SELECT segment, count(*) AS n, sum(net) AS revenue, sum(so_far) AS by_rank
+  SELECT segment, count(*) AS n, sum(net) AS revenue, sum(so_far) AS by_rank,
+    min(net) AS least
   FROM ranked GROUP BY segment)
 SELECT segment, percent, 100 * so_far / revenue AS share_of_revenue,
-  2 * by_rank / (n * revenue) - (n + 1) / n AS gini
+  CASE WHEN least >= 0 THEN 2 * by_rank / (n * revenue) - (n + 1) / n END AS gini
 FROM totals CROSS JOIN range(1, 101) t(percent)
 JOIN ranked USING (segment) WHERE place = (percent * n + 99) // 100""",
 }

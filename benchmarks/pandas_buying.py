@@ -129,6 +129,8 @@ def concentration(people: Any) -> Rows:
         so_far = mine["net"].sort_values(ascending=False).cumsum().to_numpy()
         n, revenue = len(so_far), so_far[-1]
         gini = 2 * so_far.sum() / (n * revenue) - (n + 1) / n
+        if mine["net"].min() < 0:
+            gini = None  # shares below zero have none
         for percent in range(1, 101):
             share = 100 * so_far[-(-percent * n // 100) - 1] / revenue
             found[f"{segment}|{percent}"] = {"share_of_revenue": share, "gini": gini}
