@@ -12,9 +12,9 @@ from crm_kpi.results import Asked, GoalShape, Report
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config
 
-FORMATS = ("overview", "html")
+FORMATS = ("overview", "html", "xlsx")
 """Formats for people: they show the last periods where nobody says which."""
-PAGES = ("html",)
+PAGES = ("html", "xlsx")
 """Of these, those with room for every analysis."""
 RECENT = {"day": 31, "week": 27, "month": 13, "quarter": 9, "year": 5}
 HISTORIES = ("history",)

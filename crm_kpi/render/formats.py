@@ -104,6 +104,14 @@ def _html(
     as_html.write(report, stream, about, language=language)
 
 
+def _xlsx(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool, language: str
+) -> None:
+    from crm_kpi.render import as_xlsx
+
+    as_xlsx.write(report, stream, about, language=language)
+
+
 FORMATS: Mapping[str, Format] = {
     format.name: format
     for format in (
@@ -114,6 +122,7 @@ FORMATS: Mapping[str, Format] = {
         Format("csv", _csv, ".csv", several=False),
         Format("markdown", _markdown, ".md"),
         Format("html", _html, ".html", lists=False, terminal=False),
+        Format("xlsx", _xlsx, ".xlsx", lists=False, terminal=False),
         Format("github", None),
     )
 }
