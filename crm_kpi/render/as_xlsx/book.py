@@ -192,8 +192,8 @@ class BookSheet:
         )
 
     def value(self, row: int, column: int, value: Any, **look: Any) -> None:
-        """Whatever it is; nothing where it is None."""
-        if value is None:
+        """Whatever it is; nothing where there is nothing."""
+        if value is None or value == "":
             return
         if isinstance(value, str):
             self.text(row, column, value)

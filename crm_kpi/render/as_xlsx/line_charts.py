@@ -9,7 +9,7 @@ from crm_kpi.messages import text
 from crm_kpi.render import overview_choice
 from crm_kpi.render.as_html.series import Series
 from crm_kpi.render.as_xlsx import cell_formats
-from crm_kpi.render.as_xlsx.book import SOFT, WARN, BookSheet
+from crm_kpi.render.as_xlsx.book import SOFT, WARN, BookSheet, is_too_long
 from crm_kpi.render.as_xlsx.trends import Lines, key_of
 from crm_kpi.render.speak import is_money
 from crm_kpi.results import Report, exact
@@ -28,21 +28,22 @@ _SMALL = {"size": 9, "color": SOFT["font_color"]}
 
 
 def drawn(series: Mapping[str, Series], report: Report) -> list[str]:
-    """The KPIs that have a chart: those with two values at least, what people ask for first."""
-    lines = [
-        metric
-        for metric, one in series.items()
-        if not one.shown.segment and sum(result.value is not None for result in one.drawn) > 1
-    ]
+    """The KPIs that have a chart, what people ask for first."""
+    lines = [metric for metric, one in series.items() if _can_be_drawn(one)]
     lines.sort(key=lambda metric: overview_choice.rank(metric, report.asked))
     return lines[:MOST_CHARTS]
+
+
+def _can_be_drawn(series: Series) -> bool:
+    """Two values at least; none of them stands as text, which a chart would draw as zero."""
+    values = [exact(result.value) for result in series.drawn if result.value is not None]
+    return not series.shown.segment and len(values) > 1 and not any(map(is_too_long, values))
 
 
 def write(sheet: BookSheet, metrics: list[str], series: Mapping[str, Series], lines: Lines) -> None:
     worksheet = sheet.worksheet
     worksheet.hide_gridlines(2)
-    shown = [metric for metric in metrics if metric in lines.rows]
-    for place, metric in enumerate(shown):
+    for place, metric in enumerate(metrics):
         goals = _write_goals(sheet, place, series[metric], lines)
         chart = _chart(sheet, series[metric], lines, goals)
         row, column = place // 2 * _ROWS, 1 + place % 2 * _COLUMNS
@@ -51,7 +52,7 @@ def write(sheet: BookSheet, metrics: list[str], series: Mapping[str, Series], li
     worksheet.set_column(_GOALS, _GOALS + lines.regular, None, None, {"hidden": True})
     # Charts are not cut by the end of a page: breaks hold where nothing is fitted to pages.
     worksheet.set_print_scale(_PRINTED)
-    rows = (len(shown) + 1) // 2 * _ROWS
+    rows = (len(metrics) + 1) // 2 * _ROWS
     worksheet.print_area(0, 0, rows - 1, 2 * _COLUMNS)
     worksheet.set_h_pagebreaks([*range(_ROWS_OF_PAGE, rows, _ROWS_OF_PAGE)])
 
