@@ -20,7 +20,9 @@ import pytest
 
 from crm_kpi.cli.for_people import FORMATS, PAGES
 from crm_kpi.errors import Problem, UsageError
-from crm_kpi.render.as_xlsx import book as of_books
+from crm_kpi.render.as_xlsx import excel_limits
+from crm_kpi.render.as_xlsx.book import Book
+from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
 from crm_kpi.results import Asked, Refused, Report, Skipped
 from tests.messages.vietnamese import english_words
@@ -295,7 +297,7 @@ def test_an_empty_table_is_a_workbook(written: Written, tmp_path: Path, language
 
 def test_a_single_analysis_is_a_workbook(written: Written) -> None:
     book = opened(written("cohorts", "-c", str(CONFIG), name="cohorts.xlsx"))
-    assert book.sheetnames == ["Cohorts", "Rows", "Definitions"]
+    assert book.sheetnames == ["Cohorts", "Rows"]
 
 
 def test_one_kpi_has_the_last_periods(written: Written) -> None:
@@ -316,6 +318,11 @@ def test_a_customer_has_a_history(written: Written) -> None:
     dates = [row[0] for row in rows_of(book.worksheets[0])[1:]]
     assert dates
     assert {type(day) for day in dates} <= {datetime, str}
+
+
+def test_verdicts_are_a_workbook(written: Written) -> None:
+    book = opened(written("check", "-c", str(CONFIG), "--exit-zero", name="check.xlsx"))
+    assert book.sheetnames[0] == "Summary"
 
 
 def test_a_folder_has_a_workbook_for_each_part(tmp_path: Path) -> None:
@@ -347,9 +354,7 @@ HOSTILE_NAMES = ("=cmd|' /C calc'!A0", "[a]:*?/\\'", "History", "'", "", "x" * 3
 
 
 def test_names_of_sheets() -> None:
-    from crm_kpi.render.speak import Speaker
-
-    book = of_books.Book("title", date(2024, 1, 1), Speaker())
+    book = Book("title", date(2024, 1, 1), Speaker())
     names = [
         book.sheet(name).name for name in (*HOSTILE_NAMES, *HOSTILE_NAMES, "summary", "SUMMARY")
     ]
@@ -364,7 +369,7 @@ def test_names_of_sheets() -> None:
 
 def test_headings_of_tables() -> None:
     names = ["a", "A", "", " ", "a (2)", "ß", "SS", "x" * 300, "x" * 300]
-    found = of_books.unique_headings(names, "(blank)")
+    found = excel_limits.unique_headings(names, "(blank)")
     assert found[:5] == ["a", "A (2)", "(blank)", "(blank) (2)", "a (2) (2)"]
     assert len({name.casefold() for name in found}) == len(found)
     assert max(map(len, found)) == 255
@@ -444,14 +449,14 @@ def test_long_numbers_are_text_with_a_note(report: Report, booked: Booked) -> No
 def test_more_rows_than_a_sheet_holds(
     report: Report, booked: Booked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(of_books, "MOST_ROWS", 40)
+    monkeypatch.setattr(excel_limits, "MOST_ROWS", 40)
     report.tables = {"rfm": [{"n": n} for n in range(39)]}
     booked(report)
     report.tables = {"rfm": [{"n": n} for n in range(40)]}
     with pytest.raises(UsageError, match="rfm: 41 rows, and a sheet holds 40") as caught:
         booked(report)
     assert "-f csv" in str(caught.value.hint)
-    monkeypatch.setattr(of_books, "MOST_COLUMNS", 12)
+    monkeypatch.setattr(excel_limits, "MOST_COLUMNS", 12)
     report.tables = {}
     with pytest.raises(UsageError, match=r"Results: \d+ columns, and a sheet holds 12"):
         booked(report)

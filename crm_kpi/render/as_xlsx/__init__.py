@@ -15,6 +15,7 @@ from crm_kpi.render.as_html import attention, period_facts
 from crm_kpi.render.as_html.series import Series, series_of
 from crm_kpi.render.as_xlsx import analysis_sheets, details, line_charts, summary, trends
 from crm_kpi.render.as_xlsx.book import Book
+from crm_kpi.render.as_xlsx.excel_limits import MOST_LETTERS_OF_NAME
 from crm_kpi.render.outline import About, by_domain
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
@@ -45,14 +46,15 @@ def workbook(report: Report, about: Mapping[str, About], language: str) -> bytes
     if report.results:
         _write_kpis(book, report, series, about)
     for name, records in report.tables.items():
-        info = report.metrics.get(name)
-        analysis_sheets.write(book.sheet(info.short_title if info else name), name, records, report)
+        sheet = book.sheet(_title(name, report, speaker))
+        analysis_sheets.write(sheet, name, records, report)
     if report.results:
         details.write_results(book.sheet(text("workbook.results")), report)
     details.write_rows(book.sheet(text("page.read")), report)
     if report.asked.lists and any(audit.problems for audit in report.sources.values()):
         details.write_rejected(book.sheet(text("page.rejected")), report)
-    details.write_definitions(book.sheet(text("page.to_definitions")), report, series, about)
+    if series or report.skipped:
+        details.write_definitions(book.sheet(text("page.to_definitions")), report, series, about)
     return book.closed()
 
 
@@ -70,3 +72,12 @@ def _write_kpis(
     said += period_facts.facts(report, series, book.speaker)
     goals = attention.GoalLines(report, series, about, book.speaker).met
     summary.write(first, report, series, about, lines, [*said, *([goals] if goals else [])])
+
+
+def _title(name: str, report: Report, speaker: Speaker) -> str:
+    """What the sheet of an analysis is called: its title, or a shorter one that fits."""
+    info = report.metrics.get(name)
+    if info is None:
+        return name
+    title = speaker.say(info.title)
+    return title if len(title) <= MOST_LETTERS_OF_NAME else info.short_title

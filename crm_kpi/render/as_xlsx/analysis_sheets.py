@@ -82,7 +82,7 @@ def _write_records(sheet: BookSheet, name: str, records: Records, report: Report
 def heading(name: str) -> str:
     """A column as people read it; one that was asked for by --by keeps its name."""
     if name.startswith(_SEGMENT):
-        return name.removeprefix(_SEGMENT)
+        return cells.column_name(name.removeprefix(_SEGMENT))
     return cells.column_name(name).changed(lambda words: words.replace("_", " "))
 
 

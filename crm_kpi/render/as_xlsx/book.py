@@ -6,43 +6,36 @@ that a spreadsheet would round visibly stands as text, with a comment that says 
 
 from __future__ import annotations
 
-import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Context, Decimal
 from io import BytesIO
 from typing import Any
 
-from crm_kpi.errors import UsageError
 from crm_kpi.messages import text
 from crm_kpi.records import has_own_text
 from crm_kpi.render import cells
 from crm_kpi.render.as_json import encode
 from crm_kpi.render.as_xlsx.cell_formats import date_format
+from crm_kpi.render.as_xlsx.excel_limits import (
+    MOST_LETTERS,
+    is_too_long,
+    refuse_larger,
+    sheet_name,
+    shortened,
+    unique_headings,
+)
 from crm_kpi.render.numbers import SIGNIFICANT, plain
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
 from crm_kpi.results import Number, exact
 
-MOST_ROWS = 1_048_576
-MOST_COLUMNS = 16_384
-MOST_LETTERS = 32_767
-"""Of a cell; as all lengths of Excel in UTF-16."""
-MOST_LETTERS_OF_NAME = 31
-MOST_LETTERS_OF_HEADING = 255
 MOST_COMMENTS = 100
 """Of a sheet: each is drawn."""
-_WHOLE_DIGITS = 12
-"""A number of more digits than a spreadsheet holds keeps three decimals where it has no more than
-these before the point: a quotient is rounded, and money is not."""
-_LARGEST_POWER = 307
 _FIRST_YEAR = 1900
 _ROUNDED = Context(prec=SIGNIFICANT)
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
-_RESERVED = "history"
-"""A name that Excel keeps for itself."""
 _COMPUTES = ("=", "+", "-", "@")
 """Text that a spreadsheet would take for a formula, were it typed."""
 _A4 = 9
@@ -50,7 +43,7 @@ _LINE = 15
 """Points of a line of text."""
 _LETTER = 1.1
 """Letters of text in the width of a digit, in which columns are measured."""
-_WIDEST, _NARROWEST, _LOOKED_AT = 56, 9, 200
+WIDEST, _NARROWEST, _LOOKED_AT = 56, 9, 200
 
 HEAD = {
     "bold": True,
@@ -65,10 +58,10 @@ GOOD, WARN, BAD = "#0B6E69", "#865A00", "#B3401A"
 
 @dataclass(frozen=True, slots=True)
 class Formed:
-    """A number of a table that is shown otherwise than those above it."""
+    """A cell of a table that is shown otherwise than those above it."""
 
-    number: Number
-    form: str
+    value: Number | str
+    look: Mapping[str, Any]
 
 
 class Book:
@@ -93,7 +86,9 @@ class Book:
 
     def sheet(self, name: str) -> BookSheet:
         """A new sheet, the last one; its name is that one as far as Excel takes it."""
-        return BookSheet(self, self._workbook.add_worksheet(self._name(name)))
+        return BookSheet(
+            self, self._workbook.add_worksheet(sheet_name(self.say(name), self._names))
+        )
 
     def chart(self, kind: str, subtype: str | None = None) -> Any:
         return self._workbook.add_chart({"type": kind, **({"subtype": subtype} if subtype else {})})
@@ -115,20 +110,6 @@ class Book:
     def say(self, words: str) -> str:
         return self.speaker.say(words)
 
-    def _name(self, wanted: str) -> str:
-        name = _FORBIDDEN.sub(" ", visible(self.say(wanted))).strip(" '")
-        name = shortened(name, MOST_LETTERS_OF_NAME).strip(" '") or "–"
-        if name.casefold() == _RESERVED:
-            name += "_"
-        chosen = name
-        number = 1
-        while chosen.casefold() in self._names:
-            number += 1
-            ending = f" ({number})"
-            chosen = shortened(name, MOST_LETTERS_OF_NAME - len(ending)) + ending
-        self._names.add(chosen.casefold())
-        return chosen
-
 
 class BookSheet:
     """One sheet; `worksheet` is that of xlsxwriter, for what is no cell."""
@@ -144,16 +125,7 @@ class BookSheet:
 
     def refuse_larger(self, rows: int, columns: int, what: str | None = None) -> None:
         """Raises UsageError where a sheet does not hold so much: nothing is cut silently."""
-        name, hint = what or self.name, text("workbook.other_formats")
-        if rows > MOST_ROWS:
-            raise UsageError(
-                text("workbook.too_many_rows", table=name, rows=rows, limit=MOST_ROWS), hint=hint
-            )
-        if columns > MOST_COLUMNS:
-            raise UsageError(
-                text("workbook.too_many_columns", table=name, columns=columns, limit=MOST_COLUMNS),
-                hint=hint,
-            )
+        refuse_larger(what or self.name, rows, columns)
 
     def text(self, row: int, column: int, words: str, **look: Any) -> None:
         """Text, as text, in the language of the book."""
@@ -191,6 +163,10 @@ class BookSheet:
             row, column, moment, self.book.format(**{"num_format": form, "align": "left", **look})
         )
 
+    def blank(self, row: int, column: int, **look: Any) -> None:
+        """A look without a value."""
+        self.worksheet.write_blank(row, column, None, self.book.format(**look))
+
     def value(self, row: int, column: int, value: Any, **look: Any) -> None:
         """Whatever it is; nothing where there is nothing."""
         if value is None or value == "":
@@ -198,7 +174,8 @@ class BookSheet:
         if isinstance(value, str):
             self.text(row, column, value)
         elif isinstance(value, Formed):
-            self.number(row, column, value.number, num_format=value.form)
+            put: Any = self.text if isinstance(value.value, str) else self.number
+            put(row, column, value.value, **value.look)
         elif isinstance(value, bool):
             self.worksheet.write_boolean(row, column, value)
         elif isinstance(value, (int, float, Decimal)):
@@ -242,7 +219,8 @@ class BookSheet:
         )
         for at, row in enumerate(rows, top + 1):
             for column, value in enumerate(row):
-                self.value(at, column, value, **(looks[column] if looks else {}))
+                if value is not None:
+                    self.value(at, column, value, **(looks[column] if looks else {}))
         self.fit(top, names, rows)
         return top + 1 + len(rows)
 
@@ -254,13 +232,13 @@ class BookSheet:
             widest = max((_width(value, self.book) for value in seen), default=0)
             # A heading may break between words, and has an arrow to filter by.
             widest = max(widest, *map(len, f"{heading} -".split()), len(heading) // 2) + 4
-            width = max(_NARROWEST, min(_WIDEST, widest))
+            width = max(_NARROWEST, min(WIDEST, widest))
             self.worksheet.set_column(column, column, width)
             most = max(most, lines_of(heading, width - 3))
         self.make_room(top, most)
 
     def make_room(self, row: int, lines: int) -> None:
-        """A spreadsheet makes no row higher for text that wraps in a file that it did not write."""
+        """Not every program makes a row higher for text that wraps."""
         if lines > 1:
             self.worksheet.set_row(row, lines * _LINE)
 
@@ -270,44 +248,11 @@ def lines_of(words: str, width: float) -> int:
     return max(1, len(textwrap.wrap(words, max(1, int(width * _LETTER)))))
 
 
-def is_too_long(value: Decimal) -> bool:
-    """Whether a spreadsheet would show another number."""
-    if value.adjusted() > _LARGEST_POWER:
-        return True
-    digits = "".join(map(str, value.as_tuple().digits)).rstrip("0")
-    return len(digits) > SIGNIFICANT and value.adjusted() >= _WHOLE_DIGITS
-
-
-def shortened(words: str, most: int) -> str:
-    """The text in at most so many units of UTF-16, as Excel counts."""
-    if 2 * len(words) <= most or len(words.encode("utf-16-le")) // 2 <= most:
-        return words
-    units = words.encode("utf-16-le")[: 2 * (most - 1)]
-    return units.decode("utf-16-le", errors="ignore") + "…"
-
-
-def unique_headings(names: Iterable[str], blank: str) -> list[str]:
-    """Headings as the columns of an Excel table must have them: none empty, none there twice."""
-    found: list[str] = []
-    seen: set[str] = set()
-    for name in names:
-        heading = shortened(visible(name), MOST_LETTERS_OF_HEADING)
-        heading = heading if heading.strip() else blank
-        chosen, number = heading, 1
-        while not seen.isdisjoint((chosen.lower(), chosen.casefold())):
-            number += 1
-            ending = f" ({number})"
-            chosen = shortened(heading, MOST_LETTERS_OF_HEADING - len(ending)) + ending
-        seen |= {chosen.lower(), chosen.casefold()}
-        found.append(chosen)
-    return found
-
-
 def _width(value: Any, book: Book) -> int:
     if value is None:
         return 0
+    if isinstance(value, Formed):
+        value = value.value
     if isinstance(value, str):
         return len(book.say(value))
-    if isinstance(value, Formed):
-        value = value.number
     return len(f"{value:,.2f}") if isinstance(value, (int, float, Decimal)) else 10

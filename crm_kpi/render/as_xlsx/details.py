@@ -11,15 +11,16 @@ from crm_kpi.render import cells
 from crm_kpi.render.as_csv import result_columns
 from crm_kpi.render.as_html.series import Series
 from crm_kpi.render.as_xlsx import cell_formats
-from crm_kpi.render.as_xlsx.book import BookSheet, Formed
+from crm_kpi.render.as_xlsx.book import WIDEST, BookSheet, Formed, lines_of
 from crm_kpi.render.outline import About
 from crm_kpi.render.speak import Speaker
-from crm_kpi.results import Report, Result, Unit
+from crm_kpi.results import Number, Report, Result, Unit
 
 _IN_UNIT = ("value", "low", "high", "previous", "target", "warning", "usual_low", "usual_high")
 """Columns of results in the unit of the value."""
 _CHANGES = ("change", "change_low", "change_high")
 _COUNTS = ("rows", "used", "rejected", "duplicates", "excluded", "future")
+_WRAPPED = {"text_wrap": True, "valign": "top"}
 _COUNT = {"num_format": "#,##0"}
 
 
@@ -38,16 +39,20 @@ def write_results(sheet: BookSheet, report: Report) -> None:
 
 def _formed(name: str, value: Any, result: Result, speaker: Speaker) -> Any:
     """A number in the form of its unit, and all else as it is."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+    if value is None or isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return value
+    return Formed(value, {"num_format": _form(name, value, result, speaker)})
+
+
+def _form(name: str, value: Number, result: Result, speaker: Speaker) -> str:
     if name in _IN_UNIT:
         limits = (result.target, result.warning) if name == "value" else ()
-        return Formed(value, cell_formats.of_number(value, result.unit, speaker, limits))
+        return cell_formats.of_number(value, result.unit, speaker, limits)
     if name in _CHANGES:
-        return Formed(value, cell_formats.of_change(value, result.unit, speaker))
+        return cell_formats.of_change(value, result.unit, speaker)
     if name == "progress":
-        return Formed(value, cell_formats.of_number(value, Unit.PERCENT, speaker, (100,)))
-    return Formed(value, cell_formats.of_column([value], None, speaker))
+        return cell_formats.of_number(value, Unit.PERCENT, speaker, (100,))
+    return cell_formats.of_column([value], None, speaker)
 
 
 def write_rows(sheet: BookSheet, report: Report) -> None:
@@ -104,21 +109,24 @@ def write_definitions(
 ) -> None:
     """Formula and definition in force of every KPI; what could not be computed, and why."""
     speaker = sheet.book.speaker
-    rows: list[list[Any]] = []
-    for name, of_kpi in series.items():
-        shown, one = of_kpi.shown, about[name]
-        unit, definition = cells.unit_said(shown.unit), cells.definition(shown.definition, speaker)
-        rows.append([one.title, name, one.domain, unit, one.formula, definition])
-    for name in report.tables:
-        if info := report.metrics.get(name):
-            rows.append([info.title, name, text("page.analyses"), None, info.formula, None])
-    headings = [
-        *(text("page.kpi"), text("workbook.id"), text("workbook.domain"), text("workbook.unit")),
-        *(text("page.formula"), text("page.definition")),
-    ]
-    row = sheet.table(headings, rows)
+    row = 0
+    if series:
+        headings = [
+            *(text("page.kpi"), text("workbook.id"), text("workbook.domain")),
+            *(text("workbook.unit"), text("page.formula"), text("page.definition")),
+        ]
+        rows: list[list[Any]] = []
+        for name, of_kpi in series.items():
+            shown, one = of_kpi.shown, about[name]
+            definition = cells.definition(shown.definition, speaker)
+            long = [Formed(words, _WRAPPED) for words in (one.formula, definition)]
+            rows.append([one.title, name, one.domain, cells.unit_said(shown.unit), *long])
+        row = sheet.table(headings, rows) + 1
+        for at, (*_, formula, definition) in enumerate(rows, 1):
+            words = (speaker.say(cell.value) for cell in (formula, definition))
+            sheet.make_room(at, max(lines_of(each, WIDEST) for each in words))
     if report.skipped:
-        row = _titled(sheet, row + 1, text("render.not_computed"))
+        row = _titled(sheet, row, text("render.not_computed"))
         for skip in report.skipped:
             info = report.metrics.get(skip.metric)
             sheet.text(row, 0, info.title if info else skip.metric)

@@ -7,9 +7,10 @@ from typing import Any
 
 from crm_kpi.messages import text
 from crm_kpi.render import overview_choice
-from crm_kpi.render.as_html.series import Series
+from crm_kpi.render.as_html.series import MOST_DRAWN, Series
 from crm_kpi.render.as_xlsx import cell_formats
-from crm_kpi.render.as_xlsx.book import SOFT, WARN, BookSheet, is_too_long
+from crm_kpi.render.as_xlsx.book import SOFT, WARN, BookSheet
+from crm_kpi.render.as_xlsx.excel_limits import is_too_long
 from crm_kpi.render.as_xlsx.trends import Lines, key_of
 from crm_kpi.render.speak import is_money
 from crm_kpi.results import Report, exact
@@ -47,9 +48,9 @@ def write(sheet: BookSheet, metrics: list[str], series: Mapping[str, Series], li
         goals = _write_goals(sheet, place, series[metric], lines)
         chart = _chart(sheet, series[metric], lines, goals)
         row, column = place // 2 * _ROWS, 1 + place % 2 * _COLUMNS
-        worksheet.insert_chart(row, column, chart, {"description": metric})
+        worksheet.insert_chart(row, column, chart, {"description": metric, "y_offset": 6})
     worksheet.set_column(0, 0, 2)
-    worksheet.set_column(_GOALS, _GOALS + lines.regular, None, None, {"hidden": True})
+    worksheet.set_column(_GOALS, _GOALS + MOST_DRAWN, None, None, {"hidden": True})
     # Charts are not cut by the end of a page: breaks hold where nothing is fitted to pages.
     worksheet.set_print_scale(_PRINTED)
     rows = (len(metrics) + 1) // 2 * _ROWS

@@ -86,11 +86,12 @@ class Summary:
             for finding in findings:
                 self._write_finding(row, finding)
                 row += 1
+            row += 1
         more = attention.more_findings(self._report, self._speaker)
         if more:
-            self._sheet.text(row, 0, more, **SOFT)
+            self._sheet.text(row - 1, 0, more, **SOFT)
             row += 1
-        return row + 1
+        return row
 
     def _write_finding(self, row: int, finding: KpiFinding) -> None:
         sheet, speaker, unit = self._sheet, self._speaker, self._series[finding.metric].shown.unit
@@ -120,8 +121,9 @@ class Summary:
         self._sheet.worksheet.repeat_rows(row)
         row += 1
         for domain, metrics in by_domain(self._report.results, self._about).items():
-            for column in range(len(_WIDTHS)):
-                self._sheet.text(row, column, "" if column else domain, **_DOMAIN)
+            self._sheet.text(row, 0, domain, **_DOMAIN)
+            for column in range(1, len(_WIDTHS)):
+                self._sheet.blank(row, column, **_DOMAIN)
             row += 1
             for results in metrics:
                 self._write_kpi(row, results[0].metric)
@@ -189,8 +191,8 @@ class Summary:
         )
 
     def _note(self, shown: Result) -> str:
-        """What to mind: few cases, a period that is not whole, or that is another one."""
-        said: list[str] = []
+        """What to mind: few cases, a period that is not whole or another one, a part of it all."""
+        said = [cells.segment_words(shown.segment, self._speaker)] if shown.segment else []
         if shown.period != self._period:
             said.append(self._speaker.period(shown.period))
         if shown.status is Status.LOW_N:
