@@ -137,9 +137,10 @@ class BookSheet:
 
     def number(self, row: int, column: int, number: Number, **look: Any) -> bool:
         """A number with the digits of JSON; returns whether it is one in the sheet, too."""
-        value = exact(number)
-        if not isinstance(number, int):
-            value = exact(Decimal(plain(number)))
+        if isinstance(number, int) and abs(number) < 10**SIGNIFICANT:
+            self.worksheet.write_number(row, column, number, self.book.format(**look))
+            return True
+        value = exact(Decimal(plain(number)))
         if is_too_long(value):
             look |= {"align": "right", "num_format": "@"}
             self.worksheet.write_string(row, column, plain(number), self.book.format(**look))
