@@ -13,7 +13,7 @@ from crm_kpi.results import Asked, GoalShape, Report
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config
 
-PAGES = ("html", "pdf")
+PAGES = ("html", "pdf", "xlsx")
 """Formats with room for every analysis."""
 PICTURES = ("png", "svg")
 """Formats of which a file holds one figure."""

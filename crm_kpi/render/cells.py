@@ -167,17 +167,21 @@ def table_rows(
         title = visible(speaker.say(column_name(name)))
         columns.append(TableColumn(name, title, right=bool(numbers)))
         decimals[name] = common_decimals(numbers)
-    own_words = _OWN_WORDS.get(table, ())
 
     def cell(name: str, value: Any) -> str:
         if name == "cohort" and isinstance(value, str):
             return cohort(value, speaker)
-        if name in own_words and isinstance(value, str):
-            value = Message(f"words.{value.replace(' ', '_')}", {}, english=value)
-        return plain_cell(value, decimals[name], speaker)
+        return plain_cell(own_word(table, name, value), decimals[name], speaker)
 
     rows = [ReportRow({name: cell(name, record.get(name)) for name in names}) for record in records]
     return columns, rows
+
+
+def own_word(table: str, name: str, value: Any) -> Any:
+    """A cell of an analysis: a message where its words are ours, else the value as it is."""
+    if name in _OWN_WORDS.get(table, ()) and isinstance(value, str):
+        return Message(f"words.{value.replace(' ', '_')}", {}, english=value)
+    return value
 
 
 def cohort(label: str, speaker: Speaker) -> str:

@@ -128,6 +128,14 @@ def _pdf(
     as_pdf.write(report, stream, about, language=language)
 
 
+def _xlsx(
+    report: Report, stream: TextIO, about: Mapping[str, About], *, verbose: bool, language: str
+) -> None:
+    from crm_kpi.render import as_xlsx
+
+    as_xlsx.write(report, stream, about, language=language)
+
+
 FORMATS: Mapping[str, Format] = {
     format.name: format
     for format in (
@@ -141,6 +149,7 @@ FORMATS: Mapping[str, Format] = {
         Format("png", _png, ".png", lists=False, terminal=False),
         Format("svg", _svg, ".svg", lists=False, terminal=False),
         Format("pdf", _pdf, ".pdf", lists=False, terminal=False),
+        Format("xlsx", _xlsx, ".xlsx", lists=False, terminal=False),
         Format("github", None),
     )
 }

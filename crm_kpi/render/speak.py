@@ -38,7 +38,7 @@ _SUFFIXES: dict[str, str] = {
     Unit.RATIO: "",
     Unit.COUNT: "",
 }
-_SIGNS = {Unit.MONEY.value: "", "VND": "₫", "EUR": "€", "GBP": "£"}
+SIGNS = {Unit.MONEY.value: "", "VND": "₫", "EUR": "€", "GBP": "£"}
 """Signs that stand for one currency alone; of others the code is said, of unknown ones nothing."""
 _IN_FULL = Decimal(1_000_000)
 """Amounts below are short enough as they are."""
@@ -98,7 +98,7 @@ class Speaker:
         if not is_money(unit):
             decimals = decimals_beside(value, decimals_of(unit, value), bounds)
             return self.number(value, decimals, sign=sign) + self.suffix(unit)
-        currency = _SIGNS.get(unit, unit)
+        currency = SIGNS.get(unit, unit)
         power = _power(value)
         if not power:
             decimals = decimals_beside(value, decimals_of(unit, value), bounds)

@@ -77,10 +77,10 @@ def test_endings_hold_for_every_command(
     json.loads((tmp_path / "a.json").read_text())
     assert crm_kpi(*words, "-q", "-o", "a.csv", "--excel").returncode == 0
     assert (tmp_path / "a.csv").read_bytes().startswith(MARK)
-    refused = crm_kpi(*words, "-q", "-o", "a.xlsx")
+    refused = crm_kpi(*words, "-q", "-o", "a.xls")
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert refused.stderr.startswith("error: a.xlsx: no format has this ending; there are .txt")
-    assert not (tmp_path / "a.xlsx").exists()
+    assert refused.stderr.startswith("error: a.xls: no format has this ending; there are .txt")
+    assert not (tmp_path / "a.xls").exists()
 
 
 def test_a_mark_only_for_excel(crm_kpi: Run, customers: Path, tmp_path: Path) -> None:

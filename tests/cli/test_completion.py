@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from crm_kpi.render import REPORT_FORMATS
+
 from .conftest import ROOT, Run, environment
 
 ASKED = "_CRM_KPI_COMPLETE"
@@ -30,10 +32,7 @@ def bash(crm_kpi: Run, line: str) -> list[str]:
         ("crm-kpi metrics retention-", {"retention-cost", "retention-rate"}),
         ("crm-kpi rep", {"report", "repeat-purchase-rate"}),
         ("crm-kpi schema ", {"config", "output"}),
-        (
-            "crm-kpi nps -f ",
-            {"table", "overview", "json", "ndjson", "csv", "markdown", "html", "png", "svg", "pdf"},
-        ),
+        ("crm-kpi nps -f ", {*REPORT_FORMATS}),
         ("crm-kpi report --every ", {"day", "week", "month", "quarter", "year", "all"}),
         ("crm-kpi report --engine d", {"duckdb"}),
         ("crm-kpi check --fail", {"--fail-on"}),

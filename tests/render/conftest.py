@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from typing import Any
 
 import pytest
@@ -31,6 +31,7 @@ from crm_kpi.results import (
     Status,
     UnusualSide,
 )
+from tests.render.workbooks import texts_of
 
 TEXTS = [name for name in REPORT_FORMATS if name not in ("xlsx", "png", "svg", "pdf")]
 """Formats that are text and hold a whole answer; the others have tests of their own."""
@@ -389,15 +390,47 @@ def hostile() -> str:
     return HOSTILE
 
 
+class Binary(TextIOWrapper):
+    """A stream of which the bytes are looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(BytesIO(), encoding="utf-8", newline="")
+
+    def getvalue(self) -> str:
+        """All texts of the workbook, a line each."""
+        return "\n".join(texts_of(self.content))
+
+    @property
+    def content(self) -> bytes:
+        self.flush()
+        buffer = self.buffer
+        assert isinstance(buffer, BytesIO)
+        return buffer.getvalue()
+
+
 class Terminal(StringIO):
     def isatty(self) -> bool:
         return True
 
 
 @pytest.fixture
+def booked() -> Callable[..., bytes]:
+    """Renders a report as a workbook."""
+
+    def booked(
+        report: Report, *, language: str = "en", about: Mapping[str, About] = ABOUT
+    ) -> bytes:
+        stream = Binary()
+        render(report, "xlsx", stream, about=about, language=language)
+        return stream.content
+
+    return booked
+
+
+@pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Renders a report to text, to a pipe or to a terminal of some width; its results alone where
-    the format cannot hold its tables, too."""
+    the format cannot hold its tables, too. Of a workbook the texts of its cells."""
 
     def shown(
         report: Report,
@@ -417,8 +450,10 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
             monkeypatch.setenv(name, value)
         if report.results and format in FORMATS and not FORMATS[format].several:
             report = replace(report, tables={})
-        stream = StringIO() if width is None else Terminal()
+        stream: Any = StringIO() if width is None else Terminal()
+        if format == "xlsx":
+            stream = Binary()
         render(report, format, stream, about=about, verbose=verbose, language=language)
-        return stream.getvalue()
+        return str(stream.getvalue())
 
     return shown

@@ -22,7 +22,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.a_file_not_a_metric": "'{word}' is a file, and report takes names of metrics",
     "cli.name_its_table": "say what is in it: --transactions {word}, or crm-kpi init {word}",
     "cli.config_not_used": "{config} is not used, as files are named; -c {config} uses it",
-    "cli.excel_is_csv": "--excel: the format is {format}, and only CSV is written for spreadsheets",
+    "cli.excel_is_csv": "--excel: the format is {format}, and its mark is for CSV alone",
     "cli.give_csv": "-f csv, or an output that ends in .csv",
     "cli.not_for_terminals": "{format} cannot be read on a terminal",
     "cli.name_output": "-o {path} writes a file to open",

@@ -24,8 +24,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.name_its_table": "hãy nói tệp chứa gì: --transactions {word}, hoặc crm-kpi init {word}",
     "cli.config_not_used": "không dùng {config} vì tệp đã được nêu trên dòng lệnh; -c {config} để "
     "dùng",
-    "cli.excel_is_csv": "--excel: định dạng đang là {format}, mà chỉ CSV mới ghi được cho bảng "
-    "tính",
+    "cli.excel_is_csv": "--excel: định dạng đang là {format}, mà dấu này chỉ dành cho CSV",
     "cli.give_csv": "dùng -f csv, hoặc đặt tên tệp có đuôi .csv",
     "cli.not_for_terminals": "không đọc được {format} trên màn hình dòng lệnh",
     "cli.name_output": "-o {path} ghi ra một tệp để mở",

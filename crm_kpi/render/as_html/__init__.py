@@ -15,9 +15,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TextIO
 
-from crm_kpi.messages import Message, text
+from crm_kpi.messages import text
 from crm_kpi.render import overview_choice
-from crm_kpi.render.as_html import attention, rows_read
+from crm_kpi.render.as_html import attention, period_facts, rows_read
 from crm_kpi.render.as_html.cards import Card
 from crm_kpi.render.as_html.figures import PLACES, Figure, Figures
 from crm_kpi.render.as_html.kpi_figures import PLACES_OF_KPIS, kpi_figure
@@ -27,7 +27,7 @@ from crm_kpi.render.outline import About, by_domain
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.svg import Svg
 from crm_kpi.render.text import visible
-from crm_kpi.results import Report, Result
+from crm_kpi.results import Report
 
 MOST_TILES = 8
 MOST_LEADS = 6
@@ -79,8 +79,8 @@ def page(report: Report, about: Mapping[str, About], language: str) -> str:
         words=words(speaker),
         title=title(report, speaker),
         theme=report.asked.theme,
-        period=period_shown(series, speaker),
-        facts=facts(report, series, speaker),
+        period=period_facts.period(series, speaker),
+        facts=period_facts.facts(report, series, speaker),
         bad=bad,
         others=others,
         more_findings=attention.more_findings(report, speaker),
@@ -106,38 +106,8 @@ def _hash(content: str) -> str:
     return "sha256-" + b64encode(sha256(content.encode()).digest()).decode("ascii")
 
 
-def _shown(series: Mapping[str, Series]) -> Result | None:
-    rows = (overview_choice.KpiRow(one.shown, ()) for one in series.values())
-    return overview_choice.periods(rows)
-
-
 def title(report: Report, speaker: Speaker) -> str:
     return visible(report.asked.title or speaker.say(text("render.title")))
-
-
-def period_shown(series: Mapping[str, Series], speaker: Speaker) -> str:
-    """The period that most KPIs tell."""
-    shown = _shown(series)
-    if shown is None:
-        return speaker.say(text("page.as_whole"))
-    partial = f" ({speaker.say(text('render.partial'))})" if shown.partial else ""
-    return visible(speaker.period(shown.period)) + partial
-
-
-def facts(report: Report, series: Mapping[str, Series], speaker: Speaker) -> list[str]:
-    """Against which period, until when, and how much was read."""
-    said: list[Message] = []
-    shown = _shown(series)
-    before = overview_choice.period_before(report, shown) if shown else None
-    if before is not None:
-        said.append(text("render.compared_with", period=visible(speaker.period(before))))
-    said.append(text("render.data_to", day=speaker.day(report.as_of)))
-    audits = [audit for audit in report.sources.values() if audit.rows]
-    rows = sum(audit.rows for audit in audits)
-    said.append(text("general.rows_in_tables", rows=rows, count=len(audits)))
-    rejected = sum(audit.rejected for audit in audits)
-    said += [text("cli.rejected", number=rejected)] if rejected else []
-    return [speaker.say(fact) for fact in said]
 
 
 def headline_cards(report: Report, cards: Mapping[str, Card]) -> list[Card]:

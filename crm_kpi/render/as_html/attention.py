@@ -27,14 +27,14 @@ from crm_kpi.results import (
 
 MOST_FINDINGS = 10
 MOST_GOALS = 12
-_LEVELS = {
+LEVELS = {
     FindingLevel.MISSED: ("bad", text("render.missed")),
     FindingLevel.WORSE: ("bad", text("page.worse")),
     FindingLevel.WARNING: ("warn", text("render.warning")),
     FindingLevel.CHANGED: ("note", text("page.changed")),
     FindingLevel.BETTER: ("good", text("page.better")),
 }
-_BAD = (FindingLevel.MISSED, FindingLevel.WORSE, FindingLevel.WARNING)
+BAD = (FindingLevel.MISSED, FindingLevel.WORSE, FindingLevel.WARNING)
 _ROOM = 1.15
 """A scale ends so far beyond what is drawn on it."""
 
@@ -75,7 +75,7 @@ def findings(
     others: list[FindingLine] = []
     shown = [finding for finding in report.findings if finding.metric in cards]
     for finding in shown[:MOST_FINDINGS]:
-        (bad if finding.level in _BAD else others).append(_told(finding, cards, speaker))
+        (bad if finding.level in BAD else others).append(_told(finding, cards, speaker))
     return bad, others
 
 
@@ -86,7 +86,7 @@ def more_findings(report: Report, speaker: Speaker) -> str:
 
 def _told(finding: KpiFinding, cards: Mapping[str, Card], speaker: Speaker) -> FindingLine:
     card = cards[finding.metric]
-    kind, level = _LEVELS[finding.level]
+    kind, level = LEVELS[finding.level]
     parts = [cells.segment(finding.segment, name, speaker) for name in finding.segment]
     limits = (finding.target,)
     beside = card.goal_said if finding.target is not None else card.before
@@ -94,14 +94,16 @@ def _told(finding: KpiFinding, cards: Mapping[str, Card], speaker: Speaker) -> F
         metric=finding.metric,
         title=", ".join([card.title, *parts]),
         pill=Pill(kind, speaker.say(level)),
-        why=speaker.say(_reason(finding, card.unit, speaker)),
+        why=speaker.say(reason(finding, card.unit, speaker)),
         value=speaker.short(finding.value, card.unit, limits=limits),
         beside="" if parts else beside,
         spark=Svg() if parts else card.spark,
     )
 
 
-def _reason(finding: KpiFinding, unit: str, speaker: Speaker) -> Message:
+def reason(finding: KpiFinding, unit: str, speaker: Speaker) -> Message:
+    """What there is to say, its numbers in words."""
+
     def spoken(name: str, number: Number) -> str:
         difference = name == "gap" and unit == Unit.PERCENT
         return speaker.short(number, Unit.POINTS if difference else unit)

@@ -46,7 +46,7 @@ PLACES: Mapping[str, str] = {
     "follow_up": "sales",
 }
 """Analysis: the section that it stands in; others have one of their own."""
-_WHAT: Mapping[str, tuple[Message, Message]] = {
+WHAT: Mapping[str, tuple[Message, Message]] = {
     "cohorts": (text("page.cohorts"), text("page.cohorts_sub")),
     "survival": (text("page.survival"), text("page.survival_sub")),
     "concentration": (text("page.concentration"), text("page.concentration_sub")),
@@ -114,8 +114,8 @@ class Figures:
 
     def _what(self, name: str) -> tuple[str, str]:
         """Its heading, and what it shows."""
-        if name in _WHAT:
-            heading, sub = _WHAT[name]
+        if name in WHAT:
+            heading, sub = WHAT[name]
             return self.speaker.say(heading), self.speaker.say(sub)
         info = self.report.metrics.get(name)
         return visible(self.speaker.say(info.title if info else name)), ""

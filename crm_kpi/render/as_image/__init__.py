@@ -12,7 +12,7 @@ from typing import TextIO
 
 from crm_kpi.errors import UsageError
 from crm_kpi.messages import text
-from crm_kpi.render.as_html import facts, headline_cards, period_shown, title
+from crm_kpi.render.as_html import headline_cards, period_facts, title
 from crm_kpi.render.as_html.cards import Card
 from crm_kpi.render.as_html.figures import Figure, Figures
 from crm_kpi.render.as_html.kpi_figures import PLACES_OF_KPIS, kpi_figure
@@ -74,7 +74,7 @@ def image(report: Report, about: Mapping[str, About], language: str) -> str:
     series = series_of(report.results, report.asked)
     cards = {name: Card(one, about[name], speaker) for name, one in series.items()}
     if len(cards) > 1:
-        said = [period_shown(series, speaker), *facts(report, series, speaker)]
+        said = [period_facts.period(series, speaker), *period_facts.facts(report, series, speaker)]
         headline = Headline(title(report, speaker), sub=" · ".join(said))
         return tiles.drawn(headline, headline_cards(report, cards), theme)
     figures = Figures(report, speaker)

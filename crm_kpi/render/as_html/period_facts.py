@@ -1,0 +1,43 @@
+"""Which period an answer tells, against which, until when, and on how many rows it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crm_kpi.messages import Message, text
+from crm_kpi.render import overview_choice
+from crm_kpi.render.as_html.series import Series
+from crm_kpi.render.speak import Speaker
+from crm_kpi.render.text import visible
+from crm_kpi.results import Report, Result
+
+
+def shown(series: Mapping[str, Series]) -> Result | None:
+    """A result of the period that most KPIs tell."""
+    rows = (overview_choice.KpiRow(one.shown, ()) for one in series.values())
+    return overview_choice.periods(rows)
+
+
+def period(series: Mapping[str, Series], speaker: Speaker) -> str:
+    """That period in words."""
+    most = shown(series)
+    if most is None:
+        return speaker.say(text("page.as_whole"))
+    partial = f" ({speaker.say(text('render.partial'))})" if most.partial else ""
+    return visible(speaker.period(most.period)) + partial
+
+
+def facts(report: Report, series: Mapping[str, Series], speaker: Speaker) -> list[str]:
+    """Against which period, until when, and how much was read."""
+    said: list[Message] = []
+    most = shown(series)
+    before = overview_choice.period_before(report, most) if most else None
+    if before is not None:
+        said.append(text("render.compared_with", period=visible(speaker.period(before))))
+    said.append(text("render.data_to", day=speaker.day(report.as_of)))
+    audits = [audit for audit in report.sources.values() if audit.rows]
+    rows = sum(audit.rows for audit in audits)
+    said.append(text("general.rows_in_tables", rows=rows, count=len(audits)))
+    rejected = sum(audit.rejected for audit in audits)
+    said += [text("cli.rejected", number=rejected)] if rejected else []
+    return [speaker.say(fact) for fact in said]
