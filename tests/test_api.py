@@ -105,7 +105,7 @@ def test_a_value(answer: crm_kpi.Answer) -> None:
         (lambda a: a.value("nps", segment={"region": "Huế?"}), "nps has no segment", None),
         (lambda a: a.value("npss"), "npss is not in this answer", "did you mean 'nps'?"),
         (lambda a: a["csat"], "csat is not in this answer", None),
-        (lambda a: a.save("answer.pdf"), "no format has this ending", None),
+        (lambda a: a.save("answer.docx"), "no format has this ending", None),
         (lambda a: a.save("answer"), "no format has this ending", None),
         (lambda a: a.save(CONFIG.with_suffix(".csv").with_stem("customers")), "is an input", None),
     ],
