@@ -77,7 +77,7 @@ def page(report: Report, about: Mapping[str, About], language: str) -> str:
         style_hash=_hash(style),
         script_hash=_hash(script),
         words=words(speaker),
-        title=title(report, speaker),
+        title=period_facts.title(report, speaker),
         theme=report.asked.theme,
         period=period_facts.period(series, speaker),
         facts=period_facts.facts(report, series, speaker),
@@ -104,10 +104,6 @@ def page(report: Report, about: Mapping[str, About], language: str) -> str:
 def _hash(content: str) -> str:
     """As a content security policy wants it."""
     return "sha256-" + b64encode(sha256(content.encode()).digest()).decode("ascii")
-
-
-def title(report: Report, speaker: Speaker) -> str:
-    return visible(report.asked.title or speaker.say(text("render.title")))
 
 
 def headline_cards(report: Report, cards: Mapping[str, Card]) -> list[Card]:

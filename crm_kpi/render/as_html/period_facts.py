@@ -1,4 +1,4 @@
-"""Which period an answer tells, against which, until when, and on how many rows it rests."""
+"""What an answer is called, which period it tells, against which, until when, and on how many rows it rests."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from crm_kpi.render.as_html.series import Series
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
 from crm_kpi.results import Report, Result
+
+
+def title(report: Report, speaker: Speaker) -> str:
+    """What the answer is called."""
+    return visible(speaker.say(report.asked.title or text("render.title")))
 
 
 def shown(series: Mapping[str, Series]) -> Result | None:

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from crm_kpi.errors import UsageError
 from crm_kpi.messages import text
-from crm_kpi.render.as_html import headline_cards, period_facts, title
+from crm_kpi.render.as_html import headline_cards, period_facts
 from crm_kpi.render.as_html.cards import Card
 from crm_kpi.render.as_html.figures import Figure, Figures
 from crm_kpi.render.as_html.kpi_figures import PLACES_OF_KPIS, kpi_figure
@@ -75,7 +75,7 @@ def image(report: Report, about: Mapping[str, About], language: str) -> str:
     cards = {name: Card(one, about[name], speaker) for name, one in series.items()}
     if len(cards) > 1:
         said = [period_facts.period(series, speaker), *period_facts.facts(report, series, speaker)]
-        headline = Headline(title(report, speaker), sub=" · ".join(said))
+        headline = Headline(period_facts.title(report, speaker), sub=" · ".join(said))
         return tiles.drawn(headline, headline_cards(report, cards), theme)
     figures = Figures(report, speaker)
     if cards:

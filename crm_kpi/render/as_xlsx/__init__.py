@@ -18,7 +18,6 @@ from crm_kpi.render.as_xlsx.book import Book
 from crm_kpi.render.as_xlsx.excel_limits import MOST_LETTERS_OF_NAME
 from crm_kpi.render.outline import About, by_domain
 from crm_kpi.render.speak import Speaker
-from crm_kpi.render.text import visible
 from crm_kpi.results import Report
 
 
@@ -38,8 +37,7 @@ def write(
 def workbook(report: Report, about: Mapping[str, About], language: str) -> bytes:
     """The whole file."""
     speaker = Speaker(language)
-    title = visible(speaker.say(report.asked.title or text("render.title")))
-    book = Book(title, report.as_of, speaker)
+    book = Book(period_facts.title(report, speaker), report.as_of, speaker)
     found = series_of(report.results, report.asked)
     metrics = [r.metric for rows in by_domain(report.results, about).values() for [r, *_] in rows]
     series = {metric: found[metric] for metric in metrics}
