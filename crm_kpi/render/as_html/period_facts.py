@@ -1,4 +1,4 @@
-"""What an answer is called, which period it tells, against which, until when, and on how many rows it rests."""
+"""What an answer is called, which period it tells, until when, and on how many rows it rests."""
 
 from __future__ import annotations
 

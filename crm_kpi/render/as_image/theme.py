@@ -15,7 +15,6 @@ FONTS = (
 )
 """Of the usual systems: one of them must be there, as what draws a PNG looks for no other."""
 _PAGE = Path(as_html.__file__).parent / "page.css"
-_SET = re.compile(r"(--[\w-]+):\s*([^;]+);")
 _USED = re.compile(r"var\((--[\w-]+)\)")
 _OF_PAGES = re.compile(r"^\.?(svg \{|chart|plot|p\d)|:hover")
 """Rules that lay out what a picture lays out itself."""
@@ -48,5 +47,11 @@ def _page() -> tuple[dict[str, dict[str, str]], str]:
     drawings = style.split("/* drawings */", 1)[1].split("/*", 1)[0]
     rules = [rule for rule in drawings.strip().splitlines() if not _OF_PAGES.search(rule)]
     inherited = "font-family: inherit; "
-    colours = {"light": dict(_SET.findall(light)), "dark": dict(_SET.findall(dark))}
+    colours = {"light": _variables(light), "dark": _variables(dark)}
     return colours, "\n".join(rules).replace(inherited, "")
+
+
+def _variables(block: str) -> dict[str, str]:
+    """Those that are set, by their names."""
+    parts = (part.partition(":") for part in block.split(";"))
+    return {name.strip(): value.strip() for name, _, value in parts if "--" in name}
