@@ -29,7 +29,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=5)
     config = for_people.without_lists(load_config(SAMPLES, [Setting(word) for word in MONTHS]))
-    names = [*everything(config), *for_people.analyses(config, every=True)]
+    names = [*everything(config), *for_people.analyses(config, "html")]
     report = compute(config, KpiQuery(names))
     for_people.hide_lists(report, [*report.tables])
     report.asked = for_people.asked_by(config)

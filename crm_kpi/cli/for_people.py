@@ -58,17 +58,15 @@ def without_lists(config: Config) -> Config:
     return config.model_copy(update={"definitions": definitions})
 
 
-def holds_analyses(format: str, output: str | None) -> bool:
-    """Whether there is room for every analysis: on a page, and in a folder of pictures."""
-    return format in PAGES or (format in PICTURES and folder_of(output) is not None)
-
-
-def analyses(config: Config, *, every: bool) -> list[str]:
+def analyses(config: Config, format: str, output: str | None = None) -> list[str]:
     """The analyses beside all KPIs: those of the config, else every one whose rows are not about
-    one customer each, if there is room."""
+    one customer each, where there is room: on a page, and in a folder of pictures."""
+    pictures = format in PICTURES and folder_of(output) is not None
+    if format in PICTURES and not pictures:
+        return []  # one has no room but for the headline
     if config.report.tables is not None:
         return [*config.report.tables]
-    if not every:
+    if format not in PAGES and not pictures:
         return []
     entries = catalogue.entries().values()
     return [one.id for one in entries if one.takes_definition and one.id not in HISTORIES]

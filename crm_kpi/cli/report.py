@@ -67,8 +67,7 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
     asked = list(dict.fromkeys([*viewed, *named]))
     tables = []
     if is_for_people and not asked:
-        room = for_people.holds_analyses(options.format, options.output)
-        tables = for_people.analyses(config, every=room)
+        tables = for_people.analyses(config, options.format, options.output)
     if options.format in for_people.PICTURES or (tables and options.format in for_people.PAGES):
         config = for_people.without_lists(config)
     query = KpiQuery(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import AXE, Opened, PageFile
+from .conftest import AXE, SAMPLE, Opened, PageFile
 
 LANGUAGES = ("en", "vi")
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true })"
@@ -162,3 +162,17 @@ def test_it_is_there_at_once(opened: Opened, page_file: PageFile) -> None:
     page = opened(page_file())
     took = page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
     assert took < 2000  # a quarter of that on an idle machine
+
+
+def test_it_is_printed_as_pdf(page_file: PageFile) -> None:
+    """By the program itself, with the browser that is here."""
+    printed = page_file("-f", "pdf").read_bytes()
+    assert printed.startswith(b"%PDF-")
+    assert 1 < printed.count(b"/Type /Page\n") <= 10
+
+
+def test_a_picture_is_svg_that_a_browser_shows(opened: Opened, page_file: PageFile) -> None:
+    config = ("-c", SAMPLE[2])
+    page = opened(page_file(words=("nps", *config, "-f", "svg")).with_suffix(".html"))
+    assert page.evaluate("document.querySelectorAll('svg text').length") > 5
+    assert page.told == [page.url]

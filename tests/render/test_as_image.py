@@ -40,7 +40,7 @@ def company() -> Report:
     """Every KPI and analysis of the samples, over 13 months."""
     months = [Setting(f"periods.{key}") for key in ("every=month", "from=2023-12-01", "last=13")]
     config = for_people.without_lists(load_config(ROOT / "samples" / "crm-kpi.yaml", months))
-    names = [*everything(config), *for_people.analyses(config, every=True)]
+    names = [*everything(config), *for_people.analyses(config, "html")]
     return compute(config, KpiQuery(names))
 
 
@@ -187,9 +187,10 @@ def test_a_png_is_twice_as_fine_as_its_svg() -> None:
 def test_several_analyses_are_no_picture() -> None:
     report = company()
     two = {name: report.tables[name] for name in ("cohorts", "funnel")}
-    with pytest.raises(UsageError, match="one figure") as caught:
-        drawn(replace(report, results=[], tables=two))
-    assert "charts/" in str(caught.value.hint)
+    for several in (replace(report, results=[], tables=two), replace(one("nps"), tables=two)):
+        with pytest.raises(UsageError, match="one figure") as caught:
+            drawn(several)
+        assert "charts/" in str(caught.value.hint)
 
 
 def test_a_table_is_no_picture() -> None:

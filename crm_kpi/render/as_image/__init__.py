@@ -73,6 +73,8 @@ def image(report: Report, about: Mapping[str, About], language: str) -> str:
     speaker, theme = Speaker(language), Theme(dark=report.asked.theme == "dark")
     series = series_of(report.results, report.asked)
     cards = {name: Card(one, about[name], speaker) for name, one in series.items()}
+    if bool(cards) + len(report.tables) > 1:
+        raise UsageError(text("pictures.one_figure"), hint=text("pictures.give_folder"))
     if len(cards) > 1:
         said = [period_facts.period(series, speaker), *period_facts.facts(report, series, speaker)]
         headline = Headline(period_facts.title(report, speaker), sub=" · ".join(said))
@@ -82,8 +84,6 @@ def image(report: Report, about: Mapping[str, About], language: str) -> str:
         (name,) = cards
         more = kpi_figure(series[name], speaker) if name in PLACES_OF_KPIS else None
         return picture.drawn(_of_kpi(cards[name], more), theme)
-    if len(report.tables) != 1:
-        raise UsageError(text("pictures.one_figure"), hint=text("pictures.give_folder"))
     ((name, records),) = report.tables.items()
     figure = figures.of_table(name, records)
     if not is_drawn(report, name):
