@@ -21,6 +21,7 @@ sources:
 definitions:
   buyers: {metric: retention_rate, basis: activity, window: period}
   rfm: {per: segment}
+  history: {customer: C00000001}
 """
 
 COMPARABLE = (

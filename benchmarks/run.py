@@ -174,6 +174,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder to keep the data in")
     parser.add_argument("--only", nargs="+", choices=names, help="run these, and the floor")
     given = parser.parse_args()
+    # Programs are compiled where they are installed, and not on every run.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     by_size: dict[str, dict[str, Times]] = {}
     for size in given.size:
         with tempfile.TemporaryDirectory() as temporary:

@@ -15,11 +15,13 @@ customer it is the history of all, each row with its customer_id.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
+from itertools import repeat
+from typing import Any
 
 import narwhals.stable.v2 as nw
 from pydantic import Field
@@ -36,6 +38,11 @@ ALIKE = 3
 """Characters at the beginning that ids have in common with one that was meant."""
 SOME = 5000
 """So many of them are looked at."""
+
+
+_Entry = tuple[date, datetime, int, str, str, str, Decimal, bool, Decimal | None]
+"""A day, a moment, the event's place, a customer, text, what, and the amount: for the order,
+whether there is none, and as it is."""
 
 
 @dataclass(frozen=True)
@@ -108,14 +115,20 @@ def rows(scope: Scope, definition: History) -> list[Row]:
     if customer is not None:
         _refuse_unknown(scope, tables, customer)
     told = [e for e in EVENTS if e.table in tables and context.has(e.table, e.at)]
-    by_event = context.backend.fetch([_told(context, event, customer) for event in told])
-    found = [
-        (row["date"], row["moment"] or datetime.min, place, _row(event, row, customer))
-        for place, (event, some) in enumerate(zip(told, by_event, strict=True))
-        for row in some
+    found: list[_Entry] = []
+    for place, event in enumerate(told):
+        columns = context.backend.fetch_columns(_told(context, event, customer))
+        found += _entries(place, event, columns)
+    found.sort()
+    if customer is not None:
+        return [
+            {"date": on, "what": what, "text": words, "amount": amount}
+            for on, _, _, _, words, what, _, _, amount in found
+        ]
+    return [
+        {ID: whose, "date": on, "what": what, "text": words, "amount": amount}
+        for on, _, _, whose, words, what, _, _, amount in found
     ]
-    found.sort(key=lambda one: (*one[:3], *_order(one[3])))
-    return [row for *_, row in found]
 
 
 def _told(context: FrameContext, event: Event, customer: str | None) -> nw.LazyFrame:
@@ -136,23 +149,23 @@ def _told(context: FrameContext, event: Event, customer: str | None) -> nw.LazyF
     )
 
 
-def _row(event: Event, row: Row, customer: str | None) -> Row:
-    what = (row[event.kind] if event.kind else None) or event.what
-    if event.kind == "outcome":
-        what = f"deal {what}"
-    whose = {} if customer is not None else {ID: row[ID]}
-    words = [str(row[name]) for name in event.texts if row[name] is not None]
-    amount = row[event.amount] if event.amount else None
-    return whose | {
-        "date": row["date"],
-        "what": what,
-        "text": " · ".join(words),
-        "amount": amount,
-    }
-
-
-def _order(row: Row) -> tuple[str, str, str, Decimal]:
-    return row.get(ID, ""), row["text"], row["what"], row["amount"] or Decimal(0)
+def _entries(place: int, event: Event, columns: Mapping[str, Sequence[Any]]) -> Iterator[_Entry]:
+    """What the rows of a table tell of the event that is the `place`th of one moment."""
+    days = columns["date"]
+    words = [columns[name] for name in event.texts]
+    texts = (
+        " · ".join([str(word) for word in some if word is not None])
+        for some in (zip(*words, strict=True) if words else repeat((), len(days)))
+    )
+    kinds = columns[event.kind] if event.kind else repeat(None, len(days))
+    amounts = columns[event.amount] if event.amount else repeat(None, len(days))
+    each = zip(days, columns["moment"], columns[ID], texts, kinds, amounts, strict=True)
+    for on, moment, whose, told, kind, amount in each:
+        what = kind or event.what
+        if event.kind == "outcome":
+            what = f"deal {what}"
+        by_amount = amount or Decimal(0), amount is None
+        yield on, moment or datetime.min, place, whose, told, what, *by_amount, amount
 
 
 def _refuse_unknown(scope: Scope, tables: Collection[str], customer: str) -> None:

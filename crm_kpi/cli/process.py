@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 SHOWN_PROBLEMS = 20
 LONGEST_LINE = 1000
 """Letters of a line on stderr: a cell may hold a book."""
+_NEW_OBJECTS = 50_000
+"""So many before Python looks for circles of them that nobody holds: a report makes many objects,
+and few circles."""
 
 
 def run() -> NoReturn:
@@ -35,6 +39,7 @@ def run() -> NoReturn:
 def _process() -> int:
     """The command, in a process of its own."""
     environment.check_handles()
+    gc.set_threshold(_NEW_OBJECTS)
     if not _verbose():
         _silence_native()
     from crm_kpi.cli import signals

@@ -160,9 +160,10 @@ def _add(
     if part.running_total:
         _add_stock(states, rows, part, grouping, prefix, context)
         return
+    names = {name: prefix + name for name in value_names(part.state)}
     for segment, row in _segments(rows, grouping):
         here = states[row["period"], segment]
-        values = {name: row[prefix + name] for name in value_names(part.state)}
+        values = {name: row[theirs] for name, theirs in names.items()}
         if part.detail_keys:
             point = {key: row[key] for key in part.detail_keys} | values
             here.setdefault(part.name, []).append(point)

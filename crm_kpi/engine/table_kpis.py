@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from crm_kpi.engine.aggregate import Segment, aggregate
@@ -69,7 +70,10 @@ def table_rows(
                 span = request.kpi.by_period, request.kpi.compared
                 scope = _scope(parts[span], requests, with_goals)
                 for row in request.kpi.rows(scope, request.definition):
-                    cells = {name: normalize_decimal(value) for name, value in row.items()}
+                    cells = {
+                        name: normalize_decimal(value) if type(value) is Decimal else value
+                        for name, value in row.items()
+                    }
                     tables[request.name].append(named | cells)
     return tables
 

@@ -62,8 +62,10 @@ def parted(
     return counted.filter(~shared).drop(*counts), counted.filter(shared).drop(*counts)
 
 
-def as_read(context: FrameContext, *, table: str) -> nw.LazyFrame:
+def as_read(context: FrameContext, *, table: str, texts: bool) -> nw.LazyFrame:
     """Every row of a table as it stood in the files, the rejected ones too.
+
+    `texts`: customer_id is text, as rejected rows have it; else as the engine holds it.
 
     Grain: one row per row of the table dated up to `as_of`.
 
@@ -83,8 +85,8 @@ def as_read(context: FrameContext, *, table: str) -> nw.LazyFrame:
     # Of a row without a date no more is known than that it stands in the file now.
     when = nw.col(dated).fill_null(context.timeline.first_unknown_day - DAY)
     own = [name for name in names if name != ROW]
-    text = context.backend.as_text
-    cells = [text(n).alias(n) if n == "customer_id" else nw.col(n) for n in names]
+    text = {"customer_id"} if texts else set()
+    cells = [context.backend.as_text(n).alias(n) if n in text else nw.col(n) for n in names]
 
     def picked(frame: nw.LazyFrame, **flags: nw.Expr) -> nw.LazyFrame:
         return frame.select(*context.by, *cells, "kept", day=when, **flags)
@@ -109,7 +111,7 @@ def with_emails_judged(context: FrameContext, *, table: str) -> nw.LazyFrame:
 
     Source: the table and its rejected rows.
     """
-    rows = context.frame(as_read, table=table)
+    rows = context.frame(as_read, table=table, texts=True)
     if "email" not in rows.columns:
         return rows
     text = nw.col("email")
@@ -157,7 +159,7 @@ def completeness_checks(
 
     Source: the table and its rejected rows.
     """
-    rows = context.frame(as_read, table=table)
+    rows = context.frame(as_read, table=table, texts=True)
     there = rows.columns
     every, answered = nw.lit(value=True), filled(ANSWER[0]) | filled(ANSWER[1])
     checks = {
@@ -264,7 +266,7 @@ def timeliness_checks(context: FrameContext, *, table: str, column: str, days: i
 
     Source: the table and its rejected rows.
     """
-    rows = context.frame(as_read, table=table)
+    rows = context.frame(as_read, table=table, texts=True)
     checks: dict[str, Check] = {}
     if column in rows.columns:
         since = context.timeline.first_unknown_day - DAY - timedelta(days=days)
@@ -366,8 +368,10 @@ def referential_checks(context: FrameContext, *, table: str) -> nw.LazyFrame:
         counts = {"rows": nw.Int64, f"{name}:cells": nw.Int64, f"{name}:ok": nw.Int64}
         types = {**dict.fromkeys(context.by, nw.String), "day": nw.Date, **counts}
         return context.backend.from_columns({column: [] for column in types}, types)
-    known = context.frame(as_read, table="customers").select("customer_id", known=nw.lit(1))
-    rows = context.frame(as_read, table=table).join(
+    texts = any(rejected(each) in context.tables.with_where_flag for each in (table, "customers"))
+    known = context.frame(as_read, table="customers", texts=texts)
+    known = known.select("customer_id", known=nw.lit(1))
+    rows = context.frame(as_read, table=table, texts=texts).join(
         known.unique(["customer_id"]), on="customer_id", how="left"
     )
     named = ~nw.col("customer_id").is_null()

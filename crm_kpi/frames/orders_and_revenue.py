@@ -249,18 +249,16 @@ def order_values(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
 
     Source: transactions, customers.
     """
-    keys = ["day", *context.tables.own_segment_columns("transactions")]
-    if context.tables.customer_segment_columns("transactions"):
-        keys.append("customer_id")
-    found = context.frame(orders, order=order).select(*keys, squared=_squared("amount"))
-    # Day by day before anything is joined: orders are many, days are few.
-    by_day = found.group_by(*keys).agg(
+    found = context.tables.attach_customer_segments(
+        context.frame(orders, order=order).with_columns(squared=_squared("amount")), "transactions"
+    )
+    # Day by day before periods are joined: orders are many, days are few.
+    by_day = found.group_by("day", *context.by).agg(
         nw.col("squared").sum(), orders=nw.col("squared").count().cast(nw.Int64)
     )
     placed = by_day.join(context.timeline.slots, on="day", how="inner").join(
         context.timeline.slots_of_periods, on="slot", how="inner"
     )
-    placed = context.tables.attach_customer_segments(placed, "transactions")
     return placed.select("period", *context.by, "orders", "squared")
 
 

@@ -7,11 +7,12 @@ digits as a plain number, which that module cannot write.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring, encode_basestring_ascii
+from types import NoneType
 from typing import Any, TextIO
 
 from crm_kpi.records import has_own_text, record, recorder
@@ -57,7 +58,12 @@ def write(report: Report, stream: TextIO) -> None:
             "  ",
         ),
     }
-    stream.write("{" + ",\n ".join(f'"{name}": {text}' for name, text in fields.items()) + "}\n")
+    before = "{"
+    for name, text in fields.items():  # not joined: the rows of a table may be most of the memory
+        stream.write(f'{before}"{name}": ')
+        stream.write(text)
+        before = ",\n "
+    stream.write("}\n")
 
 
 def encode_result(result: Result) -> str:
@@ -70,23 +76,24 @@ _result = recorder(Result)
 
 def encode(value: Any) -> str:
     """A value as JSON on one line: decimals with all digits, dates as ISO text."""
-    if value is None:
-        return "null"
-    if isinstance(value, str):
-        return _quote(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float, Decimal)):
-        return plain(value)
+    return _ENCODERS.get(type(value), _of_derived)(value)
+
+
+def _of_object(value: Mapping[str, Any]) -> str:
+    encoder, other = _ENCODERS.get, _of_derived  # in a loop over all cells of a table
+    fields = [f"{_quote(name)}: {encoder(type(item), other)(item)}" for name, item in value.items()]
+    return "{" + ", ".join(fields) + "}"
+
+
+def _of_derived(value: Any) -> str:
+    """A value whose type is not one of those below, but derives from one."""
     if has_own_text(value):
         return _quote(str(value))
-    if isinstance(value, dict):
-        fields = [f"{_quote(str(name))}: {encode(item)}" for name, item in value.items()]
-        return "{" + ", ".join(fields) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join([encode(item) for item in value]) + "]"
-    if isinstance(value, date):
-        return f'"{value.isoformat()}"'
+    if isinstance(value, str):
+        return _quote(str.__str__(value))  # found by its hash: an enum takes long for its own
+    for kind, encoder in _ENCODERS.items():
+        if isinstance(value, kind):
+            return encoder(value)
     raise TypeError(f"{type(value).__name__} has no place in a report: {value!r}")
 
 
@@ -94,6 +101,17 @@ def encode(value: Any) -> str:
 def _quote(text: str) -> str:
     """A JSON string; beyond what JSON demands, nothing that steers or hides is left in it."""
     return printable(encode_basestring(text))
+
+
+_ENCODERS: Mapping[type, Callable[[Any], str]] = {
+    NoneType: lambda value: "null",
+    str: _quote,
+    bool: lambda value: "true" if value else "false",
+    **dict.fromkeys((int, float, Decimal), plain),
+    dict: _of_object,
+    **dict.fromkeys((list, tuple), lambda value: f"[{', '.join(map(encode, value))}]"),
+    date: lambda value: f'"{value.isoformat()}"',
+}
 
 
 def printable(text: str) -> str:

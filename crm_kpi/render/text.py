@@ -66,7 +66,7 @@ def visible(text: str, *, keep_layout: bool = False) -> str:
 
 def replaced(text: str, escape: Callable[[re.Match[str]], str]) -> str:
     """The text with every letter above 0x1f that steers or hides escaped."""
-    if not _ODD.search(text):
+    if (text.isascii() and text.isprintable()) or not _ODD.search(text):
         return text
     return re.sub(_UNPRINTABLE, lambda odd: odd[0] if len(odd[0]) > 1 else escape(odd), text)
 
