@@ -7,7 +7,7 @@ compute.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -164,6 +164,10 @@ class Result:
         if self.low is None or self.high is None or self.target is None:
             return False
         return exact(self.low) <= exact(self.target) <= exact(self.high)
+
+
+GOALS = "goals"
+"""The domain of goals that are no KPI's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +375,7 @@ class Asked:
     tables: those that the answer rests on; None for all that were read.
     lists: rows and cells that tell of one customer, ticket or the like may be shown.
     goals: KPI or other goal: how it is drawn.
+    where: column: the values that rows were kept for; None is blank.
     theme: light or dark, of a page or a picture; None: as the reader's system has it.
     """
 
@@ -382,6 +387,7 @@ class Asked:
     tables: frozenset[str] | None = None
     lists: bool = False
     goals: Mapping[str, GoalShape] = field(default_factory=dict)
+    where: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
     theme: str | None = None
 
 
@@ -408,6 +414,12 @@ class Report:
     findings: list[KpiFinding] = field(default_factory=list)
     """What a reader should know, the worst first."""
     asked: Asked = Asked()
+
+    @property
+    def sources_needed(self) -> dict[str, SourceAudit]:
+        """The accounts of the tables that the answer rests on."""
+        needed = self.sources if self.asked.tables is None else self.asked.tables
+        return {name: audit for name, audit in self.sources.items() if name in needed}
 
     def rows_alone(self, format: str) -> list[dict[str, Any]] | None:
         """The rows that a line-by-line format writes instead of results.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from crm_kpi.cli import language, notices
+from crm_kpi.cli import for_people, language, notices
 from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import CheckOptions
 from crm_kpi.cli.report import about, computed, sources, write
@@ -41,7 +41,7 @@ def run(options: CheckOptions) -> int:
     report = verdicts.report(config)
     if verdicts.unjudged:
         raise _cannot_be_checked(verdicts, report)
-    write(_written(report, options), config, options, specs, show=_show)
+    write(_written(report, config, options), config, options, specs, show=_show)
     _summarize(verdicts, report.results, options)
     failing = {Rating.MISSED, *([Rating.WARNING] if options.fail_on == "warning" else [])}
     if any(result.rating in failing for result in report.results) and not options.exit_zero:
@@ -226,9 +226,14 @@ def _cannot_be_checked(verdicts: Verdicts, report: Report) -> DataError:
     )
 
 
-def _written(report: Report, options: CheckOptions) -> Report:
+def _written(report: Report, config: Config, options: CheckOptions) -> Report:
     """The verdicts alone where the format holds no more, told: an alert is not refused for the
-    list behind it."""
+    list behind it. Files to be sent on have no lists unless they are asked for."""
+    if options.format in for_people.PAGES and not config.report.lists:
+        report = replace(report, tables={**report.tables})
+        for_people.hide_lists(report, [*report.tables])
+    if options.format in for_people.PICTURES:
+        report = replace(report, tables={})
     if not report.tables or FORMATS[options.format].several or folder_of(options.output):
         return report
     if not options.quiet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from crm_kpi import catalogue
@@ -35,12 +35,17 @@ def recent(config: Config) -> Config:
     return config.model_copy(update={"periods": periods.model_copy(update={"last": last})})
 
 
-def hide_lists(report: Report, tables: Sequence[str]) -> None:
-    """Takes away those of these tables whose rows are customers, tickets or the like."""
+def hide_lists(report: Report, tables: Iterable[str]) -> list[str]:
+    """Takes away those of these tables whose rows are customers, tickets or the like, or are of
+    one customer; returns their names."""
+    hidden = []
     for name in tables:
         rows = report.tables.get(name, ())
-        if any(column.endswith("_id") for row in rows[:1] for column in row):
+        is_list = any(column.endswith("_id") for row in rows[:1] for column in row)
+        if name in report.tables and (is_list or name in HISTORIES):
             del report.tables[name]
+            hidden.append(name)
+    return hidden
 
 
 def without_lists(config: Config) -> Config:

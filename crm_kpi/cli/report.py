@@ -81,7 +81,10 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
     if not (report.results or report.tables):
         raise _nothing(report)
     if not config.report.lists:
-        for_people.hide_lists(report, tables)
+        hidden = for_people.hide_lists(report, tables)
+        wanted = [name for name in hidden if name in (config.report.tables or ())]
+        if wanted and not options.quiet:
+            notices.info(text("cli.lists_left_out", names=", ".join(wanted)))
     if options.format in for_people.PAGES and not asked:
         for_people.add_own_goals(report, config)
     report.asked = replace(report.asked, names=tuple(asked), whole=options.all_)
@@ -174,7 +177,7 @@ def _definition(options: AnalysisOptions, kpi_id: str) -> list[str]:
 def computed(config: Config, query: KpiQuery, options: QueryOptions, specs: Specs) -> Report:
     with progress.shown(quiet=options.quiet) as read_progress:
         report = compute(config, query, specs, progress=read_progress)
-    report.asked = for_people.asked_by(config, options.theme)
+    report.asked = replace(for_people.asked_by(config, options.theme), where=query.where)
     return report
 
 

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 from crm_kpi import catalogue
 from crm_kpi.kpi import Kpi, KpiRequest
 from crm_kpi.messages import Message, text
-from crm_kpi.results import MetricInfo, Result, Unit
+from crm_kpi.results import GOALS, MetricInfo, Result, Unit
 
 if TYPE_CHECKING:
     from crm_kpi.config import Config
-
-GOALS = "goals"
-"""The domain of goals that are no KPI's."""
 
 
 def metric_info(

@@ -50,8 +50,8 @@ def rate(
                 continue
             result.rating = rating(result.value, target, warning, higher_is_better)
             start = threshold.start
-            if start is None and higher_is_better:
-                start = Decimal()
+            if start is None and higher_is_better and target > 0:
+                start = Decimal()  # below zero there is no way from there
             if start is not None:
                 result.progress = progress(result.value, start, target)
 

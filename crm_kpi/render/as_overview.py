@@ -108,13 +108,13 @@ def _header(report: Report, choice: OverviewChoice, width: int, speaker: Speaker
     met = sum(result.rating is Rating.MET for result in rated)
     said: list[Message] = [text("render.data_to", day=speaker.day(report.as_of))]
     said += [text("render.goals_met", met=met, count=len(rated))] if rated else []
-    tables = report.sources if report.asked.tables is None else report.asked.tables
-    audits = [each for each in report.sources.values() if each.rows and each.table in tables]
+    audits = [audit for audit in report.sources_needed.values() if audit.rows]
     rows = sum(audit.rows for audit in audits)
     said.append(text("general.rows_in_tables", rows=rows, count=len(audits)))
     rejected = sum(audit.rejected for audit in audits)
     said += [text("cli.rejected", number=rejected)] if rejected else []
-    words = " · ".join(speaker.say(part) for part in said)
+    kept = cells.rows_kept(report.asked, speaker)
+    words = " · ".join([*([kept] if kept else []), *(speaker.say(part) for part in said)])
     yield from ([(part, "dim")] for part in wrapped(words, width))
 
 

@@ -29,6 +29,7 @@ class Track:
     usual: the range in which the last value was to be expected.
     missed: places of values that missed their goal.
     partial: the last period is not over.
+    told: the place of the value that stands beside the line; None: the last.
     """
 
     values: Heights
@@ -38,6 +39,7 @@ class Track:
     usual: tuple[float, float] | None = None
     missed: Collection[int] = field(default_factory=frozenset)
     partial: bool = False
+    told: int | None = None
 
 
 def spark(track: Track, height: float = 44, frame: tuple[float, float] | None = None) -> Svg:
@@ -53,6 +55,7 @@ def spark(track: Track, height: float = 44, frame: tuple[float, float] | None = 
     edge = (high - low) * 0.06
     low, high = low - edge, high + edge
     last = len(track.values) - 1
+    told = last if track.told is None else track.told
 
     def y_of(value: float) -> float:
         return height - 5 - (height - 10) * (value - low) / (high - low)
@@ -66,10 +69,10 @@ def spark(track: Track, height: float = 44, frame: tuple[float, float] | None = 
         body += svg.level(y_of(track.target), "target")
     body += svg.stretched(height, _line(points, partial=track.partial))
     for index, point in enumerate(points):
-        if point is not None and index < last and (_lone(points, index) or index in track.missed):
+        if point is not None and index != told and (_lone(points, index) or index in track.missed):
             body += svg.dot(point, 2.5, _dot(track, index))
-    if (end := points[-1]) is not None:
-        body += svg.dot(end, 4, _dot(track, last, "last"))
+    if (end := points[told]) is not None:
+        body += svg.dot(end, 4, _dot(track, told, "last"))
     return svg.drawing(height, body, "spark")
 
 
@@ -201,7 +204,8 @@ def curve(
 
 
 def _apart(low: float, high: float) -> tuple[float, float]:
-    return (low, high) if high > low else (low - 1, high + 1)
+    beside = max(1.0, abs(low) / 100)  # large numbers have no digit for one more
+    return (low, high) if high > low else (low - beside, high + beside)
 
 
 def _usual(track: Track, low: float, high: float, y_of: Callable[[float], float]) -> str:

@@ -146,7 +146,7 @@ def percent(part: float) -> str:
 def ticks(low: float, high: float, about: int = 4) -> list[float]:
     """Round numbers from one end to the other."""
     if high <= low:
-        high = low + 1
+        high = low + max(1.0, abs(low) / 100)
     rough = (high - low) / about
     power = 10.0 ** floor(log10(rough))
     step = next(s * power for s in (1, 2, 2.5, 5, 10) if s * power >= rough * 0.999)

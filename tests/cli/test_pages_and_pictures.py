@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -131,3 +132,55 @@ def test_nothing_binary_reaches_a_terminal(format: str, monkeypatch: pytest.Monk
     with pytest.raises(UsageError) as caught:
         answer_format.chosen(format, None, REPORT_FORMATS)
     assert f"-o report.{format}" in str(caught.value.hint)
+
+
+LISTS = """sources:
+  customers: {path: customers.csv}
+  transactions: {path: transactions.csv}
+  tickets: {path: tickets.csv}
+thresholds: {unresolved: {target: 0}}
+report: {tables: [unresolved, history]}
+definitions: {history: {customer: KH0008}}
+"""
+
+
+@pytest.fixture
+def lists(tmp_path: Path) -> Path:
+    """A config that asks for lists of customers, but not that files for people have them."""
+    for name in ("customers", "transactions", "tickets"):
+        shutil.copy(ROOT / "samples" / f"{name}.csv", tmp_path)
+    path = tmp_path / "lists.yaml"
+    path.write_text(LISTS, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("command", ["report", "check"])
+def test_no_list_gets_into_a_page(crm_kpi: Run, tmp_path: Path, lists: Path, command: str) -> None:
+    words = (command, "-c", lists, "--as-of", "2024-12-31", "-o", "a.html")
+    done = crm_kpi(*words)
+    assert done.returncode == (4 if command == "check" else 0)
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert "KH0" not in page
+    assert "DH0" not in page
+    if command == "report":
+        assert "unresolved, history left out" in done.stderr
+        asked = crm_kpi(*words, "--set", "report.lists=true")
+        assert asked.returncode == 0
+        assert "KH0" in (tmp_path / "a.html").read_text("utf-8")
+
+
+def test_an_alert_is_a_picture_without_its_list(crm_kpi: Run, lists: Path) -> None:
+    done = crm_kpi("check", "-c", lists, "--as-of", "2024-12-31", "-o", "a.svg")
+    assert done.returncode == 4
+
+
+def test_a_goal_below_zero_has_no_way_from_zero(crm_kpi: Run, tmp_path: Path) -> None:
+    rows = "\n".join(f"2024-05-0{day},{score}" for day, score in enumerate([0, 0, 9, 8], 1))
+    (tmp_path / "a.csv").write_text(f"date,score\n{rows}\n", "utf-8")
+    words = ("nps", "a.csv", "--as-of", "2024-05-31", "--every", "all", "-f", "json")
+    goal = ("--set", "thresholds.nps={target: -10, warning: -60}")
+    (one,) = json.loads(crm_kpi(*words, *goal).stdout)["results"]
+    assert (one["value"], one["rating"], one["progress"]) == (-25, "warning", None)
+    from_ = ("--set", "thresholds.nps={target: -10, warning: -60, start: -40}")
+    (one,) = json.loads(crm_kpi(*words, *from_).stdout)["results"]
+    assert one["progress"] == 50

@@ -28,6 +28,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.name_output": "-o {path} writes a file to open",
     "cli.opens_a_file": "open needs a file that it can write and show",
     "cli.open_yourself": "nothing here opens it: {path} is written, open it in a browser",
+    "cli.lists_left_out": "{names} left out, as lists of customers or the like are; "
+    "report.lists: true shows them",
     "cli.not_drawn": "no picture of {names}: what is a table is not drawn",
     "cli.page_written": "{path} is written: open it in a browser",
     "cli.no_language": "{origin}: there is no language '{word}'; there are {languages}",

@@ -14,6 +14,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.to_numbers": "Numbers",
     "page.to_definitions": "Definitions",
     # what is bad first
+    "page.nothing_known": "There is no value yet that could be judged.",
     "page.nothing": "No goal is missed, and nothing has left its usual range.",
     "page.more_goals": {"one": "{count} more goal", "other": "{count} more goals"},
     "page.weight": "weight {weight}",
@@ -106,5 +107,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.team": "Who sells, and who serves?",
     "page.team_sub": "Deals and tickets, by person",
     "page.first_rows": "The first {count} of {rows} rows; JSON and CSV have all",
+    "page.last_rows": "The last {count} of {rows} rows; JSON and CSV have all",
     "page.all_rows": {"one": "{count} row", "other": "{count} rows"},
 }

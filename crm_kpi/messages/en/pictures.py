@@ -8,6 +8,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "pictures.one_figure": "a picture holds one figure, or KPIs alone; these are several",
     "pictures.give_folder": "name one of them, or a folder for all, as -o charts/",
     "pictures.no_figure": "{name} is a table, which is not drawn",
+    "pictures.no_rows": "{name} has no rows, so that there is nothing to draw",
     "pictures.as_table": "-f html, xlsx, csv or table show it",
     "pictures.no_browser": "PDF needs chromium or Chrome, and none is found",
     "pictures.print_the_page": "-f html writes the same page; print it from any browser",

@@ -34,6 +34,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "render.days": " d",
     # the overview
     "render.title": "Customer report",
+    "render.rows_kept": "only rows with {what}",
     "render.compared_with": "compared with {period}",
     "render.data_to": "data to {day}",
     "render.goals_met": "{met} of {count} goals met",

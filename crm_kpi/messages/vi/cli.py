@@ -30,6 +30,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.name_output": "-o {path} ghi ra một tệp để mở",
     "cli.opens_a_file": "lệnh open cần một tệp để ghi và mở ra xem",
     "cli.open_yourself": "máy này không tự mở được: đã ghi {path}, hãy mở bằng trình duyệt",
+    "cli.lists_left_out": "không ghi {names}, vì là danh sách khách hàng hoặc tương tự; "
+    "đặt report.lists: true để ghi",
     "cli.not_drawn": "không có ảnh của {names}: bảng thì không vẽ thành hình",
     "cli.page_written": "đã ghi {path}: mở bằng trình duyệt để xem",
     "cli.no_language": "{origin}: không có ngôn ngữ '{word}'; hiện có {languages}",

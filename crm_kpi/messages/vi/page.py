@@ -14,6 +14,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.to_numbers": "Con số",
     "page.to_definitions": "Định nghĩa",
     # what is bad first
+    "page.nothing_known": "Chưa có giá trị nào để đánh giá.",
     "page.nothing": "Không mục tiêu nào bị hụt, không chỉ số nào ra khỏi khoảng thường thấy.",
     "page.more_goals": "còn {count} mục tiêu nữa",
     "page.weight": "trọng số {weight}",
@@ -103,5 +104,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.team": "Ai bán, ai chăm sóc?",
     "page.team_sub": "Cơ hội và yêu cầu, theo người",
     "page.first_rows": "{count} dòng đầu trong {rows} dòng; JSON và CSV có đủ",
+    "page.last_rows": "{count} dòng cuối trong {rows} dòng; JSON và CSV có đủ",
     "page.all_rows": "{count} dòng",
 }

@@ -8,6 +8,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "pictures.one_figure": "một ảnh chỉ chứa một hình, hoặc chỉ các chỉ số; đây là nhiều hình",
     "pictures.give_folder": "nêu tên một hình, hoặc một thư mục cho mọi hình như -o charts/",
     "pictures.no_figure": "{name} là bảng, không vẽ thành hình",
+    "pictures.no_rows": "{name} không có dòng nào, nên không có gì để vẽ",
     "pictures.as_table": "-f html, xlsx, csv hoặc table hiển thị được",
     "pictures.no_browser": "PDF cần chromium hoặc Chrome, mà máy này không có",
     "pictures.print_the_page": "-f html ghi đúng trang đó; hãy in từ trình duyệt bất kỳ",

@@ -34,6 +34,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "render.days": " ngày",
     # the overview
     "render.title": "Báo cáo khách hàng",
+    "render.rows_kept": "chỉ các dòng có {what}",
     "render.compared_with": "so với {period}",
     "render.data_to": "Dữ liệu đến {day}",
     "render.goals_met": "đạt {met}/{count} mục tiêu",

@@ -82,6 +82,7 @@ def page(report: Report, about: Mapping[str, About], language: str) -> str:
         period=period_facts.period(series, speaker),
         facts=period_facts.facts(report, series, speaker),
         bad=bad,
+        known=any(card.has_value for card in cards.values()),
         others=others,
         more_findings=attention.more_findings(report, speaker),
         goals=goals,

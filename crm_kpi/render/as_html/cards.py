@@ -215,7 +215,7 @@ class Card:
     @property
     def small(self) -> Svg:
         """The line alone, for a table."""
-        return spark(Track(values=self.track.values, partial=self.track.partial), 26)
+        return spark(self._series.line, 26)
 
     @property
     def trend(self) -> Svg:
@@ -323,7 +323,7 @@ class Card:
             ),
             n=Sorted("" if shown.n is None else speaker.count(shown.n), raw(shown.n)),
             few=speaker.say(text("page.few")) if shown.status is Status.LOW_N else "",
-            spark=spark(Track(values=part.track.values), 26, frame),
+            spark=spark(part.line, 26, frame),
         )
 
     def _segment_name(self, result: Result) -> str:

@@ -231,7 +231,8 @@ def _rfm(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
         revenue.append(Bar(name, float(record["share_of_revenue"] or 0), part))
     of_revenue = figures.speaker.say(text("page.of_revenue"))
     people = figures.speaker.say(text("page.buyers"))
-    return [(people, bars(buyers, people)), (of_revenue, bars(revenue, of_revenue))]
+    charts = [(people, bars(buyers, people)), (of_revenue, bars(revenue, of_revenue))]
+    return charts[:1] if any(bar.value < 0 for bar in revenue) else charts
 
 
 def _spending(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
@@ -302,7 +303,7 @@ def _funnel(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
                 figures._name(r["stage"]),
                 figures.speaker.count(r["reached"]),
                 min(1.0, float(r["overall_rate"] or 0) / 100),
-                figures.speaker.say(weak if weakest else plain),
+                "" if rate is None else figures.speaker.say(weak if weakest else plain),
                 "" if days is None else figures.speaker.amount(days, Unit.DAYS),
                 weakest,
             )

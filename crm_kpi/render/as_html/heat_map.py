@@ -35,10 +35,13 @@ class HeatRow:
 
 @dataclass(frozen=True)
 class HeatMap:
+    """more: how many cohorts there are, where not all are drawn."""
+
     cohort: str
     size: str
     offsets: Sequence[int]
     rows: Sequence[HeatRow]
+    more: str = ""
 
 
 def heat_map(records: Sequence[Mapping[str, Any]], speaker: Speaker) -> HeatMap:
@@ -64,7 +67,7 @@ def heat_map(records: Sequence[Mapping[str, Any]], speaker: Speaker) -> HeatMap:
         exactly = speaker.amount(share, Unit.PERCENT)
         cohort = cells.cohort(name, speaker)
         why = speaker.say(text("page.cohort_cell", cohort=cohort, offset=offset, share=exactly))
-        return HeatCell(said, min(STEPS - 1, int(STEPS * float(share) / most)) if most else 0, why)
+        return HeatCell(said, _depth(float(share), most), why)
 
     rows = [
         HeatRow(
@@ -76,4 +79,12 @@ def heat_map(records: Sequence[Mapping[str, Any]], speaker: Speaker) -> HeatMap:
         for name in [*shares][-MOST_COHORTS:]
     ]
     titles = [speaker.say(cells.column_name(name)) for name in ("cohort", "size")]
-    return HeatMap(titles[0], titles[1], offsets, rows)
+    more = ""
+    if len(shares) > MOST_COHORTS:
+        more = speaker.say(text("page.last_rows", count=MOST_COHORTS, rows=len(shares)))
+    return HeatMap(titles[0], titles[1], offsets, rows, more)
+
+
+def _depth(share: float, most: float) -> int:
+    """What is below zero has none."""
+    return max(0, min(STEPS - 1, int(STEPS * share / most))) if most > 0 else 0

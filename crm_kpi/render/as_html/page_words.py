@@ -20,6 +20,7 @@ _WORDS: Mapping[str, Message] = {
     "attention": text("render.attention"),
     "good_to_know": text("render.good_to_know"),
     "nothing": text("page.nothing"),
+    "nothing_known": text("page.nothing_known"),
     "goals": text("check.heading"),
     "glance": text("page.glance"),
     "formula": text("page.formula"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crm_kpi.messages import Message, text
-from crm_kpi.render import overview_choice
+from crm_kpi.render import cells, overview_choice
 from crm_kpi.render.as_html.series import Series
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
@@ -40,9 +40,10 @@ def facts(report: Report, series: Mapping[str, Series], speaker: Speaker) -> lis
     if before is not None:
         said.append(text("render.compared_with", period=visible(speaker.period(before))))
     said.append(text("render.data_to", day=speaker.day(report.as_of)))
-    audits = [audit for audit in report.sources.values() if audit.rows]
+    audits = [audit for audit in report.sources_needed.values() if audit.rows]
     rows = sum(audit.rows for audit in audits)
     said.append(text("general.rows_in_tables", rows=rows, count=len(audits)))
     rejected = sum(audit.rejected for audit in audits)
     said += [text("cli.rejected", number=rejected)] if rejected else []
-    return [speaker.say(fact) for fact in said]
+    kept = cells.rows_kept(report.asked, speaker)
+    return [*([kept] if kept else []), *(speaker.say(fact) for fact in said)]

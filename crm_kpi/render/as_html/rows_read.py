@@ -26,7 +26,7 @@ class TableRead:
 
 
 def tables_read(report: Report, speaker: Speaker) -> Iterator[TableRead]:
-    for name, audit in report.sources.items():
+    for name, audit in report.sources_needed.items():
         sums = [*audit.sha256, *[""] * (len(audit.paths) - len(audit.sha256))]
         files = [(visible(p), s) for p, s in zip(audit.paths, sums, strict=False)]
         more = len(files) - MOST_FILES

@@ -28,9 +28,16 @@ class Series:
     segments: Sequence[Series] = field(default_factory=tuple)
 
     @property
+    def line(self) -> Track:
+        """The values alone."""
+        track = self.track
+        return Track(values=track.values, partial=track.partial, told=track.told)
+
+    @property
     def track(self) -> Track:
         shown, drawn = self.shown, self.drawn
         has_interval = any(result.low is not None for result in drawn)
+        targets = {result.target for result in drawn if result.target is not None}
         usual = None
         if shown.usual_low is not None and shown.usual_high is not None:
             usual = float(shown.usual_low), float(shown.usual_high)
@@ -38,10 +45,11 @@ class Series:
             values=[drawable(result.value) for result in drawn],
             lows=[drawable(result.low) for result in drawn] if has_interval else (),
             highs=[drawable(result.high) for result in drawn] if has_interval else (),
-            target=drawable(shown.target),
+            target=drawable(shown.target) if len(targets) < 2 else None,
             usual=usual,
             missed={i for i, result in enumerate(drawn) if result.rating is Rating.MISSED},
             partial=drawn[-1].partial,
+            told=next((i for i, result in enumerate(drawn) if result is shown), None),
         )
 
 

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from crm_kpi.errors import UsageError
 from crm_kpi.messages import text
-from crm_kpi.render.as_html import headline_cards, period_facts
+from crm_kpi.render.as_html import MOST_TILES, headline_cards, period_facts
 from crm_kpi.render.as_html.cards import Card
 from crm_kpi.render.as_html.figures import Figure, Figures
 from crm_kpi.render.as_html.kpi_figures import PLACES_OF_KPIS, kpi_figure
@@ -78,7 +78,8 @@ def image(report: Report, about: Mapping[str, About], language: str) -> str:
     if len(cards) > 1:
         said = [period_facts.period(series, speaker), *period_facts.facts(report, series, speaker)]
         headline = Headline(period_facts.title(report, speaker), sub=" · ".join(said))
-        return tiles.drawn(headline, headline_cards(report, cards), theme)
+        shown = headline_cards(report, cards) or [*cards.values()][:MOST_TILES]
+        return tiles.drawn(headline, shown, theme)
     figures = Figures(report, speaker)
     if cards:
         (name,) = cards
@@ -86,6 +87,8 @@ def image(report: Report, about: Mapping[str, About], language: str) -> str:
         return picture.drawn(_of_kpi(cards[name], more), theme)
     ((name, records),) = report.tables.items()
     figure = figures.of_table(name, records)
+    if not records:
+        raise UsageError(text("pictures.no_rows", name=name), hint=text("pictures.as_table"))
     if not is_drawn(report, name):
         raise UsageError(text("pictures.no_figure", name=name), hint=text("pictures.as_table"))
     return picture.drawn(_of_figure(figure), theme)
@@ -111,7 +114,9 @@ def _of_kpi(card: Card, more: Figure | None) -> Picture:
 
 def _of_figure(figure: Figure) -> Picture:
     panels = [p for name, chart in figure.charts for p in _panels(name, chart, figure.legend)]
-    return Picture(Headline(figure.title, sub=figure.sub), panels, figure.heat)
+    more = figure.heat.more if figure.heat else ""
+    sub = " · ".join(filter(None, (figure.sub, more)))
+    return Picture(Headline(figure.title, sub=sub), panels, figure.heat)
 
 
 def _panels(name: str, chart: Svg, legend: Sequence[tuple[str, str]] = ()) -> Iterator[Panel]:

@@ -11,9 +11,10 @@ from crm_kpi.render import cells
 from crm_kpi.render.as_html.figures import WHAT
 from crm_kpi.render.as_xlsx import cell_formats
 from crm_kpi.render.as_xlsx.book import HEAD, BookSheet
+from crm_kpi.render.as_xlsx.excel_limits import is_too_long
 from crm_kpi.render.as_xlsx.line_charts import GRID, LINE
 from crm_kpi.render.triangle import Records, fits
-from crm_kpi.results import Report
+from crm_kpi.results import Report, exact
 
 _SEGMENT = "segment."
 _BARS = 14
@@ -149,6 +150,11 @@ def _draw(
     if not {wanted.x, wanted.y} <= {*names}:
         return
     known = [record for record in records if record.get(wanted.known_by or wanted.y) is not None]
+    heights = [record[wanted.y] for record in known if record[wanted.y] is not None]
+    if any(is_too_long(exact(height)) for height in heights):
+        return  # they stand as text, which a chart draws as zero
+    if wanted.ends and not all(0 <= height <= wanted.ends[1] for height in heights):
+        return  # of sums below zero a share may be anything
     bars = wanted.kind == "bar"
     if len(known) < 2 or (bars and len(records) > _BARS):
         return

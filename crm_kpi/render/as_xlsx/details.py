@@ -64,16 +64,16 @@ def write_rows(sheet: BookSheet, report: Report) -> None:
     ]
     rows = [
         [name, len(audit.paths), *(getattr(audit, count) for count in _COUNTS)]
-        for name, audit in report.sources.items()
+        for name, audit in report.sources_needed.items()
     ]
     files = [
         [name, path, audit.sha256[at] if at < len(audit.sha256) else None]
-        for name, audit in report.sources.items()
+        for name, audit in report.sources_needed.items()
         for at, path in enumerate(audit.paths)
     ]
     reasons = [
         [name, reason, count]
-        for name, audit in report.sources.items()
+        for name, audit in report.sources_needed.items()
         for reason, count in sorted(audit.reasons.items(), key=lambda item: (-item[1], item[0]))
     ]
     row = _titled(sheet, 0, text("page.rows"))

@@ -37,8 +37,9 @@ def drawn(series: Mapping[str, Series], report: Report) -> list[str]:
 
 def _can_be_drawn(series: Series) -> bool:
     """Two values at least; none of them stands as text, which a chart would draw as zero."""
-    values = [exact(result.value) for result in series.drawn if result.value is not None]
-    return not series.shown.segment and len(values) > 1 and not any(map(is_too_long, values))
+    values = [exact(result.value) for result in series.all if result.value is not None]
+    several = sum(result.value is not None for result in series.drawn) > 1
+    return several and not series.shown.segment and not any(map(is_too_long, values))
 
 
 def write(sheet: BookSheet, metrics: list[str], series: Mapping[str, Series], lines: Lines) -> None:

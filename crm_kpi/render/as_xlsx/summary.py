@@ -81,7 +81,9 @@ class Summary:
             self._sheet.text(row, 0, heading, bold=True, font_size=13)
             row += 1
             if not findings:
-                self._sheet.text(row, 0, text("page.nothing"), **SOFT)
+                values = (one.shown.value is not None for one in self._series.values())
+                nothing = text("page.nothing") if any(values) else text("page.nothing_known")
+                self._sheet.text(row, 0, nothing, **SOFT)
                 row += 1
             for finding in findings:
                 self._write_finding(row, finding)

@@ -14,7 +14,7 @@ from crm_kpi.render.as_html.series import MOST_DRAWN, Series
 from crm_kpi.render.as_xlsx import cell_formats
 from crm_kpi.render.as_xlsx.book import HEAD, SOFT, BookSheet
 from crm_kpi.render.outline import About
-from crm_kpi.results import Report, Result
+from crm_kpi.results import GOALS, Report, Result
 
 _PERIOD_WIDTH = 15
 
@@ -113,11 +113,14 @@ def write(
 
 def period_columns(report: Report) -> list[PeriodColumn]:
     """Those of the rhythm in the order of time, then those of the config's own."""
-    custom = report.asked.custom
+    own = {name for name, info in report.metrics.items() if info.domain == GOALS}
+    rhythm = {key_of(one) for one in report.results if one.metric not in own}
     found: dict[PeriodKey, PeriodColumn] = {}
     for one in report.results:
-        if key_of(one) not in found or one.partial:
-            found[key_of(one)] = PeriodColumn(*key_of(one), one.partial, one.period in custom)
+        key = key_of(one)
+        if key not in found or one.partial:
+            custom = one.period in report.asked.custom or key not in rhythm
+            found[key] = PeriodColumn(*key, one.partial, custom)
     return sorted(found.values(), key=lambda period: period.place)
 
 
