@@ -22,7 +22,7 @@ from crm_kpi.engine.metric_info import of_goals
 from crm_kpi.engine.run import KpiQuery, Specs, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError
 from crm_kpi.messages import Message, joined, text
-from crm_kpi.render import as_verdicts, render
+from crm_kpi.render import as_verdicts, cells, render
 from crm_kpi.render.formats import FORMATS
 from crm_kpi.render.speak import Speaker
 from crm_kpi.results import Rating, Report, Result
@@ -164,7 +164,10 @@ def _take(name: str, judged: Sequence[Result], config: Config, verdicts: Verdict
         if not _has_value(result):
             place = [
                 result.metric,
-                *(word or "" for word in result.segment.values()),
+                *(
+                    language.say(cells.BLANK) if word is None else word
+                    for word in result.segment.values()
+                ),
                 result.period,
             ]
             assert result.reason is not None

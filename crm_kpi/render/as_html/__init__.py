@@ -84,7 +84,7 @@ def page(report: Report, about: Mapping[str, About], language: str) -> str:
         bad=bad,
         known=any(card.has_value for card in cards.values()),
         others=others,
-        more_findings=attention.more_findings(report, speaker),
+        more_findings=attention.more_findings(report, cards, speaker),
         goals=goals,
         tiles=headline_cards(report, cards),
         leads=_leads(cards),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm_kpi.messages import Message, text
@@ -79,8 +79,9 @@ def findings(
     return bad, others
 
 
-def more_findings(report: Report, speaker: Speaker) -> str:
-    more = len(report.findings) - MOST_FINDINGS
+def more_findings(report: Report, known: Collection[str], speaker: Speaker) -> str:
+    """How many findings of these KPIs are not shown."""
+    more = sum(finding.metric in known for finding in report.findings) - MOST_FINDINGS
     return speaker.say(text("page.more_findings", count=more)) if more > 0 else ""
 
 

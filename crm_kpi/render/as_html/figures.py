@@ -6,7 +6,7 @@ An analysis that has no figure of its own, or that is told by segment, is a tabl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from crm_kpi.messages import Message, text
@@ -91,9 +91,6 @@ class Figures:
 
     report: Report
     speaker: Speaker
-    draw: Mapping[str, Callable[[Figures, Records], Sequence[tuple[str, Svg]]]] = field(
-        default_factory=lambda: _CHARTS
-    )
 
     def of_table(self, name: str, records: Records) -> Figure:
         """An analysis: as it is drawn, and where it is not, its rows."""
@@ -109,7 +106,7 @@ class Figures:
         return Figure(name, title, sub, wide=True, table=self._table(name, records))
 
     def _charts(self, name: str, records: Records) -> Sequence[tuple[str, Svg]]:
-        draw = self.draw.get(name)
+        draw = _CHARTS.get(name)
         return draw(self, records) if draw else ()
 
     def _what(self, name: str) -> tuple[str, str]:

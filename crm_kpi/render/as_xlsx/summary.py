@@ -89,7 +89,7 @@ class Summary:
                 self._write_finding(row, finding)
                 row += 1
             row += 1
-        more = attention.more_findings(self._report, self._speaker)
+        more = attention.more_findings(self._report, self._series, self._speaker)
         if more:
             self._sheet.text(row - 1, 0, more, **SOFT)
             row += 1
@@ -152,7 +152,7 @@ class Summary:
                 sheet.number(row, column, end, num_format=form, valign="vcenter", **SOFT)
         if shown.n is not None:
             sheet.number(row, _N, shown.n, num_format="#,##0", valign="vcenter", **SOFT)
-        if metric in self._lines.rows and _can_be_drawn(self._series[metric]):
+        if metric in self._lines.rows and _has_line(self._series[metric]):
             self._draw(row, metric)
         if note := self._note(shown):
             sheet.text(row, _NOTE, note, valign="vcenter", indent=1, **SOFT)
@@ -206,7 +206,7 @@ class Summary:
         return " · ".join(self._speaker.say(words) for words in said)
 
 
-def _can_be_drawn(series: Series) -> bool:
+def _has_line(series: Series) -> bool:
     return sum(result.value is not None for result in series.drawn) > 1
 
 
