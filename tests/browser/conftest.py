@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-AXE = Path(os.environ.get("AXE_CORE", "axe-core/axe.min.js"))
-"""The checks of accessibility, one file of the npm package axe-core."""
+_AXE = find_spec("axe_playwright_python")
+AXE = Path(_AXE.origin or "").with_name("axe.min.js") if _AXE else None
+"""The checks of accessibility: axe-core, one file that a package of PyPI carries."""
 SAMPLE = (
     "report", "-c", str(ROOT / "samples" / "crm-kpi.yaml"),
     "--every", "month", "--from", "2023-12-01", "--last", "13",
