@@ -10,6 +10,7 @@ from typing import TextIO
 
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.render import cells, overview_choice
+from crm_kpi.render.basis import basis
 from crm_kpi.render.blocks import rule, skipped_block, wrapped
 from crm_kpi.render.grid import padded
 from crm_kpi.render.kpi_lines import (
@@ -106,15 +107,8 @@ def _header(report: Report, choice: OverviewChoice, width: int, speaker: Speaker
     yield from ([(part, "bold")] for part in wrapped(" · ".join(parts), width))
     rated = [row.result for row in choice.rows if row.result.rating]
     met = sum(result.rating is Rating.MET for result in rated)
-    said: list[Message] = [text("render.data_to", day=speaker.day(report.as_of))]
-    said += [text("render.goals_met", met=met, count=len(rated))] if rated else []
-    audits = [audit for audit in report.sources_needed.values() if audit.rows]
-    rows = sum(audit.rows for audit in audits)
-    said.append(text("general.rows_in_tables", rows=rows, count=len(audits)))
-    rejected = sum(audit.rejected for audit in audits)
-    said += [text("cli.rejected", number=rejected)] if rejected else []
-    kept = cells.rows_kept(report.asked, speaker)
-    words = " · ".join([*([kept] if kept else []), *(speaker.say(part) for part in said)])
+    goals = [text("render.goals_met", met=met, count=len(rated))] if rated else []
+    words = " · ".join(basis(report, speaker, *goals))
     yield from ([(part, "dim")] for part in wrapped(words, width))
 
 

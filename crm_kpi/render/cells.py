@@ -17,7 +17,7 @@ from crm_kpi.render.numbers import common_decimals
 from crm_kpi.render.outline import About
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
-from crm_kpi.results import Asked, Number, Rating, Result, Status, Unit, exact
+from crm_kpi.results import Number, Rating, Result, Status, Unit, exact
 
 _OWN_WORDS = {"rfm": ("segment",), "history": ("what",)}
 """Analysis: the columns whose words are ours, not those of the data."""
@@ -290,14 +290,3 @@ def _yes_or_no(value: bool, speaker: Speaker) -> str:
 
 def _is_number(value: Any) -> TypeGuard[Number]:
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-
-
-def rows_kept(asked: Asked, speaker: Speaker) -> str:
-    """For which values of which columns rows were kept; empty where for all."""
-    if not asked.where:
-        return ""
-    parts = [
-        f"{visible(name)} = {' | '.join(speaker.say(BLANK) if v is None else v for v in values)}"
-        for name, values in asked.where.items()
-    ]
-    return speaker.say(text("render.rows_kept", what=visible(" · ".join(parts))))

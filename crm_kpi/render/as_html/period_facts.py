@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm_kpi.messages import Message, text
-from crm_kpi.render import cells, overview_choice
+from crm_kpi.messages import text
+from crm_kpi.render import overview_choice
 from crm_kpi.render.as_html.series import Series
+from crm_kpi.render.basis import basis
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
 from crm_kpi.results import Report, Result
@@ -34,16 +35,10 @@ def period(series: Mapping[str, Series], speaker: Speaker) -> str:
 
 def facts(report: Report, series: Mapping[str, Series], speaker: Speaker) -> list[str]:
     """Against which period, until when, and how much was read."""
-    said: list[Message] = []
+    said: list[str] = []
     most = shown(series)
     before = overview_choice.period_before(report, most) if most else None
     if before is not None:
-        said.append(text("render.compared_with", period=visible(speaker.period(before))))
-    said.append(text("render.data_to", day=speaker.day(report.as_of)))
-    audits = [audit for audit in report.sources_needed.values() if audit.rows]
-    rows = sum(audit.rows for audit in audits)
-    said.append(text("general.rows_in_tables", rows=rows, count=len(audits)))
-    rejected = sum(audit.rejected for audit in audits)
-    said += [text("cli.rejected", number=rejected)] if rejected else []
-    kept = cells.rows_kept(report.asked, speaker)
-    return [*([kept] if kept else []), *(speaker.say(fact) for fact in said)]
+        against = visible(speaker.period(before))
+        said.append(speaker.say(text("render.compared_with", period=against)))
+    return [*said, *basis(report, speaker)]
