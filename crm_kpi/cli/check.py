@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from crm_kpi.cli import for_people, language, notices
+from crm_kpi.cli import check_rhythms, for_people, language, notices
 from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import CheckOptions
-from crm_kpi.cli.report import about, computed, sources, write
+from crm_kpi.cli.report import about as told_of
+from crm_kpi.cli.report import computed, sources, write
 from crm_kpi.engine import findings, goals
 from crm_kpi.engine.metric_info import of_goals
 from crm_kpi.engine.run import KpiQuery, Specs, requests
@@ -41,7 +43,8 @@ def run(options: CheckOptions) -> int:
     report = verdicts.report(config)
     if verdicts.unjudged:
         raise _cannot_be_checked(verdicts, report)
-    write(_written(report, config, options), config, options, specs, show=_show)
+    show = partial(_show, rhythms=verdicts.rhythms)
+    write(_written(report, config, options), config, options, specs, show=show)
     _summarize(verdicts, report.results, options)
     failing = {Rating.MISSED, *([Rating.WARNING] if options.fail_on == "warning" else [])}
     if any(result.rating in failing for result in report.results) and not options.exit_zero:
@@ -58,6 +61,8 @@ class Verdicts:
     """By the name of the goal."""
     unjudged: list[Problem] = field(default_factory=list)
     remarks: list[Message] = field(default_factory=list)
+    rhythms: dict[tuple[str, str], str] = field(default_factory=dict)
+    """KPI and period: the length of its periods."""
 
     def report(self, config: Config) -> Report:
         """One report of all runs, with what was judged in place of all that was computed."""
@@ -160,6 +165,7 @@ def _judge_one(
 def _take(name: str, judged: Sequence[Result], config: Config, verdicts: Verdicts) -> None:
     """Keep what is judged; what has no value is no answer, unless that is allowed."""
     verdicts.results.setdefault(name, []).extend(judged)
+    verdicts.rhythms |= {(name, result.period): config.periods.every for result in judged}
     for result in judged if config.checks.no_data == "error" else ():
         if not _has_value(result):
             place = [
@@ -221,7 +227,7 @@ def _stale(config: Config, reports: Sequence[Report], as_of: date) -> list[Probl
 def _cannot_be_checked(verdicts: Verdicts, report: Report) -> DataError:
     """What lacks, and then the line of every goal that has a value."""
     answered = [result for result in report.results if _has_value(result)]
-    lines = as_verdicts.verdicts(answered, about(report), Speaker(language.current()))
+    lines = as_verdicts.verdicts(answered, told_of(report), Speaker(language.current()))
     return DataError(
         text("check.cannot_be_checked"),
         problems=[*verdicts.unjudged, *(Problem(as_verdicts.plain(line)) for line in lines)],
@@ -258,10 +264,20 @@ def _summarize(verdicts: Verdicts, judged: Sequence[Result], options: CheckOptio
 
 
 def _show(
-    report: Report, format: str, stream: Any, *, about: Any, verbose: bool, language: str = "en"
+    report: Report,
+    format: str,
+    stream: Any,
+    *,
+    about: Any,
+    verbose: bool,
+    language: str = "en",
+    rhythms: check_rhythms.Rhythms,
 ) -> None:
     """People get a line a goal; the other formats are those of every report."""
     if format == "table":
         as_verdicts.write(report, stream, about, verbose=verbose, language=language)
-    else:
-        render(report, format, stream, about=about, verbose=verbose, language=language)
+        return
+    if format in (*for_people.PAGES, *for_people.PICTURES):
+        report = check_rhythms.apart(report, rhythms)
+        about = told_of(report)
+    render(report, format, stream, about=about, verbose=verbose, language=language)

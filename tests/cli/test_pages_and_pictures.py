@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -184,3 +185,18 @@ def test_a_goal_below_zero_has_no_way_from_zero(crm_kpi: Run, tmp_path: Path) ->
     from_ = ("--set", "thresholds.nps={target: -10, warning: -60, start: -40}")
     (one,) = json.loads(crm_kpi(*words, *from_).stdout)["results"]
     assert one["progress"] == 50
+
+
+def test_goals_by_month_and_by_week_are_a_card_each(crm_kpi: Run, tmp_path: Path) -> None:
+    """One line of months and weeks would be neither."""
+    goal = "thresholds.nps=[{target: 50, warning: 40}, {target: 40, every: month}]"
+    words = ("check", *SAMPLES, "--every", "quarter", "--set", goal, "-o")
+    done = crm_kpi(*words, "a.html")
+    assert done.returncode == 0
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert page.count('id="k-nps"') == page.count('id="k-nps-month"') == 1
+    assert "Net Promoter Score, by month" in page
+    said = next(line for line in done.stderr.splitlines() if line.startswith("check:"))
+    met, near, missed = (int(word) for word in re.findall(r"\d+", said))
+    assert f"{met} of {met + near + missed} goals met" in page
+    assert crm_kpi(*words, "a.xlsx").returncode == 0

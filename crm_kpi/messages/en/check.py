@@ -34,5 +34,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "check.was": "was {value}",
     "check.n": "n {n}",
     "check.within_error": "within error",
+    "check.by_day": "{title}, by day",
+    "check.by_week": "{title}, by week",
+    "check.by_month": "{title}, by month",
+    "check.by_quarter": "{title}, by quarter",
+    "check.by_year": "{title}, by year",
+    "check.by_all": "{title}, of all time",
     "check.goal": "goal {goal}",
 }

@@ -30,5 +30,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "check.was": "trước đó {value}",
     "check.n": "số mẫu {n}",
     "check.within_error": "trong sai số",
+    "check.by_day": "{title}, theo ngày",
+    "check.by_week": "{title}, theo tuần",
+    "check.by_month": "{title}, theo tháng",
+    "check.by_quarter": "{title}, theo quý",
+    "check.by_year": "{title}, theo năm",
+    "check.by_all": "{title}, mọi thời gian",
     "check.goal": "mục tiêu {goal}",
 }
