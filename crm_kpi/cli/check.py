@@ -241,8 +241,6 @@ def _written(report: Report, config: Config, options: CheckOptions) -> Report:
     if options.format in for_people.PAGES and not config.report.lists:
         report = replace(report, tables={**report.tables})
         for_people.hide_lists(report, [*report.tables])
-    if options.format in for_people.PICTURES:
-        report = replace(report, tables={})
     if not report.tables or FORMATS[options.format].several or folder_of(options.output):
         return report
     if not options.quiet:
