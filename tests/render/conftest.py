@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -32,6 +35,17 @@ from crm_kpi.results import (
     UnusualSide,
 )
 from tests.render.workbooks import texts_of
+
+
+def on_a_terminal(*words: str) -> subprocess.CompletedProcess[str]:
+    """What `crm-kpi` with these words says where its answer would go to a terminal."""
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "crm_kpi", *words]
+    done = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, text=True)
+    os.close(theirs)
+    os.close(ours)
+    return done
+
 
 TEXTS = [name for name in REPORT_FORMATS if name not in ("xlsx", "png", "svg", "pdf")]
 """Formats that are text and hold a whole answer; the others have tests of their own."""

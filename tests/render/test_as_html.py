@@ -22,7 +22,7 @@ import pytest
 from crm_kpi.cli.for_people import FORMATS as FOR_PEOPLE
 from crm_kpi.errors import Problem
 from crm_kpi.results import Asked, GoalShape, Rating, Refused, Report, Skipped
-from tests.render.conftest import result
+from tests.render.conftest import on_a_terminal, result
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "samples" / "crm-kpi.yaml"
@@ -358,11 +358,7 @@ def test_html_is_for_people() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no terminals to open")
 def test_a_terminal_is_told_to_name_a_file() -> None:
-    ours, theirs = os.openpty()
-    command = [sys.executable, "-m", "crm_kpi", *MONTHS, "-f", "html"]
-    done = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, text=True)
-    os.close(theirs)
-    os.close(ours)
+    done = on_a_terminal(*MONTHS, "-f", "html")
     assert done.returncode == 2
     assert "html cannot be read on a terminal" in done.stderr
     assert "-o report.html writes a file to open" in done.stderr

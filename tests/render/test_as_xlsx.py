@@ -26,7 +26,7 @@ from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
 from crm_kpi.results import Asked, Refused, Report, Skipped
 from tests.messages.vietnamese import english_words
-from tests.render.conftest import ABOUT, no_data, result
+from tests.render.conftest import ABOUT, no_data, on_a_terminal, result
 from tests.render.workbooks import formulas_of, opened, rows_of, texts_of
 
 ROOT = Path(__file__).parents[2]
@@ -514,11 +514,7 @@ def test_xlsx_is_for_people() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no terminals to open")
 def test_a_terminal_is_told_to_name_a_file() -> None:
-    ours, theirs = os.openpty()
-    command = [sys.executable, "-m", "crm_kpi", *MONTHS, "-f", "xlsx"]
-    done = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, text=True)
-    os.close(theirs)
-    os.close(ours)
+    done = on_a_terminal(*MONTHS, "-f", "xlsx")
     assert done.returncode == 2
     assert "-o report.xlsx writes a file to open" in done.stderr
 
