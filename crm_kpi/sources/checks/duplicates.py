@@ -114,12 +114,17 @@ def _twice(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
 
 def _is_unique(columns: pl.DataFrame) -> bool:
     """Whether no two rows agree in all of these columns."""
-    first = columns.to_series()
-    if columns.width == 1 and first.null_count() == 0 and first.is_sorted():
-        # Exports are often in the order of their id.
-        return bool((first.slice(1) != first.head(-1)).all())
+    if columns.width == 1 and is_increasing(columns.to_series()):
+        return True  # exports are often in the order of their id
     # As many hashes as rows: all differ. Fewer: perhaps only the hashes agree.
     return columns.hash_rows().n_unique() == columns.height or not columns.is_duplicated().any()
+
+
+def is_increasing(column: pl.Series) -> bool:
+    """Whether each row has a value that is greater than the one before."""
+    if column.null_count() or not column.is_sorted():
+        return False
+    return bool((column.slice(1) != column.head(-1)).all())
 
 
 def _repeated(suspects: pl.DataFrame, block_of: Sequence[int], locator: Locator) -> list[int]:

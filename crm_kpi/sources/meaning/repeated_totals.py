@@ -14,6 +14,7 @@ import polars as pl
 
 from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Outcome, Reading
+from crm_kpi.sources.checks.duplicates import is_increasing
 from crm_kpi.sources.mapping import headers
 from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning.order_columns import CENT, is_role, of_role, sums
@@ -72,6 +73,8 @@ class RepeatedTotals(Question):
         self.times += 1
         needed = [_ID, "amount"]
         if not set(needed) <= set(rows.frame.columns):
+            return
+        if is_increasing(rows.frame[_ID]):  # as in most exports of orders
             return
         head = _orders(rows.frame.select(needed).head(_HEAD))
         named = is_role(self.header, "order_total")

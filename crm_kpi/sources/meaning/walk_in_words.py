@@ -69,6 +69,11 @@ def is_no_id(word: str) -> bool:
     return known or re.fullmatch(_MARKS + "+", word) is not None or is_nobody(word)
 
 
+def may_be(ids: pl.Series) -> pl.Series:
+    """The different ids of which one could be such a word, or is of zeros alone."""
+    return ids.filter(ids.str.contains(f"{_LIKELY}|{ZERO}").fill_null(value=False)).unique()
+
+
 def few(column: pl.Series) -> list[str]:
     """The different values of a column of which one could be such a word."""
     likely = column.filter(column.str.contains(_LIKELY).fill_null(value=False)).unique().sort()

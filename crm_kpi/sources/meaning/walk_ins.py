@@ -79,8 +79,10 @@ class WalkIns(Question):
         if self.declared is not None:
             kinds = {How.DECLARED: self._declared(ids, self.declared)}
         else:
-            by_word = set(filter(walk_in_words.is_no_id, walk_in_words.few(ids)))
-            by_rows = self._zeros(ids, rows, by_word) | self._named(ids, rows)
+            may_be = walk_in_words.may_be(ids)
+            by_word = set(filter(walk_in_words.is_no_id, walk_in_words.few(may_be)))
+            zeros = set(may_be.filter(may_be.str.contains(walk_in_words.ZERO)))
+            by_rows = self._nobodies(zeros, rows, by_word) | self._named(ids, rows)
             kinds = {How.CONVENTIONAL: by_word, How.PROVED: by_rows - by_word}
         for how, nobodies in kinds.items():
             if nobodies:
@@ -115,9 +117,8 @@ class WalkIns(Question):
                 )
         return hits
 
-    def _zeros(self, ids: pl.Series, rows: BlockRows, nobodies: set[str]) -> set[str]:
+    def _nobodies(self, zeros: set[str], rows: BlockRows, nobodies: set[str]) -> set[str]:
         """Ids of zeros alone, where more is sold than to any customer, or to several people."""
-        zeros = set(ids.filter(ids.str.contains(walk_in_words.ZERO).fill_null(value=False)))
         if not zeros or self.block.table.name == "customers":
             return set()
         self._need_all(rows)
@@ -130,7 +131,7 @@ class WalkIns(Question):
             zero
             for zero in zeros
             if counts.get(zero, 0) >= MANY_TIMES * max(next_one, 1)
-            or self._is_several_people(rows, ids == zero)
+            or self._is_several_people(rows, rows.frame[_CUSTOMER] == zero)
         }
 
     def _is_several_people(self, rows: BlockRows, mask: pl.Series) -> bool:
