@@ -10,14 +10,19 @@ from importlib import import_module
 from typing import Any
 
 import narwhals.stable.v2 as nw
+import polars as pl
 
-from crm_kpi.engine.kernels.order_statistics import FEWEST_ROWS
-from crm_kpi.frames import orders_and_revenue
+from crm_kpi.engine.kernels import order_statistics
+from crm_kpi.frames import orders_and_revenue, repeat_purchases
 from crm_kpi.frames.context import FrameContext
 
 Build = Callable[..., nw.LazyFrame]
 _KERNELS: Mapping[Build, tuple[str, str]] = {
+    orders_and_revenue.first_purchase_slots: ("buyers", "transactions"),
     orders_and_revenue.revenue_by_customer_slot: ("purchases", "transactions"),
+    orders_and_revenue.spending_to_date: ("buyers", "transactions"),
+    repeat_purchases.buyers_vs_previous_period: ("buyers", "transactions"),
+    repeat_purchases.open_gaps: ("gaps", "transactions"),
 }
 """The file of the kernel, whose name is that of the frame, and the table that is gone through."""
 
@@ -31,15 +36,30 @@ def builder(build: Build) -> Build:
     def fastest(context: FrameContext, **options: Any) -> nw.LazyFrame:
         found = None
         if _has_many_rows(context, table):
-            import_module("crm_kpi.engine.kernels.arrays")
-            kernels = import_module(f"crm_kpi.engine.kernels.{module}")
-            found = getattr(kernels, build.__name__)(context, **options)
+            found = getattr(_imported(module), build.__name__)(context, **options)
         return build(context, **options) if found is None else found
 
     return fastest
 
 
+def with_lag(
+    table: pl.DataFrame, by: str, order: str, columns: Mapping[str, tuple[str, int]]
+) -> pl.DataFrame | None:
+    """As `Backend.with_lag`; None where the engine is to do it."""
+    if table.height < order_statistics.FEWEST_ROWS:
+        return None
+    found: pl.DataFrame | None = _imported("sequences").with_lag(table, by, order, columns)
+    return found
+
+
+def _imported(module: str) -> Any:
+    import_module("crm_kpi.engine.kernels.arrays")  # before all others, as it sets numpy up
+    return import_module(f"crm_kpi.engine.kernels.{module}")
+
+
 def _has_many_rows(context: FrameContext, table: str) -> bool:
+    while context.parent_slice is not None:  # a part is not picked out only to be counted
+        context, _ = context.parent_slice
     counted = context.tables.without_customer_segments[table].select(rows=nw.len())
     (row,) = context.backend.fetch([counted])[0]
-    return bool(row["rows"] >= FEWEST_ROWS)
+    return bool(row["rows"] >= order_statistics.FEWEST_ROWS)

@@ -100,6 +100,15 @@ def _filled(codes: pl.Series, values: Sequence[Any]) -> Codes:
     return codes.cast(pl.Int64).fill_null(len(values)).to_numpy(), [*values, None]
 
 
+def beginnings(*keys: Whole) -> Whole:
+    """Where a new combination begins."""
+    begins = np.zeros(len(keys[0]), np.bool_)
+    begins[:1] = True
+    for each in keys:
+        begins[1:] |= each[1:] != each[:-1]
+    return np.flatnonzero(begins)
+
+
 @dataclass(frozen=True)
 class Sorted:
     """Whole numbers sorted within their groups, which follow one another.

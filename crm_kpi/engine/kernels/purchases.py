@@ -8,7 +8,7 @@ neighbours. Parts that end with a customer are gone through one by one, so that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -27,6 +27,8 @@ from crm_kpi.engine.kernels.arrays import (
     decimals,
     flags,
 )
+from crm_kpi.engine.kernels.cells import customer_segments
+from crm_kpi.engine.kernels.groups import beginnings
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.orders import (
     OrderRule,
@@ -65,16 +67,16 @@ def revenue_by_customer_slot(context: FrameContext, *, order: OrderRule) -> nw.L
     if table is None or table["customer_id"].dtype != pl.UInt32:
         return None
     packed = _packed(table, context.timeline)
-    if packed is None:
+    segments = customer_segments(context, "transactions")
+    if packed is None or segments is None:
         return None
     del table
     packed.keys.sort()
     slots = _slots(context.timeline)
     parts = [_cells(packed, slots, *part) for part in packed.parts()]
-    found = context.backend.scan(_frame(parts, packed))
-    return context.backend.materialize(
-        context.tables.attach_customer_segments(found, "transactions")
-    )
+    cells = {name: np.concatenate([part[name] for part in parts]) for name in _CELLS}
+    named = segments.named(segments.of(cells["customer"]))
+    return context.backend.scan(_frame(cells, packed).with_columns(**named))
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _cells(packed: _Packed, slots: Whole, start: int, stop: int) -> dict[str, Wh
     day = keys & ((1 << packed.day_bits) - 1)
     keys >>= packed.day_bits
     slot = slots[day]
-    starts = _beginnings(keys, slot)
+    starts = beginnings(keys, slot)
     if not len(starts):
         return dict.fromkeys(_CELLS, keys)
     return {
@@ -168,8 +170,7 @@ def _cells(packed: _Packed, slots: Whole, start: int, stop: int) -> dict[str, Wh
     }
 
 
-def _frame(parts: Sequence[Mapping[str, Whole]], packed: _Packed) -> pl.DataFrame:
-    cells = {name: np.concatenate([part[name] for part in parts]) for name in _CELLS}
+def _frame(cells: Mapping[str, Whole], packed: _Packed) -> pl.DataFrame:
     customer = pl.Series(cells["customer"].astype(np.uint32))
     some = cells["orders"] > 0
     return pl.DataFrame(
@@ -185,12 +186,3 @@ def _frame(parts: Sequence[Mapping[str, Whole]], packed: _Packed) -> pl.DataFram
             "last": dates(cells["last"] + packed.first_day, where=some),
         }
     )
-
-
-def _beginnings(*keys: Whole) -> Whole:
-    """Where a new combination begins."""
-    begins = np.zeros(len(keys[0]), np.bool_)
-    begins[:1] = True
-    for each in keys:
-        begins[1:] |= each[1:] != each[:-1]
-    return np.flatnonzero(begins)
