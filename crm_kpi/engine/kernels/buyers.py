@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import polars as pl
 
-from crm_kpi.engine.kernels.arrays import LARGEST, Whole, column, decimals
+from crm_kpi.engine.kernels.arrays import LARGEST, Flags, Whole, column, decimals
 from crm_kpi.engine.kernels.cells import Cells, CustomerSegments, cells, customer_segments
 from crm_kpi.engine.kernels.groups import Groups, beginnings
 from crm_kpi.frames.context import FrameContext
@@ -64,29 +64,22 @@ def spending_to_date(context: FrameContext) -> nw.LazyFrame | None:
 
 
 def buyers_vs_previous_period(context: FrameContext) -> nw.LazyFrame | None:
-    """The frame of that name, by period and segment; None where a period is no slot, or does not
-    follow the one before at once."""
-    periods = _periods(context)
+    """The frame of that name, by period and segment."""
     found = cells(context, OrderRule())
     segments = customer_segments(context, "transactions")
-    if periods is None or found is None or segments is None or not found[1].height:
+    if found is None or segments is None or not found[1].height:
         return None
     mine, _ = found
     bought = mine.orders > 0
     bought = mine.orders > 0
-    grid = _Grid(mine.select(bought), segments, context)
-    first = beginnings(grid.cells.customer)
-    kept = grid.cells.slot[1:] == grid.cells.slot[:-1] + 1
-    kept &= grid.cells.customer[1:] == grid.cells.customer[:-1]
-    there, new, stayed = grid.counts(), grid.counts(first), grid.counts(np.flatnonzero(kept) + 1)
-    nobody = np.zeros(segments.count, np.int64)
+    presence = _Presence(mine.select(bought), segments, context)
     rows = []
-    for period, slot, before in periods:
-        start = nobody if before is None else there[before]
-        both = nobody if slot is None or before is None else stayed[slot]
-        end, fresh = (nobody, nobody) if slot is None else (there[slot], new[slot])
-        numbers = zip(start, end, start - both, fresh, end - fresh - both, strict=True)
-        rows += [(period, i, *row) for i, row in enumerate(numbers) if row[0] or row[1]]
+    for i, period in enumerate(context.timeline.calendar.periods):
+        before, start, until = map(
+            context.timeline.slot, (period.before, period.start, period.until)
+        )
+        numbers = presence.between(before, start, max(until, start))
+        rows += [(i, segment, *row) for segment, row in enumerate(numbers) if row[0] or row[1]]
     table = pl.DataFrame(rows, schema=_ROWS, orient="row")
     names = segments.named(table["segment"].to_numpy())
     return context.backend.scan(table.drop("segment").with_columns(**names))
@@ -102,7 +95,6 @@ class _Grid:
     """
 
     def __init__(self, mine: Cells, segments: CustomerSegments, context: FrameContext) -> None:
-        self.cells = mine
         self._shape = (len(context.timeline.bounds) + 1, segments.count)
         self.size = self._shape[0] * self._shape[1]
         self.of = mine.slot * segments.count + segments.of(mine.customer)
@@ -113,14 +105,43 @@ class _Grid:
         return np.bincount(places, minlength=self.size).reshape(self._shape)
 
 
-def _periods(context: FrameContext) -> list[tuple[int, int | None, int | None]] | None:
-    """Each period, its slot and that of the period before, which ends where it begins; None for
-    one that has none, and altogether where one has several."""
-    timeline = context.timeline
-    found = []
-    for i, period in enumerate(timeline.calendar.periods):
-        before, start, until = map(timeline.slot, (period.before, period.start, period.until))
-        if until > start + 1 or start > before + 1:
-            return None
-        found.append((i, start if until > start else None, before if start > before else None))
-    return found
+class _Presence:
+    """Who bought in the slots of a period, and in those of the period before."""
+
+    def __init__(self, mine: Cells, segments: CustomerSegments, context: FrameContext) -> None:
+        self._cells, self._segments = mine, segments
+        self._grid = _Grid(mine, segments, context)
+        self._firsts = beginnings(mine.customer)
+        again = mine.slot[1:] == mine.slot[:-1] + 1
+        again &= mine.customer[1:] == mine.customer[:-1]
+        self._there, self._new = self._grid.counts(), self._grid.counts(self._firsts)
+        self._kept = self._grid.counts(np.flatnonzero(again) + 1)
+
+    def between(self, before: int, start: int, until: int) -> list[tuple[int, ...]]:
+        """The flags' sums by segment, for a period from one slot to another."""
+        if start == before + 1 and until == start + 1:  # most often: what is counted already
+            was, now = self._there[before], self._there[start]
+            new, kept = self._new[start], self._kept[start]
+        else:
+            here, there = self._places(before, start), self._places(start, until)
+            customer = self._cells.customer
+            both = np.intersect1d(customer[here], customer[there], assume_unique=True)
+            new = self._counted(self._firsts[self._within(self._firsts, start, until)])
+            was, now = self._counted(here), self._counted(there)
+            kept = np.bincount(self._segments.of(both), minlength=self._segments.count)
+        columns = (was, now, was - kept, new, now - new - kept)
+        return [*zip(*(each.tolist() for each in columns), strict=True)]
+
+    def _within(self, places: Whole, start: int, until: int) -> Flags:
+        slot = self._cells.slot[places]
+        return (slot >= start) & (slot < until)
+
+    def _places(self, start: int, until: int) -> Whole:
+        """One cell of each customer with some in these slots."""
+        slot = self._cells.slot
+        found = np.flatnonzero((slot >= start) & (slot < until))
+        return found[beginnings(self._cells.customer[found])]
+
+    def _counted(self, places: Whole) -> Whole:
+        segments = self._segments.of(self._cells.customer[places])
+        return np.bincount(segments, minlength=self._segments.count)
