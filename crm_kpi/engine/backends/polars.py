@@ -13,7 +13,7 @@ import polars as pl
 
 from crm_kpi.engine.backends.base import CommonBackend, overflowed, spread, unreadable
 from crm_kpi.engine.backends.id_codes import ID, Codes, coded
-from crm_kpi.engine.kernels import frames
+from crm_kpi.engine.kernels import frame_kernels
 
 _PARTS = 4
 """In so many stretches of time the grain is grouped."""
@@ -72,7 +72,7 @@ class Polars(CommonBackend):
         # One sort, and a look at the row above: a quarter of the time that windows take.
         table = self.in_memory(frame)
         if table is not None:
-            found = frames.with_lag(table, by, order, columns)
+            found = frame_kernels.with_lag(table, by, order, columns)
             if found is not None:
                 return self.scan(found)
             frame = self.scan(table)
@@ -86,7 +86,7 @@ class Polars(CommonBackend):
         return nw.from_native(native.sort(by, order).with_columns(**shifted))
 
     def builder(self, build: Callable[..., nw.LazyFrame]) -> Callable[..., nw.LazyFrame]:
-        return build if self._in_place else frames.builder(build)
+        return build if self._in_place else frame_kernels.builder(build)
 
     def in_memory(self, frame: nw.LazyFrame) -> pl.DataFrame | None:
         if self._in_place:

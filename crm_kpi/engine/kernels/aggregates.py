@@ -15,9 +15,8 @@ import polars as pl
 
 from crm_kpi.conditions import Condition
 from crm_kpi.engine.algebra_narwhals import HALF
-from crm_kpi.engine.kernels.arrays import LARGEST, Column, Flags, Whole, column, flags
-from crm_kpi.engine.kernels.groups import Codes, Groups, Sorted, coded, grouped, sort
-from crm_kpi.engine.kernels.order_statistics import condition_column
+from crm_kpi.engine.kernels.arrays import LARGEST, Flags, Whole, WholeColumn, column, flags
+from crm_kpi.engine.kernels.groups import Groups, KeyCodes, SortedNumbers, coded, grouped, sort
 from crm_kpi.metrics._algebra import (
     ORDER_STATISTICS,
     Aggregate,
@@ -31,21 +30,20 @@ from crm_kpi.metrics._algebra import (
 )
 from crm_kpi.metrics._intervals import Z
 
-Rows = list[dict[str, Any]]
-State = Mapping[str, Aggregate]
-
 
 class _TooLarge(Exception):
     """A number does not fit into 64 bits, or is none."""
 
 
-def aggregated(table: Table, keys: Sequence[str], state: State) -> Rows | None:
+def aggregated(
+    table: NumberedRows, keys: Sequence[str], state: Mapping[str, Aggregate]
+) -> list[dict[str, Any]] | None:
     """The state of each group of rows; None where a number is too large, or of another type."""
     groups = grouped({key: table.codes(key) for key in keys}, table.rows.height)
     if groups is None:
         return None
     found = dict(groups.keys)
-    source = _Source(table, groups)
+    source = _GroupedRows(table, groups)
     try:
         for name, aggregate in state.items():
             found |= _values(source, name, aggregate)
@@ -54,20 +52,26 @@ def aggregated(table: Table, keys: Sequence[str], state: State) -> Rows | None:
     return [dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
 
 
-class Table:
+class NumberedRows:
     """Rows, and their columns as whole numbers, which several groupings read."""
 
     def __init__(self, rows: pl.DataFrame) -> None:
         self.rows = rows
-        self._codes: dict[str, Codes] = {}
-        self._columns: dict[str, Column | None] = {}
+        self._codes: dict[str, KeyCodes] = {}
+        self._columns: dict[str, WholeColumn | None] = {}
 
-    def codes(self, name: str) -> Codes:
+    def codes(self, name: str) -> KeyCodes:
+        """A column that rows are grouped by."""
         if name not in self._codes:
             self._codes[name] = coded(self.rows[name])
         return self._codes[name]
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> WholeColumn:
+        """A column of numbers.
+
+        Raises:
+            _TooLarge: it is of another type, or one does not fit.
+        """
         if name not in self._columns:
             self._columns[name] = column(self.rows[name])
         found = self._columns[name]
@@ -77,17 +81,20 @@ class Table:
 
 
 @dataclass
-class _Source:
+class _GroupedRows:
     """The rows in groups, and their columns sorted."""
 
-    table: Table
+    table: NumberedRows
     groups: Groups
-    _sorted: dict[tuple[str, str | None], tuple[Column, Sorted]] = field(default_factory=dict)
+    _sorted: dict[tuple[str, str | None], tuple[WholeColumn, SortedNumbers]] = field(
+        default_factory=dict
+    )
 
     def met(self, where: Condition) -> Flags:
-        return flags(self.table.rows[condition_column(where)])
+        """Which rows meet a condition, of which there is a column."""
+        return flags(self.table.rows[repr(where)])
 
-    def sorted(self, name: str, ended: str | None = None) -> tuple[Column, Sorted]:
+    def sorted(self, name: str, ended: str | None = None) -> tuple[WholeColumn, SortedNumbers]:
         """A column, and its values sorted by group; with `ended` each is twice itself, and one
         more where its end is not known: of equal lengths the ended ones come first."""
         if (name, ended) not in self._sorted:
@@ -109,7 +116,7 @@ class _Source:
         return self._sorted[name, ended]
 
 
-def _values(source: _Source, name: str, aggregate: Aggregate) -> dict[str, list[Any]]:
+def _values(source: _GroupedRows, name: str, aggregate: Aggregate) -> dict[str, list[Any]]:
     match aggregate:
         case Count(None):
             return {name: source.groups.sizes().tolist()}
@@ -130,7 +137,7 @@ def _values(source: _Source, name: str, aggregate: Aggregate) -> dict[str, list[
     raise NotImplementedError(aggregate)
 
 
-def _sums(source: _Source, name: str, where: Condition | None) -> list[Any]:
+def _sums(source: _GroupedRows, name: str, where: Condition | None) -> list[Any]:
     mine = source.table.column(name)
     rows = mine.valid
     if where is not None:
@@ -140,7 +147,7 @@ def _sums(source: _Source, name: str, where: Condition | None) -> list[Any]:
     return [*map(mine.told, source.groups.select(rows).sums(numbers))]
 
 
-def _order_statistics(name: str, mine: Column, ordered: Sorted) -> dict[str, list[Any]]:
+def _order_statistics(name: str, mine: WholeColumn, ordered: SortedNumbers) -> dict[str, list[Any]]:
     n = ordered.sizes
     half = n.astype(np.float64) ** 0.5 * (Z / 2)
     ranks = {
@@ -161,13 +168,13 @@ def _order_statistics(name: str, mine: Column, ordered: Sorted) -> dict[str, lis
     return {f"{name}:{statistic}": state[statistic] for statistic in ORDER_STATISTICS}
 
 
-def _in_order(ordered: Sorted) -> Groups:
+def _in_order(ordered: SortedNumbers) -> Groups:
     """The groups of numbers that are sorted."""
     count = len(ordered.sizes)
     return Groups(np.repeat(np.arange(count), ordered.sizes), {}, count)
 
 
-def _running(ordered: Sorted, factor: int = 1) -> Whole:
+def _running(ordered: SortedNumbers, factor: int = 1) -> Whole:
     """The sum of all numbers before each place.
 
     Raises:
@@ -179,13 +186,13 @@ def _running(ordered: Sorted, factor: int = 1) -> Whole:
     return np.concatenate([[0], np.cumsum(numbers)])
 
 
-def _sums_of_largest(mine: Column, ordered: Sorted, percent: int) -> list[Any]:
+def _sums_of_largest(mine: WholeColumn, ordered: SortedNumbers, percent: int) -> list[Any]:
     running, ends = _running(ordered), ordered.starts + ordered.sizes
     among = (ordered.sizes * percent + 99) // 100
     return [*map(mine.told, (running[ends] - running[ends - among]).tolist())]
 
 
-def _counts_of_largest(ordered: Sorted, percent: int) -> list[int]:
+def _counts_of_largest(ordered: SortedNumbers, percent: int) -> list[int]:
     share = Fraction(percent, 100)
     running = _running(ordered, 100)
     ends = ordered.starts + ordered.sizes
@@ -196,7 +203,7 @@ def _counts_of_largest(ordered: Sorted, percent: int) -> list[int]:
     return counts
 
 
-def _sums_of_ranked(mine: Column, ordered: Sorted) -> list[Any]:
+def _sums_of_ranked(mine: WholeColumn, ordered: SortedNumbers) -> list[Any]:
     largest = int(np.abs(ordered.numbers).max(initial=0)) * int(ordered.sizes.max(initial=0))
     if largest >= LARGEST:
         raise _TooLarge
@@ -204,7 +211,7 @@ def _sums_of_ranked(mine: Column, ordered: Sorted) -> list[Any]:
     return [*map(mine.told, _in_order(ordered).sums(ordered.numbers * ranks))]
 
 
-def _medians_of_survival(mine: Column, ordered: Sorted) -> list[Any]:
+def _medians_of_survival(mine: WholeColumn, ordered: SortedNumbers) -> list[Any]:
     """The first length at which no more than half are left, of each group."""
     still = (ordered.numbers & 1).astype(np.bool_)
     ranks = np.arange(len(still)) - np.repeat(ordered.starts, ordered.sizes)

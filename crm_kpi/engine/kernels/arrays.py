@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -40,6 +41,7 @@ from numpy.typing import NDArray  # noqa: E402
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+EPOCH = date(1970, 1, 1).toordinal()
 LARGEST = 1 << 63
 """Whole numbers of 64 bits are below."""
 BITS = 63
@@ -47,7 +49,7 @@ BITS = 63
 
 
 @dataclass(frozen=True)
-class Column:
+class WholeColumn:
     """A column of whole numbers, or of Decimals as so many units of their last digit.
 
     valid: which rows have a value; None where all have. The others' numbers mean nothing.
@@ -67,7 +69,7 @@ class Column:
         return lambda number: Decimal(number).scaleb(-scale)
 
 
-def column(series: pl.Series) -> Column | None:
+def column(series: pl.Series) -> WholeColumn | None:
     """A column as whole numbers; None where it is of another type, or one does not fit."""
     scale = None
     if isinstance(series.dtype, pl.Decimal):
@@ -79,7 +81,7 @@ def column(series: pl.Series) -> Column | None:
     elif not series.dtype.is_integer() or series.dtype == pl.UInt64:
         return None
     valid = ~series.is_null().to_numpy() if series.null_count() else None
-    return Column(series.cast(pl.Int64).fill_null(0).to_numpy(), valid, scale)
+    return WholeColumn(series.cast(pl.Int64).fill_null(0).to_numpy(), valid, scale)
 
 
 def flags(series: pl.Series) -> Flags:
@@ -90,6 +92,11 @@ def flags(series: pl.Series) -> Flags:
 def decimals(numbers: Whole, scale: int) -> pl.Series:
     """Units of the last digit as Decimals again."""
     return pl.Series(numbers).cast(pl.Decimal(38, 0)) * Decimal(1).scaleb(-scale)
+
+
+def number(day: date) -> int:
+    """A day as polars holds it."""
+    return day.toordinal() - EPOCH
 
 
 def dates(days: Whole, *, where: Flags) -> pl.Series:

@@ -10,8 +10,13 @@ import numpy as np
 import polars as pl
 
 from crm_kpi.engine.kernels.arrays import LARGEST, Flags, Whole, column, decimals
-from crm_kpi.engine.kernels.cells import Cells, CustomerSegments, cells, customer_segments
 from crm_kpi.engine.kernels.groups import Groups, beginnings
+from crm_kpi.engine.kernels.purchase_cells import (
+    CustomerSegments,
+    PurchaseCells,
+    cells,
+    customer_segments,
+)
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.orders import OrderRule
 from crm_kpi.frames.repeat_purchases import FLAGS
@@ -89,12 +94,14 @@ _ROWS = {"period": pl.Int32, "segment": pl.Int64} | dict.fromkeys(FLAGS, pl.Int6
 
 
 class _Grid:
-    """Cells by slot and segment.
+    """PurchaseCells by slot and segment.
 
     of: the place of each, slot by slot.
     """
 
-    def __init__(self, mine: Cells, segments: CustomerSegments, context: FrameContext) -> None:
+    def __init__(
+        self, mine: PurchaseCells, segments: CustomerSegments, context: FrameContext
+    ) -> None:
         self._shape = (len(context.timeline.bounds) + 1, segments.count)
         self.size = self._shape[0] * self._shape[1]
         self.of = mine.slot * segments.count + segments.of(mine.customer)
@@ -108,7 +115,9 @@ class _Grid:
 class _Presence:
     """Who bought in the slots of a period, and in those of the period before."""
 
-    def __init__(self, mine: Cells, segments: CustomerSegments, context: FrameContext) -> None:
+    def __init__(
+        self, mine: PurchaseCells, segments: CustomerSegments, context: FrameContext
+    ) -> None:
         self._cells, self._segments = mine, segments
         self._grid = _Grid(mine, segments, context)
         self._firsts = beginnings(mine.customer)

@@ -2,60 +2,93 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
 
 import narwhals.stable.v2 as nw
 import numpy as np
 import polars as pl
 
-from crm_kpi.engine.kernels.arrays import BITS, Whole, bits
-from crm_kpi.engine.kernels.cells import customer_segments
-from crm_kpi.engine.kernels.groups import beginnings
+from crm_kpi.engine.kernels.arrays import EPOCH, Flags, Whole, dates, number
+from crm_kpi.engine.kernels.purchase_cells import CustomerSegments, customer_segments
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.orders import OrderRule
 from crm_kpi.frames.repeat_purchases import order_sequence
 
-_EPOCH = date(1970, 1, 1).toordinal()
+_MOST_PLACES = 1 << 23
+
+
+@dataclass(frozen=True)
+class _Sequence:
+    """Orders one after the other, days as numbers.
+
+    later: which are not the first of their customer, and so have a `previous` day.
+    """
+
+    customer: Whole
+    day: Whole
+    previous: Whole
+    later: Flags
+    segments: CustomerSegments
+
+
+def closed_gaps(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame | None:
+    """The frame of that name."""
+    mine = _sequence(context, order)
+    if mine is None:
+        return None
+    customer, day = mine.customer[mine.later], mine.day[mine.later]
+    table = {
+        "customer_id": pl.Series(customer.astype(np.uint32)),
+        "day": dates(day, where=np.ones(len(day), np.bool_)),
+        "days": pl.Series(day - mine.previous[mine.later]),
+    }
+    return context.backend.scan(
+        pl.DataFrame(table | mine.segments.named(mine.segments.of(customer)))
+    )
 
 
 def open_gaps(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame | None:
-    """The frame of that name, added up by day, day of beginning and segment."""
+    """The frame of that name, added up by slot, day of beginning and segment."""
+    mine = _sequence(context, order)
+    if mine is None:
+        return None
+    timeline, count = context.timeline, mine.segments.count
+    lowest = int(mine.day.min())
+    length = int(mine.day.max()) - lowest + 1
+    size = (len(timeline.bounds) + 1) * length * count
+    if size > _MOST_PLACES or number(timeline.first_day) > lowest:
+        return None
+    slots = np.searchsorted([*map(number, timeline.bounds)], lowest + np.arange(length), "right")
+    segment = mine.segments.of(mine.customer)
+    first = slots[mine.day - lowest] * length
+    begun = (first + mine.day - lowest) * count + segment
+    closed = ((first + mine.previous - lowest) * count + segment)[mine.later]
+    change = np.bincount(begun, minlength=size) - np.bincount(closed, minlength=size)
+    there = np.flatnonzero(change)
+    place, which = np.divmod(there, count)
+    table = {
+        "slot": pl.Series((place // length).astype(np.int32)),
+        "since": pl.Series(place % length + lowest + EPOCH),
+        "change": pl.Series(change[there]),
+    }
+    return context.backend.scan(pl.DataFrame(table | mine.segments.named(which)))
+
+
+def _sequence(context: FrameContext, order: OrderRule) -> _Sequence | None:
+    """The orders; None where customers are no numbers, or rows have segments of their own."""
     if context.tables.own_segment_columns("transactions"):
         return None
-    table = context.backend.in_memory(context.frame(order_sequence, order=order))
     segments = customer_segments(context, "transactions")
+    table = context.backend.in_memory(context.frame(order_sequence, order=order))
     if table is None or segments is None or table["customer_id"].dtype != pl.UInt32:
         return None
     if not table.height or table["day"].null_count():
         return None
-    segment = segments.of(table["customer_id"].cast(pl.Int64).to_numpy())
-    day = table["day"].cast(pl.Int64).to_numpy()
-    later = table["previous"].is_not_null().to_numpy()
-    previous = table["previous"].cast(pl.Int64).fill_null(0).to_numpy()[later]
-    lowest, highest = int(min(day.min(), previous.min(initial=0))), int(day.max())
-    width = bits(highest - lowest)
-    if 2 * width + bits(segments.count) > BITS:
-        return None
-
-    def packed(day: Whole, since: Whole, segment: Whole) -> Whole:
-        return ((day - lowest << width) | since - lowest) * segments.count + segment
-
-    begun, closed = packed(day, day, segment), packed(day[later], previous, segment[later])
-    keys, counts = _counted(np.concatenate([begun, closed]), len(begun))
-    when, place = np.divmod(keys, segments.count)
-    found = {
-        "day": pl.Series(((when >> width) + lowest).astype(np.int32)).cast(pl.Date),
-        "since": (when & ((1 << width) - 1)) + lowest + _EPOCH,
-        "change": counts,
-    }
-    return context.backend.scan(pl.DataFrame(found | segments.named(place)))
-
-
-def _counted(keys: Whole, begun: int) -> tuple[Whole, Whole]:
-    """Each key, and how many of the first ones have it less how many of the others."""
-    signed = keys << 1
-    signed[begun:] |= 1
-    signed.sort()
-    starts = beginnings(signed >> 1)
-    change = 1 - 2 * (signed & 1)
-    return signed[starts] >> 1, np.add.reduceat(change, starts)
+    previous = table["previous"].cast(pl.Int64)
+    return _Sequence(
+        table["customer_id"].cast(pl.Int64).to_numpy(),
+        table["day"].cast(pl.Int64).to_numpy(),
+        previous.fill_null(0).to_numpy(),
+        previous.is_not_null().to_numpy(),
+        segments,
+    )

@@ -51,11 +51,11 @@ class Groups:
         return added
 
 
-Codes = tuple[Whole, Sequence[Any]]
+KeyCodes = tuple[Whole, Sequence[Any]]
 """A number for each row, and what the numbers stand for."""
 
 
-def grouped(keys: Mapping[str, Codes], rows: int) -> Groups | None:
+def grouped(keys: Mapping[str, KeyCodes], rows: int) -> Groups | None:
     """The groups of rows with equal keys; None where they are too many for a number."""
     count = 1
     of = np.zeros(rows, np.int64)
@@ -79,7 +79,7 @@ def grouped(keys: Mapping[str, Codes], rows: int) -> Groups | None:
     return Groups(of, found, len(there))
 
 
-def coded(series: pl.Series) -> Codes:
+def coded(series: pl.Series) -> KeyCodes:
     """A number for each value of a column, null among them."""
     values: Sequence[Any]
     if series.dtype.is_integer() and series.len() > series.null_count():
@@ -93,8 +93,8 @@ def coded(series: pl.Series) -> Codes:
     return _filled(series.rank("dense") - 1, values)
 
 
-def _filled(codes: pl.Series, values: Sequence[Any]) -> Codes:
-    """Codes with one for null, which stands behind the others."""
+def _filled(codes: pl.Series, values: Sequence[Any]) -> KeyCodes:
+    """KeyCodes with one for null, which stands behind the others."""
     if not codes.null_count():
         return codes.cast(pl.Int64).to_numpy(), values or [None]
     return codes.cast(pl.Int64).fill_null(len(values)).to_numpy(), [*values, None]
@@ -110,7 +110,7 @@ def beginnings(*keys: Whole) -> Whole:
 
 
 @dataclass(frozen=True)
-class Sorted:
+class SortedNumbers:
     """Whole numbers sorted within their groups, which follow one another.
 
     starts, sizes: where each group's numbers begin, and how many there are.
@@ -129,13 +129,13 @@ class Sorted:
         return [number if known else None for number, known in pairs]
 
 
-def sort(groups: Groups, numbers: Whole) -> Sorted | None:
+def sort(groups: Groups, numbers: Whole) -> SortedNumbers | None:
     """Numbers sorted group by group: packed into one with their group, so it is one fast sort.
     None where they do not fit."""
     sizes = groups.sizes()
     starts = np.cumsum(sizes) - sizes
     if not len(numbers):
-        return Sorted(numbers, starts, sizes)
+        return SortedNumbers(numbers, starts, sizes)
     lowest = int(numbers.min())
     width = bits(int(numbers.max()) - lowest)
     if width + bits(groups.count) > BITS:
@@ -144,4 +144,4 @@ def sort(groups: Groups, numbers: Whole) -> Sorted | None:
     packed.sort()
     packed &= (1 << width) - 1
     packed += lowest
-    return Sorted(packed, starts, sizes)
+    return SortedNumbers(packed, starts, sizes)

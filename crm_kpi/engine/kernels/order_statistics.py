@@ -10,7 +10,6 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.conditions import Condition
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.frames.backend import Backend
 from crm_kpi.metrics._algebra import (
@@ -26,15 +25,15 @@ from crm_kpi.metrics._algebra import (
 
 FEWEST_ROWS = 50_000
 
-Rows = list[dict[str, Any]]
-State = Mapping[str, Aggregate]
 _ORDERED = (Ordered, Survival, LargestSum, LargestCount, RankSum)
 _COVERED = (*_ORDERED, Sum, Count)
 
 
 def answers(
-    backend: Backend, rows: nw.LazyFrame, wanted: Sequence[tuple[Sequence[str], State]]
-) -> list[Rows | None]:
+    backend: Backend,
+    rows: nw.LazyFrame,
+    wanted: Sequence[tuple[Sequence[str], Mapping[str, Aggregate]]],
+) -> list[list[dict[str, Any]] | None]:
     """The groups of rows by each of the keys, with each state; None for one that is to be asked
     of the engine."""
     mine = [each if _covers(each[1]) else None for each in wanted]
@@ -45,18 +44,13 @@ def answers(
     if there is None or there.height < FEWEST_ROWS:
         return [None] * len(wanted)
     from crm_kpi.engine.kernels import arrays  # noqa: F401  (numpy, as it sets it up)
-    from crm_kpi.engine.kernels.aggregates import Table, aggregated
+    from crm_kpi.engine.kernels.aggregates import NumberedRows, aggregated
 
-    table = Table(there)
+    table = NumberedRows(there)
     return [each and aggregated(table, *each) for each in mine]
 
 
-def condition_column(where: Condition) -> str:
-    """The name of the column that says where a condition is met."""
-    return f"where:{where!r}"
-
-
-def _covers(state: State) -> bool:
+def _covers(state: Mapping[str, Aggregate]) -> bool:
     """Whatever has no order polars adds up as fast."""
     aggregates = state.values()
     return any(isinstance(each, _ORDERED) for each in aggregates) and all(
@@ -64,12 +58,12 @@ def _covers(state: State) -> bool:
     )
 
 
-def _columns(keys: Iterable[str], state: State) -> dict[str, nw.Expr]:
-    """What a state is computed from, by name: columns of the frame, and conditions over them."""
+def _columns(keys: Iterable[str], state: Mapping[str, Aggregate]) -> dict[str, nw.Expr]:
+    """What a state is computed from, by name: columns of the frame, and conditions by `repr`."""
     names, conditions = [*keys], {}
     for each in state.values():
         names += [getattr(each, name) for name in ("column", "ended") if hasattr(each, name)]
         where = getattr(each, "where", None)
         if where is not None:
-            conditions[condition_column(where)] = expression(where)
+            conditions[repr(where)] = expression(where)
     return {name: nw.col(name) for name in names} | conditions

@@ -2,7 +2,7 @@
 
     customer | day | sale | order | amount - lowest amount
 
-Sorted, the rows of a customer and slot follow one another: what is asked of them is a sum of
+SortedNumbers, the rows of a customer and slot follow one another: what is asked of them is a sum of
 neighbours. Parts that end with a customer are gone through one by one, so that little is held.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 
 import narwhals.stable.v2 as nw
@@ -26,9 +25,10 @@ from crm_kpi.engine.kernels.arrays import (
     dates,
     decimals,
     flags,
+    number,
 )
-from crm_kpi.engine.kernels.cells import customer_segments
 from crm_kpi.engine.kernels.groups import beginnings
+from crm_kpi.engine.kernels.purchase_cells import customer_segments
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.orders import (
     OrderRule,
@@ -40,7 +40,6 @@ from crm_kpi.frames.orders import (
 )
 from crm_kpi.frames.timeline import Timeline
 
-_EPOCH = date(1970, 1, 1)
 _PART = 1 << 16
 """Of so many rows an array stays in the processor's cache."""
 _CELLS = ("customer", "slot", "lines", "gross", "net", "value", "orders", "first", "last")
@@ -107,7 +106,7 @@ class _Packed:
 
 def _packed(table: pl.DataFrame, timeline: Timeline) -> _Packed | None:
     amounts = column(table["amount"])
-    first, known = (_number(d) for d in (timeline.first_day, timeline.first_unknown_day))
+    first, known = (number(d) for d in (timeline.first_day, timeline.first_unknown_day))
     if not table.height or amounts is None or amounts.valid is not None or amounts.scale is None:
         return None
     customers, days = table["customer_id"], table["day"].cast(pl.Int32)
@@ -132,14 +131,10 @@ def _packed(table: pl.DataFrame, timeline: Timeline) -> _Packed | None:
     return _Packed(keys, nobody, first, day_bits, amount_bits, lowest, amounts.scale)
 
 
-def _number(day: date) -> int:
-    return (day - _EPOCH).days
-
-
 def _slots(timeline: Timeline) -> Whole:
     """The slot of each known day, from the first on."""
-    days = np.arange(_number(timeline.first_day), _number(timeline.first_unknown_day))
-    return np.searchsorted([*map(_number, timeline.bounds)], days, side="right").astype(np.int64)
+    days = np.arange(number(timeline.first_day), number(timeline.first_unknown_day))
+    return np.searchsorted([*map(number, timeline.bounds)], days, side="right").astype(np.int64)
 
 
 def _cells(packed: _Packed, slots: Whole, start: int, stop: int) -> dict[str, Whole]:

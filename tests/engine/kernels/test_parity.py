@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from crm_kpi.engine.kernels import frames, order_statistics
+from crm_kpi.engine.kernels import frame_kernels, order_statistics
 from tests.engine import company as questions
 from tests.engine.company import ANALYSES, Company, ask, company, text
 from tests.support import Typed
@@ -87,7 +87,7 @@ def told(whom: Company, fewest: int, **asked: Any) -> str:
 def used(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often each kernel has answered."""
     counts: Counter[str] = Counter()
-    imported = frames._imported
+    imported = frame_kernels._imported
 
     def count(name: str, kernel: Callable[..., Any]) -> Callable[..., Any]:
         def counting(*args: Any, **options: Any) -> Any:
@@ -104,7 +104,7 @@ def used(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         def __getattr__(self, name: str) -> Any:
             return count(name, getattr(self._module, name))
 
-    monkeypatch.setattr(frames, "_imported", Counting)
+    monkeypatch.setattr(frame_kernels, "_imported", Counting)
     return counts
 
 
@@ -115,7 +115,7 @@ def both(whom: Company, **asked: Any) -> None:
 @pytest.mark.parametrize("by", [(), ("segment", "region"), ("channel",)])
 def test_segments(by: tuple[str, ...], used: Counter[str]) -> None:
     both(buyers(3, "plain"), by=by)
-    mine = {"buyers_vs_previous_period", "open_gaps", "revenue_by_customer_slot"}
+    mine = {"buyers_vs_previous_period", "closed_gaps", "open_gaps", "revenue_by_customer_slot"}
     mine |= {"spending_to_date", "with_lag"}
     assert {*(+used)} == (mine if by != ("channel",) else {"with_lag"})
 

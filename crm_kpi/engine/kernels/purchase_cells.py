@@ -17,19 +17,19 @@ from crm_kpi.frames.orders_and_revenue import revenue_by_customer_slot
 
 
 @dataclass(frozen=True)
-class Cells:
+class PurchaseCells:
     """What each known customer bought in each slot, customer by customer, slot by slot."""
 
     customer: Whole
     slot: Whole
     orders: Whole
 
-    def select(self, rows: Flags | Whole) -> Cells:
+    def select(self, rows: Flags | Whole) -> PurchaseCells:
         """Some of the cells, or in another order."""
-        return Cells(self.customer[rows], self.slot[rows], self.orders[rows])
+        return PurchaseCells(self.customer[rows], self.slot[rows], self.orders[rows])
 
 
-def cells(context: FrameContext, order: OrderRule) -> tuple[Cells, pl.DataFrame] | None:
+def cells(context: FrameContext, order: OrderRule) -> tuple[PurchaseCells, pl.DataFrame] | None:
     """The cells, and all of their columns beside; None where customers are no numbers, or rows
     have segments of their own."""
     if context.tables.own_segment_columns("transactions"):
@@ -40,7 +40,7 @@ def cells(context: FrameContext, order: OrderRule) -> tuple[Cells, pl.DataFrame]
     if table["customer_id"].null_count():
         table = table.drop_nulls("customer_id")
     columns = (table[name].cast(pl.Int64) for name in ("customer_id", "slot", "orders"))
-    found = Cells(*(each.to_numpy() for each in columns))
+    found = PurchaseCells(*(each.to_numpy() for each in columns))
     keys = found.customer * (int(found.slot.max(initial=0)) + 1) + found.slot
     if not (keys[1:] > keys[:-1]).all():
         places = np.argsort(keys)
@@ -61,6 +61,7 @@ class CustomerSegments:
     count: int
 
     def of(self, customers: Whole) -> Whole:
+        """The segments' numbers of customers."""
         return self.by_customer[np.minimum(customers, len(self.by_customer) - 1)]
 
     def named(self, segments: Whole) -> dict[str, pl.Series]:

@@ -22,6 +22,7 @@ _KERNELS: Mapping[Build, tuple[str, str]] = {
     orders_and_revenue.revenue_by_customer_slot: ("purchases", "transactions"),
     orders_and_revenue.spending_to_date: ("buyers", "transactions"),
     repeat_purchases.buyers_vs_previous_period: ("buyers", "transactions"),
+    repeat_purchases.closed_gaps: ("gaps", "transactions"),
     repeat_purchases.open_gaps: ("gaps", "transactions"),
 }
 """The file of the kernel, whose name is that of the frame, and the table that is gone through."""
