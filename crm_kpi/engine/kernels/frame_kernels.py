@@ -13,7 +13,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from crm_kpi.engine.kernels import order_statistics
-from crm_kpi.frames import orders_and_revenue, repeat_purchases
+from crm_kpi.frames import orders_and_revenue, recurring_revenue, repeat_purchases
 from crm_kpi.frames.context import FrameContext
 
 Build = Callable[..., nw.LazyFrame]
@@ -21,6 +21,7 @@ _KERNELS: Mapping[Build, tuple[str, str]] = {
     orders_and_revenue.first_purchase_slots: ("buyers", "transactions"),
     orders_and_revenue.revenue_by_customer_slot: ("purchases", "transactions"),
     orders_and_revenue.spending_to_date: ("buyers", "transactions"),
+    recurring_revenue.mrr_windows: ("recurring", "subscriptions"),
     repeat_purchases.buyers_vs_previous_period: ("buyers", "transactions"),
     repeat_purchases.closed_gaps: ("gaps", "transactions"),
     repeat_purchases.open_gaps: ("gaps", "transactions"),

@@ -94,7 +94,7 @@ def coded(series: pl.Series) -> KeyCodes:
 
 
 def _filled(codes: pl.Series, values: Sequence[Any]) -> KeyCodes:
-    """KeyCodes with one for null, which stands behind the others."""
+    """Codes with one for null, which stands behind the others."""
     if not codes.null_count():
         return codes.cast(pl.Int64).to_numpy(), values or [None]
     return codes.cast(pl.Int64).fill_null(len(values)).to_numpy(), [*values, None]

@@ -27,6 +27,7 @@ TOUCHED = (
     *("revenue", "revenue_concentration", "clv_historic", "repeat_purchase_rate", "churn_rate"),
     *("time_between_purchases", "loyal_customers", "retention_rate", "customers", "ticket_backlog"),
     *("first_response_time", "resolution_time", "sla_attainment", "clv", "returning_customer_rate"),
+    *("nrr", "grr", "mrr", "expansion_rate"),
 )
 """KPIs that kernels answer in part, and their variants."""
 NO_VECTORS = "X86_V3 X86_V4 AVX512_ICL"
@@ -54,7 +55,8 @@ def buyers(seed: int, kind: str) -> Company:
             "customer_id": chance.choice([None, "stranger", *[row["customer_id"]] * 20]),
         }
         rows.append({**row, **changed})
-    return replace(found, tables={**found.tables, "transactions": rows})
+    terms = [{**row, "interval_count": 1} for row in found.tables["subscriptions"]]
+    return replace(found, tables={**found.tables, "transactions": rows, "subscriptions": terms})
 
 
 def told(whom: Company, fewest: int, **asked: Any) -> str:
@@ -116,8 +118,8 @@ def both(whom: Company, **asked: Any) -> None:
 def test_segments(by: tuple[str, ...], used: Counter[str]) -> None:
     both(buyers(3, "plain"), by=by)
     mine = {"buyers_vs_previous_period", "closed_gaps", "open_gaps", "revenue_by_customer_slot"}
-    mine |= {"spending_to_date", "with_lag"}
-    assert {*(+used)} == (mine if by != ("channel",) else {"with_lag"})
+    mine |= {"mrr_windows", "spending_to_date", "with_lag"}
+    assert {*(+used)} == (mine if by != ("channel",) else {"mrr_windows", "with_lag"})
 
 
 def test_sums_that_do_not_fit() -> None:
