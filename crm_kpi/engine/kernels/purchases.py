@@ -39,6 +39,7 @@ from crm_kpi.frames.orders import (
     transactions,
 )
 from crm_kpi.frames.timeline import Timeline
+from crm_kpi.periods import DAY
 
 _PART = 1 << 16
 """Of so many rows an array stays in the processor's cache."""
@@ -109,25 +110,27 @@ def _packed(table: pl.DataFrame, timeline: Timeline) -> _Packed | None:
     first, known = (number(d) for d in (timeline.first_day, timeline.first_unknown_day))
     if not table.height or amounts is None or amounts.valid is not None or amounts.scale is None:
         return None
-    customers, days = table["customer_id"], table["day"].cast(pl.Int32)
-    nobody = int(customers.max() or 0) + 1  # type: ignore[arg-type]
+    inside = table["day"].is_between(timeline.first_day, timeline.first_unknown_day - DAY)
+    if inside.null_count() or not inside.all():
+        return None
+    nobody = int(table["customer_id"].max() or 0) + 1  # type: ignore[arg-type]
     lowest, highest = int(amounts.numbers.min()), int(amounts.numbers.max())
     day_bits, amount_bits = bits(known - first), bits(highest - lowest)
     if bits(nobody) + day_bits + amount_bits + 2 > BITS:
         return None
     if max(-lowest, highest) * table.height >= LARGEST:
         return None
-    keys = customers.cast(pl.Int64).fill_null(nobody).to_numpy(writable=True)
-    keys <<= day_bits
-    keys |= (days - first).fill_null(-1).to_numpy()
-    keys <<= 2
-    keys |= flags(table["sale"]).astype(np.int64) << 1
-    keys |= flags(table["order"])
-    keys <<= amount_bits
-    keys |= amounts.numbers - lowest
-    inside = days.is_between(first, known - 1)
-    if not inside.all():
-        keys = keys[flags(inside)]
+    keys = np.empty(table.height, np.int64)
+    for start in range(0, table.height, _PART):  # so that little is held beside
+        rows, key = table[start : start + _PART], keys[start : start + _PART]
+        key[:] = rows["customer_id"].cast(pl.Int64).fill_null(nobody).to_numpy()
+        key <<= day_bits
+        key |= rows["day"].cast(pl.Int64).to_numpy() - first
+        key <<= 2
+        key |= flags(rows["sale"]).astype(np.int64) << 1
+        key |= flags(rows["order"])
+        key <<= amount_bits
+        key |= amounts.numbers[start : start + _PART] - lowest
     return _Packed(keys, nobody, first, day_bits, amount_bits, lowest, amounts.scale)
 
 
