@@ -74,7 +74,8 @@ def revenue_by_customer_slot(context: FrameContext, *, order: OrderRule) -> nw.L
     packed.keys.sort()
     slots = _slots(context.timeline)
     parts = [_cells(packed, slots, *part) for part in packed.parts()]
-    cells = {name: np.concatenate([part[name] for part in parts]) for name in _CELLS}
+    # Out of the parts one by one: held twice they would be the most that a run holds.
+    cells = {name: np.concatenate([part.pop(name) for part in parts]) for name in _CELLS}
     named = segments.named(segments.of(cells["customer"]))
     return context.backend.scan(_frame(cells, packed).with_columns(**named))
 
