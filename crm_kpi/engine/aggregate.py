@@ -16,6 +16,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from crm_kpi.engine.algebra_narwhals import expressions, prepared
+from crm_kpi.engine.kernels import order_statistics
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.segmented_tables import segment_column
 from crm_kpi.metrics._algebra import Aggregate, Aggregation, Frame, value_names
@@ -49,6 +50,10 @@ class _Job:
         time = "slot" if self.running_total else "period"
         return [time, *(segment_column(name) for name in self.grouping)]
 
+    @property
+    def all_keys(self) -> list[str]:
+        return [*self.keys, *self.detail_keys]
+
     def query(self, context: FrameContext) -> nw.LazyFrame:
         rows = context.frame(self.frame.build, **dict(self.frame.options))
         if self.running_total:
@@ -57,7 +62,7 @@ class _Job:
         state: dict[str, nw.Expr] = {}
         for name, aggregate in self.state.items():
             state |= expressions(name, aggregate)
-        return rows.group_by(*self.keys, *self.detail_keys).agg(**state)
+        return rows.group_by(*self.all_keys).agg(**state)
 
 
 def _in_slots(rows: nw.LazyFrame, context: FrameContext) -> nw.LazyFrame:
@@ -104,13 +109,23 @@ def _collected(jobs: Mapping[Any, _Job], context: FrameContext) -> dict[Any, Row
         by_frame[jobs[key].frame].append(key)
     rows: dict[Any, Rows] = {}
     for frame, keys in by_frame.items():
-        found = context.backend.fetch([jobs[key].query(context) for key in keys])
-        rows |= zip(keys, found, strict=True)
+        rows |= zip(keys, _fetched([jobs[key] for key in keys], context), strict=True)
         context.release(frame.build, frame.options)
     return {
         key: rows[key] if key in rows else _added_up(rows[finest[key]], job)
         for key, job in jobs.items()
     }
+
+
+def _fetched(jobs: Sequence[_Job], context: FrameContext) -> list[Rows]:
+    """The rows of jobs over one frame: by numpy where that is the faster way, else by a query."""
+    frame = jobs[0].frame
+    wanted = [(job.all_keys, job.state) for job in jobs]
+    rows = context.frame(frame.build, **dict(frame.options))
+    known = order_statistics.answers(context.backend, rows, wanted)
+    asked = [job.query(context) for job, rows in zip(jobs, known, strict=True) if rows is None]
+    fetched = iter(context.backend.fetch(asked))
+    return [next(fetched) if rows is None else rows for rows in known]
 
 
 def _finest(key: Any, jobs: Mapping[Any, _Job]) -> Any:

@@ -37,6 +37,12 @@ class Backend(Protocol):
         first of these bounds and the last. The same as `materialize`, where memory is no
         matter."""
 
+    def builder(self, build: Callable[..., nw.LazyFrame]) -> Callable[..., nw.LazyFrame]:
+        """What builds a frame: its function, or one of the engine's own that gives the same."""
+
+    def in_memory(self, frame: nw.LazyFrame) -> Any | None:
+        """The frame as a polars DataFrame, where the engine is polars itself."""
+
     def fetch(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
         """The rows of small frames."""
 

@@ -54,7 +54,7 @@ class FrameContext:
             self._shared.add(key)
         if key not in self._built:
             self._building.append(key)
-            self._built[key] = build(self, *args, **options)
+            self._built[key] = self.backend.builder(build)(self, *args, **options)
             self._building.pop()
         return self._built[key]
 

@@ -235,24 +235,21 @@ def tenures(context: FrameContext) -> nw.LazyFrame:
 
     Source: customers.
     """
-    spans = context.frame(active_spans, basis="contract", window=None).select(
-        "signup", "churn", *context.by
-    )
-    signup, until = nw.col("signup"), nw.col("until")
-    ended = ~nw.col("churn").is_null() & (nw.col("churn") < until)
-    last = nw.when(ended).then(nw.col("churn")).otherwise(until)
 
     def parts(day: nw.Expr) -> nw.Expr:
         year, month = day.dt.year().cast(nw.Int64), day.dt.month().cast(nw.Int64)
         return year * 360 + month * 30 + day.dt.day().cast(nw.Int64)
 
+    signup, churn, until = nw.col("signup"), nw.col("churn"), nw.col("until")
+    # Of spans and periods, and not of their pairs, which are many.
+    spans = context.frame(active_spans, basis="contract", window=None).select(
+        "signup", "churn", *context.by, begun=parts(signup), left=parts(churn)
+    )
+    periods = context.timeline.periods.with_columns(now=parts(until))
+    ended = ~churn.is_null() & (churn < until)
+    last = nw.when(ended).then(nw.col("left")).otherwise(nw.col("now"))
     return (
-        spans.join(context.timeline.periods, how="cross")
+        spans.join(periods, how="cross")
         .filter(signup < until)
-        .select(
-            *context.by,
-            "period",
-            tenure=parts(last) - parts(signup),
-            ended=ended.cast(nw.Int64),
-        )
+        .select(*context.by, "period", tenure=last - nw.col("begun"), ended=ended.cast(nw.Int64))
     )

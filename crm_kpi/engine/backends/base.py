@@ -68,6 +68,12 @@ class CommonBackend(Backend):
     ) -> nw.LazyFrame:
         return self.materialize(part(bounds[0], bounds[-1]))
 
+    def builder(self, build: Callable[..., nw.LazyFrame]) -> Callable[..., nw.LazyFrame]:
+        return build
+
+    def in_memory(self, frame: nw.LazyFrame) -> pl.DataFrame | None:
+        return None
+
     def from_columns(
         self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, Any]
     ) -> nw.LazyFrame:
