@@ -201,7 +201,8 @@ class LastDays(Question):
         # Most customers often have one row; hashes are compared sooner than texts.
         whole = whole.filter(pl.struct(same).hash().is_duplicated())
         gap = pl.col("start_date").shift(-1).over(same) - pl.col("end_date")
-        gaps = whole.sort(*same, "start_date", "end_date").select(gap.dt.total_days().alias("gap"))["gap"]
+        ends = whole.sort(*same, "start_date", "end_date")
+        gaps = ends.select(gap.dt.total_days().alias("gap"))["gap"]
         gaps = gaps.filter((gaps >= 0).fill_null(value=False))
         return _by_next_rows(int((gaps == 1).sum()), int((gaps == 0).sum()), len(gaps))
 
