@@ -24,7 +24,7 @@ from crm_kpi.results import Number, Result, Status, Unit
 
 def results(
     request: KpiRequest[ValueKpi],
-    parameters: Mapping[Segment, Any],
+    parameters: Mapping[int, Any] | None,
     grouping: Grouping,
     segments: Sequence[Segment],
     states: States,
@@ -37,7 +37,7 @@ def results(
     """One result per period and segment, also where no row was; compared with the period before,
     and with what is usual.
 
-    parameters: what a model has been fitted to, by segment; empty for a metric.
+    parameters: what a model has learnt of each period that is predicted; None for a metric.
     coverage: the time that the rows of the KPI's main table cover.
     """
     unit = request.kpi.unit_of(request.definition)
@@ -49,17 +49,22 @@ def results(
             i: coverage.settle(
                 _answer(
                     request,
-                    AggregateState(period, states.get((i, segment), {}), names),
-                    parameters.get(segment),
+                    AggregateState(
+                        period, states.get((i, segment), {}), names, is_whole=not grouping
+                    ),
+                    None if parameters is None else parameters[i],
                 ),
                 period,
                 unit,
                 is_total=request.kpi.is_total,
             )
             for i, period in enumerate(calendar.periods)
-            if period.begun
+            if period.begun and (parameters is None or i in parameters)
         }
-        usual, last = _usual(answers, calendar, request.kpi, unit, low_n)
+        usual: dict[int, UsualRange] = {}
+        last = None
+        if parameters is None:  # what is predicted is no observation
+            usual, last = _usual(answers, calendar, request.kpi, unit, low_n)
         for i, period in enumerate(calendar.answer):
             begun = i in answers
             answer = (

@@ -93,6 +93,10 @@ def _results(
     coverage: Coverage,
     low_n: int,
 ) -> Iterator[Result]:
+    calendar = context.timeline.calendar
+    parameters: Parameters | None = None
+    for model in of_type([task.request], Model):
+        parameters = fit(model, states[task.request.name, ()], calendar)
     for grouping in task.groupings:
         mine = states[task.request.name, grouping]
         everybody = (
@@ -102,16 +106,13 @@ def _results(
         )
         named = [(word,) for t in task.thresholds if (t.by,) == grouping for word in t.segments()]
         segments = segments_of(mine, grouping, [*everybody, *named])
-        parameters: Parameters = {}
-        for model in of_type([task.request], Model):
-            parameters = fit(context, model, grouping, segments)
         yield from results(
             task.request,
             parameters,
             grouping,
             segments,
             mine,
-            context.timeline.calendar,
+            calendar,
             coverage,
             low_n=low_n,
             currency=task.currency,

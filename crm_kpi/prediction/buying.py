@@ -28,8 +28,8 @@ Counted = Mapping[tuple[int, int, int], int]
 WEEK = 7
 MANY = 20_000
 """From so many different customers on, a first fit goes by weeks, and is where a second begins."""
-FURTHEST = 45.0
-"""Beyond e^-45 a chance is none, and beyond 1 - e^-45 it is certain."""
+FURTHEST = 30.0
+"""A chance below e^-30 makes no difference any more, nor does one above 1 - e^-30."""
 NEGLIGIBLE = 46.0
 
 
@@ -98,7 +98,7 @@ class Buying:
 def _beta(a: float, b: float) -> list[tuple[float, float]]:
     """Chances that are spread as Beta(a, b), with their weights.
 
-    They lie evenly in u = log(p / (1 - p)). What lies beyond e^-45 on either side is a geometric
+    They lie evenly in u = log(p / (1 - p)). What lies beyond e^-30 on either side is a geometric
     series, as the density there is a power: it is added up at 0 and at 1.
     """
     step = min(0.5, 0.45 * sqrt(1 / a + 1 / b))

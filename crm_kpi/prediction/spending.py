@@ -113,7 +113,7 @@ def _median(customers: Means) -> float:
             return z
         if 2 * seen == total:
             before = z
-    raise AssertionError("nobody has a median")
+    raise AssertionError
 
 
 def _in_cells(customers: Means, middle: float) -> Means:
