@@ -158,6 +158,7 @@ def describe(config: Config, name: str) -> dict[str, Any]:
     return {
         **_line(kpi),
         "metric": name,
+        **_of_own(config, name),
         **_facts(request, kpi),
         "definition": definition.model_dump(mode="json"),
         "variants": {key: _field(kpi, key, field) for key, field in fields.items()},
@@ -167,6 +168,12 @@ def describe(config: Config, name: str) -> dict[str, Any]:
             for need, state in _states(config, table, needs).items()
         ],
     }
+
+
+def _of_own(config: Config, name: str) -> dict[str, str]:
+    """What a KPI is called that the config alone knows."""
+    own = metric_info.own_title(config, name)
+    return {"title": own, "summary": text("cli.own_metric")} if own else {}
 
 
 def _facts(request: KpiRequest[Kpi], kpi: str) -> dict[str, Any]:

@@ -22,5 +22,9 @@ class Model(ValueKpi):
     fit: Callable[[AggregateState, Any], Any]
     predict: Callable[[Any, AggregateState, Any], MetricValue]
 
+    @property
+    def is_predicted(self) -> bool:
+        return True
+
     def value_of(self, state: AggregateState, definition: Any, parameters: Any) -> MetricValue:
         return self.predict(parameters, state, definition)

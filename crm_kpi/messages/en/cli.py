@@ -125,6 +125,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.needs_list": "Needs:",
     "cli.sources": "Sources",
     "cli.sources_list": "Sources:",
+    "cli.own_metric": "a KPI of the config",
     "cli.own_definition": "own definition",
     "cli.formula": "Formula: {formula}",
     "cli.in_english": "All about it, in English: crm-kpi metrics {metric} --language en",

@@ -127,6 +127,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.needs_list": "Cần có:",
     "cli.sources": "Nguồn",
     "cli.sources_list": "Nguồn:",
+    "cli.own_metric": "chỉ số do cấu hình khai báo",
     "cli.own_definition": "định nghĩa riêng của chương trình",
     "cli.formula": "Cách tính: {formula}",
     "cli.in_english": "Xem đầy đủ bằng tiếng Anh: crm-kpi metrics {metric} --language en",
