@@ -16,7 +16,7 @@ from crm_kpi.config import config_schema
 from crm_kpi.engine import metric_info
 from crm_kpi.engine.run import requests
 from crm_kpi.errors import CrmKpiError, ExitCode
-from crm_kpi.kpi import Kpi, KpiRequest, Need, columns_of
+from crm_kpi.kpi import Definition, Kpi, KpiRequest, Need, columns_of
 from crm_kpi.messages import Message, text
 from crm_kpi.render.as_csv import line as csv_line
 from crm_kpi.render.as_json import printable
@@ -155,6 +155,8 @@ def describe(config: Config, name: str) -> dict[str, Any]:
     (request,) = requests(config, [name], config.sources)
     kpi, definition = metric_info.kpi_id(config, name), request.definition
     fields: Mapping[str, Any] = type(definition).model_json_schema().get("properties", {})
+    if name in config.metrics:  # which says itself how it is meant
+        fields, definition = {}, Definition()
     return {
         **_line(kpi),
         "metric": name,

@@ -116,6 +116,7 @@ def own_request(
         higher_is_better=own.higher_is_better,
         can_exceed_100=True,
         definition=WrittenFormula,
+        documentation=f"{own.title or name}: {text('cli.own_metric')}\n\n    {formula.written}",
         made_of=formula,
         requests={each.name: each for each in of_type(requests.values(), ValueKpi)},
     )
