@@ -52,6 +52,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.option.output": "Ghi ra tệp, trọn vẹn hoặc không ghi; DIR/ nhận một tệp cho kết quả và "
     "mỗi bảng một tệp.",
     "help.option.excel": "CSV mà Excel mở đúng chữ tiếng Việt (có BOM).",
+    "help.option.plugin": "Đặt trước lệnh: tệp Python có một chỉ số, tệp này sẽ được chạy.",
     "help.option.language": "Ngôn ngữ của phần cho người đọc: en hoặc vi; mặc định "
     "report.language trong cấu hình, $CRM_KPI_LANGUAGE, ngôn ngữ của màn hình lệnh, en.",
     "help.option.theme": "Nền của trang hoặc ảnh; mặc định: theo máy của người đọc, nền sáng.",
