@@ -219,6 +219,12 @@ _add(
     "JSON Schema of the config or of the JSON output.",
 )
 _add(
+    "mcp",
+    ("assistants", "run"),
+    options.ConfigOptions,
+    "Serve the KPIs of a config to an assistant, by the Model Context Protocol on stdio.",
+)
+_add(
     "demo",
     ("demo", "run"),
     options.DemoOptions,
