@@ -2,7 +2,7 @@
 
     answer = crm_kpi.report("churn_rate", "cohorts", config="crm-kpi.yaml", by="region", last=6)
     answer.value("churn_rate", "2024-12", segment={"region": "Huế"})
-    answer["cohorts"]            # a polars DataFrame
+    answer["cohorts"]            # a polars DataFrame; answer.pandas("cohorts") one of pandas
     answer.save("answer.csv")
 
 It asks as `crm-kpi report` does, reads the same files and raises the same errors; nothing is
@@ -29,6 +29,7 @@ from crm_kpi.render.formats import format_of, unknown_ending
 from crm_kpi.tables import TABLES
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
 
     from crm_kpi.config.model import Config
@@ -110,14 +111,25 @@ class Answer:
             rows = self.tables[name]
             columns = {column: [row.get(column) for row in rows] for column in union_of_names(rows)}
         else:
-            from crm_kpi.render.as_csv import result_columns
-
-            results = [result for result in self.results if result.metric == name]
-            columns = {
-                column: [get(result) for result in results]
-                for column, get in result_columns(results).items()
-            }
+            columns = _columns([result for result in self.results if result.metric == name])
         return _frame(columns)
+
+    def frame(self) -> pl.DataFrame:
+        """All results as one frame, with the columns that CSV has."""
+        return _frame(_columns(self.results))
+
+    def pandas(self, name: str | None = None) -> pd.DataFrame:
+        """`frame()`, or the frame of one KPI or analysis, for pandas, which has to be installed.
+
+        Raises:
+            UsageError: it is not in this answer.
+        """
+        import pandas as pd
+
+        frame = self.frame() if name is None else self[name]
+        found = pd.DataFrame({column: frame[column].to_list() for column in frame.columns})
+        days = [column for column, kind in frame.schema.items() if str(kind) == "Date"]
+        return found.astype(dict.fromkeys(days, "datetime64[s]"))
 
     def value(
         self,
@@ -175,6 +187,15 @@ class Answer:
         reasons = [skip.reason for skip in self.skipped if skip.metric == name]
         hint = reasons[0] if reasons else did_you_mean(name, there)
         raise UsageError(text("api.not_in_answer", name=name), hint=hint)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from crm_kpi.cli import language
+        from crm_kpi.cli.report import about
+        from crm_kpi.render.as_html.notebook import notebook
+
+        language.take_configured(self.config.report.language)
+        return notebook(self.report, about(self.report), language.current())
 
     def __repr__(self) -> str:
         names = ", ".join([*dict.fromkeys(r.metric for r in self.results), *self.tables])
@@ -275,6 +296,15 @@ def _pairs(where: Filters) -> Iterable[tuple[str, str | None]]:
     for column, values in where.items():
         several = [values] if values is None or isinstance(values, str) else values
         yield from ((column, value) for value in several)
+
+
+def _columns(results: Sequence[Result]) -> dict[str, list[Any]]:
+    from crm_kpi.render.as_csv import result_columns
+
+    return {
+        column: [get(result) for result in results]
+        for column, get in result_columns(results).items()
+    }
 
 
 def _frame(columns: Mapping[str, list[Any]]) -> pl.DataFrame:

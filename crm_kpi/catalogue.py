@@ -7,6 +7,7 @@ that `--help` can list every KPI without importing one (and polars with it).
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,7 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm_kpi.messages import Message
+from crm_kpi import plugins
+from crm_kpi.errors import UsageError
+from crm_kpi.messages import Message, text
+from crm_kpi.plugins import Plugin
 
 if TYPE_CHECKING:
     from crm_kpi.kpi import Kpi
@@ -27,6 +31,7 @@ DOMAINS: Mapping[str, str] = {
     "service": "Service",
     "sales": "Sales",
     "quality": "Customer data quality",
+    plugins.DOMAIN: "Of your own",
     "analyses": "Analyses",
 }
 """Domain: heading, in the order in which reports show them."""
@@ -47,6 +52,7 @@ class KpiKind(StrEnum):
     """A value per period and segment, which is predicted."""
 
 
+_ID = re.compile(r"[a-z][a-z0-9_]*")
 _CONSTANTS = {KpiKind.SCALAR: "METRIC", KpiKind.TABLE: "ANALYSIS", KpiKind.MODEL: "MODEL"}
 """The name by which a file declares its KPI."""
 
@@ -68,7 +74,7 @@ PACKAGES = (
     *(
         KpiPackage(f"crm_kpi.{folder}.{domain}", domain, kind)
         for domain in DOMAINS
-        if domain != "analyses"
+        if domain not in ("analyses", plugins.DOMAIN)
         for folder, kind in (("metrics", KpiKind.SCALAR), ("models", KpiKind.MODEL))
     ),
     KpiPackage("crm_kpi.analyses", "analyses", KpiKind.TABLE),
@@ -85,6 +91,8 @@ class Entry:
     summary: str
     kind: KpiKind
     module: str
+    plugin: Plugin | None = None
+    """Where it comes from, if it is somebody else's."""
 
     @property
     def command(self) -> str:
@@ -109,9 +117,14 @@ class Entry:
         return self.kind is KpiKind.TABLE
 
 
-@cache
 def entries() -> Mapping[str, Entry]:
     """Every KPI by id, domain by domain."""
+    others = plugins.plugins()
+    return _with_plugins(others) if others else _own()
+
+
+@cache
+def _own() -> Mapping[str, Entry]:
     found = {}
     for package in PACKAGES:
         for path in sorted(package.folder.glob("[!_]*.py")):
@@ -121,6 +134,46 @@ def entries() -> Mapping[str, Entry]:
             name, module = path.stem, f"{package.name}.{path.stem}"
             found[name] = Entry(name, package.domain, title, summary, package.kind, module)
     return found
+
+
+@cache
+def _with_plugins(others: tuple[Plugin, ...]) -> Mapping[str, Entry]:
+    """
+    Raises:
+        UsageError: one has no name or domain of its own, or declares no KPI.
+    """
+    found = dict(_own())
+    for plugin in others:
+        if plugin.name in found:
+            there = found[plugin.name].plugin
+            other = there.origin if there else "crm-kpi"
+            raise UsageError(
+                text("plugins.name_taken", origin=plugin.origin, name=plugin.name, other=other)
+            )
+        found[plugin.name] = _entry_of(plugin)
+    order = [*DOMAINS]
+    return {one.id: one for one in sorted(found.values(), key=lambda e: order.index(e.domain))}
+
+
+def _entry_of(plugin: Plugin) -> Entry:
+    kinds = [kind for kind, constant in _CONSTANTS.items() if constant in plugin.constants]
+    domain = plugin.constants.get("DOMAIN") or plugins.DOMAIN
+    title, _, summary = plugin.first_line.partition(": ")
+    why = None
+    if not _ID.fullmatch(plugin.name):
+        why = text("plugins.no_id", name=plugin.name)
+    elif len(kinds) != 1:
+        why = text("plugins.no_kpi", constants=", ".join(_CONSTANTS.values()))
+    elif domain not in DOMAINS:
+        why = text("plugins.no_domain", domain=domain, domains=", ".join(DOMAINS))
+    elif not summary:
+        why = text("plugins.no_title")
+    if why is not None:
+        raise UsageError(text("files.fault_of", path=plugin.path, why=why))
+    (kind,) = kinds
+    if kind is KpiKind.TABLE:
+        domain = "analyses"
+    return Entry(plugin.name, domain, title, summary, kind, plugin.module or "", plugin)
 
 
 def ids(*kinds: KpiKind) -> tuple[str, ...]:
@@ -139,14 +192,18 @@ def find(word: str) -> str | None:
     return kpi_names.find(word, {entry.id: entry.title for entry in entries().values()})
 
 
-@cache
 def load(kpi_id: str) -> Kpi:
     """The KPI itself; imports pydantic.
 
     Raises:
         KeyError: there is no such KPI.
     """
-    entry = entries()[kpi_id]
-    module = importlib.import_module(entry.module)
+    return _loaded(entries()[kpi_id])
+
+
+@cache
+def _loaded(entry: Entry) -> Kpi:
+    plugin = entry.plugin
+    module = plugin.load() if plugin else importlib.import_module(entry.module)
     kpi: Kpi = getattr(module, _CONSTANTS[entry.kind])
     return replace(kpi, documentation=module.__doc__ or "")

@@ -98,6 +98,11 @@ class Kpi(ABC):
     documentation: str = ""
     """The docstring of its file, which the catalogue puts here."""
 
+    @property
+    def is_predicted(self) -> bool:
+        """Whether its values are no observations."""
+        return False
+
     def in_force(self, definition: Any, tables: Collection[str]) -> Any:
         """The definition with what it leaves to the tables that have a source."""
         return definition
@@ -120,6 +125,8 @@ class Kpi(ABC):
         return {"documentation": self.documentation, "sources": list(self.sources)}
 
 
+Filter = tuple[tuple[str, tuple[str | None, ...]], ...]
+"""By column the values that rows must have, None being a blank."""
 AnyKpi = TypeVar("AnyKpi", bound=Kpi, covariant=True)
 ThisKpi = TypeVar("ThisKpi", bound=Kpi)
 
@@ -130,6 +137,7 @@ class KpiRequest(Generic[AnyKpi]):
 
     tables: those that have a source, for KPIs that can do with several.
     columns: those of the tables that were read.
+    where: the rows that it is told of, where that are not all that are asked for.
     """
 
     name: str
@@ -137,6 +145,7 @@ class KpiRequest(Generic[AnyKpi]):
     definition: Definition
     tables: frozenset[str] = frozenset()
     columns: Mapping[str, Collection[str]] = field(default_factory=dict)
+    where: Filter = ()
 
     @property
     def needs(self) -> Needs:

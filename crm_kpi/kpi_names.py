@@ -39,6 +39,7 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
         "giá trị trọn đời của khách hàng", "giá trị trọn đời"),
     "clv_historic": ("historic LTV", "giá trị vòng đời đã ghi nhận", "CLV lịch sử",
         "tổng chi tiêu đến nay"),
+    "clv_predicted": ("predicted LTV", "giá trị vòng đời dự báo", "CLV dự báo", "predictive CLV"),
     "clv_profit": ("lợi nhuận vòng đời khách hàng", "lợi nhuận trọn đời"),
     "cac": ("customer acquisition cost", "chi phí thu hút khách hàng", "chi phí có khách hàng mới"),
     "ltv_cac": ("LTV:CAC", "CLV:CAC", "LTV to CAC ratio", "tỷ lệ LTV trên CAC"),

@@ -99,6 +99,12 @@ class Calendar:
         return self.periods[: self.shown]
 
     @property
+    def near(self) -> tuple[int, ...]:
+        """The indices of the periods that have begun and are shown, or compared with those."""
+        wanted = {*range(self.shown), *self.compared.values()}
+        return tuple(i for i in sorted(wanted) if self.periods[i].begun)
+
+    @property
     def bounds(self) -> tuple[date, ...]:
         """Every day on which a period, or the one before it, begins or ends."""
         days = {day for p in self.periods for day in (p.before, p.start, p.until)}

@@ -241,3 +241,29 @@ def test_an_answer_of_several_tables_is_saved_into_a_folder(
     ]
     assert (tmp_path / "out" / "cohorts.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert not (tmp_path / "a.csv").exists()
+
+
+def test_frames_for_pandas(answer: crm_kpi.Answer) -> None:
+    nps = answer.pandas("nps")
+    assert nps["value"].dtype == "float64"
+    assert str(nps["start"].dtype).startswith("datetime64")
+    assert [*nps.columns] == answer["nps"].columns
+    assert len(answer.pandas()) == answer.frame().height == len(answer.results)
+    with pytest.raises(crm_kpi.UsageError):
+        answer.pandas("csat")
+
+
+def test_a_notebook_shows_it(answer: crm_kpi.Answer) -> None:
+    shown = answer._repr_html_()
+    assert shown.count("<tr>") > 3
+    assert "Net Promoter Score" in shown
+    assert "<script" not in shown
+    assert shown == answer._repr_html_()
+
+
+def test_a_notebook_shows_strange_words_as_words(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text("response_id,answered_at,survey,score,comment\n1,2024-01-05,nps,1,<b>N</b>\n")
+    shown = crm_kpi.report("feedback", surveys=path, as_of="2024-01-31")._repr_html_()
+    assert "&lt;b&gt;N" in shown
+    assert "<b>N" not in shown

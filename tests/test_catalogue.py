@@ -13,17 +13,19 @@ from crm_kpi.kpi import AnyOf, Definition, Kpi, KpiRequest, columns_of
 from crm_kpi.metrics._spec import Metric
 from crm_kpi.results import NoColumn, NoSource, Refused, Skipped, Unit
 from tests.analyses import test_agree as of_analyses
-from tests.oracle import quality, test_differential
+from tests.oracle import quality, test_differential, test_predicted_agree
 
 PACKAGE = Path(catalogue.__file__).parent
 ROOMS = ("analyses", "engine", "metrics", "models")
 """Where a KPI is declared or computed; beside them, the catalogue may know kinds."""
 KINDS = {"KpiKind", "Analysis", "Metric", "Model", "ValueKpi"}
 CHECKED = {kpi for kpi, _, _ in (test_differential.VARIANTS | of_analyses.VARIANTS).values()}
+CHECKED |= {kpi for kpi, _, _ in test_predicted_agree.VARIANTS.values()}
 CHECKED |= {*quality.DIMENSIONS, "data_quality"}
 """The KPIs that an oracle computes once more, over random rows."""
 LACKS_ORACLE = (
-    "VARIANTS in tests/oracle/test_agree.py, or tests/analyses/test_agree.py, has no entry"
+    "VARIANTS in tests/oracle/test_agree.py or test_predicted_agree.py, or in "
+    "tests/analyses/test_agree.py, has no entry"
 )
 
 EVERY_KPI = pytest.mark.parametrize("name", catalogue.ids())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from crm_kpi import catalogue, messages
+from crm_kpi import catalogue, messages, plugins
 from crm_kpi.cli import (
     VERSION,
     address_space,
@@ -104,8 +105,22 @@ def _version(wanted: bool) -> None:
         raise typer.Exit()
 
 
+def _take_plugins(files: list[Path] | None) -> None:
+    plugins.take_files(files or ())
+
+
 @app.callback()
 def _top(
+    plugin: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--plugin",
+            callback=_take_plugins,
+            is_eager=True,
+            help="Before the command: a Python file with a KPI, which is run.",
+            metavar="FILE",
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -202,6 +217,12 @@ _add(
     ("describe", "run_schema"),
     options.SchemaOptions,
     "JSON Schema of the config or of the JSON output.",
+)
+_add(
+    "mcp",
+    ("assistants", "run"),
+    options.ConfigOptions,
+    "Serve the KPIs of a config to an assistant, by the Model Context Protocol on stdio.",
 )
 _add(
     "demo",

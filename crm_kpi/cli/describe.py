@@ -16,7 +16,7 @@ from crm_kpi.config import config_schema
 from crm_kpi.engine import metric_info
 from crm_kpi.engine.run import requests
 from crm_kpi.errors import CrmKpiError, ExitCode
-from crm_kpi.kpi import Kpi, KpiRequest, Need, columns_of
+from crm_kpi.kpi import Definition, Kpi, KpiRequest, Need, columns_of
 from crm_kpi.messages import Message, text
 from crm_kpi.render.as_csv import line as csv_line
 from crm_kpi.render.as_json import printable
@@ -155,9 +155,12 @@ def describe(config: Config, name: str) -> dict[str, Any]:
     (request,) = requests(config, [name], config.sources)
     kpi, definition = metric_info.kpi_id(config, name), request.definition
     fields: Mapping[str, Any] = type(definition).model_json_schema().get("properties", {})
+    if name in config.metrics:  # which says itself how it is meant
+        fields, definition = {}, Definition()
     return {
         **_line(kpi),
         "metric": name,
+        **_of_own(config, name),
         **_facts(request, kpi),
         "definition": definition.model_dump(mode="json"),
         "variants": {key: _field(kpi, key, field) for key, field in fields.items()},
@@ -167,6 +170,12 @@ def describe(config: Config, name: str) -> dict[str, Any]:
             for need, state in _states(config, table, needs).items()
         ],
     }
+
+
+def _of_own(config: Config, name: str) -> dict[str, str]:
+    """What a KPI is called that the config alone knows."""
+    own = metric_info.own_title(config, name)
+    return {"title": own, "summary": text("cli.own_metric")} if own else {}
 
 
 def _facts(request: KpiRequest[Kpi], kpi: str) -> dict[str, Any]:

@@ -128,11 +128,12 @@ def known(config: Config, word: str) -> str:
         UsageError: there is none.
     """
     name = word.replace("-", "_")
-    if name in config.definitions:
+    own = {*config.definitions, *config.metrics}
+    if name in own:
         return name
     kpi = catalogue.find(word)
     if kpi is None:
-        names = {*catalogue.ids(), *config.definitions}
+        names = {*catalogue.ids(), *own}
         if Path(word).is_file():
             raise UsageError(
                 text("cli.a_file_not_a_metric", word=word),

@@ -7,8 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from crm_kpi import catalogue
-from crm_kpi.config.metric_keys import read_definitions, read_report, read_thresholds
+from crm_kpi.config.metric_keys import (
+    read_definitions,
+    read_own_metrics,
+    read_report,
+    read_thresholds,
+)
 from crm_kpi.config.model import Config, Periods
+from crm_kpi.config.own_metric import OwnMetric
 from crm_kpi.config.reader import ConfigReader
 from crm_kpi.config.report_keys import ReportKeys
 from crm_kpi.config.sections import filled
@@ -85,10 +91,18 @@ def _read(reader: ConfigReader) -> Config | None:
         metrics |= {name: None for name in data["definitions"] if name not in metrics}
         data["definitions"] = variants = read_definitions(data["definitions"], reader)
         metrics |= {name: variant.metric for name, variant in variants.items()}
+    own: dict[str, OwnMetric] = {}
+    if isinstance(data.get("metrics"), dict):
+        names = data["metrics"]
+        data["metrics"] = own = read_own_metrics(names, metrics, reader)
+        metrics |= {name: None for name in names if name not in metrics}
+        metrics |= {
+            name: metrics[each.metric] for name, each in own.items() if each.metric in metrics
+        }
     if isinstance(data.get("sources"), dict):
         data["sources"] = read_sources(data["sources"], reader)
     if isinstance(data.get("thresholds"), dict):
-        data["thresholds"] = read_thresholds(data["thresholds"], metrics, periods, reader)
+        data["thresholds"] = read_thresholds(data["thresholds"], metrics, own, periods, reader)
     if isinstance(data.get("report"), dict):
         data["report"] = read_report(data["report"], metrics, reader) or ReportKeys()
     return reader.model(Config, data, ())

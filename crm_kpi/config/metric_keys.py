@@ -1,4 +1,4 @@
-"""`definitions:`, `thresholds:` and `report:`, which name KPIs and variants.
+"""`definitions:`, `metrics:`, `thresholds:` and `report:`, which name KPIs and variants.
 
 Only the KPIs that occur are imported.
 """
@@ -6,12 +6,13 @@ Only the KPIs that occur are imported.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from crm_kpi import catalogue
 from crm_kpi.config.goal import Milestone, OwnGoal, Plan
 from crm_kpi.config.model import Periods, Variant, is_label
+from crm_kpi.config.own_metric import OwnMetric
 from crm_kpi.config.reader import ConfigReader, Loc
 from crm_kpi.config.report_keys import MOST_HEADLINES, ReportKeys
 from crm_kpi.config.scalars import EMPTY
@@ -19,7 +20,6 @@ from crm_kpi.config.sections import BLOCK, filled
 from crm_kpi.config.source_keys import entry_blocks
 from crm_kpi.config.threshold import REST, Threshold
 from crm_kpi.errors import did_you_mean
-from crm_kpi.kpi import Kpi
 from crm_kpi.messages import text
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -56,17 +56,78 @@ def read_definitions(entries: dict[str, Any], reader: ConfigReader) -> dict[str,
     return found
 
 
+def read_own_metrics(
+    entries: dict[str, Any], others: Collection[str], reader: ConfigReader
+) -> dict[str, OwnMetric]:
+    """Each entry as a KPI, those after the ones that they are made of.
+
+    Args:
+        others: the KPIs of the catalogue and the variants of the config.
+    """
+    found: dict[str, OwnMetric] = {}
+    for name, block in entries.items():
+        loc: Loc = ("metrics", name)
+        if not isinstance(block, dict):
+            reader.fault(loc, EMPTY if block is None else BLOCK)
+        elif name in others:
+            what = text("config.metric_of_its_own", name=name)
+            reader.fault(loc, what, text("config.other_name"), of_key=True)
+        elif not _NAME.fullmatch(name):
+            reader.fault(loc, text("config.name_letters"), of_key=True)
+        else:
+            own = reader.model(OwnMetric, block, loc)
+            if own is not None:
+                found[name] = own
+    for name, own in found.items():
+        _check_names(name, own, {*others, *entries}, reader)
+        if _is_made_of(name, name, found, frozenset()):
+            reader.fault(("metrics", name), text("config.made_of_itself", name=name), of_key=True)
+    return {name: found[name] for name in _in_order(found)}
+
+
+def _check_names(name: str, own: OwnMetric, known: Collection[str], reader: ConfigReader) -> None:
+    key = "metric" if own.formula is None else "formula"
+    for each in own.names:
+        if each not in known:
+            hint = did_you_mean(each, known) or text("config.list_metrics")
+            reader.fault(("metrics", name, key), text("config.unknown_metric", metric=each), hint)
+        elif _is_analysis(each):
+            reader.fault(("metrics", name, key), text("config.is_a_table", name=each))
+
+
+def _is_made_of(name: str, end: str, own: Mapping[str, OwnMetric], passed: frozenset[str]) -> bool:
+    inner = own[name].names if name in own and name not in passed else ()
+    return any(each == end or _is_made_of(each, end, own, passed | {name}) for each in inner)
+
+
+def _in_order(own: Mapping[str, OwnMetric]) -> Iterator[str]:
+    """The names, each after those that it is made of; what is made of itself is a fault."""
+    done: dict[str, None] = {}
+
+    def add(name: str, within: frozenset[str]) -> None:
+        for each in own[name].names if name not in within else ():
+            if each in own and each not in done:
+                add(each, within | {name})
+        done.setdefault(name)
+
+    for name in own:
+        add(name, frozenset())
+    yield from done
+
+
 def read_thresholds(
     entries: dict[str, Any],
     metrics: Mapping[str, str | None],
+    own: Mapping[str, OwnMetric],
     periods: Periods | None,
     reader: ConfigReader,
 ) -> dict[str, tuple[Threshold, ...] | OwnGoal]:
     """Each metric's goals, and those that are no metric's.
 
     Args:
-        metrics: name: metric id, of all that may have a threshold; None for a variant
-            with faults of its own.
+        metrics: name: metric id, of all that may have a threshold; None for a formula, and for a
+            variant with faults of its own.
+        own: the KPIs of one's own, formulas among them.
         periods: None when they could not be read; labels then go unchecked.
     """
     found: dict[str, tuple[Threshold, ...] | OwnGoal] = {}
@@ -97,7 +158,9 @@ def read_thresholds(
             elif periods and not threshold.by:
                 _check_labels(threshold, periods, loc, reader)
             if kpi:
-                _check_direction(threshold, kpi, str(metric), loc, reader)
+                _check_direction(threshold, kpi.higher_is_better, str(metric), loc, reader)
+            elif name in own and own[name].formula is not None:
+                _check_direction(threshold, own[name].higher_is_better, name, loc, reader)
         found[name] = tuple(thresholds)
     _check_children(found, entries, reader)
     return found
@@ -222,10 +285,9 @@ def _check_counting(threshold: Threshold, name: str, loc: Loc, reader: ConfigRea
 
 
 def _check_direction(
-    threshold: Threshold, kpi: Kpi, name: str, loc: Loc, reader: ConfigReader
+    threshold: Threshold, higher: bool | None, name: str, loc: Loc, reader: ConfigReader
 ) -> None:
     """A warning lies on the way to its target: below it where higher is better."""
-    higher = kpi.higher_is_better
     if higher is None:
         what = text("config.no_direction", name=name)
         reader.fault(loc, what, of_key=True)

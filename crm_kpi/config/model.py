@@ -27,6 +27,7 @@ from crm_kpi.config.dimension import PathOrDimension
 from crm_kpi.config.engine import Engine, NamedEngine
 from crm_kpi.config.goal import Milestone, OwnGoal, Plan
 from crm_kpi.config.identities_block import PathOrIdentities
+from crm_kpi.config.own_metric import OwnMetric
 from crm_kpi.config.report_keys import ReportKeys
 from crm_kpi.config.scalars import (
     Currency,
@@ -258,6 +259,11 @@ class Config(Section):
             description="Metric id: the variant in force; or a name of yours: a second variant, "
             "with `metric:` for the metric that it varies.",
         )
+    )
+    metrics: dict[str, InstanceOf[OwnMetric] | OwnMetric] = Field(
+        default_factory=dict,
+        description="Name of yours: a KPI of your own, computed from others by a `formula`, or a "
+        "`metric` of the rows that `where` keeps.",
     )
     thresholds: dict[str, Thresholds | Milestone | Plan] = Field(
         default_factory=dict,

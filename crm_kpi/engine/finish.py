@@ -10,26 +10,24 @@ from typing import Any
 from pydantic import BaseModel
 
 from crm_kpi.durations import Duration
-from crm_kpi.engine.aggregate import Grouping, Segment, States
-from crm_kpi.engine.coverage import Coverage
+from crm_kpi.engine.aggregate import Grouping, Segment
+from crm_kpi.engine.kpi_answers import KpiAnswers
 from crm_kpi.engine.usual import Earlier, UsualRange
 from crm_kpi.errors import IdentityError
 from crm_kpi.kpi import KpiRequest
 from crm_kpi.messages import text
 from crm_kpi.metrics._intervals import OfShare
-from crm_kpi.metrics._spec import AggregateState, MetricValue, ValueKpi
+from crm_kpi.metrics._spec import MetricValue, ValueKpi
 from crm_kpi.periods import Calendar
 from crm_kpi.results import Number, Result, Status, Unit
 
 
 def results(
     request: KpiRequest[ValueKpi],
-    parameters: Mapping[Segment, Any],
+    answered: KpiAnswers,
     grouping: Grouping,
-    segments: Sequence[Segment],
-    states: States,
+    segments: Iterable[Segment],
     calendar: Calendar,
-    coverage: Coverage,
     *,
     low_n: int,
     currency: str | None,
@@ -37,29 +35,19 @@ def results(
     """One result per period and segment, also where no row was; compared with the period before,
     and with what is usual.
 
-    parameters: what a model has been fitted to, by segment; empty for a metric.
-    coverage: the time that the rows of the KPI's main table cover.
+    segments: those that are answered; they come in their order.
     """
     unit = request.kpi.unit_of(request.definition)
     shown_unit = currency or unit.value if unit is Unit.MONEY else unit.value
     definition = to_plain_values(request.definition.in_force(request.columns))
-    names = request.kpi.names(request.definition)
-    for segment in segments:
-        answers = {
-            i: coverage.settle(
-                _answer(
-                    request,
-                    AggregateState(period, states.get((i, segment), {}), names),
-                    parameters.get(segment),
-                ),
-                period,
-                unit,
-                is_total=request.kpi.is_total,
-            )
-            for i, period in enumerate(calendar.periods)
-            if period.begun
-        }
-        usual, last = _usual(answers, calendar, request.kpi, unit, low_n)
+    if request.where:
+        definition |= {"where": to_plain_values(dict(request.where))}
+    for segment in sorted(segments, key=_order):
+        answers = answered.of(request, grouping, segment)
+        usual: dict[int, UsualRange] = {}
+        last = None
+        if not request.kpi.is_predicted:
+            usual, last = _usual(answers, calendar, request.kpi, unit, low_n)
         for i, period in enumerate(calendar.answer):
             begun = i in answers
             answer = (
@@ -110,28 +98,8 @@ def results(
             )
 
 
-def segments_of(
-    states: States, grouping: Grouping, others: Iterable[Segment] = ()
-) -> list[Segment]:
-    """The segments that are answered, in order.
-
-    others: segments that are answered even where no state is of them.
-    """
-    if not grouping:
-        return [()]
-    found = {*others, *(segment for _, segment in states)}
-    return sorted(found, key=lambda segment: [(value is None, value or "") for value in segment])
-
-
-def _answer(request: KpiRequest[ValueKpi], state: AggregateState, parameters: Any) -> MetricValue:
-    answer = request.kpi.value_of(state, request.definition, parameters)
-    if answer.value is None and not answer.reason:
-        raise IdentityError(f"{request.name} {state.period.label}: null without a reason")
-    if request.kpi.identity is not None:
-        broken = request.kpi.identity(state, request.definition)
-        if broken:
-            raise IdentityError(f"{request.name} {state.period.label}: {broken}")
-    return answer
+def _order(segment: Segment) -> list[tuple[bool, str]]:
+    return [(value is None, value or "") for value in segment]
 
 
 def _status(answer: MetricValue, low_n: int) -> Status:

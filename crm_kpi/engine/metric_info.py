@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crm_kpi import catalogue
+from crm_kpi.engine.own_kpis import FormulaKpi
 from crm_kpi.kpi import Kpi, KpiRequest
 from crm_kpi.messages import Message, text
 from crm_kpi.results import GOALS, MetricInfo, Result, Unit
@@ -22,7 +23,7 @@ def metric_info(
     ids = {request.name: kpi_id(config, request.name) for request in asked}
     units = {result.metric: result.unit for result in results}
     return {
-        request.name: _info(request, ids[request.name], units)
+        request.name: _info(config, request, ids[request.name], units)
         for request in sorted(asked, key=lambda r: (order.index(ids[r.name]), r.name))
     }
 
@@ -39,7 +40,11 @@ def of_goals(config: Config, results: Iterable[Result]) -> dict[str, MetricInfo]
 
 
 def kpi_id(config: Config, name: str) -> str:
-    """The KPI that goes by a name: its own id, or that of a variant."""
+    """The KPI that goes by a name: its own id, or that of a variant; of a formula the first that
+    it is made of, beside which it stands."""
+    own = config.metrics.get(name)
+    if own is not None:
+        return kpi_id(config, own.names[0])
     variant = config.definitions.get(name)
     return variant.metric if variant else name
 
@@ -48,6 +53,15 @@ def title(kpi: str, name: str) -> Message:
     """The title of a KPI that goes by a name: its id, or that of a variant."""
     said = catalogue.entries()[kpi].title_said
     return said if name == kpi else text("engine.variant_title", title=said, name=name)
+
+
+def own_title(config: Config, name: str) -> str | None:
+    """What the config calls a KPI of its own, a formula by its name; None where it is another's
+    and has no title."""
+    own = config.metrics.get(name)
+    if own is None:
+        return None
+    return own.title or (name if own.formula else None)
 
 
 def short_title(kpi: str) -> Message:
@@ -61,20 +75,25 @@ def heading(domain: str) -> Message:
     return text("check.heading") if domain == GOALS else catalogue.heading(domain)
 
 
-def formula(request: KpiRequest[Kpi], kpi: str) -> Message:
+def formula(request: KpiRequest[Kpi], kpi: str) -> str:
     """The formula with the definition in force. Where that changes its words they are texts,
-    else their English stands in the KPI's own file."""
+    else their English stands in the KPI's own file; that of one's own is as it was written."""
     english = request.kpi.formula_of(request.definition)
+    if isinstance(request.kpi, FormulaKpi):
+        return english
     return english if isinstance(english, Message) else Message(f"formulas.{kpi}", {}, english)
 
 
-def _info(request: KpiRequest[Kpi], kpi: str, units: Mapping[str, str]) -> MetricInfo:
+def _info(
+    config: Config, request: KpiRequest[Kpi], kpi: str, units: Mapping[str, str]
+) -> MetricInfo:
     """A variant goes by the name that the config gives it."""
-    own = request.name == kpi
     facts = request.kpi.facts(request.definition)
+    own = own_title(config, request.name)
+    short = short_title(kpi) if request.name == kpi else request.name
     return MetricInfo(
-        title=title(kpi, request.name),
-        short_title=short_title(kpi) if own else request.name,
+        title=own or title(kpi, request.name),
+        short_title=own or short,
         domain=catalogue.entries()[kpi].domain,
         unit=units.get(request.name, facts.get("unit")),
         higher_is_better=request.kpi.higher_is_better,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crm_kpi import catalogue
+from crm_kpi.engine.own_kpis import own_request, with_operands
 from crm_kpi.engine.segments import lacks
 from crm_kpi.frames.segmented_tables import SegmentedTables
-from crm_kpi.kpi import Definition, Kpi, KpiRequest
+from crm_kpi.kpi import Definition, Filter, Kpi, KpiRequest
 from crm_kpi.messages import text
 from crm_kpi.metrics.quality._score import OfTable
 from crm_kpi.results import Cause, NoSource, Refused, Skipped
@@ -56,6 +57,11 @@ def requests(config: Config, names: Iterable[str], tables: Iterable[str] = ()) -
     found = []
     there = frozenset(tables)
     for name in names:
+        own = config.metrics.get(name)
+        if own is not None:
+            inner = {each.name: each for each in requests(config, own.names, tables)}
+            found.append(own_request(name, own, inner))
+            continue
         variant = config.definitions.get(name)
         kpi = catalogue.load(variant.metric if variant else name)
         definition = variant.definition if variant else kpi.definition()
@@ -65,9 +71,10 @@ def requests(config: Config, names: Iterable[str], tables: Iterable[str] = ()) -
 
 
 def everything(config: Config) -> list[str]:
-    """Every KPI that is a number, and every variant of the config."""
-    tables = catalogue.ids(catalogue.KpiKind.TABLE)
-    return sorted({*catalogue.ids(), *config.definitions}.difference(tables))
+    """Every KPI that is a number, and every variant and own KPI of the config. What is predicted
+    takes long, as each period is learnt from anew, and is asked for by name."""
+    by_name = catalogue.ids(catalogue.KpiKind.TABLE, catalogue.KpiKind.MODEL)
+    return sorted({*catalogue.ids(), *config.definitions, *config.metrics}.difference(by_name))
 
 
 def with_sources(asked: Requests, specs: Specs) -> tuple[Requests, list[Skipped]]:
@@ -87,14 +94,22 @@ def with_columns(
 
 def with_segments(
     asked: Requests,
-    tables: SegmentedTables,
+    tables: Callable[[Filter], SegmentedTables],
     loaded: Mapping[str, TableInput],
     columns: Sequence[str],
 ) -> tuple[Requests, list[Skipped]]:
-    """What can be told of these tables and by these columns, and what cannot."""
+    """What can be told of these tables and by these columns, and what cannot.
+
+    tables: those with the rows that a filter keeps.
+    """
     causes: dict[str, tuple[Cause, ...]] = {}
     for request in asked:
-        refusal = _of_rejected(request, loaded) or _of_segments(request, tables, columns)
+        refusals = (
+            _of_rejected(each, loaded)
+            or _of_segments(each, tables(each.where), [*columns, *dict(each.where)])
+            for each in with_operands(request)
+        )
+        refusal = next(filter(None, refusals), None)
         causes[request.name] = (refusal,) if refusal else ()
     return _parted(asked, causes)
 

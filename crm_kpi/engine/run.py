@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import localcontext
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from crm_kpi import __version__
@@ -17,6 +17,7 @@ from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.engine.calendar import newest_days, old_data, timeline, whole_periods
 from crm_kpi.engine.memory import out_of_core
 from crm_kpi.engine.metric_info import metric_info
+from crm_kpi.engine.own_kpis import filters, merged
 from crm_kpi.engine.plan import (
     KpiQuery,
     Requests,
@@ -44,7 +45,8 @@ from crm_kpi.engine.value_kpis import Task, groupings, value_results
 from crm_kpi.errors import DataError, Problem
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.context import FrameContext
-from crm_kpi.kpi import of_type
+from crm_kpi.frames.segmented_tables import SegmentedTables
+from crm_kpi.kpi import Filter, of_type
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.metrics._spec import ValueKpi
 from crm_kpi.periods import KnownUntil
@@ -112,7 +114,8 @@ def compute(
     ):
         notes: list[str] = []  # not of an account, as answers do not depend on the cache
         read = read or reader(config, session, space, notes.append)
-        columns = [*query.by, *query.where]
+        own = [column for where in filters(asked_for) for column, _ in where]
+        columns = [*query.by, *query.where, *own]
         asked = [*columns, *_goal_columns(goals)]
         lookups = dimensions.read(config) if asked else []
         having = dimensions.that_have(lookups, asked)
@@ -120,7 +123,7 @@ def compute(
         loaded = load(read, backend, config, specs, ready, as_of, columns, query.tables)
         dimensions.refuse_taken(having, loaded)
         refuse_same_columns(query.by, loaded)
-        refuse_unknown_words(_words(query, goals), loaded, lookups)
+        refuse_unknown_words(_words(config, query, goals), loaded, lookups)
         nothing = nothing_left.reasons(loaded)
         if query.must and len(query.kpis) == 1:
             nothing_left.refuse(ready, nothing)
@@ -179,20 +182,29 @@ def _answers(
     if not ready:
         return [], {}, [], []
     by = list(dict.fromkeys([*query.by, *_goal_columns(goals)]))
-    tables = segmented_tables(backend, loaded, by, query.where, known, lookups)
+    asked_where = tuple((column, tuple(words)) for column, words in query.where.items())
+
+    @cache
+    def tables_of(where: Filter) -> SegmentedTables:
+        rows = dict(merged(asked_where, where))
+        places = {column: "metrics: where" for column, _ in where if column not in query.where}
+        return segmented_tables(backend, loaded, by, rows, known, lookups, places)
+
+    tables = tables_of(())
     having = dimensions.that_have(lookups, [*by, *query.where])
     said = [*dimensions.notes(backend, tables.unfiltered, having)]
     asked = ready
-    ready, refused = with_segments(asked, tables, loaded, [*query.by, *query.where])
+    ready, refused = with_segments(asked, tables_of, loaded, [*query.by, *query.where])
     unsplit: Requests = ()
     if query.or_whole and ready:
         without = {skip.metric for skip in refused}
         rest = of_type([request for request in asked if request.name in without], ValueKpi)
-        unsplit, _ = with_segments(rest, tables, loaded, [*query.where])
+        unsplit, _ = with_segments(rest, tables_of, loaded, [*query.where])
         said += [text("engine.not_split", metric=request.name) for request in unsplit]
         refused = [skip for skip in refused if skip.metric not in {r.name for r in unsplit}]
     times = timeline(config.periods, config.timezone, loaded, as_of, backend)
-    context = FrameContext(tables, times, backend)
+    contexts = cache(lambda where: FrameContext(tables_of(where), times, backend))
+    context = contexts(())
     tasks = [
         Task(
             request,
@@ -203,7 +215,7 @@ def _answers(
         for request in of_type([*ready, *unsplit], ValueKpi)
     ]
     whole = whole_periods(config.periods, times)
-    values = value_results(tasks, context, whole, _open_since(loaded), low_n=config.limits.low_n)
+    values = value_results(tasks, contexts, whole, _open_since(loaded), low_n=config.limits.low_n)
     analyses = of_type(ready, Analysis)
     rows = table_rows(
         analyses,
@@ -241,10 +253,14 @@ def _goal_columns(goals: Goals) -> Iterator[str]:
     return (goal.by for several in goals.values() for goal in several if goal.by)
 
 
-def _words(query: KpiQuery, goals: Goals) -> Iterator[tuple[str, str, str | None]]:
+def _words(config: Config, query: KpiQuery, goals: Goals) -> Iterator[tuple[str, str, str | None]]:
     """Every value that rows are filtered and judged by, with its place."""
     for column, values in query.where.items():
         yield from (("--where", column, value) for value in values)
+    for name in query.kpis:
+        own = config.metrics.get(name)
+        for column, words in own.where.items() if own else ():
+            yield from ((f"metrics.{name}.where", column, word or None) for word in words)
     for name, thresholds in goals.items():
         for threshold in thresholds:
             if threshold.by:

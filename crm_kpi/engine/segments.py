@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import narwhals.stable.v2 as nw
 
@@ -33,11 +34,13 @@ def segmented_tables(
     where: Mapping[str, Sequence[str | None]],
     known: Callable[[nw.LazyFrame, str], nw.LazyFrame] = lambda rows, table: rows,
     lookups: Sequence[Dimension] = (),
+    places: Mapping[str, str] = MappingProxyType({}),
 ) -> SegmentedTables:
     """The tables of a run with these columns to split and filter by.
 
     known: the rows of a table as far as they are known.
     lookups: the dimensions, in which some of these columns may stand.
+    places: what names a column to filter by, where that is not `--where`.
 
     Raises:
         UsageError: no table has such a column.
@@ -57,7 +60,7 @@ def segmented_tables(
     having = dimensions.that_have(lookups, asked)
     all_rows = dimensions.joined(backend, all_rows, having, asked, headers)
     headers += [column for each in lookups for column in each.columns]
-    _refuse_absent(all_rows, by, where, headers)
+    _refuse_absent(all_rows, by, where, headers, places)
     tables = _split(backend, all_rows, by, where, unique=("customers", "customer_id") in unique)
     return replace(
         tables,
@@ -96,6 +99,7 @@ def _refuse_absent(
     by: Sequence[str],
     where: Iterable[str],
     headers: Iterable[str],
+    places: Mapping[str, str],
 ) -> None:
     """Refuses columns of nobody; `headers` are the files' own.
 
@@ -107,7 +111,7 @@ def _refuse_absent(
         if not any(stored_name(name) in known for known in columns.values()):
             typed = {c for t in TABLES for c in columns.get(t, ()) if not c.endswith(":day")}
             known = sorted({*headers, *typed})
-            option = "--by" if name in by else "--where"
+            option = "--by" if name in by else places.get(name, "--where")
             raise UsageError(
                 messages.text("engine.no_such_segment", option=option, column=name),
                 hint=did_you_mean(name, known)

@@ -1,23 +1,21 @@
-"""Metrics and models -> results: the states of all together, then each one's values, rated."""
+"""KPIs that are values -> results: the answers of all together, then each one's results, rated."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from crm_kpi.config.threshold import Threshold
-from crm_kpi.engine.aggregate import Grouping, States, aggregate
-from crm_kpi.engine.coverage import Coverage, coverages
-from crm_kpi.engine.finish import assert_sums, results, segments_of
-from crm_kpi.engine.fit import Parameters, fit
-from crm_kpi.engine.segments import lacks, segments_of_table
+from crm_kpi.engine.aggregate import Grouping
+from crm_kpi.engine.finish import assert_sums, results
+from crm_kpi.engine.kpi_answers import Contexts, KpiAnswers
+from crm_kpi.engine.own_kpis import FormulaKpi
+from crm_kpi.engine.segments import lacks
 from crm_kpi.engine.thresholds import rate
-from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.segmented_tables import SegmentedTables
-from crm_kpi.kpi import Kpi, KpiRequest, of_type
+from crm_kpi.kpi import Kpi, KpiRequest
 from crm_kpi.metrics._spec import ValueKpi
-from crm_kpi.models._spec import Model
 from crm_kpi.periods import Period
 from crm_kpi.results import Result
 
@@ -30,11 +28,6 @@ class Task:
     groupings: Sequence[Grouping]
     thresholds: Sequence[Threshold]
     currency: str | None
-
-    @property
-    def main_table(self) -> str:
-        """The first table that the KPI needs."""
-        return next(iter(self.request.needs))
 
 
 def groupings(
@@ -53,7 +46,7 @@ def groupings(
 
 def value_results(
     tasks: Sequence[Task],
-    context: FrameContext,
+    contexts: Contexts,
     whole: Sequence[Period],
     open_since: Mapping[str, date],
     *,
@@ -64,55 +57,33 @@ def value_results(
     whole: all whole periods of the data's time.
     open_since: as `coverages` takes it.
     """
-    covered = coverages(context, (each.main_table for each in tasks), whole, open_since)
-    states = aggregate(
-        context,
-        [
-            (each.request.name, each.request.kpi.parts(each.request.definition), each.groupings)
-            for each in tasks
-        ],
-    )
+    asked = [(task.request, task.groupings) for task in tasks]
+    answered = KpiAnswers(asked, contexts, whole, open_since)
+    calendar = contexts(()).timeline.calendar
     values: list[Result] = []
     for task in tasks:
-        mine = [*_results(task, context, states, covered[task.main_table], low_n)]
+        mine: list[Result] = []
+        for grouping in task.groupings:
+            named = {
+                (word,) for t in task.thresholds if (t.by,) == grouping for word in t.segments()
+            }
+            segments = answered.segments(task.request, grouping) | named
+            mine += results(
+                task.request,
+                answered,
+                grouping,
+                segments,
+                calendar,
+                low_n=low_n,
+                currency=task.currency,
+            )
         higher_is_better = task.request.kpi.higher_is_better
         if higher_is_better is not None:
             rate(mine, task.thresholds, higher_is_better=higher_is_better)
-        assert_sums(mine)
+        if not isinstance(task.request.kpi, FormulaKpi):
+            assert_sums(mine)
         values += mine
-    order = {period.label: i for i, period in enumerate(context.timeline.calendar.answer)}
+    order = {period.label: i for i, period in enumerate(calendar.answer)}
     return sorted(
         values, key=lambda r: (r.metric, r.start, r.end, order[r.period], bool(r.segment))
     )
-
-
-def _results(
-    task: Task,
-    context: FrameContext,
-    states: Mapping[tuple[str, Grouping], States],
-    coverage: Coverage,
-    low_n: int,
-) -> Iterator[Result]:
-    for grouping in task.groupings:
-        mine = states[task.request.name, grouping]
-        everybody = (
-            segments_of_table(context, grouping, task.main_table)
-            if task.request.kpi.is_total
-            else ()
-        )
-        named = [(word,) for t in task.thresholds if (t.by,) == grouping for word in t.segments()]
-        segments = segments_of(mine, grouping, [*everybody, *named])
-        parameters: Parameters = {}
-        for model in of_type([task.request], Model):
-            parameters = fit(context, model, grouping, segments)
-        yield from results(
-            task.request,
-            parameters,
-            grouping,
-            segments,
-            mine,
-            context.timeline.calendar,
-            coverage,
-            low_n=low_n,
-            currency=task.currency,
-        )

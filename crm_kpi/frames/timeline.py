@@ -103,6 +103,19 @@ class Timeline:
         """The same for the period before each period."""
         return self._table(**self._slots_from("before", "start"))
 
+    @cached_property
+    def slots_to_date(self) -> nw.LazyFrame:
+        """One row per period that is shown or compared with, and slot up to its end: slot, period,
+        until."""
+        columns: dict[str, list[Any]] = {"slot": [], "period": [], "until": []}
+        for i in self.calendar.near:
+            period = self.calendar.periods[i]
+            slots = range(self.slot(period.until))
+            columns["slot"] += slots
+            columns["period"] += [i] * len(slots)
+            columns["until"] += [period.until] * len(slots)
+        return self._table(**columns)
+
     @property
     def periods_are_slots(self) -> bool:
         """Whether no period has more than one slot."""

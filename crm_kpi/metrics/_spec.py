@@ -25,10 +25,19 @@ class AggregateState:
 
     `state.name` is the number, 0 where no row was there to count; `state.get("name")` tells an
     absent number (None) from a zero. A name that no aggregation gives is an AttributeError.
+    `state.is_whole` tells the state of all rows from that of a segment.
     """
 
-    def __init__(self, period: Period, values: Mapping[str, Any], names: Collection[str]) -> None:
+    def __init__(
+        self,
+        period: Period,
+        values: Mapping[str, Any],
+        names: Collection[str],
+        *,
+        is_whole: bool = True,
+    ) -> None:
         self.period = period
+        self.is_whole = is_whole
         self._values = values
         self._names = names
 
@@ -107,7 +116,7 @@ class ValueKpi(Kpi):
         return frozenset(name for part in self.parts(definition) for name in part.names)
 
     def value_of(self, state: AggregateState, definition: Any, parameters: Any) -> MetricValue:
-        """The answer of a state, and of what a model has been fitted to; None for others."""
+        """The answer of a state, and of what a model has learnt of its period; None for others."""
         raise NotImplementedError
 
     def unit_of(self, definition: Any) -> Unit:

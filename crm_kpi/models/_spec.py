@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from crm_kpi.metrics._algebra import Aggregation
 from crm_kpi.metrics._spec import AggregateState, MetricValue, ValueKpi
-
-Columns = Mapping[str, Sequence[Any]]
-"""Equally long columns by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,16 +14,17 @@ class Model(ValueKpi):
     """A KPI that is predicted.
 
     Attributes:
-        statistics: sufficient statistics over a frame with one row per what is learnt from,
-            of all known time: one row per segment and detail keys, which stand beside.
-        fit: parameters of the columns of one segment, which may be empty; a model that cannot
-            be fitted to them says so in its parameters, and `predict` answers with a reason.
-        predict: the value of parameters and the state of a period, which `parts` declares.
+        fit: parameters of the state of a whole period, which `parts` declares; a model that
+            cannot be fitted to it says so in its parameters, and `predict` answers with a reason.
+        predict: the value of parameters and the state of the same period, or of a segment of it.
     """
 
-    statistics: Callable[[Any], Aggregation]
-    fit: Callable[[Columns, Any], Any]
+    fit: Callable[[AggregateState, Any], Any]
     predict: Callable[[Any, AggregateState, Any], MetricValue]
+
+    @property
+    def is_predicted(self) -> bool:
+        return True
 
     def value_of(self, state: AggregateState, definition: Any, parameters: Any) -> MetricValue:
         return self.predict(parameters, state, definition)

@@ -108,3 +108,55 @@ def test_retention_by_activity(crm_kpi: Run, cdnow: Path, orders: list[Order]) -
         assert found[after]["n"] == len(buyers[before])
         assert found[after]["value"] == pytest.approx(100 * kept / len(buyers[before]), rel=1e-15)
     assert found[months[0]]["value"] is None
+
+
+def test_predicted_lifetime_value(crm_kpi: Run, cdnow: Path) -> None:
+    """As published of the first 39 weeks: Fader, Hardie and Lee 2005 of purchases, and their note
+    on the Gamma-Gamma model of 2013."""
+
+    def ask_for(engine: str, definition: str) -> dict[str, Any]:
+        done = crm_kpi(
+            "clv-predicted", "--every", "all", "--as-of", "1997-09-30", "-f", "json",
+            "--set", f"engine={engine}", "--set", f"definitions.clv_predicted={definition}",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        (result,) = json.loads(done.stdout)["results"]
+        found: dict[str, Any] = result
+        return found
+
+    published = "free_orders: count, prior: 0, horizon: 273d, discount: 0"
+    bg = ask_for("polars", f"{{model: bg, {published}}}")
+    parts = bg["components"]
+    assert (bg["n"], parts["repeat_customers"]) == (2357, 946)
+    assert [parts[name] for name in ("r", "alpha", "a", "b")] == pytest.approx(
+        [0.243, 4.414, 0.793, 2.426], abs=5e-4
+    )
+    assert parts["log_likelihood"] == pytest.approx(-9582.4, abs=0.05)
+    assert parts["expected_purchases"] == pytest.approx(1653.4, abs=0.05)
+    assert [parts[name] for name in ("p", "q", "v")] == pytest.approx([6.25, 3.74, 15.44], abs=5e-3)
+    mbg = ask_for("duckdb", f"{{{published}}}")
+    parts = mbg["components"]
+    assert [parts[name] for name in ("r", "alpha", "a", "b")] == pytest.approx(
+        [0.5248, 6.1830, 0.8914, 1.6140], abs=2e-4
+    )
+    assert parts["log_likelihood"] == pytest.approx(-9582.14, abs=0.005)
+    assert parts["expected_purchases"] == pytest.approx(1576.7, abs=0.05)
+    assert mbg == ask_for("polars", f"{{{published}}}")
+    # Eight bought for nothing alone, and are no customers by default.
+    held = ask_for("polars", "{}")
+    assert held["n"] == 2349
+    assert held["components"]["r"] == pytest.approx(0.5278, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("definition", "said"),
+    [
+        ("{horizon: 5h}", "should be a length in days, weeks or months such as 12 months"),
+        ("{model: pareto}", "mbg"),
+        ("{prior: -1}", "0"),
+    ],
+)
+def test_a_prediction_that_cannot_be(crm_kpi: Run, cdnow: Path, definition: str, said: str) -> None:
+    done = crm_kpi("clv-predicted", "--set", f"definitions.clv_predicted={definition}")
+    assert done.returncode == 2
+    assert said in " ".join(done.stderr.split())

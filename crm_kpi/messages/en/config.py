@@ -176,6 +176,16 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.one_identity_column": "names one column",
     "config.two_identity_columns": "name two or more, such as [customer_id, shop_id]",
     # definitions, thresholds
+    # KPIs of one's own
+    "config.formula_or_metric": "should have a formula, or a metric and where",
+    "config.metric_without_where": "a metric needs `where`: of which rows it is told",
+    "config.use_definitions": "another definition of a KPI stands under `definitions:`",
+    "config.formula_with_where": "a formula has no `where`",
+    "config.where_with_metric": "give a KPI of its own to each part, with `metric` and `where`",
+    "config.as_the_metric": "a metric with `where` has its own {keys}",
+    "config.formula_may_hold": "numbers, + - * /, ( ), KPI, KPI.component",
+    "config.made_of_itself": "{name} is made of itself",
+    "config.is_a_table": "{name} is a table; a formula needs numbers",
     "config.unknown_metric": "unknown metric {metric}",
     "config.list_metrics": "`crm-kpi metrics` lists them",
     "config.metric_of_its_own": "{name} is a metric of its own",

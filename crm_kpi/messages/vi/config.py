@@ -173,6 +173,16 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.one_identity_column": "chỉ nêu một cột",
     "config.two_identity_columns": "phải nêu từ hai cột trở lên, như [customer_id, shop_id]",
     # definitions, thresholds
+    # chỉ số riêng
+    "config.formula_or_metric": "cần có formula, hoặc metric và where",
+    "config.metric_without_where": "metric cần `where`: tính trên những dòng nào",
+    "config.use_definitions": "định nghĩa khác của một chỉ số nằm dưới `definitions:`",
+    "config.formula_with_where": "công thức không có `where`",
+    "config.where_with_metric": "tạo cho mỗi phần một chỉ số riêng, với `metric` và `where`",
+    "config.as_the_metric": "metric có `where` dùng {keys} của chỉ số gốc",
+    "config.formula_may_hold": "số, + - * /, ( ), CHỈ_SỐ, CHỈ_SỐ.thành_phần",
+    "config.made_of_itself": "{name} được tính từ chính nó",
+    "config.is_a_table": "{name} là một bảng; công thức cần số",
     "config.unknown_metric": "không có chỉ số {metric}",
     "config.list_metrics": "`crm-kpi metrics` liệt kê các chỉ số",
     "config.metric_of_its_own": "{name} là một chỉ số riêng",

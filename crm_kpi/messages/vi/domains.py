@@ -8,5 +8,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "domains.service": "Chăm sóc khách hàng",
     "domains.sales": "Bán hàng",
     "domains.quality": "Chất lượng dữ liệu khách hàng",
+    "domains.own": "Chỉ số riêng",
     "domains.analyses": "Phân tích",
 }

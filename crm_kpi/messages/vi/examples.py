@@ -21,6 +21,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "examples.cac": "chi 6.000 để có 40 khách mới: 6.000 / 40 = 150",
     "examples.clv": "50 mỗi lần mua, 4 lần mỗi năm, 5 năm: 50 x 4 x 5 = 1.000",
     "examples.clv_historic": "đến nay 50.000 từ 100 khách: 50.000 / 100 = 500",
+    "examples.clv_predicted": "1.000 khách đã trả 40.000, sẽ trả 12.000: (40.000 + 12.000) "
+    "/ 1.000 = 52",
     "examples.clv_profit": "CLV 1.000, biên lợi nhuận 0,3, thu hút 50, mỗi năm 20 trong 5 năm: "
     "1.000 x 0,3 - 50 - 20 x 5 = 150",
     "examples.ltv_cac": "CLV 1.000 và 250 để có một khách: 1.000 / 250 = 4",

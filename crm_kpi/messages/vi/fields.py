@@ -36,6 +36,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "fields.lifetime": "observed, churn, hoặc số năm",
     "fields.customers": "tính thời gian của ai: active (mọi khách trong kỳ) hoặc buyers (khách có "
     "đơn trong kỳ, làm apf cao khi kỳ ngắn)",
+    "fields.model": "mbg (khách có thể rời đi sau bất kỳ lần mua nào) hoặc bg (không rời trước lần "
+    "mua thứ hai)",
+    "fields.horizon": "nhìn trước bao xa, theo ngày, tuần hoặc tháng",
+    "fields.prior": "các tham số được giữ gần 1 mạnh đến đâu khi ít khách nói về chúng; 0 là hợp "
+    "lý cực đại thuần túy",
+    "fields.clv_predicted.free_orders": "ngày mà mọi lần mua đều trị giá 0 có được tính không",
+    "fields.discount": "tiền của một năm sau được tính ít đi bao nhiêu; 0 là không chiết khấu",
+    "fields.clv_predicted.unit": "thời gian được hiển thị theo đơn vị nào; các số khác không đổi",
     "fields.margin": "phần doanh thu còn lại sau giá vốn, như 0.35",
     "fields.acquisition_cost": "mỗi khách; mặc định lấy từ bảng costs",
     "fields.retention_cost": "mỗi khách mỗi năm; mặc định lấy từ bảng costs",

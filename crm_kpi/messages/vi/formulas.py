@@ -41,6 +41,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "formulas.cac": "chi phí thu hút / số khách mới",
     "formulas.clv": "giá trị mua trung bình x số lần mua mỗi khách mỗi năm x số năm gắn bó",
     "formulas.clv_historic": "tổng số tiền đến cuối kỳ / số khách có giao dịch",
+    "formulas.clv_predicted": "trung bình số tiền khách đã trả và sẽ trả trong khoảng dự báo, đã "
+    "chiết khấu",
     "formulas.clv_profit": "clv x biên lợi nhuận - chi phí thu hút - (chi phí giữ chân + phục vụ "
     "mỗi năm) x thời gian gắn bó",
     "formulas.ltv_cac": "clv / cac",

@@ -20,6 +20,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.init": "Xem các tệp và viết cấu hình cho chúng: tệp nào là bảng nào, cột nào là cột nào.",
     "help.metrics": "Danh mục chỉ số; thêm mã chỉ số để xem mọi điều về nó.",
     "help.schema": "JSON Schema của cấu hình hoặc của kết quả JSON.",
+    "help.mcp": "Đưa các chỉ số của một cấu hình cho trợ lý AI, theo giao thức MCP.",
     "help.demo": "Tạo dữ liệu mẫu của một công ty giả định, cùng cấu hình.",
     "help.option.help": "Hiện phần trợ giúp này.",
     "help.option.version": "Hiện phiên bản.",
@@ -52,6 +53,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.option.output": "Ghi ra tệp, trọn vẹn hoặc không ghi; DIR/ nhận một tệp cho kết quả và "
     "mỗi bảng một tệp.",
     "help.option.excel": "CSV mà Excel mở đúng chữ tiếng Việt (có BOM).",
+    "help.option.plugin": "Đặt trước lệnh: tệp Python có một chỉ số, tệp này sẽ được chạy.",
     "help.option.language": "Ngôn ngữ của phần cho người đọc: en hoặc vi; mặc định "
     "report.language trong cấu hình, $CRM_KPI_LANGUAGE, ngôn ngữ của màn hình lệnh, en.",
     "help.option.theme": "Nền của trang hoặc ảnh; mặc định: theo máy của người đọc, nền sáng.",

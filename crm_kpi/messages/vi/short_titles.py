@@ -17,6 +17,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "short_titles.cac": "Chi phí thu hút (CAC)",
     "short_titles.clv": "Giá trị vòng đời (CLV)",
     "short_titles.clv_historic": "CLV đã ghi nhận",
+    "short_titles.clv_predicted": "CLV dự báo",
     "short_titles.clv_profit": "Lợi nhuận vòng đời",
     "short_titles.ltv_cac": "LTV trên CAC",
     "short_titles.arpa": "ARPA",

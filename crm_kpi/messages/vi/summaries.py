@@ -18,6 +18,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "summaries.cac": "có thêm một khách hàng tốn bao nhiêu.",
     "summaries.clv": "một khách hàng mang lại bao nhiêu trong suốt quan hệ.",
     "summaries.clv_historic": "đến nay trung bình mỗi khách đã trả bao nhiêu.",
+    "summaries.clv_predicted": "khách hàng đã trả bao nhiêu và sẽ trả bao nhiêu trong một năm tới.",
     "summaries.clv_profit": "một khách hàng còn để lại bao nhiêu sau mọi chi phí.",
     "summaries.ltv_cac": "một khách hàng mang lại gấp mấy lần chi phí thu hút khách đó.",
     "summaries.arpa": "mỗi khách trả phí mang lại bao nhiêu một tháng.",

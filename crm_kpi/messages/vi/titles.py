@@ -17,6 +17,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "titles.cac": "Chi phí thu hút khách hàng (CAC)",
     "titles.clv": "Giá trị vòng đời khách hàng (CLV)",
     "titles.clv_historic": "Giá trị vòng đời đã ghi nhận",
+    "titles.clv_predicted": "Giá trị vòng đời dự báo",
     "titles.clv_profit": "Lợi nhuận vòng đời khách hàng",
     "titles.ltv_cac": "Tỷ lệ LTV trên CAC",
     "titles.arpa": "Doanh thu bình quân mỗi khách hàng trả phí (ARPA)",

@@ -12,12 +12,11 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from typing import TextIO
 
 from crm_kpi.messages import text
 from crm_kpi.render import overview_choice
-from crm_kpi.render.as_html import attention, period_facts, rows_read
+from crm_kpi.render.as_html import attention, period_facts, rows_read, templates
 from crm_kpi.render.as_html.cards import Card
 from crm_kpi.render.as_html.figures import PLACES, Figure, Figures
 from crm_kpi.render.as_html.kpi_figures import PLACES_OF_KPIS, kpi_figure
@@ -33,7 +32,6 @@ MOST_TILES = 8
 MOST_LEADS = 6
 _QUALITY = "quality"
 _OTHERS = "analyses"
-_FOLDER = Path(__file__).parent
 
 
 @dataclass
@@ -54,23 +52,16 @@ def write(
 
 def page(report: Report, about: Mapping[str, About], language: str) -> str:
     """The whole file."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     speaker = Speaker(language)
-    style, script = (_FOLDER.joinpath(name).read_text("utf-8") for name in ("page.css", "page.js"))
-    template = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    ).get_template("page.html.j2")
+    style, script = (
+        templates.FOLDER.joinpath(name).read_text("utf-8") for name in ("page.css", "page.js")
+    )
     series = series_of(report.results, report.asked)
     metrics = [r.metric for rows in by_domain(report.results, about).values() for [r, *_] in rows]
     cards = {metric: Card(series[metric], about[metric], speaker) for metric in metrics}
     bad, others = attention.findings(report, cards, speaker)
     goals = attention.GoalLines(report, series, about, speaker)
-    written = template.render(
+    written = templates.get("page.html.j2").render(
         language=language,
         style=Svg(style),
         script=Svg(script),

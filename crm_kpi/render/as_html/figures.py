@@ -105,6 +105,11 @@ class Figures:
             return Figure(name, title, sub, charts=charts, table=numbers)
         return Figure(name, title, sub, wide=True, table=self._table(name, records))
 
+    def with_rows(self, name: str, records: Records) -> Figure:
+        """An analysis by its rows alone."""
+        title, sub = self._what(name)
+        return Figure(name, title, sub, table=self._table(name, records))
+
     def _charts(self, name: str, records: Records) -> Sequence[tuple[str, Svg]]:
         draw = _CHARTS.get(name)
         return draw(self, records) if draw else ()

@@ -1,0 +1,88 @@
+"""What each customer has bought by the end of a period: how often, how long, for how much."""
+
+from __future__ import annotations
+
+from crm_kpi.frames._narwhals import nw
+from crm_kpi.frames.context import FrameContext
+from crm_kpi.frames.orders import OrderRule, transactions
+from crm_kpi.frames.orders_and_revenue import attach_own_segments, spender_segments
+from crm_kpi.frames.timeline import ordinal
+
+
+def buying_history(context: FrameContext, *, free: bool) -> nw.LazyFrame:
+    """Purchases of each known customer up to the last day of a period, and nothing later.
+
+    All that a customer buys on a day is one purchase, where it is worth more than nothing in the
+    end; with `free`, where it is not worth less.
+
+    Grain: one row per period, and customer with a purchase by then.
+
+    Columns:
+        customer_id   text
+        period        int
+        repeats       int, the purchases after the first
+        recency       int, days from the first purchase to the last
+        age           int, days from the first purchase to the last day that counts
+        idle          int, days from the last purchase to it
+        paid          money, what the repeat purchases were worth
+        historic      money, the sum of all amounts, refunds too
+
+    Source: transactions, customers.
+    """
+    day, amount, first = nw.col("day"), nw.col("amount"), nw.col("first")
+    bought = amount >= 0 if free else amount > 0
+    days = context.backend.materialize(
+        context.frame(transactions)
+        .filter(~nw.col("customer_id").is_null())
+        .group_by("customer_id", "day")
+        .agg(amount.sum())
+    )
+    firsts = days.filter(bought).group_by("customer_id").agg(first=day.min())
+    again = bought & (day > first)
+    by_slot = (
+        days.join(firsts, on="customer_id", how="inner")
+        .join(context.timeline.slots, on="day", how="inner")
+        .select(
+            "customer_id",
+            "slot",
+            "first",
+            "amount",
+            last=nw.when(bought).then(day),
+            repeats=nw.when(again).then(1).otherwise(0).cast(nw.Int64),
+            paid=nw.when(again).then(amount).otherwise(amount * 0),
+        )
+        .group_by("customer_id", "slot")
+        .agg(
+            *(nw.col(name).sum() for name in ("repeats", "paid", "amount")),
+            first.min(),
+            nw.col("last").max(),
+        )
+    )
+    to_date = (
+        context.backend.materialize(by_slot)
+        .join(context.timeline.slots_to_date, on="slot", how="inner")
+        .group_by("customer_id", "period")
+        .agg(
+            *(nw.col(name).sum() for name in ("repeats", "paid", "amount")),
+            first.min(),
+            nw.col("last").max(),
+            nw.col("until").max(),
+        )
+        .filter(~nw.col("last").is_null())
+    )
+    began, last, until = (ordinal(nw.col(name)) for name in ("first", "last", "until"))
+    found = to_date.select(
+        "customer_id",
+        "period",
+        "repeats",
+        "paid",
+        recency=last - began,
+        age=until - 1 - began,
+        idle=until - 1 - last,
+        historic=amount,
+    )
+    order = OrderRule(free=free)
+    found = attach_own_segments(found, context, order=order, segments=spender_segments)
+    return context.backend.materialize(
+        context.tables.attach_customer_segments(found, "transactions")
+    )
