@@ -66,8 +66,10 @@ class FormulaKpi(ValueKpi):
         ]
         reason = joined(reasons) if reasons else None
         known = {each: exact(number) for each, number in numbers.items() if number is not None}
-        if len(known) < len(numbers):
+        unknown = [str(each) for each in numbers if each not in known]
+        if unknown:
             pending = Status.PENDING if Status.PENDING in unsure else None
+            reason = reason or text("formula.unknown", names=", ".join(unknown))
             return MetricValue(None, n, components, reason=reason, status=pending)
         try:
             found = self.made_of.value(lambda operand: Fraction(known[operand]))

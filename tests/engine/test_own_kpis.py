@@ -79,6 +79,14 @@ def test_of_several_tables_and_of_one_another() -> None:
     assert values(answer, "per_answer") == [120, Decimal("60.5")]
 
 
+def test_a_component_that_is_not_known_is_the_reason() -> None:
+    made = {"gap": {"formula": "1 * time_between_purchases.km_median", "unit": "days"}}
+    answer = ask("gap", metrics=made, to="2024-01")
+    (january,) = answer.results
+    assert january.value is None
+    assert january.reason
+
+
 def test_what_makes_another_unsure_makes_it_unsure() -> None:
     made = {"twice": {"formula": "2 * nps", "unit": "points"}}
     answer = ask("twice", metrics=made, more={"limits.low_n": 30})

@@ -6,6 +6,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "formula.no_metric": "names no KPI",
     "formula.not_allowed": "{part} may not stand in a formula",
     "formula.by_zero": "division by zero",
+    "formula.unknown": "no value of {names}",
     "formula.no_value": "{name}: {reason}",
     "formula.no_component": "{metric} has no component {component}",
     "formula.components": "it has {components}",

@@ -6,6 +6,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "formula.no_metric": "không nhắc đến chỉ số nào",
     "formula.not_allowed": "{part} không được có trong công thức",
     "formula.by_zero": "chia cho 0",
+    "formula.unknown": "không có giá trị của {names}",
     "formula.no_value": "{name}: {reason}",
     "formula.no_component": "{metric} không có thành phần {component}",
     "formula.components": "chỉ số này có {components}",
