@@ -129,8 +129,10 @@ def compute(
             nothing_left.refuse(ready, nothing)
         newest_rows = newest_days(loaded)
         if config.as_of == "data":
-            as_of = KnownUntil(newest(backend, loaded, as_of.day) or as_of.day)
-            notes.append(text("engine.as_of_data", as_of=as_of.day))
+            last = newest(backend, loaded, as_of.day)
+            as_of = KnownUntil(last or as_of.day)
+            newest_said = text("engine.as_of_data", as_of=as_of.day)
+            notes.append(newest_said if last else text("engine.as_of_no_data", as_of=as_of.day))
         elif config.as_of in (None, "today"):
             notes += old_data(loaded, as_of.day)
         if space is not None:

@@ -3,6 +3,7 @@
 TEXTS: dict[str, str | dict[str, str]] = {
     # time
     "engine.begins_after_as_of": "begins after as_of",
+    "engine.as_of_no_data": "as_of is {as_of}, today, as no row has a date",
     "engine.as_of_data": "as_of is {as_of}, the newest date in the data; --as-of sets another",
     "engine.old_data": "the data end on {last}, but as_of is today, {as_of}: what is said of "
     "the time between rests on nothing; set --as-of {last}",

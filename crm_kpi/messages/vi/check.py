@@ -25,7 +25,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "check.heading": "Mục tiêu",
     "check.formula": "100 x phần đã hoàn thành",
     # the lines
-    "check.near": "~ gần đạt",
+    "check.near": "~ gần ngưỡng",
     "check.no_data": "– không có dữ liệu",
     "check.was": "trước đó {value}",
     "check.n": "số mẫu {n}",

@@ -3,6 +3,7 @@
 TEXTS: dict[str, str | dict[str, str]] = {
     # time
     "engine.begins_after_as_of": "bắt đầu sau ngày chốt số",
+    "engine.as_of_no_data": "as_of là {as_of}, hôm nay, vì không dòng nào có ngày",
     "engine.as_of_data": "ngày chốt số là {as_of}, ngày mới nhất trong dữ liệu; --as-of để đặt "
     "ngày khác",
     "engine.old_data": "dữ liệu kết thúc ngày {last}, mà ngày chốt số là hôm nay, {as_of}: điều "
