@@ -11,19 +11,22 @@ A customer has bought x times after the first time, most recently t after it; th
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import exp, expm1, fsum, lgamma, log, log1p, sqrt
-from typing import Literal
+from itertools import pairwise
+from math import exp, expm1, fsum, lgamma, log, log1p, pi, sqrt
+from operator import mul
+from typing import Any, Literal
 
+import narwhals.stable.v2 as nw
+
+from crm_kpi.prediction.chebyshev import along
+from crm_kpi.prediction.columns import table
 from crm_kpi.prediction.newton import Matrix, Smooth, Vector, lowest, with_prior
 from crm_kpi.prediction.special_functions import digamma, logistic, rounded, softplus, trigamma
 
 BuyingModel = Literal["mbg", "bg"]
-Counted = Mapping[tuple[int, int, int], int]
-"""How many customers there are by x, and by t and age in days."""
 
 WEEK = 7
 MANY = 20_000
@@ -31,6 +34,17 @@ MANY = 20_000
 FURTHEST = 30.0
 """A chance below e^-30 makes no difference any more, nor does one above 1 - e^-30."""
 NEGLIGIBLE = 46.0
+
+
+def counted(customers: Mapping[tuple[int, int, int], int]) -> nw.DataFrame[Any]:
+    """How many customers there are (n) by x, and by t and age in days."""
+    rows = [(*alike, n) for alike, n in sorted(customers.items())]
+    return table(
+        x=[r[0] for r in rows],
+        t=[r[1] for r in rows],
+        age=[r[2] for r in rows],
+        n=[r[3] for r in rows],
+    )
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,21 @@ class Buying:
         """The chance of a purchase in the coming weeks."""
         return self.alive(x, t, age) * -expm1(-(self.r + x) * log1p(weeks / (self.alpha + age)))
 
+    def chances(self, weeks: float | None = None) -> list[nw.Expr]:
+        """`alive`, and with `weeks` what `buys` says (active), of columns x, and t and age in
+        days."""
+        x, t, age = nw.col("x"), nw.col("t") / WEEK, nw.col("age") / WEEK
+        gone = (self.alpha + age) / (self.alpha + t)
+        others = x + (self.b + (self.model == "mbg") - 1)
+        odds = (self.a / others).log() + (x + self.r) * gone.log()
+        alive = 1 / (odds.exp() + 1)
+        if self.model == "bg":
+            alive = nw.when(x > 0).then(alive).otherwise(1.0)
+        if weeks is None:
+            return [alive.alias("alive")]
+        quiet = ((weeks / (age + self.alpha) + 1).log() * (x + self.r) * -1).exp()
+        return [alive.alias("alive"), (alive * (1 - quiet)).alias("active")]
+
     def purchases_while_alive(self, x: int, age: float, weeks: Sequence[float]) -> list[float]:
         """How many purchases to expect by each of these weeks of who has not dropped out.
 
@@ -74,8 +103,27 @@ class Buying:
             found.append(fsum(terms) / total)
         return found
 
-    def log_likelihood(self, customers: Counted) -> float:
-        """How likely these customers are under the parameters, with time in weeks."""
+    def purchases_by_age(
+        self, x: int, ages: Sequence[float], weeks: Sequence[float], factors: Sequence[float]
+    ) -> list[list[float]]:
+        """Of customers of each age who have not dropped out: purchases by the last of these weeks,
+        and the same with those between each and the week before times its factor.
+
+        They are smooth in log(alpha + age), and bounded a quarter turn off the line of real
+        numbers.
+        """
+
+        def of(age: float) -> tuple[float, float]:
+            bought = self.purchases_while_alive(x, age, weeks)
+            gained = [later - sooner for sooner, later in pairwise([0.0, *bought])]
+            return bought[-1], fsum(map(mul, gained, factors))
+
+        return along(
+            lambda u: of(exp(u) - self.alpha), [log(self.alpha + age) for age in ages], pi / 2
+        )
+
+    def log_likelihood(self, customers: nw.DataFrame[Any]) -> float:
+        """How likely these customers, `counted`, are under the parameters, with time in weeks."""
         logs = [log(each) for each in (self.r, self.alpha, self.a, self.b)]
         value, _, _ = _unlikelihood(customers, self.model, WEEK)(logs)
         return -value
@@ -139,13 +187,15 @@ class FittedBuying:
     furthest: float
 
 
-def fit_buying(customers: Counted, model: BuyingModel, prior: float) -> FittedBuying | None:
-    """The parameters that make the customers likeliest; None where there are none.
+def fit_buying(
+    customers: nw.DataFrame[Any], model: BuyingModel, prior: float
+) -> FittedBuying | None:
+    """The parameters that make the customers, `counted`, likeliest; None where there are none.
 
     prior: the weight of the squares of the logarithms, which holds those that the customers say
         nothing about near zero; 0 for none.
     """
-    scale = max((age for _, _, age in customers), default=0) / 10
+    scale = max(customers["age"].to_list(), default=0) / 10
     if not scale:
         return None
     start: Sequence[float] = (0.0, 0.0, 0.0, 0.0)
@@ -166,14 +216,13 @@ def fit_buying(customers: Counted, model: BuyingModel, prior: float) -> FittedBu
     )
 
 
-def _by_weeks(customers: Counted) -> Counted:
-    found: dict[tuple[int, int, int], int] = defaultdict(int)
-    for (x, t, age), n in customers.items():
-        found[x, t // WEEK * WEEK, age // WEEK * WEEK] += n
-    return found
+def _by_weeks(customers: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    weeks = ((nw.col(name) // WEEK * WEEK).alias(name) for name in ("t", "age"))
+    alike = ("x", "t", "age")
+    return customers.with_columns(*weeks).group_by(*alike).agg(nw.col("n").sum()).sort(*alike)
 
 
-def _unlikelihood(customers: Counted, model: BuyingModel, scale: float) -> Smooth:
+def _unlikelihood(customers: nw.DataFrame[Any], model: BuyingModel, scale: float) -> Smooth:
     """Minus the log likelihood of the logarithms of r, alpha, a and b, with time in `scale` days.
 
     log L of a customer, c = 1 for MBG and 0 for BG:
@@ -185,28 +234,31 @@ def _unlikelihood(customers: Counted, model: BuyingModel, scale: float) -> Smoot
     of which the last is nothing under BG where x = 0. All but z depends on x or age alone.
     """
     c = int(model == "mbg")
-    times = sorted({time for _, t, age in customers for time in (t, age)})
-    place = {time: i for i, time in enumerate(times)}
-    scaled = [time / scale for time in times]
-    by_x: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    by_age: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for (x, t, age), n in sorted(customers.items()):
-        by_x[x].append((n, place[t], place[age]))
-        by_age[place[age]][0] += n
-        by_age[place[age]][1] += n * x
-    everybody = sum(n for n, _ in by_age.values())
+    n = nw.col("n")
+    rows = customers.sort("x", "t", "age")
+    by_x = rows.group_by("x").agg(n.sum()).sort("x").rows()
+    by_age = [
+        (age / scale, m, purchases)
+        for age, m, purchases in rows.group_by("age")
+        .agg(n.sum(), purchases=(n * nw.col("x")).sum())
+        .sort("age")
+        .rows()
+    ]
+    who_may_have_left = rows if c else rows.filter(nw.col("x") > 0)
+    left = who_may_have_left.select(
+        "x", "n", **{name: nw.col(name) / scale for name in ("t", "age")}
+    )
+    everybody = sum(m for _, m in by_x)
 
     def function(logs: Sequence[float]) -> tuple[float, Vector, Matrix]:
         r, alpha, a, b = map(exp, logs)
-        logarithm = [log(alpha + time) for time in scaled]
-        inverse = [1 / (alpha + time) for time in scaled]
         value = [everybody * (r * log(alpha) - lgamma(r) - lgamma(b) + lgamma(a + b))]
-        slope: list[list[float]] = [
+        slope: tuple[list[float], ...] = (
             [everybody * (log(alpha) - digamma(r))],
             [everybody * r / alpha],
             [everybody * digamma(a + b)],
             [everybody * (digamma(a + b) - digamma(b))],
-        ]
+        )
         bend: dict[tuple[int, int], list[float]] = {
             (0, 0): [-everybody * trigamma(r)],
             (0, 1): [everybody / alpha],
@@ -219,27 +271,25 @@ def _unlikelihood(customers: Counted, model: BuyingModel, scale: float) -> Smoot
             (1, 2): [],
             (1, 3): [],
         }
-        for age, (n, purchases) in by_age.items():
-            weight = r * n + purchases
-            value.append(-weight * logarithm[age])
-            slope[0].append(-n * logarithm[age])
-            slope[1].append(-weight * inverse[age])
-            bend[0, 1].append(-n * inverse[age])
-            bend[1, 1].append(weight * inverse[age] ** 2)
-        for x, rows in by_x.items():
-            n = sum(row[0] for row in rows)
+        for age, m, purchases in by_age:
+            weight, logarithm, inverse = r * m + purchases, log(alpha + age), 1 / (alpha + age)
+            value.append(-weight * logarithm)
+            slope[0].append(-m * logarithm)
+            slope[1].append(-weight * inverse)
+            bend[0, 1].append(-m * inverse)
+            bend[1, 1].append(weight * inverse**2)
+        for x, m in by_x:
             stayed = b + x + c
-            value.append(n * (lgamma(r + x) + lgamma(stayed) - lgamma(a + stayed)))
-            slope[0].append(n * digamma(r + x))
-            bend[0, 0].append(n * trigamma(r + x))
-            slope[2].append(-n * digamma(a + stayed))
-            slope[3].append(n * (digamma(stayed) - digamma(a + stayed)))
-            left = -n * trigamma(a + stayed)
-            bend[2, 2].append(left)
-            bend[2, 3].append(left)
-            bend[3, 3].append(n * trigamma(stayed) + left)
-            if x or c:
-                _add_left(rows, r + x, a, stayed - 1, logarithm, inverse, value, slope, bend)
+            value.append(m * (lgamma(r + x) + lgamma(stayed) - lgamma(a + stayed)))
+            slope[0].append(m * digamma(r + x))
+            bend[0, 0].append(m * trigamma(r + x))
+            slope[2].append(-m * digamma(a + stayed))
+            slope[3].append(m * (digamma(stayed) - digamma(a + stayed)))
+            both = -m * trigamma(a + stayed)
+            bend[2, 2].append(both)
+            bend[2, 3].append(both)
+            bend[3, 3].append(m * trigamma(stayed) + both)
+        _add_left(left, (r, alpha, a, b), c, value, slope, bend)
         gradient = [
             -each * fsum(terms) for each, terms in zip((r, alpha, a, b), slope, strict=True)
         ]
@@ -254,64 +304,63 @@ def _unlikelihood(customers: Counted, model: BuyingModel, scale: float) -> Smoot
 
 
 def _add_left(
-    rows: Iterable[tuple[int, int, int]],
-    rate: float,
-    a: float,
-    others: float,
-    logarithm: Sequence[float],
-    inverse: Sequence[float],
+    rows: nw.DataFrame[Any],
+    parameters: tuple[float, float, float, float],
+    c: int,
     value: list[float],
     slope: Sequence[list[float]],
     bend: Mapping[tuple[int, int], list[float]],
 ) -> None:
-    """The part log(1 + e^z) of customers with equally many purchases: that they may have left."""
-    start = log(a / others)
-    likely, gone, torn = [], [], []
-    later: tuple[list[float], ...] = ([], [], [], [], [], [], [], [])
-    for n, t, age in rows:
-        longer = logarithm[age] - logarithm[t]
-        z = start + rate * longer
-        if z > 0:
-            power = exp(-z)
-            s = 1 / (1 + power)
-            likely.append(n * (z + log1p(power)))
-        else:
-            power = exp(z)
-            s = power / (1 + power)
-            likely.append(n * log1p(power))
-        ns, i, j = n * s, inverse[age], inverse[t]
-        nq, u = ns * (1 - s), i - j
-        gone.append(ns)
-        torn.append(nq)
-        for terms, each in zip(
-            later,
-            (
-                ns * longer,
-                ns * u,
-                ns * u * (i + j),
-                nq * longer,
-                nq * u,
-                nq * longer * longer,
-                nq * longer * u,
-                nq * u * u,
-            ),
-            strict=True,
-        ):
-            terms.append(each)
-    s0, q0 = fsum(gone), fsum(torn)
-    s_longer, s_u, s_squares, q_longer, q_u, q_longer2, q_both, q_u2 = map(fsum, later)
-    value.append(fsum(likely))
-    slope[0].append(s_longer)
-    slope[1].append(rate * s_u)
-    slope[2].append(s0 / a)
-    slope[3].append(-s0 / others)
-    bend[0, 0].append(q_longer2)
-    bend[0, 1].append(rate * q_both + s_u)
-    bend[1, 1].append(rate * rate * q_u2 - rate * s_squares)
-    bend[0, 2].append(q_longer / a)
-    bend[0, 3].append(-q_longer / others)
-    bend[1, 2].append(rate * q_u / a)
-    bend[1, 3].append(-rate * q_u / others)
-    bend[2, 2].append((q0 - s0) / (a * a))
-    bend[2, 3].append(-q0 / (a * others))
-    bend[3, 3].append((q0 + s0) / (others * others))
+    """The part log(1 + e^z) of all who may have left."""
+    if rows.is_empty():
+        return
+    r, alpha, a, b = parameters
+    col = nw.col
+    rows = rows.select(
+        "n",
+        rate=col("x") + r,
+        others=col("x") + (b + c - 1),
+        i=1 / (col("age") + alpha),
+        j=1 / (col("t") + alpha),
+    )
+    rows = rows.with_columns(longer=(col("j") / col("i")).log(), u=col("i") - col("j"))
+    rows = rows.with_columns(z=(a / col("others")).log() + col("rate") * col("longer"))
+    rows = rows.with_columns(power=(-col("z").abs()).exp())
+    share = nw.when(col("z") > 0).then(1.0).otherwise(col("power")) / (col("power") + 1)
+    rows = rows.with_columns(ns=col("n") * share, rest=1 - share)
+    rows = rows.with_columns(nq=col("ns") * col("rest"), ratio=1 / col("others"))
+    ns, nq, rate, longer, u = (col(name) for name in ("ns", "nq", "rate", "longer", "u"))
+    ratio, squares = col("ratio"), ns * u * (col("i") + col("j"))
+    sums = {
+        "value": col("n") * (col("z").clip(lower_bound=0.0) + (col("power") + 1).log()),
+        "r": ns * longer,
+        "alpha": rate * ns * u,
+        "a": ns,
+        "b": ns * ratio,
+        "r r": nq * longer * longer,
+        "r alpha": rate * nq * longer * u + ns * u,
+        "alpha alpha": rate * rate * nq * u * u - rate * squares,
+        "r a": nq * longer,
+        "r b": nq * longer * ratio,
+        "alpha a": rate * nq * u,
+        "alpha b": rate * nq * u * ratio,
+        "a a": nq - ns,
+        "a b": nq * ratio,
+        "b b": (nq + ns) * ratio * ratio,
+    }
+    (found,) = rows.select(**{name: each.sum() for name, each in sums.items()}).rows(named=True)
+    value.append(found["value"])
+    slope[0].append(found["r"])
+    slope[1].append(found["alpha"])
+    slope[2].append(found["a"] / a)
+    slope[3].append(-found["b"])
+    bend[0, 0].append(found["r r"])
+    bend[0, 1].append(found["r alpha"])
+    bend[1, 1].append(found["alpha alpha"])
+    bend[0, 2].append(found["r a"] / a)
+    bend[0, 3].append(-found["r b"])
+    bend[1, 2].append(found["alpha a"] / a)
+    bend[1, 3].append(-found["alpha b"])
+    bend[2, 2].append(found["a a"] / (a * a))
+    bend[2, 3].append(-found["a b"] / a)
+    bend[3, 3].append(found["b b"])
