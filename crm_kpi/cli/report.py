@@ -76,6 +76,7 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
         options.filters,
         must=named,
         or_whole=is_for_people,
+        predict_last=not asked,
     )
     report = computed(config, query, options, specs)
     if not (report.results or report.tables):

@@ -37,7 +37,8 @@ def results(
     """One result per period and segment, also where no row was; compared with the period before,
     and with what is usual.
 
-    parameters: what a model has learnt of each period that is predicted; None for a metric.
+    parameters: what a model has learnt of each period at which it predicts, which alone are
+        answered; None for a metric.
     coverage: the time that the rows of the KPI's main table cover.
     """
     unit = request.kpi.unit_of(request.definition)
@@ -66,6 +67,8 @@ def results(
         if parameters is None:  # what is predicted is no observation
             usual, last = _usual(answers, calendar, request.kpi, unit, low_n)
         for i, period in enumerate(calendar.answer):
+            if parameters is not None and period.begun and i not in parameters:
+                continue
             begun = i in answers
             answer = (
                 answers[i]

@@ -31,6 +31,7 @@ class KpiQuery:
     must: those of them that are an error where they cannot be computed; others are skipped.
     tables: are read whoever needs them.
     or_whole: a number that cannot be split as asked is told of all, with a note, where others can.
+    predict_last: what is predicted is so at the last whole period alone.
     count_rows: of a table the number of rows is asked for too, as a result that thresholds
         rate; tables are then not split.
     """
@@ -41,6 +42,7 @@ class KpiQuery:
     must: Collection[str] = ()
     or_whole: bool = False
     tables: tuple[str, ...] = ()
+    predict_last: bool = False
     count_rows: bool = False
 
 
@@ -65,10 +67,9 @@ def requests(config: Config, names: Iterable[str], tables: Iterable[str] = ()) -
 
 
 def everything(config: Config) -> list[str]:
-    """Every KPI that is a number, and every variant of the config. What is predicted takes long,
-    as each period is learnt from anew, and is asked for by name."""
-    by_name = catalogue.ids(catalogue.KpiKind.TABLE, catalogue.KpiKind.MODEL)
-    return sorted({*catalogue.ids(), *config.definitions}.difference(by_name))
+    """Every KPI that is a number, and every variant of the config."""
+    tables = catalogue.ids(catalogue.KpiKind.TABLE)
+    return sorted({*catalogue.ids(), *config.definitions}.difference(tables))
 
 
 def with_sources(asked: Requests, specs: Specs) -> tuple[Requests, list[Skipped]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import localcontext
 from functools import partial
@@ -192,6 +193,7 @@ def _answers(
         said += [text("engine.not_split", metric=request.name) for request in unsplit]
         refused = [skip for skip in refused if skip.metric not in {r.name for r in unsplit}]
     times = timeline(config.periods, config.timezone, loaded, as_of, backend)
+    times = replace(times, calendar=replace(times.calendar, predicts_last=query.predict_last))
     context = FrameContext(tables, times, backend)
     tasks = [
         Task(

@@ -105,10 +105,10 @@ class Timeline:
 
     @cached_property
     def slots_to_date(self) -> nw.LazyFrame:
-        """One row per period that is shown or compared with, and slot up to its end: slot, period,
+        """One row per period at which something is predicted, and slot up to its end: slot, period,
         until."""
         columns: dict[str, list[Any]] = {"slot": [], "period": [], "until": []}
-        for i in self.calendar.near:
+        for i in self.calendar.predicted:
             period = self.calendar.periods[i]
             slots = range(self.slot(period.until))
             columns["slot"] += slots

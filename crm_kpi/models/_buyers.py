@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from math import fsum
+from operator import mul, sub
 from typing import Any, Literal
 
 import narwhals.stable.v2 as nw
@@ -254,8 +256,9 @@ def _expected(buying: Buying, buyers: Buyers, ahead: Sequence[Step]) -> nw.DataF
         ages[x].append(age)
     found: list[tuple[float, ...]] = []
     for x, mine in ages.items():
-        in_weeks = [age / WEEK for age in mine]
-        each = buying.purchases_by_age(x, in_weeks, weeks, factors)
-        found += [(x, age, *both) for age, both in zip(mine, each, strict=True)]
+        bought = buying.purchases_by_age(x, [age / WEEK for age in mine], weeks)
+        for age, by_then in zip(mine, bought, strict=True):
+            gained = map(sub, by_then, [0.0, *by_then])
+            found.append((x, age, by_then[-1], fsum(map(mul, gained, factors))))
     names = ("x", "age", "bought", "counted")
     return table(**dict(zip(names, zip(*found, strict=True), strict=True)))

@@ -14,9 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from math import exp, expm1, fsum, lgamma, log, log1p, pi, sqrt
-from operator import mul
 from typing import Any, Literal
 
 import narwhals.stable.v2 as nw
@@ -33,7 +31,7 @@ MANY = 20_000
 """From so many different customers on, a first fit goes by weeks, and is where a second begins."""
 FURTHEST = 30.0
 """A chance below e^-30 makes no difference any more, nor does one above 1 - e^-30."""
-NEGLIGIBLE = 46.0
+NEGLIGIBLE = 36.0
 
 
 def counted(customers: Mapping[tuple[int, int, int], int]) -> nw.DataFrame[Any]:
@@ -90,37 +88,24 @@ class Buying:
         out, by the trapezoid rule over log(p / (1 - p)). It is finite and exact whatever a and b
         are, where the textbook form divides by a - 1.
         """
-        chances = self._chances_of(x)
-        total = fsum(weight for _, weight in chances)
-        rate = self.r + x
-        found = []
-        for each in weeks:
-            ratio = each / (self.alpha + age)
-            terms = [
-                weight * (-expm1(-rate * log1p(p * ratio)) / p if p else rate * ratio)
-                for p, weight in chances
-            ]
-            found.append(fsum(terms) / total)
-        return found
+        return [self._purchases(x, each / (self.alpha + age)) for each in weeks]
 
     def purchases_by_age(
-        self, x: int, ages: Sequence[float], weeks: Sequence[float], factors: Sequence[float]
+        self, x: int, ages: Sequence[float], weeks: Sequence[float]
     ) -> list[list[float]]:
-        """Of customers of each age who have not dropped out: purchases by the last of these weeks,
-        and the same with those between each and the week before times its factor.
+        """The same for customers of each age. They depend on weeks / (alpha + age) alone, are
+        smooth in its logarithm, and bounded a quarter turn off the line of real numbers."""
+        places = [log(each / (self.alpha + age)) for age in ages for each in weeks]
+        found = along(lambda place: self._purchases(x, exp(place)), places, pi / 2)
+        return [found[i : i + len(weeks)] for i in range(0, len(found), len(weeks))]
 
-        They are smooth in log(alpha + age), and bounded a quarter turn off the line of real
-        numbers.
-        """
-
-        def of(age: float) -> tuple[float, float]:
-            bought = self.purchases_while_alive(x, age, weeks)
-            gained = [later - sooner for sooner, later in pairwise([0.0, *bought])]
-            return bought[-1], fsum(map(mul, gained, factors))
-
-        return along(
-            lambda u: of(exp(u) - self.alpha), [log(self.alpha + age) for age in ages], pi / 2
-        )
+    def _purchases(self, x: int, ratio: float) -> float:
+        chances, rate = self._chances_of(x), self.r + x
+        terms = [
+            weight * (-expm1(-rate * log1p(p * ratio)) / p if p else rate * ratio)
+            for p, weight in chances
+        ]
+        return fsum(terms)
 
     def log_likelihood(self, customers: nw.DataFrame[Any]) -> float:
         """How likely these customers, `counted`, are under the parameters, with time in weeks."""
@@ -137,9 +122,11 @@ class Buying:
         return {}
 
     def _chances_of(self, x: int) -> list[tuple[float, float]]:
-        """Chances to drop out of who has stayed so far, each with its weight."""
+        """Chances to drop out of who has stayed so far, each with its share."""
         if x not in self._chances:
-            self._chances[x] = _beta(self.a, self._others(x))
+            chances = _beta(self.a, self._others(x))
+            total = fsum(weight for _, weight in chances)
+            self._chances[x] = [(p, weight / total) for p, weight in chances]
         return self._chances[x]
 
 
@@ -312,55 +299,28 @@ def _add_left(
     bend: Mapping[tuple[int, int], list[float]],
 ) -> None:
     """The part log(1 + e^z) of all who may have left."""
-    if rows.is_empty():
-        return
     r, alpha, a, b = parameters
-    col = nw.col
-    rows = rows.select(
-        "n",
-        rate=col("x") + r,
-        others=col("x") + (b + c - 1),
-        i=1 / (col("age") + alpha),
-        j=1 / (col("t") + alpha),
-    )
-    rows = rows.with_columns(longer=(col("j") / col("i")).log(), u=col("i") - col("j"))
-    rows = rows.with_columns(z=(a / col("others")).log() + col("rate") * col("longer"))
-    rows = rows.with_columns(power=(-col("z").abs()).exp())
-    share = nw.when(col("z") > 0).then(1.0).otherwise(col("power")) / (col("power") + 1)
-    rows = rows.with_columns(ns=col("n") * share, rest=1 - share)
-    rows = rows.with_columns(nq=col("ns") * col("rest"), ratio=1 / col("others"))
-    ns, nq, rate, longer, u = (col(name) for name in ("ns", "nq", "rate", "longer", "u"))
-    ratio, squares = col("ratio"), ns * u * (col("i") + col("j"))
-    sums = {
-        "value": col("n") * (col("z").clip(lower_bound=0.0) + (col("power") + 1).log()),
-        "r": ns * longer,
-        "alpha": rate * ns * u,
-        "a": ns,
-        "b": ns * ratio,
-        "r r": nq * longer * longer,
-        "r alpha": rate * nq * longer * u + ns * u,
-        "alpha alpha": rate * rate * nq * u * u - rate * squares,
-        "r a": nq * longer,
-        "r b": nq * longer * ratio,
-        "alpha a": rate * nq * u,
-        "alpha b": rate * nq * u * ratio,
-        "a a": nq - ns,
-        "a b": nq * ratio,
-        "b b": (nq + ns) * ratio * ratio,
-    }
-    (found,) = rows.select(**{name: each.sum() for name, each in sums.items()}).rows(named=True)
-    value.append(found["value"])
-    slope[0].append(found["r"])
-    slope[1].append(found["alpha"])
-    slope[2].append(found["a"] / a)
-    slope[3].append(-found["b"])
-    bend[0, 0].append(found["r r"])
-    bend[0, 1].append(found["r alpha"])
-    bend[1, 1].append(found["alpha alpha"])
-    bend[0, 2].append(found["r a"] / a)
-    bend[0, 3].append(-found["r b"])
-    bend[1, 2].append(found["alpha a"] / a)
-    bend[1, 3].append(-found["alpha b"])
-    bend[2, 2].append(found["a a"] / (a * a))
-    bend[2, 3].append(-found["a b"] / a)
-    bend[3, 3].append(found["b b"])
+    n, rate, others = rows["n"], rows["x"] + r, rows["x"] + (b + c - 1)
+    later, sooner = 1 / (rows["age"] + alpha), 1 / (rows["t"] + alpha)
+    longer, u = (sooner / later).log(), later - sooner
+    z = (a / others).log() + rate * longer
+    share = 1 / ((-z).exp() + 1)
+    ns = n * share
+    nq = ns * (1 - share)
+    ns_u, nq_longer, nq_u = ns * u * rate, nq * longer, nq * u * rate
+    ns_others, nq_others = ns / others, nq / others
+    value.append((n * (z.clip(lower_bound=0.0) + ((-z.abs()).exp() + 1).log())).sum())
+    slope[0].append((ns * longer).sum())
+    slope[1].append(ns_u.sum())
+    slope[2].append(ns.sum() / a)
+    slope[3].append(-ns_others.sum())
+    bend[0, 0].append((nq_longer * longer).sum())
+    bend[0, 1].append((nq_u * longer + ns * u).sum())
+    bend[1, 1].append((nq_u * u * rate - ns_u * (later + sooner)).sum())
+    bend[0, 2].append(nq_longer.sum() / a)
+    bend[0, 3].append(-(nq_longer / others).sum())
+    bend[1, 2].append(nq_u.sum() / a)
+    bend[1, 3].append(-(nq_u / others).sum())
+    bend[2, 2].append((nq - ns).sum() / (a * a))
+    bend[2, 3].append(-nq_others.sum() / a)
+    bend[3, 3].append(((nq_others + ns_others) / others).sum())

@@ -137,40 +137,27 @@ def _unlikelihood(customers: nw.DataFrame[Any], unit: float) -> Smooth:
     by_x = rows.group_by("x").agg(n.sum()).sort("x").rows()
     (logs_of_z, weighted) = rows.select(all=log_z.sum(), by_x=(x * log_z).sum()).row(0)
     everybody = sum(m for _, m in by_x)
+    times, often, total = rows["x"], rows["n"], rows["total"]
 
     def function(logs: Sequence[float]) -> tuple[float, Vector, Matrix]:
         p, above, v = map(exp, logs)
         q = 1 + above
-        shape = nw.col("x") * p + q
-        seen = rows.with_columns(sum=nw.col("total") + v, shape=shape)
-        seen = seen.with_columns(
-            logarithm=nw.col("sum").log() * nw.col("n"), inverse=nw.col("n") / nw.col("sum")
-        )
-        logarithm, inverse, shape = (nw.col(name) for name in ("logarithm", "inverse", "shape"))
-        sums = {
-            "shape log": shape * logarithm,
-            "x log": nw.col("x") * logarithm,
-            "log": logarithm,
-            "shape inverse": shape * inverse,
-            "x inverse": nw.col("x") * inverse,
-            "inverse": inverse,
-            "shape squares": shape * inverse / nw.col("sum"),
-        }
-        (of,) = seen.select(**{name: each.sum() for name, each in sums.items()}).rows(named=True)
+        shape, paid = times * p + q, total + v
+        logarithm, inverse = paid.log() * often, often / paid
         value = [
             everybody * (q * log(v) - lgamma(q)),
             p * weighted - logs_of_z,
-            -of["shape log"],
+            -(shape * logarithm).sum(),
         ]
-        dp = [weighted, -of["x log"]]
-        dq = [everybody * (log(v) - digamma(q)), -of["log"]]
-        dv = [everybody * q / v, -of["shape inverse"]]
+        dp = [weighted, -(times * logarithm).sum()]
+        dq = [everybody * (log(v) - digamma(q)), -logarithm.sum()]
+        dv = [everybody * q / v, -(shape * inverse).sum()]
         pp: list[float] = []
         pq: list[float] = []
-        pv = [-of["x inverse"]]
+        pv = [-(times * inverse).sum()]
         qq = [-everybody * trigamma(q)]
-        qv = [everybody / v, -of["inverse"]]
-        vv = [-everybody * q / v**2, of["shape squares"]]
+        qv = [everybody / v, -inverse.sum()]
+        vv = [-everybody * q / v**2, (shape * inverse / paid).sum()]
         for x, m in by_x:
             mine, whole = p * x, p * x + q
             value.append(m * (lgamma(whole) - lgamma(mine) + mine * log(x)))
