@@ -86,7 +86,7 @@ class Calendar:
     index of the period that period i is compared with. `rhythm`: that of the regular
     periods; None where all time is one. `row`: the indices of the regular periods one after the
     other, first those before the first that is shown. `predicts_last`: what is predicted is so at
-    the last whole period alone, or the last that has begun where none is whole.
+    the last whole period, or the last that has begun where none is whole, and the one before.
     """
 
     periods: tuple[Period, ...]

@@ -77,7 +77,7 @@ def results(
                     None, reason=text("engine.begins_after_as_of"), status=Status.PENDING
                 )
             )
-            before = answers[calendar.compared[i]] if i in calendar.compared else None
+            before = answers.get(calendar.compared[i]) if i in calendar.compared else None
             value, previous = (
                 normalize_decimal(answer.value),
                 normalize_decimal(before.value) if before else None,

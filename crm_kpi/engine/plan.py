@@ -31,7 +31,8 @@ class KpiQuery:
     must: those of them that are an error where they cannot be computed; others are skipped.
     tables: are read whoever needs them.
     or_whole: a number that cannot be split as asked is told of all, with a note, where others can.
-    predict_last: what is predicted is so at the last whole period alone.
+    predict_last: what is predicted is so at the last whole period and the one before alone, as
+        each is learnt from anew.
     count_rows: of a table the number of rows is asked for too, as a result that thresholds
         rate; tables are then not split.
     """

@@ -21,8 +21,8 @@ from crm_kpi.kpi import Definition
 from crm_kpi.messages import Message, joined, should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.prediction.buying import WEEK, Buying, BuyingModel, FittedBuying, fit_buying
-from crm_kpi.prediction.columns import table
 from crm_kpi.prediction.horizon import Step, steps
+from crm_kpi.prediction.in_memory import table
 from crm_kpi.prediction.special_functions import rounded
 from crm_kpi.prediction.spending import (
     CELL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import asinh, ceil, cos, log, pi
 
-from crm_kpi.prediction.columns import table
+from crm_kpi.prediction.in_memory import table
 
 SMALL = 1e-12
 """By so much of the largest value, about, an interpolation may be off."""

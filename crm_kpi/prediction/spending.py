@@ -14,7 +14,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.prediction.columns import table
+from crm_kpi.prediction.in_memory import table
 from crm_kpi.prediction.newton import Matrix, Smooth, Vector, lowest, with_prior
 from crm_kpi.prediction.special_functions import digamma, rounded, trigamma
 
