@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from crm_kpi.kpi import Needs
 from crm_kpi.metrics._spec import AggregateState, MetricValue, ValueKpi
 
 
@@ -21,6 +22,11 @@ class Model(ValueKpi):
 
     fit: Callable[[AggregateState, Any], Any]
     predict: Callable[[Any, AggregateState, Any], MetricValue]
+    reads: Callable[[Any], Needs] = lambda definition: {}
+    """As `optional`, where it depends on the definition."""
+
+    def used_if_there(self, definition: Any) -> Needs:
+        return self.reads(definition)
 
     def value_of(self, state: AggregateState, definition: Any, parameters: Any) -> MetricValue:
         return self.predict(parameters, state, definition)
