@@ -63,6 +63,10 @@ def requests(config: Config, names: Iterable[str], tables: Iterable[str] = ()) -
         kpi = catalogue.load(variant.metric if variant else name)
         definition = variant.definition if variant else kpi.definition()
         assert isinstance(definition, Definition)
+        followed = config.definitions.get(kpi.follows)
+        if followed is not None:
+            assert isinstance(followed.definition, Definition)
+            definition = definition.following(followed.definition)
         found.append(KpiRequest(name, kpi, kpi.in_force(definition, there), there))
     return found
 

@@ -24,14 +24,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "models.no_column": "definitions.expected_churn.columns: customers have no column {column}",
     "models.take_header": "name a column of the customers file by its header, as the file "
     "writes it",
-    "models.bought_once": {
-        "one": "bought once, {count} day ago",
-        "other": "bought once, {count} days ago",
+    "models.days": {"one": "{count} day", "other": "{count} days"},
+    "models.days_ago": {"one": "{count} day ago", "other": "{count} days ago"},
+    "models.bought_once": "bought once, {ago}",
+    "models.bought_before": {
+        "one": "last bought {ago}, {gap} after the first time ({count} repeat purchase)",
+        "other": "last bought {ago}, every {gap} before that ({count} repeat purchases)",
     },
-    "models.bought_before": "last bought {days} days ago, every {gap} days before that "
-    "({count} repeat purchases)",
-    "models.stays": "a customer for {days} days: {chance} % leave within 30 days",
-    "models.stays_with": "a customer for {days} days, {levels}: {chance} % leave within 30 days",
+    "models.stays": "a customer for {days}: {chance} % leave within 30 days",
+    "models.stays_with": "a customer for {days}, {levels}: {chance} % leave within 30 days",
     "models.level": "{column} {level}",
     "models.level_blank": "{column} blank",
     "models.backtest_buying": "backtest {cuts} x {days} days: {expected} % expected to buy, "

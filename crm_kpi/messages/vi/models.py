@@ -15,11 +15,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "models.other_basis": "{key} không đi cùng basis {basis}",
     "models.no_column": "definitions.expected_churn.columns: bảng khách hàng không có cột {column}",
     "models.take_header": "hãy ghi đúng tên cột như trong tệp khách hàng",
-    "models.bought_once": "mua một lần, cách đây {count} ngày",
-    "models.bought_before": "mua lần cuối cách đây {days} ngày, trước đó cứ {gap} ngày một lần "
-    "({count} lần mua lại)",
-    "models.stays": "là khách hàng đã {days} ngày: {chance} % rời bỏ trong 30 ngày",
-    "models.stays_with": "là khách hàng đã {days} ngày, {levels}: {chance} % rời bỏ trong 30 ngày",
+    "models.days": "{count} ngày",
+    "models.days_ago": "cách đây {count} ngày",
+    "models.bought_once": "mua một lần, {ago}",
+    "models.bought_before": {
+        "one": "mua lần cuối {ago}, sau lần đầu {gap} ({count} lần mua lại)",
+        "other": "mua lần cuối {ago}, trước đó cứ {gap} một lần ({count} lần mua lại)",
+    },
+    "models.stays": "là khách hàng đã {days}: {chance} % rời bỏ trong 30 ngày",
+    "models.stays_with": "là khách hàng đã {days}, {levels}: {chance} % rời bỏ trong 30 ngày",
     "models.level": "{column} {level}",
     "models.level_blank": "{column} để trống",
     "models.backtest_buying": "kiểm chứng {cuts} x {days} ngày: dự báo {expected} % sẽ mua, "
