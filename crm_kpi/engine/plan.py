@@ -33,6 +33,7 @@ class KpiQuery:
     or_whole: a number that cannot be split as asked is told of all, with a note, where others can.
     predict_last: what is predicted is so at the last whole period and the one before alone, as
         each is learnt from anew.
+    backtest: models say how they have predicted the past.
     count_rows: of a table the number of rows is asked for too, as a result that thresholds
         rate; tables are then not split.
     """
@@ -44,6 +45,7 @@ class KpiQuery:
     or_whole: bool = False
     tables: tuple[str, ...] = ()
     predict_last: bool = False
+    backtest: bool = False
     count_rows: bool = False
 
 

@@ -41,7 +41,7 @@ from crm_kpi.engine.table_inputs import (
 )
 from crm_kpi.engine.table_kpis import row_count, table_rows
 from crm_kpi.engine.thresholds import named_by_goals, thresholds_of
-from crm_kpi.engine.value_kpis import Task, groupings, value_results
+from crm_kpi.engine.value_kpis import Task, backtests, groupings, value_results
 from crm_kpi.errors import DataError, Problem
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.context import FrameContext
@@ -137,7 +137,7 @@ def compute(
         ready, lacking = with_columns(ready, loaded)
         with localcontext(prec=DIGITS):
             known = partial(as_known, as_of=as_of, read_until=read_until.day)
-            values, tables, refused, said = _answers(
+            values, tables, refused, said, tested = _answers(
                 backend, config, query, goals, ready, loaded, as_of, known, lookups
             )
         notes += said
@@ -161,6 +161,7 @@ def compute(
         read_until=read_until.day,
         metrics=metric_info(config, asked_for, values),
         findings=findings.of_run(config, asked_for, values),
+        backtests=tested,
     )
 
 
@@ -174,11 +175,11 @@ def _answers(
     as_of: KnownUntil,
     known: Callable[[nw.LazyFrame, str], nw.LazyFrame],
     lookups: Sequence[Dimension],
-) -> tuple[list[Result], TableRows, list[Skipped], list[Message]]:
-    """The values and tables of what is ready, what cannot be split or filtered so, and what is
-    to be said of the dimensions."""
+) -> tuple[list[Result], TableRows, list[Skipped], list[Message], dict[str, Message]]:
+    """The values and tables of what is ready, what cannot be split or filtered so, what is to be
+    said of the dimensions, and how models have predicted the past."""
     if not ready:
-        return [], {}, [], []
+        return [], {}, [], [], {}
     by = list(dict.fromkeys([*query.by, *_goal_columns(goals)]))
     tables = segmented_tables(backend, loaded, by, query.where, known, lookups)
     having = dimensions.that_have(lookups, [*by, *query.where])
@@ -217,7 +218,8 @@ def _answers(
     )
     for request in analyses if query.count_rows else ():
         values.append(row_count(request, rows[request.name], goals[request.name], as_of.day))
-    return values, rows, refused, said
+    tested = backtests(tasks, context) if query.backtest else {}
+    return values, rows, refused, said, tested
 
 
 def _open_since(loaded: Mapping[str, TableInput]) -> dict[str, date]:

@@ -16,6 +16,7 @@ from crm_kpi.engine.thresholds import rate
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.segmented_tables import SegmentedTables
 from crm_kpi.kpi import Kpi, KpiRequest, of_type
+from crm_kpi.messages import Message
 from crm_kpi.metrics._spec import ValueKpi
 from crm_kpi.models._spec import Model
 from crm_kpi.periods import Period
@@ -84,6 +85,19 @@ def value_results(
     return sorted(
         values, key=lambda r: (r.metric, r.start, r.end, order[r.period], bool(r.segment))
     )
+
+
+def backtests(tasks: Sequence[Task], context: FrameContext) -> dict[str, Message]:
+    """How each model has predicted the past, by its name: as of the last period that it predicts
+    at."""
+    calendar = context.timeline.calendar
+    ends = [calendar.periods[i].until for i in calendar.predicted]
+    whole = context.for_segment({})
+    return {
+        request.name: request.kpi.backtest(whole, max(ends), request.definition)
+        for request in of_type([task.request for task in tasks], Model)
+        if request.kpi.backtest is not None and ends
+    }
 
 
 def _results(

@@ -134,3 +134,29 @@ def buying_history(context: FrameContext, *, free: bool) -> nw.LazyFrame:
     return context.backend.materialize(
         context.tables.attach_customer_segments(found, "transactions")
     )
+
+
+def buying_outcomes(context: FrameContext, *, free: bool) -> nw.LazyFrame:
+    """What customers had bought by the end of a period, and how often they bought right after it.
+
+    Grain: that of `buying_history`.
+
+    Columns:
+        those of `buying_history`
+        later   int, purchases in the slot that begins where the period ends
+
+    Source: as `buying_history`.
+    """
+    amount = nw.col("amount")
+    later = (
+        context.frame(purchase_days)
+        .filter(amount >= 0 if free else amount > 0)
+        .join(context.timeline.slots, on="day", how="inner")
+        .join(context.timeline.slots_after, on="slot", how="inner")
+        .group_by("customer_id", "period")
+        .agg(later=nw.len())
+    )
+    found = context.frame(buying_history, free=free).join(
+        later, on=["customer_id", "period"], how="left"
+    )
+    return found.with_columns(later=nw.col("later").fill_null(0).cast(nw.Int64))

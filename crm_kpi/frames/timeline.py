@@ -116,6 +116,14 @@ class Timeline:
             columns["until"] += [period.until] * len(slots)
         return self._table(**columns)
 
+    @cached_property
+    def slots_after(self) -> nw.LazyFrame:
+        """One row per period, and the slot that begins where it ends: slot, period."""
+        begun = self._begun
+        return self._table(
+            slot=[self.slot(period.until) for _, period in begun], period=[i for i, _ in begun]
+        )
+
     @property
     def periods_are_slots(self) -> bool:
         """Whether no period has more than one slot."""

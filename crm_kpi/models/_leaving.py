@@ -195,12 +195,16 @@ def learn_contracts(lives: Lives | None, days: int, definition: Leaving) -> Lear
 
 
 def backtested(
-    lives: Lives | None, days: int, definition: Leaving, columns: Sequence[str]
+    lives: Lives | None,
+    days: int,
+    definition: Leaving,
+    columns: Sequence[str],
+    cuts: int = CUTS,
 ) -> Iterator[tuple[list[Outcome], int]]:
     """For each cut back in time: of customers who were there, how likely they were to leave by
     what was known then, and whether they did; and how many days back. Nothing of a cut by which
     too few had left."""
-    for k in range(1, CUTS + 1):
+    for k in range(1, cuts + 1):
         back = k * days
         learnt = _learnt(lives, back, columns, definition)
         outcomes = []

@@ -34,12 +34,14 @@ its mean (a skill below .01) are dropped, and that is noted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from math import fsum
 
-from crm_kpi.messages import text
+from crm_kpi.frames.context import FrameContext
+from crm_kpi.messages import Message, text
 from crm_kpi.metrics._algebra import Aggregation
 from crm_kpi.metrics._spec import AggregateState, MetricValue
-from crm_kpi.models import _leaving
+from crm_kpi.models import _leaving, _past
 from crm_kpi.models._buyers import LearntBuying, buyers_of, learn_buying
 from crm_kpi.models._leaving import LearntContracts, Leaving, learn_contracts
 from crm_kpi.models._spec import Model
@@ -113,6 +115,13 @@ def _of_contracts(
     return n, [row.count * learnt.risk(row.tenure, days, row.levels) for row in there]
 
 
+def backtest(context: FrameContext, until: date, definition: ExpectedChurn) -> Message:
+    days = definition.days(until - DAY)
+    if definition.basis == "activity":
+        return _past.line_of_buying(context, until, definition, days)
+    return _past.line_of_contracts(context, until, definition, days)
+
+
 MODEL = Model(
     unit=Unit.PERCENT,
     higher_is_better=False,
@@ -125,6 +134,7 @@ MODEL = Model(
     parts=parts,
     fit=fit,
     predict=predict,
+    backtest=backtest,
     example="4 customers with risks of 0.1, 0.2, 0.3 and 0.8: 100 x 1.4 / 4 = 35",
     sources=(
         "Fader, Hardie and Lee, Counting Your Customers the Easy Way, Marketing Science 2005 "

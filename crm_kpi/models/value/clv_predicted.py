@@ -29,14 +29,16 @@ to leave, or those who buy often also buy for more, that is noted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from math import fsum
 
-from crm_kpi.messages import text
+from crm_kpi.frames.context import FrameContext
+from crm_kpi.messages import Message, text
 from crm_kpi.metrics._algebra import Aggregation
 from crm_kpi.metrics._spec import AggregateState, MetricValue
 from crm_kpi.metrics.retention._buying import needs
-from crm_kpi.models import _buyers
+from crm_kpi.models import _buyers, _past
 from crm_kpi.models._buyers import Outlook, WithValue, buyers_of
 from crm_kpi.models._spec import Model
 from crm_kpi.periods import DAY
@@ -84,6 +86,10 @@ def _parameters(outlook: Outlook, definition: PredictedClv) -> dict[str, Number 
     return found | {"log_likelihood": learnt.log_likelihood}
 
 
+def backtest(context: FrameContext, until: date, definition: PredictedClv) -> Message:
+    return _past.line_of_buying(context, until, definition, _past.DAYS)
+
+
 MODEL = Model(
     unit=Unit.MONEY,
     higher_is_better=True,
@@ -94,6 +100,7 @@ MODEL = Model(
     parts=parts,
     fit=fit,
     predict=predict,
+    backtest=backtest,
     example="40,000 paid by 1,000 customers, 12,000 to come: (40,000 + 12,000) / 1,000 = 52",
     sources=(
         "Fader, Hardie and Lee, Counting Your Customers the Easy Way, Marketing Science 2005 "
