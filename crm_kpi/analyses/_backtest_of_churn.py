@@ -31,4 +31,4 @@ def rows(scope: Scope, cuts: int) -> list[Row]:
         found = _past.cuts_of_buying(scope.context, until, definition, days, cuts)
     else:
         found = _past.cuts_of_contracts(scope.context, until, definition, days, cuts)
-    return [forecast.row(cut.day) for cut in found for forecast in cut.forecasts]
+    return [each.row(cut.day) for cut in found for each in cut.predictions]

@@ -26,7 +26,7 @@ from crm_kpi.messages import Message, should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
 from crm_kpi.metrics.retention import _buying
 from crm_kpi.models._buyers import FromPurchases, buyers_parts
-from crm_kpi.prediction.accuracy import Outcome, skill
+from crm_kpi.prediction.accuracy import ChanceOutcome, skill
 from crm_kpi.prediction.hazard import BANDS, STEP, Hazard, Levels, band_of, fit_hazard
 from crm_kpi.prediction.horizon import steps
 
@@ -200,7 +200,7 @@ def backtested(
     definition: Leaving,
     columns: Sequence[str],
     cuts: int = CUTS,
-) -> Iterator[tuple[list[Outcome], int]]:
+) -> Iterator[tuple[list[ChanceOutcome], int]]:
     """For each cut back in time: of customers who were there, how likely they were to leave by
     what was known then, and whether they did; and how many days back. Nothing of a cut by which
     too few had left."""
@@ -212,7 +212,7 @@ def backtested(
             age = life.tenure + life.gone - back
             if age > 0 and life.gone <= back:
                 risk = learnt.risk(age, days, life.levels)
-                outcomes.append(Outcome(risk, int(life.gone > back - days), life.count))
+                outcomes.append(ChanceOutcome(risk, int(life.gone > back - days), life.count))
         yield outcomes, back
 
 
@@ -243,8 +243,8 @@ def _learnt(
     for life in rows_of(lives, columns):
         left, count = life.gone > back, life.count
         length = life.tenure if left else life.tenure + life.gone - back
-        if length <= 0:
-            continue
+        if not left and length <= 0:
+            continue  # not there yet
         passed = length // STEP + left
         for band, first in enumerate(BANDS):
             next_one = BANDS[band + 1] if band + 1 < len(BANDS) else passed

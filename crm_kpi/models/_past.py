@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import fsum, sqrt
@@ -18,7 +18,7 @@ from crm_kpi.models import _leaving
 from crm_kpi.models._buyers import FromPurchases, buyers_of, learn_buying
 from crm_kpi.models._leaving import CUTS, Leaving, learn_contracts
 from crm_kpi.periods import DAY, Calendar, Period
-from crm_kpi.prediction.accuracy import Outcome, auc, brier, expected, observed, skill
+from crm_kpi.prediction.accuracy import ChanceOutcome, auc, brier, expected, observed, skill
 from crm_kpi.prediction.buying import WEEK, Buying
 
 DAYS = 90
@@ -26,7 +26,7 @@ DAYS = 90
 
 
 @dataclass(frozen=True)
-class Forecast:
+class PastPrediction:
     """What one way of predicting said of the customers at a cut, and what they did.
 
     outcomes: whether they bought (or left), and how likely that was said to be; where it is said
@@ -35,7 +35,7 @@ class Forecast:
     """
 
     model: str
-    outcomes: Sequence[Outcome] = ()
+    outcomes: Sequence[ChanceOutcome] = ()
     is_chance: bool = True
     purchases: Sequence[tuple[float, int, int]] = ()
 
@@ -77,16 +77,16 @@ class Forecast:
 
 
 @dataclass(frozen=True)
-class Cut:
+class PastCut:
     """A day of the past, and what was predicted on it; nothing where too little was known."""
 
     day: date
-    forecasts: Sequence[Forecast] = ()
+    predictions: Sequence[PastPrediction] = ()
 
 
 def cuts_of_buying(
     context: FrameContext, until: date, definition: FromPurchases, days: int, cuts: int = CUTS
-) -> Iterator[Cut]:
+) -> Iterator[PastCut]:
     """Cuts every `days` days back from the day before `until`, the latest first.
 
     model: the chance to buy, and purchases, as `definition` predicts them.
@@ -108,12 +108,14 @@ def cuts_of_buying(
             customers.group_by("x", "t", "age").agg(nw.col("n").sum()), definition
         )
         if learnt.buying is None:
-            yield Cut(day)
+            yield PastCut(day)
         else:
-            yield Cut(day, [*_forecasts(learnt.buying, customers, days)])
+            yield PastCut(day, [*_predictions(learnt.buying, customers, days)])
 
 
-def _forecasts(buying: Buying, customers: nw.DataFrame[Any], days: int) -> Iterator[Forecast]:
+def _predictions(
+    buying: Buying, customers: nw.DataFrame[Any], days: int
+) -> Iterator[PastPrediction]:
     found = customers.with_columns(*buying.chances(days / WEEK))
     names = ("x", "t", "age", "n", "later", "alive", "active")
     rows = found.select(*names).rows()
@@ -129,17 +131,17 @@ def _forecasts(buying: Buying, customers: nw.DataFrame[Any], days: int) -> Itera
             strict=True,
         )
     }
-    yield Forecast(
+    yield PastPrediction(
         "model",
-        [Outcome(active, int(later > 0), n) for _, _, _, n, later, _, active in rows],
+        [ChanceOutcome(active, int(later > 0), n) for _, _, _, n, later, _, active in rows],
         purchases=[(alive * bought[x, age], later, n) for x, _, age, n, later, alive, _ in rows],
     )
-    yield Forecast(
+    yield PastPrediction(
         "recency",
-        [Outcome(t - age, int(later > 0), n) for _, t, age, n, later, _, _ in rows],
+        [ChanceOutcome(t - age, int(later > 0), n) for _, t, age, n, later, _, _ in rows],
         is_chance=False,
     )
-    yield Forecast(
+    yield PastPrediction(
         "rate",
         purchases=[(x / max(age, WEEK) * days, later, n) for x, _, age, n, later, _, _ in rows],
     )
@@ -147,7 +149,7 @@ def _forecasts(buying: Buying, customers: nw.DataFrame[Any], days: int) -> Itera
 
 def cuts_of_contracts(
     context: FrameContext, until: date, definition: Leaving, days: int, cuts: int = CUTS
-) -> Iterator[Cut]:
+) -> Iterator[PastCut]:
     """The same of those with a contract, and of whether they left."""
     assert definition.contracts is not None
     end = _calendar([_period(context, until)])
@@ -159,44 +161,53 @@ def cuts_of_contracts(
     columns = learn_contracts(counted, days, definition).columns
     for outcomes, back in _leaving.backtested(counted, days, definition, columns, cuts):
         day = until - DAY - timedelta(days=back)
-        yield Cut(day, [Forecast("model", outcomes)] if outcomes else ())
+        yield PastCut(day, [PastPrediction("model", outcomes)] if outcomes else ())
 
 
 def line_of_buying(
     context: FrameContext, until: date, definition: FromPurchases, days: int
 ) -> Message:
     """How it came out, in a line."""
-    made = [
-        cut.forecasts[0]
-        for cut in cuts_of_buying(context, until, definition, days)
-        if cut.forecasts
-    ]
-    if not made:
+    past = [*_by_model(cuts_of_buying(context, until, definition, days))]
+    if not past:
         return text("models.no_backtest")
-    said, did = (sum(each) for each in zip(*(one.sums for one in made), strict=True))
-    bias = f"{round(100 * (said / did - 1)):+d}" if did else "-"
-    return text("models.backtest_buying", **_shares(made, days), bias=as_number(bias))
+    said, did = (sum(each) for each in zip(*(one.sums for one in past), strict=True))
+    return text(
+        "models.backtest_buying",
+        cuts=len(past),
+        days=days,
+        expected=_percent(expected(_outcomes(past))),
+        observed=_percent(observed(_outcomes(past))),
+        bias=as_number(f"{round(100 * (said / did - 1)):+d}" if did else "-"),
+    )
 
 
 def line_of_contracts(
     context: FrameContext, until: date, definition: Leaving, days: int
 ) -> Message:
     """The same of contracts."""
-    made = [
-        cut.forecasts[0]
-        for cut in cuts_of_contracts(context, until, definition, days)
-        if cut.forecasts
-    ]
-    if not made:
+    past = [*_by_model(cuts_of_contracts(context, until, definition, days))]
+    if not past:
         return text("models.no_backtest")
-    return text("models.backtest_leaving", **_shares(made, days))
+    return text(
+        "models.backtest_leaving",
+        cuts=len(past),
+        days=days,
+        expected=_percent(expected(_outcomes(past))),
+        observed=_percent(observed(_outcomes(past))),
+    )
 
 
-def _shares(made: Sequence[Forecast], days: int) -> dict[str, Any]:
-    outcomes = [each for one in made for each in one.outcomes]
-    shares = {"expected": expected(outcomes), "observed": observed(outcomes)}
-    written = {name: as_number(f"{100 * (share or 0):.1f}") for name, share in shares.items()}
-    return {"cuts": len(made), "days": days, **written}
+def _by_model(cuts: Iterable[PastCut]) -> Iterator[PastPrediction]:
+    return (each for cut in cuts for each in cut.predictions if each.model == "model")
+
+
+def _outcomes(past: Iterable[PastPrediction]) -> list[ChanceOutcome]:
+    return [each for one in past for each in one.outcomes]
+
+
+def _percent(share: float | None) -> Message:
+    return as_number(f"{100 * (share or 0):.1f}")
 
 
 def _at_cuts(context: FrameContext, until: date, days: int, cuts: int) -> FrameContext:

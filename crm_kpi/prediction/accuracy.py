@@ -9,7 +9,7 @@ from math import fsum
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ChanceOutcome:
     """So many who are alike: how likely each was to do something, and whether they did (0 or 1)."""
 
     chance: float
@@ -17,25 +17,25 @@ class Outcome:
     n: int = 1
 
 
-def observed(outcomes: Sequence[Outcome]) -> float | None:
+def observed(outcomes: Sequence[ChanceOutcome]) -> float | None:
     """The share of whom it happened to."""
     n = sum(each.n for each in outcomes)
     return sum(each.n * each.happened for each in outcomes) / n if n else None
 
 
-def expected(outcomes: Sequence[Outcome]) -> float | None:
+def expected(outcomes: Sequence[ChanceOutcome]) -> float | None:
     """The mean chance."""
     n = sum(each.n for each in outcomes)
     return fsum(each.n * each.chance for each in outcomes) / n if n else None
 
 
-def brier(outcomes: Sequence[Outcome]) -> float | None:
+def brier(outcomes: Sequence[ChanceOutcome]) -> float | None:
     """The mean square of chance - what happened."""
     n = sum(each.n for each in outcomes)
     return fsum(each.n * (each.chance - each.happened) ** 2 for each in outcomes) / n if n else None
 
 
-def skill(outcomes: Sequence[Outcome]) -> float | None:
+def skill(outcomes: Sequence[ChanceOutcome]) -> float | None:
     """1 - brier / that of who says the same share, rightly, of everybody; None where it happened
     to all, or to none."""
     share, score = observed(outcomes), brier(outcomes)
@@ -44,7 +44,7 @@ def skill(outcomes: Sequence[Outcome]) -> float | None:
     return 1 - score / (share * (1 - share))
 
 
-def auc(outcomes: Iterable[Outcome]) -> float | None:
+def auc(outcomes: Iterable[ChanceOutcome]) -> float | None:
     """The chance that one to whom it happened had a higher score (`chance`) than one to whom it
     did not; of equal scores half. None where it happened to all, or to none."""
     counts: dict[float, list[int]] = defaultdict(lambda: [0, 0])
