@@ -32,6 +32,8 @@ from crm_kpi.prediction.horizon import steps
 
 FEWEST_LOST = 30
 MOST_PATTERNS = 2000
+MOST_LEVELS = 100
+"""Of all columns together: what is solved for them grows by the third power."""
 LEAST_SKILL = 0.01
 CUTS = 3
 BY_ACTIVITY = ("model", "prior", "free_orders")
@@ -255,10 +257,13 @@ def _learnt(
             patterns[band_of(length // STEP), life.levels][1] += count
     exposure, events = (sum(each[i] for each in patterns.values()) for i in (0, 1))
     refusal = None
+    levels = {each for _, mine in patterns for each in enumerate(mine)}
     if events < FEWEST_LOST:
         refusal = text("models.few_lost", count=events, needed=FEWEST_LOST)
     elif len(patterns) > MOST_PATTERNS:
         refusal = text("models.many_patterns", count=len(patterns), most=MOST_PATTERNS)
+    elif len(levels) > MOST_LEVELS:
+        refusal = text("models.many_levels", count=len(levels), most=MOST_LEVELS)
     if refusal:
         return LearntContracts(events, exposure, refusal)
     counted = {alike: (steps, left) for alike, (steps, left) in patterns.items()}

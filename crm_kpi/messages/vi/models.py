@@ -8,6 +8,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "models.few_lost": "{count} khách đã rời bỏ: dự báo cần {needed}",
     "models.many_patterns": "theo các cột này khách hàng khác nhau theo {count:,} kiểu, chỉ học "
     "được từ nhiều nhất {most:,}: hãy chọn ít cột hơn, hoặc cột có ít giá trị hơn",
+    "models.many_levels": "các cột này có {count:,} giá trị khác nhau, chỉ học được từ nhiều nhất "
+    "{most:,}: hãy chọn cột có ít giá trị hơn",
     "models.columns_dropped": "không dùng {columns}: có chúng thì quá khứ hầu như không được dự "
     "báo đúng hơn (mức cải thiện {skill})",
     "models.column_leaks": "cột được biết trước khi khách rời bỏ; {column} thay đổi khi có người "

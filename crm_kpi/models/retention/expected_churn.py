@@ -27,7 +27,7 @@ among them. Each period is learnt from anew; with --by all are learnt from toget
 by the analysis backtest.
 
 Fewer than 100 buyers or 30 who came back, or than 30 who left a contract, say too little, and so
-do more than 2,000 patterns of columns. Columns with which the past is predicted no better than by
+do more than 2,000 patterns of columns, or 100 different values in them. Columns with which the past is predicted no better than by
 its mean (a skill below .01) are dropped, and that is noted.
 """
 
