@@ -40,6 +40,15 @@ class Definition(BaseModel):
                 raise ValueError(should_be(text("metrics.number_of_18_digits")))
         return value
 
+    def following(self, other: Definition) -> Self:
+        """The same with what another says and this one does not."""
+        said = {
+            name: getattr(other, name)
+            for name in other.model_fields_set - self.model_fields_set
+            if name in type(self).model_fields
+        }
+        return self.model_copy(update=said)
+
     def in_force(self, columns: Mapping[str, Collection[str]]) -> Self:
         """The same with what it leaves to the tables, which have these columns."""
         return self
@@ -89,6 +98,8 @@ class Kpi(ABC):
     spoken_for_by: str = ""
     """The KPI that moves with it, and speaks for both where both have something to say."""
     definition: type[Definition] = Definition
+    follows: str = ""
+    """The KPI by whose definition it goes where its own says nothing."""
     thresholds: Mapping[str, float] = field(default_factory=dict)
     """Target and warning in force when the config sets none."""
     file_tables: Sequence[str] = ()

@@ -85,7 +85,8 @@ class Calendar:
     `periods` holds both; the first `shown` are the answer. `compared[i]` is the
     index of the period that period i is compared with. `rhythm`: that of the regular
     periods; None where all time is one. `row`: the indices of the regular periods one after the
-    other, first those before the first that is shown.
+    other, first those before the first that is shown. `predicts_last`: what is predicted is so at
+    the last whole period, or the last that has begun where none is whole, and the one before.
     """
 
     periods: tuple[Period, ...]
@@ -93,15 +94,21 @@ class Calendar:
     compared: dict[int, int]
     rhythm: Rhythm | None = None
     row: tuple[int, ...] = ()
+    predicts_last: bool = False
 
     @property
     def answer(self) -> tuple[Period, ...]:
         return self.periods[: self.shown]
 
     @property
-    def near(self) -> tuple[int, ...]:
-        """The indices of the periods that have begun and are shown, or compared with those."""
+    def predicted(self) -> tuple[int, ...]:
+        """The indices of the periods at which something is predicted: those that have begun and
+        are shown, or compared with those."""
         wanted = {*range(self.shown), *self.compared.values()}
+        if self.predicts_last:
+            begun = [i for i in self.row if i < self.shown and self.periods[i].begun]
+            last = [i for i in begun if not self.periods[i].partial][-1:] or begun[-1:]
+            wanted = {*last, *(self.compared[i] for i in last if i in self.compared)}
         return tuple(i for i in sorted(wanted) if self.periods[i].begun)
 
     @property

@@ -413,6 +413,8 @@ class Report:
     """What each KPI of results, tables and skipped is, in the order of the catalogue."""
     findings: list[KpiFinding] = field(default_factory=list)
     """What a reader should know, the worst first."""
+    backtests: dict[str, Message] = field(default_factory=dict)
+    """How what is predicted has come out in the past, by KPI, where it was asked for."""
     asked: Asked = Asked()
 
     @property

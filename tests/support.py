@@ -108,6 +108,7 @@ def ask(
     definitions: Mapping[str, str] | None = None,
     set_: Sequence[str] = (),
     timezone: str = "UTC",
+    **query: Any,
 ) -> Report:
     """The report on these rows; `definitions` are YAML texts by metric or variant name."""
     words = [f"as_of={as_of}", f"periods.every={every}", f"timezone={timezone}", *set_]
@@ -118,7 +119,7 @@ def ask(
         return {t: typed(t, tables[t], timezone, options.as_of, options.moment) for t in specs}
 
     specs = {name: (SourceSpec(name, (f"{name}.csv",)),) for name in tables}
-    return compute(config, KpiQuery(metrics, tuple(by), where or {}), specs, read=read)
+    return compute(config, KpiQuery(metrics, tuple(by), where or {}, **query), specs, read=read)
 
 
 def one(report: Report, metric: str, period: str, **segment: str | None) -> Result:

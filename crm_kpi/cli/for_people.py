@@ -22,7 +22,11 @@ FORMATS = ("overview", *PAGES, *PICTURES)
 RECENT = {"day": 31, "week": 27, "month": 13, "quarter": 9, "year": 5}
 HISTORIES = ("history",)
 """Analyses of which a report of everybody would be as long as the input."""
-SUMS = {"rfm": {"per": "segment"}}
+SUMS = {
+    "rfm": {"per": "segment"},
+    "churn_risk": {"per": "band"},
+    "customers_value": {"per": "tenth"},
+}
 """Analyses with a row a customer, and the definition by which they have none."""
 
 

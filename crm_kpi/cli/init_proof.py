@@ -68,7 +68,7 @@ def _refusal(config: Config, specs: Specs) -> tuple[Problem | None, dict[str, Lo
         return loaded
 
     try:
-        query = KpiQuery(everything(config), tables=tuple(specs))
+        query = KpiQuery(everything(config), tables=tuple(specs), predict_last=True)
         report = compute(config, query, specs, read=read)
     except (UsageError, ConfigError, DataError) as error:
         return _problem(error), {}

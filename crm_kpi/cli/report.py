@@ -76,6 +76,8 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
         options.filters,
         must=named,
         or_whole=is_for_people,
+        predict_last=not asked,
+        backtest=options.format in for_people.PAGES or bool(asked and not options.quiet),
     )
     report = computed(config, query, options, specs)
     if not (report.results or report.tables):
@@ -153,7 +155,13 @@ def run_kpi(options: MetricOptions, kpi_id: str) -> int:
         config = for_people.recent(config)
     if options.format in for_people.PICTURES:
         config = for_people.without_lists(config)
-    query = KpiQuery([kpi_id], tuple(options.by or ()), options.filters, must=[kpi_id])
+    query = KpiQuery(
+        [kpi_id],
+        tuple(options.by or ()),
+        options.filters,
+        must=[kpi_id],
+        backtest=options.format in for_people.PAGES or not options.quiet,
+    )
     report = computed(config, query, options, specs)
     report.asked = replace(report.asked, names=(kpi_id,))
     write(report, config, options, specs)
@@ -250,6 +258,7 @@ def about(report: Report) -> dict[str, About]:
             formula=info.formula,
             domain=metric_info.heading(info.domain),
             higher_is_better=info.higher_is_better,
+            backtest=report.backtests.get(name, ""),
         )
         for name, info in report.metrics.items()
         if name in shown

@@ -51,6 +51,8 @@ def after_answer(report: Report, options: QueryOptions, needed: Collection[str])
     if options.quiet:
         return
     apart = options.output is None and sys.stdout.isatty() and sys.stderr.isatty()
+    for name, said in report.backtests.items():
+        notices.info(text("cli.backtest", metric=name, said=said))
     if options.verbose:
         if apart:
             print(file=sys.stderr)

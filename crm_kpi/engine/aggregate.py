@@ -37,13 +37,14 @@ class _Job:
     frame: Frame
     running_total: bool
     detail_keys: tuple[str, ...]
+    by_column: bool
     grouping: Grouping
     state: dict[str, Aggregate] = field(default_factory=dict)
 
     @property
     def is_additive(self) -> bool:
         """Order statistics of a whole cannot be told from those of its parts; sums can."""
-        return all(aggregate.additive for aggregate in self.state.values())
+        return not self.by_column and all(each.additive for each in self.state.values())
 
     @property
     def keys(self) -> list[str]:
@@ -85,7 +86,7 @@ def aggregate(
     for name, parts, groupings in requests:
         for grouping in groupings:
             for number, part in enumerate(parts):
-                key = (part.frame, part.running_total, part.detail_keys, grouping)
+                key = _key(part, grouping)
                 job = jobs.setdefault(key, _Job(*key))
                 job.state |= {f"{name}/{number}/{k}": each for k, each in part.state.items()}
     rows = _collected(jobs, context)
@@ -94,22 +95,35 @@ def aggregate(
         for grouping in groupings:
             found: States = defaultdict(dict)
             for number, part in enumerate(parts):
-                mine = rows[(part.frame, part.running_total, part.detail_keys, grouping)]
+                mine = rows[_key(part, grouping)]
+                if part.by_column:
+                    _add_tables(found, mine, part, grouping, f"{name}/{number}/")
+                    continue
                 _add(found, mine, part, grouping, f"{name}/{number}/", context)
             states[name, grouping] = dict(found)
     return states
 
 
-def _collected(jobs: Mapping[Any, _Job], context: FrameContext) -> dict[Any, Rows]:
-    """The rows of every job. Where a finer grouping of the same sums is asked for, it serves."""
+def _key(part: Aggregation, grouping: Grouping) -> tuple[Any, ...]:
+    """What the jobs have in common that are one group-by; the grouping comes last."""
+    return part.frame, part.running_total, part.detail_keys, part.by_column, grouping
+
+
+def _collected(jobs: Mapping[Any, _Job], context: FrameContext) -> dict[Any, Any]:
+    """The rows of every job, or the table of one by column. Where a finer grouping of the same sums
+    is asked for, it serves."""
     finest = {key: _finest(key, jobs) if job.is_additive else key for key, job in jobs.items()}
     by_frame: dict[Frame, list[Any]] = defaultdict(list)
     # From the last on: metrics name a stock before the frames that are made of it.
     for key in reversed([key for key in jobs if finest[key] == key]):
         by_frame[jobs[key].frame].append(key)
-    rows: dict[Any, Rows] = {}
+    rows: dict[Any, Any] = {}
     for frame, keys in by_frame.items():
-        rows |= zip(keys, _fetched([jobs[key] for key in keys], context), strict=True)
+        few = [key for key in keys if not jobs[key].by_column]
+        rows |= zip(few, _fetched([jobs[key] for key in few], context), strict=True)
+        for key in keys:
+            if jobs[key].by_column:
+                rows[key] = context.backend.fetch_table(jobs[key].query(context))
         context.release(frame.build, frame.options)
     return {
         key: rows[key] if key in rows else _added_up(rows[finest[key]], job)
@@ -184,6 +198,21 @@ def _add(
             here.setdefault(part.name, []).append(point)
         else:
             here |= values
+
+
+def _add_tables(
+    states: States, rows: nw.DataFrame[Any], part: Aggregation, grouping: Grouping, prefix: str
+) -> None:
+    """What one part says in columns, into the states of its metric, in order of its keys."""
+    keys = ["period", *(segment_column(name) for name in grouping)]
+    names = {name: prefix + name for name in value_names(part.state)}
+    whole = [name for name, kind in rows.schema.items() if kind.is_integer()]
+    rows = rows.with_columns(nw.col(name).cast(nw.Int64) for name in whole)
+    for place, mine in rows.group_by(*keys):
+        period, *segment = place
+        states[period, tuple(segment)][part.name] = mine.select(
+            *part.detail_keys, **{name: nw.col(theirs) for name, theirs in names.items()}
+        ).sort(*part.detail_keys)
 
 
 def _add_stock(

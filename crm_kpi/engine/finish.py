@@ -49,6 +49,8 @@ def results(
         if not request.kpi.is_predicted:
             usual, last = _usual(answers, calendar, request.kpi, unit, low_n)
         for i, period in enumerate(calendar.answer):
+            if request.kpi.is_predicted and period.begun and i not in answers:
+                continue  # at which nothing is predicted
             begun = i in answers
             answer = (
                 answers[i]
@@ -57,7 +59,7 @@ def results(
                     None, reason=text("engine.begins_after_as_of"), status=Status.PENDING
                 )
             )
-            before = answers[calendar.compared[i]] if i in calendar.compared else None
+            before = answers.get(calendar.compared[i]) if i in calendar.compared else None
             value, previous = (
                 normalize_decimal(answer.value),
                 normalize_decimal(before.value) if before else None,

@@ -15,8 +15,8 @@ Parameters = dict[int, Any]
 
 
 def fit(request: KpiRequest[Model], states: States, calendar: Calendar) -> Parameters:
-    """The parameters of each period that is shown or compared with, also of those without anything
-    to learn from.
+    """The parameters of each period at which something is predicted, also of those without
+    anything to learn from.
 
     states: those of all rows, which are not split.
     """
@@ -26,5 +26,5 @@ def fit(request: KpiRequest[Model], states: States, calendar: Calendar) -> Param
             AggregateState(calendar.periods[i], states.get((i, ()), {}), names),
             request.definition,
         )
-        for i in calendar.near
+        for i in calendar.predicted
     }

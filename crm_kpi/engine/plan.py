@@ -32,6 +32,9 @@ class KpiQuery:
     must: those of them that are an error where they cannot be computed; others are skipped.
     tables: are read whoever needs them.
     or_whole: a number that cannot be split as asked is told of all, with a note, where others can.
+    predict_last: what is predicted is so at the last whole period and the one before alone, as
+        each is learnt from anew.
+    backtest: models say how they have predicted the past.
     count_rows: of a table the number of rows is asked for too, as a result that thresholds
         rate; tables are then not split.
     """
@@ -42,6 +45,8 @@ class KpiQuery:
     must: Collection[str] = ()
     or_whole: bool = False
     tables: tuple[str, ...] = ()
+    predict_last: bool = False
+    backtest: bool = False
     count_rows: bool = False
 
 
@@ -66,15 +71,18 @@ def requests(config: Config, names: Iterable[str], tables: Iterable[str] = ()) -
         kpi = catalogue.load(variant.metric if variant else name)
         definition = variant.definition if variant else kpi.definition()
         assert isinstance(definition, Definition)
+        followed = config.definitions.get(kpi.follows)
+        if followed is not None:
+            assert isinstance(followed.definition, Definition)
+            definition = definition.following(followed.definition)
         found.append(KpiRequest(name, kpi, kpi.in_force(definition, there), there))
     return found
 
 
 def everything(config: Config) -> list[str]:
-    """Every KPI that is a number, and every variant and own KPI of the config. What is predicted
-    takes long, as each period is learnt from anew, and is asked for by name."""
-    by_name = catalogue.ids(catalogue.KpiKind.TABLE, catalogue.KpiKind.MODEL)
-    return sorted({*catalogue.ids(), *config.definitions, *config.metrics}.difference(by_name))
+    """Every KPI that is a number, and every variant and own KPI of the config."""
+    tables = catalogue.ids(catalogue.KpiKind.TABLE)
+    return sorted({*catalogue.ids(), *config.definitions, *config.metrics}.difference(tables))
 
 
 def with_sources(asked: Requests, specs: Specs) -> tuple[Requests, list[Skipped]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import localcontext
 from functools import cache, partial
@@ -41,7 +42,7 @@ from crm_kpi.engine.table_inputs import (
 )
 from crm_kpi.engine.table_kpis import row_count, table_rows
 from crm_kpi.engine.thresholds import named_by_goals, thresholds_of
-from crm_kpi.engine.value_kpis import Task, groupings, value_results
+from crm_kpi.engine.value_kpis import Task, backtests, groupings, value_results
 from crm_kpi.errors import DataError, Problem
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.context import FrameContext
@@ -141,7 +142,7 @@ def compute(
         ready, lacking = with_columns(ready, loaded)
         with localcontext(prec=DIGITS):
             known = partial(as_known, as_of=as_of, read_until=read_until.day)
-            values, tables, refused, said = _answers(
+            values, tables, refused, said, tested = _answers(
                 backend, config, query, goals, ready, loaded, as_of, known, lookups
             )
         notes += said
@@ -165,6 +166,7 @@ def compute(
         read_until=read_until.day,
         metrics=metric_info(config, asked_for, values),
         findings=findings.of_run(config, asked_for, values),
+        backtests=tested,
     )
 
 
@@ -178,11 +180,11 @@ def _answers(
     as_of: KnownUntil,
     known: Callable[[nw.LazyFrame, str], nw.LazyFrame],
     lookups: Sequence[Dimension],
-) -> tuple[list[Result], TableRows, list[Skipped], list[Message]]:
-    """The values and tables of what is ready, what cannot be split or filtered so, and what is
-    to be said of the dimensions."""
+) -> tuple[list[Result], TableRows, list[Skipped], list[Message], dict[str, Message]]:
+    """The values and tables of what is ready, what cannot be split or filtered so, what is to be
+    said of the dimensions, and how models have predicted the past."""
     if not ready:
-        return [], {}, [], []
+        return [], {}, [], [], {}
     by = list(dict.fromkeys([*query.by, *_goal_columns(goals)]))
     asked_where = tuple((column, tuple(words)) for column, words in query.where.items())
 
@@ -205,6 +207,7 @@ def _answers(
         said += [text("engine.not_split", metric=request.name) for request in unsplit]
         refused = [skip for skip in refused if skip.metric not in {r.name for r in unsplit}]
     times = timeline(config.periods, config.timezone, loaded, as_of, backend)
+    times = replace(times, calendar=replace(times.calendar, predicts_last=query.predict_last))
     contexts = cache(lambda where: FrameContext(tables_of(where), times, backend))
     context = contexts(())
     tasks = [
@@ -229,7 +232,8 @@ def _answers(
     )
     for request in analyses if query.count_rows else ():
         values.append(row_count(request, rows[request.name], goals[request.name], as_of.day))
-    return values, rows, refused, said
+    tested = backtests(tasks, context) if query.backtest else {}
+    return values, rows, refused, said, tested
 
 
 def _open_since(loaded: Mapping[str, TableInput]) -> dict[str, date]:

@@ -58,7 +58,7 @@ def load(
     asked |= {rule.by for rules in config.kpi_thresholds.values() for rule in rules if rule.by}
     texts: dict[str, set[str]] = {table: set(asked) for table in wanted}
     for table, name in (column for request in ready for column in request.columns_read()):
-        if table in texts and TABLES[table][name].kind is Kind.TEXT:
+        if table in texts and _may_be_text(table, name):
             texts[table].add(name)
     spent = unused_after_checks(ready, asked)
     # --by and --where may join customers to any table.
@@ -73,6 +73,11 @@ def load(
         loaded[table] = scan(backend, table, specs[table], replace(options, currency=currency))
     sizes.check(loaded)
     return loaded
+
+
+def _may_be_text(table: str, name: str) -> bool:
+    """Whether a column is a text, or one of the file's own, which has no other type."""
+    return name not in TABLES[table] or TABLES[table][name].kind is Kind.TEXT
 
 
 def _needed(ready: Requests, tables: Iterable[str]) -> dict[str, frozenset[str]]:

@@ -13,9 +13,12 @@ from crm_kpi.engine.kpi_answers import Contexts, KpiAnswers
 from crm_kpi.engine.own_kpis import FormulaKpi
 from crm_kpi.engine.segments import lacks
 from crm_kpi.engine.thresholds import rate
+from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.segmented_tables import SegmentedTables
-from crm_kpi.kpi import Kpi, KpiRequest
+from crm_kpi.kpi import Kpi, KpiRequest, of_type
+from crm_kpi.messages import Message
 from crm_kpi.metrics._spec import ValueKpi
+from crm_kpi.models._spec import Model
 from crm_kpi.periods import Period
 from crm_kpi.results import Result
 
@@ -87,3 +90,16 @@ def value_results(
     return sorted(
         values, key=lambda r: (r.metric, r.start, r.end, order[r.period], bool(r.segment))
     )
+
+
+def backtests(tasks: Sequence[Task], context: FrameContext) -> dict[str, Message]:
+    """How each model has predicted the past, by its name: as of the last period that it predicts
+    at."""
+    calendar = context.timeline.calendar
+    ends = [calendar.periods[i].until for i in calendar.predicted]
+    whole = context.for_segment({})
+    return {
+        request.name: request.kpi.backtest(whole, max(ends), request.definition)
+        for request in of_type([task.request for task in tasks], Model)
+        if request.kpi.backtest is not None and ends
+    }

@@ -49,6 +49,10 @@ class Backend(Protocol):
     def fetch_columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]:
         """The columns of a frame, which may be long."""
 
+    def fetch_table(self, frame: nw.LazyFrame) -> nw.DataFrame[Any]:
+        """The rows of a frame, which may be long, as a table in memory: the same kind of table
+        from every engine, so that what is computed of it is the same, too."""
+
     def from_columns(
         self, columns: Mapping[str, Sequence[Any]], types: Mapping[str, Any]
     ) -> nw.LazyFrame:

@@ -105,16 +105,24 @@ class Timeline:
 
     @cached_property
     def slots_to_date(self) -> nw.LazyFrame:
-        """One row per period that is shown or compared with, and slot up to its end: slot, period,
+        """One row per period at which something is predicted, and slot up to its end: slot, period,
         until."""
         columns: dict[str, list[Any]] = {"slot": [], "period": [], "until": []}
-        for i in self.calendar.near:
+        for i in self.calendar.predicted:
             period = self.calendar.periods[i]
             slots = range(self.slot(period.until))
             columns["slot"] += slots
             columns["period"] += [i] * len(slots)
             columns["until"] += [period.until] * len(slots)
         return self._table(**columns)
+
+    @cached_property
+    def slots_after(self) -> nw.LazyFrame:
+        """One row per period, and the slot that begins where it ends: slot, period."""
+        begun = self._begun
+        return self._table(
+            slot=[self.slot(period.until) for _, period in begun], period=[i for i, _ in begun]
+        )
 
     @property
     def periods_are_slots(self) -> bool:

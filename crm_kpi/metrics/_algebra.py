@@ -145,6 +145,8 @@ class Aggregation:
             NAME_start and NAME_end: the sum over all days before the period's start and end.
         detail_keys: extra grouping keys; the state is then a list of rows under `name`, of a
             running total those at the period's end.
+        by_column: there are so many of these rows that they come home as a table in memory, with
+            columns of whole numbers (64 bits) and money as the engine adds it up.
 
     Raises:
         TypeError: a running total of what cannot be added up.
@@ -155,6 +157,7 @@ class Aggregation:
     running_total: bool = False
     detail_keys: tuple[str, ...] = ()
     name: str = ""
+    by_column: bool = False
 
     def __post_init__(self) -> None:
         for name, aggregate in self.state.items():

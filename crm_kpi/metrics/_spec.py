@@ -54,6 +54,11 @@ class AggregateState:
         """The rows of an aggregation with detail keys."""
         return self.get(name) or []
 
+    def table(self, name: str) -> Any:
+        """The rows of an aggregation `by_column`, as a narwhals frame in memory; None where there
+        are none."""
+        return self.get(name)
+
 
 @dataclass(frozen=True)
 class MetricValue:

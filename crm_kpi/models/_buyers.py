@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from math import fsum
+from operator import mul, sub
 from typing import Any, Literal
 
+import narwhals.stable.v2 as nw
 from pydantic import Field, field_validator
 
+from crm_kpi.conditions import compare
 from crm_kpi.durations import Duration
 from crm_kpi.frames import buying_history
 from crm_kpi.kpi import Definition
@@ -20,13 +22,18 @@ from crm_kpi.messages import Message, joined, should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
 from crm_kpi.prediction.buying import WEEK, Buying, BuyingModel, FittedBuying, fit_buying
 from crm_kpi.prediction.horizon import Step, steps
+from crm_kpi.prediction.in_memory import table
+from crm_kpi.prediction.special_functions import rounded
 from crm_kpi.prediction.spending import (
+    CELL,
+    MANY,
     EqualSpending,
     FittedSpending,
     GammaGamma,
     correlation,
     fit_spending,
 )
+from crm_kpi.results import Number
 
 FEWEST_CUSTOMERS, FEWEST_RETURNED = 100, 30
 FURTHEST, LARGEST_ERROR = 6, 3
@@ -37,8 +44,9 @@ RELATED = 0.3
 """The correlation of how often with how much from which on purchases are no matter of their own."""
 LONGEST_DAYS, LONGEST_MONTHS = 3653, 120
 
-Cell = tuple[int, int, int]
-"""Repeat purchases, recency and age: what customers are alike in."""
+Buyers = nw.DataFrame[Any]
+"""How many customers there are (n) by x, their repeat purchases, and by recency (t) and age in
+days; with what they paid for these purchases where that matters. Or each by themselves."""
 
 
 class FromPurchases(Definition):
@@ -89,23 +97,45 @@ class WithValue(FromPurchases):
         return weeks * {"week": 1.0, "day": 7.0, "month": 7 * 12 / 365.25}[self.unit]
 
 
-def parts(definition: FromPurchases) -> Sequence[Aggregation]:
-    """Details: `buyers` by what they are alike in, and `means` by their repeat purchases."""
+def buyers_parts(definition: FromPurchases, **sums: Sum) -> Sequence[Aggregation]:
+    """State: n, returned; and `buyers`, by what they are alike in, with these sums of each kind."""
     history = frame(buying_history.buying_history, free=definition.free)
-    counted = {"n": Count()}
+    counts = {"n": Count(), "returned": Count(compare("repeats", ">", 0))}
+    alike = ("repeats", "recency", "age")
+    each = {"count": Count(), **sums}
     return [
-        Aggregation(
-            history,
-            {**counted, "paid": Sum("paid"), "historic": Sum("historic")},
-            detail_keys=("repeats", "recency", "age"),
-            name="buyers",
-        ),
-        Aggregation(history, counted, detail_keys=("repeats", "paid"), name="means"),
+        Aggregation(history, counts),
+        Aggregation(history, each, detail_keys=alike, name="buyers", by_column=True),
     ]
 
 
-def cell(row: Mapping[str, Any]) -> Cell:
-    return row["repeats"], row["recency"], row["age"]
+def parts(definition: FromPurchases) -> Sequence[Aggregation]:
+    """State: as `buyers_parts`, and historic; `means` of those who came back."""
+    history = frame(buying_history.buying_history, free=definition.free)
+    spent = frame(buying_history.repeat_spending, free=definition.free, many=MANY, cell=CELL)
+    return [
+        *buyers_parts(definition, paid=Sum("paid")),
+        Aggregation(history, {"historic": Sum("historic")}),
+        Aggregation(
+            spent,
+            {"count": Count(), "paid": Sum("paid")},
+            detail_keys=("repeats", "near", "exactly"),
+            name="means",
+            by_column=True,
+        ),
+    ]
+
+
+def buyers_of(rows: nw.DataFrame[Any] | None) -> Buyers:
+    """Counted customers of a state as models look at them, in an order of their own; also rows of
+    `buying_history` with a `count` of 1."""
+    if rows is None:
+        return table(x=[], t=[], age=[], n=[], paid=[])
+    names = {"x": "repeats", "t": "recency", "age": "age", "n": "count"}
+    columns = {name: nw.col(theirs).cast(nw.Int64) for name, theirs in names.items()}
+    if "paid" in rows.columns:
+        columns["paid"] = nw.col("paid").cast(nw.Float64)
+    return rows.with_columns(**columns).drop("repeats", "recency", "count").sort("x", "t", "age")
 
 
 @dataclass(frozen=True)
@@ -115,29 +145,39 @@ class LearntBuying:
     notes: what makes a prediction less sure.
     """
 
-    reason: Message | None = None
+    refusal: Message | None = None
     buying: Buying | None = None
     log_likelihood: float = 0.0
     notes: Sequence[Message] = ()
 
+    @property
+    def reason(self) -> Message | None:
+        """Why there is no value, or what to mind about it."""
+        return self.refusal or (joined(self.notes) if self.notes else None)
 
-def learn_buying(buyers: Sequence[Mapping[str, Any]], definition: FromPurchases) -> LearntBuying:
+    def components(self, alpha: float = 1) -> dict[str, Number | None]:
+        """The parameters; `alpha` is what a week is shown as."""
+        if self.buying is None:
+            return {}
+        r, weeks, a, b = self.buying.r, self.buying.alpha, self.buying.a, self.buying.b
+        return {"r": r, "alpha": rounded(weeks * alpha), "a": a, "b": b}
+
+
+def learn_buying(buyers: Buyers, definition: FromPurchases) -> LearntBuying:
     """What the buyers of a period say of how they come and go."""
-    counted: Counter[Cell] = Counter()
-    for row in buyers:
-        counted[cell(row)] += row["n"]
-    customers, returned = counted.total(), sum(n for (x, _, _), n in counted.items() if x)
+    counts = zip(buyers["x"].to_list(), buyers["n"].to_list(), strict=True)
+    returned = sum(n for x, n in counts if x)
+    customers = sum(buyers["n"].to_list())
     if customers < FEWEST_CUSTOMERS:
-        reason = text("models.few_customers", count=customers, needed=FEWEST_CUSTOMERS)
-        return LearntBuying(reason)
+        return LearntBuying(text("models.few_customers", count=customers, needed=FEWEST_CUSTOMERS))
     if returned < FEWEST_RETURNED:
         return LearntBuying(text("models.few_returned", count=returned, needed=FEWEST_RETURNED))
-    fitted = fit_buying(counted, definition.model, float(definition.prior))
+    fitted = fit_buying(buyers, definition.model, float(definition.prior))
     refused = _refused(fitted, definition)
     if fitted is None or refused:
         return LearntBuying(refused)
     notes = [text("models.nobody_seen_leaving")] if max(fitted.errors[2:]) > UNSURE else []
-    likelihood = fitted.buying.log_likelihood(counted)
+    likelihood = float(f"{fitted.buying.log_likelihood(buyers):.12g}")
     return LearntBuying(None, fitted.buying, likelihood, notes)
 
 
@@ -155,36 +195,40 @@ def _refused(
 class Outlook:
     """What is expected of the buyers of a period.
 
-    purchases, counted: of a customer of each kind, the purchases in the horizon, and the same
-        discounted.
+    expected: by x and age, of a customer who is still there, the purchases in the horizon
+        (bought), and the same discounted (counted).
     """
 
     learnt: LearntBuying
     spending: GammaGamma | EqualSpending | None = None
-    purchases: Mapping[Cell, float] = field(default_factory=dict)
-    counted: Mapping[Cell, float] = field(default_factory=dict)
+    expected: nw.DataFrame[Any] | None = None
 
-    @property
-    def reason(self) -> Message | None:
-        """Why there is no value, or what to mind about it."""
-        return self.learnt.reason or (joined(self.learnt.notes) if self.learnt.notes else None)
+    def of(self, buyers: Buyers) -> Buyers:
+        """The buyers with what is expected of them: alive, purchases (of all alike), each (worth
+        of one purchase) and future (money)."""
+        assert self.learnt.buying is not None
+        assert self.spending is not None
+        assert self.expected is not None
+        n, x, paid, alive = (nw.col(name) for name in ("n", "x", "paid", "alive"))
+        found = buyers.join(self.expected, on=["x", "age"], how="left")
+        found = found.with_columns(
+            *self.learnt.buying.chances(), worth=self.spending.worth(n, x, paid)
+        )
+        return found.with_columns(
+            purchases=alive * nw.col("bought") * n,
+            future=alive * nw.col("counted") * nw.col("worth"),
+        ).drop("bought", "counted")
 
 
 def learn_value(
-    buyers: Sequence[Mapping[str, Any]],
-    means: Sequence[Mapping[str, Any]],
-    as_of: date,
-    definition: WithValue,
+    buyers: Buyers, means: nw.DataFrame[Any] | None, as_of: date, definition: WithValue
 ) -> Outlook:
     """What the buyers of a period say of what they will bring after its last day."""
     learnt = learn_buying(buyers, definition)
     buying = learnt.buying
     if buying is None:
         return Outlook(learnt)
-    worth: Counter[tuple[int, float]] = Counter()
-    for row in means:
-        if row["repeats"]:
-            worth[row["repeats"], float(row["paid"]) / row["repeats"]] += row["n"]
+    worth = _worth(means)
     fitted = fit_spending(worth, float(definition.prior))
     refused = _refused(fitted, definition)
     if fitted is None or refused:
@@ -192,27 +236,29 @@ def learn_value(
     related = correlation(worth)
     if related is not None and related > RELATED:
         note = text("models.purchases_related", correlation=f"{related:.2f}")
-        learnt = LearntBuying(None, buying, learnt.log_likelihood, [*learnt.notes, note])
+        learnt = replace(learnt, notes=[*learnt.notes, note])
     ahead = steps(as_of, definition.horizon, float(definition.discount))
-    cells = sorted({cell(row) for row in buyers})
-    expected = dict(_expected(buying, cells, ahead))
-    purchases = {each: bought for each, (bought, _) in expected.items()}
-    counted = {each: discounted for each, (_, discounted) in expected.items()}
-    return Outlook(learnt, fitted.spending, purchases, counted)
+    return Outlook(learnt, fitted.spending, _expected(buying, buyers, ahead))
 
 
-def _expected(
-    buying: Buying, cells: Sequence[Cell], ahead: Sequence[Step]
-) -> Iterator[tuple[Cell, tuple[float, float]]]:
-    """Purchases within the horizon, and discounted, of a customer of each kind."""
-    weeks = [step.days / WEEK for step in ahead]
-    by_age: dict[tuple[int, int], tuple[float, float]] = {}
-    for x, recency, age in cells:
-        if (x, age) not in by_age:
-            bought = buying.purchases_while_alive(x, age / WEEK, weeks)
-            gained = [later - sooner for sooner, later in pairwise([0.0, *bought])]
-            counted = fsum(each * step.factor for each, step in zip(gained, ahead, strict=True))
-            by_age[x, age] = bought[-1], counted
-        alive = buying.alive(x, recency / WEEK, age / WEEK)
-        bought_by_end, counted = by_age[x, age]
-        yield (x, recency, age), (alive * bought_by_end, alive * counted)
+def _worth(means: nw.DataFrame[Any] | None) -> nw.DataFrame[Any]:
+    """How many came back by x and by what one repeat purchase was worth (z)."""
+    if means is None:
+        return table(x=[], z=[], n=[])
+    x, n, paid = nw.col("repeats"), nw.col("count"), nw.col("paid").cast(nw.Float64)
+    return means.select(x=x, z=paid / (x * n), n=n)
+
+
+def _expected(buying: Buying, buyers: Buyers, ahead: Sequence[Step]) -> nw.DataFrame[Any]:
+    weeks, factors = [step.days / WEEK for step in ahead], [step.factor for step in ahead]
+    ages: dict[int, list[int]] = defaultdict(list)
+    for x, age in buyers.select("x", "age").unique().sort("x", "age").rows():
+        ages[x].append(age)
+    found: list[tuple[float, ...]] = []
+    for x, mine in ages.items():
+        bought = buying.purchases_by_age(x, [age / WEEK for age in mine], weeks)
+        for age, by_then in zip(mine, bought, strict=True):
+            gained = map(sub, by_then, [0.0, *by_then])
+            found.append((x, age, by_then[-1], fsum(map(mul, gained, factors))))
+    names = ("x", "age", "bought", "counted")
+    return table(**dict(zip(names, zip(*found, strict=True), strict=True)))

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
+from crm_kpi.kpi import Needs
+from crm_kpi.messages import Message
 from crm_kpi.metrics._spec import AggregateState, MetricValue, ValueKpi
+
+if TYPE_CHECKING:
+    from crm_kpi.frames.context import FrameContext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +27,14 @@ class Model(ValueKpi):
 
     fit: Callable[[AggregateState, Any], Any]
     predict: Callable[[Any, AggregateState, Any], MetricValue]
+    reads: Callable[[Any], Needs] = lambda definition: {}
+    """As `optional`, where it depends on the definition."""
+
+    backtest: Callable[[FrameContext, date, Any], Message] | None = None
+    """How the past was predicted, as of a period's first day after: a line for people."""
+
+    def used_if_there(self, definition: Any) -> Needs:
+        return self.reads(definition)
 
     @property
     def is_predicted(self) -> bool:

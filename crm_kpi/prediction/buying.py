@@ -11,26 +11,38 @@ A customer has bought x times after the first time, most recently t after it; th
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import exp, expm1, fsum, lgamma, log, log1p, sqrt
-from typing import Literal
+from math import exp, expm1, fsum, lgamma, log, log1p, pi, sqrt
+from typing import Any, Literal
 
+import narwhals.stable.v2 as nw
+
+from crm_kpi.prediction.chebyshev import along
+from crm_kpi.prediction.in_memory import table
 from crm_kpi.prediction.newton import Matrix, Smooth, Vector, lowest, with_prior
 from crm_kpi.prediction.special_functions import digamma, logistic, rounded, softplus, trigamma
 
 BuyingModel = Literal["mbg", "bg"]
-Counted = Mapping[tuple[int, int, int], int]
-"""How many customers there are by x, and by t and age in days."""
 
 WEEK = 7
 MANY = 20_000
 """From so many different customers on, a first fit goes by weeks, and is where a second begins."""
 FURTHEST = 30.0
 """A chance below e^-30 makes no difference any more, nor does one above 1 - e^-30."""
-NEGLIGIBLE = 46.0
+NEGLIGIBLE = 36.0
+
+
+def counted(customers: Mapping[tuple[int, int, int], int]) -> nw.DataFrame[Any]:
+    """How many customers there are (n) by x, and by t and age in days."""
+    rows = [(*alike, n) for alike, n in sorted(customers.items())]
+    return table(
+        x=[r[0] for r in rows],
+        t=[r[1] for r in rows],
+        age=[r[2] for r in rows],
+        n=[r[3] for r in rows],
+    )
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,21 @@ class Buying:
         """The chance of a purchase in the coming weeks."""
         return self.alive(x, t, age) * -expm1(-(self.r + x) * log1p(weeks / (self.alpha + age)))
 
+    def chances(self, weeks: float | None = None) -> list[nw.Expr]:
+        """`alive`, and with `weeks` what `buys` says (active), of columns x, and t and age in
+        days."""
+        x, t, age = nw.col("x"), nw.col("t") / WEEK, nw.col("age") / WEEK
+        gone = (self.alpha + age) / (self.alpha + t)
+        others = x + (self.b + (self.model == "mbg") - 1)
+        odds = (self.a / others).log() + (x + self.r) * gone.log()
+        alive = 1 / (odds.exp() + 1)
+        if self.model == "bg":
+            alive = nw.when(x > 0).then(alive).otherwise(1.0)
+        if weeks is None:
+            return [alive.alias("alive")]
+        quiet = ((weeks / (age + self.alpha) + 1).log() * (x + self.r) * -1).exp()
+        return [alive.alias("alive"), (alive * (1 - quiet)).alias("active")]
+
     def purchases_while_alive(self, x: int, age: float, weeks: Sequence[float]) -> list[float]:
         """How many purchases to expect by each of these weeks of who has not dropped out.
 
@@ -61,21 +88,27 @@ class Buying:
         out, by the trapezoid rule over log(p / (1 - p)). It is finite and exact whatever a and b
         are, where the textbook form divides by a - 1.
         """
-        chances = self._chances_of(x)
-        total = fsum(weight for _, weight in chances)
-        rate = self.r + x
-        found = []
-        for each in weeks:
-            ratio = each / (self.alpha + age)
-            terms = [
-                weight * (-expm1(-rate * log1p(p * ratio)) / p if p else rate * ratio)
-                for p, weight in chances
-            ]
-            found.append(fsum(terms) / total)
-        return found
+        return [self._purchases(x, each / (self.alpha + age)) for each in weeks]
 
-    def log_likelihood(self, customers: Counted) -> float:
-        """How likely these customers are under the parameters, with time in weeks."""
+    def purchases_by_age(
+        self, x: int, ages: Sequence[float], weeks: Sequence[float]
+    ) -> list[list[float]]:
+        """The same for customers of each age. They depend on weeks / (alpha + age) alone, are
+        smooth in its logarithm, and bounded a quarter turn off the line of real numbers."""
+        places = [log(each / (self.alpha + age)) for age in ages for each in weeks]
+        found = along(lambda place: self._purchases(x, exp(place)), places, pi / 2)
+        return [found[i : i + len(weeks)] for i in range(0, len(found), len(weeks))]
+
+    def _purchases(self, x: int, ratio: float) -> float:
+        chances, rate = self._chances_of(x), self.r + x
+        terms = [
+            weight * (-expm1(-rate * log1p(p * ratio)) / p if p else rate * ratio)
+            for p, weight in chances
+        ]
+        return fsum(terms)
+
+    def log_likelihood(self, customers: nw.DataFrame[Any]) -> float:
+        """How likely these customers, `counted`, are under the parameters, with time in weeks."""
         logs = [log(each) for each in (self.r, self.alpha, self.a, self.b)]
         value, _, _ = _unlikelihood(customers, self.model, WEEK)(logs)
         return -value
@@ -89,9 +122,11 @@ class Buying:
         return {}
 
     def _chances_of(self, x: int) -> list[tuple[float, float]]:
-        """Chances to drop out of who has stayed so far, each with its weight."""
+        """Chances to drop out of who has stayed so far, each with its share."""
         if x not in self._chances:
-            self._chances[x] = _beta(self.a, self._others(x))
+            chances = _beta(self.a, self._others(x))
+            total = fsum(weight for _, weight in chances)
+            self._chances[x] = [(p, weight / total) for p, weight in chances]
         return self._chances[x]
 
 
@@ -139,13 +174,15 @@ class FittedBuying:
     furthest: float
 
 
-def fit_buying(customers: Counted, model: BuyingModel, prior: float) -> FittedBuying | None:
-    """The parameters that make the customers likeliest; None where there are none.
+def fit_buying(
+    customers: nw.DataFrame[Any], model: BuyingModel, prior: float
+) -> FittedBuying | None:
+    """The parameters that make the customers, `counted`, likeliest; None where there are none.
 
     prior: the weight of the squares of the logarithms, which holds those that the customers say
         nothing about near zero; 0 for none.
     """
-    scale = max((age for _, _, age in customers), default=0) / 10
+    scale = max(customers["age"].to_list(), default=0) / 10
     if not scale:
         return None
     start: Sequence[float] = (0.0, 0.0, 0.0, 0.0)
@@ -166,14 +203,13 @@ def fit_buying(customers: Counted, model: BuyingModel, prior: float) -> FittedBu
     )
 
 
-def _by_weeks(customers: Counted) -> Counted:
-    found: dict[tuple[int, int, int], int] = defaultdict(int)
-    for (x, t, age), n in customers.items():
-        found[x, t // WEEK * WEEK, age // WEEK * WEEK] += n
-    return found
+def _by_weeks(customers: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    weeks = ((nw.col(name) // WEEK * WEEK).alias(name) for name in ("t", "age"))
+    alike = ("x", "t", "age")
+    return customers.with_columns(*weeks).group_by(*alike).agg(nw.col("n").sum()).sort(*alike)
 
 
-def _unlikelihood(customers: Counted, model: BuyingModel, scale: float) -> Smooth:
+def _unlikelihood(customers: nw.DataFrame[Any], model: BuyingModel, scale: float) -> Smooth:
     """Minus the log likelihood of the logarithms of r, alpha, a and b, with time in `scale` days.
 
     log L of a customer, c = 1 for MBG and 0 for BG:
@@ -185,28 +221,31 @@ def _unlikelihood(customers: Counted, model: BuyingModel, scale: float) -> Smoot
     of which the last is nothing under BG where x = 0. All but z depends on x or age alone.
     """
     c = int(model == "mbg")
-    times = sorted({time for _, t, age in customers for time in (t, age)})
-    place = {time: i for i, time in enumerate(times)}
-    scaled = [time / scale for time in times]
-    by_x: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    by_age: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for (x, t, age), n in sorted(customers.items()):
-        by_x[x].append((n, place[t], place[age]))
-        by_age[place[age]][0] += n
-        by_age[place[age]][1] += n * x
-    everybody = sum(n for n, _ in by_age.values())
+    n = nw.col("n")
+    rows = customers.sort("x", "t", "age")
+    by_x = rows.group_by("x").agg(n.sum()).sort("x").rows()
+    by_age = [
+        (age / scale, m, purchases)
+        for age, m, purchases in rows.group_by("age")
+        .agg(n.sum(), purchases=(n * nw.col("x")).sum())
+        .sort("age")
+        .rows()
+    ]
+    who_may_have_left = rows if c else rows.filter(nw.col("x") > 0)
+    left = who_may_have_left.select(
+        "x", "n", **{name: nw.col(name) / scale for name in ("t", "age")}
+    )
+    everybody = sum(m for _, m in by_x)
 
     def function(logs: Sequence[float]) -> tuple[float, Vector, Matrix]:
         r, alpha, a, b = map(exp, logs)
-        logarithm = [log(alpha + time) for time in scaled]
-        inverse = [1 / (alpha + time) for time in scaled]
         value = [everybody * (r * log(alpha) - lgamma(r) - lgamma(b) + lgamma(a + b))]
-        slope: list[list[float]] = [
+        slope: tuple[list[float], ...] = (
             [everybody * (log(alpha) - digamma(r))],
             [everybody * r / alpha],
             [everybody * digamma(a + b)],
             [everybody * (digamma(a + b) - digamma(b))],
-        ]
+        )
         bend: dict[tuple[int, int], list[float]] = {
             (0, 0): [-everybody * trigamma(r)],
             (0, 1): [everybody / alpha],
@@ -219,27 +258,25 @@ def _unlikelihood(customers: Counted, model: BuyingModel, scale: float) -> Smoot
             (1, 2): [],
             (1, 3): [],
         }
-        for age, (n, purchases) in by_age.items():
-            weight = r * n + purchases
-            value.append(-weight * logarithm[age])
-            slope[0].append(-n * logarithm[age])
-            slope[1].append(-weight * inverse[age])
-            bend[0, 1].append(-n * inverse[age])
-            bend[1, 1].append(weight * inverse[age] ** 2)
-        for x, rows in by_x.items():
-            n = sum(row[0] for row in rows)
+        for age, m, purchases in by_age:
+            weight, logarithm, inverse = r * m + purchases, log(alpha + age), 1 / (alpha + age)
+            value.append(-weight * logarithm)
+            slope[0].append(-m * logarithm)
+            slope[1].append(-weight * inverse)
+            bend[0, 1].append(-m * inverse)
+            bend[1, 1].append(weight * inverse**2)
+        for x, m in by_x:
             stayed = b + x + c
-            value.append(n * (lgamma(r + x) + lgamma(stayed) - lgamma(a + stayed)))
-            slope[0].append(n * digamma(r + x))
-            bend[0, 0].append(n * trigamma(r + x))
-            slope[2].append(-n * digamma(a + stayed))
-            slope[3].append(n * (digamma(stayed) - digamma(a + stayed)))
-            left = -n * trigamma(a + stayed)
-            bend[2, 2].append(left)
-            bend[2, 3].append(left)
-            bend[3, 3].append(n * trigamma(stayed) + left)
-            if x or c:
-                _add_left(rows, r + x, a, stayed - 1, logarithm, inverse, value, slope, bend)
+            value.append(m * (lgamma(r + x) + lgamma(stayed) - lgamma(a + stayed)))
+            slope[0].append(m * digamma(r + x))
+            bend[0, 0].append(m * trigamma(r + x))
+            slope[2].append(-m * digamma(a + stayed))
+            slope[3].append(m * (digamma(stayed) - digamma(a + stayed)))
+            both = -m * trigamma(a + stayed)
+            bend[2, 2].append(both)
+            bend[2, 3].append(both)
+            bend[3, 3].append(m * trigamma(stayed) + both)
+        _add_left(left, (r, alpha, a, b), c, value, slope, bend)
         gradient = [
             -each * fsum(terms) for each, terms in zip((r, alpha, a, b), slope, strict=True)
         ]
@@ -254,64 +291,36 @@ def _unlikelihood(customers: Counted, model: BuyingModel, scale: float) -> Smoot
 
 
 def _add_left(
-    rows: Iterable[tuple[int, int, int]],
-    rate: float,
-    a: float,
-    others: float,
-    logarithm: Sequence[float],
-    inverse: Sequence[float],
+    rows: nw.DataFrame[Any],
+    parameters: tuple[float, float, float, float],
+    c: int,
     value: list[float],
     slope: Sequence[list[float]],
     bend: Mapping[tuple[int, int], list[float]],
 ) -> None:
-    """The part log(1 + e^z) of customers with equally many purchases: that they may have left."""
-    start = log(a / others)
-    likely, gone, torn = [], [], []
-    later: tuple[list[float], ...] = ([], [], [], [], [], [], [], [])
-    for n, t, age in rows:
-        longer = logarithm[age] - logarithm[t]
-        z = start + rate * longer
-        if z > 0:
-            power = exp(-z)
-            s = 1 / (1 + power)
-            likely.append(n * (z + log1p(power)))
-        else:
-            power = exp(z)
-            s = power / (1 + power)
-            likely.append(n * log1p(power))
-        ns, i, j = n * s, inverse[age], inverse[t]
-        nq, u = ns * (1 - s), i - j
-        gone.append(ns)
-        torn.append(nq)
-        for terms, each in zip(
-            later,
-            (
-                ns * longer,
-                ns * u,
-                ns * u * (i + j),
-                nq * longer,
-                nq * u,
-                nq * longer * longer,
-                nq * longer * u,
-                nq * u * u,
-            ),
-            strict=True,
-        ):
-            terms.append(each)
-    s0, q0 = fsum(gone), fsum(torn)
-    s_longer, s_u, s_squares, q_longer, q_u, q_longer2, q_both, q_u2 = map(fsum, later)
-    value.append(fsum(likely))
-    slope[0].append(s_longer)
-    slope[1].append(rate * s_u)
-    slope[2].append(s0 / a)
-    slope[3].append(-s0 / others)
-    bend[0, 0].append(q_longer2)
-    bend[0, 1].append(rate * q_both + s_u)
-    bend[1, 1].append(rate * rate * q_u2 - rate * s_squares)
-    bend[0, 2].append(q_longer / a)
-    bend[0, 3].append(-q_longer / others)
-    bend[1, 2].append(rate * q_u / a)
-    bend[1, 3].append(-rate * q_u / others)
-    bend[2, 2].append((q0 - s0) / (a * a))
-    bend[2, 3].append(-q0 / (a * others))
-    bend[3, 3].append((q0 + s0) / (others * others))
+    """The part log(1 + e^z) of all who may have left."""
+    r, alpha, a, b = parameters
+    n, rate, others = rows["n"], rows["x"] + r, rows["x"] + (b + c - 1)
+    later, sooner = 1 / (rows["age"] + alpha), 1 / (rows["t"] + alpha)
+    longer, u = (sooner / later).log(), later - sooner
+    z = (a / others).log() + rate * longer
+    share = 1 / ((-z).exp() + 1)
+    ns = n * share
+    nq = ns * (1 - share)
+    ns_u, nq_longer, nq_u = ns * u * rate, nq * longer, nq * u * rate
+    ns_others, nq_others = ns / others, nq / others
+    value.append((n * (z.clip(lower_bound=0.0) + ((-z.abs()).exp() + 1).log())).sum())
+    slope[0].append((ns * longer).sum())
+    slope[1].append(ns_u.sum())
+    slope[2].append(ns.sum() / a)
+    slope[3].append(-ns_others.sum())
+    bend[0, 0].append((nq_longer * longer).sum())
+    bend[0, 1].append((nq_u * longer + ns * u).sum())
+    bend[1, 1].append((nq_u * u * rate - ns_u * (later + sooner)).sum())
+    bend[0, 2].append(nq_longer.sum() / a)
+    bend[0, 3].append(-(nq_longer / others).sum())
+    bend[1, 2].append(nq_u.sum() / a)
+    bend[1, 3].append(-(nq_u / others).sum())
+    bend[2, 2].append((nq - ns).sum() / (a * a))
+    bend[2, 3].append(-nq_others.sum() / a)
+    bend[3, 3].append(((nq_others + ns_others) / others).sum())

@@ -6,20 +6,29 @@ who has bought often, their own mean tells most; of who has not, that of all.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, floor, fsum, lgamma, log, sqrt
+from itertools import pairwise
+from math import exp, fsum, lgamma, log, sqrt
+from typing import Any
 
+import narwhals.stable.v2 as nw
+
+from crm_kpi.prediction.in_memory import table
 from crm_kpi.prediction.newton import Matrix, Smooth, Vector, lowest, with_prior
 from crm_kpi.prediction.special_functions import digamma, rounded, trigamma
 
-Means = Mapping[tuple[int, float], int]
-"""How many customers there are by their repeat purchases and what one of these was worth."""
-
 MANY = 20_000
-"""From so many customers on, those whose means are within a hundredth of each other are one."""
+"""Above so many customers those whose means are within a hundredth of each other can be one."""
 CELL = 0.01
+ALIKE = 1e-9
+
+
+def counted(customers: Mapping[tuple[int, float], int]) -> nw.DataFrame[Any]:
+    """How many customers there are (n) by x, their repeat purchases, and z, what one of these was
+    worth to them."""
+    rows = [(*alike, n) for alike, n in sorted(customers.items())]
+    return table(x=[r[0] for r in rows], z=[r[1] for r in rows], n=[r[2] for r in rows])
 
 
 @dataclass(frozen=True)
@@ -30,12 +39,12 @@ class GammaGamma:
     q: float
     v: float
 
-    def total(self, n: int, x: int, paid: float) -> float:
+    def worth(self, n: Any, x: Any, paid: Any) -> Any:
         """What the next purchases of n customers, one each, are worth; each has x repeat
-        purchases, for which all have paid so much."""
-        return self.p * (self.v * n + paid) / (self.p * x + self.q - 1)
+        purchases, for which all have paid so much. Of numbers, or of columns."""
+        return self.p * (self.v * n + paid) / (self.p * x + (self.q - 1))
 
-    def log_likelihood(self, customers: Means) -> float:
+    def log_likelihood(self, customers: nw.DataFrame[Any]) -> float:
         value, _, _ = _unlikelihood(customers, 1.0)([log(self.p), log(self.q - 1), log(self.v)])
         return -value
 
@@ -46,7 +55,7 @@ class EqualSpending:
 
     value: float
 
-    def total(self, n: int, x: int, paid: float) -> float:
+    def worth(self, n: Any, x: Any, paid: Any) -> Any:
         """As that of `GammaGamma`."""
         return n * self.value
 
@@ -60,18 +69,18 @@ class FittedSpending:
     furthest: float = 0.0
 
 
-def fit_spending(customers: Means, prior: float) -> FittedSpending | None:
-    """The parameters that make the means likeliest; None where there are none.
+def fit_spending(customers: nw.DataFrame[Any], prior: float) -> FittedSpending | None:
+    """The parameters that make the means of customers, `counted`, likeliest; None where there are
+    none.
 
     Only customers with a repeat purchase that was worth something say anything.
     """
-    paid: Means = {(x, z): n for (x, z), n in customers.items() if x > 0 and z > 0}
-    values = {z for _, z in paid}
-    if len(values) < 2:
-        return FittedSpending(EqualSpending(max(values, default=0.0)))
+    paid = customers.filter(nw.col("x") > 0, nw.col("z") > 0).sort("x", "z", "n")
+    values = paid["z"].to_list()
+    highest = max(values, default=0.0)
+    if highest - min(values, default=0.0) <= ALIKE * highest:
+        return FittedSpending(EqualSpending(highest))
     middle = _median(paid)
-    if sum(paid.values()) > MANY:
-        paid = _in_cells(paid, middle)
     found = lowest(with_prior(_unlikelihood(paid, middle), prior), (0.0, 0.0, 0.0))
     if found is None:
         return None
@@ -84,9 +93,10 @@ def fit_spending(customers: Means, prior: float) -> FittedSpending | None:
     )
 
 
-def correlation(customers: Means) -> float | None:
+def correlation(customers: nw.DataFrame[Any]) -> float | None:
     """That of how often with how much, of who came back; None where either never differs."""
-    rows = [(x, z, n) for (x, z), n in sorted(customers.items()) if x > 0 and z > 0]
+    paid = customers.filter(nw.col("x") > 0, nw.col("z") > 0).sort("x", "z", "n")
+    rows = paid.select("x", "z", "n").rows()
     total = sum(n for _, _, n in rows)
     if not total:
         return None
@@ -100,35 +110,20 @@ def correlation(customers: Means) -> float | None:
     return both / sqrt(spread_often * spread_much)
 
 
-def _median(customers: Means) -> float:
-    total, seen, before = sum(customers.values()), 0, None
-    counts: dict[float, int] = defaultdict(int)
-    for (_, z), n in customers.items():
-        counts[z] += n
-    for z in sorted(counts):
-        if before is not None:
-            return (before + z) / 2
-        seen += counts[z]
+def _median(customers: nw.DataFrame[Any]) -> float:
+    """The middle one of the means; between two of them, halfway."""
+    counts = customers.group_by("z").agg(nw.col("n").sum()).sort("z").rows()
+    total, seen = sum(n for _, n in counts), 0
+    for (z, n), (following, _) in pairwise([*counts, counts[-1]]):
+        seen += n
         if 2 * seen > total:
-            return z
+            return float(z)
         if 2 * seen == total:
-            before = z
+            return float(z + following) / 2
     raise AssertionError
 
 
-def _in_cells(customers: Means, middle: float) -> Means:
-    """The same with one mean for all who are within a hundredth of each other."""
-    cells: dict[tuple[int, int], list[tuple[float, int]]] = defaultdict(list)
-    for (x, z), n in sorted(customers.items()):
-        cells[x, floor(log(z / middle) / CELL)].append((z, n))
-    found = {}
-    for (x, _), rows in cells.items():
-        count = sum(n for _, n in rows)
-        found[x, fsum(z * n for z, n in rows) / count] = count
-    return found
-
-
-def _unlikelihood(customers: Means, unit: float) -> Smooth:
+def _unlikelihood(customers: nw.DataFrame[Any], unit: float) -> Smooth:
     """Minus the log likelihood of log p, log(q - 1) and log v, with money in `unit`.
 
     log L of a customer with x repeat purchases, worth z each:
@@ -136,46 +131,42 @@ def _unlikelihood(customers: Means, unit: float) -> Smooth:
         log G(p x + q) - log G(p x) - log G(q) + q log v
         + (p x - 1) log z + p x log x - (p x + q) log(v + x z)
     """
-    by_x: dict[int, list[tuple[int, float]]] = defaultdict(list)
-    for (x, z), n in sorted(customers.items()):
-        by_x[x].append((n, z / unit))
-    logs_of_z = {x: fsum(n * log(z) for n, z in rows) for x, rows in by_x.items()}
-    everybody = sum(n for rows in by_x.values() for n, _ in rows)
+    x, n, worth = nw.col("x"), nw.col("n"), nw.col("z") / unit
+    rows = customers.sort("x", "z").select("x", "n", total=x * worth, log_z=worth.log())
+    log_z = n * nw.col("log_z")
+    by_x = rows.group_by("x").agg(n.sum()).sort("x").rows()
+    (logs_of_z, weighted) = rows.select(all=log_z.sum(), by_x=(x * log_z).sum()).row(0)
+    everybody = sum(m for _, m in by_x)
+    times, often, total = rows["x"], rows["n"], rows["total"]
 
     def function(logs: Sequence[float]) -> tuple[float, Vector, Matrix]:
         p, above, v = map(exp, logs)
         q = 1 + above
-        value = [everybody * (q * log(v) - lgamma(q))]
-        dp: list[float] = []
-        dq, dv = [everybody * (log(v) - digamma(q))], [everybody * q / v]
+        shape, paid = times * p + q, total + v
+        logarithm, inverse = paid.log() * often, often / paid
+        value = [
+            everybody * (q * log(v) - lgamma(q)),
+            p * weighted - logs_of_z,
+            -(shape * logarithm).sum(),
+        ]
+        dp = [weighted, -(times * logarithm).sum()]
+        dq = [everybody * (log(v) - digamma(q)), -logarithm.sum()]
+        dv = [everybody * q / v, -(shape * inverse).sum()]
         pp: list[float] = []
         pq: list[float] = []
-        pv: list[float] = []
-        qq, qv = [-everybody * trigamma(q)], [everybody / v]
-        vv = [-everybody * q / v**2]
-        for x, rows in by_x.items():
-            n = sum(row[0] for row in rows)
-            sums = [(m, v + x * z) for m, z in rows]
-            logarithm = fsum(m * log(each) for m, each in sums)
-            inverse = fsum(m / each for m, each in sums)
-            squares = fsum(m / each**2 for m, each in sums)
-            shape = p * x + q
-            value += [
-                n * (lgamma(shape) - lgamma(p * x) + p * x * log(x)),
-                (p * x - 1) * logs_of_z[x],
-                -shape * logarithm,
-            ]
-            of_x = digamma(shape) - digamma(p * x) + log(x)
-            dp.append(x * (n * of_x + logs_of_z[x] - logarithm))
-            dq.append(n * digamma(shape) - logarithm)
-            dv.append(-shape * inverse)
-            both = n * trigamma(shape)
-            pp.append(x * x * (both - n * trigamma(p * x)))
+        pv = [-(times * inverse).sum()]
+        qq = [-everybody * trigamma(q)]
+        qv = [everybody / v, -inverse.sum()]
+        vv = [-everybody * q / v**2, (shape * inverse / paid).sum()]
+        for x, m in by_x:
+            mine, whole = p * x, p * x + q
+            value.append(m * (lgamma(whole) - lgamma(mine) + mine * log(x)))
+            dp.append(m * x * (digamma(whole) - digamma(mine) + log(x)))
+            dq.append(m * digamma(whole))
+            both = m * trigamma(whole)
+            pp.append(x * x * (both - m * trigamma(mine)))
             pq.append(x * both)
-            pv.append(-x * inverse)
             qq.append(both)
-            qv.append(-inverse)
-            vv.append(shape * squares)
         scales = p, above, v
         gradient = [-each * fsum(d) for each, d in zip(scales, (dp, dq, dv), strict=True)]
         second = ((pp, pq, pv), (pq, qq, qv), (pv, qv, vv))

@@ -21,6 +21,8 @@ class About:
     config words it."""
     higher_is_better: bool | None
     """None where neither direction is good in itself."""
+    backtest: str = ""
+    """How the past was predicted, in a line, of what is predicted."""
 
 
 def by_domain(

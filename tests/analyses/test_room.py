@@ -73,7 +73,9 @@ def test_cells_are_what_an_output_can_hold(name: str) -> None:
     for row in ask(name):
         for value in row.values():
             assert value is None or value == value  # no NaN
-            assert type(value).__name__ in ("str", "int", "float", "Decimal", "date", "NoneType")
+            assert type(value).__name__ in (
+                *("str", "Message", "int", "float", "Decimal", "date", "NoneType"),
+            )
 
 
 @pytest.mark.parametrize("name", NAMES)

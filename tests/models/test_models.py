@@ -91,12 +91,19 @@ def test_nothing_to_learn_from(model: list[str]) -> None:
     assert model
 
 
-def test_a_report_of_everything_does_not_wait_for_it() -> None:
-    known = everything(load_config(None, env={}))
-    assert "revenue" in known
-    assert NAME not in known
-    named = load_config(None, [f"definitions.ours={{metric: {NAME}}}"], env={})
-    assert "ours" in everything(named)
+@pytest.mark.parametrize(("as_of", "fitted"), [
+    ("2024-03-31", ["2024-02", "2024-03"]),
+    ("2024-03-20", ["2024-01", "2024-02"]),  # March is not over
+    ("2024-01-20", ["2024-01"]),  # nor is January, and nothing else is there
+])  # fmt: skip
+def test_a_report_of_everything_predicts_at_the_last_whole_period(
+    as_of: str, fitted: list[str], model: list[str]
+) -> None:
+    assert NAME in everything(load_config(None, env={}))
+    known = [row for row in TRANSACTIONS if row["date"] <= as_of]
+    found = ask({"transactions": known}, [NAME], as_of=as_of, predict_last=True)
+    assert sorted({*model} - {"2023-12"}) == fitted
+    assert [r.period for r in found.results] == fitted
 
 
 def test_is_asked_like_any_kpi(model: list[str], tmp_path: Path) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from importlib import import_module
 from math import exp, inf, lgamma, log, log1p
+from re import sub
 from statistics import median
 from typing import Any
 
@@ -184,11 +185,101 @@ def clv_predicted(
     return answers
 
 
-def _future(
-    everybody: Sequence[Buyer], day: date, model: str, months: int, discount: float, prior: float
-) -> Callable[[Buyer], tuple[float, float]] | None:
-    """What a customer will bring, and how often they will buy; None where too few can say."""
-    back = [(c.x, c.z) for c in everybody if c.x and c.z > 0]
+def expected_churn(
+    periods: Sequence[Period],
+    as_of: date,
+    transactions: Rows,
+    customers: Rows = (),
+    *,
+    model: str = "mbg",
+    days: int = 90,
+    prior: float = 0.1,
+    free: bool = False,
+    by: Sequence[str] = (),
+) -> Answers:
+    """The mean chance to buy nothing, in percent: L(x, t, T + h) / L(x, t, T)."""
+    rows = known(transactions, "date", as_of)
+    values = [customer_values(customers, column) for column in by]
+    answers: Answers = {}
+    for period in periods:
+        found = buyers(rows, period.boundary(as_of), free)
+        place = {who: tuple(value.get(who) for value in values) for who in found}
+        fitted = fitted_buying([*found.values()], model, prior)
+        for segment in grid(place.values()):
+            mine = [c for who, c in found.items() if inside(place[who], segment)]
+            if fitted is None or not mine:
+                answers[period, segment] = Answer(None, len(mine))
+                continue
+            lost = sum(risk(model, fitted, c, days) for c in mine)
+            parts = {"expected_lost": lost}
+            answers[period, segment] = Answer(100 * lost / len(mine), len(mine), parts)
+    return answers
+
+
+def risk(model: str, p: Sequence[float], c: Buyer, days: int) -> float:
+    later = replace(c, T=c.T + days / 7)
+    return exp(of_buying(model, p, later, 1) - of_buying(model, p, c, 1))
+
+
+def churn_risk(rows: Rows, as_of: date) -> list[dict[str, Any]]:
+    """Everybody, the likeliest to be lost first."""
+    found = buyers(known(rows, "date", as_of), as_of + DAY, free=False)
+    fitted = fitted_buying([*found.values()], "mbg", 0.1)
+    assert fitted is not None
+    made = []
+    for who, c in found.items():
+        lost, idle = risk("mbg", fitted, c, 90), round((c.T - c.t) * 7)
+        said = f"bought once, {idle} days ago"
+        if c.x:
+            gap = round(c.t * 7 / c.x)
+            said = f"last bought {idle} days ago, every {gap} days before that ({c.x} repeat "
+            said += "purchases)"
+        if c.x == 1:
+            said = f"last bought {idle} days ago, {gap} days after the first time (1 repeat "
+            said += "purchase)"
+        said = sub(r"\b1 days", "1 day", said)
+        made.append(
+            {
+                "customer_id": who,
+                "risk": lost,
+                "p_alive": alive("mbg", fitted, c),
+                "p_active": 1 - lost,
+                "frequency": c.x,
+                "last_purchase_days": idle,
+                "usual_gap": c.t * 7 / c.x if c.x else None,
+                "reason": said,
+            }
+        )
+    return sorted(made, key=lambda row: (-row["risk"], row["customer_id"]))
+
+
+def customers_value(rows: Rows, as_of: date) -> list[dict[str, Any]]:
+    """What each will bring, by their ids."""
+    found = buyers(known(rows, "date", as_of), as_of + DAY, free=False)
+    everybody = [*found.values()]
+    fitted, worth = fitted_buying(everybody, "mbg", 0.1), fitted_spending(everybody, 0.1)
+    future = _future(everybody, as_of, "mbg", 12, 0.1, 0.1)
+    assert fitted is not None
+    assert future is not None
+    p, q, v = worth
+    return [
+        {
+            "customer_id": who,
+            "frequency": c.x,
+            "recency": c.t,
+            "T": c.T,
+            "p_alive": alive("mbg", fitted, c),
+            "expected_purchases": future(c)[1],
+            "expected_value": p * (v + float(c.paid)) / (p * c.x + q - 1),
+            "future": future(c)[0],
+            "historic": c.historic,
+        }
+        for who, c in sorted(found.items())
+    ]
+
+
+def fitted_buying(everybody: Sequence[Buyer], model: str, prior: float) -> list[float] | None:
+    """r, alpha in weeks, a and b; None where too few can say."""
     if len(everybody) < 100 or sum(c.x > 0 for c in everybody) < 30:
         return None
     unit = max(c.T for c in everybody) / 10
@@ -200,7 +291,12 @@ def _future(
         4,
     )
     r, alpha, a, b = map(exp, logs)
-    buying = [*map(six_digits, (r, alpha * unit, a, b))]
+    return [*map(six_digits, (r, alpha * unit, a, b))]
+
+
+def fitted_spending(everybody: Sequence[Buyer], prior: float) -> tuple[float, float, float]:
+    """p, q and v."""
+    back = [(c.x, c.z) for c in everybody if c.x and c.z > 0]
     middle = median(z for _, z in back)
     logs = highest(
         lambda p: (
@@ -210,6 +306,17 @@ def _future(
         3,
     )
     p, q, v = (six_digits(each) for each in (exp(logs[0]), 1 + exp(logs[1]), exp(logs[2]) * middle))
+    return p, q, v
+
+
+def _future(
+    everybody: Sequence[Buyer], day: date, model: str, months: int, discount: float, prior: float
+) -> Callable[[Buyer], tuple[float, float]] | None:
+    """What a customer will bring, and how often they will buy; None where too few can say."""
+    buying = fitted_buying(everybody, model, prior)
+    if buying is None:
+        return None
+    p, q, v = fitted_spending(everybody, prior)
     ends = [(months_after(day, k) - day).days for k in range(months + 1)]
 
     def future(c: Buyer) -> tuple[float, float]:

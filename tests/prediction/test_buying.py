@@ -8,7 +8,7 @@ from math import exp, log
 import pytest
 
 from crm_kpi.prediction import buying
-from crm_kpi.prediction.buying import Buying, BuyingModel, fit_buying
+from crm_kpi.prediction.buying import Buying, BuyingModel, counted, fit_buying
 
 from . import cdnow
 
@@ -66,8 +66,8 @@ def test_who_buys_nothing_is_seen_longer_with_the_same_purchases(
     which: Buying, x: int, t: int
 ) -> None:
     """P(no purchase in the next h) = L(x, t, age + h) / L(x, t, age)."""
-    later = which.log_likelihood({(x, t, 272 + 273): 1})
-    ratio = exp(later - which.log_likelihood({(x, t, 272): 1}))
+    later = which.log_likelihood(counted({(x, t, 272 + 273): 1}))
+    ratio = exp(later - which.log_likelihood(counted({(x, t, 272): 1})))
     assert 1 - which.buys(x, t / 7, 272 / 7, 39) == pytest.approx(ratio, rel=1e-12)
 
 
@@ -89,11 +89,11 @@ def test_cdnow(
     alive: float,
     buys: float,
 ) -> None:
-    found = fit_buying(CUSTOMERS, model, prior)
+    found = fit_buying(counted(CUSTOMERS), model, prior)
     assert found is not None
     which = found.buying
     assert (which.r, which.alpha, which.a, which.b) == parameters
-    assert which.log_likelihood(CUSTOMERS) == pytest.approx(likelihood, abs=0.005)
+    assert which.log_likelihood(counted(CUSTOMERS)) == pytest.approx(likelihood, abs=0.005)
 
     sums = [0.0, 0.0, 0.0]
     for (x, t, age), n in CUSTOMERS.items():
@@ -105,7 +105,7 @@ def test_cdnow(
 
 
 def test_standard_errors() -> None:
-    found = fit_buying(CUSTOMERS, "bg", 0)
+    found = fit_buying(counted(CUSTOMERS), "bg", 0)
     assert found is not None
     assert found.errors == pytest.approx((0.052, 0.086, 0.234, 0.291), abs=5e-4)
     assert found.furthest == pytest.approx(max(abs(log(0.242595)), log(2.42591)), rel=1e-5)
@@ -120,7 +120,7 @@ def test_lifetimes_agrees(model: BuyingModel, fitter: str) -> None:
     pandas, lifetimes = import_module("pandas"), import_module("lifetimes")
     rows = pandas.DataFrame([key for key, n in CUSTOMERS.items() for _ in range(n)])
     theirs = getattr(lifetimes, fitter)().fit(rows[0], rows[1] / 7, rows[2] / 7).params_
-    ours = fit_buying(CUSTOMERS, model, 0)
+    ours = fit_buying(counted(CUSTOMERS), model, 0)
     assert ours is not None
     for name in ("r", "alpha", "a", "b"):
         assert getattr(ours.buying, name) == pytest.approx(theirs[name], rel=2e-3)
@@ -129,7 +129,7 @@ def test_lifetimes_agrees(model: BuyingModel, fitter: str) -> None:
 @pytest.mark.parametrize("model", ["bg", "mbg"])
 def test_slopes_are_those_of_the_value(model: BuyingModel) -> None:
     point, tiny = [-0.7, 0.4, -0.1, 0.5], 1e-5
-    function = buying._unlikelihood(CUSTOMERS, model, 27)
+    function = buying._unlikelihood(counted(CUSTOMERS), model, 27)
     _, gradient, curvature = function(point)
     for i in range(4):
         ends = [
@@ -144,32 +144,31 @@ def test_slopes_are_those_of_the_value(model: BuyingModel) -> None:
 
 @pytest.mark.parametrize("model", ["bg", "mbg"])
 def test_the_unit_of_time_and_the_order_change_nothing(model: BuyingModel) -> None:
-    found = fit_buying(CUSTOMERS, model, 0.1)
+    found = fit_buying(counted(CUSTOMERS), model, 0.1)
     assert found is not None
-    assert fit_buying(dict(sorted(CUSTOMERS.items(), reverse=True)), model, 0.1) == found
-    slower = fit_buying(
-        {(x, 7 * t, 7 * age): n for (x, t, age), n in CUSTOMERS.items()}, model, 0.1
-    )
+    assert fit_buying(counted(CUSTOMERS).sort("n", "t"), model, 0.1) == found
+    slow = {(x, 7 * t, 7 * age): n for (x, t, age), n in CUSTOMERS.items()}
+    slower = fit_buying(counted(slow), model, 0.1)
     assert slower is not None
     assert slower.buying.alpha == pytest.approx(7 * found.buying.alpha, rel=2e-6)
     assert (slower.buying.r, slower.buying.a) == (found.buying.r, found.buying.a)
 
 
 def test_a_first_guess_by_weeks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = fit_buying(CUSTOMERS, "mbg", 0.1)
+    found = fit_buying(counted(CUSTOMERS), "mbg", 0.1)
     monkeypatch.setattr(buying, "MANY", 10)
-    assert fit_buying(CUSTOMERS, "mbg", 0.1) == found
+    assert fit_buying(counted(CUSTOMERS), "mbg", 0.1) == found
 
 
 def test_nobody_and_nobody_for_longer_than_a_day() -> None:
-    assert fit_buying({}, "mbg", 0.1) is None
-    assert fit_buying({(0, 0, 0): 100}, "mbg", 0.1) is None
+    assert fit_buying(counted({}), "mbg", 0.1) is None
+    assert fit_buying(counted({(0, 0, 0): 100}), "mbg", 0.1) is None
 
 
 def test_the_prior_holds_what_customers_say_nothing_about() -> None:
     """Everybody buys every ten days and nobody leaves: without a prior, a runs to nothing."""
     steady = {(10, 100, 100 + i): 20 for i in range(8)}
-    held, free = fit_buying(steady, "bg", 0.1), fit_buying(steady, "bg", 0)
+    held, free = fit_buying(counted(steady), "bg", 0.1), fit_buying(counted(steady), "bg", 0)
     assert held is not None
     assert held.furthest < 6
     assert free is None or free.furthest > 6

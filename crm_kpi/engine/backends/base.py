@@ -80,6 +80,9 @@ class CommonBackend(Backend):
         frame = nw.DataFrame.from_dict(dict(columns), dict(types), backend="polars")
         return self.scan(frame.to_native())
 
+    def fetch_table(self, frame: nw.LazyFrame) -> nw.DataFrame[Any]:
+        return nw.from_dict(dict(self.fetch_columns(frame)), backend="polars")
+
     def as_text(self, column: str) -> nw.Expr:
         return nw.col(column).cast(nw.String)
 

@@ -98,6 +98,10 @@ class DuckDB(CommonBackend):
         relation: DuckDBPyRelation = frame.to_native()
         return columns_of_rows(relation.columns, _within(relation.fetchall))
 
+    def fetch_table(self, frame: nw.LazyFrame) -> nw.DataFrame[Any]:
+        relation: DuckDBPyRelation = frame.to_native()
+        return nw.from_native(_within(lambda: pl.DataFrame(relation)), eager_only=True)
+
     def fetch(self, frames: Sequence[nw.LazyFrame]) -> list[list[dict[str, Any]]]:
         relations: list[DuckDBPyRelation] = [frame.to_native() for frame in frames]
         return [

@@ -101,6 +101,9 @@ class Polars(CommonBackend):
     def fetch_columns(self, frame: nw.LazyFrame) -> dict[str, Sequence[Any]]:
         return {**_collected(self._with_text_ids(frame)).to_dict(as_series=False)}
 
+    def fetch_table(self, frame: nw.LazyFrame) -> nw.DataFrame[Any]:
+        return nw.from_native(_collected(self._with_text_ids(frame)), eager_only=True)
+
     def _with_text_ids(self, frame: nw.LazyFrame) -> pl.LazyFrame:
         """The frame with its ids as text."""
         if self._codes and ID in frame.columns:

@@ -1,6 +1,7 @@
 """What commands say: options, streams, outputs, problems with what was asked for."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
+    "cli.backtest": "{metric}: {said}",
     # how an error is told
     "cli.error": "error: {message}",
     "cli.hint": "hint: {hint}",

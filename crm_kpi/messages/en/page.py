@@ -1,6 +1,7 @@
 """The page: what stands around the numbers of `-f html`."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
+    "page.past": "Past",
     # the frame
     "page.as_whole": "all data",
     "page.skip": "Skip to content",

@@ -71,4 +71,5 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "examples.timeliness": "294 trên 300 khách được cập nhật trong một năm: 100 x 294 / 300 = 98",
     "examples.uniqueness": "150 mã và 150 e-mail, 6 trong đó lặp lại: 100 x 294 / 300 = 98",
     "examples.validity": "200 ngày và 100 e-mail, 6 trong đó sai: 100 x 294 / 300 = 98",
+    "examples.expected_churn": "4 khách có khả năng mất 0,1, 0,2, 0,3 và 0,8: 100 x 1,4 / 4 = 35",
 }

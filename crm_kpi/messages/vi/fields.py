@@ -90,4 +90,23 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "fields.untouched": "bao lâu không có gì thì coi là cơ hội bị bỏ quên, theo ngày, như 14d",
     "fields.unit": "thời gian tính bằng gì",
     "fields.limit": "yêu cầu được mở tối đa bao lâu: 48h, 30m hoặc 2d",
+    "fields.expected_churn.basis": "activity: không mua trong khoảng dự báo; contract: rời bỏ "
+    "trong khoảng đó; mặc định activity khi có giao dịch, nếu không thì contract",
+    "fields.expected_churn.columns": "với basis contract: các cột của bảng customers mà theo đó "
+    "khách rời bỏ nhiều hay ít hơn; không dùng cột thay đổi khi có người rời bỏ",
+    "fields.expected_churn.free_orders": "ngày mà mọi lần mua đều trị giá 0 có được tính không",
+    "fields.churn_risk.basis": "activity: không mua trong khoảng dự báo; contract: rời bỏ trong "
+    "khoảng đó; mặc định activity khi có giao dịch, nếu không thì contract",
+    "fields.churn_risk.columns": "với basis contract: các cột của bảng customers mà theo đó khách "
+    "rời bỏ nhiều hay ít hơn; không dùng cột thay đổi khi có người rời bỏ",
+    "fields.churn_risk.free_orders": "ngày mà mọi lần mua đều trị giá 0 có được tính không",
+    "fields.contracts": "với basis contract: customers (ngày đăng ký và ngày rời bỏ) hoặc "
+    "subscriptions (từ ngày bắt đầu đầu tiên đến ngày kết thúc cuối cùng); mặc định customers khi "
+    "có",
+    "fields.ridge": "với basis contract: mức giữ các khoảng thời gian và các cột không khác nhau "
+    "khi ít khách nói về chúng; 0 là không giữ",
+    "fields.churn_risk.per": "mỗi khách một dòng, hoặc mỗi phần năm của thang rủi ro một dòng",
+    "fields.customers_value.per": "mỗi khách một dòng, hoặc mỗi phần mười số khách một dòng",
+    "fields.customers_value.free_orders": "ngày mà mọi lần mua đều trị giá 0 có được tính không",
+    "fields.customers_value.unit": "thời gian được hiển thị theo đơn vị nào; các số khác không đổi",
 }

@@ -74,4 +74,5 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "formulas.data_quality": "tổng của trọng số x điểm từng tiêu chí / tổng trọng số",
     "formulas.uniqueness": "100 x số mã, e-mail và số điện thoại chưa có ở dòng trước / tổng số đó",
     "formulas.validity": "100 x số ô đúng loại giá trị / số ô đã điền",
+    "formulas.expected_churn": "100 x trung bình khả năng mất của mỗi khách trong khoảng dự báo",
 }

@@ -1,6 +1,7 @@
 """The page, in Vietnamese."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
+    "page.past": "Quá khứ",
     # the frame
     "page.as_whole": "toàn bộ dữ liệu",
     "page.skip": "Tới nội dung",

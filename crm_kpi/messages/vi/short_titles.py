@@ -68,4 +68,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "short_titles.survival": "Thời gian gắn bó",
     "short_titles.team": "Hiệu quả nhân viên",
     "short_titles.unresolved": "Yêu cầu quá hạn",
+    "short_titles.expected_churn": "Tỷ lệ rời bỏ dự báo",
+    "short_titles.churn_risk": "Nguy cơ rời bỏ",
+    "short_titles.customers_value": "Giá trị từng khách",
 }

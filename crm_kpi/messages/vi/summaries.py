@@ -73,4 +73,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "summaries.survival": "tỷ trọng khách ở lại lâu hơn một khoảng thời gian.",
     "summaries.team": "nhân viên kinh doanh và chăm sóc khách hàng cạnh nhau.",
     "summaries.unresolved": "các yêu cầu mở lâu hơn thời hạn.",
+    "summaries.expected_churn": "tỷ lệ khách hàng sẽ mất trong 90 ngày tới.",
+    "summaries.churn_risk": "ai sẽ không quay lại hoặc sẽ rời bỏ, người dễ mất nhất trước, và vì "
+    "sao.",
+    "summaries.customers_value": "mỗi khách hàng đã trả bao nhiêu và sẽ trả bao nhiêu trong một "
+    "năm tới.",
 }

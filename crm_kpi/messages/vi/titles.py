@@ -68,4 +68,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "titles.survival": "Thời gian gắn bó (đường sống sót)",
     "titles.team": "Hiệu quả nhân viên",
     "titles.unresolved": "Yêu cầu chưa giải quyết quá hạn",
+    "titles.expected_churn": "Tỷ lệ rời bỏ dự báo",
+    "titles.churn_risk": "Khách có nguy cơ rời bỏ",
+    "titles.customers_value": "Giá trị từng khách hàng",
 }

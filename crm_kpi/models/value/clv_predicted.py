@@ -29,18 +29,19 @@ to leave, or those who buy often also buy for more, that is noted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from math import fsum
 
-from crm_kpi.messages import text
+from crm_kpi.frames.context import FrameContext
+from crm_kpi.messages import Message, text
 from crm_kpi.metrics._algebra import Aggregation
 from crm_kpi.metrics._spec import AggregateState, MetricValue
 from crm_kpi.metrics.retention._buying import needs
-from crm_kpi.models import _buyers
-from crm_kpi.models._buyers import Outlook, WithValue, cell
+from crm_kpi.models import _buyers, _past
+from crm_kpi.models._buyers import Outlook, WithValue, buyers_of
 from crm_kpi.models._spec import Model
 from crm_kpi.periods import DAY
-from crm_kpi.prediction.special_functions import rounded
 from crm_kpi.prediction.spending import GammaGamma
 from crm_kpi.results import Number, Status, Unit
 
@@ -55,46 +56,38 @@ def parts(definition: PredictedClv) -> Sequence[Aggregation]:
 
 def fit(state: AggregateState, definition: PredictedClv) -> Outlook:
     as_of = state.period.until - DAY
-    return _buyers.learn_value(state.rows("buyers"), state.rows("means"), as_of, definition)
+    return _buyers.learn_value(
+        buyers_of(state.table("buyers")), state.table("means"), as_of, definition
+    )
 
 
 def predict(outlook: Outlook, state: AggregateState, definition: PredictedClv) -> MetricValue:
-    rows = state.rows("buyers")
-    n = sum(row["n"] for row in rows)
-    historic = sum(row["historic"] for row in rows)
+    n, historic = state.n, state.historic
     components: dict[str, Number | None] = {"historic": historic}
-    returned = sum(row["n"] for row in rows if row["repeats"])
-    spending = outlook.spending
-    if not n or spending is None:
-        reason = outlook.reason if n else text("metrics.no_customer_with_order")
-        components |= {"repeat_customers": returned}
-        return MetricValue(None, n, components, reason=reason)
-    future = fsum(
-        outlook.counted[cell(row)] * spending.total(row["n"], row["repeats"], float(row["paid"]))
-        for row in rows
-    )
-    purchases = fsum(row["n"] * outlook.purchases[cell(row)] for row in rows)
-    components |= {
-        "future": future,
-        "expected_purchases": purchases,
-        "repeat_customers": returned,
-    }
+    returned = {"repeat_customers": state.returned}
+    if not n or outlook.spending is None:
+        reason = outlook.learnt.reason if n else text("metrics.no_customer_with_order")
+        return MetricValue(None, n, components | returned, reason=reason)
+    found = outlook.of(buyers_of(state.table("buyers")))
+    future, purchases = (fsum(found[name].to_list()) for name in ("future", "purchases"))
+    components |= {"future": future, "expected_purchases": purchases, **returned}
     if state.is_whole:
         components |= _parameters(outlook, definition)
     value = float((Fraction(historic) + Fraction(future)) / n)
-    status = Status.LOW_N if outlook.reason else None
-    return MetricValue(value, n, components, reason=outlook.reason, status=status)
+    reason = outlook.learnt.reason
+    return MetricValue(value, n, components, reason=reason, status=Status.LOW_N if reason else None)
 
 
 def _parameters(outlook: Outlook, definition: PredictedClv) -> dict[str, Number | None]:
-    found: dict[str, Number | None] = {}
-    buying, spending = outlook.learnt.buying, outlook.spending
-    if buying is not None:
-        alpha = rounded(definition.in_unit(buying.alpha))
-        found |= {"r": buying.r, "alpha": alpha, "a": buying.a, "b": buying.b}
+    learnt, spending = outlook.learnt, outlook.spending
+    found = learnt.components(definition.in_unit(1))
     if isinstance(spending, GammaGamma):
         found |= {"p": spending.p, "q": spending.q, "v": spending.v}
-    return found | {"log_likelihood": outlook.learnt.log_likelihood}
+    return found | {"log_likelihood": learnt.log_likelihood}
+
+
+def backtest(context: FrameContext, until: date, definition: PredictedClv) -> Message:
+    return _past.line_of_buying(context, until, definition, _past.DAYS)
 
 
 MODEL = Model(
@@ -107,6 +100,7 @@ MODEL = Model(
     parts=parts,
     fit=fit,
     predict=predict,
+    backtest=backtest,
     example="40,000 paid by 1,000 customers, 12,000 to come: (40,000 + 12,000) / 1,000 = 52",
     sources=(
         "Fader, Hardie and Lee, Counting Your Customers the Easy Way, Marketing Science 2005 "

@@ -236,6 +236,11 @@ class Card:
         return visible(self._speaker.say(self._about.formula), keep_layout=True)
 
     @property
+    def backtest(self) -> str:
+        """How the past was predicted, of what is predicted."""
+        return visible(self._speaker.say(self._about.backtest)) if self._about.backtest else ""
+
+    @property
     def definition(self) -> str:
         return visible(cells.definition(self.shown.definition, self._speaker))
 

@@ -27,6 +27,7 @@ _WORDS: Mapping[str, Message] = {
     "definition": text("page.definition"),
     "components": text("page.components"),
     "note": text("page.note"),
+    "past": text("page.past"),
     "numbers": text("page.numbers"),
     "numbers_sub": text("page.numbers_sub"),
     "kpi": text("page.kpi"),

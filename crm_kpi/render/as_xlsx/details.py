@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from crm_kpi.messages import text
+from crm_kpi.messages import joined, text
 from crm_kpi.render import cells
 from crm_kpi.render.as_csv import result_columns
 from crm_kpi.render.as_html.series import Series
@@ -119,7 +119,8 @@ def write_definitions(
         for name, of_kpi in series.items():
             shown, one = of_kpi.shown, about[name]
             definition = cells.definition(shown.definition, speaker)
-            long = [Formed(words, _WRAPPED) for words in (one.formula, definition)]
+            formula = joined(filter(None, (one.formula, one.backtest)), "\n")
+            long = [Formed(words, _WRAPPED) for words in (formula, definition)]
             rows.append([one.title, name, one.domain, cells.unit_said(shown.unit), *long])
         row = sheet.table(headings, rows) + 1
         for at, (*_, formula, definition) in enumerate(rows, 1):
