@@ -392,6 +392,18 @@ class Asked:
 
 
 @dataclass(slots=True)
+class Aside:
+    """What is told and drawn beside the rows of an analysis; no row is made of it.
+
+    past: the results on which a forecast rests, and which a figure draws before it.
+    notes: sentences for who reads the table.
+    """
+
+    past: list[Result] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Report:
     """Everything one run has to say."""
 
@@ -414,6 +426,8 @@ class Report:
     findings: list[KpiFinding] = field(default_factory=list)
     """What a reader should know, the worst first."""
     asked: Asked = Asked()
+    asides: dict[str, Aside] = field(default_factory=dict)
+    """What stands beside a table, by its name; for people alone."""
 
     @property
     def sources_needed(self) -> dict[str, SourceAudit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crm_kpi import catalogue
@@ -60,7 +60,9 @@ def requests(config: Config, names: Iterable[str], tables: Iterable[str] = ()) -
         kpi = catalogue.load(variant.metric if variant else name)
         definition = variant.definition if variant else kpi.definition()
         assert isinstance(definition, Definition)
-        found.append(KpiRequest(name, kpi, kpi.in_force(definition, there), there))
+        parts = tuple(requests(config, kpi.made_of(definition, there), there))
+        in_force = kpi.in_force(definition, there)
+        found.append(KpiRequest(name, kpi, in_force, there, made_of=parts))
     return found
 
 
@@ -82,7 +84,7 @@ def with_columns(
 ) -> tuple[Requests, list[Skipped]]:
     """What has every column that it needs, and what has not."""
     columns = {table: found.columns for table, found in loaded.items()}
-    asked = [replace(request, columns=columns) for request in asked]
+    asked = [request.with_columns(columns) for request in asked]
     return _parted(asked, {request.name: request.lacking(columns) for request in asked})
 
 

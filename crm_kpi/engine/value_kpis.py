@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+
+import narwhals.stable.v2 as nw
 
 from crm_kpi.config.threshold import Threshold
 from crm_kpi.engine.aggregate import Grouping, States, aggregate
@@ -18,8 +20,9 @@ from crm_kpi.frames.segmented_tables import SegmentedTables
 from crm_kpi.kpi import Kpi, KpiRequest, of_type
 from crm_kpi.metrics._spec import ValueKpi
 from crm_kpi.models._spec import Model
-from crm_kpi.periods import Period
+from crm_kpi.periods import Calendar, Period
 from crm_kpi.results import Result
+from crm_kpi.tables import TABLES
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,32 @@ def value_results(
     return sorted(
         values, key=lambda r: (r.metric, r.start, r.end, order[r.period], bool(r.segment))
     )
+
+
+def past_of(
+    context: FrameContext,
+    request: KpiRequest[ValueKpi],
+    *,
+    calendar_from: Callable[[date], Calendar],
+    whole: Sequence[Period],
+    open_since: Mapping[str, date],
+    low_n: int,
+    currency: str | None,
+) -> list[Result]:
+    """A KPI in the periods of a calendar, unsplit; none where its main table has no row.
+
+    calendar_from: the calendar, by the day of the first row of the main table.
+    """
+    task = Task(request, [()], (), currency)
+    day = nw.col(TABLES[task.main_table].dated)
+    rows = context.tables.filtered[task.main_table].select(first=day.min())
+    ((found,),) = context.backend.fetch([rows])
+    if found["first"] is None:
+        return []
+    calendar = calendar_from(found["first"])
+    timeline = replace(context.timeline, calendar=calendar, bounds=calendar.bounds)
+    there = FrameContext(context.tables, timeline, context.backend)
+    return value_results([task], there, whole, open_since, low_n=low_n) if calendar.shown else []
 
 
 def _results(
