@@ -19,7 +19,7 @@ from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
 from crm_kpi.results import Number, Rating, Result, Status, Unit, exact
 
-_OWN_WORDS = {"rfm": ("segment",), "history": ("what",)}
+_OWN_WORDS = {"rfm": ("segment",), "history": ("what",), "forecast": ("period",)}
 """Analysis: the columns whose words are ours, not those of the data."""
 NOTHING = "–"
 """Where there is no value."""

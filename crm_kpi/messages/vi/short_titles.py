@@ -59,6 +59,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "short_titles.concentration": "Tập trung theo khách",
     "short_titles.feedback": "Ý kiến chưa hài lòng",
     "short_titles.follow_up": "Cần chăm sóc lại",
+    "short_titles.backtest": "Độ đúng của dự báo",
+    "short_titles.forecast": "Dự báo",
     "short_titles.funnel": "Phễu bán hàng",
     "short_titles.history": "Lịch sử khách hàng",
     "short_titles.issues": "Nhóm vấn đề",
