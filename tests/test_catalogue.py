@@ -21,6 +21,7 @@ ROOMS = ("analyses", "engine", "metrics", "models")
 KINDS = {"KpiKind", "Analysis", "Metric", "Model", "ValueKpi"}
 CHECKED = {kpi for kpi, _, _ in (test_differential.VARIANTS | of_analyses.VARIANTS).values()}
 CHECKED |= {kpi for kpi, _, _ in test_predicted_agree.VARIANTS.values()}
+CHECKED |= {"expected_conversions"}  # tests/oracle/test_leads_ahead_agree.py
 CHECKED |= {*quality.DIMENSIONS, "data_quality"}
 """The KPIs that an oracle computes once more, over random rows."""
 LACKS_ORACLE = (

@@ -16,8 +16,9 @@ from pydantic import Field, field_validator
 from crm_kpi.durations import Duration
 from crm_kpi.frames import buying_history
 from crm_kpi.kpi import Definition
-from crm_kpi.messages import Message, joined, should_be, text
+from crm_kpi.messages import Message, joined, text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.models._horizon import near
 from crm_kpi.prediction.buying import WEEK, Buying, BuyingModel, FittedBuying, fit_buying
 from crm_kpi.prediction.horizon import Step, steps
 from crm_kpi.prediction.spending import (
@@ -35,7 +36,6 @@ UNSURE = 1.2
 """A chance to drop out whose logarithm has so large a standard error rests on the prior."""
 RELATED = 0.3
 """The correlation of how often with how much from which on purchases are no matter of their own."""
-LONGEST_DAYS, LONGEST_MONTHS = 3653, 120
 
 Cell = tuple[int, int, int]
 """Repeat purchases, recency and age: what customers are alike in."""
@@ -63,10 +63,7 @@ class FromPurchases(Definition):
     @field_validator("horizon")
     @classmethod
     def _is_near(cls, value: Duration) -> Duration:
-        days, months = value.days or 0, value.months or 0
-        if not (0 < days <= LONGEST_DAYS or 0 < months <= LONGEST_MONTHS):
-            raise ValueError(should_be(text("models.horizon", example="12 months")))
-        return value
+        return near(value, "12 months")
 
     @property
     def free(self) -> bool:

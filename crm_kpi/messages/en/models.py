@@ -10,6 +10,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "one": "{count} customer came back: a prediction needs {needed}",
         "other": "{count} customers came back: a prediction needs {needed}",
     },
+    "models.few_conversions": {
+        "one": "{count} lead converted in the last {days} days: a prediction needs {needed}",
+        "other": "{count} leads converted in the last {days} days: a prediction needs {needed}",
+    },
     "models.no_fit": "no parameters fit these customers",
     "models.wild_fit": "the customers say too little of some parameters, which run to extremes; "
     "prior: 0.1 holds them",

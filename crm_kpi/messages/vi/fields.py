@@ -59,6 +59,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "fields.high_is_easy": "false nếu điểm thấp nghĩa là dễ",
     "fields.scale": "điểm thấp nhất và cao nhất",
     "fields.satisfied": "điểm thấp nhất được coi là hài lòng; mặc định theo thang",
+    "fields.expected_conversions.horizon": "nhìn trước bao xa, theo ngày, tuần hoặc tháng",
+    "fields.history": "học từ bao lâu trước đây, theo ngày hoặc tuần, như 90d",
     "fields.cuts": "dự đoán lại khách hàng ở bao nhiêu thời điểm trước đây",
     "fields.metric": "chỉ số là tiền hay số lượng, hoặc một biến thể của nó",
     "fields.forecast.horizon": "dự báo trước bao nhiêu kỳ",

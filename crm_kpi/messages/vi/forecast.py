@@ -12,8 +12,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "forecast.after_gap": "không biết {metric} của {period} ({why}), nên chỉ học từ các kỳ sau đó",
     "forecast.last_unknown": "không biết {metric} của {period} ({why}), nên dự báo bắt đầu từ kỳ "
     "này",
-    "forecast.accuracy": "{count} dự báo gần nhất cho {season} kỳ lệch trung bình {error:,} mỗi kỳ, bằng "
-    "{ratio:.2f} lần độ lệch của seasonal_naive",
+    "forecast.accuracy": "{count} dự báo gần nhất cho {season} kỳ lệch trung bình {error:,} mỗi "
+    "kỳ, bằng {ratio:.2f} lần độ lệch của seasonal_naive",
     "forecast.held": "dải 80 % đúng {held_80} % số lần, dải 95 % đúng {held_95} %",
     "forecast.fell_back": "{count} dự báo gần nhất cho {season} kỳ bằng {method} lẽ ra lệch gấp "
     "{ratio:.2f} lần seasonal_naive, nên dùng seasonal_naive",

@@ -5,6 +5,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "dài nhất 10 năm",
     "models.few_customers": "{count} khách đã mua: dự báo cần {needed}",
     "models.few_returned": "{count} khách đã quay lại mua: dự báo cần {needed}",
+    "models.few_conversions": "{count} khách tiềm năng chuyển đổi trong {days} ngày qua: dự đoán "
+    "cần {needed}",
     "models.no_fit": "không có tham số nào khớp với các khách hàng này",
     "models.wild_fit": "dữ liệu khách hàng nói quá ít về một vài tham số nên chúng chạy ra xa; "
     "prior: 0.1 giữ chúng lại",

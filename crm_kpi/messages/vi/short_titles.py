@@ -39,6 +39,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "short_titles.sla_attainment": "Tỷ lệ đạt SLA",
     "short_titles.ticket_backlog": "Yêu cầu tồn đọng",
     "short_titles.tickets": "Số yêu cầu hỗ trợ",
+    "short_titles.expected_conversions": "Chuyển đổi dự kiến",
     "short_titles.interactions": "Số lần tương tác",
     "short_titles.lead_conversion_rate": "Chuyển đổi tiềm năng",
     "short_titles.leads": "Khách tiềm năng mới",

@@ -40,6 +40,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "summaries.sla_attainment": "tỷ trọng yêu cầu được giải quyết hoặc phản hồi đúng hạn cam kết.",
     "summaries.ticket_backlog": "cuối kỳ còn bao nhiêu yêu cầu đang mở.",
     "summaries.tickets": "có bao nhiêu yêu cầu được tạo.",
+    "summaries.expected_conversions": "bao nhiêu khách tiềm năng đang mở sẽ thành khách hàng trong "
+    "90 ngày.",
     "summaries.interactions": "công ty và khách liên lạc với nhau bao nhiêu lần.",
     "summaries.lead_conversion_rate": "tỷ trọng khách hàng tiềm năng trở thành khách hàng.",
     "summaries.leads": "có bao nhiêu khách hàng tiềm năng mới.",

@@ -39,6 +39,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "titles.sla_attainment": "Tỷ lệ đạt SLA",
     "titles.ticket_backlog": "Yêu cầu tồn đọng",
     "titles.tickets": "Số yêu cầu hỗ trợ",
+    "titles.expected_conversions": "Số chuyển đổi dự kiến",
     "titles.interactions": "Số lần tương tác",
     "titles.lead_conversion_rate": "Tỷ lệ chuyển đổi khách hàng tiềm năng",
     "titles.leads": "Số khách hàng tiềm năng",
