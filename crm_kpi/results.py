@@ -422,7 +422,8 @@ class Report:
     read_until: date = date.min
     """The last day that could be known when it was read: as_of, or today where the data say it."""
     metrics: dict[str, MetricInfo] = field(default_factory=dict)
-    """What each KPI of results, tables and skipped is, in the order of the catalogue."""
+    """What each KPI of results, tables and skipped is, and those that tables are made of, in the
+    order of the catalogue."""
     findings: list[KpiFinding] = field(default_factory=list)
     """What a reader should know, the worst first."""
     asked: Asked = Asked()

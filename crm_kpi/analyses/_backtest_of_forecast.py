@@ -28,7 +28,7 @@ def rows(scope: Scope, definition: Any) -> Iterator[Row]:
             "metric": forecast.metric,
             "method": method,
             "origins": found.origins if found else 0,
-            "mae": found and found.mae,
+            "mae": known.number(found.mae) if found else None,
             "ratio": found and found.ratio,
             "coverage_80": found and _percent(found.coverage[80]),
             "coverage_95": found and _percent(found.coverage[95]),

@@ -29,9 +29,15 @@ class KnownPast:
     rhythm: Rhythm
     unit: Unit
 
-    def at_least_nothing(self, value: float) -> float:
-        """What is counted does not go below 0."""
-        return max(0.0, value) if self.unit is Unit.COUNT else value
+    def number(self, value: float) -> float:
+        """A value with the digits that are the same everywhere; what is counted does not go below
+        0."""
+        return rounded(value if self.unit is Unit.MONEY else max(0.0, value))
+
+
+def rounded(value: float) -> float:
+    """To 12 digits: the last ones of logarithms are not the same on every machine."""
+    return float(f"{value:.12g}")
 
 
 def known(scope: Scope, metric: str, method: str) -> KnownPast | None:

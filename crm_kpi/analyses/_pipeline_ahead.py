@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from math import fsum, sqrt
 
+from crm_kpi.analyses._past import rounded
 from crm_kpi.analyses._spec import Row, Scope
 from crm_kpi.frames import pipeline
 from crm_kpi.messages import text
@@ -83,7 +84,8 @@ def _row(place: _Place, deals: list[_Deal], method: str) -> Row:
 
     def band(z: float) -> tuple[float, float]:
         middle = float(expected)
-        return max(0.0, middle - z * deviation), min(float(most), middle + z * deviation)
+        low, high = max(0.0, middle - z * deviation), min(float(most), middle + z * deviation)
+        return rounded(low), rounded(high)
 
     (low, high), (low_80, high_80) = band(Z), band(Z_80)
     return {

@@ -100,17 +100,17 @@ def _ahead(scope: Scope, definition: Forecast, known: KnownPast) -> Iterator[Row
         scope.aside.notes.append(joined(said))
     if not scope.segment:
         scope.aside.past += known.results
-    start, least = known.results[-1].end, known.at_least_nothing
+    start, number = known.results[-1].end, known.number
     for h, value in enumerate(past.ahead(definition.horizon), 1):
         end = known.rhythm.next(start)
         ends = [each for level in LEVELS for each in bands.around(value, h, level)]
-        low_80, high_80, low, high = (None if each is None else least(each) for each in ends)
+        low_80, high_80, low, high = (None if each is None else number(each) for each in ends)
         yield {
             "metric": definition.metric,
             "period": known.rhythm.label(start),
             "start": start,
             "end": end,
-            "value": least(value),
+            "value": number(value),
             "low": low,
             "high": high,
             "low_80": low_80,

@@ -158,7 +158,7 @@ def compute(
         notes=[*notes, *alike(values)],
         newest=newest_rows,
         read_until=read_until.day,
-        metrics=metric_info(config, asked_for, values),
+        metrics=metric_info(config, asked_for, [*_past_results(asides), *values]),
         findings=findings.of_run(config, asked_for, values),
         asides=asides,
     )
@@ -234,6 +234,11 @@ def _answers(
     for request in counted:
         values.append(row_count(request, rows[request.name], goals[request.name], as_of.day))
     return values, rows, asides, [*refused, *unmade], said
+
+
+def _past_results(asides: Mapping[str, Aside]) -> Iterator[Result]:
+    for aside in asides.values():
+        yield from aside.past
 
 
 def _open_since(loaded: Mapping[str, TableInput]) -> dict[str, date]:

@@ -179,7 +179,7 @@ def test_it_says_how_far_it_would_have_been_off() -> None:
     auto, naive = report(tables, "backtest", **options).tables["backtest"]
     assert (auto["method"], naive["method"]) == ("auto", "seasonal_naive")
     assert (auto["origins"], naive["ratio"]) == (12, 1)
-    assert (naive["mae"], auto["ratio"]) == (24, auto["mae"] / 24)
+    assert (naive["mae"], auto["ratio"]) == (24, pytest.approx(auto["mae"] / 24))
     said = f"the last 12 forecasts of 12 periods each were off by {auto['mae']:.3g} a period"
     assert said in found.notes[0]
     assert f"{auto['ratio']:.2f} times as much as seasonal_naive" in found.notes[0]
@@ -326,7 +326,7 @@ def test_a_currency_changes_the_size_alone() -> None:
     numbers = ("value", "low", "high", "low_80", "high_80")
     for row, other in zip(ours, theirs, strict=True):
         assert [other[name] for name in numbers] == pytest.approx(
-            [1_000 * row[name] for name in numbers], rel=1e-12
+            [1_000 * row[name] for name in numbers], rel=1e-11
         )
         assert row["method"] == other["method"]
 
@@ -339,8 +339,8 @@ def test_twice_everybody_is_twice_the_forecast() -> None:
     once = table({"transactions": BUYERS}, "forecast", **OPTIONS)
     twice = table({"transactions": [*BUYERS, *twins]}, "forecast", **OPTIONS)
     for row, other in zip(once, twice, strict=True):
-        assert other["value"] == pytest.approx(2 * row["value"], rel=1e-12)
-        assert other["high"] == pytest.approx(2 * row["high"], rel=1e-12)
+        assert other["value"] == pytest.approx(2 * row["value"], rel=1e-11)
+        assert other["high"] == pytest.approx(2 * row["high"], rel=1e-11)
 
 
 @pytest.mark.parametrize("name", ["forecast", "backtest"])
