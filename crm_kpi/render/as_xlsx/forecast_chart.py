@@ -125,7 +125,7 @@ def _chart(sheet: BookSheet, series: Mapping[str, int], rows: int, first: int, f
     grid = {"visible": True, "line": {"color": GRID}}
     chart.set_y_axis({**small, "num_format": form, "major_gridlines": grid})
     chart.show_hidden_data()
-    chart.show_blanks_as("gap")
+    chart.show_blanks_as("span")
     chart.set_chartarea({"border": {"color": GRID}})
     chart.set_size({"width": _WIDTH, "height": _HEIGHT})
     return chart
