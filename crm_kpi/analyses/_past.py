@@ -10,7 +10,7 @@ from crm_kpi.errors import UsageError
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.periods import Rhythm
 from crm_kpi.prediction.forecast_backtest import Accuracy
-from crm_kpi.prediction.forecasting import Past, fewest
+from crm_kpi.prediction.forecasting import AUTO, Past, fewest
 from crm_kpi.results import Result, Status, Unit
 
 SEASONS: Mapping[str, int] = {"day": 7, "week": 52, "month": 12, "quarter": 4}
@@ -56,7 +56,11 @@ def known(scope: Scope, metric: str, method: str) -> KnownPast | None:
     needed, count = fewest(method, past.season), len(values)
     if count >= needed:
         return KnownPast(past, results, rhythm, unit)
-    what = text("forecast.too_short", metric=metric, count=count, method=method, needed=needed)
+    what = text("forecast.too_short", metric=metric, count=count, needed=needed)
+    if method != AUTO:
+        what = text(
+            "forecast.too_short_for", metric=metric, count=count, method=method, needed=needed
+        )
     if not scope.segment:
         raise UsageError(what, hint=text("forecast.shorter_periods"))
     words = [text("render.blank") if word is None else word for word in scope.segment.values()]

@@ -105,12 +105,14 @@ def test_by_week_and_by_day() -> None:
 def test_too_little_past_is_refused() -> None:
     with pytest.raises(UsageError) as error:
         table({"transactions": months([1] * 6, 2023 * 12 + 6)}, "forecast", **OPTIONS)
-    assert error.value.message == "revenue has 5 whole periods to learn from, and auto needs 6"
+    assert (
+        error.value.message == "revenue has 5 whole periods to learn from, and a forecast needs 6"
+    )
     with pytest.raises(UsageError, match="23 whole periods to learn from, and mix needs 24"):
         table(GROWN, "forecast", definition="{method: mix}", **OPTIONS)
     found = report(GROWN, "forecast", "revenue", must=False, as_of="2022-03-31")
     assert [(skip.metric, skip.reason) for skip in found.skipped] == [
-        ("forecast", "revenue has 2 whole periods to learn from, and auto needs 6")
+        ("forecast", "revenue has 2 whole periods to learn from, and a forecast needs 6")
     ]
 
 
@@ -238,7 +240,7 @@ def test_segments_are_forecast_by_themselves() -> None:
         {"transactions": rows}, "forecast", by=["channel"], definition="{horizon: 1}", **OPTIONS
     )
     assert [row["segment.channel"] for row in found.tables["forecast"]] == ["a", "b"]
-    late = "late: revenue has 2 whole periods to learn from, and auto needs 6"
+    late = "late: revenue has 2 whole periods to learn from, and a forecast needs 6"
     assert found.notes == [late]
 
 

@@ -6,11 +6,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "forecast.no_rhythm": "a forecast goes by day, week, month or quarter",
     "forecast.choose_rhythm": "give --every month",
     "forecast.too_short": {
+        "one": "{metric} has {count} whole period to learn from, and a forecast needs {needed}",
+        "other": "{metric} has {count} whole periods to learn from, and a forecast needs {needed}",
+    },
+    "forecast.too_short_for": {
         "one": "{metric} has {count} whole period to learn from, and {method} needs {needed}",
         "other": "{metric} has {count} whole periods to learn from, and {method} needs {needed}",
     },
-    "forecast.shorter_periods": "shorter periods such as --every week have more, or a method that "
-    "needs fewer",
+    "forecast.shorter_periods": "--every month or week has more of them, and so has an earlier "
+    "--from",
     "forecast.of_segment": "{segment}: {what}",
     "forecast.after_gap": "{metric} of {period} is not known ({why}), so only the periods after "
     "it are learnt from",

@@ -5,9 +5,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "số khác suy ra từ các phần của chúng",
     "forecast.no_rhythm": "dự báo đi theo ngày, tuần, tháng hoặc quý",
     "forecast.choose_rhythm": "dùng --every month",
-    "forecast.too_short": "{metric} có {count} kỳ trọn vẹn để học, còn {method} cần {needed}",
-    "forecast.shorter_periods": "kỳ ngắn hơn như --every week có nhiều kỳ hơn, hoặc chọn phương "
-    "pháp cần ít kỳ hơn",
+    "forecast.too_short": "{metric} có {count} kỳ trọn vẹn để học, còn dự báo cần {needed}",
+    "forecast.too_short_for": "{metric} có {count} kỳ trọn vẹn để học, còn {method} cần {needed}",
+    "forecast.shorter_periods": "--every month hoặc week có nhiều kỳ hơn, và --from sớm hơn "
+    "cũng vậy",
     "forecast.of_segment": "{segment}: {what}",
     "forecast.after_gap": "không biết {metric} của {period} ({why}), nên chỉ học từ các kỳ sau đó",
     "forecast.last_unknown": "không biết {metric} của {period} ({why}), nên dự báo bắt đầu từ kỳ "
