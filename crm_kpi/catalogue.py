@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -119,14 +119,18 @@ class Entry:
 
 def entries() -> Mapping[str, Entry]:
     """Every KPI by id, domain by domain."""
-    others = plugins.plugins()
-    return _with_plugins(others) if others else _own()
+    return _entries(PACKAGES, plugins.plugins())
 
 
 @cache
-def _own() -> Mapping[str, Entry]:
+def _entries(packages: tuple[KpiPackage, ...], others: tuple[Plugin, ...]) -> Mapping[str, Entry]:
+    own = _of_packages(packages)
+    return _with_plugins(own, others) if others else own
+
+
+def _of_packages(packages: Iterable[KpiPackage]) -> dict[str, Entry]:
     found = {}
-    for package in PACKAGES:
+    for package in packages:
         for path in sorted(package.folder.glob("[!_]*.py")):
             with path.open(encoding="utf-8") as file:
                 first = file.readline().strip().strip('"')
@@ -136,13 +140,11 @@ def _own() -> Mapping[str, Entry]:
     return found
 
 
-@cache
-def _with_plugins(others: tuple[Plugin, ...]) -> Mapping[str, Entry]:
+def _with_plugins(found: dict[str, Entry], others: Iterable[Plugin]) -> dict[str, Entry]:
     """
     Raises:
         UsageError: one has no name or domain of its own, or declares no KPI.
     """
-    found = dict(_own())
     for plugin in others:
         if plugin.name in found:
             there = found[plugin.name].plugin

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from crm_kpi.messages import should_be, text
+from crm_kpi.messages import Message, should_be, text
 from crm_kpi.results import NoColumn
 
 LARGEST = Decimal(10**18)
@@ -131,6 +131,14 @@ class Kpi(ABC):
     def formula_of(self, definition: Any) -> str:
         """In a line, what its number is."""
 
+    def made_of(self, definition: Any, tables: Collection[str]) -> Sequence[str]:
+        """Other KPIs, by name, that it is made of; it needs what they need."""
+        return ()
+
+    def refuses(self, kpi: Kpi, definition: Any) -> Message | None:
+        """Why it cannot be made of a KPI with this definition; None where it can."""
+        return None
+
     def facts(self, definition: Any) -> dict[str, Any]:
         """What is told of it beside its title, definition and needs."""
         return {"documentation": self.documentation, "sources": list(self.sources)}
@@ -149,6 +157,7 @@ class KpiRequest(Generic[AnyKpi]):
     tables: those that have a source, for KPIs that can do with several.
     columns: those of the tables that were read.
     where: the rows that it is told of, where that are not all that are asked for.
+    made_of: the KPIs that it is made of.
     """
 
     name: str
@@ -157,14 +166,33 @@ class KpiRequest(Generic[AnyKpi]):
     tables: frozenset[str] = frozenset()
     columns: Mapping[str, Collection[str]] = field(default_factory=dict)
     where: Filter = ()
+    made_of: tuple[KpiRequest[Kpi], ...] = ()
 
     @property
     def needs(self) -> Needs:
-        return self.kpi.needed(self.definition, self.tables)
+        mine = self.kpi.needed(self.definition, self.tables)
+        return _together([mine, *(each.needs for each in self.made_of)])
 
     @property
     def optional(self) -> Needs:
-        return self.kpi.used_if_there(self.definition)
+        mine = self.kpi.used_if_there(self.definition)
+        return _together([mine, *(each.optional for each in self.made_of)])
+
+    @property
+    def is_predicted(self) -> bool:
+        """Whether it is, or what it is made of."""
+        return self.kpi.is_predicted or any(each.is_predicted for each in self.made_of)
+
+    def parts(self) -> Iterator[KpiRequest[Kpi]]:
+        """The KPIs that it is made of, and what these are made of."""
+        for each in self.made_of:
+            yield each
+            yield from each.parts()
+
+    def with_columns(self, columns: Mapping[str, Collection[str]]) -> Self:
+        """The same, when it is known which columns the tables have."""
+        parts = tuple(each.with_columns(columns) for each in self.made_of)
+        return replace(self, columns=columns, made_of=parts)
 
     def columns_read(self) -> Iterator[tuple[str, str]]:
         """Every table and column that it names, those that may be absent too."""
@@ -181,6 +209,18 @@ class KpiRequest(Generic[AnyKpi]):
             for need in needed
             if not set(columns_of(need)).intersection(columns.get(table, ()))
         )
+
+
+def _together(several: Sequence[Needs]) -> Needs:
+    """What all of them need."""
+    if len(several) == 1:
+        return several[0]
+    found: dict[str, list[Need]] = {}
+    for needs in several:
+        for table, needed in needs.items():
+            mine = found.setdefault(table, [])
+            mine += [need for need in needed if need not in mine]
+    return found
 
 
 def of_type(asked: Iterable[KpiRequest[Kpi]], kpi_type: type[ThisKpi]) -> list[KpiRequest[ThisKpi]]:

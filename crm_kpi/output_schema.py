@@ -64,7 +64,8 @@ def output_schema() -> Schema:
                 "type": "object",
                 "propertyNames": METRIC,
                 "additionalProperties": schema_of(MetricInfo),
-                "description": "What each KPI of results, tables and skipped is.",
+                "description": "What each KPI of results, tables and skipped is, and those that "
+                "tables are made of.",
             },
             findings={
                 "type": "array",

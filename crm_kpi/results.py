@@ -392,6 +392,18 @@ class Asked:
 
 
 @dataclass(slots=True)
+class Aside:
+    """What is told and drawn beside the rows of an analysis; no row is made of it.
+
+    past: the results on which a forecast rests, and which a figure draws before it.
+    notes: sentences for who reads the table.
+    """
+
+    past: list[Result] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Report:
     """Everything one run has to say."""
 
@@ -410,12 +422,15 @@ class Report:
     read_until: date = date.min
     """The last day that could be known when it was read: as_of, or today where the data say it."""
     metrics: dict[str, MetricInfo] = field(default_factory=dict)
-    """What each KPI of results, tables and skipped is, in the order of the catalogue."""
+    """What each KPI of results, tables and skipped is, and those that tables are made of, in the
+    order of the catalogue."""
     findings: list[KpiFinding] = field(default_factory=list)
     """What a reader should know, the worst first."""
     backtests: dict[str, Message] = field(default_factory=dict)
     """How what is predicted has come out in the past, by KPI, where it was asked for."""
     asked: Asked = Asked()
+    asides: dict[str, Aside] = field(default_factory=dict)
+    """What stands beside a table, by its name; for people alone."""
 
     @property
     def sources_needed(self) -> dict[str, SourceAudit]:

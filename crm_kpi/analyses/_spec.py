@@ -16,9 +16,10 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.kpi import Definition, Kpi, Need, Needs
-from crm_kpi.messages import text
+from crm_kpi.messages import Message, text
 from crm_kpi.metrics._spec import MetricValue
-from crm_kpi.periods import Period
+from crm_kpi.periods import Period, Rhythm
+from crm_kpi.results import Aside, Result
 
 Row = dict[str, Any]
 
@@ -35,6 +36,15 @@ class Measure(Protocol):
         """
 
 
+class PastOf(Protocol):
+    """A KPI that the analysis is made of, period by period."""
+
+    def __call__(self, name: str) -> Sequence[Result]:
+        """Its values in all whole periods of the rhythm, as its own command tells them: from
+        `periods.from` on, or from the first period that begins with the first row of its main
+        table or after it; up to `periods.to` or as_of, whatever `periods.last` says."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """What an analysis looks at, and what the engine does for it.
@@ -43,12 +53,20 @@ class Scope:
         period, or the periods themselves for an analysis that is `by_period`.
     in_force: the definition of a metric that the config sets, or its default.
     with_goals: the values of a column for which a threshold of the config names a goal each.
+    past: the KPIs that it is made of over time.
+    rhythm: that of the calendar that is asked for; None where all time is one.
+    aside: where it puts what is told and drawn beside its rows.
+    segment: the values of the columns of --by that it is made for; empty for the whole.
     """
 
     context: FrameContext
     measure: Measure
     in_force: Callable[[str], Definition]
-    with_goals: Callable[[str], Collection[str]] = lambda column: ()
+    with_goals: Callable[[str], Collection[str]]
+    past: PastOf
+    rhythm: Rhythm | None
+    aside: Aside
+    segment: Mapping[str, str | None]
 
     @property
     def periods(self) -> Sequence[Period]:
@@ -81,12 +99,22 @@ class Analysis(Kpi):
     """The rhythm of the calendar matters, not only its first and last day."""
     compared: bool = False
     """The calendar has one more period, which is not answered for: the range before."""
+    of_kpis: Callable[[Any, Collection[str]], Sequence[str]] = lambda definition, there: ()
+    """Other KPIs, by name, that it is made of: `Scope.past` tells them."""
+    refuses_kpi: Callable[[Kpi, Any], Message | None] = lambda kpi, definition: None
+    """Why it cannot be made of a KPI with this definition."""
 
     def needed(self, definition: Any, tables: Collection[str]) -> Needs:
         return self.needs(definition, tables)
 
     def used_if_there(self, definition: Any) -> Needs:
         return self.optional(definition)
+
+    def made_of(self, definition: Any, tables: Collection[str]) -> Sequence[str]:
+        return self.of_kpis(definition, tables)
+
+    def refuses(self, kpi: Kpi, definition: Any) -> Message | None:
+        return self.refuses_kpi(kpi, definition)
 
     def formula_of(self, definition: Any) -> str:
         return text("formulas.list")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -147,6 +148,13 @@ def _add(name: str, place: tuple[str, str], asked: type[_Asked], help: str) -> N
     app.command(name, cls=Command, help=help)(command(run, asked))
 
 
+_NAMING: Mapping[str, type[options.MetricOptions]] = {
+    "forecast": options.ForecastOptions,
+    "history": options.HistoryOptions,
+}
+"""Analyses whose command names first what it is about."""
+
+
 def kpi_command(entry: catalogue.Entry) -> Any:
     """The subcommand of one KPI, from its file's name and first line."""
 
@@ -157,7 +165,7 @@ def kpi_command(entry: catalogue.Entry) -> Any:
 
     asked: type[options.MetricOptions] = options.MetricOptions
     if entry.takes_definition:
-        asked = options.HistoryOptions if entry.id == "history" else options.AnalysisOptions
+        asked = _NAMING.get(entry.id, options.AnalysisOptions)
     single = typer.Typer(
         add_completion=False, rich_markup_mode="rich", context_settings=app.info.context_settings
     )

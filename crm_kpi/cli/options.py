@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
+from crm_kpi import catalogue
 from crm_kpi.cli import answer_options, completion, language
 from crm_kpi.cli.answer_options import AnswerOptions, Language, OutputFile, Quiet
 from crm_kpi.cli.parameters import FILES_PER_TABLE, argument, option
@@ -349,6 +350,34 @@ class CustomerOptions:
 @dataclass(kw_only=True, eq=False, repr=False)
 class HistoryOptions(AnalysisOptions, CustomerOptions):
     """The analysis of one customer, who is named first."""
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class NamedMetricOptions:
+    """Which metric it is about."""
+
+    metric: Annotated[
+        str | None,
+        argument("METRIC", "Metric of money or count; default revenue.", completion.names),
+    ] = None
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ForecastOptions(AnalysisOptions, NamedMetricOptions):
+    """The analysis that is made of a metric, which may be named first."""
+
+    def __post_init__(self) -> None:
+        """The first word may be a file as well."""
+        super().__post_init__()
+        word = self.metric
+        is_file = word is not None and (word == "-" or Path(word).is_file())
+        if word is not None and is_file and catalogue.find(word) is None:
+            self.metric, self.paths = None, [word, *(self.paths or ())]
+
+    @property
+    def keys(self) -> dict[str, tuple[str, Any]]:
+        name = self.metric and (catalogue.find(self.metric) or self.metric.replace("-", "_"))
+        return {**super().keys, "METRIC": ("definitions.forecast.metric", name)}
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

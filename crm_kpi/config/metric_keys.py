@@ -20,7 +20,7 @@ from crm_kpi.config.sections import BLOCK, filled
 from crm_kpi.config.source_keys import entry_blocks
 from crm_kpi.config.threshold import REST, Threshold
 from crm_kpi.errors import did_you_mean
-from crm_kpi.messages import text
+from crm_kpi.messages import Message, text
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -35,7 +35,7 @@ def read_definitions(entries: dict[str, Any], reader: ConfigReader) -> dict[str,
             reader.fault(loc, EMPTY if block is None else BLOCK)
             continue
         body = filled(block)
-        metric = str(body.pop("metric", name))
+        metric = name if _has_metric(name) else str(body.pop("metric", name))
         if metric not in known:
             _unknown(reader, (*loc, "metric"), metric, known)
         elif metric != name and name in known:
@@ -53,6 +53,8 @@ def read_definitions(entries: dict[str, Any], reader: ConfigReader) -> dict[str,
             definition = reader.model(catalogue.load(metric).definition, body, loc)
             if definition is not None:
                 found[name] = Variant(metric, definition)
+    for name, variant in found.items():
+        _check_parts(name, variant, found, reader)
     return found
 
 
@@ -113,6 +115,36 @@ def _in_order(own: Mapping[str, OwnMetric]) -> Iterator[str]:
     for name in own:
         add(name, frozenset())
     yield from done
+
+
+def _has_metric(name: str) -> bool:
+    """Whether a KPI has a key `metric` of its own: that of another KPI, of which it is made."""
+    return name in catalogue.ids() and "metric" in catalogue.load(name).definition.model_fields
+
+
+def _check_parts(
+    name: str, variant: Variant, variants: Mapping[str, Variant], reader: ConfigReader
+) -> None:
+    """The KPI that another is made of is there, and one of which it can be made."""
+    kpi = catalogue.load(variant.metric)
+    part = getattr(variant.definition, "metric", None)
+    if part is None:
+        return
+    loc: Loc = ("definitions", name, "metric")
+
+    def refusal(other: str) -> Message | None:
+        named = variants.get(other)
+        loaded = catalogue.load(named.metric if named else other)
+        return kpi.refuses(loaded, named.definition if named else loaded.definition())
+
+    known = dict.fromkeys([*catalogue.ids(), *variants])
+    if part not in known:
+        _unknown(reader, loc, part, known)
+        return
+    reason = refusal(part)
+    if reason is not None:
+        able = ", ".join(other for other in known if refusal(other) is None)
+        reader.fault(loc, reason, text("config.such_metrics", metrics=able))
 
 
 def read_thresholds(

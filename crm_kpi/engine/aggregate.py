@@ -120,7 +120,8 @@ def _collected(jobs: Mapping[Any, _Job], context: FrameContext) -> dict[Any, Any
     rows: dict[Any, Any] = {}
     for frame, keys in by_frame.items():
         few = [key for key in keys if not jobs[key].by_column]
-        rows |= zip(few, _fetched([jobs[key] for key in few], context), strict=True)
+        if few:
+            rows |= zip(few, _fetched([jobs[key] for key in few], context), strict=True)
         for key in keys:
             if jobs[key].by_column:
                 rows[key] = context.backend.fetch_table(jobs[key].query(context))

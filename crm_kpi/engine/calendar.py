@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -92,10 +92,23 @@ def whole_periods(wanted: Periods, known: Timeline) -> list[periods.Period]:
     return [period for period in calendar.answer if not period.partial]
 
 
-def _calendar(
-    wanted: Periods, loaded: Mapping[str, TableInput], as_of: KnownUntil
+def past_calendar(
+    wanted: Periods, known: Timeline, whole: Sequence[periods.Period], first: date
 ) -> periods.Calendar:
+    """The whole periods from `wanted.from_` on, or from the first row on; up to `wanted.to`,
+    whatever `wanted.last` says.
+
+    whole: all whole periods of the data's time.
     """
+    start, end = _bounds(wanted)
+    start, end = start or first, min(end or date.max, known.first_unfinished_day)
+    shown = tuple(each for each in whole if start <= each.start and each.end <= end)
+    return periods.Calendar(shown, len(shown), {}, known.calendar.rhythm)
+
+
+def _bounds(wanted: Periods) -> tuple[date | None, date | None]:
+    """The first day that is asked for, and the first day after all that is.
+
     Raises:
         UsageError: --from or --to is no moment in time.
     """
@@ -108,6 +121,18 @@ def _calendar(
             _, end = periods.parse_moment(str(wanted.to), fiscal, sunday=sunday)
     except ValueError as error:
         raise UsageError(error.args[0], hint=text("engine.check_range")) from error
+    return start, end
+
+
+def _calendar(
+    wanted: Periods, loaded: Mapping[str, TableInput], as_of: KnownUntil
+) -> periods.Calendar:
+    """
+    Raises:
+        UsageError: --from or --to is no moment in time.
+    """
+    fiscal, sunday = wanted.fiscal_year_start, wanted.week_start == "sunday"
+    start, end = _bounds(wanted)
     first = first_day(loaded, as_of.day)
     until = end or as_of.day + periods.DAY
     return periods.build(

@@ -46,10 +46,10 @@ def results(
         answers = answered.of(request, grouping, segment)
         usual: dict[int, UsualRange] = {}
         last = None
-        if not request.kpi.is_predicted:
+        if not request.is_predicted:
             usual, last = _usual(answers, calendar, request.kpi, unit, low_n)
         for i, period in enumerate(calendar.answer):
-            if request.kpi.is_predicted and period.begun and i not in answers:
+            if request.is_predicted and period.begun and i not in answers:
                 continue  # at which nothing is predicted
             begun = i in answers
             answer = (

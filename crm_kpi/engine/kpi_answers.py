@@ -8,7 +8,7 @@ from datetime import date
 from crm_kpi.engine.aggregate import Grouping, Segment, States, aggregate
 from crm_kpi.engine.coverage import Coverage, coverages
 from crm_kpi.engine.fit import Parameters, fit
-from crm_kpi.engine.own_kpis import FormulaKpi, with_operands
+from crm_kpi.engine.own_kpis import FormulaKpi
 from crm_kpi.engine.segments import segments_of_table
 from crm_kpi.errors import IdentityError
 from crm_kpi.frames.context import FrameContext
@@ -60,7 +60,7 @@ class KpiAnswers:
             return {()}
         kpi = request.kpi
         if isinstance(kpi, FormulaKpi):
-            return set().union(*(self.segments(each, grouping) for each in kpi.requests.values()))
+            return set().union(*(self.segments(each, grouping) for each in _operands(request)))
         found = {segment for _, segment in self._states[_key(request), grouping]}
         if kpi.is_total:
             context = self._contexts(request.where)
@@ -71,7 +71,8 @@ class KpiAnswers:
         """The answers of the periods that have begun, by their index in the calendar; of what is
         predicted those near the end."""
         if isinstance(request.kpi, FormulaKpi):
-            return self._of_formula(request.kpi, grouping, segment)
+            theirs = {each.name: self.of(each, grouping, segment) for each in _operands(request)}
+            return _combined(request.kpi, theirs)
         learnt, unit = self._learnt.get(_key(request)), request.kpi.unit_of(request.definition)
         states = self._states[_key(request), grouping]
         names = request.kpi.names(request.definition)
@@ -87,16 +88,20 @@ class KpiAnswers:
             found[i] = coverage.settle(answer, period, unit, is_total=request.kpi.is_total)
         return found
 
-    def _of_formula(
-        self, kpi: FormulaKpi, grouping: Grouping, segment: Segment
-    ) -> dict[int, MetricValue]:
-        theirs = {name: self.of(each, grouping, segment) for name, each in kpi.requests.items()}
-        kpi.refuse_unknown({name: [*answers.values()] for name, answers in theirs.items()})
-        periods = set.intersection(*(set(answers) for answers in theirs.values()))
-        return {
-            i: kpi.combined({name: answers[i] for name, answers in theirs.items()})
-            for i in sorted(periods)
-        }
+
+def _combined(
+    kpi: FormulaKpi, answers: Mapping[str, Mapping[int, MetricValue]]
+) -> dict[int, MetricValue]:
+    """What a formula makes of the answers of its KPIs, in the periods that all have."""
+    kpi.refuse_unknown({name: [*mine.values()] for name, mine in answers.items()})
+    periods = set.intersection(*map(set, answers.values()))
+    return {
+        i: kpi.combined({name: mine[i] for name, mine in answers.items()}) for i in sorted(periods)
+    }
+
+
+def _operands(request: Request) -> list[Request]:
+    return of_type(request.made_of, ValueKpi)
 
 
 def main_table(request: Request) -> str:
@@ -114,7 +119,7 @@ def _split_alike(
     """What is asked and what that is made of, each split as all of them together."""
     found: dict[Key, tuple[Request, dict[Grouping, None]]] = {}
     for request, by in asked:
-        for each in of_type(with_operands(request), ValueKpi):
+        for each in of_type([request, *request.parts()], ValueKpi):
             _, mine = found.setdefault(_key(each), (each, {}))
             mine.update(dict.fromkeys(by))
     return [(request, [*by]) for request, by in found.values()]

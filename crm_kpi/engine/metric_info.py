@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 def metric_info(
     config: Config, asked: Sequence[KpiRequest[Kpi]], results: Iterable[Result]
 ) -> dict[str, MetricInfo]:
-    """What each of these KPIs is, by name, in the order of the catalogue."""
+    """What each of these KPIs is, and what it is made of, by name, in the order of the catalogue.
+
+    results: those of which units are known.
+    """
     order = list(catalogue.ids())
+    parts = [part for request in asked for part in request.parts()]
+    asked = [*{request.name: request for request in [*parts, *asked]}.values()]
     ids = {request.name: kpi_id(config, request.name) for request in asked}
     units = {result.metric: result.unit for result in results}
     return {

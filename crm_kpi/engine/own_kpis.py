@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.formula import Formula, Operand
-from crm_kpi.kpi import Definition, Filter, Kpi, KpiRequest, Need, Needs, ThisKpi, of_type
+from crm_kpi.kpi import Definition, Filter, Kpi, KpiRequest
 from crm_kpi.messages import joined, text
 from crm_kpi.metrics._spec import MetricValue, ValueKpi
 from crm_kpi.results import Number, Status, Unit, exact
@@ -27,42 +27,26 @@ class WrittenFormula(Definition):
 
 @dataclass(frozen=True, kw_only=True)
 class FormulaKpi(ValueKpi):
-    """A KPI that is computed from the answers of others, period by period and segment by segment.
+    """A KPI that is computed from the answers of those that it is made of, period by period and
+    segment by segment."""
 
-    requests: the KPIs that its formula names, by name.
-    """
-
-    made_of: Formula
-    requests: Mapping[str, KpiRequest[ValueKpi]]
-
-    @property
-    def is_predicted(self) -> bool:
-        """Whether one of these KPIs is."""
-        return any(request.kpi.is_predicted for request in self.requests.values())
-
-    def needed(self, definition: Any, tables: Collection[str]) -> Needs:
-        """What all of them need."""
-        return _together(request.needs for request in self.requests.values())
-
-    def used_if_there(self, definition: Any) -> Needs:
-        """What any of them can use."""
-        return _together(request.optional for request in self.requests.values())
+    written: Formula
 
     def combined(self, answers: Mapping[str, MetricValue]) -> MetricValue:
         """The value of a period and segment by those of the KPIs.
 
         Whatever makes one of them unsure makes this one unsure.
         """
-        numbers = {each: _number_of(each, answers) for each in self.made_of.operands}
+        numbers = {each: _number_of(each, answers) for each in self.written.operands}
         components = {str(each): number for each, number in numbers.items()}
-        asked = [answers[name] for name in self.requests]
+        asked = answers.values()
         counts = [answer.n for answer in asked if answer.n is not None]
         n = min(counts, default=None)
         unsure = [answer.status for answer in asked if answer.status is not None]
         reasons = [
-            text("formula.no_value", name=name, reason=answers[name].reason)
-            for name in self.requests
-            if answers[name].reason
+            text("formula.no_value", name=name, reason=answer.reason)
+            for name, answer in answers.items()
+            if answer.reason
         ]
         reason = joined(reasons) if reasons else None
         known = {each: exact(number) for each, number in numbers.items() if number is not None}
@@ -72,7 +56,7 @@ class FormulaKpi(ValueKpi):
             reason = reason or text("formula.unknown", names=", ".join(unknown))
             return MetricValue(None, n, components, reason=reason, status=pending)
         try:
-            found = self.made_of.value(lambda operand: Fraction(known[operand]))
+            found = self.written.value(lambda operand: Fraction(known[operand]))
         except ZeroDivisionError:
             return MetricValue(None, n, components, reason=text("formula.by_zero"))
         return MetricValue(
@@ -84,7 +68,7 @@ class FormulaKpi(ValueKpi):
         Raises:
             UsageError: no answer of a KPI has a component that the formula names.
         """
-        for operand in self.made_of.operands:
+        for operand in self.written.operands:
             there = {name for each in answers[operand.metric] for name in each.components}
             if operand.component is None or operand.component in there or not there:
                 continue
@@ -95,20 +79,18 @@ class FormulaKpi(ValueKpi):
             )
 
 
-def own_request(
-    name: str, own: OwnMetric, requests: Mapping[str, KpiRequest[Kpi]]
-) -> KpiRequest[Kpi]:
+def own_request(name: str, own: OwnMetric, parts: Sequence[KpiRequest[Kpi]]) -> KpiRequest[Kpi]:
     """A KPI of the config's own as what is asked.
 
     Args:
-        requests: the KPIs that it is made of, by name.
+        parts: the KPIs that it is made of.
     """
     formula = own.parsed
     if formula is None:
-        (request,) = requests.values()
-        words = (
+        (request,) = parts
+        words = [
             (column, tuple(word or None for word in own.where[column])) for column in own.where
-        )
+        ]
         return replace(_filtered(request, tuple(words)), name=name)
     kpi = FormulaKpi(
         unit=own.unit or Unit.RATIO,
@@ -119,24 +101,15 @@ def own_request(
         can_exceed_100=True,
         definition=WrittenFormula,
         documentation=f"{own.title or name}: {text('cli.own_metric')}\n\n    {formula.written}",
-        made_of=formula,
-        requests={each.name: each for each in of_type(requests.values(), ValueKpi)},
+        written=formula,
     )
-    (first, *_) = requests.values()
-    return KpiRequest(name, kpi, WrittenFormula(formula=formula.written), first.tables)
-
-
-def with_operands(request: KpiRequest[Kpi]) -> Iterator[KpiRequest[Kpi]]:
-    """A KPI, and those that its formula is made of."""
-    yield request
-    if isinstance(request.kpi, FormulaKpi):
-        for each in request.kpi.requests.values():
-            yield from with_operands(each)
+    definition = WrittenFormula(formula=formula.written)
+    return KpiRequest(name, kpi, definition, parts[0].tables, made_of=tuple(parts))
 
 
 def filters(asked: Iterable[KpiRequest[Kpi]]) -> list[Filter]:
-    """Every filter of these KPIs, and of those that their formulas are made of, once."""
-    every = (each for request in asked for each in with_operands(request))
+    """Every filter of these KPIs, and of those that they are made of, once."""
+    every = (each for request in asked for each in (request, *request.parts()))
     return [where for where in dict.fromkeys(each.where for each in every) if where]
 
 
@@ -149,13 +122,10 @@ def merged(first: Filter, second: Filter) -> Filter:
     return tuple(found.items())
 
 
-def _filtered(request: KpiRequest[ThisKpi], where: Filter) -> KpiRequest[ThisKpi]:
-    """The same of the rows that a filter keeps; of a formula what it is made of, too."""
-    kpi: Any = request.kpi
-    if isinstance(kpi, FormulaKpi):
-        theirs = {name: _filtered(each, where) for name, each in kpi.requests.items()}
-        kpi = replace(kpi, requests=theirs)
-    return replace(request, kpi=kpi, where=merged(request.where, where))
+def _filtered(request: KpiRequest[Kpi], where: Filter) -> KpiRequest[Kpi]:
+    """The same of the rows that a filter keeps, and what it is made of, too."""
+    parts = tuple(_filtered(each, where) for each in request.made_of)
+    return replace(request, where=merged(request.where, where), made_of=parts)
 
 
 def _number_of(operand: Operand, answers: Mapping[str, MetricValue]) -> Number | None:
@@ -172,12 +142,3 @@ def _as_number(value: Fraction) -> Number:
         while rest % prime == 0:
             rest //= prime
     return float(value) if rest > 1 else Decimal(value.numerator) / Decimal(value.denominator)
-
-
-def _together(several: Iterable[Needs]) -> Needs:
-    """What several KPIs need, each table once."""
-    found: dict[str, dict[Need, None]] = {}
-    for needs in several:
-        for table, needed in needs.items():
-            found.setdefault(table, {}).update(dict.fromkeys(needed))
-    return {table: tuple(needed) for table, needed in found.items()}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crm_kpi import catalogue
-from crm_kpi.engine.own_kpis import own_request, with_operands
+from crm_kpi.engine.own_kpis import own_request
 from crm_kpi.engine.segments import lacks
 from crm_kpi.frames.segmented_tables import SegmentedTables
 from crm_kpi.kpi import Definition, Filter, Kpi, KpiRequest
@@ -64,8 +64,7 @@ def requests(config: Config, names: Iterable[str], tables: Iterable[str] = ()) -
     for name in names:
         own = config.metrics.get(name)
         if own is not None:
-            inner = {each.name: each for each in requests(config, own.names, tables)}
-            found.append(own_request(name, own, inner))
+            found.append(own_request(name, own, requests(config, own.names, tables)))
             continue
         variant = config.definitions.get(name)
         kpi = catalogue.load(variant.metric if variant else name)
@@ -75,7 +74,9 @@ def requests(config: Config, names: Iterable[str], tables: Iterable[str] = ()) -
         if followed is not None:
             assert isinstance(followed.definition, Definition)
             definition = definition.following(followed.definition)
-        found.append(KpiRequest(name, kpi, kpi.in_force(definition, there), there))
+        parts = tuple(requests(config, kpi.made_of(definition, there), there))
+        in_force = kpi.in_force(definition, there)
+        found.append(KpiRequest(name, kpi, in_force, there, made_of=parts))
     return found
 
 
@@ -96,7 +97,7 @@ def with_columns(
 ) -> tuple[Requests, list[Skipped]]:
     """What has every column that it needs, and what has not."""
     columns = {table: found.columns for table, found in loaded.items()}
-    asked = [replace(request, columns=columns) for request in asked]
+    asked = [request.with_columns(columns) for request in asked]
     return _parted(asked, {request.name: request.lacking(columns) for request in asked})
 
 
@@ -115,7 +116,7 @@ def with_segments(
         refusals = (
             _of_rejected(each, loaded)
             or _of_segments(each, tables(each.where), [*columns, *dict(each.where)])
-            for each in with_operands(request)
+            for each in (request, *request.parts())
         )
         refusal = next(filter(None, refusals), None)
         causes[request.name] = (refusal,) if refusal else ()

@@ -15,7 +15,7 @@ from crm_kpi.analyses._spec import Analysis
 from crm_kpi.engine import dimensions, findings, nothing_left
 from crm_kpi.engine.as_of import as_known, declared, newest
 from crm_kpi.engine.backends.registry import open_backend
-from crm_kpi.engine.calendar import newest_days, old_data, timeline, whole_periods
+from crm_kpi.engine.calendar import newest_days, old_data, past_calendar, timeline, whole_periods
 from crm_kpi.engine.memory import out_of_core
 from crm_kpi.engine.metric_info import metric_info
 from crm_kpi.engine.own_kpis import filters, merged
@@ -42,16 +42,16 @@ from crm_kpi.engine.table_inputs import (
 )
 from crm_kpi.engine.table_kpis import row_count, table_rows
 from crm_kpi.engine.thresholds import named_by_goals, thresholds_of
-from crm_kpi.engine.value_kpis import Task, backtests, groupings, value_results
+from crm_kpi.engine.value_kpis import Task, backtests, groupings, past_of, value_results
 from crm_kpi.errors import DataError, Problem
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.segmented_tables import SegmentedTables
-from crm_kpi.kpi import Filter, of_type
+from crm_kpi.kpi import Filter, KpiRequest, of_type
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.metrics._spec import ValueKpi
 from crm_kpi.periods import KnownUntil
-from crm_kpi.results import Report, Result, Skipped, SourceAudit
+from crm_kpi.results import Aside, Report, Result, Skipped, SourceAudit
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.read_progress import Progress
 from crm_kpi.sources.loading.dimension_files import Dimension
@@ -142,7 +142,7 @@ def compute(
         ready, lacking = with_columns(ready, loaded)
         with localcontext(prec=DIGITS):
             known = partial(as_known, as_of=as_of, read_until=read_until.day)
-            values, tables, refused, said, tested = _answers(
+            values, tables, asides, refused, said, tested = _answers(
                 backend, config, query, goals, ready, loaded, as_of, known, lookups
             )
         notes += said
@@ -164,8 +164,9 @@ def compute(
         notes=[*notes, *alike(values)],
         newest=newest_rows,
         read_until=read_until.day,
-        metrics=metric_info(config, asked_for, values),
+        metrics=metric_info(config, asked_for, [*_past_results(asides), *values]),
         findings=findings.of_run(config, asked_for, values),
+        asides=asides,
         backtests=tested,
     )
 
@@ -180,11 +181,19 @@ def _answers(
     as_of: KnownUntil,
     known: Callable[[nw.LazyFrame, str], nw.LazyFrame],
     lookups: Sequence[Dimension],
-) -> tuple[list[Result], TableRows, list[Skipped], list[Message], dict[str, Message]]:
-    """The values and tables of what is ready, what cannot be split or filtered so, what is to be
-    said of the dimensions, and how models have predicted the past."""
+) -> tuple[
+    list[Result],
+    TableRows,
+    dict[str, Aside],
+    list[Skipped],
+    list[Message],
+    dict[str, Message],
+]:
+    """The values and tables of what is ready, what stands beside the tables, what cannot be split
+    or filtered so, what is to be said of the dimensions and the tables, and how models have
+    predicted the past."""
     if not ready:
-        return [], {}, [], [], {}
+        return [], {}, {}, [], [], {}
     by = list(dict.fromkeys([*query.by, *_goal_columns(goals)]))
     asked_where = tuple((column, tuple(words)) for column, words in query.where.items())
 
@@ -220,20 +229,42 @@ def _answers(
         for request in of_type([*ready, *unsplit], ValueKpi)
     ]
     whole = whole_periods(config.periods, times)
-    values = value_results(tasks, contexts, whole, _open_since(loaded), low_n=config.limits.low_n)
+    open_since, low_n = _open_since(loaded), config.limits.low_n
+    values = value_results(tasks, contexts, whole, open_since, low_n=low_n)
+
+    def past(of: FrameContext, request: KpiRequest[ValueKpi]) -> list[Result]:
+        return past_of(
+            of,
+            request,
+            calendar_from=lambda first: past_calendar(config.periods, times, whole, first),
+            whole=whole,
+            open_since=open_since,
+            low_n=low_n,
+            currency=config.currency or _currency(request.needs, loaded),
+        )
+
     analyses = of_type(ready, Analysis)
-    rows = table_rows(
+    rows, asides, unmade = table_rows(
         analyses,
         context,
         () if query.count_rows else query.by,
         custom=len(config.periods.custom),
         requests=lambda names: requests(config, names),
         with_goals=lambda column: named_by_goals(column, config.kpi_thresholds),
+        past=past,
+        must=query.must,
     )
-    for request in analyses if query.count_rows else ():
+    said += [note for aside in asides.values() for note in aside.notes]
+    counted = [each for each in analyses if query.count_rows and each.name in rows]
+    for request in counted:
         values.append(row_count(request, rows[request.name], goals[request.name], as_of.day))
     tested = backtests(tasks, context) if query.backtest else {}
-    return values, rows, refused, said, tested
+    return values, rows, asides, [*refused, *unmade], said, tested
+
+
+def _past_results(asides: Mapping[str, Aside]) -> Iterator[Result]:
+    for aside in asides.values():
+        yield from aside.past
 
 
 def _open_since(loaded: Mapping[str, TableInput]) -> dict[str, date]:

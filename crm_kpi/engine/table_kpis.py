@@ -12,12 +12,13 @@ from crm_kpi.engine.aggregate import Segment, aggregate
 from crm_kpi.engine.finish import normalize_decimal, to_plain_values
 from crm_kpi.engine.segments import segments_of_table
 from crm_kpi.engine.thresholds import rate
+from crm_kpi.errors import UsageError
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.segmented_tables import segment_column
 from crm_kpi.kpi import Definition, Kpi, KpiRequest, of_type
-from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
+from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue, ValueKpi
 from crm_kpi.periods import DAY, Calendar, Period, Rhythm, range_before
-from crm_kpi.results import Result, Unit
+from crm_kpi.results import Aside, Refused, Result, Skipped, Unit
 
 if TYPE_CHECKING:
     from crm_kpi.analyses._spec import Analysis, Row, Scope
@@ -26,6 +27,8 @@ AskByName = Callable[[Sequence[str]], Sequence[KpiRequest[Kpi]]]
 """KPIs by name, with the definitions in force."""
 NamedByGoals = Callable[[str], Collection[str]]
 """The values of a column that have goals of their own."""
+PastOfRequest = Callable[[FrameContext, KpiRequest[ValueKpi]], Sequence[Result]]
+"""A KPI over all whole periods."""
 
 WHO = "value"
 
@@ -38,8 +41,10 @@ def table_rows(
     custom: int,
     requests: AskByName,
     with_goals: NamedByGoals,
-) -> dict[str, list[Row]]:
-    """The tables by name.
+    past: PastOfRequest,
+    must: Collection[str] = (),
+) -> tuple[dict[str, list[Row]], dict[str, Aside], list[Skipped]]:
+    """The tables by name, what stands beside them, and those that refuse to be made.
 
     Args:
         by: an analysis is made for each value of these columns, as --where would;
@@ -47,11 +52,17 @@ def table_rows(
         custom: how many of the calendar's last periods are custom ones, which overlap
             the others; analyses leave them out.
         with_goals: the values of a column that have goals of their own.
+        past: a KPI over all whole periods, of the rows of a context.
+        must: those whose refusal is an error.
+
+    Raises:
+        UsageError: one that must be made refuses.
     """
+    rhythm = context.timeline.calendar.rhythm
     periods = context.timeline.calendar.answer
     regular = periods[: len(periods) - custom]
     calendars = {
-        span: _calendar(regular, context.timeline.calendar.rhythm, *span)
+        span: _calendar(regular, rhythm, *span)
         for span in {(request.kpi.by_period, request.kpi.compared) for request in asked}
     }
     mains = {request.name: next(iter(request.needs)) for request in asked}
@@ -59,6 +70,8 @@ def table_rows(
         main: segments_of_table(context, by, main) for main in dict.fromkeys(mains.values())
     }
     tables: dict[str, list[Row]] = {request.name: [] for request in asked}
+    asides = {request.name: Aside() for request in asked}
+    refused: dict[str, Skipped] = {}
     # Segment by segment, so that the rows of one are picked out once for all analyses.
     for segment in sorted(set().union(*segments.values()), key=_order):
         values = dict(zip(by, segment, strict=True))
@@ -68,14 +81,25 @@ def table_rows(
         for request in asked:
             if segment in segments[mains[request.name]]:
                 span = request.kpi.by_period, request.kpi.compared
-                scope = _scope(parts[span], requests, with_goals)
-                for row in request.kpi.rows(scope, request.definition):
+                aside = asides[request.name]
+                scope = _scope(
+                    parts[span], requests, with_goals, request, past, rhythm, aside, values
+                )
+                try:
+                    rows = request.kpi.rows(scope, request.definition)
+                except UsageError as error:
+                    if request.name in must:
+                        raise
+                    refused[request.name] = Skipped(request.name, (Refused(error.message),))
+                    continue
+                for row in rows:
                     cells = {
                         name: normalize_decimal(value) if type(value) is Decimal else value
                         for name, value in row.items()
                     }
                     tables[request.name].append(named | cells)
-    return tables
+    made = {name: rows for name, rows in tables.items() if name not in refused}
+    return made, {name: asides[name] for name in made}, [*refused.values()]
 
 
 def row_count(
@@ -121,7 +145,16 @@ def _order(segment: Segment) -> list[tuple[bool, str]]:
     return [(value is None, value or "") for value in segment]
 
 
-def _scope(context: FrameContext, requests: AskByName, with_goals: NamedByGoals) -> Scope:
+def _scope(
+    context: FrameContext,
+    requests: AskByName,
+    with_goals: NamedByGoals,
+    asked: KpiRequest[Analysis],
+    past: PastOfRequest,
+    rhythm: Rhythm | None,
+    aside: Aside,
+    segment: Mapping[str, str | None],
+) -> Scope:
     from crm_kpi.analyses._spec import Scope
 
     def in_force(metric: str) -> Definition:
@@ -133,7 +166,11 @@ def _scope(context: FrameContext, requests: AskByName, with_goals: NamedByGoals)
     ) -> dict[str | None, dict[str, MetricValue]]:
         return _measure(context, of_type(requests(metrics), Metric), columns)
 
-    return Scope(context, measure, in_force, with_goals)
+    def past_of(name: str) -> Sequence[Result]:
+        request = of_type([each for each in asked.parts() if each.name == name], ValueKpi)[0]
+        return past(context, request)
+
+    return Scope(context, measure, in_force, with_goals, past_of, rhythm, aside, segment)
 
 
 def _measure(

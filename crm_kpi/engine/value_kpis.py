@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+
+import narwhals.stable.v2 as nw
 
 from crm_kpi.config.threshold import Threshold
 from crm_kpi.engine.aggregate import Grouping
 from crm_kpi.engine.finish import assert_sums, results
-from crm_kpi.engine.kpi_answers import Contexts, KpiAnswers
+from crm_kpi.engine.kpi_answers import Contexts, KpiAnswers, main_table
 from crm_kpi.engine.own_kpis import FormulaKpi
 from crm_kpi.engine.segments import lacks
 from crm_kpi.engine.thresholds import rate
@@ -19,8 +21,9 @@ from crm_kpi.kpi import Kpi, KpiRequest, of_type
 from crm_kpi.messages import Message
 from crm_kpi.metrics._spec import ValueKpi
 from crm_kpi.models._spec import Model
-from crm_kpi.periods import Period
+from crm_kpi.periods import Calendar, Period
 from crm_kpi.results import Result
+from crm_kpi.tables import TABLES
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,34 @@ def value_results(
     return sorted(
         values, key=lambda r: (r.metric, r.start, r.end, order[r.period], bool(r.segment))
     )
+
+
+def past_of(
+    context: FrameContext,
+    request: KpiRequest[ValueKpi],
+    *,
+    calendar_from: Callable[[date], Calendar],
+    whole: Sequence[Period],
+    open_since: Mapping[str, date],
+    low_n: int,
+    currency: str | None,
+) -> list[Result]:
+    """A KPI in the periods of a calendar, unsplit; none where its main table has no row.
+
+    calendar_from: the calendar, by the day of the first row of the main table.
+    """
+    task = Task(request, [()], (), currency)
+    day = nw.col(TABLES[main_table(request)].dated)
+    rows = context.tables.filtered[main_table(request)].select(first=day.min())
+    ((found,),) = context.backend.fetch([rows])
+    if found["first"] is None:
+        return []
+    calendar = calendar_from(found["first"])
+    timeline = replace(context.timeline, calendar=calendar, bounds=calendar.bounds)
+    there = FrameContext(context.tables, timeline, context.backend)
+    if not calendar.shown:
+        return []
+    return value_results([task], lambda where: there, whole, open_since, low_n=low_n)
 
 
 def backtests(tasks: Sequence[Task], context: FrameContext) -> dict[str, Message]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.context import FrameContext, rows_in_periods
+from crm_kpi.frames.orders import first_purchase_values
 from crm_kpi.frames.timeline import ordinal
 from crm_kpi.periods import DAY
 from crm_kpi.tables import day
@@ -145,6 +146,57 @@ def converted_leads(context: FrameContext) -> nw.LazyFrame:
         .join(context.timeline.days, left_on="conversion", right_on="day", how="inner")
         .select("period", *context.by)
     )
+
+
+OPEN, CONVERTED, UNDATED = 0, 1, 2
+"""What has become of a lead by a period's end."""
+
+
+def lead_ages(context: FrameContext, *, history: int) -> nw.LazyFrame:
+    """Leads as each period's end knows them, at the ages at which they were seen in the last
+    `history` days of it; those that had converted before are left out.
+
+    Grain: one row per period, outcome and ages, and what first purchases were worth by then.
+
+    Columns:
+        period         int
+        outcome        int: OPEN; CONVERTED in these days; UNDATED by now, nobody knows when
+        entered        int, days since creation when these days began; 0 for a lead created in them
+        age            int, days since creation at the period's end, or at the conversion
+        leads          int
+        first_value    money, what first purchases were worth by then; null where there is none
+        first_buyers   int, whose these are; null likewise
+
+    Source: leads, transactions.
+    """
+    created, conversion, until = (nw.col(name) for name in ("created", "conversion", "until"))
+    by_day = (
+        context.frame(lead_conversions)
+        .with_columns(undated=~conversion.is_null() & (nw.col("dated") == 0))
+        .group_by(*context.by, "created", "conversion", "undated")
+        .agg(leads=nw.len().cast(nw.Int64))
+    )
+    seen = (
+        context.backend.materialize(by_day)
+        .join(context.timeline.periods, how="cross")
+        .filter(created < until)
+    )
+    end, born = ordinal(until), ordinal(created)
+    last = nw.when(conversion < until).then(ordinal(conversion)).otherwise(end - 1)
+    outcome = nw.when(conversion < until).then(CONVERTED).otherwise(OPEN)
+    before = end - history - born
+    ages = seen.select(
+        *context.by,
+        "period",
+        "leads",
+        outcome=nw.when(nw.col("undated")).then(UNDATED).otherwise(outcome).cast(nw.Int64),
+        entered=nw.when(before > 0).then(before).otherwise(0).cast(nw.Int64),
+        age=(last - born).cast(nw.Int64),
+    )
+    # Those that converted before these days were not seen in them.
+    there = (nw.col("outcome") == UNDATED) | (nw.col("age") >= nw.col("entered"))
+    values = context.frame(first_purchase_values)
+    return context.backend.materialize(ages.filter(there).join(values, on="period", how="left"))
 
 
 def interactions(context: FrameContext) -> nw.LazyFrame:

@@ -8,6 +8,7 @@ from typing import Literal
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.frames.segmented_tables import SegmentedTables
+from crm_kpi.tables import MONEY
 
 OrderKey = Literal["id", "day", "row"]
 
@@ -143,3 +144,44 @@ def orders(context: FrameContext, *, order: OrderRule) -> nw.LazyFrame:
     counts = amount >= 0 if order.free else amount > 0
     every = nw.concat([grouped.select(columns), lines.filter(~known).select(columns)])
     return context.backend.materialize(every.filter(counts))
+
+
+def first_purchase_values(context: FrameContext) -> nw.LazyFrame:
+    """What the first purchases of known customers were worth, as of each period's end.
+
+    All that a customer buys on a day is one purchase, where it is worth more than nothing in the
+    end: no row of a later day can change it.
+
+    Grain: one row per period with a purchase by its end; none without transactions.
+
+    Columns:
+        period         int
+        first_value    money, the sum of all first purchases
+        first_buyers   int, how many these are
+
+    Source: transactions.
+    """
+    if not context.has("transactions", "customer_id"):
+        types = {"period": nw.Int32, "first_value": nw.Decimal(*MONEY), "first_buyers": nw.Int64}
+        return context.backend.from_columns({name: [] for name in types}, types)
+    purchases = (
+        context.frame(transactions)
+        .filter(~nw.col("customer_id").is_null())
+        .group_by("customer_id", "day")
+        .agg(nw.col("amount").sum())
+        .filter(nw.col("amount") > 0)
+    )
+    purchases = context.backend.materialize(purchases)
+    first = purchases.group_by("customer_id").agg(nw.col("day").min())
+    by_day = (
+        purchases.join(first, on=["customer_id", "day"], how="inner")
+        .group_by("day")
+        .agg(first_value=nw.col("amount").sum(), first_buyers=nw.len().cast(nw.Int64))
+    )
+    return context.backend.materialize(
+        context.backend.materialize(by_day)
+        .join(context.timeline.periods, how="cross")
+        .filter(nw.col("day") < nw.col("until"))
+        .group_by("period")
+        .agg(nw.col("first_value").sum(), nw.col("first_buyers").sum())
+    )

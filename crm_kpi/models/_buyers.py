@@ -18,8 +18,9 @@ from crm_kpi.conditions import compare
 from crm_kpi.durations import Duration
 from crm_kpi.frames import buying_history
 from crm_kpi.kpi import Definition
-from crm_kpi.messages import Message, joined, should_be, text
+from crm_kpi.messages import Message, joined, text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.models._horizon import near
 from crm_kpi.prediction.buying import WEEK, Buying, BuyingModel, FittedBuying, fit_buying
 from crm_kpi.prediction.horizon import Step, steps
 from crm_kpi.prediction.in_memory import table
@@ -42,7 +43,6 @@ UNSURE = 1.2
 """A chance to drop out whose logarithm has so large a standard error rests on the prior."""
 RELATED = 0.3
 """The correlation of how often with how much from which on purchases are no matter of their own."""
-LONGEST_DAYS, LONGEST_MONTHS = 3653, 120
 
 Buyers = nw.DataFrame[Any]
 """How many customers there are (n) by x, their repeat purchases, and by recency (t) and age in
@@ -71,10 +71,7 @@ class FromPurchases(Definition):
     @field_validator("horizon")
     @classmethod
     def _is_near(cls, value: Duration) -> Duration:
-        days, months = value.days or 0, value.months or 0
-        if not (0 < days <= LONGEST_DAYS or 0 < months <= LONGEST_MONTHS):
-            raise ValueError(should_be(text("models.horizon", example="12 months")))
-        return value
+        return near(value, "12 months")
 
     @property
     def free(self) -> bool:

@@ -19,8 +19,10 @@ from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
 from crm_kpi.results import Number, Rating, Result, Status, Unit, exact
 
-_OWN_WORDS = {"rfm": ("segment",), "history": ("what",)}
+_OWN_WORDS = {"rfm": ("segment",), "history": ("what",), "forecast": ("period",)}
 """Analysis: the columns whose words are ours, not those of the data."""
+_ESTIMATES, _LARGE = ("forecast",), 10_000
+"""Tables of what is expected, whose decimals say nothing where numbers are so large."""
 NOTHING = "–"
 """Where there is no value."""
 TOTAL = text("render.all")
@@ -166,7 +168,8 @@ def table_rows(
         numbers = [exact(value) for record in records if _is_number(value := record.get(name))]
         title = visible(speaker.say(column_name(name)))
         columns.append(TableColumn(name, title, right=bool(numbers)))
-        decimals[name] = common_decimals(numbers)
+        rough = table in _ESTIMATES and any(abs(number) >= _LARGE for number in numbers)
+        decimals[name] = 0 if rough else common_decimals(numbers)
 
     def cell(name: str, value: Any) -> str:
         if name == "cohort" and isinstance(value, str):

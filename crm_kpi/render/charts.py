@@ -96,12 +96,7 @@ def trend(
     pool = [value for value in given if value is not None]
     if not pool:
         return Svg()
-    low, high = min(pool), max(pool)
-    if 0 < low < _NEAR_ZERO * high:
-        low = 0
-    low, high = _apart(low, high)
-    span = high - low
-    low, high = low if low == 0 else low - span * 0.06, high + span * 0.1
+    low, high = axis_ends(min(pool), max(pool))
     at = svg.ticks(low, high)
     top, bottom, count = 12.0, height - 26, len(track.values)
 
@@ -133,7 +128,7 @@ def trend(
             said = f"{names[index]}: {texts[index]}"
             hit = svg.box(index / count, top, 1 / count, bottom - top, "hit")
             body += f'<g class="pt">{hit}{svg.dot(point, 3.5, _dot(track, index))}'
-            body += _tip(point, said) + "</g>"
+            body += tip(point, said) + "</g>"
     return svg.drawing(height, body, "trend", label, room=svg.widest(at, tick))
 
 
@@ -203,6 +198,15 @@ def curve(
     return svg.drawing(height, body, "curve", label, room=5)
 
 
+def axis_ends(low: float, high: float) -> tuple[float, float]:
+    """Those of an axis for values from one to another, from zero on where that is near."""
+    if 0 < low < _NEAR_ZERO * high:
+        low = 0
+    low, high = _apart(low, high)
+    span = high - low
+    return low if low == 0 else low - span * 0.06, high + span * 0.1
+
+
 def _apart(low: float, high: float) -> tuple[float, float]:
     beside = max(1.0, abs(low) / 100)  # large numbers have no digit for one more
     return (low, high) if high > low else (low - beside, high + beside)
@@ -241,7 +245,7 @@ def _dot(track: Track, index: int, kind: str = "dot") -> str:
     return f"{kind} bad" if index in track.missed else kind
 
 
-def _tip(point: Point, label: str) -> str:
+def tip(point: Point, label: str) -> str:
     """The words at a point, which stay inside the chart."""
     x, y = point
     width = len(label) * _LETTER + 16

@@ -23,6 +23,9 @@ from crm_kpi.render.grid import (
 from crm_kpi.render.screen import Line, Screen, cell_width
 from crm_kpi.render.speak import Speaker
 
+_FIRST_OUT: Mapping[str, Sequence[str]] = {"forecast": ("start", "end", "high_80", "low_80")}
+"""Analysis: the columns that go first where there is no room, as others say nearly the same."""
+
 
 def table_block(
     name: str,
@@ -60,7 +63,7 @@ def _figure(
     columns = [c for c in columns if any(record.get(c.key) is not None for record in shown)]
     bars = len(GAP) + NARROWEST_BAR if drawn else 0
     kept = {columns[0].key, drawn.column if drawn else ""} if columns else set()
-    fitting, rows = _narrowed(columns, rows, room - bars, kept)
+    fitting, rows = _narrowed(columns, rows, room - bars, kept, _FIRST_OUT.get(name, ()))
     if drawn:
         left = room - line_width(fitting, row_widths(fitting, rows)) - len(GAP)
         wide, barred = with_bars(drawn, shown, fitting, rows, left)
@@ -75,10 +78,14 @@ def _figure(
 
 
 def _narrowed(
-    columns: list[TableColumn], rows: list[ReportRow], room: int, kept: Collection[str]
+    columns: list[TableColumn],
+    rows: list[ReportRow],
+    room: int,
+    kept: Collection[str],
+    first_out: Sequence[str],
 ) -> tuple[list[TableColumn], list[ReportRow]]:
     """The columns there is room for, and the rows with their texts cut to it; the last columns go
-    first, those that are `kept` stay."""
+    first, after those that are `first_out`; those that are `kept` stay."""
     some, sizes = list(columns), row_widths(columns, rows)
     least = {
         column.key: sizes[column.key]
@@ -87,6 +94,9 @@ def _narrowed(
         for column in columns
     }
     others = [column for column in some if column.key not in kept]
+    by_key = {column.key: column for column in others}
+    last = [by_key[key] for key in reversed(first_out) if key in by_key]
+    others = [*(column for column in others if column not in last), *last]
     while others and line_width(some, least) > room:
         some.remove(others.pop())
     return some, shrink(some, rows, _texts(some), room)

@@ -5,17 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.oracle import buying
+from tests.oracle import tickets as oracle_tickets
+from tests.oracle.common import local_day
 from tests.oracle.data import REGIONS, Dataset, generate
 from tests.oracle.data_sales import STAGES, sales
 from tests.oracle.data_service import tickets
 from tests.oracle.periods import Period, calendar
 
-from . import oracle, oracle_churn, oracle_sales
+from . import oracle, oracle_churn, oracle_forecast, oracle_sales
 from .oracle import Table
 from .support import table
 
@@ -172,7 +177,53 @@ OVER_ALL: dict[str, tuple[str, str, Oracle]] = {
 }
 """The others, which look at all periods as one."""
 
-VARIANTS = BY_PERIOD | OVER_ALL
+
+def _past(d: Dataset, every: str, metric: str) -> tuple[list[Period], tuple[float, ...]]:
+    """The periods that are learnt from, and what they brought."""
+    zone = ZoneInfo(d.timezone)
+    if metric == "revenue":
+        first = min(row["date"] for row in d["transactions"])
+        time = oracle_forecast.whole(every, first, d.as_of)
+        answers = buying.revenue(time, d.as_of, d["transactions"])
+    else:
+        first = min(local_day(row["created_at"], zone) for row in d["tickets"])
+        time = oracle_forecast.whole(every, first, d.as_of)
+        answers = oracle_tickets.tickets(time, d.as_of, zone, d["tickets"])
+    return time, tuple(float(answers[period, ()].value or 0) for period in time)
+
+
+def _forecast(metric: str, method: str = "auto", horizon: int = 12) -> Oracle:
+    def answer(d: Dataset, every: str) -> Table:
+        time, values = _past(d, every, metric)
+        is_count = metric == "tickets"
+        rows = oracle_forecast.rows(metric, values, time[-1], horizon, method, is_count=is_count)
+        if is_count:
+            return rows
+        deals = oracle_sales.open_deals(d)
+        until, end = d.as_of + timedelta(days=1), rows[-1]["end"]
+        return rows + oracle_forecast.pipeline(deals, until, every, end, "given")
+
+    return answer
+
+
+def _backtest(d: Dataset, every: str) -> Table:
+    season = oracle_forecast.SEASONS[every]
+    return oracle_forecast.backtest("revenue", _past(d, every, "revenue")[1], season, "auto")
+
+
+OF_THE_PAST: dict[str, tuple[str, str, Oracle]] = {
+    "forecast": ("forecast", "{}", _forecast("revenue")),
+    "forecast of tickets": ("forecast", "{metric: tickets}", _forecast("tickets")),
+    "forecast by theta": (
+        "forecast",
+        "{method: theta, horizon: 20}",
+        _forecast("revenue", "theta", 20),
+    ),
+    "backtest": ("backtest", "{}", _backtest),
+}
+"""Those that learn from all whole periods."""
+
+VARIANTS = BY_PERIOD | OVER_ALL | OF_THE_PAST
 
 
 @cache
@@ -216,6 +267,13 @@ def assert_agreed(seed: int, variant: str, every: str) -> None:
 @pytest.mark.parametrize("variant", BY_PERIOD)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_by_period(seed: int, variant: str, every: str) -> None:
+    assert_agreed(seed, variant, every)
+
+
+@pytest.mark.parametrize("every", ["day", "week", "month"])
+@pytest.mark.parametrize("variant", OF_THE_PAST)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_of_the_past(seed: int, variant: str, every: str) -> None:
     assert_agreed(seed, variant, every)
 
 

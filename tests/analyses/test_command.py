@@ -13,7 +13,7 @@ import pytest
 from crm_kpi import catalogue
 from crm_kpi.cli import app
 from crm_kpi.cli.app import kpi_command
-from crm_kpi.errors import CrmKpiError, DataError, UsageError
+from crm_kpi.errors import ConfigError, CrmKpiError, DataError, UsageError
 
 Say = Callable[..., str]
 
@@ -168,3 +168,27 @@ def test_check_beside_metrics_and_without_the_source(
     assert "check: 0 met, 0 near, 2 missed" in shown.err
     with pytest.raises(DataError, match="cannot be judged"):
         app.run(["check", "--transactions", "orders.csv", *words[3:], "--set", rules])
+
+
+def test_the_metric_of_a_forecast_is_named_first_or_left_out(say: Say, tmp_path: Path) -> None:
+    rows = [f"A,2024-{month:02}-15,{month},web" for month in range(1, 13)]
+    (tmp_path / "year.csv").write_text("\n".join(["customer_id,date,amount,channel", *rows]))
+    options = ("--from", "2024-01", "--as-of", "2024-12-31", "-f", "json")
+    told = [
+        json.loads(say("forecast", *words, "year.csv", *options))["tables"]["forecast"]
+        for words in ((), ("revenue",), ("Revenue",), ("average-order-value",), ("doanh thu",))
+    ]
+    assert told[0] == told[1] == told[2] == told[4]
+    assert (told[0][0]["metric"], told[0][0]["value"]) == ("revenue", 1)
+    assert told[3][0]["metric"] == "average_order_value"
+
+
+def test_what_cannot_be_forecast_is_said_with_what_can(say: Say) -> None:
+    with pytest.raises(ConfigError) as error:
+        say("forecast", "nps", "orders.csv")
+    (problem,) = error.value.problems
+    assert (problem.path, problem.value) == ("METRIC nps", "nps")
+    assert "customers" in str(problem.hint)
+    with pytest.raises(UsageError, match="revenue has 1 whole period to learn from") as refused:
+        say("forecast", *WORDS)
+    assert "--every" in str(refused.value.hint)

@@ -37,7 +37,6 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The model of this folder in the catalogue, and the periods that it is fitted to."""
     here = KpiPackage("tests.models.value", "value", KpiKind.MODEL)
     monkeypatch.setattr(catalogue, "PACKAGES", (*catalogue.PACKAGES, here))
-    catalogue.entries.cache_clear()
     fitted: list[str] = []
     load = catalogue.load
 
@@ -55,7 +54,6 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     monkeypatch.setattr(catalogue, "load", watched)
     yield fitted
-    catalogue.entries.cache_clear()
 
 
 def values(results: list[Result], *segment: str) -> list[Any]:

@@ -1,6 +1,7 @@
 """What is wrong in a config, and how to mend it."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
+    "config.such_metrics": "those that can be: {metrics}",
     # goals
     "config.no_children": "names no goal that it is made of",
     "config.weight_not_positive": "the weight of {name} should be above 0",

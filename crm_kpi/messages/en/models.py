@@ -16,8 +16,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "models.many_patterns": "customers differ in {count:,} ways by these columns, of which at most "
     "{most:,} can be learnt from: take fewer columns, or columns with fewer values",
-    "models.many_levels": "these columns have {count:,} different values, of which at most {most:,} "
-    "can be learnt from: take columns with fewer",
+    "models.many_levels": "these columns have {count:,} different values, of which at most "
+    "{most:,} can be learnt from: take columns with fewer",
     "models.columns_dropped": "told without {columns}: with them the past was hardly predicted "
     "(skill {skill})",
     "models.column_leaks": "a column that is known before a customer leaves; {column} changes when "
@@ -43,6 +43,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "{observed} % did",
     "models.no_backtest": "backtest: the history is too short for one",
     "models.no_customers": "no customers at the end",
+    "models.few_conversions": {
+        "one": "{count} lead converted in the last {days} days: a prediction needs {needed}",
+        "other": "{count} leads converted in the last {days} days: a prediction needs {needed}",
+    },
     "models.no_fit": "no parameters fit these customers",
     "models.wild_fit": "the customers say too little of some parameters, which run to extremes; "
     "prior: 0.1 holds them",

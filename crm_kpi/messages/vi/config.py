@@ -1,6 +1,7 @@
 """What is wrong in a config, and how to mend it, in Vietnamese."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
+    "config.such_metrics": "những chỉ số dự báo được: {metrics}",
     # goals
     "config.no_children": "không nêu mục tiêu nào tạo thành nó",
     "config.weight_not_positive": "trọng số của {name} phải lớn hơn 0",

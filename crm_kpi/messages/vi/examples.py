@@ -51,6 +51,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "90",
     "examples.ticket_backlog": "đầu kỳ mở 12, tạo 40, giải quyết 45: 12 + 40 - 45 = 7",
     "examples.tickets": "trong số tạo tháng 3 có 7 đã giải quyết và 3 đang mở: 10",
+    "examples.expected_conversions": "5 khách tiềm năng 2 ngày tuổi; S(2) = 1 và S(7) = 0,7: 5 x "
+    "(1 - 0,7 / 1) = 1,5",
     "examples.interactions": "12 cuộc gọi với 4 khách và 30 lượt xem trang của người không rõ: "
     "42, và 12 / 4 = 3 mỗi khách",
     "examples.lead_conversion_rate": "12 trên 100 khách tiềm năng thành khách hàng: 100 x 12 / "

@@ -60,6 +60,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "formulas.sla_attainment": "100 x số đạt / (số đạt + số vi phạm)",
     "formulas.ticket_backlog": "số mở đầu kỳ + số mới tạo - số đã giải quyết",
     "formulas.tickets": "số yêu cầu được tạo",
+    "formulas.expected_conversions": "tổng xác suất chuyển đổi trong khoảng horizon của các khách "
+    "tiềm năng đang mở, theo tuổi",
     "formulas.interactions": "số tương tác trong kỳ",
     "formulas.leads": "số khách hàng tiềm năng tạo trong kỳ",
     "formulas.pipeline_value": "tổng số tiền của các cơ hội đang mở cuối kỳ",

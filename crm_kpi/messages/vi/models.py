@@ -34,6 +34,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "thực tế {observed} %",
     "models.no_backtest": "kiểm chứng: dữ liệu quá khứ còn quá ngắn",
     "models.no_customers": "không có khách hàng cuối kỳ",
+    "models.few_conversions": "{count} khách tiềm năng chuyển đổi trong {days} ngày qua: dự đoán "
+    "cần {needed}",
     "models.no_fit": "không có tham số nào khớp với các khách hàng này",
     "models.wild_fit": "dữ liệu khách hàng nói quá ít về một vài tham số nên chúng chạy ra xa; "
     "prior: 0.1 giữ chúng lại",

@@ -40,6 +40,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "summaries.sla_attainment": "tỷ trọng yêu cầu được giải quyết hoặc phản hồi đúng hạn cam kết.",
     "summaries.ticket_backlog": "cuối kỳ còn bao nhiêu yêu cầu đang mở.",
     "summaries.tickets": "có bao nhiêu yêu cầu được tạo.",
+    "summaries.expected_conversions": "bao nhiêu khách tiềm năng đang mở sẽ thành khách hàng trong "
+    "90 ngày.",
     "summaries.interactions": "công ty và khách liên lạc với nhau bao nhiêu lần.",
     "summaries.lead_conversion_rate": "tỷ trọng khách hàng tiềm năng trở thành khách hàng.",
     "summaries.leads": "có bao nhiêu khách hàng tiềm năng mới.",
@@ -58,12 +60,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "summaries.validity": "tỷ trọng ô đã điền chứa đúng loại giá trị.",
     "summaries.churn_reasons": "vì sao khách rời bỏ trong khoảng thời gian, và mang theo bao "
     "nhiêu doanh thu.",
+    "summaries.backtest": "các dự báo lẽ ra đã nói gì trước đây, so với thực tế.",
     "summaries.cohorts": "trong số khách bắt đầu ở một kỳ, sau mỗi kỳ còn bao nhiêu khách hoạt "
     "động.",
     "summaries.concentration": "khách hàng hàng đầu mang lại bao nhiêu doanh thu, theo từng phần "
     "trăm.",
     "summaries.feedback": "khách chưa hài lòng nói gì, mới nhất trước.",
     "summaries.follow_up": "khách đã mua mà chưa ai liên lạc lại.",
+    "summaries.forecast": "các kỳ tới mang lại gì, theo quá khứ của một chỉ số.",
     "summaries.funnel": "bao nhiêu cơ hội đi đến đâu, theo từng giai đoạn.",
     "summaries.history": "mọi điều biết về một khách hàng, theo thời gian.",
     "summaries.issues": "khách cần hỗ trợ về việc gì, theo nhóm yêu cầu.",

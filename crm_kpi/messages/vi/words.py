@@ -33,4 +33,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "words.ticket_solved": "yêu cầu đã giải quyết",
     "words.answer": "trả lời khảo sát",
     "words.left": "rời bỏ",
+    "words.overdue": "quá hạn",
+    "words.later": "sau đó",
+    "words.undated": "chưa có ngày",
 }

@@ -18,7 +18,8 @@ from crm_kpi.messages import text
 from crm_kpi.render import overview_choice
 from crm_kpi.render.as_html import attention, period_facts, rows_read, templates
 from crm_kpi.render.as_html.cards import Card
-from crm_kpi.render.as_html.figures import PLACES, Figure, Figures
+from crm_kpi.render.as_html.figure import Figure
+from crm_kpi.render.as_html.figures import PLACES, Figures
 from crm_kpi.render.as_html.kpi_figures import PLACES_OF_KPIS, kpi_figure
 from crm_kpi.render.as_html.page_words import words
 from crm_kpi.render.as_html.series import Series, series_of

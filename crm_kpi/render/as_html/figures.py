@@ -12,7 +12,9 @@ from typing import Any
 from crm_kpi.messages import Message, text
 from crm_kpi.render import cells
 from crm_kpi.render.as_html.cards import Sorted, raw, tick
-from crm_kpi.render.as_html.heat_map import HeatMap, heat_map
+from crm_kpi.render.as_html.figure import Figure, FigureTable
+from crm_kpi.render.as_html.forecast_figure import forecast_figure
+from crm_kpi.render.as_html.heat_map import heat_map
 from crm_kpi.render.bar_charts import Bar, Stage, bars, funnel
 from crm_kpi.render.cells import TableColumn
 from crm_kpi.render.charts import Mark, curve
@@ -37,6 +39,8 @@ PLACES: Mapping[str, str] = {
     "rfm": "retention",
     "spending": "retention",
     "churn_reasons": "retention",
+    "forecast": "retention",
+    "backtest": "retention",
     "feedback": "surveys",
     "issues": "service",
     "unresolved": "service",
@@ -57,32 +61,8 @@ WHAT: Mapping[str, tuple[Message, Message]] = {
     "funnel": (text("page.funnel"), text("page.funnel_sub")),
     "pipeline": (text("page.pipeline"), text("page.pipeline_sub")),
     "team": (text("page.team"), text("page.team_sub")),
+    "backtest": (text("page.backtest"), text("page.backtest_sub")),
 }
-
-
-@dataclass(frozen=True)
-class FigureTable:
-    titles: Sequence[tuple[str, bool]]
-    """Of each column, and whether it holds numbers."""
-    rows: Sequence[Sequence[Sorted]]
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """
-    charts: each with a heading, which is empty where there is one alone.
-    table: the same numbers and those that are not drawn; of what has no chart, all.
-    """
-
-    id: str
-    title: str
-    sub: str
-    wide: bool = False
-    legend: Sequence[tuple[str, str]] = ()
-    charts: Sequence[tuple[str, Svg]] = ()
-    heat: HeatMap | None = None
-    table: FigureTable | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +79,9 @@ class Figures:
         if name == "cohorts" and records and not segmented and fits(records):
             heat = heat_map(records, self.speaker)
             return Figure(name, title, sub, wide=True, heat=heat)
+        aside = self.report.asides.get(name)
+        if name == "forecast" and records and not segmented and aside and aside.past:
+            return forecast_figure(self.report, records, self.speaker)
         charts = () if segmented or not records else self._charts(name, records)
         if charts:
             numbers = self._table(name, records) if len(records) <= MOST_BARS else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from crm_kpi.messages import Message, text
 from crm_kpi.render import cells
 from crm_kpi.render.as_html.cards import Sorted, raw, tick
-from crm_kpi.render.as_html.figures import Figure, FigureTable
+from crm_kpi.render.as_html.figure import Figure, FigureTable
 from crm_kpi.render.as_html.series import Series
 from crm_kpi.render.bar_charts import Bar, bars, shares, stacked
 from crm_kpi.render.speak import Speaker

@@ -14,7 +14,8 @@ from crm_kpi.errors import UsageError
 from crm_kpi.messages import text
 from crm_kpi.render.as_html import MOST_TILES, headline_cards, period_facts
 from crm_kpi.render.as_html.cards import Card
-from crm_kpi.render.as_html.figures import Figure, Figures
+from crm_kpi.render.as_html.figure import Figure
+from crm_kpi.render.as_html.figures import Figures
 from crm_kpi.render.as_html.kpi_figures import PLACES_OF_KPIS, kpi_figure
 from crm_kpi.render.as_html.series import series_of
 from crm_kpi.render.as_image import picture, tiles
@@ -113,10 +114,14 @@ def _of_kpi(card: Card, more: Figure | None) -> Picture:
 
 
 def _of_figure(figure: Figure) -> Picture:
-    panels = [p for name, chart in figure.charts for p in _panels(name, chart, figure.legend)]
+    panels = [
+        panel
+        for at, (name, chart) in enumerate(figure.charts)
+        for panel in _panels(name, chart, () if at else figure.legend)
+    ]
     more = figure.heat.more if figure.heat else ""
     sub = " · ".join(filter(None, (figure.sub, more)))
-    return Picture(Headline(figure.title, sub=sub), panels, figure.heat)
+    return Picture(Headline(figure.title, sub=sub), panels, figure.heat, figure.note)
 
 
 def _panels(name: str, chart: Svg, legend: Sequence[tuple[str, str]] = ()) -> Iterator[Panel]:

@@ -51,6 +51,8 @@ class Picture:
     headline: Headline
     panels: Sequence[Panel] = ()
     heat: HeatMap | None = None
+    note: str = ""
+    """What to mind, below all."""
 
 
 def drawn(picture: Picture, theme: Theme) -> str:
@@ -70,6 +72,9 @@ def drawn(picture: Picture, theme: Theme) -> str:
     if picture.heat:
         heat, width, y = _heat(picture.heat, y, theme)
         body += heat
+    for line in lines(picture.note, WIDTH - 2 * MARGIN, 12.5, most=3) if picture.note else ():
+        body += text(MARGIN, y + 4, line, theme.colour("soft"), 12.5)
+        y += 19
     return whole(width, y + MARGIN - 20, body, theme, picture.headline.title)
 
 

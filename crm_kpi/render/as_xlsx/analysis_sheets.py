@@ -9,7 +9,7 @@ from typing import Any
 from crm_kpi.records import union_of_names
 from crm_kpi.render import cells
 from crm_kpi.render.as_html.figures import WHAT
-from crm_kpi.render.as_xlsx import cell_formats
+from crm_kpi.render.as_xlsx import cell_formats, forecast_chart
 from crm_kpi.render.as_xlsx.book import HEAD, BookSheet
 from crm_kpi.render.as_xlsx.excel_limits import is_too_long
 from crm_kpi.render.as_xlsx.line_charts import GRID, LINE
@@ -72,11 +72,16 @@ def _write_records(sheet: BookSheet, name: str, records: Records, report: Report
     for key in names:
         values = [record.get(key) for record in records]
         form = cell_formats.of_column(values, report.currency, speaker)
+        if name == "forecast" and key in forecast_chart.NUMBERS:
+            form = forecast_chart.cell_format(values, report, speaker) or form
         looks.append({"num_format": form})
     sheet.table([heading(key) for key in names], rows, looks)
     sheet.worksheet.freeze_panes(1, 0)
+    segmented = any(key.startswith(_SEGMENT) for key in names)
+    if name == "forecast" and records and not segmented:
+        forecast_chart.draw(sheet, records, len(names), report)
     wanted = CHARTS.get(name)
-    if wanted and records and not any(key.startswith(_SEGMENT) for key in names):
+    if wanted and records and not segmented:
         _draw(sheet, name, wanted, names, records)
 
 

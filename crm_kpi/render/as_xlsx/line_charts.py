@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from crm_kpi.messages import text
@@ -115,7 +116,11 @@ def _chart(sheet: BookSheet, series: Series, lines: Lines, goals: list[Any] | No
     chart.set_y_axis(
         {
             "num_font": _SMALL,
-            "num_format": _tick(series, sheet),
+            "num_format": tick_format(
+                [exact(r.value) for r in series.drawn if r.value is not None],
+                series.shown.unit,
+                sheet,
+            ),
             "major_gridlines": {"visible": True, "line": {"color": GRID}},
             "line": {"none": True},
         }
@@ -127,10 +132,9 @@ def _chart(sheet: BookSheet, series: Series, lines: Lines, goals: list[Any] | No
     return chart
 
 
-def _tick(series: Series, sheet: BookSheet) -> str:
+def tick_format(values: Sequence[Decimal], unit: str, sheet: BookSheet) -> str:
     """Numbers beside the axis: large amounts in millions, and no decimals where all are large."""
-    unit = series.shown.unit
-    most = max(abs(exact(result.value)) for result in series.drawn if result.value is not None)
+    most = max(map(abs, values))
     if is_money(unit) and most >= _MILLION:
         decimals = "" if most >= _LARGE * _MILLION else ".0"
         return f'#,##0{decimals},,"{sheet.book.say(text("workbook.millions"))}"'

@@ -1,0 +1,73 @@
+"""What would have been said earlier, by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crm_kpi.errors import ConfigError
+
+from .support import report, table
+from .test_forecast import months
+
+OPTIONS: dict[str, Any] = {"as_of": "2023-12-31"}
+STEADY = {"transactions": months([100 + 2 * month for month in range(48)], 2020 * 12)}
+FROM = ["periods.from=2020-01"]
+
+
+def test_against_the_last_season() -> None:
+    auto, naive = table(STEADY, "backtest", set_=FROM, **OPTIONS)
+    # The last season lies twelve months and so 24 below what comes, at each of the origins 25 to
+    # 36 and in each of the twelve months after it.
+    assert (naive["metric"], naive["origins"], naive["mae"], naive["ratio"]) == (
+        *("revenue", 12),
+        *(24, 1),
+    )
+    assert auto["ratio"] == pytest.approx(auto["mae"] / 24)
+    assert auto["ratio"] < 0.6
+    assert list(auto) == [
+        "metric",
+        "method",
+        "origins",
+        "mae",
+        "ratio",
+        "coverage_80",
+        "coverage_95",
+    ]
+
+
+def test_three_seasons_are_needed() -> None:
+    found = report(STEADY, "backtest", set_=["periods.from=2021-02"], **OPTIONS)
+    nothing = dict.fromkeys(("mae", "ratio", "coverage_80", "coverage_95"))
+    assert found.tables["backtest"] == [
+        {"metric": "revenue", "method": name, "origins": 0, **nothing}
+        for name in ("auto", "seasonal_naive")
+    ]
+    assert found.notes == [
+        "whether it would have been right earlier cannot be told before 36 whole periods; "
+        "there are 35"
+    ]
+
+
+def test_what_the_forecast_is_set_to_is_tried() -> None:
+    words = [*FROM, "definitions.forecast={method: theta, metric: average_order_value}"]
+    rows = table(STEADY, "backtest", set_=words, **OPTIONS)
+    assert [(row["metric"], row["method"]) for row in rows] == [
+        ("average_order_value", "theta"),
+        ("average_order_value", "seasonal_naive"),
+    ]
+    words = [*FROM, "definitions.forecast={method: seasonal_naive}"]
+    assert len(table(STEADY, "backtest", set_=words, **OPTIONS)) == 1
+
+
+def test_what_never_errs_has_no_ratio() -> None:
+    same = {"transactions": months([100] * 48, 2020 * 12)}
+    auto, naive = table(same, "backtest", set_=FROM, **OPTIONS)
+    assert (naive["mae"], naive["ratio"], naive["coverage_95"]) == (0, None, 100)
+    assert auto["mae"] == pytest.approx(0, abs=1e-9)
+
+
+def test_what_can_be_tried() -> None:
+    with pytest.raises(ConfigError):
+        table(STEADY, "backtest", definition="{of: weather}", **OPTIONS)
