@@ -28,13 +28,13 @@ class Model(ValueKpi):
     fit: Callable[[AggregateState, Any], Any]
     predict: Callable[[Any, AggregateState, Any], MetricValue]
     reads: Callable[[Any], Needs] = lambda definition: {}
-    """As `optional`, where it depends on the definition."""
+    """As `optional`, and besides, where it depends on the definition."""
 
     backtest: Callable[[FrameContext, date, Any], Message] | None = None
     """How the past was predicted, as of a period's first day after: a line for people."""
 
     def used_if_there(self, definition: Any) -> Needs:
-        return self.reads(definition)
+        return {**self.optional, **self.reads(definition)}
 
     @property
     def is_predicted(self) -> bool:
