@@ -115,6 +115,15 @@ class Kpi(ABC):
     def formula_of(self, definition: Any) -> str:
         """In a line, what its number is."""
 
+    def about(self, definition: Any) -> Sequence[str]:
+        """The names of other KPIs that its answer is about; it needs what they need."""
+        return ()
+
+    def accounts(self, definition: Any) -> Sequence[str] | None:
+        """The columns, beside those of --by, for each of which by itself its rows give an account;
+        None where all it tells is told once more for every value of the columns of --by."""
+        return None
+
     def facts(self, definition: Any) -> dict[str, Any]:
         """What is told of it beside its title, definition and needs."""
         return {"documentation": self.documentation, "sources": list(self.sources)}
@@ -130,6 +139,7 @@ class KpiRequest(Generic[AnyKpi]):
 
     tables: those that have a source, for KPIs that can do with several.
     columns: those of the tables that were read.
+    about: the other KPIs that its answer is about.
     """
 
     name: str
@@ -137,14 +147,17 @@ class KpiRequest(Generic[AnyKpi]):
     definition: Definition
     tables: frozenset[str] = frozenset()
     columns: Mapping[str, Collection[str]] = field(default_factory=dict)
+    about: tuple[KpiRequest[Kpi], ...] = ()
 
     @property
     def needs(self) -> Needs:
-        return self.kpi.needed(self.definition, self.tables)
+        mine = self.kpi.needed(self.definition, self.tables)
+        return _together([mine, *(each.needs for each in self.about)])
 
     @property
     def optional(self) -> Needs:
-        return self.kpi.used_if_there(self.definition)
+        mine = self.kpi.used_if_there(self.definition)
+        return _together([mine, *(each.optional for each in self.about)])
 
     def columns_read(self) -> Iterator[tuple[str, str]]:
         """Every table and column that it names, those that may be absent too."""
@@ -161,6 +174,17 @@ class KpiRequest(Generic[AnyKpi]):
             for need in needed
             if not set(columns_of(need)).intersection(columns.get(table, ()))
         )
+
+
+def _together(several: Sequence[Needs]) -> Needs:
+    """The needs of all, those of the first first."""
+    if len(several) == 1:
+        return several[0]
+    found: dict[str, dict[Need, None]] = {}
+    for needs in several:
+        for table, columns in needs.items():
+            found.setdefault(table, {}).update(dict.fromkeys(columns))
+    return {table: tuple(columns) for table, columns in found.items()}
 
 
 def of_type(asked: Iterable[KpiRequest[Kpi]], kpi_type: type[ThisKpi]) -> list[KpiRequest[ThisKpi]]:

@@ -142,7 +142,7 @@ def kpi_command(entry: catalogue.Entry) -> Any:
 
     asked: type[options.MetricOptions] = options.MetricOptions
     if entry.takes_definition:
-        asked = options.HistoryOptions if entry.id == "history" else options.AnalysisOptions
+        asked = options.OF_ANALYSES.get(entry.id, options.AnalysisOptions)
     single = typer.Typer(
         add_completion=False, rich_markup_mode="rich", context_settings=app.info.context_settings
     )

@@ -352,6 +352,44 @@ class HistoryOptions(AnalysisOptions, CustomerOptions):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
+class ChangeOptions:
+    """What has moved, and between which periods."""
+
+    metric: Annotated[str, argument("METRIC", "Id of a KPI.", completion.names)]
+    period: Annotated[
+        str | None,
+        option(
+            "--period",
+            help="The later of two periods, such as 2024-03 or 2024-Q1; default the last whole "
+            "one.",
+            panel=_TIME,
+            metavar="PERIOD",
+        ),
+    ] = None
+    against: Annotated[
+        str | None,
+        option(
+            "--against",
+            help="The period that it is set against; default the one before it.",
+            panel=_TIME,
+            metavar="PERIOD",
+        ),
+    ] = None
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class DriversOptions(AnalysisOptions, ChangeOptions):
+    """The analysis of a change, with the KPI first."""
+
+
+OF_ANALYSES: Mapping[str, type[AnalysisOptions]] = {
+    "history": HistoryOptions,
+    "drivers": DriversOptions,
+}
+"""What analyses are asked that begin with something to name."""
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
 class CheckOptions(QueryOptions):
     """Thresholds, and what a missed one means."""
 

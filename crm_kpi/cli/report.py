@@ -15,6 +15,7 @@ from crm_kpi.cli import for_people, language, notices, progress, talk
 from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import (
     AnalysisOptions,
+    DriversOptions,
     HistoryOptions,
     MetricOptions,
     OpenOptions,
@@ -145,6 +146,9 @@ def known(config: Config, word: str) -> str:
 
 def run_kpi(options: MetricOptions, kpi_id: str) -> int:
     """The command of one KPI: `crm-kpi nps [FILE...]`, `crm-kpi cohorts [FILE...]`."""
+    if isinstance(options, DriversOptions):
+        metric = known(options.load_config(), options.metric)
+        options = replace(options, metric=metric)
     if isinstance(options, AnalysisOptions):
         options = replace(options, set_=[*(options.set_ or []), *_definition(options, kpi_id)])
     config, specs = sources(options, kpi_id)
@@ -164,6 +168,9 @@ def _definition(options: AnalysisOptions, kpi_id: str) -> list[str]:
     words = [*(options.definition or [])]
     if isinstance(options, HistoryOptions):
         words.append(f"customer={json.dumps(options.customer)}")
+    if isinstance(options, DriversOptions):
+        named = {"metric": options.metric, "after": options.period, "before": options.against}
+        words += [f"{key}={json.dumps(word)}" for key, word in named.items() if word is not None]
     for word in words:
         if "=" not in word:
             key = next(iter(catalogue.load(kpi_id).definition.model_fields), "key")
@@ -203,7 +210,9 @@ def sources(
             named = ["-"]
         for file in named or ():
             files.setdefault(_table_of(file, config, metric_id), []).append(file)
-        otherwise = survey_constant(metric_id)
+        (request,) = requests(config, [metric_id])
+        (about,) = request.about or (request,)
+        otherwise = survey_constant(about.name)
     if files and config.path is None and config.as_of is None:
         config = config.model_copy(update={"as_of": "data"})
     for table, paths in files.items():

@@ -35,7 +35,9 @@ def read_definitions(entries: dict[str, Any], reader: ConfigReader) -> dict[str,
             reader.fault(loc, EMPTY if block is None else BLOCK)
             continue
         body = filled(block)
-        metric = str(body.pop("metric", name))
+        # Of an analysis about a KPI, `metric` is a key of its own.
+        own = name in known and "metric" in catalogue.load(name).definition.model_fields
+        metric = name if own else str(body.pop("metric", name))
         if metric not in known:
             _unknown(reader, (*loc, "metric"), metric, known)
         elif metric != name and name in known:
@@ -53,6 +55,10 @@ def read_definitions(entries: dict[str, Any], reader: ConfigReader) -> dict[str,
             definition = reader.model(catalogue.load(metric).definition, body, loc)
             if definition is not None:
                 found[name] = Variant(metric, definition)
+    for name, variant in found.items():
+        for about in catalogue.load(variant.metric).about(variant.definition):
+            if about not in known and about not in found:
+                _unknown(reader, ("definitions", name, "metric"), about, [*known, *found])
     return found
 
 

@@ -47,7 +47,7 @@ def results(
     for segment in segments:
         answers = {
             i: coverage.settle(
-                _answer(
+                checked_answer(
                     request,
                     AggregateState(
                         period, states.get((i, segment), {}), names, is_whole=not grouping
@@ -80,7 +80,7 @@ def results(
                 normalize_decimal(before.value) if before else None,
             )
             change = _difference(value, previous)
-            ends = _ends_of_change(answer, before) if before and change is not None else None
+            ends = answer.ends_of_change(before) if before and change is not None else None
             range_ = usual.get(i)
             side = None
             if range_ and i == last and answer.value is not None:
@@ -128,7 +128,14 @@ def segments_of(
     return sorted(found, key=lambda segment: [(value is None, value or "") for value in segment])
 
 
-def _answer(request: KpiRequest[ValueKpi], state: AggregateState, parameters: Any) -> MetricValue:
+def checked_answer(
+    request: KpiRequest[ValueKpi], state: AggregateState, parameters: Any
+) -> MetricValue:
+    """What a KPI says of a state.
+
+    Raises:
+        IdentityError: it has no value and no reason, or its identity is broken.
+    """
     answer = request.kpi.value_of(state, request.definition, parameters)
     if answer.value is None and not answer.reason:
         raise IdentityError(f"{request.name} {state.period.label}: null without a reason")
@@ -147,14 +154,6 @@ def _status(answer: MetricValue, low_n: int) -> Status:
     if answer.n is not None and answer.n < low_n:
         return Status.LOW_N
     return Status.OK
-
-
-def _ends_of_change(answer: MetricValue, before: MetricValue) -> tuple[float, float] | None:
-    """The interval of the change, where both values are of a kind that has one."""
-    spread = answer.spread
-    if spread is None or type(spread) is not type(before.spread):
-        return None
-    return spread.change_from(before.spread)
 
 
 def _usual(

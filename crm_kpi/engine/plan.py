@@ -31,6 +31,8 @@ class KpiQuery:
     must: those of them that are an error where they cannot be computed; others are skipped.
     tables: are read whoever needs them.
     or_whole: a number that cannot be split as asked is told of all, with a note, where others can.
+    drivers: columns by which the change of every KPI is told, where it has parts and its tables
+        have the column, in the table `drivers`.
     count_rows: of a table the number of rows is asked for too, as a result that thresholds
         rate; tables are then not split.
     """
@@ -41,6 +43,7 @@ class KpiQuery:
     must: Collection[str] = ()
     or_whole: bool = False
     tables: tuple[str, ...] = ()
+    drivers: tuple[str, ...] = ()
     count_rows: bool = False
 
 
@@ -60,7 +63,9 @@ def requests(config: Config, names: Iterable[str], tables: Iterable[str] = ()) -
         kpi = catalogue.load(variant.metric if variant else name)
         definition = variant.definition if variant else kpi.definition()
         assert isinstance(definition, Definition)
-        found.append(KpiRequest(name, kpi, kpi.in_force(definition, there), there))
+        definition = kpi.in_force(definition, there)
+        about = tuple(requests(config, kpi.about(definition), there))
+        found.append(KpiRequest(name, kpi, definition, there, about=about))
     return found
 
 
@@ -95,7 +100,8 @@ def with_segments(
     """What can be told of these tables and by these columns, and what cannot."""
     causes: dict[str, tuple[Cause, ...]] = {}
     for request in asked:
-        refusal = _of_rejected(request, loaded) or _of_segments(request, tables, columns)
+        mine = [*columns, *(request.kpi.accounts(request.definition) or ())]
+        refusal = _of_rejected(request, loaded) or _of_segments(request, tables, mine)
         causes[request.name] = (refusal,) if refusal else ()
     return _parted(asked, causes)
 

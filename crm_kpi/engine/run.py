@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from crm_kpi import __version__
 from crm_kpi.addresses import shown_path
 from crm_kpi.analyses._spec import Analysis
-from crm_kpi.engine import dimensions, findings, nothing_left
+from crm_kpi.engine import change_accounts, dimensions, findings, nothing_left, two_periods
 from crm_kpi.engine.as_of import as_known, declared, newest
 from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.engine.calendar import newest_days, old_data, timeline, whole_periods
+from crm_kpi.engine.change_accounts import ChangeAccounts
 from crm_kpi.engine.memory import out_of_core
 from crm_kpi.engine.metric_info import metric_info
 from crm_kpi.engine.plan import (
@@ -44,7 +45,7 @@ from crm_kpi.engine.value_kpis import Task, groupings, value_results
 from crm_kpi.errors import DataError, Problem
 from crm_kpi.frames.backend import Backend
 from crm_kpi.frames.context import FrameContext
-from crm_kpi.kpi import of_type
+from crm_kpi.kpi import Kpi, KpiRequest, of_type
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.metrics._spec import ValueKpi
 from crm_kpi.periods import KnownUntil
@@ -102,6 +103,7 @@ def compute(
     specs = config.specs() if specs is None else specs
     as_of = read_until = declared(config)
     asked_for = requests(config, dict.fromkeys(query.kpis), specs)
+    two_periods.refuse(asked_for)
     ready, skipped = with_sources(asked_for, specs)
     goals = _goals(config, ready)
     here = {*tables_read(ready, specs), *query.tables}.difference(config.engine.in_place)
@@ -112,7 +114,8 @@ def compute(
     ):
         notes: list[str] = []  # not of an account, as answers do not depend on the cache
         read = read or reader(config, session, space, notes.append)
-        columns = [*query.by, *query.where]
+        told_by = change_accounts.columns_asked(query, ready)
+        columns = [*query.by, *query.where, *told_by]
         asked = [*columns, *_goal_columns(goals)]
         lookups = dimensions.read(config) if asked else []
         having = dimensions.that_have(lookups, asked)
@@ -153,12 +156,12 @@ def compute(
         currency=config.currency or (currencies.pop() if len(currencies) == 1 else None),
         sources=_accounts(specs, loaded),
         results=values,
-        tables={name: tables[name] for name in query.kpis if name in tables},
+        tables={name: tables[name] for name in _tables_asked(query) if name in tables},
         skipped=sorted(skipped, key=lambda skip: skip.metric),
         notes=[*notes, *alike(values)],
         newest=newest_rows,
         read_until=read_until.day,
-        metrics=metric_info(config, asked_for, values),
+        metrics=metric_info(config, [*_about(asked_for), *asked_for], values),
         findings=findings.of_run(config, asked_for, values),
     )
 
@@ -178,7 +181,8 @@ def _answers(
     to be said of the dimensions."""
     if not ready:
         return [], {}, [], []
-    by = list(dict.fromkeys([*query.by, *_goal_columns(goals)]))
+    told_by = change_accounts.columns_asked(query, ready)
+    by = list(dict.fromkeys([*query.by, *told_by, *_goal_columns(goals)]))
     tables = segmented_tables(backend, loaded, by, query.where, known, lookups)
     having = dimensions.that_have(lookups, [*by, *query.where])
     said = [*dimensions.notes(backend, tables.unfiltered, having)]
@@ -203,8 +207,10 @@ def _answers(
         for request in of_type([*ready, *unsplit], ValueKpi)
     ]
     whole = whole_periods(config.periods, times)
-    values = value_results(tasks, context, whole, _open_since(loaded), low_n=config.limits.low_n)
+    open_since = _open_since(loaded)
+    values = value_results(tasks, context, whole, open_since, low_n=config.limits.low_n)
     analyses = of_type(ready, Analysis)
+    changes = ChangeAccounts(config, query, context, whole, open_since, said)
     rows = table_rows(
         analyses,
         context,
@@ -212,10 +218,24 @@ def _answers(
         custom=len(config.periods.custom),
         requests=lambda names: requests(config, names),
         with_goals=lambda column: named_by_goals(column, config.kpi_thresholds),
+        compare=changes.compare,
     )
+    if query.drivers:
+        others = changes.of_others([*ready, *unsplit])
+        rows[change_accounts.TABLE] = [*rows.get(change_accounts.TABLE, ()), *others]
     for request in analyses if query.count_rows else ():
         values.append(row_count(request, rows[request.name], goals[request.name], as_of.day))
     return values, rows, refused, said
+
+
+def _about(asked: Requests) -> Iterator[KpiRequest[Kpi]]:
+    """The KPIs that the answers to these are about."""
+    return (about for request in asked for about in request.about)
+
+
+def _tables_asked(query: KpiQuery) -> list[str]:
+    """The names of tables that the answer may have, in order."""
+    return [*query.kpis, *([change_accounts.TABLE] if query.drivers else [])]
 
 
 def _open_since(loaded: Mapping[str, TableInput]) -> dict[str, date]:

@@ -20,7 +20,7 @@ from crm_kpi.periods import DAY, Calendar, Period, Rhythm, range_before
 from crm_kpi.results import Result, Unit
 
 if TYPE_CHECKING:
-    from crm_kpi.analyses._spec import Analysis, Row, Scope
+    from crm_kpi.analyses._spec import Analysis, ComparePeriods, Row, Scope
 
 AskByName = Callable[[Sequence[str]], Sequence[KpiRequest[Kpi]]]
 """KPIs by name, with the definitions in force."""
@@ -38,15 +38,18 @@ def table_rows(
     custom: int,
     requests: AskByName,
     with_goals: NamedByGoals,
+    compare: ComparePeriods,
 ) -> dict[str, list[Row]]:
     """The tables by name.
 
     Args:
         by: an analysis is made for each value of these columns, as --where would;
-            its rows then begin with `segment.COLUMN`.
+            its rows then begin with `segment.COLUMN`. One that gives accounts by
+            columns gives one by each of these too.
         custom: how many of the calendar's last periods are custom ones, which overlap
             the others; analyses leave them out.
         with_goals: the values of a column that have goals of their own.
+        compare: what sets two periods of a metric side by side.
     """
     periods = context.timeline.calendar.answer
     regular = periods[: len(periods) - custom]
@@ -55,20 +58,23 @@ def table_rows(
         for span in {(request.kpi.by_period, request.kpi.compared) for request in asked}
     }
     mains = {request.name: next(iter(request.needs)) for request in asked}
+    apart = [r.name for r in asked if r.kpi.accounts(r.definition) is None]
     segments = {
-        main: segments_of_table(context, by, main) for main in dict.fromkeys(mains.values())
+        main: segments_of_table(context, by, main)
+        for main in dict.fromkeys(mains[name] for name in apart)
     }
+    theirs = {name: segments[mains[name]] if name in apart else {()} for name in mains}
     tables: dict[str, list[Row]] = {request.name: [] for request in asked}
     # Segment by segment, so that the rows of one are picked out once for all analyses.
-    for segment in sorted(set().union(*segments.values()), key=_order):
-        values = dict(zip(by, segment, strict=True))
+    for segment in sorted(set().union(*theirs.values()), key=_order):
+        values = dict(zip(by if segment else (), segment, strict=True))
         named = {f"segment.{name}": value for name, value in values.items()}
         mine = context.for_segment({segment_column(name): v for name, v in values.items()})
         parts = {span: mine.for_calendar(calendar) for span, calendar in calendars.items()}
         for request in asked:
-            if segment in segments[mains[request.name]]:
+            if segment in theirs[request.name]:
                 span = request.kpi.by_period, request.kpi.compared
-                scope = _scope(parts[span], requests, with_goals)
+                scope = _scope(parts[span], requests, with_goals, compare)
                 for row in request.kpi.rows(scope, request.definition):
                     cells = {
                         name: normalize_decimal(value) if type(value) is Decimal else value
@@ -121,7 +127,9 @@ def _order(segment: Segment) -> list[tuple[bool, str]]:
     return [(value is None, value or "") for value in segment]
 
 
-def _scope(context: FrameContext, requests: AskByName, with_goals: NamedByGoals) -> Scope:
+def _scope(
+    context: FrameContext, requests: AskByName, with_goals: NamedByGoals, compare: ComparePeriods
+) -> Scope:
     from crm_kpi.analyses._spec import Scope
 
     def in_force(metric: str) -> Definition:
@@ -133,7 +141,7 @@ def _scope(context: FrameContext, requests: AskByName, with_goals: NamedByGoals)
     ) -> dict[str | None, dict[str, MetricValue]]:
         return _measure(context, of_type(requests(metrics), Metric), columns)
 
-    return Scope(context, measure, in_force, with_goals)
+    return Scope(context, measure, compare, in_force, with_goals)
 
 
 def _measure(
