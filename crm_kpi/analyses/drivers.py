@@ -3,12 +3,15 @@
 The first row is the change of all: before, after, and their difference as `total`. Then comes an
 account of it for each column of --by, one row per segment, the largest effect first:
 
+    metric            the KPI
+    period, against   the later period, and the one that it is set against
+    column, segment   of which column the row is an account, and of which of its values
     before, after     the KPI of the segment itself, as --by gives it
     rate_effect       because the KPI of the segment moved
     mix_effect        because the segment's share of all moved: more of what is below the mean of
                       all takes it down
     total             both; the totals of a column add up to the change of all, exactly
-    change_low, _high the 95 % interval of after - before, where the KPI has one
+    change_low, change_high   the 95 % interval of after - before, where the KPI has one
 
 Of a share, with w for the segment's share of the denominator, r for its KPI and R for that of all:
 
@@ -47,7 +50,7 @@ from crm_kpi.results import Number
 
 USUAL = "revenue"
 Pairs = Mapping[str | None, tuple[PeriodValue, PeriodValue]]
-Line = tuple[Fraction, Row]
+ExactRow = tuple[Fraction, Row]
 """A total, exact, and the row it stands in."""
 
 
@@ -70,44 +73,46 @@ def needs(definition: Drivers, there: Collection[str]) -> Needs:
 
 
 def rows(scope: Scope, definition: Drivers) -> list[Row]:
-    found = scope.compare(definition.metric, definition.by, definition.before, definition.after)
-    return account(found) if found else []
+    names = definition.metric, definition.by, definition.before, definition.after
+    comparison = scope.compare(*names)
+    return account(comparison) if comparison else []
 
 
-def account(found: Comparison) -> list[Row]:
+def account(comparison: Comparison) -> list[Row]:
     """The change of all, then how each column accounts for it, and then the factors."""
-    then, now = found.whole
-    if then.value.value is None or now.value.value is None:
-        return [_row(found, found.whole)]
-    change = now.quotient.value - then.quotient.value
-    columns = [_column(found, name, pairs) for name, pairs in found.segments.items()]
+    whole = comparison.whole
+    then, now = (side.value.value is not None for side in whole)
+    if not (then and now):
+        return [_row(comparison, whole)] if then or now else []
+    change = whole[1].quotient.value - whole[0].quotient.value
+    columns = [_column(comparison, name, pairs) for name, pairs in comparison.segments.items()]
     columns.sort(key=lambda lines: -sum(total * total for total, _ in lines))
-    factors = [_factor(found, each) for each in found.factors]
-    told = [[(change, _row(found, found.whole, Effect(change)))], *columns, _largest_first(factors)]
-    return [row for lines in told for _, row in lines]
+    factors = _largest_first([_factor(comparison, each) for each in comparison.factors])
+    first = change, _row(comparison, whole, Effect(change))
+    return [row for lines in ([first], *columns, factors) for _, row in lines]
 
 
-def _column(found: Comparison, name: str, pairs: Pairs) -> list[Line]:
+def _column(comparison: Comparison, name: str, pairs: Pairs) -> list[ExactRow]:
     then, now = ({s: pair[i].quotient for s, pair in pairs.items()} for i in (0, 1))
-    for side, whole in zip((then, now), found.whole, strict=True):
-        _assert_whole(side.values(), whole.quotient, f"{found.metric} by {name}")
+    for side, whole in zip((then, now), comparison.whole, strict=True):
+        _assert_whole(side.values(), whole.quotient, f"{comparison.metric} by {name}")
     lines = [
-        (effect.total, _row(found, pairs[segment], effect, column=name, segment=segment))
+        (effect.total, _row(comparison, pairs[segment], effect, column=name, segment=segment))
         for segment, effect in effects(then, now).items()
         if not (_is_nothing(then[segment]) and _is_nothing(now[segment]))
     ]
     return _largest_first(lines)
 
 
-def _factor(found: Comparison, each: FactorEffect) -> Line:
-    row = _row(found, found.whole, Effect(each.total), factor=each.factor)
+def _factor(comparison: Comparison, each: FactorEffect) -> ExactRow:
+    row = _row(comparison, comparison.whole, Effect(each.total), factor=each.factor)
     ends = {"before": each.before, "after": each.after}
     row |= {name: None if end is None else _plain(end) for name, end in ends.items()}
     return each.total, row | {"change_low": None, "change_high": None}
 
 
-def _largest_first(lines: list[Line]) -> list[Line]:
-    def order(line: Line) -> tuple[Fraction, bool, str, str]:
+def _largest_first(lines: list[ExactRow]) -> list[ExactRow]:
+    def order(line: ExactRow) -> tuple[Fraction, bool, str, str]:
         total, row = line
         return -abs(total), row["segment"] is None, row["segment"] or "", row["factor"] or ""
 
@@ -115,7 +120,7 @@ def _largest_first(lines: list[Line]) -> list[Line]:
 
 
 def _row(
-    found: Comparison,
+    comparison: Comparison,
     values: tuple[PeriodValue, PeriodValue],
     effect: Effect | None = None,
     *,
@@ -127,12 +132,12 @@ def _row(
     ends = None
     if effect and then.value.value is not None and now.value.value is not None:
         ends = now.value.ends_of_change(then.value)
-    is_sum = found.whole[0].quotient.bottom is None
+    is_sum = comparison.whole[0].quotient.bottom is None
     number = _plain if is_sum else float
     return {
-        "metric": found.metric,
-        "period": found.after.label,
-        "against": found.before.label,
+        "metric": comparison.metric,
+        "period": comparison.after.label,
+        "against": comparison.before.label,
         "column": column,
         "segment": segment,
         "factor": factor,

@@ -12,7 +12,6 @@ from crm_kpi.engine import two_periods
 from crm_kpi.engine.plan import KpiQuery, requests
 from crm_kpi.engine.segments import lacks
 from crm_kpi.engine.two_periods import Split, why_not
-from crm_kpi.errors import UsageError
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.kpi import Kpi, KpiRequest, of_type
 from crm_kpi.messages import Message, text
@@ -52,15 +51,11 @@ class ChangeAccounts:
         """See `crm_kpi.analyses._spec.ComparePeriods`.
 
         Raises:
-            UsageError: as `pair` says; or there are no two whole periods, where the answer is asked
-                for by name.
+            UsageError: as `pair` says.
         """
         both = two_periods.pair(self.config.periods, self.context, before, after)
         if both is None:
-            if self.query.must:
-                raise UsageError(
-                    text("engine.no_two_periods"), hint=text("engine.name_two_periods")
-                )
+            self.notes.append(text("engine.no_two_periods"))
             return None
         (request,) = of_type(requests(self.config, [metric], self.context.tables.columns), Metric)
         wanted = [*columns, *self.query.by, *self._everywhere(request)]

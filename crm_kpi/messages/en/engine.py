@@ -151,9 +151,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "csat, nps or churn_rate",
     "engine.table_has_no_parts": "its answer is a table",
     "engine.guess_has_no_parts": "it is predicted, and what is predicted has not happened",
-    "engine.no_two_periods": "there are no two whole periods to compare",
-    "engine.name_two_periods": "name two, such as --period 2024-03 --against 2024-02, or cha"
-    "nge --every",
+    "engine.no_two_periods": "there are no two whole periods: name two, or change --every",
+    "engine.name_two_periods": "name two others: --period 2024-03 --against 2024-02",
     "engine.same_period": "{period} would be compared with itself",
     "engine.period_not_over": "{period} is not over: nothing is known after {last}",
     "engine.name_whole_period": "name a period that is over, or a later --as-of",

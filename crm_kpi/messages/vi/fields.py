@@ -90,4 +90,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "fields.untouched": "bao lâu không có gì thì coi là cơ hội bị bỏ quên, theo ngày, như 14d",
     "fields.unit": "thời gian tính bằng gì",
     "fields.limit": "yêu cầu được mở tối đa bao lâu: 48h, 30m hoặc 2d",
+    "fields.metric": "chỉ số đã thay đổi, hoặc một định nghĩa của nó",
+    "fields.drivers.by": "các cột, mỗi cột cho một cách giải thích riêng, như --by",
+    "fields.before": "nhãn của kỳ trước; mặc định là kỳ liền trước kỳ sau",
+    "fields.drivers.after": "nhãn của kỳ sau; mặc định là kỳ trọn vẹn gần nhất",
 }

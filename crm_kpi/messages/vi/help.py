@@ -94,4 +94,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.compare.format": "Cách ghi kết quả.",
     "help.demo.customers": "Bao nhiêu khách hàng.",
     "help.kpi.paths": "Các tệp cho bảng chính của chỉ số, cộng lại với nhau; - là stdin.",
+    "help.option.period": "Kỳ sau trong hai kỳ, như 2024-03 hoặc 2024-Q1; mặc định là kỳ trọn vẹn "
+    "gần nhất.",
+    "help.option.against": "Kỳ để so sánh; mặc định là kỳ liền trước.",
 }

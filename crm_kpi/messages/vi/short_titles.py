@@ -68,4 +68,5 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "short_titles.survival": "Thời gian gắn bó",
     "short_titles.team": "Hiệu quả nhân viên",
     "short_titles.unresolved": "Yêu cầu quá hạn",
+    "short_titles.drivers": "Vì sao thay đổi",
 }

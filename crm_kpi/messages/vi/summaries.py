@@ -73,4 +73,5 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "summaries.survival": "tỷ trọng khách ở lại lâu hơn một khoảng thời gian.",
     "summaries.team": "nhân viên kinh doanh và chăm sóc khách hàng cạnh nhau.",
     "summaries.unresolved": "các yêu cầu mở lâu hơn thời hạn.",
+    "summaries.drivers": "vì sao một chỉ số thay đổi giữa hai kỳ, theo nhóm và theo thành phần.",
 }

@@ -68,4 +68,5 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "titles.survival": "Thời gian gắn bó (đường sống sót)",
     "titles.team": "Hiệu quả nhân viên",
     "titles.unresolved": "Yêu cầu chưa giải quyết quá hạn",
+    "titles.drivers": "Vì sao chỉ số thay đổi",
 }
