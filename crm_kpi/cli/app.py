@@ -198,6 +198,12 @@ _add(
     "The catalogue of KPIs; with an id, all about one.",
 )
 _add(
+    "benchmarks",
+    ("list_benchmarks", "run"),
+    options.BenchmarksOptions,
+    "What others have, as it was published: figures of industries, with their sources.",
+)
+_add(
     "schema",
     ("describe", "run_schema"),
     options.SchemaOptions,

@@ -491,6 +491,18 @@ class MetricsOptions(AnswerOptions, ConfigOptions):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
+class BenchmarksOptions(MetricsOptions):
+    """What others have, of all KPIs or of one."""
+
+    industry: Annotated[
+        list[str] | None,
+        option(
+            "--industry", help="Only those of an industry; repeatable.", panel=_DATA, metavar="NAME"
+        ),
+    ] = None
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
 class SchemaOptions:
     """Which schema."""
 

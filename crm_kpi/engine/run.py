@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 from crm_kpi import __version__
 from crm_kpi.addresses import shown_path
 from crm_kpi.analyses._spec import Analysis
-from crm_kpi.engine import change_accounts, dimensions, findings, nothing_left, two_periods
+from crm_kpi.engine import (
+    benchmarks,
+    change_accounts,
+    dimensions,
+    findings,
+    nothing_left,
+    two_periods,
+)
 from crm_kpi.engine.as_of import as_known, declared, newest
 from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.engine.calendar import newest_days, old_data, timeline, whole_periods
@@ -104,6 +111,7 @@ def compute(
     as_of = read_until = declared(config)
     asked_for = requests(config, dict.fromkeys(query.kpis), specs)
     two_periods.refuse(asked_for)
+    others = benchmarks.chosen(config)
     ready, skipped = with_sources(asked_for, specs)
     goals = _goals(config, ready)
     here = {*tables_read(ready, specs), *query.tables}.difference(config.engine.in_place)
@@ -144,6 +152,7 @@ def compute(
             )
         notes += said
     nothing_left.explain(values, ready, nothing)
+    benchmarks.attach(values, others, config)
     skipped = [*skipped, *lacking, *refused]
     unmet = [skip for skip in skipped if skip.metric in query.must]
     if unmet:

@@ -158,4 +158,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.name_whole_period": "name a period that is over, or a later --as-of",
     "engine.no_value_then": "{metric} has no value in {period}, so that its change cannot"
     " be told: {reason}",
+    # benchmarks
+    "engine.no_industry": "no benchmark is of the industry '{industry}': there are {industries}",
 }

@@ -109,4 +109,5 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.first_rows": "The first {count} of {rows} rows; JSON and CSV have all",
     "page.last_rows": "The last {count} of {rows} rows; JSON and CSV have all",
     "page.all_rows": {"one": "{count} row", "other": "{count} rows"},
+    "page.benchmark": "Others",
 }

@@ -65,4 +65,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "render.one_table": "{format} holds one table, and this answer has {count}: {names}",
     "render.results": "the results",
     "render.folder": "-o DIR/ writes a file for each; or use -f json, or ask for one of them",
+    "render.benchmark": "benchmark, {industry}: {facts}",
+    "render.origin_unknown": "{grade}, origin unknown",
 }

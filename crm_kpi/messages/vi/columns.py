@@ -212,4 +212,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "columns.total": "tổng",
     "columns.orders_per_customer": "đơn mỗi khách",
     "columns.average_order_value": "giá trị mỗi đơn",
+    "columns.industry": "ngành",
+    "columns.grade": "mức tin cậy",
+    "columns.source": "nguồn",
+    "columns.year": "năm",
 }

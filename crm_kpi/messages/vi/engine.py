@@ -155,4 +155,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.name_whole_period": "hãy nêu một kỳ đã kết thúc, hoặc một --as-of muộn hơn",
     "engine.no_value_then": "{metric} không có giá trị trong {period}, nên không tách "
     "được thay đổi: {reason}",
+    # benchmarks
+    "engine.no_industry": "không có số liệu tham chiếu nào của ngành '{industry}': có {industries}",
 }

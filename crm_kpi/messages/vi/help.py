@@ -97,4 +97,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.option.period": "Kỳ sau trong hai kỳ, như 2024-03 hoặc 2024-Q1; mặc định là kỳ trọn vẹn "
     "gần nhất.",
     "help.option.against": "Kỳ để so sánh; mặc định là kỳ liền trước.",
+    "help.benchmarks": "Số liệu đã công bố của các ngành, kèm nguồn.",
+    "help.option.industry": "Chỉ của một ngành; có thể nêu nhiều lần.",
 }

@@ -106,4 +106,5 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.first_rows": "{count} dòng đầu trong {rows} dòng; JSON và CSV có đủ",
     "page.last_rows": "{count} dòng cuối trong {rows} dòng; JSON và CSV có đủ",
     "page.all_rows": "{count} dòng",
+    "page.benchmark": "Nơi khác",
 }

@@ -62,4 +62,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "render.one_table": "{format} chỉ chứa một bảng, mà kết quả có {count} bảng: {names}",
     "render.results": "các kết quả",
     "render.folder": "-o DIR/ ghi mỗi bảng một tệp; hoặc dùng -f json, hoặc hỏi từng bảng một",
+    "render.benchmark": "tham chiếu, {industry}: {facts}",
+    "render.origin_unknown": "{grade}, không rõ nguồn gốc",
 }

@@ -33,4 +33,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "words.ticket_solved": "yêu cầu đã giải quyết",
     "words.answer": "trả lời khảo sát",
     "words.left": "rời bỏ",
+    "words.survey": "khảo sát",
+    "words.day": "ngày",
+    "words.week": "tuần",
+    "words.month": "tháng",
+    "words.quarter": "quý",
+    "words.year": "năm",
 }

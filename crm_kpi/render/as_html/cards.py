@@ -10,6 +10,7 @@ from crm_kpi.messages import text
 from crm_kpi.render import cells
 from crm_kpi.render.as_html.series import Series, drawable
 from crm_kpi.render.bar_charts import Bar, bars, share_bar
+from crm_kpi.render.benchmark_line import benchmark_lines
 from crm_kpi.render.charts import Track, spark, trend
 from crm_kpi.render.numbers import plain
 from crm_kpi.render.outline import About
@@ -238,6 +239,10 @@ class Card:
     @property
     def definition(self) -> str:
         return visible(cells.definition(self.shown.definition, self._speaker))
+
+    @property
+    def benchmark(self) -> str:
+        return next(iter(benchmark_lines([self.shown], self._speaker)), "")
 
     @property
     def components(self) -> str:
