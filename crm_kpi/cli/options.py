@@ -393,6 +393,16 @@ OF_ANALYSES: Mapping[str, type[AnalysisOptions]] = {
 class CheckOptions(QueryOptions):
     """Thresholds, and what a missed one means."""
 
+    unusual: Annotated[
+        bool,
+        option(
+            "--unusual",
+            help="Also every KPI whose last whole period is unlike those before; ends with 4 when "
+            "one is.",
+            panel=_DATA,
+        ),
+    ] = False
+
     fail_on: Annotated[
         Literal["missed", "warning"],
         option("--fail-on", help="What ends with exit code 4.", panel=_OUT),

@@ -99,4 +99,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.option.against": "Kỳ để so sánh; mặc định là kỳ liền trước.",
     "help.benchmarks": "Số liệu đã công bố của các ngành, kèm nguồn.",
     "help.option.industry": "Chỉ của một ngành; có thể nêu nhiều lần.",
+    "help.option.unusual": "Cả mọi chỉ số có kỳ trọn vẹn gần nhất khác hẳn các kỳ trước; "
+    "kết thúc với mã 4 nếu có.",
 }
