@@ -77,6 +77,7 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
         options.filters,
         must=named,
         or_whole=is_for_people,
+        drivers=for_people.drivers(config, options.format),
     )
     report = computed(config, query, options, specs)
     if not (report.results or report.tables):
@@ -156,7 +157,13 @@ def run_kpi(options: MetricOptions, kpi_id: str) -> int:
         config = for_people.recent(config)
     if options.format in for_people.PICTURES:
         config = for_people.without_lists(config)
-    query = KpiQuery([kpi_id], tuple(options.by or ()), options.filters, must=[kpi_id])
+    query = KpiQuery(
+        [kpi_id],
+        tuple(options.by or ()),
+        options.filters,
+        must=[kpi_id],
+        drivers=for_people.drivers(config, options.format),
+    )
     report = computed(config, query, options, specs)
     report.asked = replace(report.asked, names=(kpi_id,))
     write(report, config, options, specs)
