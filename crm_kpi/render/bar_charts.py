@@ -17,12 +17,18 @@ _PLAINLY = 0.09
 
 @dataclass(frozen=True)
 class Bar:
-    """value: how long it is; note: fainter words behind its own; kind: good or bad, if either."""
+    """
+    value: how long it is.
+    note: fainter words behind its own.
+    below: lines of such words below it, in a chart around zero.
+    kind: good or bad, if either.
+    """
 
     name: str
     value: float
     label: str
     note: str = ""
+    below: Sequence[str] = ()
     kind: str = ""
 
 
@@ -54,8 +60,9 @@ def bars(rows: Sequence[Bar], label: str, most: float | None = None, room: float
 
 
 def around_zero(rows: Sequence[Bar], label: str) -> Svg:
-    """A bar a row, to the left of a line where its value is below zero; notes stand below."""
-    thick, gap, room = 16, 31, 0.68
+    """A bar a row, to the left of a line where its value is below zero."""
+    thick, room, of_note = 16, 0.68, 16
+    gap = 15 + of_note * max((len(row.below) for row in rows), default=0)
     low, high = min(0.0, *(row.value for row in rows)), max(0.0, *(row.value for row in rows))
     span = (high - low) or 1.0
     height = len(rows) * (thick + gap)
@@ -69,10 +76,10 @@ def around_zero(rows: Sequence[Bar], label: str) -> Svg:
         body += svg.box(
             left, y, max(length, 0.003), thick, f"fill {row.kind}".rstrip(), svg.title(row.name)
         )
-        body += svg.upright(zero, y - 4, y + thick + 4, "grid zero")
+        body += svg.upright(zero, y - 4, y + thick + 4, "zero")
         body += svg.words(room, line, row.label, "val", shift=12)
-        if row.note:
-            body += svg.words(0, y + thick + 15, row.note, "note")
+        for place, note in enumerate(row.below):
+            body += svg.words(0, y + thick + 15 + of_note * place, note, "note")
     widest = max((len(_cut(row.name)) for row in rows), default=3) + 2
     return svg.drawing(height, body, "bars", label, room=widest)
 

@@ -12,22 +12,26 @@ from crm_kpi.messages import text
 from crm_kpi.render import cells
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.text import visible
+from crm_kpi.render.triangle import Records
 from crm_kpi.results import MetricInfo, Number, Report, Unit
 
 TABLE = "drivers"
 MOST = 12
 """Segments of an account; the others are told together."""
-Records = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class EffectLine:
-    """total: how long its bar is, below zero or above; tone: good or bad, if either."""
+    """
+    total: how long its bar is, below zero or above; written: the same in words.
+    notes: from what to what, and what of it is rate and what mix.
+    tone: good or bad, if either.
+    """
 
     name: str
     total: float
-    said: str
-    note: str = ""
+    written: str
+    notes: Sequence[str] = ()
     tone: str = ""
 
 
@@ -114,7 +118,7 @@ class _Teller:
                 self._name(row),
                 float(row["total"]),
                 self._signed(row),
-                self._note(row),
+                self._notes(row),
                 self._tone(row),
             )
             for row in rows[:MOST]
@@ -122,8 +126,8 @@ class _Teller:
         rest = rows[MOST:]
         if rest:
             total = fsum(float(row["total"]) for row in rest)
-            said = self._say(text("render.others", count=len(rest)))
-            told.append(EffectLine(said, total, self._signed({"total": total}), "", ""))
+            name = self._say(text("render.others", count=len(rest)))
+            told.append(EffectLine(name, total, self._signed({"total": total})))
         return told
 
     def _name(self, row: Mapping[str, Any]) -> str:
@@ -138,13 +142,13 @@ class _Teller:
         of = Unit.POINTS.value if self.unit == Unit.PERCENT else self.unit
         return self.speaker.short(number, of, sign=True)
 
-    def _note(self, row: Mapping[str, Any]) -> str:
+    def _notes(self, row: Mapping[str, Any]) -> list[str]:
         """From what to what, and which part is its own rate and which its share."""
-        facts = [self._ends(row)] if not row["factor"] else [self._factor_ends(row)]
+        facts = [self._factor_ends(row) if row["factor"] else self._ends(row)]
         if row["rate_effect"] is not None:
             rate, mix = (self._effect(row[f"{name}_effect"]) for name in ("rate", "mix"))
             facts.append(self._say(text("render.rate_and_mix", rate=rate, mix=mix)))
-        return " · ".join(filter(None, facts))
+        return [fact for fact in facts if fact]
 
     def _ends(self, row: Mapping[str, Any]) -> str:
         ends = (row["before"], row["after"])

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from crm_kpi.render import cells
 from crm_kpi.render.blocks import no_rows, rule, wrapped
-from crm_kpi.render.change_told import TABLE, ChangeAccount, EffectLine, Records, changes
+from crm_kpi.render.change_told import TABLE, ChangeAccount, EffectLine, changes
 from crm_kpi.render.grid import GAP, INDENT, padded
 from crm_kpi.render.screen import Line, Screen, cell_width
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.strokes import bar
+from crm_kpi.render.triangle import Records
 from crm_kpi.results import Report
 
 _WIDEST_BAR, _NARROWEST_BAR = 24, 8
 _LONGEST_NAME = 28
+SEPARATOR = " · "
 _TONES = {"good": "green", "bad": "red", "": "blue"}
 
 
@@ -40,28 +42,25 @@ def drivers_block(
 def _account(account: ChangeAccount, room: int) -> Iterator[Line]:
     lines = [*account.lines, account.whole]
     names = min(_LONGEST_NAME, max(cell_width(line.name) for line in lines))
-    said = max(cell_width(line.said) for line in lines)
-    notes = max(cell_width(line.note) for line in lines)
-    left = room - names - said - 3 * len(GAP)
-    width = min(_WIDEST_BAR, max(_NARROWEST_BAR, left - notes))
-    beneath = left - width < notes
+    totals = max(cell_width(line.written) for line in lines)
+    longest = max(cell_width(SEPARATOR.join(line.notes)) for line in lines)
+    left = room - names - totals - 3 * len(GAP)
+    width = min(_WIDEST_BAR, max(_NARROWEST_BAR, left - longest))
+    has_room = left - width >= longest
     yield [(INDENT + account.heading, "bold")]
     for line in account.lines:
-        drawn = _bar(line.total, account.lines, width)
-        spans = [
+        more = SEPARATOR.join(line.notes)
+        yield [
             (INDENT + padded(line.name, names) + GAP, ""),
-            (padded(line.said, said, right=True) + GAP, ""),
-            (drawn, _TONES[line.tone]),
+            (padded(line.written, totals, right=True) + GAP, ""),
+            (_bar(line.total, account.lines, width), _TONES[line.tone]),
+            (GAP + more if has_room else "", "dim"),
         ]
-        if not beneath:
-            spans.append((GAP + line.note, "dim"))
-        yield spans
-        if beneath and line.note:
-            yield from ([(2 * INDENT + part, "dim")] for part in wrapped(line.note, room - 2))
+        if more and not has_room:
+            yield from ([(2 * INDENT + part, "dim")] for part in wrapped(more, room - len(INDENT)))
     whole = account.whole
-    yield [
-        (INDENT + padded(whole.name, names) + GAP + padded(whole.said, said, right=True), "bold")
-    ]
+    total = padded(whole.written, totals, right=True)
+    yield [(INDENT + padded(whole.name, names) + GAP + total, "bold")]
 
 
 def _bar(total: float, lines: Sequence[EffectLine], width: int) -> str:

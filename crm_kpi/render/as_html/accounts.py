@@ -16,10 +16,10 @@ def account_charts(told: ChangeTold) -> Sequence[tuple[str, Svg]]:
             account.heading,
             around_zero(
                 [
-                    Bar(each.name, each.total, each.said, each.note, each.tone)
+                    Bar(each.name, each.total, each.written, below=each.notes, kind=each.tone)
                     for each in (*account.lines, account.whole)
                 ],
-                f"{told.title}, {account.heading}: {account.whole.name} {account.whole.said}",
+                f"{told.title}, {account.heading}: {account.whole.name} {account.whole.written}",
             ),
         )
         for account in told.accounts
