@@ -140,21 +140,22 @@ def _of_packages(packages: Iterable[KpiPackage]) -> dict[str, Entry]:
     return found
 
 
-def _with_plugins(found: dict[str, Entry], others: Iterable[Plugin]) -> dict[str, Entry]:
+def _with_plugins(own: Mapping[str, Entry], others: Iterable[Plugin]) -> dict[str, Entry]:
     """
     Raises:
         UsageError: one has no name or domain of its own, or declares no KPI.
     """
+    every = dict(own)
     for plugin in others:
-        if plugin.name in found:
-            there = found[plugin.name].plugin
+        if plugin.name in every:
+            there = every[plugin.name].plugin
             other = there.origin if there else "crm-kpi"
             raise UsageError(
                 text("plugins.name_taken", origin=plugin.origin, name=plugin.name, other=other)
             )
-        found[plugin.name] = _entry_of(plugin)
+        every[plugin.name] = _entry_of(plugin)
     order = [*DOMAINS]
-    return {one.id: one for one in sorted(found.values(), key=lambda e: order.index(e.domain))}
+    return {one.id: one for one in sorted(every.values(), key=lambda e: order.index(e.domain))}
 
 
 def _entry_of(plugin: Plugin) -> Entry:

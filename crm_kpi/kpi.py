@@ -139,6 +139,11 @@ class Kpi(ABC):
         """Why it cannot be made of a KPI with this definition; None where it can."""
         return None
 
+    def accounts(self, definition: Any) -> Sequence[str] | None:
+        """The columns, beside those of --by, for each of which by itself its rows give an account;
+        None where all it tells is told once more for every value of the columns of --by."""
+        return None
+
     def facts(self, definition: Any) -> dict[str, Any]:
         """What is told of it beside its title, definition and needs."""
         return {"documentation": self.documentation, "sources": list(self.sources)}

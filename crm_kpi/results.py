@@ -18,7 +18,7 @@ from typing import Annotated, Any
 from crm_kpi.errors import IdentityError, Problem, ProblemKind, UsageError
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.readings import Reading
-from crm_kpi.records import FieldMetadata, Internal, Schema
+from crm_kpi.records import FieldMetadata, Internal, Schema, fixed
 
 SCHEMA_VERSION = 1
 MAX_PROBLEMS = 100
@@ -94,6 +94,49 @@ class FindingLevel(StrEnum):
     BETTER = "better"
 
 
+GRADES = ("A", "B", "C")
+"""Measured by a named party with a stated method; of one vendor's clients; circulated, and where
+it comes from is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """What others have, as somebody has published it."""
+
+    metric: str
+    industry: str
+    value: Decimal
+    unit: str
+    period: str | None
+    region: str | None
+    year: str | None
+    source: str
+    n: str | None
+    grade: str
+    url: str | None
+    note: str | None
+
+    @property
+    def beside(self) -> dict[str, Any]:
+        """What a result is told of it."""
+        names = ("value", "industry", "source", "year", "region", "grade")
+        return {name: getattr(self, name) for name in names}
+
+
+_TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
+_BENCHMARK: Schema = {
+    **fixed(
+        value={"type": "number"},
+        industry={"type": "string"},
+        source={"type": "string"},
+        year=_TEXT_OR_NULL,
+        region=_TEXT_OR_NULL,
+        grade={"enum": [*GRADES]},
+    ),
+    "type": ["object", "null"],
+}
+
+
 @dataclass(slots=True)
 class Result:
     """One metric in one period and segment."""
@@ -156,6 +199,14 @@ class Result:
     unusual_side: Annotated[
         UnusualSide | None,
         FieldMetadata("Which way it is unusual; `changed` where neither direction is good."),
+    ] = None
+    benchmark: Annotated[
+        dict[str, Any] | None,
+        FieldMetadata(
+            "What others have, of the industry that the config names; it rates nothing. Grade A: "
+            "measured by a stated method; B: of one vendor's clients; C: origin unknown.",
+            schema=_BENCHMARK,
+        ),
     ] = None
 
     @property

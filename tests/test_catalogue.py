@@ -103,6 +103,7 @@ def test_needs_are_data() -> None:
         needs=lambda definition: {"leads": ("created_at", AnyOf("converted_at", "converted"))},
         parts=lambda definition: [],
         answer=lambda state, definition: pytest.fail("not asked"),
+        quotient=lambda state, definition: pytest.fail("not asked"),
         optional={"customers": ("segment",)},
     )
     request = KpiRequest("leads", kpi, Definition())

@@ -9,9 +9,11 @@ Polars is asked for one metric at a time, the other engines for many together.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from crm_kpi import catalogue, sources
 from crm_kpi.config import load_config
 from crm_kpi.engine.as_of import declared
 from crm_kpi.engine.run import KpiQuery, compute, read_options
+from crm_kpi.errors import UsageError
 from crm_kpi.results import Report, Result, Status, Unit
 from crm_kpi.sources import LoadedTable
 from crm_kpi.tables import TABLES
@@ -224,3 +227,145 @@ def test_where_equals_the_segment(asked: Asked, ask: Ask) -> None:
         segment = segments[result.metric, result.period, ((column, value),)]
         assert (result.value, result.n) == (segment.value, segment.n)
         assert result.components == segment.components
+
+
+SPLITS = ("segment", "channel", "owner", "agent", "category", "kind", "plan", "stage", "priority")
+MOVED = [
+    (metric, column)
+    for metric in catalogue.ids(catalogue.KpiKind.SCALAR)
+    for loaded in [catalogue.load(metric)]
+    for tables in [loaded.needs(loaded.definition())]
+    for column in SPLITS
+    if all(
+        column in TABLES[table]
+        or (column in TABLES["customers"] and "customer_id" in TABLES[table])
+        for table in tables
+    )
+]
+"""Each metric, and the columns that all its tables have, or get from the customer."""
+QUARTERS = ("2024-Q3", "2024-Q4")
+
+
+@pytest.mark.parametrize(("metric", "column"), MOVED)
+def test_drivers_are_the_change(samples: dict[str, LoadedTable], metric: str, column: str) -> None:
+    """Over random parts of the rows: the effects of segments are the change between two periods,
+    turn with them, and rest on the numbers of --by."""
+    if isinstance(catalogue.load(metric).quotient, str):
+        with pytest.raises(UsageError, match=metric):
+            moved(samples, metric, column, QUARTERS)
+        return
+
+    def some(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.sample(fraction=0.7, shuffle=True, seed=1)
+
+    whole, *rows = moved(samples, metric, column, QUARTERS, some)
+    back = {
+        row["segment"]: row
+        for row in moved(samples, metric, column, QUARTERS[::-1], some)
+        if row["column"]
+    }
+    values = moved(samples, metric, column, QUARTERS, some, name=metric)
+    known = {(r.segment.get(column, ...), r.period): r.value for r in values}
+    told = [row for row in rows if not row["factor"]]
+    for row, segment in [(whole, ...), *((row, row["segment"]) for row in told)]:
+        assert row["before"] == known[segment, QUARTERS[0]]
+        assert row["after"] == known[segment, QUARTERS[1]]
+    if whole["total"] is None:
+        assert not rows
+        return
+    change = float(whole["after"]) - float(whole["before"])
+    assert float(whole["total"]) == pytest.approx(change, abs=1e-9)
+    totals = [row["total"] for row in told]
+    if all(isinstance(total, int | Decimal) for total in totals):
+        assert abs(sum(totals) - whole["total"]) < Decimal("1e-15")
+    size = sum(abs(float(total)) for total in totals)
+    assert math.fsum(totals) == pytest.approx(change, abs=1e-12 * (1 + size))
+    for row in told:
+        for effect in ("rate_effect", "mix_effect", "total"):
+            other = back[row["segment"]][effect]
+            assert (None if other is None else -other) == row[effect]
+    factors = [row["total"] for row in rows if row["factor"]]
+    if factors:
+        assert math.fsum(factors) == pytest.approx(change)
+
+
+def moved(
+    samples: dict[str, LoadedTable],
+    metric: str,
+    column: str,
+    periods: Sequence[str],
+    change: Change = lambda frame: frame,
+    name: str = "drivers",
+    engine: str = "polars",
+) -> Any:
+    """The drivers of a metric, or the results of `name`."""
+    keys = f"metric: {metric}, by: [{column}], before: {periods[0]}, after: {periods[1]}"
+    words = [*WORDS, MARGIN, f"definitions.drivers={{{keys}}}", f"engine={engine}"]
+    config = load_config(ROOT / "samples" / "crm-kpi.yaml", words, env={})
+
+    def read(specs: Any, options: Any) -> dict[str, LoadedTable]:
+        return {t: replace(samples[t], frame=change(samples[t].frame)) for t in specs}
+
+    by = (column,) if name != "drivers" else ()
+    report = compute(config, KpiQuery([name], by, must=[name]), read=read)
+    return report.tables["drivers"] if name == "drivers" else report.results
+
+
+Rows = list[dict[str, Any]]
+
+
+def every_driver(
+    samples: dict[str, LoadedTable],
+    change: Change = lambda frame: frame,
+    engine: str = "polars",
+    as_of: str = "2024-12-31",
+) -> Rows:
+    """The drivers of all metrics by two columns."""
+    words = [*WORDS, MARGIN, f"engine={engine}", f"as_of={as_of}"]
+    config = load_config(ROOT / "samples" / "crm-kpi.yaml", words, env={})
+
+    def read(specs: Any, options: Any) -> dict[str, LoadedTable]:
+        return {t: replace(samples[t], frame=change(samples[t].frame)) for t in specs}
+
+    metrics = catalogue.ids(catalogue.KpiKind.SCALAR)
+    query = KpiQuery(metrics, drivers=("segment", "channel"), or_whole=True)
+    rows = compute(config, query, read=read).tables["drivers"]
+    assert len({row["metric"] for row in rows}) > 25
+    return rows
+
+
+def test_drivers_are_the_same_on_duckdb_and_in_any_order(samples: dict[str, LoadedTable]) -> None:
+    rows = every_driver(samples)
+    assert every_driver(samples, engine="duckdb") == rows
+    assert every_driver(samples, lambda f: f.sample(fraction=1, shuffle=True, seed=3)) == rows
+
+
+def test_drivers_know_nothing_of_what_comes_later(samples: dict[str, LoadedTable]) -> None:
+    def and_later(frame: pl.DataFrame) -> pl.DataFrame:
+        ids = [name for name in frame.columns if name.endswith("_id")]
+        days = frame.select(pl.selectors.temporal()).columns
+        later = [pl.col(name).dt.offset_by("4000d") for name in days]
+        return pl.concat([frame, frame.with_columns(*later, pl.col(ids) + " later")])
+
+    # Whose rows a file has is a question of data quality, and not of days.
+    quality = {n for n in catalogue.ids() if catalogue.entries()[n].domain == "quality"}
+    before, after = (
+        [r for r in every_driver(samples, c, as_of="2024-09-30") if r["metric"] not in quality]
+        for c in (lambda frame: frame, and_later)
+    )
+    assert before == after
+
+
+def test_drivers_of_money_grow_with_the_money(samples: dict[str, LoadedTable]) -> None:
+    def tenfold(frame: pl.DataFrame) -> pl.DataFrame:
+        money = frame.select(pl.selectors.decimal()).columns
+        return frame.with_columns((pl.col(money) * 10).cast(pl.Decimal(38, 4)))
+
+    before, after = every_driver(samples), every_driver(samples, tenfold)
+    for metric in ("revenue", "average_order_value", "mrr", "win_rate"):
+        then = {tuple(row.values())[3:6]: row for row in before if row["metric"] == metric}
+        now = {tuple(row.values())[3:6]: row for row in after if row["metric"] == metric}
+        times = 1 if metric == "win_rate" else 10
+        assert then.keys() == now.keys()
+        for key, row in then.items():
+            assert float(now[key]["total"]) == pytest.approx(times * float(row["total"]))

@@ -17,6 +17,7 @@ import narwhals.stable.v2 as nw
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.kpi import Definition, Kpi, Need, Needs
 from crm_kpi.messages import Message, text
+from crm_kpi.metrics._drivers import FactorEffect, Quotient
 from crm_kpi.metrics._spec import MetricValue
 from crm_kpi.periods import Period, Rhythm
 from crm_kpi.results import Aside, Result
@@ -46,6 +47,43 @@ class PastOf(Protocol):
 
 
 @dataclass(frozen=True)
+class PeriodValue:
+    """A metric in a period and segment, and what the value is made of."""
+
+    value: MetricValue
+    quotient: Quotient
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A metric in two periods.
+
+    whole: of all, before and after.
+    segments: column: its values: before and after.
+    factors: what else than segments has changed it.
+    """
+
+    metric: str
+    before: Period
+    after: Period
+    whole: tuple[PeriodValue, PeriodValue]
+    segments: Mapping[str, Mapping[str | None, tuple[PeriodValue, PeriodValue]]]
+    factors: Sequence[FactorEffect]
+
+
+class ComparePeriods(Protocol):
+    """A metric of the catalogue, as the config defines it, in two periods."""
+
+    def __call__(
+        self, metric: str, columns: Sequence[str], before: str | None, after: str | None
+    ) -> Comparison | None:
+        """Split by each of the columns, and by those of --by, by itself; None without two periods.
+
+        before, after: labels of periods; by default those of the last two whole ones.
+        """
+
+
+@dataclass(frozen=True)
 class Scope:
     """What an analysis looks at, and what the engine does for it.
 
@@ -61,6 +99,7 @@ class Scope:
 
     context: FrameContext
     measure: Measure
+    compare: ComparePeriods
     in_force: Callable[[str], Definition]
     with_goals: Callable[[str], Collection[str]]
     past: PastOf
@@ -97,6 +136,8 @@ class Analysis(Kpi):
     has them."""
     by_period: bool = False
     """The rhythm of the calendar matters, not only its first and last day."""
+    told_by: Callable[[Any], Sequence[str]] | None = None
+    """The columns for each of which by itself it gives an account, beside those of --by."""
     compared: bool = False
     """The calendar has one more period, which is not answered for: the range before."""
     of_kpis: Callable[[Any, Collection[str]], Sequence[str]] = lambda definition, there: ()
@@ -115,6 +156,9 @@ class Analysis(Kpi):
 
     def refuses(self, kpi: Kpi, definition: Any) -> Message | None:
         return self.refuses_kpi(kpi, definition)
+
+    def accounts(self, definition: Any) -> Sequence[str] | None:
+        return None if self.told_by is None else self.told_by(definition)
 
     def formula_of(self, definition: Any) -> str:
         return text("formulas.list")

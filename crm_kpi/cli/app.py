@@ -165,7 +165,7 @@ def kpi_command(entry: catalogue.Entry) -> Any:
 
     asked: type[options.MetricOptions] = options.MetricOptions
     if entry.takes_definition:
-        asked = _NAMING.get(entry.id, options.AnalysisOptions)
+        asked = options.OF_ANALYSES.get(entry.id, options.AnalysisOptions)
     single = typer.Typer(
         add_completion=False, rich_markup_mode="rich", context_settings=app.info.context_settings
     )
@@ -219,6 +219,12 @@ _add(
     ("describe", "run_metrics"),
     options.MetricsOptions,
     "The catalogue of KPIs; with an id, all about one.",
+)
+_add(
+    "benchmarks",
+    ("list_benchmarks", "run"),
+    options.BenchmarksOptions,
+    "What others have, as it was published: figures of industries, with their sources.",
 )
 _add(
     "schema",

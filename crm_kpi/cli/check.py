@@ -14,7 +14,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from crm_kpi.cli import check_rhythms, for_people, language, notices
+from crm_kpi.cli import check_rhythms, check_unusual, for_people, language, notices
 from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import CheckOptions
 from crm_kpi.cli.report import about as told_of
@@ -37,9 +37,11 @@ if TYPE_CHECKING:
 
 def run(options: CheckOptions) -> int:
     config, specs = sources(options)
-    if not config.thresholds:
+    if not config.thresholds and not options.unusual:
         raise UsageError(text("check.nothing"), hint=text("check.for_example"))
     verdicts = _judge(config, specs, options)
+    if options.unusual:
+        verdicts.add_unusual(*check_unusual.look(config, specs, options))
     report = verdicts.report(config)
     if verdicts.unjudged:
         raise _cannot_be_checked(verdicts, report)
@@ -47,9 +49,11 @@ def run(options: CheckOptions) -> int:
     write(_written(report, config, options), config, options, specs, show=show)
     _summarize(verdicts, report.results, options)
     failing = {Rating.MISSED, *([Rating.WARNING] if options.fail_on == "warning" else [])}
-    if any(result.rating in failing for result in report.results) and not options.exit_zero:
-        return ExitCode.MISSED
-    return ExitCode.OK
+    fails = any(
+        result.rating in failing or (options.unusual and result.unusual)
+        for result in report.results
+    )
+    return ExitCode.MISSED if fails and not options.exit_zero else ExitCode.OK
 
 
 @dataclass
@@ -59,14 +63,23 @@ class Verdicts:
     reports: list[Report] = field(default_factory=list)
     results: dict[str, list[Result]] = field(default_factory=dict)
     """By the name of the goal."""
+    unusual: list[Result] = field(default_factory=list)
+    """What is unlike before and no goal was judged by."""
     unjudged: list[Problem] = field(default_factory=list)
     remarks: list[Message] = field(default_factory=list)
     rhythms: dict[tuple[str, str], str] = field(default_factory=dict)
     """KPI and period: the length of its periods."""
 
+    def add_unusual(self, report: Report, results: Sequence[Result]) -> None:
+        """What is unlike before; what is judged already has its line."""
+        self.reports.append(report)
+        judged = [(r.metric, r.period, r.segment) for each in self.results.values() for r in each]
+        self.unusual += [r for r in results if (r.metric, r.period, r.segment) not in judged]
+
     def report(self, config: Config) -> Report:
         """One report of all runs, with what was judged in place of all that was computed."""
-        results = [each for name in config.thresholds for each in self.results.get(name, ())]
+        judged = [each for name in config.thresholds for each in self.results.get(name, ())]
+        results = [*judged, *self.unusual]
         tables: dict[str, Any] = {}
         for report in self.reports:
             tables |= report.tables
@@ -76,12 +89,12 @@ class Verdicts:
             for name, audit in self.reports[0].sources.items()
         }
         infos = {name: info for report in self.reports for name, info in report.metrics.items()}
-        judged = {result.metric for result in results}
+        shown = {result.metric for result in results}
         return replace(
             self.reports[0],
             sources=audits,
             results=results,
-            metrics={name: info for name, info in infos.items() if name in judged}
+            metrics={name: info for name, info in infos.items() if name in shown}
             | of_goals(config, results),
             findings=findings.of_judged(results),
             tables={name: rows for name, rows in tables.items() if name in missed},
@@ -257,8 +270,11 @@ def _summarize(verdicts: Verdicts, judged: Sequence[Result], options: CheckOptio
     count = {rating: sum(r.rating is rating for r in judged) for rating in (*Rating, None)}
     met, near, missed = count[Rating.MET], count[Rating.WARNING], count[Rating.MISSED]
     notices.info(text("check.summary", met=met, near=near, missed=missed))
-    if count[None]:
-        notices.info(text("check.without_value", count=count[None]))
+    without = sum(r.rating is None and not r.unusual for r in judged)
+    if without:
+        notices.info(text("check.without_value", count=without))
+    if options.unusual:
+        notices.info(text("check.unusual_count", count=sum(r.unusual for r in judged)))
 
 
 def _show(

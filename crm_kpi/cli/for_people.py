@@ -81,6 +81,11 @@ def analyses(config: Config, format: str, output: str | None = None) -> list[str
     return [one.id for one in entries if one.takes_definition and one.id not in HISTORIES]
 
 
+def drivers(config: Config, format: str) -> tuple[str, ...]:
+    """The columns that the change of every KPI is told by, where there is room."""
+    return config.report.drivers if format in PAGES else ()
+
+
 def asked_by(config: Config, theme: str | None = None) -> Asked:
     """What of a config and of the command line matters to a report for people."""
     every = config.periods.every

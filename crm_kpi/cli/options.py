@@ -363,6 +363,37 @@ class NamedMetricOptions:
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
+class ChangeOptions:
+    """What has moved, and between which periods."""
+
+    metric: Annotated[str, argument("METRIC", "Id of a KPI.", completion.names)]
+    period: Annotated[
+        str | None,
+        option(
+            "--period",
+            help="The later of two periods, such as 2024-03 or 2024-Q1; default the last whole "
+            "one.",
+            panel=_TIME,
+            metavar="PERIOD",
+        ),
+    ] = None
+    against: Annotated[
+        str | None,
+        option(
+            "--against",
+            help="The period that it is set against; default the one before it.",
+            panel=_TIME,
+            metavar="PERIOD",
+        ),
+    ] = None
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class DriversOptions(AnalysisOptions, ChangeOptions):
+    """The analysis of a change, with the KPI first."""
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
 class ForecastOptions(AnalysisOptions, NamedMetricOptions):
     """The analysis that is made of a metric, which may be named first."""
 
@@ -380,9 +411,27 @@ class ForecastOptions(AnalysisOptions, NamedMetricOptions):
         return {**super().keys, "METRIC": ("definitions.forecast.metric", name)}
 
 
+OF_ANALYSES: Mapping[str, type[AnalysisOptions]] = {
+    "drivers": DriversOptions,
+    "forecast": ForecastOptions,
+    "history": HistoryOptions,
+}
+"""What analyses are asked that begin with something to name."""
+
+
 @dataclass(kw_only=True, eq=False, repr=False)
 class CheckOptions(QueryOptions):
     """Thresholds, and what a missed one means."""
+
+    unusual: Annotated[
+        bool,
+        option(
+            "--unusual",
+            help="Also every KPI whose last whole period is unlike those before; ends with 4 when "
+            "one is.",
+            panel=_DATA,
+        ),
+    ] = False
 
     fail_on: Annotated[
         Literal["missed", "warning"],
@@ -479,6 +528,18 @@ class MetricsOptions(AnswerOptions, ConfigOptions):
     ] = None
     output: OutputFile = None
     metric: Annotated[str | None, argument("METRIC", "Id of a metric.", completion.names)] = None
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class BenchmarksOptions(MetricsOptions):
+    """What others have, of all KPIs or of one."""
+
+    industry: Annotated[
+        list[str] | None,
+        option(
+            "--industry", help="Only those of an industry; repeatable.", panel=_DATA, metavar="NAME"
+        ),
+    ] = None
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

@@ -15,6 +15,7 @@ from crm_kpi.cli import for_people, language, notices, progress, talk
 from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import (
     AnalysisOptions,
+    DriversOptions,
     HistoryOptions,
     MetricOptions,
     OpenOptions,
@@ -78,10 +79,11 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
         or_whole=is_for_people,
         predict_last=not asked,
         backtest=options.format in for_people.PAGES or bool(asked and not options.quiet),
+        drivers=for_people.drivers(config, options.format),
     )
     report = computed(config, query, options, specs)
     if not (report.results or report.tables):
-        raise _nothing(report)
+        raise no_kpi(report)
     if not config.report.lists:
         hidden = for_people.hide_lists(report, tables)
         wanted = [name for name in hidden if name in (config.report.tables or ())]
@@ -109,7 +111,7 @@ def of_view(config: Config, word: str) -> list[str]:
     return [*known_views[name]]
 
 
-def _nothing(report: Report) -> DataError:
+def no_kpi(report: Report) -> DataError:
     """Why no KPI at all can be computed: what lacks in the tables that are there, if any are."""
     near = [skip for skip in report.skipped if skip.has_its_tables]
     return DataError(
@@ -148,6 +150,9 @@ def known(config: Config, word: str) -> str:
 
 def run_kpi(options: MetricOptions, kpi_id: str) -> int:
     """The command of one KPI: `crm-kpi nps [FILE...]`, `crm-kpi cohorts [FILE...]`."""
+    if isinstance(options, DriversOptions):
+        metric = known(options.load_config(), options.metric)
+        options = replace(options, metric=metric)
     if isinstance(options, AnalysisOptions):
         options = replace(options, set_=[*(options.set_ or []), *_definition(options, kpi_id)])
     config, specs = sources(options, kpi_id)
@@ -161,6 +166,7 @@ def run_kpi(options: MetricOptions, kpi_id: str) -> int:
         options.filters,
         must=[kpi_id],
         backtest=options.format in for_people.PAGES or not options.quiet,
+        drivers=for_people.drivers(config, options.format),
     )
     report = computed(config, query, options, specs)
     report.asked = replace(report.asked, names=(kpi_id,))
@@ -173,6 +179,9 @@ def _definition(options: AnalysisOptions, kpi_id: str) -> list[str]:
     words = [*(options.definition or [])]
     if isinstance(options, HistoryOptions):
         words.append(f"customer={json.dumps(options.customer)}")
+    if isinstance(options, DriversOptions):
+        named = {"metric": options.metric, "after": options.period, "before": options.against}
+        words += [f"{key}={json.dumps(word)}" for key, word in named.items() if word is not None]
     for word in words:
         if "=" not in word:
             key = next(iter(catalogue.load(kpi_id).definition.model_fields), "key")
@@ -212,7 +221,9 @@ def sources(
             named = ["-"]
         for file in named or ():
             files.setdefault(_table_of(file, config, metric_id), []).append(file)
-        otherwise = survey_constant(metric_id)
+        (request,) = requests(config, [metric_id])
+        (about,) = request.made_of or (request,)
+        otherwise = survey_constant(about.name)
     if files and config.path is None and config.as_of is None:
         config = config.model_copy(update={"as_of": "data"})
     for table, paths in files.items():

@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from crm_kpi import marked
+from crm_kpi.config.benchmarks_block import BenchmarksBlock
 from crm_kpi.config.currency_rates import ExchangeRates, RateTable, dated, refuse_impossible
 from crm_kpi.config.dimension import PathOrDimension
 from crm_kpi.config.engine import Engine, NamedEngine
@@ -270,6 +271,9 @@ class Config(Section):
         description="Metric id, or name of a variant: the goal for it, a block or a list of them; "
         "or a name of yours for something to be done, or for a goal that is made of others.",
     )
+    benchmarks: BenchmarksBlock = Field(
+        default=BenchmarksBlock(), description="What others have, told beside one's own results."
+    )
     checks: Checks = Field(default=Checks(), description="What `check` asks of the data.")
     report: ReportKeys = Field(
         default=ReportKeys(), description="What a report for people holds, and its views."
@@ -329,6 +333,12 @@ class Config(Section):
         return IdentitiesFile(within(self.folder, each.path), each.columns)
 
     @property
+    def benchmarks_path(self) -> str | None:
+        """The file of benchmarks, its path seen from the working directory."""
+        path = self.benchmarks.path
+        return None if path is None else within(self.folder, path)
+
+    @property
     def lookup_paths(self) -> list[str]:
         """The files that are looked things up in, which feed no table."""
         rates = [self.rates_file.path] if self.rates_file else []
@@ -336,6 +346,7 @@ class Config(Section):
         return [
             *rates,
             *ids,
+            *([self.benchmarks_path] if self.benchmarks_path else []),
             *(file.path for file in self.dimension_files.values()),
         ]
 

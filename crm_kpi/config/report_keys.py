@@ -38,6 +38,11 @@ class ReportKeys(Section):
         description="Whether rows with ids of customers or tickets are shown, and on a page the "
         "cells that were rejected.",
     )
+    drivers: Texts = Field(
+        default=(),
+        description="Columns, such as segment: on a page, in the open card of each KPI, and in a "
+        "workbook, what its change from the last whole period but one is made of.",
+    )
     views: dict[Text, Texts] = Field(
         default_factory=dict,
         description="Name: the KPIs and analyses of a view, for `crm-kpi report --view NAME`.",

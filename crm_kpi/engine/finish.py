@@ -42,7 +42,7 @@ def results(
     definition = to_plain_values(request.definition.in_force(request.columns))
     if request.where:
         definition |= {"where": to_plain_values(dict(request.where))}
-    for segment in sorted(segments, key=_order):
+    for segment in in_order(segments):
         answers = answered.of(request, grouping, segment)
         usual: dict[int, UsualRange] = {}
         last = None
@@ -65,7 +65,7 @@ def results(
                 normalize_decimal(before.value) if before else None,
             )
             change = _difference(value, previous)
-            ends = _ends_of_change(answer, before) if before and change is not None else None
+            ends = answer.ends_of_change(before) if before and change is not None else None
             range_ = usual.get(i)
             side = None
             if range_ and i == last and answer.value is not None:
@@ -100,8 +100,9 @@ def results(
             )
 
 
-def _order(segment: Segment) -> list[tuple[bool, str]]:
-    return [(value is None, value or "") for value in segment]
+def in_order(segments: Iterable[Segment]) -> list[Segment]:
+    """By their values, blanks last."""
+    return sorted(segments, key=lambda segment: [(each is None, each or "") for each in segment])
 
 
 def _status(answer: MetricValue, low_n: int) -> Status:
@@ -112,14 +113,6 @@ def _status(answer: MetricValue, low_n: int) -> Status:
     if answer.n is not None and answer.n < low_n:
         return Status.LOW_N
     return Status.OK
-
-
-def _ends_of_change(answer: MetricValue, before: MetricValue) -> tuple[float, float] | None:
-    """The interval of the change, where both values are of a kind that has one."""
-    spread = answer.spread
-    if spread is None or type(spread) is not type(before.spread):
-        return None
-    return spread.change_from(before.spread)
 
 
 def _usual(

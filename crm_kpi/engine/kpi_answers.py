@@ -84,7 +84,7 @@ class KpiAnswers:
             state = AggregateState(
                 period, states.get((i, segment), {}), names, is_whole=not grouping
             )
-            answer = _answer(request, state, learnt and learnt[i])
+            answer = checked_answer(request, state, learnt and learnt[i])
             found[i] = coverage.settle(answer, period, unit, is_total=request.kpi.is_total)
         return found
 
@@ -125,7 +125,12 @@ def _split_alike(
     return [(request, [*by]) for request, by in found.values()]
 
 
-def _answer(request: Request, state: AggregateState, parameters: object) -> MetricValue:
+def checked_answer(request: Request, state: AggregateState, parameters: object) -> MetricValue:
+    """What a KPI says of a state.
+
+    Raises:
+        IdentityError: it has no value and no reason, or its identity is broken.
+    """
     answer = request.kpi.value_of(state, request.definition, parameters)
     if answer.value is None and not answer.reason:
         raise IdentityError(f"{request.name} {state.period.label}: null without a reason")

@@ -35,6 +35,8 @@ class KpiQuery:
     predict_last: what is predicted is so at the last whole period and the one before alone, as
         each is learnt from anew.
     backtest: models say how they have predicted the past.
+    drivers: columns by which the change of every KPI is told, where it has parts and its tables
+        have the column, in the table `drivers`.
     count_rows: of a table the number of rows is asked for too, as a result that thresholds
         rate; tables are then not split.
     """
@@ -47,6 +49,7 @@ class KpiQuery:
     tables: tuple[str, ...] = ()
     predict_last: bool = False
     backtest: bool = False
+    drivers: tuple[str, ...] = ()
     count_rows: bool = False
 
 
@@ -113,9 +116,10 @@ def with_segments(
     """
     causes: dict[str, tuple[Cause, ...]] = {}
     for request in asked:
+        mine = [*columns, *(request.kpi.accounts(request.definition) or ())]
         refusals = (
             _of_rejected(each, loaded)
-            or _of_segments(each, tables(each.where), [*columns, *dict(each.where)])
+            or _of_segments(each, tables(each.where), [*mine, *dict(each.where)])
             for each in (request, *request.parts())
         )
         refusal = next(filter(None, refusals), None)

@@ -12,10 +12,18 @@ from typing import TYPE_CHECKING, Any
 from crm_kpi import __version__
 from crm_kpi.addresses import shown_path
 from crm_kpi.analyses._spec import Analysis
-from crm_kpi.engine import dimensions, findings, nothing_left
+from crm_kpi.engine import (
+    benchmarks,
+    change_accounts,
+    dimensions,
+    findings,
+    nothing_left,
+    two_periods,
+)
 from crm_kpi.engine.as_of import as_known, declared, newest
 from crm_kpi.engine.backends.registry import open_backend
 from crm_kpi.engine.calendar import newest_days, old_data, past_calendar, timeline, whole_periods
+from crm_kpi.engine.change_accounts import ChangeAccounts
 from crm_kpi.engine.memory import out_of_core
 from crm_kpi.engine.metric_info import metric_info
 from crm_kpi.engine.own_kpis import filters, merged
@@ -105,6 +113,8 @@ def compute(
     specs = config.specs() if specs is None else specs
     as_of = read_until = declared(config)
     asked_for = requests(config, dict.fromkeys(query.kpis), specs)
+    two_periods.refuse(asked_for)
+    others = benchmarks.chosen(config)
     ready, skipped = with_sources(asked_for, specs)
     goals = _goals(config, ready)
     here = {*tables_read(ready, specs), *query.tables}.difference(config.engine.in_place)
@@ -116,7 +126,8 @@ def compute(
         notes: list[str] = []  # not of an account, as answers do not depend on the cache
         read = read or reader(config, session, space, notes.append)
         own = [column for where in filters(asked_for) for column, _ in where]
-        columns = [*query.by, *query.where, *own]
+        told_by = change_accounts.columns_asked(query, ready)
+        columns = [*query.by, *query.where, *told_by, *own]
         asked = [*columns, *_goal_columns(goals)]
         lookups = dimensions.read(config) if asked else []
         having = dimensions.that_have(lookups, asked)
@@ -147,6 +158,7 @@ def compute(
             )
         notes += said
     nothing_left.explain(values, ready, nothing)
+    benchmarks.attach(values, others, config)
     skipped = [*skipped, *lacking, *refused]
     unmet = [skip for skip in skipped if skip.metric in query.must]
     if unmet:
@@ -159,7 +171,7 @@ def compute(
         currency=config.currency or (currencies.pop() if len(currencies) == 1 else None),
         sources=_accounts(specs, loaded),
         results=values,
-        tables={name: tables[name] for name in query.kpis if name in tables},
+        tables={name: tables[name] for name in _tables_asked(query) if name in tables},
         skipped=sorted(skipped, key=lambda skip: skip.metric),
         notes=[*notes, *alike(values)],
         newest=newest_rows,
@@ -194,7 +206,8 @@ def _answers(
     predicted the past."""
     if not ready:
         return [], {}, {}, [], [], {}
-    by = list(dict.fromkeys([*query.by, *_goal_columns(goals)]))
+    told_by = change_accounts.columns_asked(query, ready)
+    by = list(dict.fromkeys([*query.by, *told_by, *_goal_columns(goals)]))
     asked_where = tuple((column, tuple(words)) for column, words in query.where.items())
 
     @cache
@@ -244,6 +257,7 @@ def _answers(
         )
 
     analyses = of_type(ready, Analysis)
+    changes = ChangeAccounts(config, query, context, whole, open_since, said)
     rows, asides, unmade = table_rows(
         analyses,
         context,
@@ -252,9 +266,13 @@ def _answers(
         requests=lambda names: requests(config, names),
         with_goals=lambda column: named_by_goals(column, config.kpi_thresholds),
         past=past,
+        compare=changes.compare,
         must=query.must,
     )
     said += [note for aside in asides.values() for note in aside.notes]
+    if query.drivers:
+        others = changes.of_others([*ready, *unsplit])
+        rows[change_accounts.TABLE] = [*rows.get(change_accounts.TABLE, ()), *others]
     counted = [each for each in analyses if query.count_rows and each.name in rows]
     for request in counted:
         values.append(row_count(request, rows[request.name], goals[request.name], as_of.day))
@@ -265,6 +283,11 @@ def _answers(
 def _past_results(asides: Mapping[str, Aside]) -> Iterator[Result]:
     for aside in asides.values():
         yield from aside.past
+
+
+def _tables_asked(query: KpiQuery) -> list[str]:
+    """The names of tables that the answer may have, in order."""
+    return [*query.kpis, *([change_accounts.TABLE] if query.drivers else [])]
 
 
 def _open_since(loaded: Mapping[str, TableInput]) -> dict[str, date]:

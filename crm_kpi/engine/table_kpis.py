@@ -21,7 +21,7 @@ from crm_kpi.periods import DAY, Calendar, Period, Rhythm, range_before
 from crm_kpi.results import Aside, Refused, Result, Skipped, Unit
 
 if TYPE_CHECKING:
-    from crm_kpi.analyses._spec import Analysis, Row, Scope
+    from crm_kpi.analyses._spec import Analysis, ComparePeriods, Row, Scope
 
 AskByName = Callable[[Sequence[str]], Sequence[KpiRequest[Kpi]]]
 """KPIs by name, with the definitions in force."""
@@ -42,17 +42,20 @@ def table_rows(
     requests: AskByName,
     with_goals: NamedByGoals,
     past: PastOfRequest,
+    compare: ComparePeriods,
     must: Collection[str] = (),
 ) -> tuple[dict[str, list[Row]], dict[str, Aside], list[Skipped]]:
     """The tables by name, what stands beside them, and those that refuse to be made.
 
     Args:
         by: an analysis is made for each value of these columns, as --where would;
-            its rows then begin with `segment.COLUMN`.
+            its rows then begin with `segment.COLUMN`. One that gives accounts by
+            columns gives one by each of these too.
         custom: how many of the calendar's last periods are custom ones, which overlap
             the others; analyses leave them out.
         with_goals: the values of a column that have goals of their own.
         past: a KPI over all whole periods, of the rows of a context.
+        compare: what sets two periods of a metric side by side.
         must: those whose refusal is an error.
 
     Raises:
@@ -66,24 +69,27 @@ def table_rows(
         for span in {(request.kpi.by_period, request.kpi.compared) for request in asked}
     }
     mains = {request.name: next(iter(request.needs)) for request in asked}
+    apart = [r.name for r in asked if r.kpi.accounts(r.definition) is None]
     segments = {
-        main: segments_of_table(context, by, main) for main in dict.fromkeys(mains.values())
+        main: segments_of_table(context, by, main)
+        for main in dict.fromkeys(mains[name] for name in apart)
     }
+    theirs = {name: segments[mains[name]] if name in apart else {()} for name in mains}
     tables: dict[str, list[Row]] = {request.name: [] for request in asked}
     asides = {request.name: Aside() for request in asked}
     refused: dict[str, Skipped] = {}
     # Segment by segment, so that the rows of one are picked out once for all analyses.
-    for segment in sorted(set().union(*segments.values()), key=_order):
-        values = dict(zip(by, segment, strict=True))
+    for segment in sorted(set().union(*theirs.values()), key=_order):
+        values = dict(zip(by if segment else (), segment, strict=True))
         named = {f"segment.{name}": value for name, value in values.items()}
         mine = context.for_segment({segment_column(name): v for name, v in values.items()})
         parts = {span: mine.for_calendar(calendar) for span, calendar in calendars.items()}
         for request in asked:
-            if segment in segments[mains[request.name]]:
+            if segment in theirs[request.name]:
                 span = request.kpi.by_period, request.kpi.compared
                 aside = asides[request.name]
                 scope = _scope(
-                    parts[span], requests, with_goals, request, past, rhythm, aside, values
+                    parts[span], requests, with_goals, compare, request, past, rhythm, aside, values
                 )
                 try:
                     rows = request.kpi.rows(scope, request.definition)
@@ -149,6 +155,7 @@ def _scope(
     context: FrameContext,
     requests: AskByName,
     with_goals: NamedByGoals,
+    compare: ComparePeriods,
     asked: KpiRequest[Analysis],
     past: PastOfRequest,
     rhythm: Rhythm | None,
@@ -170,7 +177,7 @@ def _scope(
         request = of_type([each for each in asked.parts() if each.name == name], ValueKpi)[0]
         return past(context, request)
 
-    return Scope(context, measure, in_force, with_goals, past_of, rhythm, aside, segment)
+    return Scope(context, measure, compare, in_force, with_goals, past_of, rhythm, aside, segment)
 
 
 def _measure(

@@ -26,6 +26,8 @@ it are exact as a float, through which some engines divide."""
 PER_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
 
 MOVES = ("new", "reactivated", "expansion", "contraction", "churned")
+LOST = ("contraction", "churned")
+"""Those of the movements that take away."""
 WINDOW_MOVES = ("expansion", "contraction", "churned", "joined", "back")
 UPSOLD = ("upsell", "cross_sell")
 

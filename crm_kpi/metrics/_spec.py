@@ -15,7 +15,8 @@ from typing import Any
 from crm_kpi.kpi import Definition, Kpi, Needs
 from crm_kpi.messages import Message
 from crm_kpi.metrics._algebra import Aggregation
-from crm_kpi.metrics._intervals import Spread
+from crm_kpi.metrics._drivers import FactorEffect, Quotient
+from crm_kpi.metrics._intervals import Ends, Spread
 from crm_kpi.periods import Period
 from crm_kpi.results import Number, Status, Unit
 
@@ -77,6 +78,12 @@ class MetricValue:
     status: Status | None = None
     spread: Spread | None = None
     """What chance has in the value, where an interval of its change can be told."""
+
+    def ends_of_change(self, before: MetricValue) -> Ends | None:
+        """The 95 % interval of the change to this value, where both are of a kind that has one."""
+        if self.spread is None or type(self.spread) is not type(before.spread):
+            return None
+        return self.spread.change_from(before.spread)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,11 +147,33 @@ class ValueKpi(Kpi):
         }
 
 
+@dataclass(frozen=True)
+class Factors:
+    """What the change of a metric can be taken apart by, beside its segments.
+
+    Attributes:
+        parts: as those of the metric, of all rows together.
+        effects: of the states of two periods, the earlier first, of that of the time from the end
+            of one to the end of the other, and of the definition; none where it cannot be told.
+    """
+
+    parts: Callable[[Any], Sequence[Aggregation]]
+    effects: Callable[[AggregateState, AggregateState, AggregateState, Any], Sequence[FactorEffect]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Metric(ValueKpi):
-    """A KPI that is arithmetic over the state of its period and segment."""
+    """A KPI that is arithmetic over the state of its period and segment.
+
+    Attributes:
+        quotient: the value in terms to which segments add up, so that its change can be told
+            segment by segment, or why there are none; also of a state that has no value.
+        factors: what else its change can be told by.
+    """
 
     answer: Callable[[AggregateState, Any], MetricValue]
+    quotient: Callable[[AggregateState, Any], Quotient] | Message
+    factors: Factors | None = None
 
     def value_of(self, state: AggregateState, definition: Any, parameters: Any) -> MetricValue:
         return self.answer(state, definition)

@@ -1,6 +1,6 @@
 """CSV: the fields of json as columns, with its digits; None is the empty cell.
 
-`components`, `definition` and `segment` are spread into a column per name, the
+`components`, `definition`, `benchmark` and `segment` are spread into a column per name, the
 union over all results. Before the `segment.NAME` columns stands `segment`: the
 names that the row is cut by, empty for the total, which otherwise could not be
 told from the segment of the blank values.
@@ -44,7 +44,7 @@ SUSPECT = (
     rf"|[\r\n][\s{INVISIBLE}]*(?:{COMMAND})"
 )
 """A regex without look-around that finds every text which `safe` changes, and few others."""
-_SPREAD = ("segment", "components", "definition")
+_SPREAD = ("segment", "components", "definition", "benchmark")
 
 
 def write(report: Report, stream: TextIO) -> None:
@@ -72,13 +72,13 @@ def result_columns(results: Sequence[Result]) -> dict[str, _Get]:
         elif field not in _SPREAD:
             columns[field] = attrgetter(field)
         if field in _SPREAD:
-            for name in union_of_names(getattr(result, field) for result in results):
+            for name in union_of_names(getattr(result, field) or {} for result in results):
                 columns[f"{field}.{name}"] = _named(field, name)
     return columns
 
 
 def _named(field: str, name: str) -> _Get:
-    return lambda result: getattr(result, field).get(name)
+    return lambda result: (getattr(result, field) or {}).get(name)
 
 
 def line(values: Iterable[Any]) -> str:

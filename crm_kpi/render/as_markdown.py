@@ -8,6 +8,7 @@ from typing import TextIO
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
+from crm_kpi.render.benchmark_line import benchmark_lines
 from crm_kpi.render.cells import ReportRow, TableColumn
 from crm_kpi.render.outline import About, by_domain, distinct, shows_skipped
 from crm_kpi.render.speak import Speaker
@@ -62,6 +63,7 @@ def _metric(results: Sequence[Result], about: About, speaker: Speaker) -> Iterat
     definitions = distinct(cells.definition(result.definition, speaker) for result in results)
     unit, formula = cells.unit_name(first.unit, speaker), speaker.say(about.formula)
     lines = [f"`{first.metric}` · {unit}", *formula.splitlines(), *definitions]
+    lines += benchmark_lines(results, speaker)
     yield "  \n".join([lines[0], *map(escaped, lines[1:])])
     segments = cells.segment_columns(results, speaker)
     rows = [cells.result_row(result, about, segments, speaker) for result in results]

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TextIO
 
 from crm_kpi.messages import text
-from crm_kpi.render import cells
+from crm_kpi.render import cells, change_told
 from crm_kpi.render.blocks import metric_block, no_rows, rule, skipped_block
 from crm_kpi.render.cells import ReportRow, TableColumn
+from crm_kpi.render.drivers_block import drivers_block
 from crm_kpi.render.grid import GAP, NARROWEST, body, grid, header, line_width, row_widths
 from crm_kpi.render.outline import About, by_domain, shows_skipped
 from crm_kpi.render.screen import Line, Screen, cut, emit
@@ -56,7 +57,10 @@ def _for_terminal(
             shown = about[results[0].metric]
             yield metric_block(results, shown, screen.width, speaker, verbose=verbose)
     for name, records in report.tables.items():
-        yield table_block(name, records, screen, speaker, verbose=verbose)
+        if name == change_told.TABLE and not verbose:
+            yield drivers_block(records, report, screen, speaker)
+        else:
+            yield table_block(name, records, screen, speaker, verbose=verbose)
     if shows_skipped(report, verbose=verbose):
         yield skipped_block(report.skipped, screen.width, speaker)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
-from crm_kpi.messages import text
+from crm_kpi.messages import Message, text
 from crm_kpi.render import cells
 from crm_kpi.render.blocks import no_rows
 from crm_kpi.render.cells import ReportRow, TableColumn
@@ -15,12 +15,13 @@ from crm_kpi.render.screen import Line, Screen, emit
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.table_block import table_block
 from crm_kpi.render.text import visible
-from crm_kpi.results import Rating, Report, Result, Status
+from crm_kpi.results import Rating, Report, Result, Status, UnusualSide
 
 _VERDICTS = {
     Rating.MISSED: text("render.missed"),
     None: text("check.no_data"),
     Rating.WARNING: text("check.near"),
+    UnusualSide.CHANGED: text("check.unusual"),
     Rating.MET: text("render.met"),
 }
 """In the order in which they are shown."""
@@ -61,8 +62,8 @@ def write(
 def verdicts(
     results: Sequence[Result], about: Mapping[str, About], speaker: Speaker
 ) -> Iterator[Line]:
-    order = list(_VERDICTS)
-    worst_first = sorted(results, key=lambda result: order.index(result.rating))
+    order = list(_VERDICTS.values())
+    worst_first = sorted(results, key=lambda result: order.index(_verdict(result)))
     rows = [_row(result, about[result.metric], speaker) for result in worst_first]
     columns = cells.filled(_COLUMNS, rows)
     sizes = widths(columns, rows)
@@ -74,12 +75,17 @@ def plain(line: Line) -> str:
     return "".join(span for span, _ in line).rstrip()
 
 
+def _verdict(result: Result) -> Message:
+    """How it stands to its goal; without one, that it is unusual."""
+    return _VERDICTS[UnusualSide.CHANGED if result.unusual and not result.rating else result.rating]
+
+
 def _row(result: Result, about: About, speaker: Speaker) -> ReportRow:
     goal = cells.goal(result.target, result.unit, about.higher_is_better, speaker)
     was = "" if result.previous is None else speaker.amount(result.previous, result.unit)
     return ReportRow(
         {
-            "rating": speaker.say(_VERDICTS[result.rating]),
+            "rating": speaker.say(_verdict(result)),
             "title": visible(speaker.say(about.title)),
             "segment": cells.segment_words(result.segment, speaker),
             "value": cells.value(result, speaker),
@@ -99,5 +105,8 @@ def _notes(result: Result, speaker: Speaker) -> Iterator[str]:
         yield text("render.low_n")
     if result.rating is not Rating.MET and result.within_error:
         yield text("check.within_error")
+    if result.unusual:
+        usual = speaker.interval(result.usual_low, result.usual_high, result.unit, cells.NOTHING)
+        yield text("check.usual", range=usual)
     if result.reason:
         yield result.reason

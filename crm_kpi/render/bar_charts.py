@@ -17,12 +17,19 @@ _PLAINLY = 0.09
 
 @dataclass(frozen=True)
 class Bar:
-    """value: how long it is; note: fainter words behind its own."""
+    """
+    value: how long it is.
+    note: fainter words behind its own.
+    below: lines of such words below it, in a chart around zero.
+    kind: good or bad, if either.
+    """
 
     name: str
     value: float
     label: str
     note: str = ""
+    below: Sequence[str] = ()
+    kind: str = ""
 
 
 def bars(rows: Sequence[Bar], label: str, most: float | None = None, room: float = 0.56) -> Svg:
@@ -50,6 +57,31 @@ def bars(rows: Sequence[Bar], label: str, most: float | None = None, room: float
         body += f'<text {at} class="val">{escape(row.label)}{note}</text>'
     widest = max((len(_cut(row.name)) for row in rows), default=3) + 2
     return svg.drawing(len(rows) * (thick + gap), body, "bars", label, room=widest)
+
+
+def around_zero(rows: Sequence[Bar], label: str) -> Svg:
+    """A bar a row, to the left of a line where its value is below zero."""
+    thick, room, of_note = 16, 0.68, 16
+    gap = 15 + of_note * max((len(row.below) for row in rows), default=0)
+    low, high = min(0.0, *(row.value for row in rows)), max(0.0, *(row.value for row in rows))
+    span = (high - low) or 1.0
+    height = len(rows) * (thick + gap)
+    zero = room * -low / span
+    body = ""
+    for index, row in enumerate(rows):
+        y = index * (thick + gap) + 5.0
+        length = room * abs(row.value) / span
+        left, line = zero - length if row.value < 0 else zero, y + thick / 2 + 4.5
+        body += svg.words(0, line, _cut(row.name), "lab", anchor="end", shift=-12)
+        body += svg.box(
+            left, y, max(length, 0.003), thick, f"fill {row.kind}".rstrip(), svg.title(row.name)
+        )
+        body += svg.upright(zero, y - 4, y + thick + 4, "zero")
+        body += svg.words(room, line, row.label, "val", shift=12)
+        for place, note in enumerate(row.below):
+            body += svg.words(0, y + thick + 15 + of_note * place, note, "note")
+    widest = max((len(_cut(row.name)) for row in rows), default=3) + 2
+    return svg.drawing(height, body, "bars", label, room=widest)
 
 
 def stacked(

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
+from crm_kpi.render.benchmark_line import benchmark_lines
 from crm_kpi.render.cells import ReportRow, TableColumn
 from crm_kpi.render.grid import (
     GAP,
@@ -75,7 +76,8 @@ def _heading(
     unit = cells.unit_name(first.unit, speaker)
     yield [(speaker.say(about.title), "bold"), (f"{GAP}{first.metric} · {unit}", "dim")]
     definitions = distinct(cells.definition(result.definition, speaker) for result in results)
-    for paragraph in (*speaker.say(about.formula).splitlines(), *definitions):
+    others = benchmark_lines(results, speaker)
+    for paragraph in (*speaker.say(about.formula).splitlines(), *definitions, *others):
         for line in wrapped(paragraph, room):
             yield [(INDENT + line, "dim")]
 

@@ -50,12 +50,13 @@ def table_block(
     elif name == "cohorts" and triangle.fits(records):
         yield from triangle.triangle(records, screen, speaker, INDENT)
     else:
-        yield from _figure(name, records, screen.width - len(INDENT), speaker)
+        yield from fitted_records(name, records, screen.width - len(INDENT), speaker)
 
 
-def _figure(
+def fitted_records(
     name: str, records: Sequence[Mapping[str, Any]], room: int, speaker: Speaker
 ) -> Iterator[Line]:
+    """The records of a table in so much room, and what of it had to be left out."""
     drawn = DRAWN.get(name)
     every = drawn.every if drawn and len(records) > 2 * drawn.every else 1
     shown = records[every - 1 :: every]

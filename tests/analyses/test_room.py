@@ -107,6 +107,8 @@ def test_a_range_before_everything_or_after_as_of(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_segments_are_what_where_gives(name: str) -> None:
+    if name == "drivers":
+        pytest.skip("columns are accounts of one change")
     column = {"funnel": "owner", "survival": "segment"}.get(name, "channel")
     # A filter lists the periods of the rows it keeps, so both begin at the same day.
     words = ["periods.from=2022-01"]

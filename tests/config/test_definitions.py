@@ -40,7 +40,11 @@ class Made(Definition):
 @pytest.fixture(autouse=True)
 def only_made(monkeypatch: pytest.MonkeyPatch) -> None:
     metric = SimpleNamespace(
-        definition=Made, higher_is_better=None, has_variants=True, counts_rows=False
+        definition=Made,
+        higher_is_better=None,
+        has_variants=True,
+        counts_rows=False,
+        about=lambda definition: (),
     )
     monkeypatch.setattr(catalogue, "ids", lambda: ("made",))
     monkeypatch.setattr(catalogue, "load", {"made": metric}.__getitem__)

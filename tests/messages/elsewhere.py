@@ -80,7 +80,12 @@ def _of_help() -> Iterator[str]:
     group: Any = get_command(app)
     yield from (f"help.option.{param.name}" for param in group.params)
     yield "help.option.help"
-    commands = {**{name: name for name in group.commands}, "nps": KPI, "history": KPI}
+    commands = {
+        **{name: name for name in group.commands},
+        "nps": KPI,
+        "history": KPI,
+        "drivers": KPI,
+    }
     for name, called in commands.items():
         if called != KPI:
             yield f"help.{name}"

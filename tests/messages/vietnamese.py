@@ -59,7 +59,7 @@ def _identifiers() -> Iterator[str]:
     from typer.main import get_command
 
     group: Any = get_command(app)
-    for name in (*group.commands, "nps", "history"):
+    for name in (*group.commands, "nps", "history", "drivers"):
         yield name
         for param in group.get_command(None, name).params:
             yield from (*param.opts, param.metavar or "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +32,7 @@ TRANSACTIONS = [
 
 
 @pytest.fixture(autouse=True)
-def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def model(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The model of this folder in the catalogue, and the periods that it is fitted to."""
     here = KpiPackage("tests.models.value", "value", KpiKind.MODEL)
     monkeypatch.setattr(catalogue, "PACKAGES", (*catalogue.PACKAGES, here))
@@ -53,7 +52,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         return replace(kpi, fit=fit)
 
     monkeypatch.setattr(catalogue, "load", watched)
-    yield fitted
+    return fitted
 
 
 def values(results: list[Result], *segment: str) -> list[Any]:

@@ -170,6 +170,14 @@ def report() -> Report:
             usual_high=98.5,
             unusual=True,
             unusual_side=UnusualSide.WORSE,
+            benchmark={
+                "value": Decimal("62.50"),
+                "industry": "retail",
+                "source": "A survey, 2023 <b>",
+                "year": None,
+                "region": "US",
+                "grade": "C",
+            },
         ),
         no_data(
             "retention_rate",

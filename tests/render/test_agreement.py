@@ -41,8 +41,8 @@ def spread(record: Mapping[str, Any]) -> dict[str, str]:
     for field, value in record.items():
         if field == "segment":
             cells[field] = ",".join(value)
-        if field in ("segment", "components", "definition"):
-            cells |= {f"{field}.{name}": as_text(item) for name, item in value.items()}
+        if field in ("segment", "components", "definition", "benchmark"):
+            cells |= {f"{field}.{name}": as_text(item) for name, item in (value or {}).items()}
         else:
             cells[field] = as_text(value)
     return cells

@@ -50,7 +50,7 @@ def test_the_example_of_the_contract_fits_the_schema(document: dict[str, Any]) -
         "metric", "period", "start", "end", "partial", "segment", "value", "unit", "n", "low",
         "high", "components", "definition", "previous", "change", "target", "warning", "rating",
         "status", "reason", "progress", "change_low", "change_high", "significant", "usual_low",
-        "usual_high", "unusual", "unusual_side",
+        "usual_high", "unusual", "unusual_side", "benchmark",
     ]  # fmt: skip
 
 

@@ -41,4 +41,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "check.by_year": "{title}, by year",
     "check.by_all": "{title}, of all time",
     "check.goal": "goal {goal}",
+    "check.unusual": "! unusual",
+    "check.usual": "usual: {range}",
+    "check.unusual_count": "check: {count} unusual",
 }

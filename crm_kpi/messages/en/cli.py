@@ -140,4 +140,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.has_column": "has it",
     "cli.lacks_column": "lacks it",
     "cli.no_source": "no source configured",
+    # benchmarks
+    "cli.no_benchmark": "no benchmark",
+    "cli.no_targets": "These are no goals, and nothing is rated by them.",
+    "cli.grades": "A: measured by a named party with a stated method. B: of one vendor's clients. "
+    "C: circulated, origin unknown.",
 }

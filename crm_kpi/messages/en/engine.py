@@ -146,4 +146,19 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.several_currencies": "{table}: amounts are in {currencies}, and cannot be "
     "converted where the files lie",
     "engine.write_one_currency": "write one currency, the report's, or {otherwise}",
+    # why a KPI moved
+    "engine.no_drivers": "the change of {metric} cannot be told by its parts: {reason}",
+    "engine.have_drivers": "rates, shares, means, counts and sums can, such as revenue, "
+    "csat, nps or churn_rate",
+    "engine.table_has_no_parts": "its answer is a table",
+    "engine.guess_has_no_parts": "it is predicted, and what is predicted has not happened",
+    "engine.no_two_periods": "there are no two whole periods: name two, or change --every",
+    "engine.name_two_periods": "name two others: --period 2024-03 --against 2024-02",
+    "engine.same_period": "{period} would be compared with itself",
+    "engine.period_not_over": "{period} is not over: nothing is known after {last}",
+    "engine.name_whole_period": "name a period that is over, or a later --as-of",
+    "engine.no_value_then": "{metric} has no value in {period}, so that its change cannot"
+    " be told: {reason}",
+    # benchmarks
+    "engine.no_industry": "no benchmark is of the industry '{industry}': there are {industries}",
 }

@@ -130,4 +130,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "loading.no_home": "there is no home folder for its key",
     "loading.known_to_others": "others may know {path}; remove it, and another is made",
     "loading.damaged": "{path} is damaged; remove it, and another is made",
+    # benchmarks
+    "loading.too_many_benchmarks": "{path}: more than {most:,} benchmarks",
+    "loading.benchmarks_lack": "{path}: no column {columns}",
+    "loading.benchmarks_columns": "a file of benchmarks has the columns {columns}",
+    "loading.one_of": "one of {words}",
+    "loading.unit_of_metric": "{unit}, as the KPI has it",
 }

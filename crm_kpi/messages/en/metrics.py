@@ -142,4 +142,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.nothing_unique": "nothing in {table} has to stand once",
     "metrics.nothing_to_compare": "nothing to compare with",
     "metrics.no_update_date": "no date of an update",
+    # why the change of a metric cannot be told by segments
+    "metrics.median_has_no_parts": "the median of all is not made of the medians of segments",
+    "metrics.product_has_no_parts": "it is made of several numbers, each of which moves by itself",
+    "metrics.top_has_no_parts": "the top customers of all are not those of each segment",
+    "metrics.weights_have_no_parts": "it is a mean of several scores, which move by themselves",
 }

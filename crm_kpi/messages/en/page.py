@@ -122,4 +122,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.first_rows": "The first {count} of {rows} rows; JSON and CSV have all",
     "page.last_rows": "The last {count} of {rows} rows; JSON and CSV have all",
     "page.all_rows": {"one": "{count} row", "other": "{count} rows"},
+    "page.benchmark": "Others",
+    "page.drivers": "Why did it move?",
+    "page.drivers_sub": "The change of a KPI, by segments and by what it is made of",
 }

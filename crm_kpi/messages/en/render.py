@@ -65,4 +65,16 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "render.one_table": "{format} holds one table, and this answer has {count}: {names}",
     "render.results": "the results",
     "render.folder": "-o DIR/ writes a file for each; or use -f json, or ask for one of them",
+    "render.benchmark": "benchmark, {industry}: {facts}",
+    "render.origin_unknown": "{grade}, origin unknown",
+    # why a KPI moved
+    "render.sum": "sum",
+    "render.against": "{period} against {against}",
+    "render.by_column": "by {column}",
+    "render.by_factors": "by what it is made of",
+    "render.others": "{count} others",
+    "render.rate_and_mix": "rate {rate}, mix {mix}",
+    "render.change_interval": "95 %: {range}",
+    "render.may_be_chance": "may be chance",
+    "render.moved": "{before} to {after}",
 }

@@ -37,4 +37,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "check.by_year": "{title}, theo năm",
     "check.by_all": "{title}, mọi thời gian",
     "check.goal": "mục tiêu {goal}",
+    "check.unusual": "! bất thường",
+    "check.usual": "thường thấy: {range}",
+    "check.unusual_count": "kiểm tra: {count} bất thường",
 }

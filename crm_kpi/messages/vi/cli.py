@@ -142,4 +142,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.has_column": "có",
     "cli.lacks_column": "thiếu",
     "cli.no_source": "chưa khai nguồn",
+    # benchmarks
+    "cli.no_benchmark": "không có số liệu tham chiếu",
+    "cli.no_targets": "Đây không phải mục tiêu, và không chỉ số nào được đánh giá theo đó.",
+    "cli.grades": "A: bên có tên đo, nêu rõ cách đo. B: của khách hàng một nhà cung cấp. "
+    "C: số được truyền lại, không rõ nguồn gốc.",
 }

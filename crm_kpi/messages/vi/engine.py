@@ -143,4 +143,19 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "engine.several_currencies": "{table}: số tiền ghi bằng {currencies}, không quy đổi được tại "
     "nơi tệp nằm",
     "engine.write_one_currency": "ghi bằng một đồng tiền, của báo cáo, hoặc {otherwise}",
+    # why a KPI moved
+    "engine.no_drivers": "không thể tách thay đổi của {metric} theo từng phần: {reason}",
+    "engine.have_drivers": "tách được tỷ lệ, trung bình, số đếm và tổng, như revenue, csat, nps "
+    "hay churn_rate",
+    "engine.table_has_no_parts": "kết quả của nó là một bảng",
+    "engine.guess_has_no_parts": "đây là số dự đoán, và điều được dự đoán thì chưa xảy ra",
+    "engine.no_two_periods": "không có hai kỳ trọn vẹn: hãy nêu hai kỳ, hoặc đổi --every",
+    "engine.name_two_periods": "hãy nêu hai kỳ khác: --period 2024-03 --against 2024-02",
+    "engine.same_period": "{period} sẽ bị so với chính nó",
+    "engine.period_not_over": "{period} chưa kết thúc: chưa biết gì sau {last}",
+    "engine.name_whole_period": "hãy nêu một kỳ đã kết thúc, hoặc một --as-of muộn hơn",
+    "engine.no_value_then": "{metric} không có giá trị trong {period}, nên không tách "
+    "được thay đổi: {reason}",
+    # benchmarks
+    "engine.no_industry": "không có số liệu tham chiếu nào của ngành '{industry}': có {industries}",
 }

@@ -62,7 +62,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "fields.expected_conversions.horizon": "nhìn trước bao xa, theo ngày, tuần hoặc tháng",
     "fields.history": "học từ bao lâu trước đây, theo ngày hoặc tuần, như 90d",
     "fields.cuts": "dự đoán lại khách hàng ở bao nhiêu thời điểm trước đây",
-    "fields.metric": "chỉ số là tiền hay số lượng, hoặc một biến thể của nó",
+    "fields.forecast.metric": "chỉ số là tiền hay số lượng, hoặc một biến thể của nó",
     "fields.forecast.horizon": "dự báo trước bao nhiêu kỳ",
     "fields.forecast.method": "auto: theo số kỳ trọn vẹn, và theo cách nào lẽ ra lệch ít hơn",
     "fields.backtest.of": "điều gì đã được dự đoán: forecast; mặc định là điều đầu tiên có thể",
@@ -116,4 +116,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "fields.customers_value.per": "mỗi khách một dòng, hoặc mỗi phần mười số khách một dòng",
     "fields.customers_value.free_orders": "ngày mà mọi lần mua đều trị giá 0 có được tính không",
     "fields.customers_value.unit": "thời gian được hiển thị theo đơn vị nào; các số khác không đổi",
+    "fields.drivers.metric": "chỉ số đã thay đổi, hoặc một định nghĩa của nó",
+    "fields.drivers.by": "các cột, mỗi cột cho một cách giải thích riêng, như --by",
+    "fields.before": "nhãn của kỳ trước; mặc định là kỳ liền trước kỳ sau",
+    "fields.drivers.after": "nhãn của kỳ sau; mặc định là kỳ trọn vẹn gần nhất",
 }

@@ -96,4 +96,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.compare.format": "Cách ghi kết quả.",
     "help.demo.customers": "Bao nhiêu khách hàng.",
     "help.kpi.paths": "Các tệp cho bảng chính của chỉ số, cộng lại với nhau; - là stdin.",
+    "help.option.period": "Kỳ sau trong hai kỳ, như 2024-03 hoặc 2024-Q1; mặc định là kỳ trọn vẹn "
+    "gần nhất.",
+    "help.option.against": "Kỳ để so sánh; mặc định là kỳ liền trước.",
+    "help.benchmarks": "Số liệu đã công bố của các ngành, kèm nguồn.",
+    "help.option.industry": "Chỉ của một ngành; có thể nêu nhiều lần.",
+    "help.option.unusual": "Cả mọi chỉ số có kỳ trọn vẹn gần nhất khác hẳn các kỳ trước; "
+    "kết thúc với mã 4 nếu có.",
 }

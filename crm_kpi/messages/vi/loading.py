@@ -113,4 +113,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "loading.no_home": "không có thư mục cá nhân để giữ khóa",
     "loading.known_to_others": "người khác có thể biết {path}; xóa đi, tệp khác sẽ được tạo",
     "loading.damaged": "{path} bị hỏng; xóa đi, tệp khác sẽ được tạo",
+    # benchmarks
+    "loading.too_many_benchmarks": "{path}: nhiều hơn {most:,} số liệu tham chiếu",
+    "loading.benchmarks_lack": "{path}: không có cột {columns}",
+    "loading.benchmarks_columns": "tệp số liệu tham chiếu có các cột {columns}",
+    "loading.one_of": "một trong {words}",
+    "loading.unit_of_metric": "{unit}, như của chỉ số",
 }

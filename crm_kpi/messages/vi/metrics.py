@@ -136,4 +136,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.nothing_unique": "không có gì trong {table} phải là duy nhất",
     "metrics.nothing_to_compare": "không có gì để so sánh",
     "metrics.no_update_date": "không có ngày cập nhật",
+    # why the change of a metric cannot be told by segments
+    "metrics.median_has_no_parts": "trung vị của tất cả không cộng lại từ trung vị của từng nhóm",
+    "metrics.product_has_no_parts": "chỉ số này gồm nhiều con số thay đổi theo cách riêng",
+    "metrics.top_has_no_parts": "nhóm khách hàng hàng đầu của tất cả không phải là của từng nhóm",
+    "metrics.weights_have_no_parts": "đây là trung bình của nhiều điểm thay đổi theo cách riêng",
 }

@@ -119,4 +119,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.first_rows": "{count} dòng đầu trong {rows} dòng; JSON và CSV có đủ",
     "page.last_rows": "{count} dòng cuối trong {rows} dòng; JSON và CSV có đủ",
     "page.all_rows": "{count} dòng",
+    "page.benchmark": "Nơi khác",
+    "page.drivers": "Vì sao thay đổi?",
+    "page.drivers_sub": "Thay đổi của một chỉ số, theo nhóm và theo thành phần",
 }

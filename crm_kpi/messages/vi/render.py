@@ -62,4 +62,16 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "render.one_table": "{format} chỉ chứa một bảng, mà kết quả có {count} bảng: {names}",
     "render.results": "các kết quả",
     "render.folder": "-o DIR/ ghi mỗi bảng một tệp; hoặc dùng -f json, hoặc hỏi từng bảng một",
+    "render.benchmark": "tham chiếu, {industry}: {facts}",
+    "render.origin_unknown": "{grade}, không rõ nguồn gốc",
+    # why a KPI moved
+    "render.sum": "tổng",
+    "render.against": "{period} so với {against}",
+    "render.by_column": "theo {column}",
+    "render.by_factors": "theo các thành phần",
+    "render.others": "{count} nhóm khác",
+    "render.rate_and_mix": "do tỷ lệ {rate}, do cơ cấu {mix}",
+    "render.change_interval": "95 %: {range}",
+    "render.may_be_chance": "có thể do ngẫu nhiên",
+    "render.moved": "{before} thành {after}",
 }

@@ -74,4 +74,5 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "short_titles.expected_churn": "Tỷ lệ rời bỏ dự báo",
     "short_titles.churn_risk": "Nguy cơ rời bỏ",
     "short_titles.customers_value": "Giá trị từng khách",
+    "short_titles.drivers": "Vì sao thay đổi",
 }

@@ -82,4 +82,5 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "sao.",
     "summaries.customers_value": "mỗi khách hàng đã trả bao nhiêu và sẽ trả bao nhiêu trong một "
     "năm tới.",
+    "summaries.drivers": "vì sao một chỉ số thay đổi giữa hai kỳ, theo nhóm và theo thành phần.",
 }

@@ -74,4 +74,5 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "titles.expected_churn": "Tỷ lệ rời bỏ dự báo",
     "titles.churn_risk": "Khách có nguy cơ rời bỏ",
     "titles.customers_value": "Giá trị từng khách hàng",
+    "titles.drivers": "Vì sao chỉ số thay đổi",
 }

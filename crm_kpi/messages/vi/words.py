@@ -36,4 +36,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "words.overdue": "quá hạn",
     "words.later": "sau đó",
     "words.undated": "chưa có ngày",
+    "words.survey": "khảo sát",
+    "words.day": "ngày",
+    "words.week": "tuần",
+    "words.month": "tháng",
+    "words.quarter": "quý",
+    "words.year": "năm",
 }

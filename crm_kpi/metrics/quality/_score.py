@@ -20,6 +20,7 @@ from crm_kpi.frames.contact_validation import knows
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import Message, should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Frame, Sum
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.results import Number
@@ -123,6 +124,11 @@ def score(dimension: str, state: AggregateState, parts: Sequence[Aggregation]) -
         ok=sum(right.values()),
         shares=dict(sorted(shares.items(), key=lambda item: (item[1], item[0]))),
     )
+
+
+def quotient(dimension: str, state: AggregateState, parts: Sequence[Aggregation]) -> Quotient:
+    found = score(dimension, state, parts)
+    return Quotient(100 * found.ok, found.cells)
 
 
 def answer(

@@ -73,6 +73,7 @@ METRIC = Metric(
     optional=CONTACTS,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: _score.quotient(ID, state, parts(definition)),
     example="294 of 300 cells filled: 100 x 294 / 300 = 98",
     sources=(
         "DAMA UK Working Group, The Six Primary Dimensions for Data Quality Assessment, 2013",

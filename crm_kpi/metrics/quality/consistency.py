@@ -71,6 +71,7 @@ METRIC = Metric(
     optional={"customers": ("email",), **dict.fromkeys(NAMING, ())},
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: _score.quotient(ID, state, parts(definition)),
     example="50 customers left, 2 before they came; 250 orders, 4 of strangers: 294 / 300 = 98 %",
     sources=(
         "DAMA UK Working Group, The Six Primary Dimensions for Data Quality Assessment, 2013",

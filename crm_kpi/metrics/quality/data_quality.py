@@ -105,6 +105,7 @@ METRIC = Metric(
     optional={**consistency.METRIC.optional, **CONTACTS},
     parts=parts,
     answer=answer,
+    quotient=text("metrics.weights_have_no_parts"),
     example="98, 97, 99 and 96, timeliness not known: (98 + 97 + 99 + 96) / 4 = 97.5",
     sources=(
         "DAMA UK Working Group, The Six Primary Dimensions for Data Quality Assessment, 2013",

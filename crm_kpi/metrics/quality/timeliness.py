@@ -78,6 +78,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: _score.quotient(ID, state, parts(definition)),
     example="294 of 300 customers updated within a year: 100 x 294 / 300 = 98",
     sources=(
         "DAMA UK Working Group, The Six Primary Dimensions for Data Quality Assessment, 2013",

@@ -66,6 +66,7 @@ METRIC = Metric(
     optional=CONTACTS,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: _score.quotient(ID, state, parts(definition)),
     example="150 ids and 150 addresses, of which 6 repeat one before: 100 x 294 / 300 = 98",
     sources=(
         "DAMA UK Working Group, The Six Primary Dimensions for Data Quality Assessment, 2013",

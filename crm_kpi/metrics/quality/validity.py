@@ -78,6 +78,7 @@ METRIC = Metric(
     optional=CONTACTS,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: _score.quotient(ID, state, parts(definition)),
     example="200 dates and 100 e-mail addresses, 6 of them wrong: 100 x 294 / 300 = 98",
     sources=(
         "DAMA UK Working Group, The Six Primary Dimensions for Data Quality Assessment, 2013",

@@ -23,6 +23,7 @@ from crm_kpi.conditions import compare
 from crm_kpi.frames import repeat_purchases
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
 from crm_kpi.metrics.retention._buying import Ordering
@@ -60,6 +61,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(100 * state.several, state.buyers),
     example="60 of 200 buyers bought in a second category: 100 x 60 / 200 = 30",
     sources=(
         "own definition: cross-selling as the customers show it, whatever the sales are called",

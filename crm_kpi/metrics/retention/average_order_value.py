@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from crm_kpi.frames import orders_and_revenue
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import mean_of_money, ratio
 from crm_kpi.metrics.retention import _buying
@@ -52,6 +53,7 @@ METRIC = Metric(
     needs=_buying.needs_no_customers,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(state.value, state.orders),
     example="200 orders worth 10,000, 500 of it sent back later: 10,000 / 200 = 50",
     sources=(
         "Shopify changelog, 9 January 2023: gross sales less discounts, without later changes",

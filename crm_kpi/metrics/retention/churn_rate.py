@@ -26,6 +26,7 @@ from typing import Literal
 from pydantic import Field
 
 from crm_kpi.messages import text
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._intervals import OfShare, wilson
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -40,16 +41,27 @@ class Churn(Presence):
     )
 
 
-def answer(state: AggregateState, definition: Churn) -> MetricValue:
+def _lost_of(state: AggregateState, definition: Churn) -> tuple[int, int]:
+    """What is counted as lost, and over what."""
     start, lost = state.customers_start, state.lost
-    components = _presence.components(state, definition)
-    components["events"] = state.events
-    hits, n = {
+    return {
         "set": (lost, start),
         "events": (state.events, start),
         "stripe": (state.events, start + state.first),
         "average": (2 * lost, start + state.customers_end),
     }[definition.rule]
+
+
+def quotient(state: AggregateState, definition: Churn) -> Quotient:
+    hits, n = _lost_of(state, definition)
+    return Quotient(100 * hits, n)
+
+
+def answer(state: AggregateState, definition: Churn) -> MetricValue:
+    start, lost = state.customers_start, state.lost
+    components = _presence.components(state, definition)
+    components["events"] = state.events
+    hits, n = _lost_of(state, definition)
     components["annualised"] = None
     observed = start if definition.rule == "average" else n
     undated = _presence.undated(state, definition)
@@ -81,6 +93,7 @@ METRIC = Metric(
     needs=_presence.needs,
     parts=_presence.parts,
     answer=answer,
+    quotient=quotient,
     identity=_presence.identity,
     example="1,000 at the start, 50 of them lost: 100 x 50 / 1,000 = 5",
     sources=("Stripe Billing, subscriber churn rate (rule stripe)",),

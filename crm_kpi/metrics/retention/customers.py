@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from crm_kpi.kpi import Needs
 from crm_kpi.messages import text
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _presence
 from crm_kpi.metrics.retention._presence import Presence
@@ -53,6 +54,7 @@ METRIC = Metric(
     needs=needs,
     parts=_presence.parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(state.customers_end),
     identity=_presence.identity,
     example="20 at the start, 1 lost, 5 new: 20 - 1 + 5 = 24",
     sources=(

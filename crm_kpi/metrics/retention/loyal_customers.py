@@ -22,6 +22,7 @@ from crm_kpi.durations import Duration
 from crm_kpi.frames import repeat_purchases
 from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention._buying import Ordering, needs
@@ -81,6 +82,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(state.loyal_end),
     example="80 of 400 who bought in the last 365 days did so 3 times or more: 80, a share of 20 %",
     sources=("own definition: orders in a year that has no seasons to wait for",),
 )

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from crm_kpi.frames import orders_and_revenue
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention._buying import Ordering, needs
@@ -39,6 +40,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(state.orders, state.customers),
     example="200 orders by 50 customers: 200 / 50 = 4",
     sources=("MetricHQ, Average Purchase Frequency",),
 )

@@ -28,6 +28,7 @@ from crm_kpi.durations import Duration
 from crm_kpi.frames import orders_and_revenue, repeat_purchases
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
 from crm_kpi.metrics.retention._buying import Ordering, needs
@@ -104,6 +105,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(100 * state.repeat_end, state.customers_end),
     example="200 of 1,000 buyers bought again: 100 x 200 / 1,000 = 20",
     sources=("Datma help centre, Order metrics explained (repeat purchase rate)",),
 )

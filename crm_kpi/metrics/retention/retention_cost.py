@@ -20,6 +20,7 @@ from crm_kpi.frames.context import rows_in_periods
 from crm_kpi.frames.orders import OrderRule
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _presence
 from crm_kpi.metrics.retention._presence import Presence
@@ -75,6 +76,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(state.costs, state.customers_start - state.lost),
     identity=_presence.identity,
     optional={"transactions": ()},
     example="10,000 spent on keeping 500 customers: 10,000 / 500 = 20",

@@ -20,6 +20,7 @@ up inside a period that goes on to the last known day can only have left inside.
 from __future__ import annotations
 
 from crm_kpi.messages import text
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
 from crm_kpi.metrics.retention import _presence
@@ -37,6 +38,11 @@ def answer(state: AggregateState, definition: Presence) -> MetricValue:
     return proportion(start - state.lost, start, components, nothing=nothing)
 
 
+def quotient(state: AggregateState, definition: Presence) -> Quotient:
+    start = state.customers_start
+    return Quotient(100 * (start - state.lost), start)
+
+
 METRIC = Metric(
     unit=Unit.PERCENT,
     higher_is_better=True,
@@ -46,6 +52,7 @@ METRIC = Metric(
     needs=_presence.needs,
     parts=_presence.parts,
     answer=answer,
+    quotient=quotient,
     identity=_presence.identity,
     example="20 at the start, 24 at the end, 5 of them new: 100 x (24 - 5) / 20 = 95",
     sources=("Reichheld and Sasser, Zero Defections: Quality Comes to Services, HBR 1990",),

@@ -94,6 +94,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=text("metrics.top_has_no_parts"),
     example="10 customers, the best 2 bring 600 of 1,000: 100 x 600 / 1,000 = 60",
     sources=(
         "Juran, Quality Control Handbook, 1951 (Pareto principle)",

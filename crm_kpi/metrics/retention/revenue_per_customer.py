@@ -16,6 +16,7 @@ from crm_kpi.conditions import compare, is_null
 from crm_kpi.frames import orders_and_revenue
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregate, Aggregation, Count, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import mean_of_money, ratio
 from crm_kpi.metrics.retention import _buying
@@ -48,6 +49,7 @@ METRIC = Metric(
     needs=_buying.needs,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(state.gross + state.refunds, state.customers),
     example="revenue 10,000 from 50 customers: 10,000 / 50 = 200",
     sources=(
         "own definition: revenue per user divides by all accounts; by those who ordered it is "

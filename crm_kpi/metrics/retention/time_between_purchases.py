@@ -102,6 +102,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=text("metrics.median_has_no_parts"),
     example="orders on 1, 11 and 31 March: gaps of 10 and 20 days, the median is 15",
     sources=(
         "Metrilo glossary, Time between orders",

@@ -19,6 +19,7 @@ from crm_kpi.frames import leads
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Distinct, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.results import Number, Unit
@@ -56,6 +57,7 @@ METRIC = Metric(
     needs=lambda definition: {"interactions": ("occurred_at",)},
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(state.interactions),
     example="12 calls with 4 customers and 30 visits of the web site by nobody known: 42, and "
     "12 / 4 = 3 per customer",
     sources=("own definition: a count of the rows of the table by their date",),

@@ -33,6 +33,7 @@ from crm_kpi.frames import leads
 from crm_kpi.kpi import AnyOf, Definition
 from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import exact, proportion, ratio
 from crm_kpi.metrics.sales import _leads
@@ -124,6 +125,11 @@ def answer(state: AggregateState, definition: LeadConversion) -> MetricValue:
     return proportion(converted, leads, components, nothing=text("metrics.no_leads"))
 
 
+def quotient(state: AggregateState, definition: LeadConversion) -> Quotient:
+    converted = state.conversions if definition.basis == "period" else state.converted
+    return Quotient(100 * converted, state.leads)
+
+
 def formula(definition: LeadConversion) -> str:
     if definition.basis == "period":
         return text("formulas.leads_by_period")
@@ -142,6 +148,7 @@ METRIC = Metric(
     needs=lambda definition: {"leads": ("created_at", AnyOf("converted_at", "converted"))},
     parts=parts,
     answer=answer,
+    quotient=quotient,
     example="12 of 100 leads became customers: 100 x 12 / 100 = 12",
     sources=(
         "own definition: converted over created in one period mixes leads of different age; a "

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.sales import _leads
 from crm_kpi.results import Unit
@@ -32,6 +33,7 @@ METRIC = Metric(
     needs=lambda definition: {"leads": ("created_at",)},
     parts=lambda definition: [_leads.cohort()],
     answer=answer,
+    quotient=lambda state, definition: Quotient(state.leads),
     example="100 leads created in March, 12 of them customers by now: 100",
     sources=("own definition: a count of the rows of the table by their date of creation",),
 )

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.sales import _deals
 from crm_kpi.results import Unit
@@ -52,6 +53,7 @@ METRIC = Metric(
     needs=lambda definition: {"opportunities": ("created_at", "outcome", "amount")},
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(state.amount_end),
     example="two open deals of 50,000 and 30,000: 80,000",
     sources=(
         "own definition: reports show the pipeline of today; taken at a period's end, periods "

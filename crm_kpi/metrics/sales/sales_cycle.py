@@ -45,6 +45,7 @@ METRIC = Metric(
     needs=lambda definition: {"opportunities": ("created_at", "closed_at", "outcome")},
     parts=lambda definition: [_deals.cycle()],
     answer=answer,
+    quotient=text("metrics.median_has_no_parts"),
     example="won after 10, 20 and 60 days: the median is 20",
     sources=(
         "own definition: the median of won deals, because a few old deals move a mean; the "

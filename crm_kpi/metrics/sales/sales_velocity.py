@@ -60,6 +60,7 @@ METRIC = Metric(
     needs=lambda definition: {"opportunities": ("created_at", "closed_at", "outcome", "amount")},
     parts=parts,
     answer=answer,
+    quotient=text("metrics.product_has_no_parts"),
     example="40 open deals, 5,000 on average, 25 % won, 50 days: 40 x 5,000 x 0.25 / 50 = 1,000",
     sources=("Maven, The sales velocity formula",),
 )

@@ -26,6 +26,7 @@ from crm_kpi.frames import leads
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.results import Unit
@@ -69,6 +70,7 @@ METRIC = Metric(
     optional={"leads": ()},
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(state.interactions, state.touched),
     example="12 interactions with 5 leads: 12 / 5 = 2.4",
     sources=(
         "own definition: contacts per lead that was contacted; who never was is in share, not "

@@ -33,6 +33,7 @@ from crm_kpi.frames import pipeline
 from crm_kpi.kpi import AnyOf, Definition, Need, Needs
 from crm_kpi.messages import joined, text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import exact
 from crm_kpi.metrics.sales import _deals
@@ -63,6 +64,11 @@ def parts(definition: WeightedPipeline) -> Sequence[Aggregation]:
     return [odds, _deals.open_at_end(), _deals.overdue_at_end()]
 
 
+def quotient(state: AggregateState, definition: WeightedPipeline) -> Quotient:
+    rows = state.rows("odds")
+    return Quotient(sum(Fraction(row["weighted"]) / row["of"] for row in rows if row["of"]))
+
+
 def answer(state: AggregateState, definition: WeightedPipeline) -> MetricValue:
     rows = state.rows("odds")
     deals, since = (sum(row[name] for row in rows) for name in ("deals", "since"))
@@ -84,9 +90,9 @@ def answer(state: AggregateState, definition: WeightedPipeline) -> MetricValue:
         notes.append(text("metrics.deals_unweighted", unweighted=unweighted, deals=deals))
     if since:
         notes.append(text("metrics.deals_closed_since", closed=since, deals=deals))
-    weighted = sum(Fraction(row["weighted"]) / row["of"] for row in rows if row["of"])
     reason = joined(notes) if notes else None
-    return MetricValue(exact(Fraction(weighted)), deals, components, reason=reason)
+    weighted = Fraction(quotient(state, definition).top)
+    return MetricValue(exact(weighted), deals, components, reason=reason)
 
 
 METRIC = Metric(
@@ -99,6 +105,7 @@ METRIC = Metric(
     optional={"opportunities": ("stage",), "stage_changes": ("stage",)},
     parts=parts,
     answer=answer,
+    quotient=quotient,
     example="50,000 at 40 % and 30,000 at 80 %: 20,000 + 24,000 = 44,000",
     sources=(
         "Pipeline CRM help centre, How Pipeline CRM Calculates the Weighted Forecast",

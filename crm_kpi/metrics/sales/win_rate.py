@@ -18,6 +18,7 @@ from pydantic import Field
 
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion, ratio
 from crm_kpi.metrics.sales import _deals
@@ -59,6 +60,12 @@ def answer(state: AggregateState, definition: WinRate) -> MetricValue:
     return MetricValue(ratio(100 * state.won_amount, amount), closed, components)
 
 
+def quotient(state: AggregateState, definition: WinRate) -> Quotient:
+    if definition.by == "amount":
+        return Quotient(100 * state.won_amount, state.won_amount + state.lost_amount)
+    return Quotient(100 * state.won, state.won + state.lost)
+
+
 def formula(definition: WinRate) -> str:
     if definition.by == "amount":
         return text("formulas.won_amount")
@@ -73,6 +80,7 @@ METRIC = Metric(
     needs=needs,
     parts=lambda definition: [_deals.closed()],
     answer=answer,
+    quotient=quotient,
     example="30 won, 45 lost: 100 x 30 / (30 + 45) = 40",
     sources=("ShareCRM glossary, Win Rate",),
 )

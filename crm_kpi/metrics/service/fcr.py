@@ -28,6 +28,7 @@ from crm_kpi.frames import tickets
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
 from crm_kpi.metrics.service._solved import solved
@@ -107,6 +108,9 @@ METRIC = Metric(
     optional={"tickets": ("category",)},
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(
+        100 * state.first_contact, state.first_contact + state.later
+    ),
     thresholds={"target": 90, "warning": 50},
     example="45 of 50 solved tickets took one reply and stayed solved: 100 x 45 / 50 = 90",
     sources=(

@@ -53,6 +53,7 @@ METRIC = Metric(
     needs=lambda definition: {"tickets": ("created_at", "first_reply_at")},
     parts=parts,
     answer=answer,
+    quotient=text("metrics.median_has_no_parts"),
     example="waits of 1, 2 and 6 hours: the median is 2",
     sources=("Zendesk help centre, About first reply time",),
 )

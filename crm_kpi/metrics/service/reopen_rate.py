@@ -17,6 +17,7 @@ from crm_kpi.conditions import compare, is_null
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
 from crm_kpi.metrics.service._solved import solved
@@ -55,6 +56,7 @@ METRIC = Metric(
     needs=lambda definition: {"tickets": ("solved_at", "reopens")},
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(100 * state.reopened, state.solved),
     example="3 of 60 solved tickets were reopened: 100 x 3 / 60 = 5",
     sources=("Kaizo help centre, Reopen Rate (RR) metric definition",),
 )

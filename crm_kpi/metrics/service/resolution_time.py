@@ -66,6 +66,7 @@ METRIC = Metric(
     needs=lambda definition: {"tickets": ("created_at", "solved_at")},
     parts=parts,
     answer=answer,
+    quotient=text("metrics.median_has_no_parts"),
     example="created 09:00, solved 09:30, reopened 09:45, solved 10:15: 75 minutes, 1.25 hours; "
     "first solved after 30",
     sources=(

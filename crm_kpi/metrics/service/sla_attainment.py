@@ -29,6 +29,7 @@ from crm_kpi.durations import Duration
 from crm_kpi.frames import tickets
 from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
 from crm_kpi.metrics.service._hours import Hours
@@ -116,6 +117,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(100 * state.met, state.met + state.breached),
     example="18 met, 2 breached, 3 open inside the target: 100 x 18 / (18 + 2) = 90",
     sources=(
         "Zendesk help centre, recipe for alternate SLA metrics (achieved, breached)",

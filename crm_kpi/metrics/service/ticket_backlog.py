@@ -20,6 +20,7 @@ from crm_kpi.frames.context import rows_in_periods
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Ordered, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import OrderStatistics
 from crm_kpi.metrics.service._solved import solved
@@ -74,6 +75,7 @@ METRIC = Metric(
     needs=lambda definition: {"tickets": ("created_at", "solved_at")},
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(state.open_end),
     identity=identity,
     example="12 open at the start, 40 created, 45 solved: 12 + 40 - 45 = 7",
     sources=("Zendesk help centre, Analyzing your ticket backlog history with Explore",),

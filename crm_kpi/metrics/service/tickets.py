@@ -18,6 +18,7 @@ from crm_kpi.frames import tickets
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.results import Unit
 
@@ -45,6 +46,7 @@ METRIC = Metric(
     needs=lambda definition: {"tickets": ("ticket_id", "created_at")},
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(state.created),
     example="7 solved and 3 open of those created in March: 10",
     sources=("own definition: a count of the rows of the table by their date of creation",),
 )

@@ -13,6 +13,7 @@ from crm_kpi.frames import recurring_revenue
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import Message, text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState
 from crm_kpi.metrics.subscriptions.mrr import monthly
 from crm_kpi.results import Number
@@ -67,11 +68,17 @@ def at_start(state: AggregateState, definition: Window) -> tuple[Decimal, int]:
     return state.yearly_start, state.paying_start
 
 
-def kept(state: AggregateState, definition: Window) -> tuple[Fraction, Fraction]:
-    """Gross and net retention in percent; there must be customers at the start."""
-    start = Fraction(at_start(state, definition)[0])
-    gross = start - Fraction(state.contraction) - Fraction(state.churned)
-    return 100 * gross / start, 100 * (gross + Fraction(state.expansion)) / start
+def gross(state: AggregateState, definition: Window) -> Quotient:
+    """Gross retention in percent."""
+    start = at_start(state, definition)[0]
+    return Quotient(100 * (start - state.contraction - state.churned), start)
+
+
+def net(state: AggregateState, definition: Window) -> Quotient:
+    """Net retention in percent."""
+    start = at_start(state, definition)[0]
+    kept = start - state.contraction - state.churned + state.expansion
+    return Quotient(100 * kept, start)
 
 
 def components(state: AggregateState, definition: Window) -> dict[str, Number | None]:
@@ -94,7 +101,7 @@ def identity(state: AggregateState, definition: Window) -> str | None:
         made, end = monthly(start + moved), monthly(state.yearly_end)
         return f"start and movements make {made}, but the end is {end}"
     if n:
-        gross, net = kept(state, definition)
-        if not 0 <= gross <= min(Fraction(100), net):
-            return f"gross retention {float(gross)} is not between 0 and min(100, {float(net)})"
+        low, high = gross(state, definition).value, net(state, definition).value
+        if not 0 <= low <= min(Fraction(100), high):
+            return f"gross retention {float(low)} is not between 0 and min(100, {float(high)})"
     return None

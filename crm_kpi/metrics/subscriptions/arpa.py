@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import exact
 from crm_kpi.metrics.subscriptions import mrr
@@ -41,6 +42,7 @@ METRIC = Metric(
     needs=mrr.needs,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(*mrr.at_end(state, definition)),
     example="an MRR of 12,500 from 150 customers: 12,500 / 150 = 83.33",
     sources=("ChartMogul help centre, Average Revenue Per Account",),
 )

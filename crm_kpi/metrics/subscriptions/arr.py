@@ -7,6 +7,7 @@ A pace, not a sum of twelve months. What counts in MRR, and `arpc:`, is as in mr
 
 from __future__ import annotations
 
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import exact
 from crm_kpi.metrics.subscriptions import mrr
@@ -31,6 +32,7 @@ METRIC = Metric(
     needs=mrr.needs,
     parts=mrr.parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(12 * mrr.at_end(state, definition)[0]),
     identity=mrr.identity,
     example="an MRR of 12,500: 12 x 12,500 = 150,000",
     sources=("ChartMogul help centre, Annual Run Rate (ARR)",),

@@ -33,6 +33,7 @@ from crm_kpi.frames.recurring_revenue import UPSOLD
 from crm_kpi.kpi import Definition, Needs
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregate, Aggregation, Count, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import exact, ratio
 from crm_kpi.metrics.subscriptions import _retained, mrr
@@ -88,6 +89,12 @@ def answer(state: AggregateState, definition: Expansion) -> MetricValue:
     return MetricValue(ratio(100 * state.expansion, base), n, components)
 
 
+def quotient(state: AggregateState, definition: Expansion) -> Quotient:
+    if definition.base == "revenue":
+        return Quotient(100 * sum(getattr(state, kind) for kind in UPSOLD), state.revenue)
+    return Quotient(100 * state.expansion, _retained.at_start(state, POINT_TO_POINT)[0])
+
+
 def _of_revenue(state: AggregateState) -> MetricValue:
     names = ("revenue", *UPSOLD, "unassigned")
     components = {name: getattr(state, name) for name in names}
@@ -123,6 +130,7 @@ METRIC = Metric(
     optional={"transactions": ("transaction_id",)},
     parts=parts,
     answer=answer,
+    quotient=quotient,
     identity=identity,
     example="an MRR of 10,000 at the start, 500 expansion: 100 x 500 / 10,000 = 5",
     sources=(

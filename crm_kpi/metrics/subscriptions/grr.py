@@ -23,8 +23,7 @@ def answer(state: AggregateState, definition: Window) -> MetricValue:
     components = _retained.components(state, definition)
     if not n:
         return MetricValue(None, 0, components, reason=_retained.nobody(definition))
-    gross, _ = _retained.kept(state, definition)
-    return MetricValue(float(gross), n, components)
+    return MetricValue(float(_retained.gross(state, definition).value), n, components)
 
 
 METRIC = Metric(
@@ -36,6 +35,7 @@ METRIC = Metric(
     needs=_retained.needs,
     parts=_retained.parts,
     answer=answer,
+    quotient=_retained.gross,
     identity=_retained.identity,
     example="100 at the start, 10 contraction, 10 churned: 100 x (100 - 10 - 10) / 100 = 80",
     sources=(

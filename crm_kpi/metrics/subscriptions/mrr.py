@@ -26,10 +26,11 @@ from fractions import Fraction
 from pydantic import Field
 
 from crm_kpi.frames import customer_base, recurring_revenue
-from crm_kpi.frames.recurring_revenue import MOVES, SCALE
+from crm_kpi.frames.recurring_revenue import LOST, MOVES, SCALE
 from crm_kpi.kpi import Definition
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
-from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
+from crm_kpi.metrics._drivers import FactorEffect, Quotient
+from crm_kpi.metrics._spec import AggregateState, Factors, Metric, MetricValue
 from crm_kpi.metrics._state import exact
 from crm_kpi.results import Number, Unit
 
@@ -107,6 +108,19 @@ def identity(state: AggregateState, definition: Mrr) -> str | None:
     return f"start and movements make {monthly(end)}, but the end is {monthly(state.yearly_end)}"
 
 
+def moved(
+    before: AggregateState, after: AggregateState, between: AggregateState, definition: Mrr
+) -> list[FactorEffect]:
+    """The movements from one end to the other; none with `arpc`, which knows no customers."""
+    if definition.arpc is not None:
+        return []
+    signs = dict.fromkeys(MOVES, 1) | dict.fromkeys(LOST, -1)
+    return [
+        FactorEffect(name, sign * Fraction(getattr(between, name)) / (12 * SCALE))
+        for name, sign in signs.items()
+    ]
+
+
 METRIC = Metric(
     unit=Unit.MONEY,
     is_total=True,
@@ -117,6 +131,8 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(at_end(state, definition)[0]),
+    factors=Factors(parts, moved),
     identity=identity,
     example="100 customers at 100 a month, 50 at 600 a year: 100 x 100 + 50 x 600 / 12 = 12,500",
     sources=("ChartMogul help centre, Monthly Recurring Revenue",),

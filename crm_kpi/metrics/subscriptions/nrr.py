@@ -42,8 +42,7 @@ def answer(state: AggregateState, definition: Nrr) -> MetricValue:
     components = _retained.components(state, definition)
     if not n:
         return MetricValue(None, 0, components, reason=_retained.nobody(definition))
-    _, net = _retained.kept(state, definition)
-    return MetricValue(float(net), n, components)
+    return MetricValue(float(_retained.net(state, definition).value), n, components)
 
 
 METRIC = Metric(
@@ -56,6 +55,7 @@ METRIC = Metric(
     needs=_retained.needs,
     parts=parts,
     answer=answer,
+    quotient=_retained.net,
     identity=_retained.identity,
     example="100 at the start, 10 expansion, 10 contraction, 10 churned: 100 x 90 / 100 = 90",
     sources=(

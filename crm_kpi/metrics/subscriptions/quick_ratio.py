@@ -16,6 +16,7 @@ from crm_kpi.frames.recurring_revenue import MOVES
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.subscriptions import mrr
@@ -38,6 +39,12 @@ def answer(state: AggregateState, definition: Definition) -> MetricValue:
     return MetricValue(ratio(state.new + state.reactivated + state.expansion, lost), n, components)
 
 
+def quotient(state: AggregateState, definition: Definition) -> Quotient:
+    return Quotient(
+        state.new + state.reactivated + state.expansion, state.contraction + state.churned
+    )
+
+
 METRIC = Metric(
     unit=Unit.RATIO,
     higher_is_better=True,
@@ -45,6 +52,7 @@ METRIC = Metric(
     needs=lambda definition: {"subscriptions": ("customer_id", "start_date", "amount")},
     parts=parts,
     answer=answer,
+    quotient=quotient,
     example="600 new, 200 expansion, 150 churned, 50 contraction: 800 / 200 = 4",
     sources=("InsightSquared, Measuring the SaaS Revolution with Mamoon Hamid",),
 )

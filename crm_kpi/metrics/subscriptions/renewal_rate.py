@@ -45,6 +45,7 @@ from crm_kpi.frames.contract_terms import days_of
 from crm_kpi.kpi import AnyOf, Definition, Needs
 from crm_kpi.messages import should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion, ratio
 from crm_kpi.results import Status, Unit
@@ -142,6 +143,7 @@ METRIC = Metric(
     optional={"subscriptions": ("plan", "status")},
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(100 * state.renewed, state.due),
     example="120 due, 102 of them renewed: 100 x 102 / 120 = 85",
     sources=(
         "GrowPanel academy, Renewal rate",

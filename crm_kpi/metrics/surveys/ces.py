@@ -22,6 +22,7 @@ from pydantic import Field
 from crm_kpi.conditions import Condition, compare
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._intervals import OfMean, Z
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion, ratio
@@ -78,6 +79,14 @@ def answer(state: AggregateState, definition: Ces) -> MetricValue:
     return MetricValue(mean, n, components, least, most, spread=spread)
 
 
+def quotient(state: AggregateState, definition: Ces) -> Quotient:
+    n = state.answers
+    if definition.method == "share":
+        return Quotient(100 * state.satisfied, n)
+    total = state.total if definition.high_is_easy else sum(definition.scale) * n - state.total
+    return Quotient(total, n)
+
+
 def unit(definition: Ces) -> Unit:
     return Unit.PERCENT if definition.method == "share" else Unit.SCORE
 
@@ -97,6 +106,7 @@ METRIC = Metric(
     needs=_scores.needs,
     parts=parts,
     answer=answer,
+    quotient=quotient,
     example="1,000 answers that add up to 4,080: 4,080 / 1,000 = 4.08",
     sources=("Dixon, Freeman, Toman, Stop Trying to Delight Your Customers, HBR July 2010",),
 )

@@ -18,6 +18,7 @@ from pydantic import Field, model_validator
 from crm_kpi.conditions import Condition, compare
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion, ratio
 from crm_kpi.metrics.surveys import _scores
@@ -83,6 +84,7 @@ METRIC = Metric(
     needs=_scores.needs,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(100 * state.satisfied, state.answers),
     example="400 of 500 answers are 4 or 5: 100 x 400 / 500 = 80",
     sources=("SoGoSurvey help, Customer Satisfaction (CSAT)",),
 )

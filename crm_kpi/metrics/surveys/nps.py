@@ -25,6 +25,7 @@ from crm_kpi.conditions import Condition, compare, is_null
 from crm_kpi.frames import surveys
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._intervals import OfValue
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
@@ -91,6 +92,11 @@ def answer(state: AggregateState, definition: Nps) -> MetricValue:
     return MetricValue(value, n, components, low, high, reason, spread=spread)
 
 
+def quotient(state: AggregateState, definition: Nps) -> Quotient:
+    promoters, detractors = state.promoters, state.detractors
+    return Quotient(100 * (promoters - detractors), promoters + state.passives + detractors)
+
+
 METRIC = Metric(
     unit=Unit.POINTS,
     higher_is_better=True,
@@ -100,6 +106,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=quotient,
     example="70 promoters, 20 passives, 10 detractors: 100 x (70 - 10) / 100 = 60; per customer, "
     "of answers 3 and later 9 by one customer and a 0 by nobody known: 100, anonymous 1",
     sources=("Reichheld, The One Number You Need to Grow, HBR December 2003",),

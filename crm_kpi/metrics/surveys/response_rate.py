@@ -21,6 +21,7 @@ from crm_kpi.frames import surveys
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import proportion
 from crm_kpi.metrics.surveys import _scores
@@ -52,6 +53,7 @@ METRIC = Metric(
     needs=lambda definition: {"surveys": ("score", "answered_at", "sent_at")},
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(100 * state.answered, state.sent),
     example="125 of 500 surveys sent were answered: 100 x 125 / 500 = 25",
     sources=(
         "AAPOR, Standard Definitions: Final Dispositions of Case Codes and Outcome Rates for "

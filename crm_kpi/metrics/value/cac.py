@@ -22,6 +22,7 @@ from crm_kpi.frames.context import rows_in_periods
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Count, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics.retention import _presence
 from crm_kpi.results import Number, Unit
@@ -66,6 +67,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(state.costs, state.first),
     example="6,000 spent on winning 40 new customers: 6,000 / 40 = 150",
     sources=(
         "Farris, Bendle, Pfeifer and Reibstein, Marketing Metrics, chapter Customer "

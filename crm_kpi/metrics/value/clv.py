@@ -293,6 +293,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=text("metrics.product_has_no_parts"),
     optional={"customers": ()},
     example="50 a purchase, 4 purchases a year, 5 years: 50 x 4 x 5 = 1,000",
     sources=("Kaplan and Meier, Nonparametric Estimation from Incomplete Observations, JASA 1958",),

@@ -17,6 +17,7 @@ from crm_kpi.frames import orders_and_revenue
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import text
 from crm_kpi.metrics._algebra import Aggregation, Sum, frame
+from crm_kpi.metrics._drivers import Quotient
 from crm_kpi.metrics._spec import AggregateState, Metric, MetricValue
 from crm_kpi.metrics._state import ratio
 from crm_kpi.metrics.retention._buying import needs
@@ -44,6 +45,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=lambda state, definition: Quotient(state.revenue_end, state.customers_end),
     example="50,000 from 100 customers so far: 50,000 / 100 = 500",
     sources=(
         "own definition: what has been paid, without the expectation that models of lifetime "

@@ -163,6 +163,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=text("metrics.product_has_no_parts"),
     example="CLV 1,000, margin 0.3, 50 to acquire, 20 a year over 5 years: "
     "1,000 x 0.3 - 50 - 20 x 5 = 150",
     sources=(

@@ -58,6 +58,7 @@ METRIC = Metric(
     needs=needs,
     parts=parts,
     answer=answer,
+    quotient=text("metrics.product_has_no_parts"),
     example="a CLV of 1,000 and 250 to win a customer: 1,000 / 250 = 4",
     sources=(
         "Skok, SaaS Metrics 2.0: A Guide to Measuring and Improving What Matters, For "

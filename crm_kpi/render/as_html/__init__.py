@@ -23,6 +23,7 @@ from crm_kpi.render.as_html.figures import PLACES, Figures
 from crm_kpi.render.as_html.kpi_figures import PLACES_OF_KPIS, kpi_figure
 from crm_kpi.render.as_html.page_words import words
 from crm_kpi.render.as_html.series import Series, series_of
+from crm_kpi.render.change_told import TABLE, changes
 from crm_kpi.render.outline import About, by_domain
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.svg import Svg
@@ -59,7 +60,12 @@ def page(report: Report, about: Mapping[str, About], language: str) -> str:
     )
     series = series_of(report.results, report.asked)
     metrics = [r.metric for rows in by_domain(report.results, about).values() for [r, *_] in rows]
-    cards = {metric: Card(series[metric], about[metric], speaker) for metric in metrics}
+    told = changes(report.tables.get(TABLE, ()), report, speaker)
+    moved = {each.metric: each for each in told}
+    cards = {
+        metric: Card(series[metric], about[metric], speaker, moved.get(metric))
+        for metric in metrics
+    }
     bad, others = attention.findings(report, cards, speaker)
     goals = attention.GoalLines(report, series, about, speaker)
     written = templates.get("page.html.j2").render(

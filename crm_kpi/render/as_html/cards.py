@@ -8,8 +8,11 @@ from functools import cached_property
 
 from crm_kpi.messages import text
 from crm_kpi.render import cells
+from crm_kpi.render.as_html.accounts import account_charts
 from crm_kpi.render.as_html.series import Series, drawable
 from crm_kpi.render.bar_charts import Bar, bars, share_bar
+from crm_kpi.render.benchmark_line import benchmark_lines
+from crm_kpi.render.change_told import ChangeTold
 from crm_kpi.render.charts import Track, spark, trend
 from crm_kpi.render.numbers import plain
 from crm_kpi.render.outline import About
@@ -74,11 +77,15 @@ class PeriodRow:
 class Card:
     """One KPI of a page, in the words of its language."""
 
-    def __init__(self, series: Series, about: About, speaker: Speaker) -> None:
+    def __init__(
+        self, series: Series, about: About, speaker: Speaker, told: ChangeTold | None = None
+    ) -> None:
+        """told: why it moved, where that is asked for."""
         self.id, self.shown, self.unit = series.metric, series.shown, series.shown.unit
         self._series, self._about, self._speaker = series, about, speaker
         self.title = visible(speaker.say(about.title))
         self.domain = speaker.say(about.domain)
+        self._told = told
 
     @property
     def has_value(self) -> bool:
@@ -243,6 +250,20 @@ class Card:
     @property
     def definition(self) -> str:
         return visible(cells.definition(self.shown.definition, self._speaker))
+
+    @property
+    def moved(self) -> str:
+        """From what to what it has moved, where its drivers are told."""
+        return self._told.sub if self._told and self.drivers else ""
+
+    @property
+    def drivers(self) -> Sequence[tuple[str, Svg]]:
+        """A chart for each account of its change."""
+        return account_charts(self._told) if self._told else ()
+
+    @property
+    def benchmark(self) -> str:
+        return next(iter(benchmark_lines([self.shown], self._speaker)), "")
 
     @property
     def components(self) -> str:

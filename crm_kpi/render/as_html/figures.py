@@ -11,12 +11,14 @@ from typing import Any
 
 from crm_kpi.messages import Message, text
 from crm_kpi.render import cells
+from crm_kpi.render.as_html.accounts import account_charts
 from crm_kpi.render.as_html.cards import Sorted, raw, tick
 from crm_kpi.render.as_html.figure import Figure, FigureTable
 from crm_kpi.render.as_html.forecast_figure import forecast_figure
 from crm_kpi.render.as_html.heat_map import heat_map
 from crm_kpi.render.bar_charts import Bar, Stage, bars, funnel
 from crm_kpi.render.cells import TableColumn
+from crm_kpi.render.change_told import TABLE, changes
 from crm_kpi.render.charts import Mark, curve
 from crm_kpi.render.speak import Speaker
 from crm_kpi.render.svg import Svg
@@ -62,6 +64,7 @@ WHAT: Mapping[str, tuple[Message, Message]] = {
     "pipeline": (text("page.pipeline"), text("page.pipeline_sub")),
     "team": (text("page.team"), text("page.team_sub")),
     "backtest": (text("page.backtest"), text("page.backtest_sub")),
+    "drivers": (text("page.drivers"), text("page.drivers_sub")),
 }
 
 
@@ -76,6 +79,9 @@ class Figures:
         """An analysis: as it is drawn, and where it is not, its rows."""
         segmented = any(key.startswith("segment.") for record in records[:1] for key in record)
         title, sub = self._what(name)
+        if name == TABLE and records:
+            told = next(changes(records, self.report, self.speaker))
+            sub = f"{told.title}: {told.sub}"
         if name == "cohorts" and records and not segmented and fits(records):
             heat = heat_map(records, self.speaker)
             return Figure(name, title, sub, wide=True, heat=heat)
@@ -305,7 +311,13 @@ def _bars(
     return [("", bars(rows, figures._what(name)[0], room=room))]
 
 
+def _drivers(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
+    """Of the first KPI; those of others stand in their cards."""
+    return account_charts(next(changes(records, figures.report, figures.speaker)))
+
+
 _CHARTS: Mapping[str, Callable[[Figures, Records], Sequence[tuple[str, Svg]]]] = {
+    "drivers": _drivers,
     "survival": _survival,
     "concentration": _concentration,
     "rfm": _rfm,

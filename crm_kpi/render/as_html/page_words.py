@@ -39,6 +39,8 @@ _WORDS: Mapping[str, Message] = {
     "n": text("render.n"),
     "trend": text("page.trend"),
     "definitions": text("page.definitions"),
+    "benchmark": text("page.benchmark"),
+    "drivers": text("page.drivers"),
     "not_computed": text("render.not_computed"),
     "rows": text("page.rows"),
     "rows_sub": text("page.rows_sub"),

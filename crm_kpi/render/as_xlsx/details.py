@@ -12,6 +12,7 @@ from crm_kpi.render.as_csv import result_columns
 from crm_kpi.render.as_html.series import Series
 from crm_kpi.render.as_xlsx import cell_formats
 from crm_kpi.render.as_xlsx.book import WIDEST, BookSheet, Formed, lines_of
+from crm_kpi.render.benchmark_line import benchmark_lines
 from crm_kpi.render.outline import About
 from crm_kpi.render.speak import Speaker
 from crm_kpi.results import Number, Report, Result, Unit
@@ -115,16 +116,22 @@ def write_definitions(
             *(text("page.kpi"), text("workbook.id"), text("workbook.domain")),
             *(text("workbook.unit"), text("page.formula"), text("page.definition")),
         ]
+        others = {
+            name: "\n".join(benchmark_lines(each.all, speaker)) for name, each in series.items()
+        }
+        if any(others.values()):
+            headings.append(text("page.benchmark"))
         rows: list[list[Any]] = []
         for name, of_kpi in series.items():
             shown, one = of_kpi.shown, about[name]
             definition = cells.definition(shown.definition, speaker)
             formula = joined(filter(None, (one.formula, one.backtest)), "\n")
-            long = [Formed(words, _WRAPPED) for words in (formula, definition)]
+            told = [others[name]] if any(others.values()) else []
+            long = [Formed(words, _WRAPPED) for words in (formula, definition, *told)]
             rows.append([one.title, name, one.domain, cells.unit_said(shown.unit), *long])
         row = sheet.table(headings, rows) + 1
-        for at, (*_, formula, definition) in enumerate(rows, 1):
-            words = (speaker.say(cell.value) for cell in (formula, definition))
+        for at, row_of_kpi in enumerate(rows, 1):
+            words = (speaker.say(cell.value) for cell in row_of_kpi[4:])
             sheet.make_room(at, max(lines_of(each, WIDEST) for each in words))
     if report.skipped:
         row = _titled(sheet, row, text("render.not_computed"))
