@@ -45,6 +45,17 @@ class Tools:
 
     options: ConfigOptions
 
+    @property
+    def every(self) -> Sequence[Callable[..., Any]]:
+        """All of them."""
+        return (
+            self.list_metrics,
+            self.explain_metric,
+            self.compute,
+            self.drivers,
+            self.validate,
+        )
+
     def list_metrics(self, domain: str | None = None) -> list[Fields]:
         """The KPIs and tables that there are: id, title, what each is, and its domain.
 
@@ -119,6 +130,34 @@ class Tools:
                 report.notes.append(text("cli.lists_left_out", names=", ".join(hidden)))
         return _written(report) | {"notes": [str(note) for note in report.notes]}
 
+    def drivers(
+        self, metric: str, by: list[str], period: str | None = None, against: str | None = None
+    ) -> Fields:
+        """Why a KPI moved from one period to another: the part that each segment has in the change.
+
+        Args:
+            metric: an id, as list_metrics gives it.
+            by: columns, each of which gives an account of its own; they are never added.
+            period: the later period, such as 2024-Q4; default: the last whole one.
+            against: the period that it is set against; default: the one before.
+        """
+        asked = {"metric": known(self.options.load_config(), metric), "by": list(by)}
+        asked |= {"after": period} if period else {}
+        asked |= {"before": against} if against else {}
+        report, _, _ = answered(
+            self._options(
+                metrics=["drivers"],
+                set_=[
+                    *(self.options.set_ or ()),
+                    *(
+                        f"definitions.drivers.{key}={json.dumps(each)}"
+                        for key, each in asked.items()
+                    ),
+                ],
+            )
+        )
+        return _written(report) | {"notes": [str(note) for note in report.notes]}
+
     def validate(self) -> Fields:
         """How the sources were read: rows used, rejected, left out, with reasons and readings."""
         report, _, _ = answered(self._options())
@@ -126,13 +165,8 @@ class Tools:
         return {"sources": _written(report, of_sources=True)["sources"], "notes": notes}
 
     def _options(self, **more: Any) -> ReportOptions:
-        return ReportOptions(
-            config=self.options.config,
-            set_=self.options.set_,
-            format="table",
-            quiet=True,
-            **more,
-        )
+        said = {"config": self.options.config, "set_": self.options.set_, "quiet": True}
+        return ReportOptions(**(said | more), format="table")
 
 
 def run(options: ConfigOptions) -> int:
@@ -162,7 +196,7 @@ def server(tools: Tools) -> MCPServer:
         "crm-kpi", version=VERSION, instructions=_INSTRUCTIONS, log_level="ERROR"
     )
     harmless = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
-    for tool in (tools.list_metrics, tools.explain_metric, tools.compute, tools.validate):
+    for tool in tools.every:
         served.tool(annotations=harmless)(_told(tool))
     return served
 

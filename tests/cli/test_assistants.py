@@ -60,6 +60,7 @@ def test_the_tools_read_only() -> None:
         "list_metrics",
         "explain_metric",
         "compute",
+        "drivers",
         "validate",
     ]
     assert all(tool.annotations.read_only_hint for tool in found)
@@ -124,6 +125,13 @@ def test_errors_are_words(arguments: dict[str, Any], words: str) -> None:
     assert isinstance(told, str)
     assert words in told
     assert "Traceback" not in told
+
+
+def test_why_it_moved() -> None:
+    told = asked(CONFIG, "drivers", metric="revenue", by=["segment"], period="2024-Q4")
+    whole, *parts = [row for row in told["tables"]["drivers"] if row["factor"] is None]
+    assert sum(row["total"] for row in parts) == whole["total"] != 0
+    assert "no metric 'npss'" in asked(CONFIG, "drivers", metric="npss", by=["segment"])
 
 
 def test_how_rows_were_read() -> None:
