@@ -79,7 +79,7 @@ def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
     )
     report = computed(config, query, options, specs)
     if not (report.results or report.tables):
-        raise _nothing(report)
+        raise nothing(report)
     if not config.report.lists:
         hidden = for_people.hide_lists(report, tables)
         wanted = [name for name in hidden if name in (config.report.tables or ())]
@@ -107,7 +107,7 @@ def of_view(config: Config, word: str) -> list[str]:
     return [*known_views[name]]
 
 
-def _nothing(report: Report) -> DataError:
+def nothing(report: Report) -> DataError:
     """Why no KPI at all can be computed: what lacks in the tables that are there, if any are."""
     near = [skip for skip in report.skipped if skip.has_its_tables]
     return DataError(

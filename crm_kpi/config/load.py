@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from crm_kpi import catalogue
-from crm_kpi.config.metric_keys import read_definitions, read_report, read_thresholds
+from crm_kpi.config.metric_keys import (
+    read_definitions,
+    read_notify,
+    read_report,
+    read_thresholds,
+)
 from crm_kpi.config.model import Config, Periods
 from crm_kpi.config.reader import ConfigReader
 from crm_kpi.config.report_keys import ReportKeys
@@ -91,6 +96,8 @@ def _read(reader: ConfigReader) -> Config | None:
         data["thresholds"] = read_thresholds(data["thresholds"], metrics, periods, reader)
     if isinstance(data.get("report"), dict):
         data["report"] = read_report(data["report"], metrics, reader) or ReportKeys()
+    if isinstance(data.get("notify"), dict):
+        data["notify"] = read_notify(data["notify"], metrics, reader)
     return reader.model(Config, data, ())
 
 
