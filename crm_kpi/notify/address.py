@@ -72,7 +72,7 @@ def _of_file(path: Path) -> str:
         why = error.strerror or str(error)
         hint = text("notify.check_secret_file")
         raise NoAddress(text("notify.no_secret_file", path=path, why=why), hint) from error
-    with open(handle, "rb") as file:
+    try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode) or status.st_size > LONGEST:
             raise NoAddress(text("notify.odd_secret_file", path=path), text("notify.one_line"))
@@ -80,7 +80,9 @@ def _of_file(path: Path) -> str:
             raise NoAddress(
                 text("notify.open_secret_file", path=path), text("notify.chmod", path=path)
             )
-        content = file.read(LONGEST)
+        content = os.read(handle, LONGEST)
+    finally:
+        os.close(handle)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

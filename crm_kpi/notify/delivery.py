@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import re
 import smtplib
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -88,14 +89,14 @@ class Post:
         self._sleep = sleep
         with _silence():
             self._service = _service(address)
-        self.is_mail = isinstance(self._service, _mail_service())
+            self.is_mail = isinstance(self._service, _mail_service())
 
     @property
     def takes_files(self) -> bool:
         service = self._service
         # Slack has webhooks, which take none, and bots, which do.
-        webhook = str(getattr(service, "mode", "")).rpartition(".")[2].lower() == "webhook"
-        return bool(service.attachment_support) and not webhook
+        is_hook = getattr(service, "mode", None) == "hook"
+        return bool(service.attachment_support) and not is_hook
 
     def send(self, notice: Notice, files: Sequence[Path] = ()) -> Message | None:
         """Why it was not delivered; None where it was."""
@@ -180,7 +181,9 @@ def _silence() -> Iterator[None]:
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         logging.disable(before)
 

@@ -149,15 +149,15 @@ class NoticeWriter:
     def _finding(self, due: DueFinding, recipient: Recipient) -> NoticeLine:
         finding, speaker = due.finding, self._speaker
         card = self._cards[finding.metric]
-        kind, level = attention.LEVELS[finding.level]
-        if due.rows is None:
-            why = attention.reason(finding, card.unit, speaker)
-        else:
-            why = self._of_list(due, recipient)
+        mark, (kind, level) = _MARKS[finding.level], attention.LEVELS[finding.level]
+        why: Message = attention.reason(finding, card.unit, speaker)
+        if due.rows is not None:
+            level, why = text("notify.to_do"), self._of_list(due, recipient)
+        word = speaker.say(level)  # which may have a mark of its own
         return NoticeLine(
             kind=kind,
-            mark=_MARKS[finding.level],
-            level=speaker.say(level if due.rows is None else text("notify.to_do")),
+            mark=mark,
+            level=word.removeprefix(mark).lstrip(),
             title=self._title(finding.metric, finding.segment),
             value=self._value(due, card.unit),
             why=speaker.say(why),
