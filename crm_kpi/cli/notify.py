@@ -25,6 +25,7 @@ from crm_kpi.cli.notify_options import NotifyOptions
 from crm_kpi.cli.options import ReportOptions
 from crm_kpi.cli.output import opened
 from crm_kpi.config.notify_block import ROWS
+from crm_kpi.engine.calendar import old_data
 from crm_kpi.engine.run import KpiQuery, Specs, everything
 from crm_kpi.errors import (
     ConfigError,
@@ -153,16 +154,19 @@ class NotifyRun:
                 if self.options.exec_ is not None:
                     failures += self._start(self.options.exec_, name, found, report, before)
                     continue
+                if name not in posts:
+                    self._say(text("notify.by_program_alone", name=name))
+                    continue
                 if not (found or recipient.when == "always"):
                     self._say(text("notify.said_nothing", name=name))
                     before.keep(self._state_key(name), found.memory)
                     continue
                 notice = self._writer(report, recipient).notice(found, recipient)
                 post = posts[name]
-                files = self._attached(name, found, report, post.takes_files, attachments)
-                problems = self._sent(name, post.send(notice, files))
-                failures += problems
-                if not problems:
+                files, lacking = self._attached(name, found, report, post.takes_files, attachments)
+                undelivered = self._sent(name, post.send(notice, files))
+                failures += [*lacking, *undelivered]
+                if not undelivered:
                     before.keep(self._state_key(name), found.memory)
         return _ended(failures)
 
@@ -252,20 +256,26 @@ class NotifyRun:
         stale = check.stale(config, [report], report.read_until)
         if stale:
             raise DataError(text("notify.stale"), problems=stale, hint=text("check.mend"))
-        for note in report.notes:
+        old = old_data(report.newest, report.read_until) if self._is_of_today else ()
+        for note in (*report.notes, *old):
             self._say(text("cli.note", note=note))
         return report
 
+    @property
+    def _is_of_today(self) -> bool:
+        return self.config.as_of in (None, "today")
+
     def _with_goals(self) -> Config:
-        """The config with a goal of no row at all for lists without one, and until now where it
-        does not say until when: a list counts hours."""
+        """The config with a goal of no row at all for lists without one, and until today where it
+        does not say until when; with lists until this minute, as these count hours."""
         from crm_kpi.config.threshold import Threshold
 
         none: dict[str, object] = {name: (Threshold(target=0),) for name in self._lists}
         changes: dict[str, object] = {"thresholds": {**none, **self.config.thresholds}}
-        if self._lists and self.config.as_of in (None, "today"):
+        if self._is_of_today:
             local = self.now.astimezone(ZoneInfo(self.config.timezone))
-            changes["as_of"] = local.replace(second=0, microsecond=0, tzinfo=None)
+            minute = local.replace(second=0, microsecond=0, tzinfo=None)
+            changes["as_of"] = minute if self._lists else minute.date()
         return self.config.model_copy(update=changes)
 
     def _due(self, name: str, report: Report, before: told.ToldBefore) -> due.Due:
@@ -355,19 +365,24 @@ class NotifyRun:
         report: Report,
         takes_files: bool,
         attachments: Attachments,
-    ) -> list[Path]:
+    ) -> tuple[list[Path], list[Problem]]:
+        """Files to send along, and why others cannot be made: the message goes without them."""
         recipient = self.recipients[name]
         if recipient.attach and not takes_files:
             self._say(text("notify.no_files", name=name))
-            return []
-        files = []
+            return [], []
+        files, lacking = [], []
         for kind in recipient.attach:
             if kind == ROWS:
                 files += [attachments.rows(one, report) for one in matters.findings if one.rows]
-            else:
-                file = f"report{FORMATS[kind].ending}"
+                continue
+            file = f"report{FORMATS[kind].ending}"
+            try:
                 files.append(attachments.page(file, recipient, self._language(name)))
-        return files
+            except (DataError, UsageError) as error:
+                why = error.message
+                lacking.append(Problem(text("notify.no_page", name=name, file=file, why=why)))
+        return files, lacking
 
     def _say(self, what: Message) -> None:
         if not self.options.quiet:
