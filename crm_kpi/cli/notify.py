@@ -256,10 +256,24 @@ class NotifyRun:
         stale = check.stale(config, [report], report.read_until)
         if stale:
             raise DataError(text("notify.stale"), problems=stale, hint=text("check.mend"))
-        old = old_data(report.newest, report.read_until) if self._is_of_today else ()
-        for note in (*report.notes, *old):
-            self._say(text("cli.note", note=note))
+        self._say_notes(report, asked)
         return report
+
+    def _say_notes(self, report: Report, asked: Sequence[str]) -> None:
+        old = old_data(report.newest, report.read_until) if self._is_of_today else ()
+        notes = [*report.notes, *old]
+        every = self.config.periods.every
+        elsewhere = [
+            name
+            for name, goals in self.config.kpi_thresholds.items()
+            if name in asked and not any(goal.fits(every) for goal in goals)
+        ]
+        if elsewhere:
+            notes.append(text("notify.other_rhythm", names=", ".join(elsewhere)))
+        for note in notes:
+            self._say(text("cli.note", note=note))
+        if self.options.verbose:
+            notices.source_summary(replace(report, notes=[]), self.options.query())
 
     @property
     def _is_of_today(self) -> bool:

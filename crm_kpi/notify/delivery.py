@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crm_kpi.errors import UsageError
 from crm_kpi.messages import Message, text
 from crm_kpi.notify import mail
 from crm_kpi.notify.address import Address, NoAddress
 from crm_kpi.notify.notice import Notice
+from crm_kpi.notify.told import not_installed
 
 WAITS = (1, 4, 16)
 """Seconds before each further try."""
@@ -169,10 +169,6 @@ def _mail_service() -> type[Any]:
     from apprise.plugins.email import NotifyEmail
 
     return NotifyEmail
-
-
-def not_installed() -> UsageError:
-    return UsageError(text("notify.not_installed"), hint=text("notify.install"))
 
 
 @contextmanager

@@ -115,11 +115,14 @@ def locked(path: Path, patience: float = PATIENCE) -> Iterator[ToldBefore]:
     """What was told, while no other run changes it.
 
     Raises:
+        UsageError: what notify needs is not installed.
         OutputError: the folder cannot be made, or another run is still at it.
         ConfigError: as `read` says.
     """
-    from filelock import FileLock, Timeout
-
+    try:
+        from filelock import FileLock, Timeout
+    except ImportError as error:
+        raise not_installed() from error
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(path.with_suffix(".lock"), timeout=patience, mode=0o600)
@@ -133,6 +136,10 @@ def locked(path: Path, patience: float = PATIENCE) -> Iterator[ToldBefore]:
         yield read(path)
     finally:
         lock.release()
+
+
+def not_installed() -> UsageError:
+    return UsageError(text("notify.not_installed"), hint=text("notify.install"))
 
 
 def _replace(path: Path, content: str) -> None:

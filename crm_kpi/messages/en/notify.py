@@ -38,7 +38,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "notify.needs_to": "give it an address, `to: env:NAME` or `to: file:PATH`, or use --exec",
     "notify.bad_addresses": "nothing was sent, as addresses cannot be used",
     "notify.nobody_to_send": "none of these recipients has an address",
-    "notify.not_installed": "messages are sent by apprise, which is not installed",
+    "notify.not_installed": "notify needs apprise and filelock, which are not installed",
     "notify.install": 'install it: pip install "crm-kpi[notify]"',
     # sending
     "notify.nobody": "the config says nobody to be told",
@@ -49,6 +49,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "with it",
     "notify.test_sends": "leave one of them out",
     "notify.stale": "the data are older than they may be",
+    "notify.other_rhythm": "goals of {names} are judged in periods of another length, and not told "
+    "here: --every says which",
     "notify.held": "{name}: held back until {until}",
     "notify.with_file": "attached: {kind}",
     "notify.nothing": {

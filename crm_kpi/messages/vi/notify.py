@@ -35,7 +35,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "notify.needs_to": "hãy cho địa chỉ, `to: env:TÊN` hoặc `to: file:ĐƯỜNG_DẪN`, hoặc dùng --exec",
     "notify.bad_addresses": "chưa gửi gì, vì có địa chỉ không dùng được",
     "notify.nobody_to_send": "không người nhận nào ở đây có địa chỉ",
-    "notify.not_installed": "tin nhắn được gửi bằng apprise, mà apprise chưa được cài",
+    "notify.not_installed": "notify cần apprise và filelock, mà chúng chưa được cài",
     "notify.install": 'hãy cài: pip install "crm-kpi[notify]"',
     # sending
     "notify.nobody": "cấu hình không nêu ai cần được báo",
@@ -46,6 +46,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "--dry-run",
     "notify.test_sends": "hãy bỏ một trong hai",
     "notify.stale": "dữ liệu cũ hơn mức cho phép",
+    "notify.other_rhythm": "mục tiêu của {names} được xét theo kỳ có độ dài khác, nên không báo ở "
+    "đây: --every nói kỳ nào",
     "notify.held": "{name}: giữ lại đến {until}",
     "notify.with_file": "đính kèm: {kind}",
     "notify.nothing": "không có gì mới; {count} vấn đề đã báo trước đây",
