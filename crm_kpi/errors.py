@@ -32,7 +32,7 @@ class ExitCode(IntEnum):
     MISSED = 4
     """Answered, and a threshold is missed."""
     OUTPUT = 5
-    """The answer could not be written."""
+    """The answer could not be written, or somebody not be told."""
     INTERRUPTED = 130
     PIPE = 141
     TERMINATED = 143
@@ -184,7 +184,7 @@ class DataError(CrmKpiError):
 
 
 class OutputError(CrmKpiError):
-    """The answer cannot be written where it was asked to go."""
+    """The answer cannot be written where it was asked to go, or a message not be delivered."""
 
     code = ExitCode.OUTPUT
 

@@ -88,6 +88,7 @@ def commands() -> str:
         "",
         "report",
         "check",
+        "notify",
         "validate",
         "compare",
         "init",

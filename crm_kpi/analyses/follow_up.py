@@ -5,6 +5,8 @@
     days               from then to as_of
     last_interaction   the day of the latest interaction, which is not after the
                        purchase; null where there was none
+    name, email        as the customers table has them, of its latest row of the
+                       customer; null without one
 
 Listed are those whose purchase is at least `after` old (7 days), and at most
 `within` where that is set, and who have no interaction on a later day. All
@@ -29,6 +31,9 @@ from crm_kpi.messages import should_be, text
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.periods import DAY
 from crm_kpi.tables import day
+
+KNOWN_AS = ("name", "email")
+"""By what of the customers table somebody can be written to."""
 
 
 class FollowUp(Ordering):
@@ -74,8 +79,26 @@ def rows(scope: Scope, definition: FollowUp) -> list[Row]:
     )
     if definition.within is not None:
         due = due.filter(days <= definition.within.days)
-    found = scope.rows(due.select("customer_id", "purchased", "days", "last_interaction"))
+    due = due.select("customer_id", "purchased", "days", "last_interaction")
+    known_as = _known_as(scope, due.select("customer_id"))
+    found = [
+        row | known_as.get(row["customer_id"], dict.fromkeys(KNOWN_AS)) for row in scope.rows(due)
+    ]
     return sorted(found, key=lambda row: (row["days"], row["customer_id"]))
+
+
+def _known_as(scope: Scope, due: nw.LazyFrame) -> dict[str, Row]:
+    """Name and e-mail of these customers; of several rows of one the latest counts."""
+    context = scope.context
+    if not context.has("customers", "customer_id"):
+        return {}
+    of_due = context.tables.unfiltered["customers"].join(due, on="customer_id", how="inner")
+    columns = {
+        c: nw.col(c) if context.has("customers", c) else nw.lit(None, nw.String) for c in KNOWN_AS
+    }
+    rows = scope.rows(of_due.select("customer_id", "signup_date", **columns))
+    rows.sort(key=lambda row: (str(row["signup_date"]), *(row[c] or "" for c in KNOWN_AS)))
+    return {row["customer_id"]: {name: row[name] for name in KNOWN_AS} for row in rows}
 
 
 ANALYSIS = Analysis(
@@ -85,6 +108,7 @@ ANALYSIS = Analysis(
     ),
     rows=rows,
     definition=FollowUp,
+    optional=always(customers=("customer_id", "signup_date", *KNOWN_AS)),
     higher_is_better=False,
     sources=(
         "own definition: no source sets the days; a list that a seller can work through names "

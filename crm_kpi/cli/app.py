@@ -24,6 +24,7 @@ from crm_kpi.cli import (
 )
 from crm_kpi.cli.compare_options import CompareOptions
 from crm_kpi.cli.help import Command
+from crm_kpi.cli.notify_options import NotifyOptions
 from crm_kpi.cli.parameters import command
 from crm_kpi.errors import ExitCode, OutputError, UsageError, did_you_mean
 from crm_kpi.messages import text
@@ -195,6 +196,12 @@ _add(
     ("check", "run"),
     options.CheckOptions,
     "What misses its threshold or is near it; exit 4 when one is missed.",
+)
+_add(
+    "notify",
+    ("notify", "run"),
+    NotifyOptions,
+    "Tell people or a program what is missed, unusual or to be done; for cron.",
 )
 _add(
     "validate",

@@ -116,7 +116,7 @@ def _judge(config: Config, specs: Specs, options: CheckOptions) -> Verdicts:
     now = verdicts.reports[0].read_until
     for result in goals.own_goals(config, verdicts.results, now):
         _take(result.metric, [result], config, verdicts)
-    verdicts.unjudged += _stale(config, verdicts.reports, now)
+    verdicts.unjudged += stale(config, verdicts.reports, now)
     return verdicts
 
 
@@ -221,7 +221,7 @@ def _has_value(result: Result) -> bool:
     )
 
 
-def _stale(config: Config, reports: Sequence[Report], as_of: date) -> list[Problem]:
+def stale(config: Config, reports: Sequence[Report], as_of: date) -> list[Problem]:
     """Tables whose newest row is older than the config allows."""
     newest = {name: day for report in reports for name, day in report.newest.items()}
     problems = []

@@ -57,6 +57,14 @@ def views(ctx: typer.Context, incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
+def recipients(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Who is told by `notify`, whose name begins so."""
+    from crm_kpi.cli import completion_words
+
+    names = completion_words.of_recipients(ctx.params.get("config"))
+    return [name for name in names if name.startswith(incomplete)]
+
+
 def columns(ctx: typer.Context, incomplete: str) -> list[str]:
     """The columns of the config's sources that begin so."""
     from crm_kpi.cli import completion_words

@@ -1,4 +1,5 @@
-"""What a shell is offered for `--view`, `--by` and `--where`: words of the config and its files.
+"""What a shell is offered for `--view`, `--by`, `--where` and `notify`: words of the config and its
+files.
 
 Nothing is computed and no table is read: the config's own keys, the columns that we know of its
 tables, and of plain text files the line that looks like their header. A fault is not told here,
@@ -32,6 +33,11 @@ def of_views(config: Path | None) -> list[str]:
     """The views that there are, shipped ones among them."""
     report = _block(_tree(config).get("report"))
     return [*dict.fromkeys([*views.SHIPPED, *map(str, _block(report.get("views")))])]
+
+
+def of_recipients(config: Path | None) -> list[str]:
+    """The names under `notify:`."""
+    return [*map(str, _block(_tree(config).get("notify")))]
 
 
 def of_columns(config: Path | None) -> list[str]:

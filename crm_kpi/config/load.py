@@ -9,6 +9,7 @@ from typing import Any
 from crm_kpi import catalogue
 from crm_kpi.config.metric_keys import (
     read_definitions,
+    read_notify,
     read_own_metrics,
     read_report,
     read_thresholds,
@@ -105,6 +106,8 @@ def _read(reader: ConfigReader) -> Config | None:
         data["thresholds"] = read_thresholds(data["thresholds"], metrics, own, periods, reader)
     if isinstance(data.get("report"), dict):
         data["report"] = read_report(data["report"], metrics, reader) or ReportKeys()
+    if isinstance(data.get("notify"), dict):
+        data["notify"] = read_notify(data["notify"], metrics, reader)
     return reader.model(Config, data, ())
 
 

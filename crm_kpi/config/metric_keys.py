@@ -1,4 +1,4 @@
-"""`definitions:`, `metrics:`, `thresholds:` and `report:`, which name KPIs and variants.
+"""`definitions:`, `metrics:`, `thresholds:`, `report:` and `notify:`, which name KPIs and variants.
 
 Only the KPIs that occur are imported.
 """
@@ -12,6 +12,7 @@ from typing import Any
 from crm_kpi import catalogue
 from crm_kpi.config.goal import Milestone, OwnGoal, Plan
 from crm_kpi.config.model import Periods, Variant, is_label
+from crm_kpi.config.notify_block import Recipient
 from crm_kpi.config.own_metric import OwnMetric
 from crm_kpi.config.reader import ConfigReader, Loc
 from crm_kpi.config.report_keys import MOST_HEADLINES, ReportKeys
@@ -225,6 +226,30 @@ def read_report(
         elif not names:
             reader.fault(("report", "views", view), text("config.empty_view"), of_key=True)
     return keys
+
+
+def read_notify(
+    entries: dict[str, Any], metrics: Mapping[str, str | None], reader: ConfigReader
+) -> dict[str, Recipient]:
+    """Who is told; of an analysis only what is to be done can be."""
+    found = {}
+    for name, entry in entries.items():
+        loc: Loc = ("notify", name)
+        if not isinstance(entry, dict):
+            reader.fault(loc, EMPTY if entry is None else BLOCK)
+            continue
+        recipient = reader.model(Recipient, entry, loc)
+        if recipient is None:
+            continue
+        for index, metric in enumerate(recipient.metrics or ()):
+            at: Loc = (*loc, "metrics", index)
+            kpi = metrics.get(metric)
+            if metric not in metrics:
+                _unknown(reader, at, metric, metrics)
+            elif kpi and _is_analysis(kpi) and catalogue.load(kpi).higher_is_better is None:
+                reader.fault(at, text("config.nothing_to_do", name=metric))
+        found[name] = recipient
+    return found
 
 
 def _is_analysis(name: str) -> bool:

@@ -28,6 +28,7 @@ from crm_kpi.config.dimension import PathOrDimension
 from crm_kpi.config.engine import Engine, NamedEngine
 from crm_kpi.config.goal import Milestone, OwnGoal, Plan
 from crm_kpi.config.identities_block import PathOrIdentities
+from crm_kpi.config.notify_block import Recipient
 from crm_kpi.config.own_metric import OwnMetric
 from crm_kpi.config.report_keys import ReportKeys
 from crm_kpi.config.scalars import (
@@ -277,6 +278,10 @@ class Config(Section):
     checks: Checks = Field(default=Checks(), description="What `check` asks of the data.")
     report: ReportKeys = Field(
         default=ReportKeys(), description="What a report for people holds, and its views."
+    )
+    notify: dict[Text, Recipient] = Field(
+        default_factory=dict,
+        description="Name: who is told by `crm-kpi notify`, of what, and how often.",
     )
     limits: Limits = Field(default=Limits(), description="What a run tolerates.")
     engine: NamedEngine = Field(default=Engine(), description="What computes.")

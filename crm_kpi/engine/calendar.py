@@ -23,9 +23,9 @@ STALE = timedelta(days=45)
 """Data that end so long before today are an old export."""
 
 
-def old_data(loaded: Mapping[str, TableInput], as_of: date) -> Iterator[Message]:
-    """What to mind where the data end long before today."""
-    last = max(newest_days(loaded).values(), default=as_of)
+def old_data(newest: Mapping[str, date], as_of: date) -> Iterator[Message]:
+    """What to mind where the data end long before today; `newest` is the last day of each table."""
+    last = max(newest.values(), default=as_of)
     if last < as_of - STALE:
         yield text("engine.old_data", last=last, as_of=as_of)
 

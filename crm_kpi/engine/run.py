@@ -146,7 +146,7 @@ def compute(
             newest_said = text("engine.as_of_data", as_of=as_of.day)
             notes.append(newest_said if last else text("engine.as_of_no_data", as_of=as_of.day))
         elif config.as_of in (None, "today"):
-            notes += old_data(loaded, as_of.day)
+            notes += old_data(newest_rows, as_of.day)
         if space is not None:
             notes.append(text("engine.little_memory"))
         loaded = prepare(backend, loaded)

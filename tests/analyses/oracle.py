@@ -298,6 +298,7 @@ def spending(transactions: Rows, as_of: date) -> Table:
 def follow_up(
     transactions: Rows,
     interactions: Rows,
+    customers: Rows,
     as_of: date,
     zone: Any,
     *,
@@ -319,5 +320,12 @@ def follow_up(
         if any(contact > day for contact in contacts[c]):
             continue
         last = max(contacts[c], default=None)
-        table.append({"customer_id": c, "purchased": day, "days": age, "last_interaction": last})
+        row = {"customer_id": c, "purchased": day, "days": age, "last_interaction": last}
+        mine = [r for r in customers if r["customer_id"] == c and r["signup_date"] <= as_of]
+        latest = max(
+            mine,
+            key=lambda r: (r["signup_date"], r.get("name") or "", r.get("email") or ""),
+            default={},
+        )
+        table.append(row | {known: latest.get(known) for known in ("name", "email")})
     return sorted(table, key=lambda row: (row["days"], row["customer_id"]))

@@ -88,7 +88,7 @@ def _bought(answer: Callable[..., Table], **options: Any) -> Oracle:
 
 def _due(**options: Any) -> Oracle:
     return lambda d, _: oracle.follow_up(
-        d["transactions"], d["interactions"], d.as_of, d.zone, **options
+        d["transactions"], d["interactions"], d["customers"], d.as_of, d.zone, **options
     )
 
 

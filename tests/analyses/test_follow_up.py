@@ -47,7 +47,21 @@ def test_follow_up_a_week_after_the_last_purchase() -> None:
         "purchased": date(2024, 1, 20),
         "days": 11,
         "last_interaction": date(2024, 1, 10),
+        "name": None,
+        "email": None,
     }
+
+
+def test_follow_up_says_whom_to_write_to() -> None:
+    def customer(name: str | None, email: str | None, signup: str) -> Row:
+        return {"customer_id": "week", "name": name, "email": email, "signup_date": signup}
+
+    known = [customer("An", "an@a.vn", "2024-01-02"), customer("An", "old@a.vn", "2020-01-01")]
+    rows = table(SALES | {"customers": known}, "follow_up", as_of="2024-01-31")
+    assert [(row["name"], row["email"]) for row in rows[:2]] == [("An", "an@a.vn"), (None, None)]
+    without = [{"customer_id": "week", "signup_date": "2024-01-02"}]
+    row = table(SALES | {"customers": without}, "follow_up", as_of="2024-01-31")[0]
+    assert (row["customer_id"], row["name"], row["email"]) == ("week", None, None)
 
 
 def test_follow_up_of_the_first_purchase_within_a_month() -> None:

@@ -209,6 +209,17 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.warning_beyond_target": "the warning {warning} lies beyond the target {target}",
     "config.swap_higher": "higher is better here: swap them",
     "config.swap_lower": "lower is better here: swap them",
+    # notify
+    "config.address_elsewhere": "should be env:NAME or file:PATH, where the address stands: an "
+    "address is a secret, and none is written into a config",
+    "config.name_its_place": "put it into an environment variable and write to: env:ITS_NAME",
+    "config.again": "24h, 7d, once or always",
+    "config.quiet_time": "two times of the day such as 21:00-07:00",
+    "config.quiet_all_day": "begins when it ends",
+    "config.rows_are_customers": "csv lists customers or tickets, which not every address may see",
+    "config.add_may_see_customers": "add may_see_customers: true, if this one may",
+    "config.nothing_to_do": "{name} is a table of which nothing is good or bad, so there is "
+    "nothing to tell",
     # engine
     "config.remote": "sc://HOST:PORT",
     "config.remote_options": "options follow as /;NAME=VALUE",

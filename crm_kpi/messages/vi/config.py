@@ -207,6 +207,17 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.warning_beyond_target": "ngưỡng cảnh báo {warning} vượt quá mục tiêu {target}",
     "config.swap_higher": "ở đây càng cao càng tốt: đổi chỗ hai số",
     "config.swap_lower": "ở đây càng thấp càng tốt: đổi chỗ hai số",
+    # notify
+    "config.address_elsewhere": "phải là env:TÊN hoặc file:ĐƯỜNG_DẪN, nơi để địa chỉ: địa chỉ là "
+    "bí mật và không viết vào tệp cấu hình",
+    "config.name_its_place": "hãy đặt địa chỉ vào một biến môi trường và viết to: env:TÊN_BIẾN",
+    "config.again": "24h, 7d, once hoặc always",
+    "config.quiet_time": "hai giờ trong ngày, như 21:00-07:00",
+    "config.quiet_all_day": "bắt đầu đúng lúc kết thúc",
+    "config.rows_are_customers": "csv liệt kê khách hàng hoặc yêu cầu hỗ trợ, không phải địa chỉ "
+    "nào cũng được xem",
+    "config.add_may_see_customers": "thêm may_see_customers: true nếu địa chỉ này được xem",
+    "config.nothing_to_do": "{name} là bảng không có gì tốt hay xấu, nên không có gì để báo",
     # engine
     "config.remote": "sc://HOST:PORT",
     "config.remote_options": "các tùy chọn theo sau dạng /;NAME=VALUE",

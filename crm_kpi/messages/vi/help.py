@@ -59,6 +59,13 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.option.theme": "Nền của trang hoặc ảnh; mặc định: theo máy của người đọc, nền sáng.",
     "help.option.quiet": "Chỉ báo lỗi trên stderr.",
     "help.option.verbose": "Nói mọi điều đã giả định hoặc nhận thấy.",
+    "help.notify": "Báo cho người hoặc chương trình điều gì không đạt, bất thường hoặc cần làm; "
+    "dùng với cron.",
+    "help.option.names": "Người nhận dưới notify: trong cấu hình; mặc định: tất cả.",
+    "help.option.dry_run": "In từng tin nhắn và không gửi gì.",
+    "help.option.test": "Gửi một dòng ngắn để xem có đến nơi không.",
+    "help.option.exec_": "Chạy một chương trình thay cho việc gửi, mỗi vấn đề một lần, với JSON "
+    "trên đầu vào chuẩn.",
     "help.option.metrics": "Mã các chỉ số và phân tích; mặc định: mọi chỉ số.",
     "help.option.view": "Các chỉ số của một bộ: before_sale, after_sale, hoặc một bộ trong "
     "report.views.",
