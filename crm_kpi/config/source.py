@@ -18,11 +18,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from crm_kpi.config.request_headers import HeaderName, SecretName
 from crm_kpi.config.scalars import ExactNumber, Header, Text, Texts, Timezone, Word, Words, wrong
 from crm_kpi.config.sections import Section
 from crm_kpi.config.text_formats import Database, Dates, Delimiter, Encoding, Numbers, shape
 from crm_kpi.messages import text
+from crm_kpi.sources.io.web.web_address import WebAddress, is_address
 from crm_kpi.sources.query import Query
+from crm_kpi.sources.server import AddressError
 from crm_kpi.sources.spec import (
     TIME_UNITS,
     DerivedColumn,
@@ -119,7 +122,13 @@ class Source(Section):
         validate_default=True,
         min_length=1,
         description="A file, a list of files or a glob, relative to the config file: "
-        ".csv, .tsv, .xlsx or .parquet, also with .gz or .zst; or a folder of Parquet files.",
+        ".csv, .tsv, .xlsx or .parquet, also with .gz or .zst; or a folder of Parquet files; or "
+        "an https address of a table, which --allow-net or your own settings allow to fetch.",
+    )
+    request_headers: dict[HeaderName, SecretName] = Field(
+        default_factory=dict,
+        description="With an https path: header: env:CRM_KPI_SECRET_NAME, the variable of the "
+        "environment that holds its value; sent to the host of the path and no other.",
     )
     preset: Text | None = Field(
         default=None,
@@ -241,8 +250,20 @@ class Source(Section):
             raise PydanticCustomError("missing", "missing")
         return path
 
+    @field_validator("path")
+    @classmethod
+    def _addresses(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
+        for address in filter(is_address, paths):
+            try:
+                WebAddress.of(address)
+            except AddressError as error:
+                raise wrong(error.reason, error.hint, secret=True) from error
+        return paths
+
     @model_validator(mode="after")
     def _one_place(self) -> Self:
+        if self.request_headers and not any(map(is_address, self.path)):
+            raise wrong(text("config.headers_and_address"))
         if (self.database is None) != (self.query is None):
             raise wrong(text("config.database_and_query"))
         if self.database is not None and self.path:

@@ -83,6 +83,8 @@ class SourceSpec:
     """Files and globs, already relative to the working directory; `-` is stdin."""
     query: Query | None = None
     """Read from a database in place of files."""
+    request_headers: dict[str, str] = field(default_factory=dict)
+    """Sent to the hosts of addresses among the paths: header: `env:CRM_KPI_SECRET_…`."""
     preset: Preset | str | None = None
     """How a known program writes its files: the name of one that is shipped, `none`, or the
     user's own; None means: find out by the headers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from crm_kpi.errors import DataError, UsageError
@@ -61,7 +61,7 @@ class Session:
                 self._queries[spec.query] = database.read(spec.query, self.budget.bytes)
             return [self._queries[spec.query]]
         place = path, spec.encoding
-        file_bytes = self.file_bytes(*place)
+        file_bytes = self.file_bytes(*place, spec.request_headers)
         kind = magic(file_bytes.span(0, LENGTH))
         if kind in (Magic.ZIP, Magic.OLE):
             return self._sheets_read(place, file_bytes, table, spec)
@@ -82,7 +82,7 @@ class Session:
         return [self._files.setdefault((place, "", dialect), CsvFile(file_bytes, dialect))]
 
     def _is_workbook(self, path: str, spec: SourceSpec) -> bool:
-        head = self.file_bytes(path, spec.encoding).span(0, LENGTH)
+        head = self.file_bytes(path, spec.encoding, spec.request_headers).span(0, LENGTH)
         return magic(head) in (Magic.ZIP, Magic.OLE)
 
     def _web_page(
@@ -116,11 +116,13 @@ class Session:
         assert refusal is not None
         raise refusal
 
-    def file_bytes(self, path: str, encoding: str | None) -> FileBytes:
+    def file_bytes(
+        self, path: str, encoding: str | None, headers: Mapping[str, str] | None = None
+    ) -> FileBytes:
         """The bytes of a file, opened once."""
         place = path, encoding
         if place not in self._blobs:
-            file_bytes = read(path, encoding, self.budget, self.progress)
+            file_bytes = read(path, encoding, self.budget, self.progress, headers)
             is_text = magic(file_bytes.span(0, LENGTH)) is None
             self._blobs[place] = wrapped.unwrapped(file_bytes, _knows) if is_text else file_bytes
         return self._blobs[place]
