@@ -20,7 +20,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "web.link_form": "the answers of a form are a table in its sheet: in Google Forms, Responses > "
     "Link to Sheets; then File > Share > Publish to web > CSV in that sheet",
     # hosts
-    "web.no_host": "--allow-net: {word!r} is no host",
+    "web.no_host": "allow_net: a word that is no host",
     "web.write_host": "name one as docs.google.com, .example.com for all hosts below it, "
     "example.com:8443, or an IP address",
     "web.not_allowed": "{host}: nobody has allowed to fetch from there",

@@ -22,7 +22,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "Biểu mẫu, Câu trả lời > Liên kết với Trang tính; rồi trong trang tính đó Tệp > Chia sẻ > Công "
     "bố lên web > CSV",
     # hosts
-    "web.no_host": "--allow-net: {word!r} không phải máy chủ",
+    "web.no_host": "allow_net: có từ không phải tên máy chủ",
     "web.write_host": "ghi như docs.google.com, .example.com cho mọi máy chủ bên dưới, "
     "example.com:8443, hoặc một địa chỉ IP",
     "web.not_allowed": "{host}: chưa ai cho phép tải từ đó",

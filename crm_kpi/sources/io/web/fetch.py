@@ -201,7 +201,7 @@ def _taken(
     _refuse_pages(path, spooled)
     notes = [text("web.fetched", path=path, size=spooled.size)]
     status = response.extensions.get("caching")
-    if status is not None and status.from_cache and status.revalidated:
+    if status is not None and status["from_cache"] and status["revalidated"]:
         notes = [text("web.unchanged", path=path, size=spooled.size)]
     return Answer(spooled, digest.hexdigest(), (*notes, *([doubt] if doubt else [])))
 
@@ -249,7 +249,7 @@ def _unreachable(address: WebAddress, error: Exception) -> DataError:
     """Why, in our words or in those of the certificate's check."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
-        cause = cause.__cause__
+        cause = cause.__context__  # httpcore cuts the chain of causes
     if cause is not None:
         why = text("general.words_of_others", words=cause.verify_message)
         return DataError(

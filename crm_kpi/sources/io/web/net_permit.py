@@ -15,6 +15,7 @@ _TRANSLATED = IPv6Network("64:ff9b::/96")
 """NAT64: the last 32 bits are an IPv4 address."""
 _OF_MANY_NAMES = ("dropboxusercontent.com", "googleusercontent.com")
 """Hosts below these serve what others share, each time under another name."""
+_WORD = re.compile(r"[\w.:\[\]-]+")
 _NETWORK = re.compile(r"[0-9A-Fa-f:.]+/[0-9]{1,3}")
 
 
@@ -40,11 +41,11 @@ class AllowedHost:
             below = word.startswith(".")
             name = word[1:] if below else word
             bare = f"[{name}]" if name.count(":") > 1 and not name.startswith("[") else name
-            address = WebAddress.of(f"https://{bare}")
+            address = WebAddress.of(f"https://{bare}") if _WORD.fullmatch(name) else None
         except ValueError:  # AddressError is one, too
             address = None
-        if address is None or address.target != "/" or (below and "." not in address.host):
-            raise UsageError(text("web.no_host", word=word), hint=text("web.write_host"))
+        if address is None or (below and "." not in address.host):
+            raise UsageError(text("web.no_host"), hint=text("web.write_host"))
         network = None if address.ip is None else str(ip_network(address.ip))
         return cls(address.host, address.port, below, network)
 
