@@ -17,13 +17,13 @@ def allow(hosts: Sequence[str], config: Config | None = None) -> None:
     Raises:
         UsageError: a word names no host.
     """
-    from crm_kpi.sources.io.web import answers
+    from crm_kpi.sources.io.web import web_answers
     from crm_kpi.sources.io.web.net_permit import AllowedHost
 
     for word in hosts:
         AllowedHost.of(word)
     folder = config.cache_folder() if config else None
-    answers.allow(answers.Answers(partial(_permit, hosts, config), folder))
+    web_answers.allow(web_answers.WebAnswers(partial(_permit, hosts, config), folder))
 
 
 def _permit(hosts: Sequence[str], config: Config | None) -> NetPermit:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, WithJsonSchema
 
 from crm_kpi.config.scalars import Text, wrong
 from crm_kpi.messages import should_be, text
-from crm_kpi.sources.io.web.answers import ENVIRONMENT, PREFIX
+from crm_kpi.sources.io.web.web_answers import ENVIRONMENT, PREFIX
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _OURS = re.compile(

@@ -31,6 +31,7 @@ NAMES = frozenset(
     asia shop chmod mkdir completion connect databases docs example help install legacy mail mili
     presets rejects text theirs xlsb yarn upsell cross sell possible usage options arguments version
     charts chrome chromium core debian fonts images noto
+    answers authorization bearer edit export fetching header http https proxy pubhtml single
     insert select month months week weeks hour hours minute minutes days year years today
     """.split()  # noqa: SIM905
 )

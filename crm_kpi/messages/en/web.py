@@ -2,7 +2,6 @@
 
 TEXTS: dict[str, str | dict[str, str]] = {
     # the address
-    "web.wrong_address": "{path}: {why}",
     "web.no_url": "no https address of a table",
     "web.write_url": "write it as a browser shows it, https://example.com/answers.csv, with "
     "letters of the host from a to z (xn--… for others)",

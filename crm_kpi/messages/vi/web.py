@@ -3,7 +3,6 @@ Vietnamese."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
     # the address
-    "web.wrong_address": "{path}: {why}",
     "web.no_url": "không phải địa chỉ https của một bảng",
     "web.write_url": "ghi như trình duyệt hiển thị, https://example.com/answers.csv, tên máy chủ "
     "chỉ có chữ a đến z (chữ khác thì xn--…)",

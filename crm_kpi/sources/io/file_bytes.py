@@ -24,7 +24,7 @@ from crm_kpi.sources.io.folders import is_utf8, parquet_within
 from crm_kpi.sources.io.magic import magic
 from crm_kpi.sources.io.read_progress import Progress
 from crm_kpi.sources.io.spool import TemporaryFile, spool
-from crm_kpi.sources.io.web import answers
+from crm_kpi.sources.io.web import web_answers
 from crm_kpi.sources.io.web.web_address import is_address
 
 BLOCK = 256 << 10
@@ -170,7 +170,7 @@ def read(
 ) -> FileBytes:
     """Open one input: unpacked, and in UTF-8.
 
-    An address is fetched; its `headers` are variables that `answers.Answers.ask` reads.
+    An address is fetched; its `headers` are variables that `web_answers.WebAnswers.ask` reads.
 
     `encoding` is the declared one; without it UTF-8 is read, UTF-16 with its mark, and cp1258
     where its words prove it.
@@ -220,9 +220,9 @@ def _local(path: str, budget: MemoryBudget | None) -> FileBytes:
 
 def _fetched(url: str, headers: Mapping[str, str], progress: Progress) -> FileBytes:
     """An answer under the address as it may be shown, without what is secret in it."""
-    answer, path = answers.current().ask(url, headers, progress), answers.address_of(url).shown
-    stream = answer.spooled
-    return FileBytes(path, stream.size, answer.sha256, stream.memory, stream.file, stream.size)
+    answer = web_answers.current().ask(url, headers, progress)
+    got = answer.spooled
+    return FileBytes(answer.path, got.size, answer.sha256, got.memory, got.file, got.size)
 
 
 _HEAD, _MOST = 64 << 10, 64 << 20

@@ -52,9 +52,11 @@ _TRANSPORT_ERRORS = (
 
 
 @dataclass(frozen=True)
-class Answer:
+class WebAnswer:
     """All bytes of an answer, unpacked, and what is worth saying of how they came."""
 
+    path: str
+    """The address as it may be shown."""
     spooled: Spooled
     sha256: str
     notes: tuple[Message, ...]
@@ -73,7 +75,7 @@ class Asking:
 
 def fetch(
     first: WebAddress, secrets: Mapping[str, str], asking: Asking, progress: Progress
-) -> Answer:
+) -> WebAnswer:
     """
     Args:
         secrets: headers, for the host of this address and no other.
@@ -102,7 +104,7 @@ def _followed(
     asking: Asking,
     transport: PinnedTransport,
     progress: Progress,
-) -> Answer:
+) -> WebAnswer:
     address, before = first, None
     for _ in range(MOST_HOPS + 1):
         asking.permit.check(address, before)
@@ -114,7 +116,7 @@ def _followed(
             if response.status_code in _SENT_ON:
                 before, address = address, _next(address, response)
                 continue
-            return _taken(address, response, asking.permit, progress, doubt)
+            return _taken(first.shown, response, asking.permit, progress, doubt)
         finally:
             response.close()
     raise DataError(
@@ -174,13 +176,13 @@ def _next(address: WebAddress, response: httpx.Response) -> WebAddress:
 
 
 def _taken(
-    address: WebAddress,
+    path: str,
     response: httpx.Response,
     permit: NetPermit,
     progress: Progress,
     doubt: Message | None,
-) -> Answer:
-    path = address.shown
+) -> WebAnswer:
+    """`path` is the address that was asked for first, which its reader knows."""
     if response.status_code != 200:
         raise _refused(path, response.status_code)
     progress.path, progress.done, progress.size = path, 0, _length(response)
@@ -203,7 +205,7 @@ def _taken(
     status = response.extensions.get("caching")
     if status is not None and status["from_cache"] and status["revalidated"]:
         notes = [text("web.unchanged", path=path, size=spooled.size)]
-    return Answer(spooled, digest.hexdigest(), (*notes, *([doubt] if doubt else [])))
+    return WebAnswer(path, spooled, digest.hexdigest(), (*notes, *([doubt] if doubt else [])))
 
 
 def _decoded(path: str, response: httpx.Response, size: int) -> Iterator[bytes]:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from crm_kpi.sources.io.web.answers import Answers
 from crm_kpi.sources.io.web.net_permit import NetPermit
+from crm_kpi.sources.io.web.web_answers import WebAnswers
 
 from .tls_server import Server, running
 
-MakeAnswers = Callable[..., Answers]
+MakeAnswers = Callable[..., WebAnswers]
 
 
 @pytest.fixture
@@ -32,13 +32,13 @@ def answers(server: Server) -> MakeAnswers:
         names: dict[str, Sequence[str]] | None = None,
         folder: Path | None = None,
         private: tuple[str, ...] = ("127.0.0.1",),
-    ) -> Answers:
+    ) -> WebAnswers:
         words = [f"{host}:{server.port}" for host in hosts or ("sheets.test",)]
         permit = NetPermit.of([*words, *private], size, seconds)
 
         def resolve(host: str, port: int) -> Sequence[str]:
             return (names or {}).get(host, ["127.0.0.1"])
 
-        return Answers(lambda: permit, folder, server.context(), resolve)
+        return WebAnswers(lambda: permit, folder, server.context(), resolve)
 
     return make

@@ -14,9 +14,9 @@ import pytest
 
 from crm_kpi.errors import CrmKpiError, DataError, UsageError
 from crm_kpi.sources.io.read_progress import Progress
-from crm_kpi.sources.io.web.answers import Answers
-from crm_kpi.sources.io.web.fetch import Answer
+from crm_kpi.sources.io.web.fetch import WebAnswer
 from crm_kpi.sources.io.web.net_permit import NetPermit
+from crm_kpi.sources.io.web.web_answers import WebAnswers
 
 from .conftest import MakeAnswers
 from .tls_server import Server, running, send
@@ -24,11 +24,11 @@ from .tls_server import Server, running, send
 TABLE = b"customer_id,score\na,9\n"
 
 
-def ask(answers: Answers, url: str, headers: dict[str, str] | None = None) -> Answer:
+def ask(answers: WebAnswers, url: str, headers: dict[str, str] | None = None) -> WebAnswer:
     return answers.ask(url, headers or {}, Progress())
 
 
-def refused(answers: Answers, url: str, kind: type[CrmKpiError] = DataError) -> str:
+def refused(answers: WebAnswers, url: str, kind: type[CrmKpiError] = DataError) -> str:
     """What is said of an address; its secret never is."""
     with pytest.raises(kind) as error:
         ask(answers, f"{url}?token=ECRET")
@@ -60,7 +60,7 @@ def test_a_host_is_asked_once(server: Server, answers: MakeAnswers) -> None:
 def test_nothing_is_fetched_that_nobody_has_allowed(server: Server, answers: MakeAnswers) -> None:
     said = refused(answers("other.test"), server.url("/t.csv"), UsageError)
     assert f"sheets.test:{server.port}: nobody has allowed" in said
-    refused(Answers(), server.url("/t.csv"), UsageError)
+    refused(WebAnswers(), server.url("/t.csv"), UsageError)
     assert not server.asked
 
 

@@ -22,7 +22,7 @@ from crm_kpi.sources.server import AddressError
 if TYPE_CHECKING:
     import ssl
 
-    from crm_kpi.sources.io.web.fetch import Answer
+    from crm_kpi.sources.io.web.fetch import WebAnswer
     from crm_kpi.sources.io.web.transport import Resolve
 
 ENVIRONMENT = "env:"
@@ -31,7 +31,7 @@ PREFIX = "CRM_KPI_SECRET_"
 
 
 @dataclass(eq=False)
-class Answers:
+class WebAnswers:
     """Args:
     permit: is asked for when an address is.
     folder: where answers with an ETag are kept, if the user keeps anything.
@@ -42,11 +42,11 @@ class Answers:
     folder: Path | None = None
     context: ssl.SSLContext | None = field(default=None, repr=False)
     resolve: Resolve | None = field(default=None, repr=False)
-    _taken: dict[tuple[str, tuple[tuple[str, str], ...]], Answer] = field(
+    _taken: dict[tuple[str, tuple[tuple[str, str], ...]], WebAnswer] = field(
         default_factory=dict, repr=False
     )
 
-    def ask(self, url: str, headers: Mapping[str, str], progress: Progress) -> Answer:
+    def ask(self, url: str, headers: Mapping[str, str], progress: Progress) -> WebAnswer:
         """
         Args:
             headers: name: `env:CRM_KPI_SECRET_…`, the variable that has it.
@@ -86,17 +86,17 @@ class Answers:
         return [note for answer in self._taken.values() for note in answer.notes]
 
 
-_current: ContextVar[Answers] = ContextVar("answers")
+_current: ContextVar[WebAnswers] = ContextVar("answers")
 
 
-def allow(answers: Answers) -> None:
+def allow(answers: WebAnswers) -> None:
     """From here on, addresses are read so."""
     _current.set(answers)
 
 
-def current() -> Answers:
+def current() -> WebAnswers:
     """Those of the run; where nobody has allowed anything, those of nobody."""
-    return _current.get(None) or Answers()
+    return _current.get(None) or WebAnswers()
 
 
 def address_of(url: str) -> WebAddress:
@@ -108,7 +108,7 @@ def address_of(url: str) -> WebAddress:
         return WebAddress.of(url)
     except AddressError as error:
         raise UsageError(
-            text("web.wrong_address", path=shown(url), why=error.reason), hint=error.hint
+            text("files.fault_of", path=shown(url), why=error.reason), hint=error.hint
         ) from error
 
 
