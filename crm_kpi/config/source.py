@@ -106,9 +106,10 @@ class Source(Section):
 
     database: Database | None = Field(
         default=None,
-        description="In place of path: postgresql://HOST:PORT/DATABASE (pip install "
-        '"crm-kpi[databases]") or sqlite:///FILE, relative to the config file. User and password '
-        "come from the environment alone: PGUSER, PGPASSWORD beside PGHOST, PGPASSFILE, PGSERVICE. "
+        description="In place of path: postgresql://HOST:PORT/DATABASE or "
+        'mysql://HOST:PORT/DATABASE (pip install "crm-kpi[databases]"), or sqlite:///FILE, '
+        "relative to the config file. User and password come from the environment alone: PGUSER, "
+        "PGPASSWORD beside PGHOST, PGPASSFILE, PGSERVICE; MYSQL_USER, MYSQL_PWD beside MYSQL_HOST. "
         "Use a role that may only read.",
     )
     query: Text | None = Field(
@@ -262,7 +263,8 @@ class Source(Section):
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
-        if self.request_headers and not any(map(is_address, self.path)):
+        hosts = {WebAddress.of(path).authority for path in filter(is_address, self.path)}
+        if self.request_headers and len(hosts) != 1:
             raise wrong(text("config.headers_and_address"))
         if (self.database is None) != (self.query is None):
             raise wrong(text("config.database_and_query"))
@@ -289,6 +291,7 @@ class Source(Section):
             paths = (query.file,) if query.file else ()
         if preset is not None:
             fields["preset"] = preset
+        fields["request_headers"] = (*self.request_headers.items(),)
         columns = {
             column: source.combined() if isinstance(source, Recipe) else source
             for column, source in self.columns.items()

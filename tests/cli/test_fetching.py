@@ -174,6 +174,87 @@ def test_headers_go_with_an_address(fetch: Run, tmp_path: Path) -> None:
     assert "request_headers goes with a path that is an https address" in done.stderr
 
 
+def test_headers_are_of_one_host(fetch: Run, server: Server, tmp_path: Path) -> None:
+    paths = [here(server), "https://other.test/a.csv"]
+    (tmp_path / "crm-kpi.yaml").write_text(
+        f"sources: {{surveys: {{path: {json.dumps(paths)}, "
+        "request_headers: {A: env:CRM_KPI_SECRET_A}}}",
+        "utf-8",
+    )
+    done = fetch("report", *allowed(server))
+    assert done.returncode == 2
+    assert "several of one host" in done.stderr
+
+
+def test_headers_of_a_config_go_to_no_file_of_the_command_line(
+    fetch: Run, server: Server, tmp_path: Path
+) -> None:
+    """A file is read as the config reads its table, but for what is secret."""
+    path = config(tmp_path, server, "    request_headers: {X-Key: env:CRM_KPI_SECRET_A}\n")
+    secret = {"CRM_KPI_SECRET_A": "SECRET"}
+    done = fetch("nps", here(server), "-c", path, *allowed(server), env=secret)
+    assert done.returncode == 0, done.stderr
+    assert "x-key" not in server.asked[-1][1]
+
+
+def test_one_address_under_two_secrets_is_two_tables(
+    fetch: Run, server: Server, tmp_path: Path
+) -> None:
+    def answer(request):  # type: ignore[no-untyped-def]
+        mine = request.headers["X-Key"] == "mine"
+        send(request, TABLE if mine else TABLE.replace(b"2024-0", b"2023-1"))
+
+    server.routes["/answers.csv"] = answer
+    block = (
+        "{path: 'URL', constants: {survey: nps}, request_headers: {X-Key: env:CRM_KPI_SECRET_N}}"
+    )
+    blocks = [block.replace("URL", here(server)).replace("_N", name) for name in ("_A", "_B")]
+    for keys in ("", "cache: kept\n"):
+        (tmp_path / "crm-kpi.yaml").write_text(
+            f"sources: {{surveys: [{', '.join(blocks)}]}}\nas_of: 2024-02-29\n{keys}", "utf-8"
+        )
+        secrets = {"CRM_KPI_SECRET_A": "mine", "CRM_KPI_SECRET_B": "yours"}
+        for _ in range(2):
+            done = fetch("report", "nps", *allowed(server), "-f", "json", env=secrets)
+            source = json.loads(done.stdout)["sources"]["surveys"]
+            assert (source["used"], len(set(source["sha256"]))) == (8, 2)
+
+
+def test_a_workbook_and_parquet(fetch: Run, server: Server, tmp_path: Path) -> None:
+    import polars as pl
+
+    rows = pl.read_csv(TABLE)
+    rows.write_parquet(tmp_path / "a.parquet")
+    rows.write_excel(tmp_path / "a.xlsx")
+    for name in ("a.parquet", "a.xlsx"):
+        server.serve(f"/{name}", (tmp_path / name).read_bytes())
+        url = here(server, f"/{name}?token=SECRET")
+        done = fetch("nps", url, *allowed(server), "-f", "json", "--every", "all")
+        assert value(done) == 25
+        assert SECRET not in done.stdout + done.stderr
+
+
+def test_a_dimension(fetch: Run, server: Server, tmp_path: Path) -> None:
+    server.serve("/people.csv", b"customer_id,team\nA,North\nB,South\nC,North\nD,South\n")
+    keys = f"dimensions: {{customer_id: '{here(server, '/people.csv?token=SECRET')}'}}\n"
+    path = config(tmp_path, server, keys=f"{keys}as_of: 2024-02-29\n")
+    words = ("report", "nps", "-c", path, "--by", "team", "-f", "json", "-v")
+    done = fetch(*words, *allowed(server))
+    assert done.returncode in (0, 2), done.stderr
+    assert SECRET not in done.stdout + done.stderr
+    assert any("/people.csv" in url for url, _ in server.asked)
+
+
+@pytest.mark.parametrize("memory", ["400MiB", "1GiB"])
+def test_little_memory(fetch: Run, server: Server, tmp_path: Path, memory: str) -> None:
+    rows = b"".join(b"C%d,2024-01-0%d,%d\n" % (n, n % 9 + 1, n % 11) for n in range(800_000))
+    server.serve("/answers.csv", b"customer_id,date,score\n" + rows)
+    path = config(tmp_path, server, keys=f"limits: {{memory: {memory}}}\nas_of: 2024-02-29\n")
+    done = fetch("report", "nps", "-c", path, *allowed(server), "-f", "json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["sources"]["surveys"]["used"] == 800_000
+
+
 def test_init_writes_the_address(fetch: Run, server: Server, tmp_path: Path) -> None:
     done = fetch("init", here(server), *allowed(server), "-y", "-o", "made.yaml")
     assert done.returncode == 0, done.stderr

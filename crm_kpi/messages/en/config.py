@@ -159,7 +159,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.header_alone": "write the header alone to take it as it is",
     "config.database_and_query": "database and query go together",
     "config.sheet_or_sheets": "names sheet and sheets; keep one",
-    "config.headers_and_address": "request_headers goes with a path that is an https address",
+    "config.headers_and_address": "request_headers goes with a path that is an https address, or "
+    "several of one host",
     "config.header_name": "the name of a header, such as Authorization",
     "config.header_taken": "a header that says how an answer is sent, which is not yours to set",
     "config.secret_name": "env: and a variable that begins with CRM_KPI_SECRET_",

@@ -46,6 +46,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "web.certificate": "{path}: the host does not prove who it is: {why}",
     "web.name_authority": "an authority of your own: SSL_CERT_FILE names the file of its "
     "certificate. Nothing turns this check off",
+    "web.no_authorities": "SSL_CERT_FILE or SSL_CERT_DIR: holds no certificates that can be read",
     "web.late": "{path}: not here within {seconds} seconds",
     "web.raise_seconds": "try again, or raise limits.download_seconds",
     "web.broken_off": "{path}: the answer broke off",
@@ -70,5 +71,5 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "web.nothing": "{path}: an empty answer",
     "web.fetched": "{path}: fetched, {size} bytes",
     "web.unchanged": "{path}: {size} bytes, unchanged since they were fetched, as the host says",
-    "web.not_kept": "answers are not kept in {folder}, which is not yours alone",
+    "web.not_kept": "answers are not kept in {folder}, which is not yours alone, or holds something else",
 }

@@ -47,6 +47,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "web.certificate": "{path}: máy chủ không chứng minh được nó là ai: {why}",
     "web.name_authority": "nơi cấp chứng chỉ của riêng bạn: SSL_CERT_FILE nêu tệp chứng chỉ của "
     "nó. Không có cách nào tắt việc kiểm tra này",
+    "web.no_authorities": "SSL_CERT_FILE hoặc SSL_CERT_DIR: không có chứng chỉ nào đọc được",
     "web.late": "{path}: chưa về đủ trong {seconds} giây",
     "web.raise_seconds": "thử lại, hoặc tăng limits.download_seconds",
     "web.broken_off": "{path}: câu trả lời bị đứt giữa chừng",
@@ -71,5 +72,5 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "web.nothing": "{path}: câu trả lời trống",
     "web.fetched": "{path}: đã tải, {size} byte",
     "web.unchanged": "{path}: {size} byte, theo máy chủ thì không đổi từ lần tải trước",
-    "web.not_kept": "câu trả lời không được giữ trong {folder}, vì không chỉ là của bạn",
+    "web.not_kept": "câu trả lời không được giữ trong {folder}, vì không chỉ là của bạn hoặc có thứ khác",
 }

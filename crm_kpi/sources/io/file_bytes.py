@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import BufferedReader
@@ -166,7 +166,7 @@ def read(
     encoding: str | None,
     budget: MemoryBudget | None = None,
     progress: Progress | None = None,
-    headers: Mapping[str, str] | None = None,
+    headers: Sequence[tuple[str, str]] = (),
 ) -> FileBytes:
     """Open one input: unpacked, and in UTF-8.
 
@@ -182,7 +182,7 @@ def read(
     codec = codec_of(path, encoding)
     progress = progress or Progress()
     if is_address(path):
-        file_bytes = _fetched(path, headers or {}, progress)
+        file_bytes = _fetched(path, headers, progress)
         path = file_bytes.path
     else:
         file_bytes = _local(path, budget)
@@ -218,7 +218,7 @@ def _local(path: str, budget: MemoryBudget | None) -> FileBytes:
     return _streamed(path, status, budget or MemoryBudget.of(None))
 
 
-def _fetched(url: str, headers: Mapping[str, str], progress: Progress) -> FileBytes:
+def _fetched(url: str, headers: Sequence[tuple[str, str]], progress: Progress) -> FileBytes:
     """An answer under the address as it may be shown, without what is secret in it."""
     answer = web_answers.current().ask(url, headers, progress)
     got = answer.spooled

@@ -110,7 +110,7 @@ def _hashes(specs: SpecsByTable) -> dict[str, str] | None:
     if not all(map(_is_regular, files)):
         return None
     fetched = {
-        path: read(path, None, headers=spec.request_headers).sha256
+        f"{path} {spec.request_headers}": read(path, None, headers=spec.request_headers).sha256
         for blocks in specs.values()
         for spec in blocks
         for path in filter(is_address, spec.paths)

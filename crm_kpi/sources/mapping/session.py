@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_kpi.errors import DataError, UsageError
@@ -23,12 +23,12 @@ from crm_kpi.sources.readers.databases.database import DatabaseRows
 from crm_kpi.sources.readers.parquet import ParquetFile
 from crm_kpi.sources.readers.xlsx.sheet_file import SheetFile
 from crm_kpi.sources.readers.xlsx.sheets import Sheets
-from crm_kpi.sources.spec import DerivedColumn, Preset, SourceSpec
+from crm_kpi.sources.spec import DerivedColumn, Preset, RequestHeaders, SourceSpec
 from crm_kpi.sources.tabular_file import TabularFile
 from crm_kpi.tables import TABLES, Table
 
-EncodedPath = tuple[str, str | None]
-"""A path, and the encoding that is declared for it."""
+EncodedPath = tuple[str, str | None, RequestHeaders]
+"""A path, the encoding that is declared for it, and how an address is asked."""
 
 
 class Session:
@@ -60,8 +60,8 @@ class Session:
             if spec.query not in self._queries:
                 self._queries[spec.query] = database.read(spec.query, self.budget.bytes)
             return [self._queries[spec.query]]
-        place = path, spec.encoding
-        file_bytes = self.file_bytes(*place, spec.request_headers)
+        place = path, spec.encoding, spec.request_headers
+        file_bytes = self.file_bytes(*place)
         kind = magic(file_bytes.span(0, LENGTH))
         if kind in (Magic.ZIP, Magic.OLE):
             return self._sheets_read(place, file_bytes, table, spec)
@@ -117,12 +117,12 @@ class Session:
         raise refusal
 
     def file_bytes(
-        self, path: str, encoding: str | None, headers: Mapping[str, str] | None = None
+        self, path: str, encoding: str | None, request_headers: RequestHeaders = ()
     ) -> FileBytes:
         """The bytes of a file, opened once."""
-        place = path, encoding
+        place = path, encoding, request_headers
         if place not in self._blobs:
-            file_bytes = read(path, encoding, self.budget, self.progress, headers)
+            file_bytes = read(path, encoding, self.budget, self.progress, request_headers)
             is_text = magic(file_bytes.span(0, LENGTH)) is None
             self._blobs[place] = wrapped.unwrapped(file_bytes, _knows) if is_text else file_bytes
         return self._blobs[place]

@@ -9,7 +9,7 @@ import hashlib
 import re
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,11 +85,14 @@ def fetch(
         DataError: no answer, none in time, too large a one, or one that is no table.
     """
     deadline = Deadline(asking.permit.seconds)
-    with closing(
-        PinnedTransport(asking.permit, deadline, asking.context, asking.resolve)
-    ) as transport:
+    with (
+        closing(
+            PinnedTransport(asking.permit, deadline, asking.context, asking.resolve)
+        ) as transport,
+        _keeping(transport, asking.folder) as (sender, doubt),
+    ):
         try:
-            return _followed(first, secrets, asking, transport, progress)
+            return _followed(first, secrets, asking.permit, sender, progress, doubt)
         except TimeoutError as error:
             raise _late(first, asking.permit) from error
         except httpcore.TimeoutException as error:
@@ -101,22 +104,22 @@ def fetch(
 def _followed(
     first: WebAddress,
     secrets: Mapping[str, str],
-    asking: Asking,
-    transport: PinnedTransport,
+    permit: NetPermit,
+    sender: httpx.BaseTransport,
     progress: Progress,
+    doubt: Message | None,
 ) -> WebAnswer:
     address, before = first, None
     for _ in range(MOST_HOPS + 1):
-        asking.permit.check(address, before)
+        permit.check(address, before)
         if (address.host, address.port) != (first.host, first.port):
             secrets = {}  # nor are they sent where the way leads back
-        sender, doubt = _keeping(transport, asking.folder)
         response = sender.handle_request(_request(address, secrets))
         try:
             if response.status_code in _SENT_ON:
                 before, address = address, _next(address, response)
                 continue
-            return _taken(first.shown, response, asking.permit, progress, doubt)
+            return _taken(first.shown, response, permit, progress, doubt)
         finally:
             response.close()
     raise DataError(
@@ -136,13 +139,15 @@ def _request(address: WebAddress, secrets: Mapping[str, str]) -> httpx.Request:
     )
 
 
+@contextmanager
 def _keeping(
     transport: PinnedTransport, folder: Path | None
-) -> tuple[httpx.BaseTransport, Message | None]:
+) -> Iterator[tuple[httpx.BaseTransport, Message | None]]:
     """What sends a request, and knows the answers that are kept in the folder; why none is kept
     there, where that is so."""
     if folder is None:
-        return transport, None
+        yield transport, None
+        return
     import logging
 
     from hishel import CacheOptions, SqliteStorage
@@ -154,14 +159,22 @@ def _keeping(
         marked.claim(folder)
         marked.claim(folder / "answers")
     except (marked.Distrusted, OSError):
-        return transport, text("web.not_kept", folder=str(folder))
-    storage = SqliteStorage(
-        database_path=folder / "answers" / "answers.db",
-        default_ttl=_KEPT_SECONDS,
-        max_size=_KEPT,
-        max_stream_size=_KEPT // 2,
-    )
-    return CacheTransport(transport, storage, CacheOptions(shared=False)), None
+        yield transport, text("web.not_kept", folder=str(folder))
+        return
+    with closing(
+        SqliteStorage(
+            database_path=folder / "answers" / "answers.db",
+            default_ttl=_KEPT_SECONDS,
+            max_size=_KEPT,
+            max_stream_size=_KEPT // 2,
+        )
+    ) as storage:
+        try:
+            storage.get_entries("")
+        except RuntimeError:  # a database of another version of hishel's
+            yield transport, text("web.not_kept", folder=str(folder))
+            return
+        yield CacheTransport(transport, storage, CacheOptions(shared=False)), None
 
 
 def _next(address: WebAddress, response: httpx.Response) -> WebAddress:

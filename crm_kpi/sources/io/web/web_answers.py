@@ -5,7 +5,7 @@ allowed its host. Nothing is until then, whatever a config says.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,25 +46,23 @@ class WebAnswers:
         default_factory=dict, repr=False
     )
 
-    def ask(self, url: str, headers: Mapping[str, str], progress: Progress) -> WebAnswer:
+    def ask(self, url: str, headers: Sequence[tuple[str, str]], progress: Progress) -> WebAnswer:
         """
         Args:
-            headers: name: `env:CRM_KPI_SECRET_…`, the variable that has it.
+            headers: names, each with the variable that has its value: `env:CRM_KPI_SECRET_…`.
 
         Raises:
             UsageError: the address is none, its host is not allowed, a variable is not set, or
                 httpx is not installed.
             DataError: as `fetch`.
         """
-        place = url, tuple(headers.items())
+        place = url, tuple(headers)
         if place not in self._taken:
             address = address_of(url)
             permit = self.permit()
             permit.check(address)
-            secrets = {name: _secret(word, os.environ) for name, word in headers.items()}
+            secrets = {name: _secret(word, os.environ) for name, word in headers}
             try:
-                import httpx
-
                 from crm_kpi.sources.io.web import fetch, transport
             except ModuleNotFoundError as error:
                 raise UsageError(
@@ -73,7 +71,7 @@ class WebAnswers:
                 ) from error
             asking = fetch.Asking(
                 permit,
-                self.context or httpx.create_ssl_context(),
+                self.context or _system_context(),
                 self.resolve or transport.resolve,
                 self.folder,
             )
@@ -110,6 +108,20 @@ def address_of(url: str) -> WebAddress:
         raise UsageError(
             text("files.fault_of", path=shown(url), why=error.reason), hint=error.hint
         ) from error
+
+
+def _system_context() -> ssl.SSLContext:
+    """Trusts the usual authorities, or those of SSL_CERT_FILE.
+
+    Raises:
+        UsageError: that file is none of certificates.
+    """
+    import httpx
+
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:  # ssl.SSLError is one, too
+        raise UsageError(text("web.no_authorities"), hint=text("web.name_authority")) from error
 
 
 def _secret(word: str, environment: Mapping[str, str]) -> str:

@@ -25,7 +25,7 @@ TABLE = b"customer_id,score\na,9\n"
 
 
 def ask(answers: WebAnswers, url: str, headers: dict[str, str] | None = None) -> WebAnswer:
-    return answers.ask(url, headers or {}, Progress())
+    return answers.ask(url, [*(headers or {}).items()], Progress())
 
 
 def refused(answers: WebAnswers, url: str, kind: type[CrmKpiError] = DataError) -> str:
