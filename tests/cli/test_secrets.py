@@ -123,7 +123,7 @@ SET = (
 )
 
 
-@addresses("postgresql", "POSTGRES")
+@addresses("postgresql", "POSTGRES", "mysql", "https")
 def test_no_word_of_set_is_repeated_with_a_secret(say: Say, number: int, url: str) -> None:
     for i, word in some(SET, number):
         text = word.format(text=url, quoted=json.dumps(url))

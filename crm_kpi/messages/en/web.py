@@ -71,5 +71,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "web.nothing": "{path}: an empty answer",
     "web.fetched": "{path}: fetched, {size} bytes",
     "web.unchanged": "{path}: {size} bytes, unchanged since they were fetched, as the host says",
-    "web.not_kept": "answers are not kept in {folder}, which is not yours alone, or holds something else",
+    "web.not_kept": "answers are not kept in {folder}, which is not yours alone, or holds "
+    "something else",
 }

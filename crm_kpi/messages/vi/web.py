@@ -72,5 +72,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "web.nothing": "{path}: câu trả lời trống",
     "web.fetched": "{path}: đã tải, {size} byte",
     "web.unchanged": "{path}: {size} byte, theo máy chủ thì không đổi từ lần tải trước",
-    "web.not_kept": "câu trả lời không được giữ trong {folder}, vì không chỉ là của bạn hoặc có thứ khác",
+    "web.not_kept": "câu trả lời không được giữ trong {folder}, vì không chỉ là của bạn "
+    "hoặc có thứ khác",
 }
