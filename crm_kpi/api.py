@@ -215,6 +215,7 @@ def report(
     set: Mapping[str, Any] | None = None,
     strict: bool = False,
     engine: cli.EngineName | None = None,
+    allow_net: str | Sequence[str] = (),
     **files: Paths,
 ) -> Answer:
     """The KPIs and analyses that are named, or every KPI that the sources can feed.
@@ -230,6 +231,7 @@ def report(
         set: any config key, dotted: `{"limits.low_n": 10}`.
         strict: not a single rejected row is tolerated.
         engine: what computes; the answers are the same.
+        allow_net: a host, or several, from which files that are https addresses are fetched.
         files: table: a file for it, or several, in place of the config's:
             `transactions="orders.csv"`.
 
@@ -258,6 +260,7 @@ def report(
         as_of=None if as_of is None else str(as_of),
         strict=strict,
         engine=engine,
+        allow_net=[allow_net] if isinstance(allow_net, str) else list(allow_net),
         metrics=list(metrics),
         quiet=True,
     )
@@ -277,8 +280,8 @@ def load_config(path: Name | None = None, *, set: Mapping[str, Any] | None = Non
     return cli.ConfigOptions(config=_path(path), set_=_settings(None, set)).load_config()
 
 
-def _files(several: Paths) -> list[Path]:
-    return [*map(Path, [several] if isinstance(several, Name) else several)]
+def _files(several: Paths) -> list[str]:
+    return [*map(str, [several] if isinstance(several, Name) else several)]
 
 
 def _path(config: Name | Config | None) -> Path | None:

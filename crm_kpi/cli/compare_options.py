@@ -2,12 +2,13 @@
 
 # No postponed annotations: every start, that of help too, would evaluate them again.
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from crm_kpi.cli.answer_options import Language, Quiet, Verbose
-from crm_kpi.cli.options import CatalogueFormat, ConfigOptions
+from crm_kpi.cli.options import AllowNet, CatalogueFormat, ConfigOptions
 from crm_kpi.cli.parameters import argument, option
 
 
@@ -44,6 +45,7 @@ class CompareOptions(ConfigOptions):
             metavar="N",
         ),
     ] = 5
+    allow_net: AllowNet = None
     output: Annotated[
         Path | None,
         option(
@@ -64,6 +66,10 @@ class CompareOptions(ConfigOptions):
     @property
     def names_files(self) -> bool:
         return True
+
+    @property
+    def allowed_hosts(self) -> Sequence[str]:
+        return self.allow_net or ()
 
     def files_of(self, table: str) -> list[str]:
         return [self.old, self.new] if table == "customers" else []

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from crm_kpi.cli import init_config, init_proof, notices
+from crm_kpi.cli import fetching, init_config, init_proof, notices
 from crm_kpi.cli.init_config import InferredSources, UnusedFile
 from crm_kpi.cli.options import InitOptions
 from crm_kpi.cli.output import opened, refuse_inputs
@@ -37,6 +37,7 @@ NAME = "crm-kpi.yaml"
 
 
 def run(options: InitOptions) -> int:
+    fetching.allow(options.allow_net or ())
     files = _files(options)
     _check_output(options, [path for path, _ in files])
     asking = _Asking(options.yes, _terminal(options), options.quiet)

@@ -19,6 +19,7 @@ from crm_kpi.cli.language import say
 from crm_kpi.errors import Problem
 from crm_kpi.messages import Message, text
 from crm_kpi.render.text import ANYWHERE
+from crm_kpi.sources.io.web.web_address import is_address
 from crm_kpi.sources.mapping.detect_table import Fit
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.sources.wizard.config_line import ConfigLine
@@ -317,6 +318,8 @@ def _flow(entries: Mapping[str, str]) -> str:
 
 def _path(path: str, folder: Path) -> str:
     """As seen from the folder of the config; a `[` in a name is no wildcard."""
+    if is_address(path):
+        return quoted(path)
     seen = os.path.relpath(path, folder)
     if os.path.isabs(path) and seen.startswith(os.pardir):
         seen = path

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from crm_kpi import config
+from crm_kpi.addresses import hide
 from crm_kpi.cli import language
 from crm_kpi.cli.options import QueryOptions, ValidateOptions
 from crm_kpi.messages import Message, joined, text
@@ -19,6 +20,8 @@ REJECTED = "cli.rejected"
 
 def info(words: object, *, indent: str = "") -> None:
     """A line in the language of the run: a message, or a problem."""
+    if isinstance(words, str):
+        words = hide(words)
     print(indent + visible(language.say(words)), file=sys.stderr)
 
 

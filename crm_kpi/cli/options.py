@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from crm_kpi import catalogue
-from crm_kpi.cli import answer_options, completion, language
+from crm_kpi.cli import answer_options, completion, fetching, language
 from crm_kpi.cli.answer_options import AnswerOptions, Language, OutputFile, Quiet
 from crm_kpi.cli.parameters import FILES_PER_TABLE, argument, option
 from crm_kpi.errors import ConfigError, UsageError
 from crm_kpi.messages import text
 from crm_kpi.render.formats import CATALOGUE_FORMATS, FORMATS, LIST_FORMATS
+from crm_kpi.sources.io.web.web_address import is_address
 
 if TYPE_CHECKING:
     from crm_kpi.config import Setting
@@ -42,8 +43,18 @@ AsOf = Annotated[
         metavar="DATE",
     ),
 ]
-Files = Annotated[Mapping[str, Sequence[Path]], FILES_PER_TABLE]
+Files = Annotated[Mapping[str, Sequence[str]], FILES_PER_TABLE]
 """Table: the files given for it, by an option called like the table."""
+AllowNet = Annotated[
+    list[str] | None,
+    option(
+        "--allow-net",
+        help="Fetch FILES that are https addresses from this host; .HOST: and from all below it; "
+        "repeatable.",
+        panel=_DATA,
+        metavar="HOST",
+    ),
+]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -81,12 +92,22 @@ class ConfigOptions:
         """Whether files of data are named, so that no config is looked for."""
         return False
 
+    @property
+    def allowed_hosts(self) -> Sequence[str]:
+        """Those that the command line allows to fetch from."""
+        return ()
+
     def load_config(self) -> "Config":
         """The config with the options over it. A fault of an option is told by its own name.
 
         Raises:
             ConfigError: as `crm_kpi.config.load_config` says.
         """
+        config = self._config()
+        fetching.allow(self.allowed_hosts, config)
+        return config
+
+    def _config(self) -> "Config":
         from crm_kpi.config import Setting, load_config
 
         settings = [Setting(word) for word in self.set_ or ()]
@@ -126,8 +147,12 @@ class ConfigOptions:
             if keys[:1] == ["sources"] and keys[2:] == ["path"]:
                 files = self.files_of(keys[1])
                 if files:
-                    paths = [file if file == "-" else str(Path(file).absolute()) for file in files]
+                    paths = [*map(_absolute, files)]
                     yield Setting(f"sources.{keys[1]}.path={json.dumps(paths)}")
+
+
+def _absolute(file: str) -> str:
+    return file if file == "-" or is_address(file) else str(Path(file).absolute())
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -161,6 +186,7 @@ class DataOptions(ConfigOptions):
     engine: Annotated[
         EngineName | None, option("--engine", help="What computes; same answers.", panel=_DATA)
     ] = None
+    allow_net: AllowNet = None
 
     @property
     def keys(self) -> dict[str, tuple[str, Any]]:
@@ -177,6 +203,10 @@ class DataOptions(ConfigOptions):
     @property
     def names_files(self) -> bool:
         return bool(self.files)
+
+    @property
+    def allowed_hosts(self) -> Sequence[str]:
+        return self.allow_net or ()
 
     def files_of(self, table: str) -> list[str]:
         return [*map(str, self.files.get(table, ()))]
@@ -496,6 +526,7 @@ class InitOptions:
 
     paths: Annotated[list[str] | None, argument("FILES", "Files to look at.")] = None
     files: Files = field(default_factory=dict)
+    allow_net: AllowNet = None
     output: OutputFile = None
     quiet: Quiet = False
     yes: Annotated[

@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields
 from functools import partial
-from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -72,7 +71,7 @@ def _files_of(table: str) -> inspect.Parameter:
         panel="Files",
         metavar="FILE",
     )
-    return _parameter(table, Annotated[list[Path] | None, files], None)
+    return _parameter(table, Annotated[list[str] | None, files], None)
 
 
 def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:

@@ -235,7 +235,8 @@ def sources(
 def read_like(specs: Specs, table: str, paths: Sequence[str]) -> SourceSpec:
     """Files of the command line, read as the config reads their table, if it does."""
     block = next(iter(specs.get(table, ())), SourceSpec(table, ()))
-    return replace(block, paths=tuple(paths), query=None, apart=True)
+    # What is secret goes to the host that the config names, not to one of the command line.
+    return replace(block, paths=tuple(paths), query=None, request_headers=(), apart=True)
 
 
 def _table_of(file: str, config: Config, name: str) -> str:

@@ -19,6 +19,8 @@ from crm_kpi.results import Report, SourceAudit
 
 _AS_OF = "engine.as_of_data"
 """The note that belongs into the line: nothing is wrong about it."""
+_PLAIN = (_AS_OF, "web.fetched", "web.unchanged")
+"""Notes of what is as it was asked for: the line, or -v, has them."""
 _HOW_READ = frozenset(
     (
         "files.in_encoding",
@@ -60,7 +62,7 @@ def after_answer(report: Report, options: QueryOptions, needed: Collection[str])
         return
     audits = [audit for audit in report.sources.values() if audit.rows and audit.table in needed]
     line = _line(report, audits, options)
-    wrong = [text("cli.note", note=note) for note in report.notes if _key(note) != _AS_OF]
+    wrong = [text("cli.note", note=note) for note in report.notes if _key(note) not in _PLAIN]
     for audit in audits:
         doubts = [words for words in audit.assumed if _key(words) not in _HOW_READ]
         if doubts:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from crm_kpi.addresses import shown_path
 from crm_kpi.cli.output import make_folder, opened
 from crm_kpi.errors import Problem
 from crm_kpi.records import record
@@ -49,7 +50,7 @@ def targets(folder: Path, tables: Iterable[str], others: Iterable[str]) -> dict[
     names = {name: name for name in (*tables, REJECTS)}
     taken = {name.casefold() for name in names}
     for path in others:
-        stem = "stdin" if path == "-" else _stem(Path(path))
+        stem = "stdin" if path == "-" else _stem(Path(shown_path(path)))
         tries = (f"{stem}-{number}" if number > 1 else stem for number in range(1, 1 << 30))
         names[path] = next(name for name in tries if name.casefold() not in taken)
         taken.add(names[path].casefold())

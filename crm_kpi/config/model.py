@@ -165,6 +165,15 @@ class Limits(Section):
     low_n: Natural = Field(
         default=30, description="Below so many observations a result's status is low_n."
     )
+    download_size: Size = Field(
+        default=100 << 20,
+        description="Highest number of bytes of a table that is fetched, such as 100MiB, when it "
+        "is unpacked; a larger one ends with code 3.",
+    )
+    download_seconds: Annotated[Positive, Field(le=3600)] = Field(
+        default=60,
+        description="Within so many seconds a table that is fetched has to be here.",
+    )
     memory: Size | None = Field(
         default=None,
         description="Memory that a run may take, such as 512MiB; tables that need more are kept in "

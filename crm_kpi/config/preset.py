@@ -36,7 +36,7 @@ class PresetFile(Source):
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         """In place of what a source is asked for: a preset is of no file."""
-        for name in ("path", "database", "query", "preset"):
+        for name in ("path", "database", "query", "preset", "request_headers"):
             if getattr(self, name):
                 raise wrong(text("config.not_in_preset", key=name))
         return self

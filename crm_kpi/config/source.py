@@ -18,11 +18,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from crm_kpi.config.request_headers import HeaderName, SecretName
 from crm_kpi.config.scalars import ExactNumber, Header, Text, Texts, Timezone, Word, Words, wrong
 from crm_kpi.config.sections import Section
 from crm_kpi.config.text_formats import Database, Dates, Delimiter, Encoding, Numbers, shape
 from crm_kpi.messages import text
+from crm_kpi.sources.io.web.web_address import WebAddress, is_address
 from crm_kpi.sources.query import Query
+from crm_kpi.sources.server import AddressError
 from crm_kpi.sources.spec import (
     TIME_UNITS,
     DerivedColumn,
@@ -103,9 +106,10 @@ class Source(Section):
 
     database: Database | None = Field(
         default=None,
-        description="In place of path: postgresql://HOST:PORT/DATABASE (pip install "
-        '"crm-kpi[databases]") or sqlite:///FILE, relative to the config file. User and password '
-        "come from the environment alone: PGUSER, PGPASSWORD beside PGHOST, PGPASSFILE, PGSERVICE. "
+        description="In place of path: postgresql://HOST:PORT/DATABASE or "
+        'mysql://HOST:PORT/DATABASE (pip install "crm-kpi[databases]"), or sqlite:///FILE, '
+        "relative to the config file. User and password come from the environment alone: PGUSER, "
+        "PGPASSWORD beside PGHOST, PGPASSFILE, PGSERVICE; MYSQL_USER, MYSQL_PWD beside MYSQL_HOST. "
         "Use a role that may only read.",
     )
     query: Text | None = Field(
@@ -119,7 +123,13 @@ class Source(Section):
         validate_default=True,
         min_length=1,
         description="A file, a list of files or a glob, relative to the config file: "
-        ".csv, .tsv, .xlsx or .parquet, also with .gz or .zst; or a folder of Parquet files.",
+        ".csv, .tsv, .xlsx or .parquet, also with .gz or .zst; or a folder of Parquet files; or "
+        "an https address of a table, which --allow-net or your own settings allow to fetch.",
+    )
+    request_headers: dict[HeaderName, SecretName] = Field(
+        default_factory=dict,
+        description="With an https path: header: env:CRM_KPI_SECRET_NAME, the variable of the "
+        "environment that holds its value; sent to the host of the path and no other.",
     )
     preset: Text | None = Field(
         default=None,
@@ -241,8 +251,21 @@ class Source(Section):
             raise PydanticCustomError("missing", "missing")
         return path
 
+    @field_validator("path")
+    @classmethod
+    def _addresses(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
+        for address in filter(is_address, paths):
+            try:
+                WebAddress.of(address)
+            except AddressError as error:
+                raise wrong(error.reason, error.hint, secret=True) from error
+        return paths
+
     @model_validator(mode="after")
     def _one_place(self) -> Self:
+        hosts = {WebAddress.of(path).authority for path in filter(is_address, self.path)}
+        if self.request_headers and len(hosts) != 1:
+            raise wrong(text("config.headers_and_address"))
         if (self.database is None) != (self.query is None):
             raise wrong(text("config.database_and_query"))
         if self.database is not None and self.path:
@@ -268,6 +291,7 @@ class Source(Section):
             paths = (query.file,) if query.file else ()
         if preset is not None:
             fields["preset"] = preset
+        fields["request_headers"] = (*self.request_headers.items(),)
         columns = {
             column: source.combined() if isinstance(source, Recipe) else source
             for column, source in self.columns.items()

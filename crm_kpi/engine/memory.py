@@ -88,5 +88,7 @@ def _size(spec: SourceSpec, session: Session) -> int:
     except (OSError, ValueError):
         return 0  # what is wrong with the path is told when it is opened
     return size + sum(
-        session.file_bytes(path, spec.encoding).length for path in paths if not plain[path]
+        session.file_bytes(path, spec.encoding, spec.request_headers).length
+        for path in paths
+        if not plain[path]
     )

@@ -62,6 +62,7 @@ from crm_kpi.periods import KnownUntil
 from crm_kpi.results import Aside, Report, Result, Skipped, SourceAudit
 from crm_kpi.sources.io.budget import MemoryBudget
 from crm_kpi.sources.io.read_progress import Progress
+from crm_kpi.sources.io.web import web_answers
 from crm_kpi.sources.loading.dimension_files import Dimension
 from crm_kpi.sources.loading.loaded_table import TableInput
 from crm_kpi.sources.mapping.session import Session
@@ -133,6 +134,7 @@ def compute(
         having = dimensions.that_have(lookups, asked)
         columns += [each.name for each in having]
         loaded = load(read, backend, config, specs, ready, as_of, columns, query.tables)
+        notes += web_answers.current().notes
         dimensions.refuse_taken(having, loaded)
         refuse_same_columns(query.by, loaded)
         refuse_unknown_words(_words(config, query, goals), loaded, lookups)

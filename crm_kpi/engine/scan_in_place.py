@@ -25,6 +25,7 @@ from crm_kpi.frames.segmented_tables import stored_name
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import corrections, rules
+from crm_kpi.sources.io.web.web_address import is_address
 from crm_kpi.sources.loading.account import enforce_limit
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
 from crm_kpi.sources.loading.loader import unknown_customers
@@ -120,6 +121,8 @@ def _understood(name: str, specs: Sequence[SourceSpec]) -> SourceSpec:
     for key, default in vars(SourceSpec(name, ())).items():
         if key not in MAPPED and getattr(spec, key) != default:
             raise _impossible(name, key)
+    if any(map(is_address, spec.paths)):  # an engine would ask whom nobody has allowed
+        raise _impossible(name, "path: https:")
     for ours, header in spec.columns.items():
         if not isinstance(header, str):
             raise UsageError(

@@ -7,18 +7,21 @@ from pathlib import Path
 
 from crm_kpi.addresses import hide, shown
 from crm_kpi.messages import Message, text
-from crm_kpi.sources.server import AddressError, Server
+from crm_kpi.sources.server import MYSQL_URL, POSTGRESQL_URL, AddressError, Server
 
-SQLITE, POSTGRESQL = "sqlite", "postgresql"
-_SCHEMES = {SQLITE: SQLITE, POSTGRESQL: POSTGRESQL, "postgres": POSTGRESQL}
+SQLITE, POSTGRESQL, MYSQL = "sqlite", "postgresql", "mysql"
+_SERVERS = {POSTGRESQL: POSTGRESQL_URL, MYSQL: MYSQL_URL}
+_SCHEMES = {SQLITE: SQLITE} | {
+    scheme: kind for kind, grammar in _SERVERS.items() for scheme in grammar.schemes
+}
 _SHOWN = 200
 """Characters of a query in messages."""
 
 
 @dataclass(frozen=True)
 class Query:
-    """`database` is a URL without password: `postgresql://host:5432/shop`, `sqlite:///shop.db`
-    (a path from the working directory; with a fourth slash, from the root)."""
+    """`database` is a URL without password: `postgresql://host:5432/shop`, `mysql://host/shop`,
+    `sqlite:///shop.db` (a path from the working directory; with a fourth slash, from the root)."""
 
     database: str
     sql: str
@@ -59,7 +62,7 @@ def fault(database: str) -> tuple[Message, Message | None] | None:
     if kind == SQLITE:
         return _file_fault(rest)
     try:
-        Server.of(database)
+        Server.of(database, _SERVERS[kind])
     except AddressError as error:
         return error.reason, error.hint
     return None

@@ -1,4 +1,4 @@
-"""Where a PostgreSQL server is: its URL, read letter by letter as libpq reads it.
+"""Where a database server is: its URL, read letter by letter, that of PostgreSQL as libpq does.
 
 The grammar is narrower than libpq's, and what it lets through is written anew for libpq, part by
 part: nothing in it can be read in two ways. A config may be somebody else's, so its URL says
@@ -8,7 +8,7 @@ where, never who and never with what: no password, no file of one, no other host
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 from urllib.parse import quote, unquote
@@ -33,7 +33,7 @@ _REFUSED = (
 )
 """Known to libpq, so that naming one gives nothing away."""
 _URL = re.compile(
-    r"postgres(?:ql)?://"
+    r"(?P<scheme>[a-z]+)://"
     r"(?:(?P<user>[^/?#@;:,\[\]]*)@)?"
     r"(?P<hosts>[^/?#@;]*)"
     r"(?:/(?P<database>[^?#@;]*))?"
@@ -45,6 +45,34 @@ _HOST = re.compile(
 _WITH_PASSWORD = re.compile(r"[^/?#]*://[^/?#@]*:[^/?#]*@")
 _HALF_ENCODED = re.compile(r"%(?![0-9A-Fa-f]{2})|%00")
 _SECONDS = re.compile(r"[1-9][0-9]{0,2}")
+
+
+@dataclass(frozen=True)
+class UrlGrammar:
+    """What the URL of a kind of server may hold."""
+
+    schemes: tuple[str, ...]
+    parameters: tuple[str, ...]
+    modes: tuple[str, ...]
+    """Of `sslmode`."""
+    written: Callable[[], Message]
+    """How such a URL is written, for an error."""
+    several_hosts: bool = False
+
+
+POSTGRESQL_URL = UrlGrammar(
+    ("postgresql", "postgres"),
+    PARAMETERS,
+    MODES,
+    lambda: text("sources.write_url"),
+    several_hosts=True,
+)
+MYSQL_URL = UrlGrammar(
+    ("mysql", "mariadb"),
+    ("connect_timeout", "sslmode", "sslrootcert"),
+    ("disable", "verify-ca", "verify-full"),
+    lambda: text("sources.write_mysql"),
+)
 
 
 class AddressError(ValueError):
@@ -66,15 +94,27 @@ class Server:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, url: str) -> Server:
+    def of(cls, url: str, grammar: UrlGrammar = POSTGRESQL_URL) -> Server:
         """
         Raises:
-            AddressError: it is no URL of a PostgreSQL server, or says what no config may say.
+            AddressError: it is no URL of such a server, or says what no config may say.
         """
         if _WITH_PASSWORD.match(url):
             raise _password()
+        try:
+            return cls._of(url, grammar)
+        except _NoUrlError:
+            raise AddressError(text("sources.no_url"), grammar.written()) from None
+
+    @classmethod
+    def _of(cls, url: str, grammar: UrlGrammar) -> Server:
         parts = _URL.fullmatch(url)
-        if parts is None or not url.isprintable() or re.search(r"[\s\\]", url):
+        if (
+            parts is None
+            or parts["scheme"] not in grammar.schemes
+            or not url.isprintable()
+            or re.search(r"[\s\\]", url)
+        ):
             _no_url()
         hosts = [_HOST.fullmatch(host) or _no_url() for host in parts["hosts"].split(",")]
         ports = tuple(host["port"] or "" for host in hosts)
@@ -83,7 +123,9 @@ class Server:
         names = tuple(_decoded(host["six"] or host["name"] or "") for host in hosts)
         if any("," in name for name in names):
             _no_url()
-        parameters = _parameters(parts["parameters"])
+        if len(names) > 1 and not grammar.several_hosts:
+            _no_url()
+        parameters = _parameters(parts["parameters"], grammar)
         if "service" in parameters and (parts["hosts"] or parts["user"]):
             raise AddressError(text("sources.service_and_host"), text("sources.write_service"))
         database, user = _decoded(parts["database"] or ""), _decoded(parts["user"] or "")
@@ -101,23 +143,23 @@ class Server:
         return f"postgresql://{user}{hosts}/{_encoded(self.database)}?{options}"
 
 
-def _parameters(words: str | None) -> dict[str, str]:
+def _parameters(words: str | None, grammar: UrlGrammar) -> dict[str, str]:
     parameters: dict[str, str] = {}
     for word in words.split("&") if words else ():
         name, equals, value = word.partition("=")
         name = _decoded(name)
         if name in _PASSWORDS:
             raise _password()
-        if name not in PARAMETERS:
+        if name not in grammar.parameters:
             reason = text("sources.unknown_parameter")
             if name in _REFUSED:
                 reason = text("sources.refused_parameter", parameter=name)
-            raise AddressError(reason, _known(PARAMETERS))
+            raise AddressError(reason, _known(grammar.parameters))
         if not equals or "=" in value or name in parameters:
             raise AddressError(text("sources.parameter_once", parameter=name))
         parameters[name] = _decoded(value)
-    if parameters.get("sslmode", "prefer") not in MODES:
-        raise AddressError(text("sources.unknown_sslmode"), _known(MODES))
+    if parameters.get("sslmode", grammar.modes[0]) not in grammar.modes:
+        raise AddressError(text("sources.unknown_sslmode"), _known(grammar.modes))
     if not _SECONDS.fullmatch(parameters.get("connect_timeout", "1")):
         raise AddressError(text("sources.connect_timeout"))
     return parameters
@@ -140,8 +182,12 @@ def _password() -> AddressError:
     return AddressError(text("sources.holds_password"), text("sources.take_password_out"))
 
 
+class _NoUrlError(ValueError):
+    """What cannot be taken apart."""
+
+
 def _no_url() -> NoReturn:
-    raise AddressError(text("sources.no_url"), text("sources.write_url")) from None
+    raise _NoUrlError from None
 
 
 def _known(words: Sequence[str]) -> Message:

@@ -74,6 +74,10 @@ SourceColumn = str | int | tuple[str, ...] | DerivedColumn
 how a column is made from several."""
 
 
+RequestHeaders = tuple[tuple[str, str], ...]
+"""Names of headers, each with the variable that has its value: `env:CRM_KPI_SECRET_…`."""
+
+
 @dataclass(frozen=True)
 class SourceSpec:
     """One block of a source: files that are read the same way. None means: find out."""
@@ -83,6 +87,8 @@ class SourceSpec:
     """Files and globs, already relative to the working directory; `-` is stdin."""
     query: Query | None = None
     """Read from a database in place of files."""
+    request_headers: RequestHeaders = ()
+    """Sent to the host of addresses among the paths."""
     preset: Preset | str | None = None
     """How a known program writes its files: the name of one that is shipped, `none`, or the
     user's own; None means: find out by the headers."""

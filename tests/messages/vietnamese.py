@@ -33,6 +33,7 @@ NAMES = frozenset(
     python plugin uninstall
     apprise appriseit boss cron filelock crontab https
     charts chrome chromium core debian fonts images noto
+    answers authorization bearer edit export fetching header http https proxy pubhtml single
     insert select month months week weeks hour hours minute minutes days year years today
     """.split()  # noqa: SIM905
 )

@@ -160,6 +160,13 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.header_alone": "write the header alone to take it as it is",
     "config.database_and_query": "database and query go together",
     "config.sheet_or_sheets": "names sheet and sheets; keep one",
+    "config.headers_and_address": "request_headers goes with a path that is an https address, or "
+    "several of one host",
+    "config.header_name": "the name of a header, such as Authorization",
+    "config.header_taken": "a header that says how an answer is sent, which is not yours to set",
+    "config.secret_name": "env: and a variable that begins with CRM_KPI_SECRET_",
+    "config.put_in_environment": "what proves who asks stands in the environment alone: "
+    "env:CRM_KPI_SECRET_SHEET, say",
     "config.path_or_database": "should hold path or database, not both",
     # presets
     "config.check_preset": "check preset:, which is relative to the config",

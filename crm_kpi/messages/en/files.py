@@ -145,20 +145,25 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "files.bytes_in_column": "{query}: holds bytes that are no text",
     "files.leave_column_out": "leave that column out",
     # PostgreSQL
-    "files.no_driver": "{query}: no driver for PostgreSQL is installed: there is no {module}",
+    "files.no_driver": "{query}: no driver for this database is installed: there is no {module}",
     "files.install_databases": 'pip install "crm-kpi[databases]"',
     "files.other_parameter": "{query}: its {parameter} is not the one that {variable} says",
     "files.drop_parameter": "take {parameter} out of the URL, or unset {variable}",
     "files.password_other_host": "{query}: the password of the environment is not sent to this "
-    "host, which PGHOST does not name",
+    "host, which {variable} does not name",
     "files.password_other_port": "{query}: the password of the environment is not sent to this "
-    "port, which PGPORT does not name",
+    "port, which {variable} does not name",
     "files.name_server": "set {variable} to it beside PGPASSWORD, or write the password into a "
     "password file (PGPASSFILE, ~/.pgpass), whose lines name the host",
     "files.clear_password": "{query}: the server wants the password in clear text, and does not "
     "get it",
     "files.verify_server": "sslmode=verify-full lets it be sent encrypted, to a server that "
     "proves itself; or let the server use scram-sha-256",
+    "files.name_mysql_server": "set {variable} to it beside MYSQL_PWD",
+    "files.verify_mysql_server": "sslmode=verify-full lets it be sent encrypted, to a server that "
+    "proves itself; or let it use mysql_native_password or ed25519",
+    "files.check_mysql_user": "MYSQL_USER and MYSQL_PWD in the environment say who connects; "
+    "check them, and the name of the database",
     "files.connection_refused": "{query}: the server refuses the connection",
     "files.check_user": "PGUSER and PGPASSWORD in the environment say who connects; check them, "
     "and the name of the database",

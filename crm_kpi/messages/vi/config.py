@@ -157,6 +157,13 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.header_alone": "viết riêng tên cột để lấy nguyên như vậy",
     "config.database_and_query": "database và query đi cùng nhau",
     "config.sheet_or_sheets": "có cả sheet lẫn sheets; chỉ giữ một",
+    "config.headers_and_address": "request_headers đi với path là địa chỉ https, hoặc nhiều địa "
+    "chỉ của một máy chủ",
+    "config.header_name": "tên một header, ví dụ Authorization",
+    "config.header_taken": "là header nói cách gửi câu trả lời, không được tự đặt",
+    "config.secret_name": "env: và một biến bắt đầu bằng CRM_KPI_SECRET_",
+    "config.put_in_environment": "thứ chứng minh ai hỏi chỉ nằm trong môi trường: ví dụ "
+    "env:CRM_KPI_SECRET_SHEET",
     "config.path_or_database": "chỉ được có path hoặc database, không cả hai",
     # presets
     "config.check_preset": "kiểm tra preset:, đường dẫn tính từ tệp cấu hình",

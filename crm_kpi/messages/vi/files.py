@@ -125,19 +125,25 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "files.bytes_in_column": "{query}: chứa byte không phải văn bản",
     "files.leave_column_out": "bỏ cột đó",
     # PostgreSQL
-    "files.no_driver": "{query}: chưa cài trình điều khiển PostgreSQL: không có {module}",
+    "files.no_driver": "{query}: chưa cài trình điều khiển cho cơ sở dữ liệu này: "
+    "không có {module}",
     "files.install_databases": 'pip install "crm-kpi[databases]"',
     "files.other_parameter": "{query}: {parameter} của nó khác với {variable}",
     "files.drop_parameter": "bỏ {parameter} khỏi URL, hoặc bỏ đặt {variable}",
     "files.password_other_host": "{query}: mật khẩu trong môi trường không được gửi đến máy chủ "
-    "này, vì PGHOST không nêu nó",
+    "này, vì {variable} không nêu nó",
     "files.password_other_port": "{query}: mật khẩu trong môi trường không được gửi đến cổng này, "
-    "vì PGPORT không nêu nó",
+    "vì {variable} không nêu nó",
     "files.name_server": "đặt {variable} cạnh PGPASSWORD, hoặc ghi mật khẩu vào tệp mật khẩu "
     "(PGPASSFILE, ~/.pgpass) có nêu máy chủ",
     "files.clear_password": "{query}: máy chủ đòi mật khẩu không mã hóa, và không được cho",
     "files.verify_server": "sslmode=verify-full cho gửi mật khẩu có mã hóa đến máy chủ tự chứng "
     "thực; hoặc để máy chủ dùng scram-sha-256",
+    "files.name_mysql_server": "đặt {variable} cạnh MYSQL_PWD",
+    "files.verify_mysql_server": "sslmode=verify-full cho gửi mật khẩu có mã hóa đến máy chủ tự "
+    "chứng thực; hoặc để máy chủ dùng mysql_native_password hay ed25519",
+    "files.check_mysql_user": "MYSQL_USER và MYSQL_PWD trong môi trường cho biết ai kết nối; kiểm "
+    "tra chúng và tên cơ sở dữ liệu",
     "files.connection_refused": "{query}: máy chủ từ chối kết nối",
     "files.check_user": "PGUSER và PGPASSWORD trong môi trường cho biết ai kết nối; kiểm tra "
     "chúng và tên cơ sở dữ liệu",

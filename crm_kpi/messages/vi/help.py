@@ -42,6 +42,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.option.by": "Tách theo một cột; có thể nêu nhiều lần.",
     "help.option.where": "Chỉ giữ các dòng có giá trị này; có thể nêu nhiều lần.",
     "help.option.strict": "Không chấp nhận dù chỉ một dòng lỗi.",
+    "help.option.allow_net": "Tải các tệp là địa chỉ https từ máy chủ này; .HOST: và từ mọi máy "
+    "chủ bên dưới nó; lặp lại được.",
     "help.option.engine": "Bộ tính; kết quả như nhau.",
     "help.option.every": "Độ dài một kỳ.",
     "help.option.from_": "Ngày hoặc kỳ đầu tiên: 2024-01-31, 2024-03, 2024-Q1.",

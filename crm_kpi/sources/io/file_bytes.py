@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import BufferedReader
@@ -24,6 +24,8 @@ from crm_kpi.sources.io.folders import is_utf8, parquet_within
 from crm_kpi.sources.io.magic import magic
 from crm_kpi.sources.io.read_progress import Progress
 from crm_kpi.sources.io.spool import TemporaryFile, spool
+from crm_kpi.sources.io.web import web_answers
+from crm_kpi.sources.io.web.web_address import is_address
 
 BLOCK = 256 << 10
 """Bytes read at a time: few enough to stay in the processor's cache while they are proved."""
@@ -41,6 +43,9 @@ def expand(paths: Iterable[str]) -> list[str]:
     """
     files: list[str] = []
     for path in paths:
+        if is_address(path):
+            files.append(path)
+            continue
         if path == STDIN or os.path.lexists(path) or not glob.has_magic(path):
             files += _within(path) or [path]
             continue
@@ -161,8 +166,11 @@ def read(
     encoding: str | None,
     budget: MemoryBudget | None = None,
     progress: Progress | None = None,
+    headers: Sequence[tuple[str, str]] = (),
 ) -> FileBytes:
     """Open one input: unpacked, and in UTF-8.
+
+    An address is fetched; its `headers` are variables that `web_answers.WebAnswers.ask` reads.
 
     `encoding` is the declared one; without it UTF-8 is read, UTF-16 with its mark, and cp1258
     where its words prove it.
@@ -172,18 +180,13 @@ def read(
     for a stream of more bytes than the budget has.
     """
     codec = codec_of(path, encoding)
-    status = _status(path)
-    if stat.S_ISDIR(status.st_mode):
-        raise DataError(
-            text("files.directory", path=path),
-            hint=text("files.give_files", folder=path.rstrip("/")),
-        )
-    if path != STDIN and stat.S_ISREG(status.st_mode):
-        size = status.st_size
-        file_bytes = FileBytes(path, size, length=size, _stamp=_stamp(status))
+    progress = progress or Progress()
+    if is_address(path):
+        file_bytes = _fetched(path, headers, progress)
+        path = file_bytes.path
     else:
-        file_bytes = _streamed(path, status, budget or MemoryBudget.of(None))
-    file_bytes.progress = progress or file_bytes.progress
+        file_bytes = _local(path, budget)
+    file_bytes.progress = progress
     head = file_bytes.span(0, 4)
     file_bytes.packing = packing(head)
     if file_bytes.packing:
@@ -200,6 +203,26 @@ def read(
         file_bytes = _taken(file_bytes, to_utf8(path, file_bytes.blocks, codec))
         file_bytes.encoding = None if encoding else codec
     return file_bytes
+
+
+def _local(path: str, budget: MemoryBudget | None) -> FileBytes:
+    status = _status(path)
+    if stat.S_ISDIR(status.st_mode):
+        raise DataError(
+            text("files.directory", path=path),
+            hint=text("files.give_files", folder=path.rstrip("/")),
+        )
+    if path != STDIN and stat.S_ISREG(status.st_mode):
+        size = status.st_size
+        return FileBytes(path, size, length=size, _stamp=_stamp(status))
+    return _streamed(path, status, budget or MemoryBudget.of(None))
+
+
+def _fetched(url: str, headers: Sequence[tuple[str, str]], progress: Progress) -> FileBytes:
+    """An answer under the address as it may be shown, without what is secret in it."""
+    answer = web_answers.current().ask(url, headers, progress)
+    got = answer.spooled
+    return FileBytes(answer.path, got.size, answer.sha256, got.memory, got.file, got.size)
 
 
 _HEAD, _MOST = 64 << 10, 64 << 20
@@ -269,6 +292,8 @@ def _ends(path: str, status: os.stat_result) -> bool:
 
 def is_plain(path: str) -> bool:
     """Whether a path is a file whose bytes are its text, or tells of itself what is wrong."""
+    if is_address(path):
+        return False
     if not os.path.isfile(path):
         return not os.path.exists(path)
     with _reading(path) as file:

@@ -39,6 +39,14 @@ class Spooled:
     memory: bytes | None
     file: TemporaryFile | None
 
+    def head(self, size: int) -> bytes:
+        """Its first bytes."""
+        if self.memory is not None:
+            return self.memory[:size]
+        assert self.file is not None
+        with self.file.path.open("rb") as stream:
+            return stream.read(size)
+
 
 def spool(path: str, parts: Iterable[bytes]) -> Spooled:
     """Take in a stream. `path` is the input that it comes from, for messages.

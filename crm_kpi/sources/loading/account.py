@@ -51,7 +51,8 @@ def start_audit(
         audit.skipped += file.skipped + file.above
         audit.notes += file.notes
         audit.assumed += file.assumed
-        if file.path not in audit.paths:
+        # Addresses that differ in their queries alone are shown alike.
+        if (file.path, file.sha256) not in zip(audit.paths, audit.sha256, strict=True):
             audit.paths.append(file.path)
             audit.bytes += file.size
             audit.sha256.append(file.sha256)

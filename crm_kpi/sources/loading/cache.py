@@ -39,7 +39,8 @@ from crm_kpi.marked import Distrusted
 from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.results import SourceAudit
-from crm_kpi.sources.io.file_bytes import expand
+from crm_kpi.sources.io.file_bytes import expand, read
+from crm_kpi.sources.io.web.web_address import is_address
 from crm_kpi.sources.loading import secret
 from crm_kpi.sources.loading.loaded_table import LoadedTable
 from crm_kpi.sources.spec import ReadOptions, SourceSpec
@@ -105,12 +106,18 @@ def _hashes(specs: SpecsByTable) -> dict[str, str] | None:
     paths = {path for blocks in specs.values() for spec in blocks for path in spec.paths}
     if any(spec.query for blocks in specs.values() for spec in blocks):
         return None
-    files = expand(sorted(paths))
+    files = expand(sorted(paths - {*filter(is_address, paths)}))
     if not all(map(_is_regular, files)):
         return None
+    fetched = {
+        f"{path} {spec.request_headers}": read(path, None, headers=spec.request_headers).sha256
+        for blocks in specs.values()
+        for spec in blocks
+        for path in filter(is_address, spec.paths)
+    }
     try:
         with ThreadPoolExecutor() as pool:
-            return dict(zip(files, pool.map(_sha256, files), strict=True))
+            return fetched | dict(zip(files, pool.map(_sha256, files), strict=True))
     except OSError:
         return None  # who reads the file says what is wrong with it
 

@@ -23,12 +23,12 @@ from crm_kpi.sources.readers.databases.database import DatabaseRows
 from crm_kpi.sources.readers.parquet import ParquetFile
 from crm_kpi.sources.readers.xlsx.sheet_file import SheetFile
 from crm_kpi.sources.readers.xlsx.sheets import Sheets
-from crm_kpi.sources.spec import DerivedColumn, Preset, SourceSpec
+from crm_kpi.sources.spec import DerivedColumn, Preset, RequestHeaders, SourceSpec
 from crm_kpi.sources.tabular_file import TabularFile
 from crm_kpi.tables import TABLES, Table
 
-EncodedPath = tuple[str, str | None]
-"""A path, and the encoding that is declared for it."""
+EncodedPath = tuple[str, str | None, RequestHeaders]
+"""A path, the encoding that is declared for it, and how an address is asked."""
 
 
 class Session:
@@ -60,7 +60,7 @@ class Session:
             if spec.query not in self._queries:
                 self._queries[spec.query] = database.read(spec.query, self.budget.bytes)
             return [self._queries[spec.query]]
-        place = path, spec.encoding
+        place = path, spec.encoding, spec.request_headers
         file_bytes = self.file_bytes(*place)
         kind = magic(file_bytes.span(0, LENGTH))
         if kind in (Magic.ZIP, Magic.OLE):
@@ -82,7 +82,7 @@ class Session:
         return [self._files.setdefault((place, "", dialect), CsvFile(file_bytes, dialect))]
 
     def _is_workbook(self, path: str, spec: SourceSpec) -> bool:
-        head = self.file_bytes(path, spec.encoding).span(0, LENGTH)
+        head = self.file_bytes(path, spec.encoding, spec.request_headers).span(0, LENGTH)
         return magic(head) in (Magic.ZIP, Magic.OLE)
 
     def _web_page(
@@ -116,11 +116,13 @@ class Session:
         assert refusal is not None
         raise refusal
 
-    def file_bytes(self, path: str, encoding: str | None) -> FileBytes:
+    def file_bytes(
+        self, path: str, encoding: str | None, request_headers: RequestHeaders = ()
+    ) -> FileBytes:
         """The bytes of a file, opened once."""
-        place = path, encoding
+        place = path, encoding, request_headers
         if place not in self._blobs:
-            file_bytes = read(path, encoding, self.budget, self.progress)
+            file_bytes = read(path, encoding, self.budget, self.progress, request_headers)
             is_text = magic(file_bytes.span(0, LENGTH)) is None
             self._blobs[place] = wrapped.unwrapped(file_bytes, _knows) if is_text else file_bytes
         return self._blobs[place]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crm_kpi import messages
+from crm_kpi.addresses import shown_path
 from crm_kpi.errors import DataError
 from crm_kpi.sources.mapping import headers
 from crm_kpi.sources.mapping.detect_table import Fit, fits_none
@@ -64,5 +65,5 @@ def _outweighs(near: Fit, whole: Fit) -> bool:
 
 def of_returns(path: str) -> bool:
     """Whether a file is called like the returns that stand beside a file of sales."""
-    name = key(Path(path).stem)
+    name = key(Path(shown_path(path)).stem)
     return any(word in name for word in _RETURNS) and not any(word in name for word in _SALES)

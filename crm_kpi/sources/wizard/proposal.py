@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from crm_kpi import currencies, messages
+from crm_kpi.addresses import shown_path
 from crm_kpi.errors import DataError
 from crm_kpi.messages import Message, joined
 from crm_kpi.sources.mapping import headers, presets
@@ -340,7 +341,7 @@ def _survey(block: Proposal, ask: Prompt) -> Proposal:
     asked = scale_in(header)
     if asked is not None:
         possible = [s for s in possible if _SCALES[s] == asked] or possible
-    survey = survey_in(header) or survey_in(Path(path).stem)
+    survey = survey_in(header) or survey_in(Path(shown_path(path)).stem)
     if survey is None and possible == ["nps"]:
         survey = "nps"
     surveys = tuple(possible or SURVEYS)

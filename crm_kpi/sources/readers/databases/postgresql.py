@@ -21,6 +21,7 @@ from crm_kpi.errors import CrmKpiError, DataError, UsageError
 from crm_kpi.messages import text
 from crm_kpi.sources.query import Query
 from crm_kpi.sources.readers import canonical_text
+from crm_kpi.sources.readers.databases.own_server import stranger
 from crm_kpi.sources.readers.databases.query_limits import (
     STATEMENT_SECONDS,
     size_of,
@@ -200,19 +201,9 @@ def _keep_password(server: Server, query: Query, environment: Mapping[str, str])
     environment does not name. Lines of a password file name theirs."""
     if not (environment.get("PGPASSWORD") or environment.get("PGSERVICE")):
         return
-    hosts = {*_words(environment, "PGHOST"), *_words(environment, "PGHOSTADDR"), ""}
-    ports = _words(environment, "PGPORT")
-    if {host.lower() for host in server.hosts} - hosts:
-        reason, variable = text("files.password_other_host", query=query.name), "PGHOST"
-    elif ports and {*server.ports} - {*ports, ""}:
-        reason, variable = text("files.password_other_port", query=query.name), "PGPORT"
-    else:
-        return
-    raise UsageError(reason, hint=text("files.name_server", variable=variable))
-
-
-def _words(environment: Mapping[str, str], variable: str) -> list[str]:
-    return [word.lower() for word in environment.get(variable, "").split(",") if word]
+    reason, variable = stranger(server, query, environment, ("PGHOST", "PGHOSTADDR"), "PGPORT")
+    if reason is not None:
+        raise UsageError(reason, hint=text("files.name_server", variable=variable))
 
 
 def _failure(error: Exception, query: Query) -> CrmKpiError:

@@ -162,8 +162,8 @@ def test_rows_of_sqlite_that_take_too_much_are_refused(shop: str, rows: str) -> 
         ("postgresql://me:pw@host/db", "holds a password"),
         ("postgresql://host/db?password=pw", "holds a password"),
         ("postgresql://host/db?sslmode=require&sslpassword=pw", "holds a password"),
-        ("mysql://host/db", "should begin with postgresql:// or sqlite:///"),
-        ("shop.db", "should begin with postgresql:// or sqlite:///"),
+        ("mssql://host/db", "should begin with postgresql://, mysql:// or sqlite:///"),
+        ("shop.db", "should begin with postgresql://, mysql:// or sqlite:///"),
         ("sqlite://shop.db", "should name a file"),
         ("sqlite:///", "should name a file"),
         ("postgresql://host:many/db", "is no URL"),
@@ -344,6 +344,6 @@ def test_a_server_that_is_not_there(url: str, monkeypatch: pytest.MonkeyPatch) -
 
 def test_without_the_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "adbc_driver_postgresql", None)
-    with pytest.raises(UsageError, match="no driver for PostgreSQL is installed") as caught:
+    with pytest.raises(UsageError, match="no driver for this database is installed") as caught:
         ask("postgresql://127.0.0.1:1/none", "select 1")
     assert caught.value.hint == 'pip install "crm-kpi[databases]"'
