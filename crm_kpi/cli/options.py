@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from crm_kpi.cli import answer_options, completion, language
+from crm_kpi.cli import answer_options, completion, language, variables
 from crm_kpi.cli.answer_options import AnswerOptions, Language, OutputFile, Quiet
 from crm_kpi.cli.parameters import FILES_PER_TABLE, argument, option
 from crm_kpi.errors import ConfigError, UsageError
@@ -43,6 +43,11 @@ AsOf = Annotated[
 ]
 Files = Annotated[Mapping[str, Sequence[Path]], FILES_PER_TABLE]
 """Table: the files given for it, by an option called like the table."""
+
+
+Strict = Annotated[
+    bool, option("--strict", help="Not a single rejected row is tolerated.", panel=_DATA)
+]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -76,6 +81,23 @@ class ConfigOptions:
         return {}
 
     @property
+    def settings(self) -> list["Setting"]:
+        """What is set over the config, and by which option or variable."""
+        from crm_kpi.config import Setting
+
+        variable = variables.variable("--set")
+        settings = [
+            Setting(word, f"{variable} {word.partition('=')[0]}" if variable else None)
+            for word in self.set_ or ()
+        ]
+        for name, (key, value) in self.keys.items():
+            if value is True:
+                settings.append(Setting(f"{key}=0", variables.variable(name) or name))
+            elif value is not None and value is not False:
+                settings.append(Setting(f"{key}={value}", variables.origin(name, value)))
+        return settings
+
+    @property
     def names_files(self) -> bool:
         """Whether files of data are named, so that no config is looked for."""
         return False
@@ -86,14 +108,9 @@ class ConfigOptions:
         Raises:
             ConfigError: as `crm_kpi.config.load_config` says.
         """
-        from crm_kpi.config import Setting, load_config
+        from crm_kpi.config import load_config
 
-        settings = [Setting(word) for word in self.set_ or ()]
-        for name, (key, value) in self.keys.items():
-            if value is True:
-                settings.append(Setting(f"{key}=0", name))
-            elif value is not None and value is not False:
-                settings.append(Setting(f"{key}={value}", f"{name} {value}"))
+        settings = self.settings
         try:
             config = load_config(self.config, settings, discover=not self.names_files)
             language.take_configured(config.report.language)
@@ -154,9 +171,7 @@ class DataOptions(ConfigOptions):
             complete=completion.conditions,
         ),
     ] = None
-    strict: Annotated[
-        bool, option("--strict", help="Not a single rejected row is tolerated.", panel=_DATA)
-    ] = False
+    strict: Strict = False
     engine: Annotated[
         EngineName | None, option("--engine", help="What computes; same answers.", panel=_DATA)
     ] = None
@@ -247,6 +262,16 @@ class QueryOptions(AnswerOptions, TimeOptions, DataOptions):
             panel=_OUT,
         ),
     ] = None
+    log: Annotated[
+        str | None,
+        option(
+            "--log",
+            help="Add the values of whole periods that are reported for the first time to a file; "
+            "crm-kpi restated shows what has changed since.",
+            panel=_OUT,
+            metavar="FILE.ndjson",
+        ),
+    ] = None
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -277,6 +302,14 @@ class ReportOptions(QueryOptions):
     ] = False
     all_: Annotated[
         bool, option("--all", help="A line for every KPI in the overview.", panel=_OUT)
+    ] = False
+    watch: Annotated[
+        bool,
+        option(
+            "--watch",
+            help="Write the -o file anew whenever a file that is read changes, until Ctrl-C.",
+            panel=_OUT,
+        ),
     ] = False
 
     def __post_init__(self) -> None:
@@ -459,6 +492,33 @@ class SchemaOptions:
     what: Annotated[Literal["config", "output"], argument("WHAT", "config or output")] = "config"
     output: OutputFile = None
     language: Language = None
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ConfigCommandOptions(TimeOptions):
+    """What is done with the config that a report with these options would have."""
+
+    strict: Strict = False
+    what: Annotated[
+        Literal["show", "check"],
+        argument("WHAT", "show: the config in force, as YAML; check: whether it is right."),
+    ] = "show"
+    origin: Annotated[
+        bool,
+        option(
+            "--origin",
+            help="Say of every value where it comes from: file and line, option, variable or "
+            "default.",
+            panel=_OUT,
+        ),
+    ] = False
+    output: OutputFile = None
+    language: Language = None
+    quiet: Quiet = False
+
+    @property
+    def keys(self) -> dict[str, tuple[str, Any]]:
+        return {"--strict": ("limits.rejected_rows", self.strict), **super().keys}
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

@@ -15,7 +15,7 @@ from crm_kpi.config.tree import Setting
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config as Config
 
-__all__ = ["Setting", "config_schema", "load_config", "parsed_config", "unnamed"]
+__all__ = ["Setting", "config_schema", "load_config", "parsed_config", "shown_config", "unnamed"]
 
 
 def load_config(
@@ -51,6 +51,27 @@ def parsed_config(document: str, path: Path) -> Config:
     from crm_kpi.config.load import parsed
 
     return parsed(document, path)
+
+
+def shown_config(
+    path: Path | None,
+    overrides: Sequence[Setting] = (),
+    *,
+    origin: bool = False,
+    env: Mapping[str, str] = os.environ,
+    cwd: Path = Path(),
+) -> list[str]:
+    """The config that `load_config` would give, as lines of YAML.
+
+    Args:
+        origin: every value says where it comes from: file and line, option, or default.
+
+    Raises:
+        ConfigError: as `load_config` says.
+    """
+    from crm_kpi.config.load import shown
+
+    return shown(path, overrides, env, cwd, origin=origin)
 
 
 def unnamed(cwd: Path = Path()) -> Path | None:
