@@ -5,7 +5,7 @@ No data are read.
 
 from __future__ import annotations
 
-from crm_kpi.cli import notices
+from crm_kpi.cli import language, notices
 from crm_kpi.cli.options import ConfigCommandOptions
 from crm_kpi.cli.output import opened, refuse_inputs
 from crm_kpi.config import shown_config
@@ -26,7 +26,8 @@ def run(options: ConfigCommandOptions) -> int:
             notices.info(text("cli.config_right", config=path))
         return ExitCode.OK
     refuse_inputs(options.output, [config.path] if config.path else [])
-    lines = shown_config(options.config, options.settings, origin=options.origin)
     with opened(options.output) as stream:
-        stream.writelines(f"{visible(line)}\n" for line in lines)
+        for line, source in shown_config(options.config, options.settings):
+            comment = f"  # {language.say(source)}" if options.origin and source else ""
+            stream.write(f"{visible(line + comment)}\n")
     return ExitCode.OK

@@ -57,21 +57,14 @@ def shown_config(
     path: Path | None,
     overrides: Sequence[Setting] = (),
     *,
-    origin: bool = False,
     env: Mapping[str, str] = os.environ,
     cwd: Path = Path(),
-) -> list[str]:
-    """The config that `load_config` would give, as lines of YAML.
-
-    Args:
-        origin: every value says where it comes from: file and line, option, or default.
-
-    Raises:
-        ConfigError: as `load_config` says.
-    """
+) -> list[tuple[str, str | None]]:
+    """The config that `load_config` would give, as lines of YAML; beside each where the value
+    comes from that stands in it: file and line, option, or default."""
     from crm_kpi.config.load import shown
 
-    return shown(path, overrides, env, cwd, origin=origin)
+    return shown(path, overrides, env, cwd)
 
 
 def unnamed(cwd: Path = Path()) -> Path | None:

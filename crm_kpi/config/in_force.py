@@ -20,15 +20,11 @@ _PLAIN = re.compile(r"(?:-?[0-9]|[^\W\d]|[./])[\w./%+ -]*(?<! )")
 _DEFAULT = Place()
 
 
-def lines(root: Node, *, origin: bool) -> Iterator[str]:
-    """
-    Args:
-        origin: every value says where it comes from, as a comment.
-    """
+def lines(root: Node) -> Iterator[tuple[str, str | None]]:
+    """Each line, and where the value comes from that stands in it."""
     block = root.value if isinstance(root.value, dict) else {}
     for line, place in _block(_with_defaults(Config, block)):
-        source = _source(place) if origin and place is not None else None
-        yield f"{line}  # {source}" if source else line
+        yield line, None if place is None else _source(place)
 
 
 def _with_defaults(model: type[BaseModel], block: Mapping[str, Node]) -> dict[str, Node]:

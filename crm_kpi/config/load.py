@@ -38,16 +38,14 @@ def shown(
     overrides: Sequence[Setting],
     env: Mapping[str, str],
     cwd: Path,
-    *,
-    origin: bool,
-) -> list[str]:
+) -> list[tuple[str, str | None]]:
     """See `crm_kpi.config.shown_config`."""
     from crm_kpi.config.in_force import lines
 
     found = named(path, env, cwd) or unnamed(cwd)
     root, problems = _tree(found)
     _validated(root, problems, found, overrides)
-    return [*lines(root, origin=origin)]
+    return [*lines(root)]
 
 
 def _tree(path: Path | None) -> tuple[Node, list[Problem]]:
