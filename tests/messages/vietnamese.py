@@ -30,7 +30,7 @@ NAMES = frozenset(
     cross average true false chat local scram verify full sslmode sheet tmpdir pgpass unset
     asia shop chmod mkdir completion connect databases docs example help install legacy mail mili
     presets rejects text theirs xlsb yarn upsell cross sell possible usage options arguments version
-    charts chrome chromium core debian fonts images noto
+    charts chrome chromium core ctrl debian fonts images noto
     insert select month months week weeks hour hours minute minutes days year years today
     """.split()  # noqa: SIM905
 )
