@@ -84,12 +84,13 @@ def test_both_definitions_are_in_the_log(crm_kpi: Run, folder: Path) -> None:
 
 def test_another_reading(crm_kpi: Run, folder: Path) -> None:
     changes = restated(crm_kpi, "--set", "sources.transactions.where={region: [S]}")["changes"]
-    assert {change["why"] for change in changes if change["metric"] == "revenue"} == {
-        "the config reads the files in another way; transactions: 2 → 1 rows"
-    }
+    whys = [change["why"] for change in changes]
+    causes = "the config reads the files in another way; transactions: 2 → 1 rows"
+    assert len(whys) > 1
+    assert all(why.startswith(causes) for why in whys)
     (gone,) = (c for c in changes if c["metric"] == "average_order_value")
     assert (gone["first"], gone["now"], gone["difference"]) == (10.5, None, None)
-    assert gone["why"].endswith("no value: before the first row")
+    assert gone["why"].endswith("no value: no orders")
 
 
 def test_the_end_of_what_is_known(crm_kpi: Run, tmp_path: Path) -> None:
@@ -145,7 +146,7 @@ def test_for_people(crm_kpi: Run, folder: Path) -> None:
     assert shown[1].split() == [
         *("metric", "period", "reported", "first", "now", "difference", "why"),
     ]
-    assert "15.50 VND" in shown[3]
+    assert shown[3].split()[3:7] == ["10", "VND", "16", "VND"]
     said = crm_kpi("restated", "k.ndjson", "--language", "vi").stdout
     assert said.startswith("2 trên 6 giá trị không còn như lúc báo cáo lần đầu\n")
     assert "transactions: 2 → 3 dòng" in said
