@@ -23,7 +23,7 @@ from crm_kpi.cli import (
 )
 from crm_kpi.cli.compare_options import CompareOptions
 from crm_kpi.cli.help import Command
-from crm_kpi.cli.parameters import command
+from crm_kpi.cli.parameters import LOG_FORMATS, command
 from crm_kpi.cli.restated_options import RestatedOptions
 from crm_kpi.errors import ExitCode, OutputError, UsageError, did_you_mean
 from crm_kpi.messages import text
@@ -114,6 +114,9 @@ def _top(
     language: Annotated[
         str | None,
         typer.Option("--language", help="Language of what people read.", metavar="LANGUAGE"),
+    ] = None,
+    log_format: Annotated[
+        LOG_FORMATS | None, typer.Option("--log-format", help="How stderr says it: text or json.")
     ] = None,
 ) -> None: ...
 

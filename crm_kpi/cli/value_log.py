@@ -127,6 +127,8 @@ def keep(
         if result.metric in tables and not result.partial and result.status is not Status.PENDING
     ]
     values = _values(report, config, results, tables)
+    if not values:
+        return
     append(options.log, values, [*inputs(config, specs), options.output], quiet=options.quiet)
 
 
@@ -211,7 +213,7 @@ def append(
     """
     refuse_inputs(path, [other for other in others if other is not None], OPTION)
     try:
-        with _locked(path), _opened(path) as file:
+        with _opened(path) as file, _locked(path):
             log, ends_well = _read(file, path)
             known = {value.identity for value in log.values}
             new = [value for value in values if value.identity not in known]
@@ -266,7 +268,7 @@ def _opened(path: str) -> Iterator[BinaryIO]:
         if status is not None and not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, text("restated.no_file"))
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
-        with open(place.open(flags, 0o666), "r+b", buffering=0) as file:
+        with open(place.open(flags, 0o666), "r+b") as file:
             place.refuse_planted(os.fstat(file.fileno()))
             yield file
 

@@ -90,6 +90,11 @@ def test_the_run_has_an_id(crm_kpi: Run) -> None:
     assert objects(given.stderr)[0]["run_id"] == "4711"
 
 
+def test_it_may_stand_before_the_command(crm_kpi: Run) -> None:
+    done = crm_kpi(*JSON, "nps", "nothing.csv")
+    assert (done.returncode, objects(done.stderr)[0]["message"]) == (3, "no such file")
+
+
 def test_quiet_says_errors_alone(crm_kpi: Run, answers: str) -> None:
     done = crm_kpi("nps", answers, "--set", "limits.rejected_rows=10%", *JSON, "-q")
     assert (done.returncode, done.stderr) == (0, "")

@@ -205,7 +205,12 @@ def test_another_run_is_waited_for_and_then_told(
     path = tmp_path / "k.ndjson"
     with FileLock(f"{path}.lock"), pytest.raises(OutputError, match="another run has held it"):
         value_log.append(str(path), [value()], [], quiet=True)
-    assert not path.exists()
+    assert path.read_bytes() == b""
+
+
+def test_an_analysis_has_no_values(crm_kpi: Run, folder: Path) -> None:
+    assert crm_kpi("concentration", *QUERY[1:]).returncode == 0
+    assert not (folder / "kpis.ndjson").exists()
 
 
 def test_where_it_cannot_be_written(crm_kpi: Run, folder: Path) -> None:
@@ -215,6 +220,7 @@ def test_where_it_cannot_be_written(crm_kpi: Run, folder: Path) -> None:
         assert done.returncode == 5, name
         assert done.stderr.count("error: ") == 1
         assert "--log" in done.stderr
+    assert not Path("/dev/null.lock").exists()
 
 
 def test_it_is_neither_an_input_nor_the_output(crm_kpi: Run, folder: Path) -> None:
