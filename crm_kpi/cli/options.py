@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crm_kpi.config import Setting
     from crm_kpi.config.model import Config
 
-_DATA, _TIME, _OUT = "Data", "Periods", answer_options.PANEL
+DATA, TIME, _OUT = "Data", "Periods", answer_options.PANEL
 
 
 Every = Literal["day", "week", "month", "quarter", "year", "all"]
@@ -37,7 +37,7 @@ AsOf = Annotated[
         "--as-of",
         help="Until when is known: a date, with a time or without, today, or data (the newest "
         "date in it); default today, for files without a config data.",
-        panel=_TIME,
+        panel=TIME,
         metavar="DATE",
     ),
 ]
@@ -46,7 +46,7 @@ Files = Annotated[Mapping[str, Sequence[Path]], FILES_PER_TABLE]
 
 
 Strict = Annotated[
-    bool, option("--strict", help="Not a single rejected row is tolerated.", panel=_DATA)
+    bool, option("--strict", help="Not a single rejected row is tolerated.", panel=DATA)
 ]
 
 
@@ -61,7 +61,7 @@ class ConfigOptions:
             "--config",
             help="Config file; default $CRM_KPI_CONFIG, then, where no file of data is named, "
             "crm-kpi.yaml here.",
-            panel=_DATA,
+            panel=DATA,
             metavar="FILE",
         ),
     ] = None
@@ -70,7 +70,7 @@ class ConfigOptions:
         option(
             "--set",
             help="Set any config key, dotted: --set limits.low_n=10.",
-            panel=_DATA,
+            panel=DATA,
             metavar="KEY=VALUE",
         ),
     ] = None
@@ -156,7 +156,7 @@ class DataOptions(ConfigOptions):
         option(
             "--by",
             help="Split by a column; repeatable.",
-            panel=_DATA,
+            panel=DATA,
             metavar="COLUMN",
             complete=completion.columns,
         ),
@@ -166,14 +166,14 @@ class DataOptions(ConfigOptions):
         option(
             "--where",
             help="Keep only rows with this value; repeatable.",
-            panel=_DATA,
+            panel=DATA,
             metavar="COLUMN=VALUE",
             complete=completion.conditions,
         ),
     ] = None
     strict: Strict = False
     engine: Annotated[
-        EngineName | None, option("--engine", help="What computes; same answers.", panel=_DATA)
+        EngineName | None, option("--engine", help="What computes; same answers.", panel=DATA)
     ] = None
 
     @property
@@ -217,24 +217,22 @@ class DataOptions(ConfigOptions):
 class TimeOptions(ConfigOptions):
     """Periods, and the last day that is known."""
 
-    every: Annotated[Every | None, option("--every", help="Length of a period.", panel=_TIME)] = (
-        None
-    )
+    every: Annotated[Every | None, option("--every", help="Length of a period.", panel=TIME)] = None
     from_: Annotated[
         str | None,
         option(
             "--from",
             help="First day or period: 2024-01-31, 2024-03, 2024-Q1.",
-            panel=_TIME,
+            panel=TIME,
             metavar="WHEN",
         ),
     ] = None
     to: Annotated[
         str | None,
-        option("--to", help="Last day or period, inclusive.", panel=_TIME, metavar="WHEN"),
+        option("--to", help="Last day or period, inclusive.", panel=TIME, metavar="WHEN"),
     ] = None
     last: Annotated[
-        int | None, option("--last", help="Only the last N periods.", panel=_TIME, metavar="N")
+        int | None, option("--last", help="Only the last N periods.", panel=TIME, metavar="N")
     ] = None
     as_of: AsOf = None
 
@@ -287,7 +285,7 @@ class ReportOptions(QueryOptions):
         option(
             "--view",
             help="The KPIs of a view: before_sale, after_sale, or one of report.views.",
-            panel=_DATA,
+            panel=DATA,
             metavar="NAME",
             complete=completion.views,
         ),
@@ -361,7 +359,7 @@ class DefinitionOptions:
         option(
             "--definition",
             help="Which variant is meant, as under definitions: in the config; repeatable.",
-            panel=_DATA,
+            panel=DATA,
             metavar="KEY=VALUE",
         ),
     ] = None
@@ -432,7 +430,7 @@ class ValidateOptions(AnswerOptions, DataOptions):
         option(
             "--quality",
             help="Also what lowers data quality: e-mails, phones, repeats, contradictions.",
-            panel=_DATA,
+            panel=DATA,
         ),
     ] = False
 
@@ -527,10 +525,10 @@ class DemoOptions:
 
     folder: Annotated[Path, argument("FOLDER", "Folder to write to.")]
     customers: Annotated[
-        int, option("--customers", help="How many customers.", panel=_DATA, metavar="N")
+        int, option("--customers", help="How many customers.", panel=DATA, metavar="N")
     ] = 400
     seed: Annotated[
-        int, option("--seed", help="Same seed, same data.", panel=_DATA, metavar="S")
+        int, option("--seed", help="Same seed, same data.", panel=DATA, metavar="S")
     ] = 7
     language: Language = None
     quiet: Quiet = False

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+from crm_kpi.cli import completion
 from crm_kpi.cli.answer_options import PANEL, AnswerOptions, OutputFile
-from crm_kpi.cli.options import CatalogueFormat, DataOptions, TimeOptions
+from crm_kpi.cli.options import DATA, TIME, CatalogueFormat, DataOptions, Every, TimeOptions
 from crm_kpi.cli.parameters import argument, option
 from crm_kpi.render.formats import CATALOGUE_FORMATS
 
@@ -28,6 +29,30 @@ class RestatedOptions(AnswerOptions, TimeOptions, DataOptions):
         ),
     ] = None
     output: OutputFile = None
+    by: Annotated[
+        list[str] | None,
+        option(
+            "--by",
+            help="Only the values split by these columns; repeatable.",
+            panel=DATA,
+            metavar="COLUMN",
+            complete=completion.columns,
+        ),
+    ] = None
+    where: Annotated[
+        list[str] | None,
+        option(
+            "--where",
+            help="Only the values of these rows; repeatable.",
+            panel=DATA,
+            metavar="COLUMN=VALUE",
+            complete=completion.conditions,
+        ),
+    ] = None
+    every: Annotated[
+        Every | None,
+        option("--every", help="Only the values of periods of this length.", panel=TIME),
+    ] = None
     fail_on_change: Annotated[
         bool, option("--fail-on-change", help="End with 4 where a value has changed.", panel=PANEL)
     ] = False

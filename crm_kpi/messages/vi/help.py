@@ -34,6 +34,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "mã của lần chạy.",
     "help.config.what": "show: cấu hình đang có hiệu lực, dạng YAML; check: nó có đúng không.",
     "help.option.origin": "Nói mỗi giá trị lấy từ đâu: tệp và dòng, tùy chọn, biến hoặc mặc định.",
+    "help.restated.by": "Chỉ các giá trị tách theo những cột này; có thể nêu nhiều lần.",
+    "help.restated.where": "Chỉ các giá trị của những dòng này; có thể nêu nhiều lần.",
+    "help.restated.every": "Chỉ các giá trị của kỳ có độ dài này.",
     "help.option.log": "Ghi thêm vào tệp các giá trị của kỳ trọn vẹn được báo cáo lần đầu; crm-kpi "
     "restated cho thấy điều gì đã đổi từ đó.",
     "help.option.log_file": "Tệp mà `--log` đã ghi.",
