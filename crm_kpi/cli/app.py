@@ -19,13 +19,15 @@ from crm_kpi.cli import (
     environment,
     help,
     language,
+    log_lines,
     options,
     usage,
 )
 from crm_kpi.cli.compare_options import CompareOptions
 from crm_kpi.cli.help import Command
 from crm_kpi.cli.notify_options import NotifyOptions
-from crm_kpi.cli.parameters import command
+from crm_kpi.cli.parameters import LOG_FORMATS, command
+from crm_kpi.cli.restated_options import RestatedOptions
 from crm_kpi.errors import ExitCode, OutputError, UsageError, did_you_mean
 from crm_kpi.messages import text
 
@@ -130,6 +132,9 @@ def _top(
         str | None,
         typer.Option("--language", help="Language of what people read.", metavar="LANGUAGE"),
     ] = None,
+    log_format: Annotated[
+        LOG_FORMATS | None, typer.Option("--log-format", help="How stderr says it: text or json.")
+    ] = None,
 ) -> None: ...
 
 
@@ -216,6 +221,12 @@ _add(
     "Two exports of one customers list: who came, who went, who turned.",
 )
 _add(
+    "restated",
+    ("restated", "run"),
+    RestatedOptions,
+    "Which values are no longer what they were when first reported, by a log of --log.",
+)
+_add(
     "init",
     ("init", "run"),
     options.InitOptions,
@@ -246,6 +257,12 @@ _add(
     "Serve the KPIs of a config to an assistant, by the Model Context Protocol on stdio.",
 )
 _add(
+    "config",
+    ("config_command", "run"),
+    options.ConfigCommandOptions,
+    "The config in force, with the options and defaults; or whether it is right.",
+)
+_add(
     "demo",
     ("demo", "run"),
     options.DemoOptions,
@@ -256,6 +273,7 @@ _add(
 def run(arguments: list[str]) -> int:
     """Parse and run; the exit code. Without a word, the help."""
     environment.drop_odd_width()
+    log_lines.begin(arguments)
     language.begin(arguments)
     completion.prepare(arguments)
     # pydantic would look for plugins of its own in every installed package, for 20 ms.

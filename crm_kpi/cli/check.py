@@ -14,7 +14,14 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from crm_kpi.cli import check_rhythms, check_unusual, for_people, language, notices
+from crm_kpi.cli import (
+    check_rhythms,
+    check_unusual,
+    for_people,
+    language,
+    notices,
+    value_log,
+)
 from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import CheckOptions
 from crm_kpi.cli.report import about as told_of
@@ -47,6 +54,7 @@ def run(options: CheckOptions) -> int:
         raise _cannot_be_checked(verdicts, report)
     show = partial(_show, rhythms=verdicts.rhythms)
     write(_written(report, config, options), config, options, specs, show=show)
+    value_log.keep(report, config, specs, options, verdicts.rhythms)
     _summarize(verdicts, report.results, options)
     failing = {Rating.MISSED, *([Rating.WARNING] if options.fail_on == "warning" else [])}
     fails = any(

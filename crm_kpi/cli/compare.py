@@ -59,7 +59,7 @@ def run(options: CompareOptions) -> int:
 
 def _tell(changes: ListChanges, notes: list[Message], options: CompareOptions) -> None:
     for note in notes:
-        notices.info(text("cli.note", note=note))
+        notices.warning(text("cli.note", note=note))
     for one in (changes.old, changes.new):
         notices.list_reading(one.path, one.audit, verbose=options.verbose)
     if options.output is not None and str(options.output) != "-":

@@ -7,11 +7,12 @@ from typing import Any
 
 from typer.core import TyperCommand
 
-from crm_kpi.cli import language
+from crm_kpi.cli import language, log_lines, variables
 from crm_kpi.messages import Message, texts
 
 KPI = "kpi"
 """Stands for the commands of KPIs, which have the same options."""
+VARIABLES = "Every option is a variable too: --as-of is CRM_KPI_AS_OF."
 
 
 def help_text(key: str, english: str) -> str:
@@ -24,6 +25,7 @@ def translate(command: Any, name: str) -> Any:
 
     name: that of the command, for what it says otherwise than the others do.
     """
+    command.epilog = help_text("variables", VARIABLES)
     if language.current() != "en":
         there = texts(language.current())
         for param in command.params:
@@ -47,7 +49,21 @@ def write_usage(command: Any, ctx: Any, formatter: Any) -> None:
 
 
 class Command(TyperCommand):
-    """A command whose frame speaks the language of the run."""
+    """A command whose frame speaks the language of the run, and whose options stand in the
+    environment too."""
+
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
+        if not extra.get("resilient_parsing"):  # a shell that completes wants no message
+            extra.setdefault("default_map", variables.values(self.params))
+        return super().make_context(info_name, args, parent, **extra)
+
+    def parse_args(self, ctx: Any, args: Any) -> Any:
+        rest = super().parse_args(ctx, args)
+        variables.take(self.params, ctx)
+        if not (ctx.resilient_parsing or ctx.params.get("quiet")):
+            for words in variables.unknown(ctx):
+                log_lines.say(words)
+        return rest
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         write_usage(self, ctx, formatter)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from crm_kpi.cli import fetching, init_config, init_proof, notices
+from crm_kpi.cli import fetching, init_config, init_proof, log_lines, notices
 from crm_kpi.cli.init_config import InferredSources, UnusedFile
 from crm_kpi.cli.options import InitOptions
 from crm_kpi.cli.output import opened, refuse_inputs
@@ -176,7 +176,8 @@ def _check_output(options: InitOptions, inputs: Sequence[str]) -> None:
 
 
 def _terminal(options: InitOptions) -> bool:
-    return not options.no_input and sys.stdin.isatty() and sys.stderr.isatty()
+    silent = options.no_input or log_lines.is_json()
+    return not silent and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 @dataclass

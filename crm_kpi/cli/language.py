@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
+from crm_kpi.cli.arguments import last_value
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.messages import LANGUAGES, spoken, text
 
@@ -52,7 +53,7 @@ def begin(arguments: Sequence[str]) -> None:
         UsageError: the command line or the environment names a language that there is not.
     """
     _SPOKEN.set(Spoken(otherwise=_of_locale(os.environ, terminal=_is_terminal())))
-    word = _option(arguments)
+    word = last_value(arguments, OPTION)
     if word is not None:
         _SPOKEN.set(Spoken(asked=_known(word, OPTION)))
     elif os.environ.get(VARIABLE):
@@ -80,20 +81,6 @@ def _known(word: str, origin: str) -> str:
         text("cli.no_language", origin=origin, word=word, languages=", ".join(LANGUAGES)),
         hint=did_you_mean(word, LANGUAGES),
     )
-
-
-def _option(arguments: Sequence[str]) -> str | None:
-    """The last word given to `--language`, before a `--`."""
-    words = [*arguments]
-    if "--" in words:
-        words = words[: words.index("--")]
-    found = None
-    for place, word in enumerate(words):
-        if word == OPTION and place + 1 < len(words):
-            found = words[place + 1]
-        elif word.startswith(f"{OPTION}="):
-            found = word.removeprefix(f"{OPTION}=")
-    return found
 
 
 def _of_locale(environment: Mapping[str, str], *, terminal: bool) -> str:

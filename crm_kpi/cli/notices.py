@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 
 from crm_kpi import config
 from crm_kpi.addresses import hide
-from crm_kpi.cli import language
+from crm_kpi.cli import log_lines
 from crm_kpi.cli.options import QueryOptions, ValidateOptions
 from crm_kpi.messages import Message, joined, text
-from crm_kpi.render.text import visible
 from crm_kpi.results import Report, SourceAudit
 
 SHOWN = 5
@@ -22,7 +20,12 @@ def info(words: object, *, indent: str = "") -> None:
     """A line in the language of the run: a message, or a problem."""
     if isinstance(words, str):
         words = hide(words)
-    print(indent + visible(language.say(words)), file=sys.stderr)
+    log_lines.say(words, indent=indent)
+
+
+def warning(words: object) -> None:
+    """As `info`, of what may change what the answer is worth."""
+    log_lines.say(words, log_lines.LogLevel.WARNING)
 
 
 def unused_config() -> None:
@@ -35,7 +38,7 @@ def unused_config() -> None:
 def source_summary(report: Report, options: QueryOptions) -> None:
     """Everything: where the rows of each source went, and how it was read."""
     for note in report.notes:
-        info(text("cli.note", note=note))
+        warning(text("cli.note", note=note))
     for audit in report.sources.values():
         parts = [text("cli.rows_used", used=audit.used, rows=audit.rows), *gone(audit)]
         if audit.unknown_customers:

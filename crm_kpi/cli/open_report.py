@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -21,7 +22,10 @@ def run(options: OpenOptions) -> int:
     path = Path(options.output or "")
     if folder_of(options.output) or str(path) == "-" or (path.exists() and not path.is_file()):
         raise UsageError(text("cli.opens_a_file"), hint=text("cli.name_output", path="report.html"))
-    code = report.run_report(options)
+    before = report.seen(options)
+    code = report.run_report(replace(options, watch=False))
     if typer.launch(str(path.absolute())) and not options.quiet:
         notices.info(text("cli.open_yourself", path=path))
+    if options.watch:
+        report.keep_watching(options, before)
     return code

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from crm_kpi import catalogue
-from crm_kpi.cli import answer_options, completion, fetching, language
+from crm_kpi.cli import answer_options, completion, fetching, language, variables
 from crm_kpi.cli.answer_options import AnswerOptions, Language, OutputFile, Quiet
 from crm_kpi.cli.parameters import FILES_PER_TABLE, argument, option
 from crm_kpi.errors import ConfigError, UsageError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crm_kpi.config import Setting
     from crm_kpi.config.model import Config
 
-_DATA, _TIME, _OUT = "Data", "Periods", answer_options.PANEL
+DATA, TIME, _OUT = "Data", "Periods", answer_options.PANEL
 
 
 Every = Literal["day", "week", "month", "quarter", "year", "all"]
@@ -39,7 +39,7 @@ AsOf = Annotated[
         "--as-of",
         help="Until when is known: a date, with a time or without, today, or data (the newest "
         "date in it); default today, for files without a config data.",
-        panel=_TIME,
+        panel=TIME,
         metavar="DATE",
     ),
 ]
@@ -51,9 +51,14 @@ AllowNet = Annotated[
         "--allow-net",
         help="Fetch FILES that are https addresses from this host; .HOST: and from all below it; "
         "repeatable.",
-        panel=_DATA,
+        panel=DATA,
         metavar="HOST",
     ),
+]
+
+
+Strict = Annotated[
+    bool, option("--strict", help="Not a single rejected row is tolerated.", panel=DATA)
 ]
 
 
@@ -68,7 +73,7 @@ class ConfigOptions:
             "--config",
             help="Config file; default $CRM_KPI_CONFIG, then, where no file of data is named, "
             "crm-kpi.yaml here.",
-            panel=_DATA,
+            panel=DATA,
             metavar="FILE",
         ),
     ] = None
@@ -77,7 +82,7 @@ class ConfigOptions:
         option(
             "--set",
             help="Set any config key, dotted: --set limits.low_n=10.",
-            panel=_DATA,
+            panel=DATA,
             metavar="KEY=VALUE",
         ),
     ] = None
@@ -86,6 +91,23 @@ class ConfigOptions:
     def keys(self) -> dict[str, tuple[str, Any]]:
         """The options that are config keys under another name: option: (key, value)."""
         return {}
+
+    @property
+    def settings(self) -> list["Setting"]:
+        """What is set over the config, and by which option or variable."""
+        from crm_kpi.config import Setting
+
+        variable = variables.variable("--set")
+        settings = [
+            Setting(word, f"{variable} {word.partition('=')[0]}" if variable else None)
+            for word in self.set_ or ()
+        ]
+        for name, (key, value) in self.keys.items():
+            if value is True:
+                settings.append(Setting(f"{key}=0", variables.variable(name) or name))
+            elif value is not None and value is not False:
+                settings.append(Setting(f"{key}={value}", variables.origin(name, value)))
+        return settings
 
     @property
     def names_files(self) -> bool:
@@ -108,14 +130,9 @@ class ConfigOptions:
         return config
 
     def _config(self) -> "Config":
-        from crm_kpi.config import Setting, load_config
+        from crm_kpi.config import load_config
 
-        settings = [Setting(word) for word in self.set_ or ()]
-        for name, (key, value) in self.keys.items():
-            if value is True:
-                settings.append(Setting(f"{key}=0", name))
-            elif value is not None and value is not False:
-                settings.append(Setting(f"{key}={value}", f"{name} {value}"))
+        settings = self.settings
         try:
             config = load_config(self.config, settings, discover=not self.names_files)
             language.take_configured(config.report.language)
@@ -165,7 +182,7 @@ class DataOptions(ConfigOptions):
         option(
             "--by",
             help="Split by a column; repeatable.",
-            panel=_DATA,
+            panel=DATA,
             metavar="COLUMN",
             complete=completion.columns,
         ),
@@ -175,16 +192,14 @@ class DataOptions(ConfigOptions):
         option(
             "--where",
             help="Keep only rows with this value; repeatable.",
-            panel=_DATA,
+            panel=DATA,
             metavar="COLUMN=VALUE",
             complete=completion.conditions,
         ),
     ] = None
-    strict: Annotated[
-        bool, option("--strict", help="Not a single rejected row is tolerated.", panel=_DATA)
-    ] = False
+    strict: Strict = False
     engine: Annotated[
-        EngineName | None, option("--engine", help="What computes; same answers.", panel=_DATA)
+        EngineName | None, option("--engine", help="What computes; same answers.", panel=DATA)
     ] = None
     allow_net: AllowNet = None
 
@@ -233,24 +248,22 @@ class DataOptions(ConfigOptions):
 class TimeOptions(ConfigOptions):
     """Periods, and the last day that is known."""
 
-    every: Annotated[Every | None, option("--every", help="Length of a period.", panel=_TIME)] = (
-        None
-    )
+    every: Annotated[Every | None, option("--every", help="Length of a period.", panel=TIME)] = None
     from_: Annotated[
         str | None,
         option(
             "--from",
             help="First day or period: 2024-01-31, 2024-03, 2024-Q1.",
-            panel=_TIME,
+            panel=TIME,
             metavar="WHEN",
         ),
     ] = None
     to: Annotated[
         str | None,
-        option("--to", help="Last day or period, inclusive.", panel=_TIME, metavar="WHEN"),
+        option("--to", help="Last day or period, inclusive.", panel=TIME, metavar="WHEN"),
     ] = None
     last: Annotated[
-        int | None, option("--last", help="Only the last N periods.", panel=_TIME, metavar="N")
+        int | None, option("--last", help="Only the last N periods.", panel=TIME, metavar="N")
     ] = None
     as_of: AsOf = None
 
@@ -278,6 +291,16 @@ class QueryOptions(AnswerOptions, TimeOptions, DataOptions):
             panel=_OUT,
         ),
     ] = None
+    log: Annotated[
+        str | None,
+        option(
+            "--log",
+            help="Add the values of whole periods that are reported for the first time to a file; "
+            "crm-kpi restated shows what has changed since.",
+            panel=_OUT,
+            metavar="FILE.ndjson",
+        ),
+    ] = None
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -293,7 +316,7 @@ class ReportOptions(QueryOptions):
         option(
             "--view",
             help="The KPIs of a view: before_sale, after_sale, or one of report.views.",
-            panel=_DATA,
+            panel=DATA,
             metavar="NAME",
             complete=completion.views,
         ),
@@ -308,6 +331,14 @@ class ReportOptions(QueryOptions):
     ] = False
     all_: Annotated[
         bool, option("--all", help="A line for every KPI in the overview.", panel=_OUT)
+    ] = False
+    watch: Annotated[
+        bool,
+        option(
+            "--watch",
+            help="Write the -o file anew whenever a file that is read changes, until Ctrl-C.",
+            panel=_OUT,
+        ),
     ] = False
 
     def __post_init__(self) -> None:
@@ -359,7 +390,7 @@ class DefinitionOptions:
         option(
             "--definition",
             help="Which variant is meant, as under definitions: in the config; repeatable.",
-            panel=_DATA,
+            panel=DATA,
             metavar="KEY=VALUE",
         ),
     ] = None
@@ -403,7 +434,7 @@ class ChangeOptions:
             "--period",
             help="The later of two periods, such as 2024-03 or 2024-Q1; default the last whole "
             "one.",
-            panel=_TIME,
+            panel=TIME,
             metavar="PERIOD",
         ),
     ] = None
@@ -412,7 +443,7 @@ class ChangeOptions:
         option(
             "--against",
             help="The period that it is set against; default the one before it.",
-            panel=_TIME,
+            panel=TIME,
             metavar="PERIOD",
         ),
     ] = None
@@ -459,7 +490,7 @@ class CheckOptions(QueryOptions):
             "--unusual",
             help="Also every KPI whose last whole period is unlike those before; ends with 4 when "
             "one is.",
-            panel=_DATA,
+            panel=DATA,
         ),
     ] = False
 
@@ -507,7 +538,7 @@ class ValidateOptions(AnswerOptions, DataOptions):
         option(
             "--quality",
             help="Also what lowers data quality: e-mails, phones, repeats, contradictions.",
-            panel=_DATA,
+            panel=DATA,
         ),
     ] = False
 
@@ -568,7 +599,7 @@ class BenchmarksOptions(MetricsOptions):
     industry: Annotated[
         list[str] | None,
         option(
-            "--industry", help="Only those of an industry; repeatable.", panel=_DATA, metavar="NAME"
+            "--industry", help="Only those of an industry; repeatable.", panel=DATA, metavar="NAME"
         ),
     ] = None
 
@@ -583,15 +614,42 @@ class SchemaOptions:
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
+class ConfigCommandOptions(TimeOptions):
+    """What is done with the config that a report with these options would have."""
+
+    strict: Strict = False
+    what: Annotated[
+        Literal["show", "check"],
+        argument("WHAT", "show: the config in force, as YAML; check: whether it is right."),
+    ] = "show"
+    origin: Annotated[
+        bool,
+        option(
+            "--origin",
+            help="Say of every value where it comes from: file and line, option, variable or "
+            "default.",
+            panel=_OUT,
+        ),
+    ] = False
+    output: OutputFile = None
+    language: Language = None
+    quiet: Quiet = False
+
+    @property
+    def keys(self) -> dict[str, tuple[str, Any]]:
+        return {"--strict": ("limits.rejected_rows", self.strict), **super().keys}
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
 class DemoOptions:
     """Where the sample data go, how many and which."""
 
     folder: Annotated[Path, argument("FOLDER", "Folder to write to.")]
     customers: Annotated[
-        int, option("--customers", help="How many customers.", panel=_DATA, metavar="N")
+        int, option("--customers", help="How many customers.", panel=DATA, metavar="N")
     ] = 400
     seed: Annotated[
-        int, option("--seed", help="Same seed, same data.", panel=_DATA, metavar="S")
+        int, option("--seed", help="Same seed, same data.", panel=DATA, metavar="S")
     ] = 7
     language: Language = None
     quiet: Quiet = False

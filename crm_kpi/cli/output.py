@@ -13,13 +13,17 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import TYPE_CHECKING, Literal, TextIO
 
 from crm_kpi import tempfiles
 from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.destination import Destination, PlantedError, located
 from crm_kpi.errors import OutputError, UsageError
 from crm_kpi.messages import Message, text
+
+if TYPE_CHECKING:
+    from crm_kpi.config.model import Config
+    from crm_kpi.engine.plan import Specs
 
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/([0-9]{1,9})")
 
@@ -46,6 +50,14 @@ def refuse_inputs(
                 text("cli.output_is_input", option=option, path=output),
                 hint=text("cli.other_output"),
             )
+
+
+def inputs(config: Config, specs: Specs) -> list[str | Path]:
+    """Every file that a run reads, the config and a database of one file among them."""
+    blocks = [block for table in specs.values() for block in table]
+    files = [config.path, *(block.query.file for block in blocks if block.query)]
+    files += config.lookup_paths
+    return [*(path for block in blocks for path in block.paths), *(f for f in files if f)]
 
 
 def _matched(inputs: Iterable[OutputName]) -> Iterator[str]:
@@ -94,7 +106,7 @@ def opened(
         if path is None:
             raise OutputError(text("cli.stdout_unwritable", why=_why(error))) from error
         hint = text("cli.name_a_file") if folder_of(output) else _hint(path, error)
-        raise _unwritable(option, path, error, hint) from error
+        raise unwritable(option, path, error, hint) from error
 
 
 def _hint(path: Path, error: OSError) -> Message:
@@ -127,10 +139,11 @@ def make_folder(folder: Path, option: str) -> None:
         with located(folder / "-", make_folders=True):
             pass
     except OSError as error:
-        raise _unwritable(option, folder, error, text("cli.give_folder")) from error
+        raise unwritable(option, folder, error, text("cli.give_folder")) from error
 
 
-def _unwritable(option: str, path: Path, error: OSError, hint: Message) -> OutputError:
+def unwritable(option: str, path: OutputName, error: OSError, hint: Message) -> OutputError:
+    """The error of an output, with what the system says."""
     if isinstance(error, PlantedError):
         hint = text("cli.unshared_folder")
     why = _why(error)

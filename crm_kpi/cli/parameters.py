@@ -6,12 +6,13 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
 from crm_kpi.tables import TABLES
 
+LOG_FORMATS = Literal["text", "json"]
 FILES_PER_TABLE = "files for each table"
 """Marks a field that stands for an option for each table, called like the table; repeatable."""
 
@@ -38,13 +39,16 @@ def command(
 ) -> Callable[..., Callable[[], int]]:
     """A function with these options as its signature, as typer wants it.
 
+    Every command has `--log-format` too, which is read before anything else is.
+
     It returns what is to be done, so that it is done outside of typer, which has ways of its
     own with a broken pipe.
     """
-    parameters = [*_parameters(options)]
+    parameters = [*_parameters(options), _LOG_FORMAT]
     by_table = TABLES if TABLES.keys() <= {one.name for one in parameters} else ()
 
     def function(**values: Any) -> Callable[[], int]:
+        del values[_LOG_FORMAT.name]
         paths = {table: values.pop(table) for table in by_table}
         if by_table:
             values["files"] = {table: several for table, several in paths.items() if several}
@@ -77,3 +81,17 @@ def _files_of(table: str) -> inspect.Parameter:
 def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
     only = inspect.Parameter.KEYWORD_ONLY
     return inspect.Parameter(name, only, default=default, annotation=kind)
+
+
+_LOG_FORMAT = _parameter(
+    "log_format",
+    Annotated[
+        LOG_FORMATS | None,
+        option(
+            "--log-format",
+            help="How stderr says it: text, or json: an object a line, with the run's id.",
+            panel="Output",
+        ),
+    ],
+    None,
+)

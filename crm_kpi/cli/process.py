@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 from crm_kpi import tempfiles
 from crm_kpi.addresses import hide
-from crm_kpi.cli import environment, language
+from crm_kpi.cli import environment, language, log_lines
+from crm_kpi.cli.error_lines import report
+from crm_kpi.cli.log_lines import LogLevel, shortened
 from crm_kpi.errors import CrmKpiError, ExitCode, IdentityError, OutputError, UsageError
 from crm_kpi.messages import text
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-SHOWN_PROBLEMS = 20
-LONGEST_LINE = 1000
-"""Letters of a line on stderr: a cell may hold a book."""
 _NEW_OBJECTS = 50_000
 """So many before Python looks for circles of them that nobody holds: a report makes many objects,
 and few circles."""
@@ -143,26 +142,6 @@ def _stream(number: int, kind: type[io.FileIO]) -> io.TextIOWrapper:
     )
 
 
-def report(error: CrmKpiError) -> None:
-    """One message on stderr: what is wrong, where, what to do."""
-    lines = [language.say(text("cli.error", message=error.message))]
-    told = error.kinds or error.problems
-    lines += [f"  {language.say(what)}" for what in told[:SHOWN_PROBLEMS]]
-    more = len(told) - SHOWN_PROBLEMS
-    if more > 0:
-        lines.append(language.say(text("cli.more_problems", number=more)))
-    if error.hint:
-        lines.append(language.say(text("cli.hint", hint=error.hint)))
-    print("\n".join(map(_line, lines)), file=sys.stderr)
-
-
-def _line(line: str) -> str:
-    from crm_kpi.render.text import visible
-
-    shown = visible(line)
-    return shown if len(shown) <= LONGEST_LINE else f"{shown[:LONGEST_LINE]}…"
-
-
 def _verbose() -> bool:
     return bool({"-v", "--verbose"} & set(sys.argv))
 
@@ -178,8 +157,12 @@ def _bug(error: BaseException) -> int:
         what = text("cli.broken_identity", error=name, place=place, identity=identity)
     else:
         what = text("cli.fault_of_its_own", error=name, place=place)
-    print(_line(language.say(what)), file=sys.stderr)
-    if _verbose():
-        for line in "".join(traceback.format_exception(error)).splitlines():
-            print(_line(hide(line)), file=sys.stderr)
+    lines = "".join(traceback.format_exception(error)).splitlines() if _verbose() else []
+    if log_lines.is_json():
+        log_lines.say(what, LogLevel.ERROR)
+        if lines:
+            log_lines.say("\n".join(map(hide, lines)), LogLevel.ERROR)
+    else:
+        for line in (language.say(what), *map(hide, lines)):
+            print(shortened(line), file=sys.stderr)
     return ExitCode.BUG

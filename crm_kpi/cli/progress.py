@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
 
-from crm_kpi.cli import language
+from crm_kpi.cli import language, log_lines
 from crm_kpi.messages import text
 from crm_kpi.render.text import visible
 from crm_kpi.sources.io.read_progress import Progress
@@ -26,7 +26,8 @@ def shown(*, quiet: bool) -> Iterator[Progress]:
     """Show the progress that is handed out on stderr while the body runs, if somebody sees it
     there."""
     progress = Progress()
-    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    silent = quiet or log_lines.is_json()
+    if silent or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield progress
         return
     done = threading.Event()

@@ -7,11 +7,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_kpi import catalogue, views
-from crm_kpi.cli import for_people, language, notices, progress, talk
+from crm_kpi.cli import error_lines, for_people, language, notices, progress, talk, value_log, watch
 from crm_kpi.cli.answer_format import folder_of
 from crm_kpi.cli.options import (
     AnalysisOptions,
@@ -23,7 +24,7 @@ from crm_kpi.cli.options import (
     ReportOptions,
     ValidateOptions,
 )
-from crm_kpi.cli.output import make_folder, opened, refuse_inputs
+from crm_kpi.cli.output import inputs, make_folder, opened, refuse_inputs
 from crm_kpi.engine import metric_info
 from crm_kpi.engine.run import KpiQuery, Specs, compute, everything, requests
 from crm_kpi.errors import DataError, ExitCode, Problem, UsageError, did_you_mean
@@ -35,6 +36,7 @@ from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.tables import SURVEYS
 
 if TYPE_CHECKING:
+    from crm_kpi.cli.restated_options import RestatedOptions
     from crm_kpi.config.model import Config
 
 RESULTS = "results"
@@ -45,9 +47,44 @@ ReportWriter = Callable[..., None]
 
 
 def run_report(options: ReportOptions) -> int:
+    before = seen(options)
+    _report(options)
+    if options.watch:
+        keep_watching(options, before)
+    return ExitCode.OK
+
+
+def seen(options: ReportOptions) -> watch.Seen:
+    """The files that are read as they stand, where they are watched.
+
+    Raises:
+        UsageError: they cannot be.
+    """
+    if not options.watch:
+        return {}
+    paths = _inputs(options)
+    watch.refuse_what_cannot(options, paths)
+    return watch.seen(paths)
+
+
+def keep_watching(options: ReportOptions, before: watch.Seen) -> None:
+    """Writes the report anew whenever a file changes; only a signal ends it."""
+    if not options.quiet:
+        notices.info(text("watch.waits", output=options.output))
+    watch.again(
+        before, partial(_inputs, options), partial(_report, options), error_lines.report, options
+    )
+
+
+def _inputs(options: ReportOptions) -> list[str | Path]:
+    config, specs = sources(options)
+    return inputs(config, specs)
+
+
+def _report(options: ReportOptions) -> None:
     report, config, specs = answered(options)
     write(report, config, options, specs, detail=options.detail)
-    return ExitCode.OK
+    value_log.keep(report, config, specs, options)
 
 
 def answered(options: ReportOptions) -> tuple[Report, Config, Specs]:
@@ -171,6 +208,7 @@ def run_kpi(options: MetricOptions, kpi_id: str) -> int:
     report = computed(config, query, options, specs)
     report.asked = replace(report.asked, names=(kpi_id,))
     write(report, config, options, specs)
+    value_log.keep(report, config, specs, options)
     return ExitCode.OK
 
 
@@ -200,7 +238,7 @@ def computed(config: Config, query: KpiQuery, options: QueryOptions, specs: Spec
 
 
 def sources(
-    options: QueryOptions | ValidateOptions, metric_id: str | None = None
+    options: QueryOptions | ValidateOptions | RestatedOptions, metric_id: str | None = None
 ) -> tuple[Config, Specs]:
     """The config with the options over it, and which files feed which table.
 
@@ -277,14 +315,6 @@ def about(report: Report) -> dict[str, About]:
     }
 
 
-def inputs(config: Config, specs: Specs) -> list[str | Path]:
-    """Every file that a run reads, the config and a database of one file among them."""
-    blocks = [block for table in specs.values() for block in table]
-    files = [config.path, *(block.query.file for block in blocks if block.query)]
-    files += config.lookup_paths
-    return [*(path for block in blocks for path in block.paths), *(f for f in files if f)]
-
-
 def write(
     report: Report,
     config: Config,
@@ -322,9 +352,13 @@ def write(
                 language=language.current(),
             )
     talk.after_answer(report, options, tables)
-    shown = options.quiet or isinstance(options, OpenOptions)
+    shown = options.quiet or isinstance(options, OpenOptions) or _is_watching(options)
     if options.format == "html" and not shown and os.path.isfile(options.output or ""):
         notices.info(text("cli.page_written", path=options.output))
+
+
+def _is_watching(options: QueryOptions) -> bool:
+    return isinstance(options, ReportOptions) and options.watch
 
 
 def needed(report: Report, config: Config, options: QueryOptions, specs: Specs) -> set[str]:

@@ -10,7 +10,7 @@ import shlex
 import sys
 from collections.abc import Collection, Sequence
 
-from crm_kpi.cli import language, notices
+from crm_kpi.cli import language, log_lines, notices
 from crm_kpi.cli.options import QueryOptions
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.render.screen import Screen, emit
@@ -55,6 +55,7 @@ def after_answer(report: Report, options: QueryOptions, needed: Collection[str])
     apart = options.output is None and sys.stdout.isatty() and sys.stderr.isatty()
     for name, said in report.backtests.items():
         notices.info(text("cli.backtest", metric=name, said=said))
+    apart = apart and not log_lines.is_json()
     if options.verbose:
         if apart:
             print(file=sys.stderr)
@@ -75,11 +76,13 @@ def _say(line: Message | None, wrong: Sequence[Message], *, apart: bool) -> None
     """The line is dim and apart from the answer where both stand on one screen."""
     if (line or wrong) and apart:
         print(file=sys.stderr)
-    if line is not None:
+    if line is not None and log_lines.is_json():
+        notices.info(line)
+    elif line is not None:
         screen = Screen.of(sys.stderr)
         emit([[(visible(language.say(line)), "dim")]], sys.stderr, colour=screen.colour)
     for words in wrong:
-        notices.info(words)
+        notices.warning(words)
 
 
 def _line(report: Report, audits: Sequence[SourceAudit], options: QueryOptions) -> Message | None:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from crm_kpi import sources
 from crm_kpi.cli import notices, validate_clean, validate_output
 from crm_kpi.cli.options import ValidateOptions
-from crm_kpi.cli.output import opened, refuse_inputs
-from crm_kpi.cli.report import inputs, read_like
+from crm_kpi.cli.output import inputs, opened, refuse_inputs
+from crm_kpi.cli.report import read_like
 from crm_kpi.cli.report import sources as configured
 from crm_kpi.cli.validate_output import Finding, Level
 from crm_kpi.engine import dimensions

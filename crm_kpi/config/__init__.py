@@ -15,7 +15,7 @@ from crm_kpi.config.tree import Setting
 if TYPE_CHECKING:
     from crm_kpi.config.model import Config as Config
 
-__all__ = ["Setting", "config_schema", "load_config", "parsed_config", "unnamed"]
+__all__ = ["Setting", "config_schema", "load_config", "parsed_config", "shown_config", "unnamed"]
 
 
 def load_config(
@@ -51,6 +51,20 @@ def parsed_config(document: str, path: Path) -> Config:
     from crm_kpi.config.load import parsed
 
     return parsed(document, path)
+
+
+def shown_config(
+    path: Path | None,
+    overrides: Sequence[Setting] = (),
+    *,
+    env: Mapping[str, str] = os.environ,
+    cwd: Path = Path(),
+) -> list[tuple[str, str | None]]:
+    """The config that `load_config` would give, as lines of YAML; beside each where the value
+    comes from that stands in it: file and line, option, or default."""
+    from crm_kpi.config.load import shown
+
+    return shown(path, overrides, env, cwd)
 
 
 def unnamed(cwd: Path = Path()) -> Path | None:

@@ -37,12 +37,30 @@ def load(
 ) -> Config:
     """See `crm_kpi.config.load_config`."""
     found = named(path, env, cwd) or (unnamed(cwd) if discover else None)
-    root, problems = Node(Place(), None), list[Problem]()
-    if found is not None:
-        from crm_kpi.config.parse import read_tree
+    return _validated(*_tree(found), found, overrides)
 
-        root, problems = read_tree(found, text("config.check_path", variable=VARIABLE))
-    return _validated(root, problems, found, overrides)
+
+def shown(
+    path: Path | None,
+    overrides: Sequence[Setting],
+    env: Mapping[str, str],
+    cwd: Path,
+) -> list[tuple[str, str | None]]:
+    """See `crm_kpi.config.shown_config`."""
+    from crm_kpi.config.in_force import lines
+
+    found = named(path, env, cwd) or unnamed(cwd)
+    root, problems = _tree(found)
+    _validated(root, problems, found, overrides)
+    return [*lines(root)]
+
+
+def _tree(path: Path | None) -> tuple[Node, list[Problem]]:
+    if path is None:
+        return Node(Place(), None), []
+    from crm_kpi.config.parse import read_tree
+
+    return read_tree(path, text("config.check_path", variable=VARIABLE))
 
 
 def parsed(document: str, path: Path) -> Config:

@@ -75,7 +75,7 @@ _NAMES = _names()
 def _of_help() -> Iterator[str]:
     from typer.main import get_command
 
-    yield from ("help.program", "help.start", "help.usage")
+    yield from ("help.program", "help.start", "help.usage", "help.variables")
     yield from (f"help.panel.{panel}" for panel in ("Commands", "Arguments", "Options"))
     group: Any = get_command(app)
     yield from (f"help.option.{param.name}" for param in group.params)

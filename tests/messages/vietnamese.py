@@ -32,7 +32,7 @@ NAMES = frozenset(
     presets rejects text theirs xlsb yarn upsell cross sell possible usage options arguments version
     python plugin uninstall
     apprise appriseit boss cron filelock crontab https
-    charts chrome chromium core debian fonts images noto
+    charts chrome chromium core ctrl debian fonts images noto
     answers authorization bearer edit export fetching header http https proxy pubhtml single
     insert select month months week weeks hour hours minute minutes days year years today
     """.split()  # noqa: SIM905

@@ -14,6 +14,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.no_metric": "no metric '{word}'",
     "cli.list_metrics": "crm-kpi metrics lists what there is",
     "cli.see_help": "crm-kpi --help, or --help after a command",
+    "cli.no_variable": "{name} is the variable of no option; {hint}",
+    "cli.open_quote": "{name}: a quote is not closed",
+    "cli.quote_words": "several values are words as in a shell: CRM_KPI_BY=\"segment 'Customer "
+    "group'\"",
     "cli.where_not_column_value": "--where {word}: should be COLUMN=VALUE",
     "cli.where_example": "for example --where 'region=Hà Nội'",
     "cli.where_not_utf8": "--where {word}: is not UTF-8",
@@ -34,6 +38,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.not_drawn": "no picture of {names}: what is a table is not drawn",
     "cli.page_written": "{path} is written: open it in a browser",
     "cli.no_language": "{origin}: there is no language '{word}'; there are {languages}",
+    "cli.no_config": "no config",
+    "cli.config_right": "{config} is right",
     # completion
     "cli.completion_not_installed": "the completion cannot be installed: {error}",
     "cli.not_completed": "{variable}: '{instruction}' is nothing that can be completed",

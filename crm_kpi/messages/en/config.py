@@ -233,4 +233,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.master": "spark://HOST:PORT, local[*], yarn or k8s://HOST:PORT",
     "config.not_a_table": "holds {name}, which is no table",
     "config.there_are_tables": "there are {tables}",
+    # where a value comes from
+    "config.default": "default",
 }

@@ -15,6 +15,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.no_metric": "không có chỉ số nào tên '{word}'",
     "cli.list_metrics": "crm-kpi metrics liệt kê các chỉ số hiện có",
     "cli.see_help": "xem crm-kpi --help, hoặc thêm --help sau tên lệnh",
+    "cli.no_variable": "{name} không phải biến của tùy chọn nào; {hint}",
+    "cli.open_quote": "{name}: dấu nháy chưa đóng",
+    "cli.quote_words": "nhiều giá trị viết như trong shell: CRM_KPI_BY=\"segment 'Nhóm khách'\"",
     "cli.where_not_column_value": "--where {word}: phải viết dạng COLUMN=VALUE",
     "cli.where_example": "ví dụ --where 'region=Hà Nội'",
     "cli.where_not_utf8": "--where {word}: không phải mã UTF-8",
@@ -35,6 +38,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "đặt report.lists: true để ghi",
     "cli.not_drawn": "không có ảnh của {names}: bảng thì không vẽ thành hình",
     "cli.page_written": "đã ghi {path}: mở bằng trình duyệt để xem",
+    "cli.no_config": "không có cấu hình",
+    "cli.config_right": "{config}: cấu hình đúng",
     "cli.no_language": "{origin}: không có ngôn ngữ '{word}'; hiện có {languages}",
     # completion
     "cli.completion_not_installed": "không cài được phần tự điền lệnh: {error}",

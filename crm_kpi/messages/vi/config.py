@@ -231,4 +231,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.master": "spark://HOST:PORT, local[*], yarn hoặc k8s://HOST:PORT",
     "config.not_a_table": "có {name}, vốn không phải một bảng",
     "config.there_are_tables": "hiện có {tables}",
+    # where a value comes from
+    "config.default": "mặc định",
 }

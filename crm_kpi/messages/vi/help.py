@@ -3,6 +3,7 @@
 TEXTS: dict[str, str | dict[str, str]] = {
     "help.program": "Chỉ số khách hàng từ các tệp xuất sẵn có, những con số đáng tin.",
     "help.start": "Bắt đầu với: crm-kpi demo demo && crm-kpi report -c demo/crm-kpi.yaml",
+    "help.variables": "Mỗi tùy chọn cũng là một biến môi trường: --as-of là CRM_KPI_AS_OF.",
     "help.usage": "Cách dùng: ",
     "help.panel.Commands": "Lệnh",
     "help.panel.Options": "Tùy chọn",
@@ -17,10 +18,12 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.validate": "Mọi lỗi của cấu hình và dữ liệu: tệp, dòng, cột, giá trị.",
     "help.compare": "Hai danh sách khách hàng xuất ở hai thời điểm: ai đến, ai đi, ai chuyển sang "
     "rời bỏ.",
+    "help.restated": "Giá trị nào không còn như lúc báo cáo lần đầu, theo nhật ký của --log.",
     "help.init": "Xem các tệp và viết cấu hình cho chúng: tệp nào là bảng nào, cột nào là cột nào.",
     "help.metrics": "Danh mục chỉ số; thêm mã chỉ số để xem mọi điều về nó.",
     "help.schema": "JSON Schema của cấu hình hoặc của kết quả JSON.",
     "help.mcp": "Đưa các chỉ số của một cấu hình cho trợ lý AI, theo giao thức MCP.",
+    "help.config": "Cấu hình đang có hiệu lực, kể cả tùy chọn và mặc định; hoặc nó có đúng không.",
     "help.demo": "Tạo dữ liệu mẫu của một công ty giả định, cùng cấu hình.",
     "help.option.help": "Hiện phần trợ giúp này.",
     "help.option.version": "Hiện phiên bản.",
@@ -28,6 +31,19 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.option.show_completion": "Hiện phần tự điền lệnh cho shell đang dùng, để chép hoặc sửa.",
     "help.option.config": "Tệp cấu hình; mặc định $CRM_KPI_CONFIG, rồi crm-kpi.yaml ở đây nếu "
     "không nêu tệp dữ liệu nào.",
+    "help.option.log_format": "Cách ghi trên stderr: text, hoặc json: mỗi dòng một đối tượng, có "
+    "mã của lần chạy.",
+    "help.config.what": "show: cấu hình đang có hiệu lực, dạng YAML; check: nó có đúng không.",
+    "help.option.origin": "Nói mỗi giá trị lấy từ đâu: tệp và dòng, tùy chọn, biến hoặc mặc định.",
+    "help.restated.by": "Chỉ các giá trị tách theo những cột này; có thể nêu nhiều lần.",
+    "help.restated.where": "Chỉ các giá trị của những dòng này; có thể nêu nhiều lần.",
+    "help.restated.every": "Chỉ các giá trị của kỳ có độ dài này.",
+    "help.option.log": "Ghi thêm vào tệp các giá trị của kỳ trọn vẹn được báo cáo lần đầu; crm-kpi "
+    "restated cho thấy điều gì đã đổi từ đó.",
+    "help.option.log_file": "Tệp mà `--log` đã ghi.",
+    "help.option.fail_on_change": "Kết thúc với mã 4 khi có giá trị đã đổi.",
+    "help.option.watch": "Ghi lại tệp của -o mỗi khi một tệp được đọc thay đổi, đến khi "
+    "bấm Ctrl-C.",
     "help.option.set_": "Đặt một khóa cấu hình bất kỳ, viết bằng dấu chấm: --set limits.low_n=10.",
     "help.option.customers": "Tệp khách hàng (customers); có thể nêu nhiều lần.",
     "help.option.transactions": "Tệp giao dịch (transactions); có thể nêu nhiều lần.",

@@ -1,0 +1,26 @@
+"""What `--log` and `restated` say, in Vietnamese."""
+
+TEXTS: dict[str, str | dict[str, str]] = {
+    "restated.changed": "{changed:,} trên {count:,} giá trị không còn như lúc báo cáo lần đầu",
+    "restated.unchanged": "{count:,} giá trị vẫn như lúc báo cáo lần đầu",
+    "restated.definition": "định nghĩa: {changes}",
+    "restated.unit": "đơn vị: {old} → {new}",
+    "restated.version": "crm-kpi {old} → {new}",
+    "restated.reading": "cấu hình đọc các tệp theo cách khác",
+    "restated.rows": "{table}: {old:,} → {new:,} dòng",
+    "restated.other_rows": "{table}: tệp khác, vẫn {rows:,} dòng",
+    "restated.as_of": "cùng các tệp, khi đó biết đến {old}, nay biết đến {new}",
+    "restated.no_value": "không có giá trị: {reason}",
+    "restated.no_segment": "không còn nhóm hoặc kỳ này",
+    "restated.no_kpi": "không còn chỉ số nào tên như vậy",
+    "restated.unknown": "nhật ký không cho biết",
+    "restated.unreadable": "không đọc được {path}: {why}",
+    "restated.empty": "{path} không có dòng nào của nhật ký giá trị",
+    "restated.write_one": "crm-kpi report --log FILE.ndjson sẽ ghi một tệp",
+    "restated.nothing": "không hỏi giá trị nào của nhật ký",
+    "restated.leave_out": "bỏ --by, --where, --every và các kỳ để so sánh tất cả",
+    "restated.no_line": "{path}:{line}: không phải một dòng trọn vẹn của nhật ký; được bỏ qua",
+    "restated.locked": "--log {path}: lần chạy khác đã giữ tệp này {seconds} giây",
+    "restated.wait": "chờ lần chạy đó, hoặc xóa {lock} nếu không còn lần chạy nào",
+    "restated.no_file": "đó không phải tệp có thể ghi thêm dòng",
+}
