@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
+from crm_kpi.cli import windows_console
 from crm_kpi.cli.arguments import last_value
 from crm_kpi.errors import UsageError, did_you_mean
 from crm_kpi.messages import LANGUAGES, spoken, text
@@ -87,6 +88,7 @@ def _of_locale(environment: Mapping[str, str], *, terminal: bool) -> str:
     if not terminal:
         return "en"
     locale = next((environment[name] for name in _LOCALE if environment.get(name)), "")
+    locale = locale or windows_console.display_language()
     language = locale.replace("-", "_").partition("_")[0].partition(".")[0].lower()
     return language if language in LANGUAGES else "en"
 

@@ -162,7 +162,8 @@ def _standing(output: Path) -> TextIO | None:
         with contextlib.suppress(OSError):  # where what is told goes apart from native words
             streams.append((sys.stderr.fileno(), sys.stderr))
         for number, stream in streams:
-            if os.path.samestat(os.stat(output), os.fstat(number)):
+            there = os.stat(output)  # devices of Windows have no numbers, and are all alike
+            if there.st_ino and os.path.samestat(there, os.fstat(number)):
                 return stream
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import os
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from crm_kpi import tempfiles
 from crm_kpi.addresses import hide
-from crm_kpi.cli import environment, language, log_lines
+from crm_kpi.cli import environment, language, log_lines, windows_console
 from crm_kpi.cli.error_lines import report
 from crm_kpi.cli.log_lines import LogLevel, shortened
 from crm_kpi.errors import CrmKpiError, ExitCode, IdentityError, OutputError, UsageError
@@ -28,6 +29,7 @@ and few circles."""
 def run() -> NoReturn:
     """Run the command line and end the process with an exit code of `ExitCode`."""
     _fill_closed()
+    windows_console.prepare()
     sys.stdout, sys.stderr = _stream(1, _Answer), _stream(2, _Talk)
     code = code_of(_process)
     sys.stderr.flush()
@@ -105,7 +107,7 @@ def _silence_native() -> None:
     os.close(nowhere)
 
 
-class _Answer(io.FileIO):
+class _Answer(io.RawIOBase):
     """stdout: what cannot be written there is an error of ours, whoever writes."""
 
     def write(self, data: Buffer) -> int:
@@ -114,10 +116,12 @@ class _Answer(io.FileIO):
         except BrokenPipeError:
             raise
         except OSError as error:
+            if sys.platform == "win32" and error.errno == errno.EINVAL:  # its word for EPIPE
+                raise BrokenPipeError from error
             raise OutputError(text("cli.stdout_unwritable", why=error.strerror)) from error
 
 
-class _Talk(io.FileIO):
+class _Talk(io.RawIOBase):
     """stderr: what cannot be said there changes neither the answer nor the exit code."""
 
     def write(self, data: Buffer) -> int:
@@ -127,14 +131,15 @@ class _Talk(io.FileIO):
             return memoryview(data).nbytes
 
 
-def _stream(number: int, kind: type[io.FileIO]) -> io.TextIOWrapper:
+def _stream(number: int, kind: type[io.RawIOBase]) -> io.TextIOWrapper:
     """stdout or stderr in UTF-8 whatever the locale says, and buffered.
 
     Where PYTHONUNBUFFERED is set, Python's own streams drop in silence what a single write
     could not take.
     """
+    raw = type(kind.__name__, (kind, windows_console.raw_stream(number)), {})
     return io.TextIOWrapper(
-        io.BufferedWriter(kind(number, "w", closefd=False)),
+        io.BufferedWriter(raw(number, "w", closefd=False)),
         encoding="utf-8",
         errors="backslashreplace",
         newline="\n",

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crm_kpi import public_holidays
 from crm_kpi.frames._narwhals import nw
 from crm_kpi.frames.context import FrameContext
 from crm_kpi.periods import DAY
@@ -30,11 +31,13 @@ class Schedule:
     week: from Monday to Sunday, ranges (opens, closes) in minutes of the day,
         in order and apart; 1440 is the midnight at the end of the day.
     holidays: days on which it stays closed.
+    countries: whose public holidays it keeps too, such as VN or DE-BY.
     zone: of that clock, an IANA name; None is the reporting time zone.
     """
 
     week: tuple[tuple[tuple[int, int], ...], ...]
     holidays: frozenset[date] = frozenset()
+    countries: frozenset[str] = frozenset()
     zone: str | None = None
 
 
@@ -129,9 +132,11 @@ def _openings(
     schedule: Schedule, zone: ZoneInfo, first: date, last: date
 ) -> Iterator[tuple[datetime, datetime]]:
     """The openings of the local days, in UTC, in order and apart."""
+    years = range(first.year, last.year + 1)
+    closed = schedule.holidays | public_holidays.days(schedule.countries, years)
     for number in range((last - first).days + 1):
         day = first + DAY * number
-        if day in schedule.holidays:
+        if day in closed:
             continue
         for bounds in schedule.week[day.weekday()]:
             opens, closes = (_instant(day, minutes, zone) for minutes in bounds)

@@ -75,7 +75,13 @@ def emit(lines: Iterable[Line], stream: TextIO, *, colour: bool) -> None:
         segments.append(Segment.line())
     # Segments go out as they are: no markup is parsed in them. The styles are those of the
     # stream's screen already: of a colour with a name the reader's own theme decides.
-    console = Console(file=stream, force_terminal=True, color_system="truecolor", no_color=False)
+    console = Console(
+        file=stream,
+        force_terminal=True,
+        color_system="truecolor",
+        no_color=False,
+        legacy_windows=False,
+    )
     console.print(Segments(segments), soft_wrap=True, end="")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -137,6 +138,64 @@ SCHEDULES: dict[str, dict[int, list[tuple[int, int]]]] = {
 HOLIDAYS = {"2024-04-30", "2024-05-01"}
 
 
+ALL_DAY = '{weekdays: {mon-sun: "00:00-24:00"}, holidays: HOLIDAYS}'
+TET = {
+    # By the government's notices; the Saturdays and Sundays around are no holidays, but days on
+    # which those who work from Monday to Friday are closed anyway.
+    "2024": ("2024-02-08", "2024-02-14"),
+    "2025": ("2025-01-27", "2025-02-01"),
+}
+
+
+@pytest.mark.parametrize("year", TET)
+def test_tet(year: str) -> None:
+    """Open up to its first day and from the day after its last, round the clock."""
+    first, last = (datetime.fromisoformat(day) for day in TET[year])
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    waits = [
+        (first - hour, first),
+        (first - hour, last + day + hour),
+        (first, last + day),
+        *[(first + day * n, first + day * (n + 1)) for n in range((last - first).days + 1)],
+    ]
+    found = minutes(
+        [(one.isoformat(), other.isoformat()) for one, other in waits],
+        ALL_DAY.replace("HOLIDAYS", "VN"),
+        timezone="Asia/Ho_Chi_Minh",
+    )
+    assert found[:3] == [60, 120, 0]
+    assert not any(found[3:])
+
+
+def test_days_off_that_are_given_in_the_stead_of_others() -> None:
+    # Monday 29 April 2024 was off for a Saturday that was worked; the 30th and 1 May are holidays.
+    # In 2023 the kings' day and 30 April fell on a weekend, and 2 and 3 May were off for them.
+    waits = [("2024-04-28T12:00", "2024-05-02T12:00"), ("2023-04-28T12:00", "2023-05-04T12:00")]
+    office = '{weekdays: {mon-fri: "08:00-12:00, 13:00-17:00"}, holidays: VN}'
+    assert minutes(waits, office, timezone="Asia/Ho_Chi_Minh") == [240, 480]
+
+
+def test_countries_and_days_of_one_s_own_in_one_list() -> None:
+    waits = [("2024-12-24T00:00", "2024-12-25T00:00"), ("2024-08-08T00:00", "2024-08-09T00:00")]
+    for holidays, expected in (
+        ("VN", [1440, 1440]),
+        ("2024-12-24", [0, 1440]),
+        ("[VN, 2024-12-24]", [0, 1440]),
+        ("[DE, 2024-12-24]", [0, 1440]),
+    ):
+        assert minutes(waits, ALL_DAY.replace("HOLIDAYS", holidays)) == expected, holidays
+    # Assumption is a holiday in Saarland, and not in Berlin.
+    assumption = [("2024-08-15T00:00", "2024-08-16T00:00")]
+    assert minutes(assumption, ALL_DAY.replace("HOLIDAYS", "DE-SL")) == [0]
+    assert minutes(assumption, ALL_DAY.replace("HOLIDAYS", "DE-BE")) == [1440]
+
+
+def test_countries_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "holidays", None)
+    body = "{weekdays: {mon: '8:00-9:00'}, holidays: VN}"
+    assert 'pip install "crm-kpi[holidays]"' in faults(f"hours: business, business_hours: {body}")
+
+
 @pytest.mark.parametrize("schedule", SCHEDULES)
 @pytest.mark.parametrize(
     ("zone", "year"),
@@ -211,7 +270,10 @@ def test_faults_of_weekdays(weekdays: str, fault: str) -> None:
     ("more", "fault"),
     [
         ("zone: Hanoi", "should be an IANA time zone such as Asia/Ho_Chi_Minh"),
-        ("holidays: [Tet]", "should be a date such as 2024-01-31"),
+        ("holidays: [Tet]", "should be a date such as 2024-01-31 or a country such as VN"),
+        ("holidays: XX", "should be a date such as 2024-01-31 or a country such as VN"),
+        ("holidays: [VN, DE-XX]", "or a country such as VN, or DE-BY for a state of one"),
+        ("holidays: vn", "a country such as VN"),
         ("holiday: [2024-01-01]", "did you mean 'holidays'?"),
     ],
 )

@@ -32,6 +32,20 @@ SHOP_WEEK = Week(
     ZoneInfo("America/New_York"),
     frozenset(HOLIDAYS),
 )
+VIETNAM = [  # from the government's notices, of the years that the data has
+    *(date(2023, 1, day) for day in (2, *range(20, 27))),
+    *(date(2023, 5, day) for day in (1, 2, 3)),
+    *(date(2023, 9, day) for day in (1, 4)),
+    date(2024, 1, 1),
+    *(date(2024, 2, day) for day in range(8, 15)),
+    *(date(2024, 4, day) for day in (18, 29, 30)),
+    date(2024, 5, 1),
+    *(date(2024, 9, day) for day in (2, 3)),
+]
+TET = 'weekdays: {mon-fri: "08:00-17:00"}, holidays: VN, zone: Asia/Ho_Chi_Minh'
+TET_WEEK = Week(
+    {n: [((8, 0), (17, 0))] for n in range(5)}, ZoneInfo("Asia/Ho_Chi_Minh"), frozenset(VIETNAM)
+)
 NIGHT = 'weekdays: {sun-thu: "00:00-06:00, 22:00-24:00", fri: "00:00-06:00"}'
 NIGHT_HOURS = {n: [((0, 0), (6, 0)), ((22, 0), (24, 0))] for n in (6, 0, 1, 2, 3)} | {
     4: [((0, 0), (6, 0))]
@@ -40,6 +54,10 @@ NIGHT_HOURS = {n: [((0, 0), (6, 0)), ((22, 0), (24, 0))] for n in (6, 0, 1, 2, 3
 
 def in_shop(oracle: Oracle, **options: Any) -> Callable[..., Answers]:
     return lambda *data, **by: oracle(*data, week=SHOP_WEEK, **options, **by)
+
+
+def in_vietnam(oracle: Oracle, **options: Any) -> Callable[..., Answers]:
+    return lambda *data, **by: oracle(*data, week=TET_WEEK, **options, **by)
 
 
 def at_night(oracle: Oracle, **options: Any) -> Callable[..., Answers]:
@@ -60,6 +78,7 @@ VARIANTS: dict[str, tuple[str, str, Callable[..., Answers]]] = {
     "reply": ("first_response_time", "", plain(service.first_response_time)),
     "reply_shop": ("first_response_time", SHOP, in_shop(service.first_response_time)),
     "reply_night": ("first_response_time", NIGHT, at_night(service.first_response_time)),
+    "reply_vietnam": ("first_response_time", TET, in_vietnam(service.first_response_time)),
     "solution": ("resolution_time", "", plain(service.resolution_time)),
     "solution_shop": ("resolution_time", SHOP, in_shop(service.resolution_time)),
     "solution_night": ("resolution_time", NIGHT, at_night(service.resolution_time)),

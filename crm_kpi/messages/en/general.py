@@ -23,6 +23,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "general.whole_number": "a whole number",
     "general.length_of_time": "a length of time such as 90d, 2 weeks, 12 months, 48h or 30m",
     "general.at_most_1000_years": "at most a thousand years",
+    "general.country": "a country such as VN, or DE-BY for a state of one",
+    "general.install_holidays": 'the holidays of countries need pip install "crm-kpi[holidays]"',
     "general.time_zone": "an IANA time zone such as Asia/Ho_Chi_Minh",
     # files
     "general.unreadable": "cannot be read: {why}",

@@ -21,6 +21,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "general.whole_number": "một số nguyên",
     "general.length_of_time": "một khoảng thời gian như 90d, 2 weeks, 12 months, 48h hoặc 30m",
     "general.at_most_1000_years": "không quá một nghìn năm",
+    "general.country": "một nước như VN, hoặc DE-BY cho một bang",
+    "general.install_holidays": 'ngày lễ của các nước cần pip install "crm-kpi[holidays]"',
     "general.time_zone": "một múi giờ theo danh mục IANA như Asia/Ho_Chi_Minh",
     # files
     "general.unreadable": "không đọc được: {why}",

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from crm_kpi import public_holidays
 from crm_kpi.frames.business_hours import Schedule
 from crm_kpi.kpi import Definition
 from crm_kpi.messages import Message, should_be, text
@@ -22,6 +23,16 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _RANGE = re.compile(r"([0-9]{1,2}):([0-5][0-9]) *- *([0-9]{1,2}):([0-5][0-9])")
 
 
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str | date) else value
+
+
+Closed = date | Annotated[str, AfterValidator(public_holidays.known)]
+Holidays = Annotated[
+    tuple[Closed, ...], BeforeValidator(_listed, json_schema_input_type=Closed | list[Closed])
+]
+
+
 class BusinessHours(Definition):
     """When the business is open, by the clock on the wall."""
 
@@ -29,7 +40,11 @@ class BusinessHours(Definition):
         description='day or days: opening hours, such as {mon-fri: "08:00-17:30", sat: '
         '"08:00-12:00"}; several a day as "08:00-12:00, 13:00-17:30"; a day not named is closed',
     )
-    holidays: tuple[date, ...] = Field((), description="days on which it is closed")
+    holidays: Holidays = Field(
+        (),
+        description="days on which it is closed: dates, and countries whose public holidays they "
+        "are, such as VN or [VN, 2024-12-24]; a state of one as DE-BY",
+    )
     zone: str | None = Field(
         None, description="time zone of these hours, an IANA name; default the reporting time zone"
     )
@@ -51,7 +66,9 @@ class BusinessHours(Definition):
 
     @property
     def schedule(self) -> Schedule:
-        return Schedule(_week(self.weekdays), frozenset(self.holidays), self.zone)
+        days = frozenset(one for one in self.holidays if isinstance(one, date))
+        countries = frozenset(one for one in self.holidays if isinstance(one, str))
+        return Schedule(_week(self.weekdays), days, countries, self.zone)
 
 
 class Hours(Definition):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 from functools import cached_property
 from io import BytesIO
+from pathlib import PurePath
 from typing import ParamSpec, TypeVar
 from urllib.parse import unquote
 
@@ -206,7 +207,7 @@ def partitions(path: str) -> list[tuple[str, str | None]]:
     """
     columns: dict[str, str | None] = {}
     path = path.encode(errors="backslashreplace").decode()
-    for folder in path.split("/")[:-1]:
+    for folder in PurePath(path).parts[:-1]:
         name, equals, value = folder.partition("=")
         if equals and name:
             columns[unquote(name)] = None if value == NO_PARTITION else unquote(value)
