@@ -112,20 +112,24 @@ def _unbroken(scope: Scope, metric: str, results: Sequence[Result]) -> list[Resu
             found.append(result)
         elif found:
             if any(_is_known(each) for each in results if each.start < result.start):
-                _say(scope, "after_gap", metric, result)
+                why, period = _why(result), result.period
+                _tell(scope, text("forecast.after_gap", metric=metric, period=period, why=why))
             break
     ends = [result for result in results if found and result.start > found[0].start]
     if ends:
-        _say(scope, "last_unknown", metric, ends[0])
+        why, period = _why(ends[0]), ends[0].period
+        _tell(scope, text("forecast.last_unknown", metric=metric, period=period, why=why))
     return found[::-1]
 
 
-def _say(scope: Scope, which: str, metric: str, result: Result) -> None:
-    why = result.reason or text("render.no_data")
-    after_gap = text("forecast.after_gap", metric=metric, period=result.period, why=why)
-    last = text("forecast.last_unknown", metric=metric, period=result.period, why=why)
+def _tell(scope: Scope, note: Message) -> None:
+    """Of the whole; of segments each would say nearly the same."""
     if not scope.segment:
-        scope.aside.notes.append(after_gap if which == "after_gap" else last)
+        scope.aside.notes.append(note)
+
+
+def _why(result: Result) -> str:
+    return result.reason or text("render.no_data")
 
 
 def _is_known(result: Result) -> bool:
