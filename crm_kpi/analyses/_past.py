@@ -49,7 +49,8 @@ def known(scope: Scope, metric: str, method: str) -> KnownPast | None:
     rhythm = scope.rhythm
     if rhythm is None or rhythm.every not in SEASONS:
         raise UsageError(text("forecast.no_rhythm"), hint=text("forecast.choose_rhythm"))
-    results = _unbroken(scope, metric, scope.past(metric))
+    told = scope.past(metric)
+    results = _unbroken(scope, metric, told)
     unit = Unit.COUNT if any(r.unit == Unit.COUNT for r in results) else Unit.MONEY
     values = [float(result.value) for result in results if result.value is not None]
     past = Past(values, SEASONS[rhythm.every], method)
@@ -61,6 +62,8 @@ def known(scope: Scope, metric: str, method: str) -> KnownPast | None:
         what = text(
             "forecast.too_short_for", metric=metric, count=count, method=method, needed=needed
         )
+    if told and not results:
+        what = joined([what, _why(told[-1])])
     if not scope.segment:
         raise UsageError(what, hint=text("forecast.shorter_periods"))
     words = [text("render.blank") if word is None else word for word in scope.segment.values()]
