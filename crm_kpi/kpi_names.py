@@ -99,6 +99,9 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "team": ("team performance", "hiệu quả nhân viên", "kết quả theo nhân viên kinh doanh",
         "hiệu suất đội ngũ"),
     "unresolved": ("yêu cầu chưa giải quyết quá hạn", "yêu cầu chưa giải quyết"),
+    "expected_conversions": ("lead forecast", "dự báo chuyển đổi", "số khách hàng mới dự kiến"),
+    "forecast": ("forecasting", "dự báo", "dự báo doanh thu", "dự báo bán hàng"),
+    "backtest": ("backtesting", "forecast accuracy", "độ chính xác của dự báo"),
 }  # fmt: skip
 """Id: names in use."""
 

@@ -49,7 +49,8 @@ def known(scope: Scope, metric: str, method: str) -> KnownPast | None:
     rhythm = scope.rhythm
     if rhythm is None or rhythm.every not in SEASONS:
         raise UsageError(text("forecast.no_rhythm"), hint=text("forecast.choose_rhythm"))
-    results = _unbroken(scope, metric, scope.past(metric))
+    told = scope.past(metric)
+    results = _unbroken(scope, metric, told)
     unit = Unit.COUNT if any(r.unit == Unit.COUNT for r in results) else Unit.MONEY
     values = [float(result.value) for result in results if result.value is not None]
     past = Past(values, SEASONS[rhythm.every], method)
@@ -61,6 +62,8 @@ def known(scope: Scope, metric: str, method: str) -> KnownPast | None:
         what = text(
             "forecast.too_short_for", metric=metric, count=count, method=method, needed=needed
         )
+    if told and not results:
+        what = joined([what, _why(told[-1])])
     if not scope.segment:
         raise UsageError(what, hint=text("forecast.shorter_periods"))
     words = [text("render.blank") if word is None else word for word in scope.segment.values()]
@@ -112,20 +115,24 @@ def _unbroken(scope: Scope, metric: str, results: Sequence[Result]) -> list[Resu
             found.append(result)
         elif found:
             if any(_is_known(each) for each in results if each.start < result.start):
-                _say(scope, "after_gap", metric, result)
+                why, period = _why(result), result.period
+                _tell(scope, text("forecast.after_gap", metric=metric, period=period, why=why))
             break
     ends = [result for result in results if found and result.start > found[0].start]
     if ends:
-        _say(scope, "last_unknown", metric, ends[0])
+        why, period = _why(ends[0]), ends[0].period
+        _tell(scope, text("forecast.last_unknown", metric=metric, period=period, why=why))
     return found[::-1]
 
 
-def _say(scope: Scope, which: str, metric: str, result: Result) -> None:
-    why = result.reason or text("render.no_data")
-    after_gap = text("forecast.after_gap", metric=metric, period=result.period, why=why)
-    last = text("forecast.last_unknown", metric=metric, period=result.period, why=why)
+def _tell(scope: Scope, note: Message) -> None:
+    """Of the whole; of segments each would say nearly the same."""
     if not scope.segment:
-        scope.aside.notes.append(after_gap if which == "after_gap" else last)
+        scope.aside.notes.append(note)
+
+
+def _why(result: Result) -> str:
+    return result.reason or text("render.no_data")
 
 
 def _is_known(result: Result) -> bool:

@@ -53,7 +53,8 @@ def needs(definition: Backtest, there: Collection[str]) -> Needs:
 
 
 def optional(definition: Backtest) -> Needs:
-    return {} if definition.of is None else HALVES[definition.of].optional
+    halves = HALVES.values() if definition.of is None else [HALVES[definition.of]]
+    return {table: columns for each in halves for table, columns in each.optional.items()}
 
 
 def of_kpis(definition: Backtest, there: Collection[str]) -> Sequence[str]:

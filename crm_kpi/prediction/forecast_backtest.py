@@ -18,6 +18,8 @@ from crm_kpi.prediction.bands import Bands
 from crm_kpi.prediction.forecasting import AUTO, NAIVE, Past, by_length
 
 MOST = 12
+_EVEN = 1e-9
+"""Errors that differ by less, as a share of the values, are the same: logarithms leave so much."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,10 @@ def accuracy(past: Past) -> Accuracy | None:
 def trusted(past: Past) -> tuple[Past, Accuracy | None]:
     """The past with the method that is to be believed, and how well `past.method` has done."""
     found = accuracy(past)
-    if past.method == AUTO and found is not None and found.mae > found.naive_mae:
-        return replace(past, method=NAIVE), found
+    if past.method == AUTO and found is not None:
+        size = max(abs(value) for value in past.values)
+        if found.mae > found.naive_mae + _EVEN * size:
+            return replace(past, method=NAIVE), found
     return past, found
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from crm_kpi.analyses import backtest
+from crm_kpi.analyses._backtest import BacktestHalf
 from crm_kpi.errors import ConfigError
 
 from .support import report, table
@@ -71,3 +73,15 @@ def test_what_never_errs_has_no_ratio() -> None:
 def test_what_can_be_tried() -> None:
     with pytest.raises(ConfigError):
         table(STEADY, "backtest", definition="{of: weather}", **OPTIONS)
+
+
+def test_what_the_tables_can_feed_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table has rows of one shape, and another is asked for by name."""
+    other = BacktestHalf(
+        rows=lambda scope, definition: [{"model": "m", "cut": definition.cuts}],
+        needs={"transactions": ("date",)},
+    )
+    monkeypatch.setattr(backtest, "HALVES", {"other": other, **backtest.HALVES})
+    assert table(STEADY, "backtest", **OPTIONS) == [{"model": "m", "cut": 3}]
+    rows = table(STEADY, "backtest", definition="{of: forecast}", set_=FROM, **OPTIONS)
+    assert [row["method"] for row in rows] == ["auto", "seasonal_naive"]

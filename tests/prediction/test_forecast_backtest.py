@@ -47,6 +47,14 @@ def test_it_falls_back_on_the_last_season() -> None:
     assert trusted(asked)[0] is asked  # who asks for a method gets it
 
 
+def test_digits_that_logarithms_leave_are_no_error() -> None:
+    past = Past([100.1] * 48, 12)
+    believed, found = trusted(past)
+    assert found is not None
+    assert (found.naive_mae, found.mae) == (0, pytest.approx(0, abs=1e-9))
+    assert name_of(believed) == "mix"
+
+
 def test_bands_are_those_that_were_known_then() -> None:
     values = [100 + 10 * math.sin(t) + t % 7 for t in range(60)]
     past = Past(values, 12)

@@ -120,6 +120,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.compare.output": "Ghi bảng khách hàng với các ngày đã tìm ra: FILE.csv.",
     "help.compare.format": "Cách ghi kết quả.",
     "help.demo.customers": "Bao nhiêu khách hàng.",
+    "help.kpi.metric": "Chỉ số là tiền hay số lượng; mặc định revenue.",
     "help.kpi.paths": "Các tệp cho bảng chính của chỉ số, cộng lại với nhau; - là stdin.",
     "help.option.period": "Kỳ sau trong hai kỳ, như 2024-03 hoặc 2024-Q1; mặc định là kỳ trọn vẹn "
     "gần nhất.",
