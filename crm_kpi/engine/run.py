@@ -213,7 +213,7 @@ def _answers(
         context,
         () if query.count_rows else query.by,
         custom=len(config.periods.custom),
-        requests=lambda names: requests(config, names),
+        requests=lambda names: requests(config, names, loaded),
         with_goals=lambda column: named_by_goals(column, config.kpi_thresholds),
     )
     for request in analyses if query.count_rows else ():

@@ -16,8 +16,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "models.many_patterns": "customers differ in {count:,} ways by these columns, of which at most "
     "{most:,} can be learnt from: take fewer columns, or columns with fewer values",
-    "models.many_levels": "these columns have {count:,} different values, of which at most {most:,} "
-    "can be learnt from: take columns with fewer",
+    "models.many_levels": "these columns have {count:,} different values, of which at most "
+    "{most:,} can be learnt from: take columns with fewer",
     "models.columns_dropped": "told without {columns}: with them the past was hardly predicted "
     "(skill {skill})",
     "models.column_leaks": "a column that is known before a customer leaves; {column} changes when "

@@ -27,8 +27,8 @@ among them. Each period is learnt from anew; with --by all are learnt from toget
 by the analysis backtest.
 
 Fewer than 100 buyers or 30 who came back, or than 30 who left a contract, say too little, and so
-do more than 2,000 patterns of columns, or 100 different values in them. Columns with which the past is predicted no better than by
-its mean (a skill below .01) are dropped, and that is noted.
+do more than 2,000 patterns of columns, or 100 different values in them. Columns with which the
+past is predicted no better than by its mean (a skill below .01) are dropped, and that is noted.
 """
 
 from __future__ import annotations
