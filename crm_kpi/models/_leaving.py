@@ -103,7 +103,7 @@ class Leaving(FromPurchases):
     def settled(self, tables: Collection[str]) -> Self:
         """The same with what it leaves to the tables that there are."""
         of_contracts = bool(self.model_fields_set.intersection(BY_CONTRACT))
-        active = "transactions" in tables and not of_contracts
+        active = (not tables or "transactions" in tables) and not of_contracts
         contracts: Contracts = "customers"
         if "customers" not in tables and "subscriptions" in tables:
             contracts = "subscriptions"
