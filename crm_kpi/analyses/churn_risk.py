@@ -35,7 +35,6 @@ from pydantic import Field
 
 from crm_kpi.analyses._spec import Analysis, Row, Scope
 from crm_kpi.frames.buying_history import buying_history
-from crm_kpi.frames.contract_lives import contract_lives
 from crm_kpi.messages import Message, as_number, joined, text
 from crm_kpi.metrics._state import ratio
 from crm_kpi.models import _leaving
@@ -105,14 +104,17 @@ def _bought(repeats: int, recency: int, idle: int) -> Message:
 
 def _of_contracts(scope: Scope, definition: ChurnRisk, days: int) -> Iterator[Row]:
     assert definition.contracts is not None
-    columns = definition.columns
-    lives = scope.context.frame(contract_lives, contracts=definition.contracts, columns=columns)
-    alike = ("tenure", "gone", *map(_leaving.level, columns))
+    alike = _leaving.alike(definition)
+    lives = scope.context.frame(
+        _leaving.frame_of(definition), contracts=definition.contracts, columns=definition.columns
+    )
     customers = scope.context.backend.fetch_table(lives.select("customer_id", *alike))
     counted = customers.group_by(*alike).agg(count=nw.len())
     learnt = learn_contracts(counted, days, definition)
     levels = [_leaving.level(name) for name in learnt.columns]
     there = customers.filter(nw.col("gone") == 0)
+    if "step" in alike:
+        there = there.filter(nw.col("step") == nw.col("tenure") // STEP)
     for customer, tenure, *mine in there.select("customer_id", "tenure", *levels).rows():
         risk = None
         reason = learnt.refusal

@@ -265,7 +265,7 @@ def _answers(
         context,
         () if query.count_rows else query.by,
         custom=len(config.periods.custom),
-        requests=lambda names: requests(config, names),
+        requests=lambda names: requests(config, names, loaded),
         with_goals=lambda column: named_by_goals(column, config.kpi_thresholds),
         past=past,
         compare=changes.compare,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -19,8 +19,14 @@ import narwhals.stable.v2 as nw
 from pydantic import Field, field_validator, model_validator
 
 from crm_kpi.durations import Duration
-from crm_kpi.frames import contract_lives
-from crm_kpi.frames.contract_lives import Contracts
+from crm_kpi.frames.contract_lives import (
+    DERIVED,
+    SCORE,
+    TICKETS,
+    Contracts,
+    contract_lives,
+    contract_steps,
+)
 from crm_kpi.kpi import Needs
 from crm_kpi.messages import Message, should_be, text
 from crm_kpi.metrics._algebra import Aggregation, Count, frame
@@ -67,7 +73,8 @@ class Leaving(FromPurchases):
         (),
         max_length=20,
         description="with basis contract: columns of the customers table by which people leave "
-        "more or less often; what changes when somebody leaves is none",
+        "more or less often; what changes when somebody leaves is none; tickets_90d "
+        "and last_score are counted as of each step of 30 days",
     )
     ridge: Decimal = Field(
         Decimal(1),
@@ -96,7 +103,7 @@ class Leaving(FromPurchases):
     def settled(self, tables: Collection[str]) -> Self:
         """The same with what it leaves to the tables that there are."""
         of_contracts = bool(self.model_fields_set.intersection(BY_CONTRACT))
-        active = "transactions" in tables and not of_contracts
+        active = (not tables or "transactions" in tables) and not of_contracts
         contracts: Contracts = "customers"
         if "customers" not in tables and "subscriptions" in tables:
             contracts = "subscriptions"
@@ -115,14 +122,20 @@ class Leaving(FromPurchases):
 def needs(definition: Leaving) -> Needs:
     if definition.basis == "activity":
         return _buying.needs(definition)
-    if definition.contracts == "customers":
-        return {"customers": ("customer_id", "signup_date", "churn_date")}
-    return {"subscriptions": ("customer_id", "start_date", "end_date")}
+    found: dict[str, Sequence[str]] = {"customers": ("customer_id", "signup_date", "churn_date")}
+    if definition.contracts == "subscriptions":
+        found = {"subscriptions": ("customer_id", "start_date", "end_date")}
+    if TICKETS in definition.columns:
+        found["tickets"] = ("customer_id", "created_at")
+    if SCORE in definition.columns:
+        found["surveys"] = ("customer_id", "score", "answered_at", "survey")
+    return found
 
 
 def reads(definition: Leaving) -> Needs:
     """The columns that people leave by, which the files may have under names of their own."""
-    return {"customers": definition.columns} if definition.columns else {}
+    plain = tuple(name for name in definition.columns if name not in DERIVED)
+    return {"customers": plain} if plain else {}
 
 
 def parts(definition: Leaving) -> Sequence[Aggregation]:
@@ -130,13 +143,20 @@ def parts(definition: Leaving) -> Sequence[Aggregation]:
     if definition.basis == "activity":
         return buyers_parts(definition)
     assert definition.contracts is not None
-    lives = frame(
-        contract_lives.contract_lives,
-        contracts=definition.contracts,
-        columns=definition.columns,
-    )
-    keys = ("tenure", "gone", *map(level, definition.columns))
+    lives = frame(frame_of(definition), contracts=definition.contracts, columns=definition.columns)
+    keys = alike(definition)
     return [Aggregation(lives, {"count": Count()}, detail_keys=keys, name="lives", by_column=True)]
+
+
+def frame_of(definition: Leaving) -> Callable[..., nw.LazyFrame[Any]]:
+    """The frame of the stays, in steps where a column is counted as of each."""
+    return contract_steps if set(DERIVED) & set(definition.columns) else contract_lives
+
+
+def alike(definition: Leaving) -> tuple[str, ...]:
+    """The columns that stays are counted by."""
+    steps = ("step",) if set(DERIVED) & set(definition.columns) else ()
+    return ("tenure", "gone", *steps, *map(level, definition.columns))
 
 
 def level(column: str) -> str:
@@ -211,30 +231,42 @@ def backtested(
         learnt = _learnt(lives, back, columns, definition)
         outcomes = []
         for life in rows_of(lives, columns) if learnt.hazard is not None else ():
-            age = life.tenure + life.gone - back
-            if age > 0 and life.gone <= back:
-                risk = learnt.risk(age, days, life.levels)
+            if life.is_there(back):
+                risk = learnt.risk(life.age(back), days, life.levels)
                 outcomes.append(ChanceOutcome(risk, int(life.gone > back - days), life.count))
         yield outcomes, back
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """So many stays that are alike; `gone` is 0 of those that last."""
+    """So many stays that are alike, or steps of such; `gone` is 0 of those that last."""
 
     tenure: int
     gone: int
+    step: int | None
     count: int
     levels: Levels
+
+    def age(self, back: int = 0) -> int:
+        """How long they had lasted so many days back."""
+        return self.tenure + self.gone - back
+
+    def is_there(self, back: int = 0) -> bool:
+        """Whether they lasted so many days back; of steps, whether they were in this one."""
+        age = self.age(back)
+        there = age > 0 and self.gone <= back
+        return there and (self.step is None or self.step == age // STEP)
 
 
 def rows_of(lives: Lives | None, columns: Sequence[str]) -> Iterator[Life]:
     """The stays with their levels of these columns."""
     if lives is None:
         return
-    names = ["tenure", "gone", "count", *map(level, columns)]
-    for tenure, gone, count, *levels in lives.select(*names).rows():
-        yield Life(tenure, gone, count, tuple(levels))
+    if "step" not in lives.columns:
+        lives = lives.with_columns(step=nw.lit(None, nw.Int64))
+    names = ["tenure", "gone", "step", "count", *map(level, columns)]
+    for tenure, gone, step, count, *levels in lives.select(*names).rows():
+        yield Life(tenure, gone, step, count, tuple(levels))
 
 
 def _learnt(
@@ -244,16 +276,18 @@ def _learnt(
     patterns: dict[tuple[int, Levels], list[int]] = defaultdict(lambda: [0, 0])
     for life in rows_of(lives, columns):
         left, count = life.gone > back, life.count
-        length = life.tenure if left else life.tenure + life.gone - back
+        length = life.tenure if left else life.age(back)
         if not left and length <= 0:
             continue  # not there yet
         passed = length // STEP + left
-        for band, first in enumerate(BANDS):
+        if life.step is not None and life.step < passed:
+            patterns[band_of(life.step), life.levels][0] += count
+        for band, first in enumerate(BANDS if life.step is None else ()):
             next_one = BANDS[band + 1] if band + 1 < len(BANDS) else passed
             mine = min(passed, next_one) - first
             if mine > 0:
                 patterns[band, life.levels][0] += mine * count
-        if left:
+        if left and life.step in (None, length // STEP):
             patterns[band_of(length // STEP), life.levels][1] += count
     exposure, events = (sum(each[i] for each in patterns.values()) for i in (0, 1))
     refusal = None

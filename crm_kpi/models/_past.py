@@ -12,7 +12,6 @@ import narwhals.stable.v2 as nw
 
 from crm_kpi.frames.buying_history import buying_outcomes
 from crm_kpi.frames.context import FrameContext
-from crm_kpi.frames.contract_lives import contract_lives
 from crm_kpi.messages import Message, as_number, text
 from crm_kpi.models import _leaving
 from crm_kpi.models._buyers import FromPurchases, buyers_of, learn_buying
@@ -155,8 +154,10 @@ def cuts_of_contracts(
     end = _calendar([_period(context, until)])
     timeline = replace(context.timeline, calendar=end, bounds=end.bounds)
     there = FrameContext(context.tables, timeline, context.backend)
-    alike = ("tenure", "gone", *map(_leaving.level, definition.columns))
-    lives = there.frame(contract_lives, contracts=definition.contracts, columns=definition.columns)
+    alike = _leaving.alike(definition)
+    lives = there.frame(
+        _leaving.frame_of(definition), contracts=definition.contracts, columns=definition.columns
+    )
     counted = there.backend.fetch_table(lives.group_by(*alike).agg(count=nw.len()))
     columns = learn_contracts(counted, days, definition).columns
     for outcomes, back in _leaving.backtested(counted, days, definition, columns, cuts):

@@ -148,6 +148,20 @@ def test_predicted_lifetime_value(crm_kpi: Run, cdnow: Path) -> None:
     assert held["components"]["r"] == pytest.approx(0.5278, abs=0.01)
 
 
+@pytest.mark.parametrize(("model", "buys"), [("bg", 0.26179), ("mbg", 0.24003)])
+def test_expected_churn(crm_kpi: Run, cdnow: Path, model: str, buys: float) -> None:
+    """Who buys nothing within 39 weeks, by the parameters published of the first 39."""
+    published = f"{{model: {model}, free_orders: count, prior: 0, horizon: 273d}}"
+    done = crm_kpi(
+        "expected-churn", "--every", "all", "--as-of", "1997-09-30", "-f", "json",
+        "--set", f"definitions.expected_churn={published}",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (result,) = json.loads(done.stdout)["results"]
+    assert result["n"] == 2357
+    assert result["value"] == pytest.approx(100 * (1 - buys), abs=5e-4)
+
+
 @pytest.mark.parametrize(
     ("definition", "said"),
     [

@@ -114,11 +114,11 @@ def test_many_patterns_and_values_are_refused() -> None:
     result = one(staying(each, "{columns: [region]}"), NAME, "2023-Q4")
     assert result.value is None
     assert "of which at most 100 can be learnt from: take columns" in str(result.reason)
-    letters = "abcdefghijklmnopqrst"
+    letters, turns = "abcdefghijklmnopqrst", {"region": 1, "segment": 20, "channel": 7}
     each = [
-        row | {"region": letters[i % 20], "segment": letters[i // 20 % 20], "channel": letters[i // 7 % 20]}
+        row | {name: letters[i // by % 20] for name, by in turns.items()}
         for i, row in enumerate(members(number=1500))
-    ]  # fmt: skip
+    ]
     result = one(staying(each, "{columns: [region, segment, channel]}"), NAME, "2023-Q4")
     assert result.value is None
     assert "of which at most 2,000 can be learnt from: take fewer columns" in str(result.reason)

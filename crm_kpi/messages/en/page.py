@@ -1,6 +1,12 @@
 """The page: what stands around the numbers of `-f html`."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
+    "page.churn_risk": "How likely are customers to be lost?",
+    "page.churn_risk_sub": "Customers by their chance to be lost, as expected_churn has it",
+    "page.customers_value": "Who will bring what is to come?",
+    "page.customers_value_sub": "What each tenth of the customers is expected to pay, those "
+    "first who will pay most",
+    "page.tenth": "tenth {number}",
     "page.past": "Past",
     # the frame
     "page.as_whole": "all data",

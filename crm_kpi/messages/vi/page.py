@@ -1,6 +1,12 @@
 """The page, in Vietnamese."""
 
 TEXTS: dict[str, str | dict[str, str]] = {
+    "page.churn_risk": "Khách dễ mất đến mức nào?",
+    "page.churn_risk_sub": "Khách hàng theo khả năng mất, như chỉ số tỷ lệ rời bỏ dự báo",
+    "page.customers_value": "Ai sẽ mang lại doanh thu sắp tới?",
+    "page.customers_value_sub": "Số tiền mỗi phần mười khách dự kiến sẽ trả, nhóm trả nhiều "
+    "nhất đứng trước",
+    "page.tenth": "phần mười thứ {number}",
     "page.past": "Quá khứ",
     # the frame
     "page.as_whole": "toàn bộ dữ liệu",

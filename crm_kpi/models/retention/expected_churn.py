@@ -22,9 +22,10 @@ squares of all but the constant.
 
 It is learnt from what was known at the period's end and nothing later, but for `columns:`, of
 which today's value is all that a file has: one that changes when somebody leaves must not be
-among them. Each period is learnt from anew; with --by all are learnt from together, and
-`expected_lost` adds up. No interval is given; how the past was predicted is said in a line, and
-by the analysis backtest.
+among them. Two are counted as of the start of each step instead, and change with it: tickets_90d
+(tickets of the 90 days before) and last_score (the latest answer to the NPS survey). Each period
+is learnt from anew; with --by all are learnt from together, and `expected_lost` adds up. No
+interval is given; how the past was predicted is said in a line, and by the analysis backtest.
 
 Fewer than 100 buyers or 30 who came back, or than 30 who left a contract, say too little, and so
 do more than 2,000 patterns of columns, or 100 different values in them. Columns with which the
@@ -108,7 +109,7 @@ def _of_contracts(
     lives = state.table("lives")
     if lives is None:
         return 0, []
-    there = [row for row in _leaving.rows_of(lives, learnt.columns) if not row.gone]
+    there = [row for row in _leaving.rows_of(lives, learnt.columns) if row.is_there()]
     n = sum(row.count for row in there)
     if learnt.hazard is None:
         return n, []

@@ -43,6 +43,8 @@ PLACES: Mapping[str, str] = {
     "churn_reasons": "retention",
     "forecast": "retention",
     "backtest": "retention",
+    "churn_risk": "retention",
+    "customers_value": "value",
     "feedback": "surveys",
     "issues": "service",
     "unresolved": "service",
@@ -59,6 +61,8 @@ WHAT: Mapping[str, tuple[Message, Message]] = {
     "rfm": (text("page.rfm"), text("page.rfm_sub")),
     "spending": (text("page.spending"), text("page.spending_sub")),
     "churn_reasons": (text("page.churn_reasons"), text("page.churn_reasons_sub")),
+    "churn_risk": (text("page.churn_risk"), text("page.churn_risk_sub")),
+    "customers_value": (text("page.customers_value"), text("page.customers_value_sub")),
     "issues": (text("page.issues"), text("page.issues_sub")),
     "funnel": (text("page.funnel"), text("page.funnel_sub")),
     "pipeline": (text("page.pipeline"), text("page.pipeline_sub")),
@@ -256,6 +260,36 @@ def _churn_reasons(figures: Figures, records: Records) -> Sequence[tuple[str, Sv
     return _bars(figures, "churn_reasons", rows)
 
 
+def _churn_risk(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
+    if "band" not in records[0]:
+        return ()  # a row a customer
+    rows = [
+        Bar(
+            figures._name(r["band"]),
+            float(r["customers"]),
+            figures.speaker.count(r["customers"]),
+            figures._share(r["share"]),
+        )
+        for r in records
+    ]
+    return _bars(figures, "churn_risk", rows)
+
+
+def _customers_value(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
+    if "tenth" not in records[0]:
+        return ()  # a row a customer
+    rows = [
+        Bar(
+            figures.speaker.say(text("page.tenth", number=r["tenth"])),
+            float(r["future"]),
+            figures._money(r["future"]),
+            figures._share(r["share_of_future"]),
+        )
+        for r in records
+    ]
+    return _bars(figures, "customers_value", rows)
+
+
 def _issues(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
     speaker, rows = figures.speaker, []
     for r in records:
@@ -323,6 +357,8 @@ _CHARTS: Mapping[str, Callable[[Figures, Records], Sequence[tuple[str, Svg]]]] =
     "rfm": _rfm,
     "spending": _spending,
     "churn_reasons": _churn_reasons,
+    "churn_risk": _churn_risk,
+    "customers_value": _customers_value,
     "issues": _issues,
     "pipeline": _pipeline,
     "funnel": _funnel,
