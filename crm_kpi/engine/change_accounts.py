@@ -61,6 +61,8 @@ class ChangeAccounts:
         wanted = [*columns, *self.query.by, *self._everywhere(request)]
         split = Split(request, list(dict.fromkeys(wanted)))
         (found,) = two_periods.compare(self.context, [split], both, self.whole, self.open_since)
+        if not (split.columns or found.factors):
+            self.notes.append(text("engine.name_columns", metric=metric))
         for period, side in zip(both, found.whole, strict=True):
             if side.value.value is None:
                 reason = side.value.reason
