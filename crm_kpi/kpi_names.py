@@ -92,6 +92,7 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "history": ("customer history", "lịch sử khách hàng", "hồ sơ khách hàng"),
     "issues": ("issue tracking", "nhóm vấn đề khách hàng hỏi", "chủ đề hỗ trợ",
         "theo dõi vấn đề"),
+    "drivers": ("why it moved", "contribution analysis", "nguyên nhân thay đổi"),
     "pipeline": ("open deals", "cơ hội đang mở", "danh sách cơ hội"),
     "rfm": ("RFM segments", "phân nhóm RFM"),
     "spending": ("chi tiêu theo nhóm hàng",),

@@ -3,6 +3,9 @@ did."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from crm_kpi.analyses._backtest import BacktestHalf
 from crm_kpi.analyses._spec import Row, Scope
 from crm_kpi.models import _past
 from crm_kpi.models._leaving import Leaving
@@ -32,3 +35,10 @@ def rows(scope: Scope, cuts: int) -> list[Row]:
     else:
         found = _past.cuts_of_contracts(scope.context, until, definition, days, cuts)
     return [each.row(cut.day) for cut in found for each in cut.predictions]
+
+
+def _rows(scope: Scope, definition: Any) -> list[Row]:
+    return rows(scope, definition.cuts)
+
+
+HALF = BacktestHalf(rows=_rows, of_kpis=("expected_churn",))

@@ -1,5 +1,18 @@
 """Backtest: what predictions would have said earlier, against what came.
 
+Of customers (`of: expected_churn`), at each cut, which is the last day less k horizons:
+
+    model           model: expected_churn as it is defined, learnt from what was known at the cut;
+                    recency: ranked by the last purchase alone; rate: purchases as often as before
+    customers       those who had bought by then; by contract, those who were there
+    observed        the share of them who bought within the horizon after it; by contract, who left
+    mean_p          the mean of the chances that were predicted
+    auc             how often one who did had a higher chance than one who did not
+    brier, skill    the mean squared error of the chances; 1 - brier / (observed (1 - observed))
+    rmse, bias      of purchases: of each customer's, and expected / actual - 1 of all
+
+Of a metric (`of: forecast`):
+
     metric          the metric of `crm-kpi forecast`, as definitions.forecast names it
     method          its method, auto unless another is set; and seasonal_naive, the value of the
                     same place one season ago, against which it has to be worth its while
@@ -13,8 +26,8 @@
 Fewer than three seasons of whole periods can be compared with nothing: origins is 0, and the rest
 null.
 
-A table has rows of one shape alone, that of what `of` names; they begin with its own column, here
-`metric`.
+A table has rows of one shape alone, that of what `of` names; they begin with its own column,
+`model` or `metric`.
 """
 
 from __future__ import annotations
@@ -24,28 +37,30 @@ from typing import Literal
 
 from pydantic import Field
 
-from crm_kpi.analyses import _backtest_of_forecast
+from crm_kpi.analyses import _backtest_of_churn, _backtest_of_forecast
 from crm_kpi.analyses._backtest import BacktestHalf, Halves
 from crm_kpi.analyses._spec import Analysis, Row, Scope
 from crm_kpi.kpi import Definition, Needs
 
-HALVES: Halves = {"forecast": _backtest_of_forecast.HALF}
-"""By what is predicted, that of the tables it is learnt from first."""
+HALVES: Halves = {
+    "expected_churn": _backtest_of_churn.HALF,
+    "forecast": _backtest_of_forecast.HALF,
+}
+"""By what is predicted."""
 
 
 class Backtest(Definition):
-    of: Literal["forecast"] | None = Field(
-        None, description="what was predicted: forecast; default the first of them that can be"
+    of: Literal["expected_churn", "forecast"] | None = Field(
+        None,
+        description="what was predicted: expected_churn or forecast; default expected_churn where "
+        "there are transactions",
     )
     cuts: int = Field(3, ge=1, le=60, description="how many times back customers are predicted")
 
 
 def half(definition: Backtest, there: Collection[str]) -> BacktestHalf:
-    """What is asked for; where nothing is, the first that the tables there can feed."""
-    if definition.of is not None:
-        return HALVES[definition.of]
-    fed = (each for each in HALVES.values() if each.needs and set(each.needs) <= set(there))
-    return next(fed, HALVES["forecast"])
+    """What is asked for."""
+    return HALVES[definition.of or ("expected_churn" if "transactions" in there else "forecast")]
 
 
 def needs(definition: Backtest, there: Collection[str]) -> Needs:

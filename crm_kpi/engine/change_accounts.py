@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crm_kpi.analyses._spec import Comparison, Row
 from crm_kpi.engine import two_periods
+from crm_kpi.engine.finish import normalize_row
 from crm_kpi.engine.plan import KpiQuery, requests
 from crm_kpi.engine.segments import lacks
 from crm_kpi.engine.two_periods import Split, why_not
@@ -61,6 +62,8 @@ class ChangeAccounts:
         wanted = [*columns, *self.query.by, *self._everywhere(request)]
         split = Split(request, list(dict.fromkeys(wanted)))
         (found,) = two_periods.compare(self.context, [split], both, self.whole, self.open_since)
+        if not (split.columns or found.factors):
+            self.notes.append(text("engine.name_columns", metric=metric))
         for period, side in zip(both, found.whole, strict=True):
             if side.value.value is None:
                 reason = side.value.reason
@@ -86,7 +89,7 @@ class ChangeAccounts:
         if both is None or not splits:
             return []
         found = two_periods.compare(self.context, splits, both, self.whole, self.open_since)
-        return [row for each in found for row in account(each)]
+        return [normalize_row(row) for each in found for row in account(each)]
 
     def _everywhere(self, request: KpiRequest[Kpi]) -> list[str]:
         tables = self.context.tables

@@ -159,6 +159,14 @@ def normalize_decimal(value: Number | None) -> Number | None:
     return Decimal(f"{whole:f}") if value == whole else value.normalize()
 
 
+def normalize_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a table with its decimals normalized."""
+    return {
+        name: normalize_decimal(value) if type(value) is Decimal else value
+        for name, value in row.items()
+    }
+
+
 def _difference(value: Number | None, previous: Number | None) -> Number | None:
     if value is None or previous is None:
         return None

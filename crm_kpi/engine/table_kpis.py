@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from crm_kpi.engine.aggregate import Segment, aggregate
-from crm_kpi.engine.finish import normalize_decimal, to_plain_values
+from crm_kpi.engine.finish import normalize_row, to_plain_values
 from crm_kpi.engine.segments import segments_of_table
 from crm_kpi.engine.thresholds import rate
 from crm_kpi.errors import UsageError
@@ -99,11 +98,7 @@ def table_rows(
                     refused[request.name] = Skipped(request.name, (Refused(error.message),))
                     continue
                 for row in rows:
-                    cells = {
-                        name: normalize_decimal(value) if type(value) is Decimal else value
-                        for name, value in row.items()
-                    }
-                    tables[request.name].append(named | cells)
+                    tables[request.name].append(named | normalize_row(row))
     made = {name: rows for name, rows in tables.items() if name not in refused}
     return made, {name: asides[name] for name in made}, [*refused.values()]
 

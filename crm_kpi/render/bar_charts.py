@@ -61,27 +61,23 @@ def bars(rows: Sequence[Bar], label: str, most: float | None = None, room: float
 
 def around_zero(rows: Sequence[Bar], label: str) -> Svg:
     """A bar a row, to the left of a line where its value is below zero."""
-    thick, room, of_note = 16, 0.68, 16
-    gap = 15 + of_note * max((len(row.below) for row in rows), default=0)
+    thick, gap, of_line, room = 16, 15, 16, 0.68
     low, high = min(0.0, *(row.value for row in rows)), max(0.0, *(row.value for row in rows))
     span = (high - low) or 1.0
-    height = len(rows) * (thick + gap)
-    zero = room * -low / span
-    body = ""
-    for index, row in enumerate(rows):
-        y = index * (thick + gap) + 5.0
-        length = room * abs(row.value) / span
-        left, line = zero - length if row.value < 0 else zero, y + thick / 2 + 4.5
+    zero, y, body = room * -low / span, 5.0, ""
+    for row in rows:
+        length, line = room * abs(row.value) / span, y + thick / 2 + 4.5
+        left = zero - length if row.value < 0 else zero
+        kind = f"fill {row.kind}" if row.kind else "fill"
         body += svg.words(0, line, _cut(row.name), "lab", anchor="end", shift=-12)
-        body += svg.box(
-            left, y, max(length, 0.003), thick, f"fill {row.kind}".rstrip(), svg.title(row.name)
-        )
+        body += svg.box(left, y, max(length, 0.003), thick, kind, svg.title(row.name))
         body += svg.upright(zero, y - 4, y + thick + 4, "zero")
         body += svg.words(room, line, row.label, "val", shift=12)
         for place, note in enumerate(row.below):
-            body += svg.words(0, y + thick + 15 + of_note * place, note, "note")
+            body += svg.words(0, y + thick + 15 + of_line * place, note, "note")
+        y += thick + gap + of_line * len(row.below)
     widest = max((len(_cut(row.name)) for row in rows), default=3) + 2
-    return svg.drawing(height, body, "bars", label, room=widest)
+    return svg.drawing(y, body, "bars", label, room=widest)
 
 
 def stacked(

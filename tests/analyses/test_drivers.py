@@ -236,6 +236,13 @@ def test_no_two_whole_periods() -> None:
     assert found.notes == ["there are no two whole periods: name two, or change --every"]
 
 
+def test_without_a_column_only_factors_can_say_why() -> None:
+    answers = scores("csat", 5, 1, day="2024-01-10") + scores("csat", 5, 5, day="2024-02-10")
+    found = report({"surveys": answers}, "drivers", as_of=AS_OF, definition="{metric: csat}")
+    assert len(found.tables["drivers"]) == 1
+    assert found.notes == ["the change of csat is told by columns: name one, such as --by segment"]
+
+
 def test_a_period_without_a_value_is_told() -> None:
     answers = plan_scores("a", 3, 1, "2024-02-10")
     found = report(

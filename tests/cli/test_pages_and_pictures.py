@@ -202,3 +202,22 @@ def test_goals_by_month_and_by_week_are_a_card_each(crm_kpi: Run, tmp_path: Path
     met, near, missed = (int(word) for word in re.findall(r"\d+", said))
     assert f"{met} of {met + near + missed} goals met" in page
     assert crm_kpi(*words, "a.xlsx").returncode == 0
+
+
+def test_drivers_in_the_card_of_a_kpi_and_by_themselves(crm_kpi: Run, tmp_path: Path) -> None:
+    sample = ("-c", ROOT / "samples" / "crm-kpi.yaml", "--every", "month", "-q")
+    page = tmp_path / "page.html"
+    words = ("report", "csat", "revenue", *sample, "--set", "report.drivers=[segment]", "-o", page)
+    done = crm_kpi(*words)
+    assert done.returncode == 0, done.stderr
+    said = page.read_text(encoding="utf-8")
+    assert said.count("<b>Why did it move?</b>") == 2
+    assert "Dec 2024 against Nov 2024 · 82.4 % to 76.5 %" in said
+    assert "style=" not in said
+    unknown = crm_kpi("report", "csat", *sample, "--set", "report.drivers=[segmnt]", "-o", page)
+    assert unknown.returncode == 2
+    assert "segment" in unknown.stderr
+    for name in ("d.html", "d.svg", "d.xlsx", "d.csv", "d.md"):
+        done = crm_kpi("drivers", "csat", "--by", "segment", *sample, "-o", tmp_path / name)
+        assert (done.returncode, done.stderr) == (0, ""), name
+    assert "by segment" in (tmp_path / "d.svg").read_text(encoding="utf-8")

@@ -161,4 +161,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     " be told: {reason}",
     # benchmarks
     "engine.no_industry": "no benchmark is of the industry '{industry}': there are {industries}",
+    "engine.name_columns": "the change of {metric} is told by columns: name one, such as "
+    "--by segment",
 }

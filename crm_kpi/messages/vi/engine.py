@@ -158,4 +158,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "được thay đổi: {reason}",
     # benchmarks
     "engine.no_industry": "không có số liệu tham chiếu nào của ngành '{industry}': có {industries}",
+    "engine.name_columns": "thay đổi của {metric} được tách theo cột: hãy nêu một cột, như "
+    "--by segment",
 }

@@ -65,7 +65,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "fields.forecast.metric": "chỉ số là tiền hay số lượng, hoặc một biến thể của nó",
     "fields.forecast.horizon": "dự báo trước bao nhiêu kỳ",
     "fields.forecast.method": "auto: theo số kỳ trọn vẹn, và theo cách nào lẽ ra lệch ít hơn",
-    "fields.backtest.of": "điều gì đã được dự đoán: forecast; mặc định là điều đầu tiên có thể",
+    "fields.backtest.of": "điều gì đã được dự đoán: expected_churn hoặc forecast; mặc định là "
+    "expected_churn khi có giao dịch",
     "fields.per": "tính mọi câu trả lời, hoặc câu mới nhất của mỗi khách trong kỳ",
     "fields.rfm.per": "mỗi khách một dòng, hoặc mỗi nhóm một dòng",
     "fields.hours": "mọi giờ, hoặc chỉ giờ làm việc",
