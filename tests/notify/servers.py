@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -133,10 +133,3 @@ def mail() -> Iterator[MailServer]:
         yield found
     finally:
         controller.stop()
-
-
-Sleeps = list[float]
-
-
-def no_sleep(waited: Sleeps) -> Callable[[float], None]:
-    return waited.append
