@@ -10,7 +10,7 @@ import pytest
 
 from crm_kpi import catalogue
 from crm_kpi.kpi import AnyOf, Definition, Kpi, KpiRequest, columns_of
-from crm_kpi.metrics._spec import Metric
+from crm_kpi.metrics._spec import UNSAID, Metric
 from crm_kpi.results import NoColumn, NoSource, Refused, Skipped, Unit
 from tests.analyses import test_agree as of_analyses
 from tests.oracle import quality, test_differential, test_predicted_agree
@@ -95,6 +95,13 @@ def test_nobody_else_asks_for_the_kind() -> None:
     assert [*kinds_named(PACKAGE / "engine" / "plan.py")]  # the look finds what there is
 
 
+@pytest.mark.parametrize("kpi_id", catalogue.ids(catalogue.KpiKind.SCALAR))
+def test_a_metric_says_what_it_is_a_quotient_of(kpi_id: str) -> None:
+    kpi = catalogue.load(kpi_id)
+    assert isinstance(kpi, Metric)
+    assert kpi.quotient is not UNSAID
+
+
 def test_needs_are_data() -> None:
     kpi = Metric(
         unit=Unit.COUNT,
@@ -103,7 +110,6 @@ def test_needs_are_data() -> None:
         needs=lambda definition: {"leads": ("created_at", AnyOf("converted_at", "converted"))},
         parts=lambda definition: [],
         answer=lambda state, definition: pytest.fail("not asked"),
-        quotient=lambda state, definition: pytest.fail("not asked"),
         optional={"customers": ("segment",)},
     )
     request = KpiRequest("leads", kpi, Definition())

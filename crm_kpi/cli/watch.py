@@ -21,7 +21,7 @@ from crm_kpi.messages import text
 BEAT = 0.5
 """Seconds between two looks, and for which files must stay the same."""
 
-Seen = Mapping[str, tuple[int, int, int] | None]
+Looks = Mapping[str, tuple[int, int, int] | None]
 """Size, date and number of every file that is there; of what is not, none."""
 
 
@@ -39,7 +39,7 @@ def refuse_what_cannot(options: ReportOptions, inputs: Sequence[OutputName]) -> 
 
 
 def again(
-    before: Seen,
+    before: Looks,
     inputs: Callable[[], Sequence[OutputName]],
     run: Callable[[], object],
     told: Callable[[CrmKpiError], None],
@@ -59,7 +59,7 @@ def again(
     paths: Sequence[OutputName] = [*before]
     while rounds is None or rounds > 0:
         time.sleep(beat)
-        now: Seen = seen(paths)
+        now: Looks = seen(paths)
         if now == before:
             continue
         now = _settled(now, paths, beat)
@@ -96,7 +96,7 @@ def _status(path: str) -> tuple[int, int, int] | None:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
-def _settled(now: Seen, paths: Sequence[OutputName], beat: float) -> Seen:
+def _settled(now: Looks, paths: Sequence[OutputName], beat: float) -> Looks:
     """What stands there when nothing has changed for a beat."""
     while True:
         time.sleep(beat)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm_kpi.kpi import Definition, Kpi, Needs
-from crm_kpi.messages import Message
+from crm_kpi.messages import Message, text
 from crm_kpi.metrics._algebra import Aggregation
 from crm_kpi.metrics._drivers import FactorEffect, Quotient
 from crm_kpi.metrics._intervals import Ends, Spread
@@ -161,18 +161,23 @@ class Factors:
     effects: Callable[[AggregateState, AggregateState, AggregateState, Any], Sequence[FactorEffect]]
 
 
+UNSAID = text("metrics.unsaid_parts")
+"""Why a metric of somebody else may have no parts."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Metric(ValueKpi):
     """A KPI that is arithmetic over the state of its period and segment.
 
     Attributes:
         quotient: the value in terms to which segments add up, so that its change can be told
-            segment by segment, or why there are none; also of a state that has no value.
+            segment by segment, or why there are none; also of a state that has no value. Those of
+            the catalogue say it.
         factors: what else its change can be told by.
     """
 
     answer: Callable[[AggregateState, Any], MetricValue]
-    quotient: Callable[[AggregateState, Any], Quotient] | Message
+    quotient: Callable[[AggregateState, Any], Quotient] | Message = UNSAID
     factors: Factors | None = None
 
     def value_of(self, state: AggregateState, definition: Any, parameters: Any) -> MetricValue:

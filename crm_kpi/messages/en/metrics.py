@@ -15,6 +15,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.nobody_known_to_leave": "the file does not say who has left, so nobody has",
     "metrics.more_lost_than_gained": "more customers lost ({lost}) than gained ({gained})",
     "metrics.no_transactions": "no transactions",
+    "metrics.unsaid_parts": "its file does not say what it is made of",
     "metrics.no_orders": "no orders",
     "metrics.no_second_order": "no second order of a customer",
     "metrics.no_customer_with_order": "no customer with an order",

@@ -14,6 +14,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics.nobody_known_to_leave": "tệp không ghi ai đã rời bỏ, nên coi như không ai",
     "metrics.more_lost_than_gained": "khách mất ({lost}) nhiều hơn khách có thêm ({gained})",
     "metrics.no_transactions": "không có giao dịch",
+    "metrics.unsaid_parts": "tệp của chỉ số này không nói nó gồm những gì",
     "metrics.no_orders": "không có đơn hàng",
     "metrics.no_second_order": "không khách nào có đơn thứ hai",
     "metrics.no_customer_with_order": "không khách nào có đơn hàng",
