@@ -7,9 +7,9 @@ definition is the config's of today: where that is another, this is why.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from crm_kpi.cli import progress, restated_output, value_log
 from crm_kpi.cli.output import inputs, opened, refuse_inputs
@@ -44,10 +44,10 @@ def run(options: RestatedOptions) -> int:
     changes: list[Restatement] = []
     compared = 0
     for values in _runs([value for value in log if _is_asked(value, options)]):
-        reports = _computed(values, config, specs, options)
-        for value in _in_force(values, reports):
+        today = Recomputed.of(_computed(values, config, specs, options), config, specs)
+        for value in today.in_force(values):
             compared += 1
-            changes += _restated(value, reports, config, specs)
+            changes += today.restated(value)
     if not compared:
         raise UsageError(text("restated.nothing"), hint=text("restated.leave_out"))
     read = [*inputs(config, specs), options.log_file]
@@ -124,74 +124,86 @@ def _place(value: LoggedValue) -> tuple[Any, ...]:
     return value.metric, value.start, value.end, encode(dict(value.segment))
 
 
-def _results(report: Report) -> dict[tuple[Any, ...], Result]:
-    return {
-        (
-            result.metric,
-            result.start.isoformat(),
-            result.end.isoformat(),
-            encode(result.segment),
-        ): result
-        for result in report.results
-    }
+@dataclass(frozen=True)
+class Recomputed:
+    """What one run says today.
 
+    results: by KPI, first day, day after the last and segment.
+    accounts: of each KPI the tables that it rests on, as the log has them.
+    reading: the fingerprint of how the config reads files.
+    """
 
-def _in_force(values: Sequence[LoggedValue], report: Report) -> Iterator[LoggedValue]:
-    """Of the values of one question that with the definition of today, else the last one; within
-    the periods that were asked for."""
-    results = _results(report)
-    spans = {(result.start.isoformat(), result.end.isoformat()) for result in report.results}
-    by_question: dict[tuple[Any, ...], list[LoggedValue]] = {}
-    for value in values:
-        if not spans or (value.start, value.end) in spans:
-            by_question.setdefault(value.question, []).append(value)
-    for several in by_question.values():
-        result = results.get(_place(several[0]))
-        now = value_log.as_json(result.definition) if result else None
-        yield next((value for value in several if value.definition == now), several[-1])
+    report: Report
+    results: Mapping[tuple[Any, ...], Result]
+    accounts: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    reading: str
 
+    @classmethod
+    def of(cls, report: Report, config: Config, specs: Specs) -> Self:
+        results = {
+            (r.metric, r.start.isoformat(), r.end.isoformat(), encode(r.segment)): r
+            for r in report.results
+        }
+        tables = value_log.tables_of(report, config, specs)
+        accounts = {name: value_log.account(report, needed) for name, needed in tables.items()}
+        return cls(report, results, accounts, value_log.reading(config))
 
-def _restated(
-    value: LoggedValue, report: Report, config: Config, specs: Specs
-) -> Iterator[Restatement]:
-    result = _results(report).get(_place(value))
-    now = None if result is None else value_log.as_json(result.value)
-    if now != value.value or (result is not None and result.unit != value.unit):
-        why = _why(value, result, report, config, specs)
-        yield Restatement(value, now, why)
+    def in_force(self, values: Sequence[LoggedValue]) -> Iterator[LoggedValue]:
+        """Of the values of one question that with the definition of today, else the last one;
+        within the periods that were asked for."""
+        spans = {(start, end) for _, start, end, _ in self.results}
+        by_question: dict[tuple[Any, ...], list[LoggedValue]] = {}
+        for value in values:
+            if not spans or (value.start, value.end) in spans:
+                by_question.setdefault(value.question, []).append(value)
+        for several in by_question.values():
+            result = self.results.get(_place(several[0]))
+            now = value_log.as_json(result.definition) if result else None
+            yield next((value for value in several if value.definition == now), several[-1])
 
+    def restated(self, value: LoggedValue) -> Iterator[Restatement]:
+        """Nothing where the value is as it was."""
+        result = self.results.get(_place(value))
+        if result is None:
+            if value.value is not None:
+                yield Restatement(value, None, self._gone(value.metric))
+            return
+        now = value_log.as_json(result.value)
+        if (now, result.unit) != (value.value, value.unit):
+            yield Restatement(value, now, joined(self._causes(value, result)))
 
-def _why(
-    value: LoggedValue, result: Result | None, report: Report, config: Config, specs: Specs
-) -> Message:
-    """What is no longer as it was then, as far as the log tells it."""
-    if result is None:
-        skipped = [skip.reason for skip in report.skipped if skip.metric == value.metric]
-        known = any(each.metric == value.metric for each in report.results)
-        gone = text("restated.no_segment") if known else text("restated.no_kpi")
+    def _gone(self, metric: str) -> Message:
+        skipped = [skip.reason for skip in self.report.skipped if skip.metric == metric]
+        gone = text("restated.no_segment") if metric in self.accounts else text("restated.no_kpi")
         return joined(skipped or [gone])
-    causes: list[Message] = []
-    definition = value_log.as_json(result.definition)
-    if definition != value.definition:
-        changes = ", ".join(_changes(value.definition, definition))
-        causes.append(text("restated.definition", changes=changes))
-    if result.unit != value.unit:
-        causes.append(text("restated.unit", old=value.unit, new=result.unit))
-    if report.version != value.version:
-        causes.append(text("restated.version", old=value.version, new=report.version))
-    if value_log.reading(config) != value.reading:
-        causes.append(text("restated.reading"))
-    tables = value_log.tables_of(report, config, specs)[value.metric]
-    now = value_log.account(report, tables)
-    compared = [*dict.fromkeys((*value.sources, *now))]
-    if definition != value.definition:  # another may rest on other tables
-        compared = [table for table in value.sources if table in now]
-    causes += _of_tables(compared, value.sources, now)
-    if not causes and report.as_of.isoformat() != value.as_of:
-        causes.append(text("restated.as_of", old=value.as_of, new=report.as_of.isoformat()))
-    if result.value is None and result.reason:
-        causes.append(text("restated.no_value", reason=result.reason))
-    return joined(causes or [text("restated.unknown")])
+
+    def _causes(self, value: LoggedValue, result: Result) -> list[Message]:
+        """What is no longer as it was then, as far as the log tells it."""
+        causes = [*self._other_question(value, result)]
+        now = self.accounts[value.metric]
+        tables = [*dict.fromkeys((*value.sources, *now))]
+        if value_log.as_json(result.definition) != value.definition:  # it may rest on others
+            tables = [table for table in value.sources if table in now]
+        causes += _of_tables(tables, value.sources, now)
+        as_of = self.report.as_of.isoformat()
+        if not causes and as_of != value.as_of:
+            causes.append(text("restated.as_of", old=value.as_of, new=as_of))
+        if result.value is None and result.reason:
+            causes.append(text("restated.no_value", reason=result.reason))
+        return causes or [text("restated.unknown")]
+
+    def _other_question(self, value: LoggedValue, result: Result) -> Iterator[Message]:
+        """What of it is not in the files."""
+        definition = value_log.as_json(result.definition)
+        if definition != value.definition:
+            changes = ", ".join(_changes(value.definition, definition))
+            yield text("restated.definition", changes=changes)
+        if result.unit != value.unit:
+            yield text("restated.unit", old=value.unit, new=result.unit)
+        if self.report.version != value.version:
+            yield text("restated.version", old=value.version, new=self.report.version)
+        if self.reading != value.reading:
+            yield text("restated.reading")
 
 
 def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
