@@ -22,6 +22,7 @@ import tempfile
 import warnings
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -94,21 +95,20 @@ def ours(path: str) -> dict[str, float]:
 
 
 def theirs(path: str) -> dict[str, float]:
-    import pandas
-    from lifetimes import GammaGammaFitter, ModifiedBetaGeoFitter
-
+    pandas, lifetimes = (import_module(name) for name in ("pandas", "lifetimes"))
     warnings.simplefilter("ignore")
     rows = pandas.read_parquet(path)
     before = memory()
     start = process_time()
     x, t, age = rows["x"], rows["t"] / 7, rows["age"] / 7
     z = (rows["paid"] / x).fillna(0.0)
-    buying = ModifiedBetaGeoFitter().fit(x, t, age)
+    buying = lifetimes.ModifiedBetaGeoFitter().fit(x, t, age)
     back = (x > 0) & (z > 0)
-    spending = GammaGammaFitter().fit(x[back], z[back])
+    spending = lifetimes.GammaGammaFitter().fit(x[back], z[back])
     worth = spending.conditional_expected_average_profit(x, z)
     monthly = 1.1 ** (1 / 12) - 1
-    future, sooner = 0.0, 0.0
+    future: Any = 0.0
+    sooner: Any = 0.0
     for month in range(1, 13):
         weeks = month * 365 / 12 / 7
         later = buying.conditional_expected_number_of_purchases_up_to_time(weeks, x, t, age)

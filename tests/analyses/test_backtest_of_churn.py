@@ -134,7 +134,7 @@ def test_of_contracts(definition: str) -> None:
 def test_rows_after_the_last_day_change_nothing_nor_does_the_engine() -> None:
     for tables in (BUYERS, STAYS):
         known = {
-            name: [r for r in rows if (r.get("date") or r.get("signup_date")) <= str(HALF)]
+            name: [r for r in rows if str(r.get("date") or r.get("signup_date")) <= str(HALF)]
             for name, rows in tables.items()
         }
         found = past(tables)

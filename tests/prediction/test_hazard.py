@@ -6,14 +6,14 @@ from math import log
 
 import pytest
 
-from crm_kpi.prediction.hazard import Hazard, band_of, fit_hazard
+from crm_kpi.prediction.hazard import Hazard, Patterns, band_of, fit_hazard
 
 
 def logit(chance: float) -> float:
     return log(chance / (1 - chance))
 
 
-TWO_BANDS = {(0, ()): (300, 30), (1, ()): (200, 10)}
+TWO_BANDS: Patterns = {(0, ()): (300, 30), (1, ()): (200, 10)}
 
 
 def test_without_columns_and_ridge_it_is_events_by_exposure() -> None:
@@ -47,7 +47,7 @@ def test_ninety_days() -> None:
 
 def test_columns() -> None:
     """Half of those with one plan leave at twice the odds; a blank is a level of its own."""
-    patterns = {
+    patterns: Patterns = {
         (0, ("monthly",)): (100, 20), (0, ("yearly",)): (100, 10), (0, (None,)): (10, 1),
     }  # fmt: skip
     found = fit_hazard(patterns, 0)
