@@ -3,6 +3,7 @@
 `spec` says what to read, and a file goes through these rooms, each of which can stop it:
 
     io         paths and bytes, unpacked (`compression`) and as UTF-8 (`encodings`)
+      web      addresses: from hosts that the user allows, within size and time
     readers    each format as a `tabular_file`: columns of text, and where each row stands
       csv      header line among titles (`layout`, `dialect`); every record has its fields, byte
                by byte (`structure`); which records are rows; one parse (`scan`)

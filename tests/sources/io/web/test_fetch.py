@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from crm_kpi.errors import CrmKpiError, DataError, UsageError
+from crm_kpi.sources.io import web
 from crm_kpi.sources.io.read_progress import Progress
 from crm_kpi.sources.io.web.fetch import WebAnswer
 from crm_kpi.sources.io.web.net_permit import NetPermit
@@ -215,6 +217,28 @@ def test_a_certificate_of_another_name(answers: MakeAnswers) -> None:
         one = replace(answers(), permit=lambda: permit, context=server.context())
         assert "does not prove who it is" in refused(one, server.url("/t.csv"))
         assert not server.asked
+
+
+def test_authorities_that_cannot_be_read(
+    server: Server, answers: MakeAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", __file__)
+    one = replace(answers(), context=None)
+    assert "no certificates that can be read" in refused(one, server.url("/t.csv"), UsageError)
+
+
+@pytest.mark.parametrize("module", ["httpx", "httpcore"])
+def test_without_httpx_the_extra_is_named(
+    server: Server, answers: MakeAnswers, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("crm_kpi.sources.io.web.")]:
+        if name.endswith((".fetch", ".transport")):
+            monkeypatch.delitem(sys.modules, name)
+            monkeypatch.delattr(web, name.rpartition(".")[2], raising=False)
+    monkeypatch.setitem(sys.modules, module, None)
+    said = refused(answers(), server.url("/t.csv"), UsageError)
+    assert f"fetching needs {module}" in said
+    assert 'pip install "crm-kpi[net]"' in said
 
 
 # -- how much, and how long
