@@ -80,7 +80,7 @@ def keeps(say: Say, number: int, *words: str) -> None:
     command = COMMANDS[number // 5 % len(COMMANDS)]
     code, text = say(*command, *words)
     assert code in (2, 3), (command, words, text)
-    assert SECRET not in text, (command, words)
+    assert SECRET not in text.replace("env:CRM_KPI_SECRET_NAME", ""), (command, words)
 
 
 def addresses(*schemes: str) -> pytest.MarkDecorator:
