@@ -43,6 +43,14 @@ _NUMBERS = (0, 4, 5, 246)
 """The types DECIMAL, FLOAT, DOUBLE and NEWDECIMAL, as the protocol numbers them."""
 _MOMENT, _BITS = 7, 16
 """TIMESTAMP, which is in the time zone of the session, and BIT."""
+_LIMIT_OF_MARIADB = "set session max_statement_time = {seconds}"
+_LIMIT_OF_MYSQL = "set session max_execution_time = {seconds}000"
+_READ_ONLY = (
+    "set session time_zone = '+00:00'",
+    "set session transaction read only",
+    "start transaction read only",
+)
+_ONE_SELECT = "select * from (\n{sql}\n) as asked limit 0"
 _READABLE = ("mysql_clear_password", "dialog", "sha256_password", "caching_sha2_password")
 """Ways to prove who asks in which the password may be read by whoever stands for the server."""
 _WHO = re.compile(r" (?:to|for) user \S+")
@@ -94,22 +102,16 @@ def fetch(query: Query, most: int) -> tuple[tuple[str, ...], pl.DataFrame]:
 
 
 def _prepared(connection: Connection) -> list[str]:
-    limit = f"set session max_execution_time = {1000 * STATEMENT_SECONDS}"
-    if "mariadb" in str(connection.get_server_info()).lower():
-        limit = f"set session max_statement_time = {STATEMENT_SECONDS}"
-    return [
-        limit,
-        "set session time_zone = '+00:00'",
-        "set session transaction read only",
-        "start transaction read only",
-    ]
+    is_mariadb = "mariadb" in str(connection.get_server_info()).lower()
+    limit = _LIMIT_OF_MARIADB if is_mariadb else _LIMIT_OF_MYSQL
+    return [limit.format(seconds=STATEMENT_SECONDS), *_READ_ONLY]
 
 
 def _rows(connection: Connection, query: Query, most: int) -> tuple[tuple[str, ...], pl.DataFrame]:
     sql = query.sql.rstrip().rstrip(";")
     # What can stand in place of a table is one select that writes no file. It is then asked as it
     # stands, since a table in a query has no order.
-    _execute(connection, f"select * from (\n{sql}\n) as asked limit 0")
+    _execute(connection, _ONE_SELECT.format(sql=sql))
     with closing(connection.cursor()) as cursor:
         cursor.execute(sql)
         columns = [(str(column[0]), int(column[1])) for column in cursor.description]
