@@ -32,6 +32,7 @@ NAMES = frozenset(
     presets rejects text theirs xlsb yarn upsell cross sell possible usage options arguments version
     charts chrome chromium core debian fonts images noto
     answers authorization bearer edit export fetching header http https proxy pubhtml single
+    mysql native password
     insert select month months week weeks hour hours minute minutes days year years today
     """.split()  # noqa: SIM905
 )
