@@ -34,6 +34,7 @@ NAMES = frozenset(
     apprise appriseit boss cron filelock crontab https
     charts chrome chromium core ctrl debian fonts images noto
     answers authorization bearer edit export fetching header http https proxy pubhtml single
+    mysql native password
     insert select month months week weeks hour hours minute minutes days year years today
     """.split()  # noqa: SIM905
 )

@@ -34,14 +34,6 @@ from crm_kpi.sources.server import MYSQL_URL, Server
 if TYPE_CHECKING:
     from pymysql.connections import Connection
 
-_READ_ONLY = (
-    "set session time_zone = '+00:00'",
-    "set session transaction read only",
-    "start transaction read only",
-)
-_LIMIT_OF_MYSQL = f"set session max_execution_time = {1000 * STATEMENT_SECONDS}"
-_LIMIT_OF_MARIADB = f"set session max_statement_time = {STATEMENT_SECONDS}"
-_TRIED = "select * from (\n{sql}\n) as asked limit 0"
 PATIENCE = 15
 """Seconds to wait for a server, where the URL does not say."""
 _PORT = 3306
@@ -51,6 +43,14 @@ _NUMBERS = (0, 4, 5, 246)
 """The types DECIMAL, FLOAT, DOUBLE and NEWDECIMAL, as the protocol numbers them."""
 _MOMENT, _BITS = 7, 16
 """TIMESTAMP, which is in the time zone of the session, and BIT."""
+_LIMIT_OF_MARIADB = "set session max_statement_time = {seconds}"
+_LIMIT_OF_MYSQL = "set session max_execution_time = {seconds}000"
+_READ_ONLY = (
+    "set session time_zone = '+00:00'",
+    "set session transaction read only",
+    "start transaction read only",
+)
+_ONE_SELECT = "select * from (\n{sql}\n) as asked limit 0"
 _READABLE = ("mysql_clear_password", "dialog", "sha256_password", "caching_sha2_password")
 """Ways to prove who asks in which the password may be read by whoever stands for the server."""
 _WHO = re.compile(r" (?:to|for) user \S+")
@@ -103,14 +103,15 @@ def fetch(query: Query, most: int) -> tuple[tuple[str, ...], pl.DataFrame]:
 
 def _prepared(connection: Connection) -> list[str]:
     is_mariadb = "mariadb" in str(connection.get_server_info()).lower()
-    return [_LIMIT_OF_MARIADB if is_mariadb else _LIMIT_OF_MYSQL, *_READ_ONLY]
+    limit = _LIMIT_OF_MARIADB if is_mariadb else _LIMIT_OF_MYSQL
+    return [limit.format(seconds=STATEMENT_SECONDS), *_READ_ONLY]
 
 
 def _rows(connection: Connection, query: Query, most: int) -> tuple[tuple[str, ...], pl.DataFrame]:
     sql = query.sql.rstrip().rstrip(";")
     # What can stand in place of a table is one select that writes no file. It is then asked as it
     # stands, since a table in a query has no order.
-    _execute(connection, _TRIED.format(sql=sql))
+    _execute(connection, _ONE_SELECT.format(sql=sql))
     with closing(connection.cursor()) as cursor:
         cursor.execute(sql)
         columns = [(str(column[0]), int(column[1])) for column in cursor.description]
