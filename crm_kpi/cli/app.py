@@ -204,6 +204,12 @@ _add(
     "JSON Schema of the config or of the JSON output.",
 )
 _add(
+    "man",
+    ("man", "run"),
+    options.ManOptions,
+    "The manual page of crm-kpi(1), of this version.",
+)
+_add(
     "demo",
     ("demo", "run"),
     options.DemoOptions,

@@ -20,6 +20,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.init": "Xem các tệp và viết cấu hình cho chúng: tệp nào là bảng nào, cột nào là cột nào.",
     "help.metrics": "Danh mục chỉ số; thêm mã chỉ số để xem mọi điều về nó.",
     "help.schema": "JSON Schema của cấu hình hoặc của kết quả JSON.",
+    "help.man": "Trang hướng dẫn crm-kpi(1) của phiên bản này.",
     "help.demo": "Tạo dữ liệu mẫu của một công ty giả định, cùng cấu hình.",
     "help.option.help": "Hiện phần trợ giúp này.",
     "help.option.version": "Hiện phiên bản.",
