@@ -17,8 +17,9 @@ PAGE = ROOT / "docs" / "licences.md"
 HEAD = """\
 # Licences
 
-crm-kpi is under the MIT licence. What it installs, by `docs/licences.py` from the packages' own words;
-for more than that its notice stays. `all` and `spark` are extras, and so is what only they take.
+crm-kpi is under the MIT licence. What it installs, by `docs/licences.py` from the packages' own
+words; none asks for more than that its notice stays. `all` and `spark` are extras, and so is what
+only they take.
 
 | package | licence | taken by |
 |---|---|---|
