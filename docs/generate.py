@@ -5,6 +5,7 @@
     docs/tables.md     the input tables, their columns and the headers that are recognised
     docs/config.md     every key of the config
     docs/presets.md    the programs whose exports are known, and how each is read
+    docs/crm-kpi.1     the manual page, as `crm-kpi man` writes it
 
 With --check nothing is written; the exit code is 1 when a page is stale.
 """
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from crm_kpi import catalogue
+from crm_kpi.cli import man
 from crm_kpi.config import config_schema
 from crm_kpi.metrics._spec import ValueKpi
 from crm_kpi.sources.mapping import presets
@@ -95,7 +97,9 @@ def commands() -> str:
         "init",
         "metrics",
         "schema",
+        "mcp",
         "config",
+        "man",
         "demo",
         "nps",
         "cohorts",
@@ -227,13 +231,14 @@ PAGES = {
     "tables.md": tables,
     "config.md": config,
     "presets.md": programs,
+    "crm-kpi.1": man.page,
 }
 
 
 def main() -> int:
     check, stale = "--check" in sys.argv, []
     for name, make in PAGES.items():
-        path, text = FOLDER / name, NOTE + make()
+        path, text = FOLDER / name, make() if name.endswith(".1") else NOTE + make()
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
             if not check:

@@ -263,6 +263,12 @@ _add(
     "The config in force, with the options and defaults; or whether it is right.",
 )
 _add(
+    "man",
+    ("man", "run"),
+    options.ManOptions,
+    "The manual page of crm-kpi(1), of this version.",
+)
+_add(
     "demo",
     ("demo", "run"),
     options.DemoOptions,

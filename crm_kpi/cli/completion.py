@@ -74,5 +74,12 @@ def columns(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def conditions(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The same, each followed by what stands before a value."""
-    return [f"{name}=" for name in columns(ctx, incomplete)]
+    """The same, each followed by what stands before a value; after that the values that the
+    first rows have."""
+    from crm_kpi.cli import completion_words
+
+    column, equals, start = incomplete.partition("=")
+    if not equals:
+        return [f"{name}=" for name in columns(ctx, incomplete)]
+    values = completion_words.of_values(ctx.params.get("config"), column)
+    return [f"{column}={value}" for value in values if value.startswith(start)]

@@ -13,7 +13,7 @@ import gzip
 import os
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from glob import iglob
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,16 @@ from typing import Any
 from crm_kpi import views
 from crm_kpi.config.tree import named, unnamed
 from crm_kpi.errors import CrmKpiError
+from crm_kpi.sources.mapping.aliases import ALIASES
 from crm_kpi.tables import TABLES, Kind
 
 _BYTES = 1 << 16
 """Of a file, which hold its header and a few rows."""
 _LINES = 30
 _SEPARATORS = ",;\t|"
+_VALUES, _LONGEST = 200, 60
+"""So many are offered, of so many letters."""
+_SPECIAL = frozenset("'\"`$\\!;<>|&:[]{}*?~#")
 
 
 def of_views(config: Path | None) -> list[str]:
@@ -42,9 +46,8 @@ def of_recipients(config: Path | None) -> list[str]:
 
 def of_columns(config: Path | None) -> list[str]:
     """The columns that rows can be split and filtered by: ours, then the files' own headers."""
-    tree, path = _tree(config), _config_file(config)
-    folder = path.parent if path else Path()
-    sources = {name: block for name, block in _block(tree.get("sources")).items() if name in TABLES}
+    tree, folder = _tree(config), _folder(config)
+    sources = _sources(tree)
     ours = [
         column.name
         for table in sources
@@ -55,9 +58,41 @@ def of_columns(config: Path | None) -> list[str]:
         header
         for block in sources.values()
         for one in (block if isinstance(block, list) else [block])
-        for header in _headers(folder, one)
+        for header in _rows(folder, one)[0]
     ]
-    return [*dict.fromkeys([*ours, *map(str, _block(tree.get("dimensions"))), *theirs])]
+    words = dict.fromkeys([*ours, *map(str, _block(tree.get("dimensions"))), *theirs])
+    return [word for word in words if _is_plain(word)]
+
+
+def of_values(config: Path | None, column: str) -> list[str]:
+    """The words that a column has in the first rows of each source that has it."""
+    found: dict[str, None] = {}
+    folder = _folder(config)
+    for table, block in _sources(_tree(config)).items():
+        for one in block if isinstance(block, list) else [block]:
+            given = _block(_block(one).get("columns")).get(column)
+            names = {column, given, *ALIASES[table].get(column, ())}
+            wanted = {str(name).casefold() for name in names if name}
+            header, *rows = _rows(folder, one)
+            for place, name in enumerate(header):
+                if name.casefold() in wanted:
+                    found |= dict.fromkeys(row[place].strip() for row in rows if len(row) > place)
+    return sorted(value for value in found if value and _is_plain(value))[:_VALUES]
+
+
+def _is_plain(word: str) -> bool:
+    """Whether no shell takes a part of it for more than a letter: files are of strangers, and
+    some shells evaluate what they are offered."""
+    return 0 < len(word) <= _LONGEST and word.isprintable() and not set(word) & _SPECIAL
+
+
+def _folder(config: Path | None) -> Path:
+    path = _config_file(config)
+    return path.parent if path else Path()
+
+
+def _sources(tree: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: block for name, block in _block(tree.get("sources")).items() if name in TABLES}
 
 
 def _config_file(config: Path | None) -> Path | None:
@@ -84,39 +119,43 @@ def _block(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _headers(folder: Path, block: Any) -> Iterator[str]:
-    """Those of the first file of a source block."""
+def _rows(folder: Path, block: Any) -> list[list[str]]:
+    """The header of the first file of a source block, and rows that follow it."""
     paths = _block(block).get("path", block)
     for path in paths if isinstance(paths, list) else [paths]:
         for name in sorted(iglob(str(folder / str(path))))[:1]:
-            yield from _header_of(Path(name))
-        return
+            return _rows_of(Path(name))
+        break
+    return [[]]
 
 
-def _header_of(path: Path) -> list[str]:
+def _rows_of(path: Path) -> list[list[str]]:
     endings = [ending.lower() for ending in path.suffixes[-2:]]
     packed = endings[-1:] == [".gz"]
     if not {".csv", ".tsv", ".txt"} & set(endings):
-        return []
+        return [[]]
     try:
         with gzip.open(path) if packed else path.open("rb") as file:
             start = file.read(_BYTES)
     except (OSError, EOFError, zlib.error):
-        return []
+        return [[]]
     encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    lines = start.decode(encoding, errors="replace").splitlines()[:_LINES]
-    return _header(lines)
+    lines = start.decode(encoding, errors="replace").splitlines()
+    header, mark = _header(lines[:_LINES])
+    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=mark)]
+    first = rows.index(header) + 1 if header in rows else 0
+    return [header, *rows[first:-1]]  # the last one may be cut off
 
 
-def _header(lines: Sequence[str]) -> list[str]:
+def _header(lines: Sequence[str]) -> tuple[list[str], str]:
     """The first of the fullest lines of those that have as many cells as most have, for the mark
-    that makes most of them."""
-    best: tuple[int, list[str]] = (1, [])
+    that makes most of them; and that mark."""
+    best: tuple[int, list[str], str] = (1, [], ",")
     for mark in _SEPARATORS:
         rows = [row for row in csv.reader(lines, delimiter=mark) if len(row) > 1]
         if rows:
             width, _ = Counter(map(len, rows)).most_common(1)[0]
             alike = [row for row in rows if len(row) == width]
-            best = max(best, (width, max(alike, key=lambda row: sum(map(bool, row)))))
+            best = max(best, (width, max(alike, key=lambda row: sum(map(bool, row))), mark))
     cells = [cell.strip() for cell in best[1]]
-    return [cell for cell in cells if cell and "\ufffd" not in cell]
+    return ["" if "\ufffd" in cell else cell for cell in cells], best[2]

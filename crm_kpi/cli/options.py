@@ -641,6 +641,14 @@ class ConfigCommandOptions(TimeOptions):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
+class ManOptions:
+    """Where the manual goes; what it says of itself can be asked for in a language."""
+
+    output: OutputFile = None
+    language: Language = None
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
 class DemoOptions:
     """Where the sample data go, how many and which."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -135,3 +136,54 @@ def test_a_reader_that_left_while_a_completion_is_shown() -> None:
     )
     assert done.stdout in ("141\n", "0\n")
     assert done.stderr == ""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    rows = ["Mã KH;Vùng;Ngày tạo", "A;Hà Nội;2024-01-01", "B;Huế;2024-01-02", "C;$(touch x)';2024"]
+    (tmp_path / "khách.csv").write_text("\r\n".join([*rows, ""]), encoding="utf-8-sig")
+    config = tmp_path / "crm-kpi.yaml"
+    config.write_text(
+        "sources: {customers: {path: khách.csv, columns: {region: Vùng}}}", encoding="utf-8"
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("word", "offered"),
+    [
+        ("region=", {"region=Hà Nội", "region=Huế"}),
+        ("region=Hu", {"region=Huế"}),
+        ("Vùng=H", {"Vùng=Hà Nội", "Vùng=Huế"}),
+        ("nosuch=", set()),
+    ],
+)
+def test_values_of_columns(crm_kpi: Run, shop: Path, word: str, offered: set[str]) -> None:
+    """What a shell could run is not offered."""
+    env = {
+        ASKED: "complete_fish",
+        "_TYPER_COMPLETE_ARGS": f"crm-kpi report --where {word}",
+        "_TYPER_COMPLETE_WORD_TO_COMPLETE": word,
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    done = crm_kpi(env=env)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert set(done.stdout.split("\n")) - {""} == offered
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="needs fish")
+def test_fish_itself(crm_kpi: Run, shop: Path) -> None:
+    program = shop / "crm-kpi"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m crm_kpi "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    script = crm_kpi("--show-completion", "fish").stdout
+    asked = 'complete -C "crm-kpi report --where region="\ncomplete -C "crm-kpi report reten"\n'
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", script + asked],
+        capture_output=True,
+        text=True,
+        cwd=shop,
+        env=environment(PATH=f"{shop}:/usr/bin:/bin", PYTHONPATH=str(ROOT), LC_ALL="C.UTF-8"),
+    )
+    assert "region=Huế" in done.stdout, done.stderr
+    assert "retention_rate" in done.stdout

@@ -6,7 +6,6 @@ all that other packages decide by it is decided.
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import importlib
 import os
@@ -44,7 +43,7 @@ class Kernel:
 
 
 def become() -> None:
-    assert asyncio and tempfile.gettempdir()
+    tempfile.gettempdir()
     for name in OTHERS:
         importlib.import_module(name)
     for name in MODULES:

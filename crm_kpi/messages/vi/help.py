@@ -24,6 +24,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "help.schema": "JSON Schema của cấu hình hoặc của kết quả JSON.",
     "help.mcp": "Đưa các chỉ số của một cấu hình cho trợ lý AI, theo giao thức MCP.",
     "help.config": "Cấu hình đang có hiệu lực, kể cả tùy chọn và mặc định; hoặc nó có đúng không.",
+    "help.man": "Trang hướng dẫn crm-kpi(1) của phiên bản này.",
     "help.demo": "Tạo dữ liệu mẫu của một công ty giả định, cùng cấu hình.",
     "help.option.help": "Hiện phần trợ giúp này.",
     "help.option.version": "Hiện phiên bản.",
