@@ -54,7 +54,7 @@ def run_report(options: ReportOptions) -> int:
     return ExitCode.OK
 
 
-def seen(options: ReportOptions) -> watch.Seen:
+def seen(options: ReportOptions) -> watch.Looks:
     """The files that are read as they stand, where they are watched.
 
     Raises:
@@ -67,7 +67,7 @@ def seen(options: ReportOptions) -> watch.Seen:
     return watch.seen(paths)
 
 
-def keep_watching(options: ReportOptions, before: watch.Seen) -> None:
+def keep_watching(options: ReportOptions, before: watch.Looks) -> None:
     """Writes the report anew whenever a file changes; only a signal ends it."""
     if not options.quiet:
         notices.info(text("watch.waits", output=options.output))
