@@ -19,6 +19,7 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
         "tỷ lệ churn", "tỷ lệ khách hàng bỏ đi"),
     "customers": ("customer count", "customer turnover", "số lượng khách hàng", "số khách hàng",
         "khách hàng đầu kỳ", "khách hàng cuối kỳ", "doanh số khách hàng"),
+    "expected_churn": ("churn forecast", "predicted churn", "dự báo rời bỏ", "khách sắp rời bỏ"),
     "loyal_customers": ("khách hàng trung thành", "khách quen", "lượng khách hàng trung thành"),
     "purchase_frequency": ("APF", "average purchase frequency", "tần suất mua hàng",
         "tần suất mua hàng trung bình"),
@@ -102,6 +103,9 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "unresolved": ("yêu cầu chưa giải quyết quá hạn", "yêu cầu chưa giải quyết"),
     "expected_conversions": ("lead forecast", "dự báo chuyển đổi", "số khách hàng mới dự kiến"),
     "forecast": ("forecasting", "dự báo", "dự báo doanh thu", "dự báo bán hàng"),
+    "churn_risk": ("at-risk customers", "customers at risk", "khách hàng có nguy cơ rời bỏ",
+        "nguy cơ rời bỏ"),
+    "customers_value": ("CLV by customer", "giá trị từng khách hàng"),
     "backtest": ("backtesting", "forecast accuracy", "độ chính xác của dự báo"),
 }  # fmt: skip
 """Id: names in use."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm_kpi.analyses._backtest import BacktestHalf
 from crm_kpi.analyses._spec import Row, Scope
+from crm_kpi.messages import text
 from crm_kpi.models import _past
 from crm_kpi.models._leaving import Leaving
 from crm_kpi.periods import DAY
@@ -38,7 +39,10 @@ def rows(scope: Scope, cuts: int) -> list[Row]:
 
 
 def _rows(scope: Scope, definition: Any) -> list[Row]:
-    return rows(scope, definition.cuts)
+    found = rows(scope, definition.cuts)
+    if not found:
+        scope.aside.notes.append(text("models.no_backtest"))
+    return found
 
 
 HALF = BacktestHalf(rows=_rows, of_kpis=("expected_churn",))

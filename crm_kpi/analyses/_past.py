@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_kpi.analyses._spec import Scope
@@ -12,9 +12,8 @@ from crm_kpi.periods import Rhythm
 from crm_kpi.prediction.forecast_backtest import Accuracy
 from crm_kpi.prediction.forecasting import AUTO, Past, fewest
 from crm_kpi.results import Result, Status, Unit
+from crm_kpi.seasons import SEASONS
 
-SEASONS: Mapping[str, int] = {"day": 7, "week": 52, "month": 12, "quarter": 4}
-"""Rhythm: so many of its periods are a season."""
 LEVELS = (80, 95)
 
 

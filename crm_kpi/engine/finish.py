@@ -20,6 +20,7 @@ from crm_kpi.metrics._intervals import OfShare
 from crm_kpi.metrics._spec import MetricValue, ValueKpi
 from crm_kpi.periods import Calendar
 from crm_kpi.results import Number, Result, Status, Unit
+from crm_kpi.seasons import SEASONS
 
 
 def results(
@@ -122,6 +123,7 @@ def _usual(
     period is the last whole one."""
     found: dict[int, UsualRange] = {}
     earlier, last = Earlier(), None
+    season = SEASONS.get(calendar.rhythm.every) if calendar.rhythm else None
     for place, i in enumerate(calendar.row):
         if i not in answers or calendar.periods[i].partial:
             continue
@@ -131,7 +133,7 @@ def _usual(
         is_share = unit is Unit.PERCENT and (
             not kpi.can_exceed_100 or isinstance(answer.spread, OfShare)
         )
-        usual = earlier.usual(place, unit, is_share=is_share)
+        usual = earlier.usual(place, unit, is_share=is_share, season=season)
         if usual is not None:
             found[i] = usual
         earlier.add(place, answer.value)

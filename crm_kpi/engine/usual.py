@@ -2,10 +2,16 @@
 
     mean -+ t s sqrt(1 + 1/k)                           of k values, t with k - 1 degrees
     line -+ t s sqrt(1 + 1/k + (x - mean x)^2 / Sxx)    with k - 2, where growth is plain
+    f (mean -+ t s sqrt(1 + 1/k))                       of k ratios of a value to what the seasons
+                                                        before it had foretold, where there are
+                                                        seasons; f is what they foretell now
 
-Both are prediction limits at 99.7 %. Growth is plain where the slope of the least-squares line
-through the values is more than 4 of its standard errors from 0; without the line, steady growth
-would be unusual for ever. What lies within 0.5 points, or 2 %, of the middle is never unusual.
+All are prediction limits at 99.7 %. There are seasons (12 months, 4 quarters, 7 days) where values
+above zero, none of which is missing, show them by their autocorrelation; two seasons before the
+first ratio, and 8 ratios, are needed. What they foretell is `seasonal_growth`. Growth is plain
+where the slope of the least-squares line through the values is more than 4 of its standard errors
+from 0; without the line, steady growth would be unusual for ever. What lies within 0.5 points, or
+2 %, of the middle is never unusual.
 """
 
 from __future__ import annotations
@@ -15,10 +21,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import fsum, sqrt
-from operator import mul
+from operator import mul, truediv
 
 from crm_kpi.metrics._student import quantile
 from crm_kpi.results import Number, Unit, UnusualSide
+from crm_kpi.seasons import is_seasonal, seasonal_growth
 
 FEWEST = 8
 """So many earlier values are needed."""
@@ -62,20 +69,22 @@ class Earlier:
         self.places.append(place)
         self.values.append(float(value))
 
-    def usual(self, place: int, unit: Unit, *, is_share: bool) -> UsualRange | None:
+    def usual(
+        self, place: int, unit: Unit, *, is_share: bool, season: int | None = None
+    ) -> UsualRange | None:
         """What is usual at a place; None where fewer than 8 values are near enough.
 
-        is_share: it lies within 0 and 100, and so do the limits.
+        Args:
+            is_share: it lies within 0 and 100, and so do the limits.
+            season: so many periods may be one.
         """
         first = bisect_left(self.places, place - WINDOW, max(0, len(self.places) - WINDOW))
         values = self.values[first:]
         if len(values) < FEWEST:
             return None
-        mean = fsum(values) / len(values)
-        distances = [value - mean for value in values]
-        spread = _products(distances, distances)
-        ages = Ages.of(self.places[first:], place)
-        middle, half = _growing(ages, mean, distances, spread) or _level(len(values), mean, spread)
+        middle, half = (
+            season and self.places[first] == place - len(values) and _seasonal(values, season)
+        ) or _by_distance(values, self.places[first:], place)
         low, high = middle - half, middle + half
         if is_share:
             low, high = (min(max(0.0, end), 100.0) for end in (low, high))
@@ -109,6 +118,31 @@ def _ages(ages: Sequence[int]) -> Ages:
     mean = sum(ages) / len(ages)
     along = [age - mean for age in ages]
     return Ages(mean, along, _products(along, along))
+
+
+def _by_distance(values: Sequence[float], places: Sequence[int], place: int) -> tuple[float, float]:
+    """The middle and the half of the limits, by how far values lie from their mean or line."""
+    mean = fsum(values) / len(values)
+    distances = [value - mean for value in values]
+    spread = _products(distances, distances)
+    growing = _growing(Ages.of(places, place), mean, distances, spread)
+    return growing or _level(len(values), mean, spread)
+
+
+def _seasonal(values: Sequence[float], season: int) -> tuple[float, float] | None:
+    """The same by the ratios of values to what the seasons before them had foretold; None where
+    there are none, or too few ratios."""
+    count = len(values) - 2 * season
+    if count < FEWEST or min(values) <= 0 or not is_seasonal(values, season):
+        return None
+    foretold = [
+        seasonal_growth(values[:at], season, 1)[0] for at in range(2 * season, len(values) + 1)
+    ]
+    ratios = [*map(truediv, values[2 * season :], foretold)]
+    mean = fsum(ratios) / count
+    away = [ratio - mean for ratio in ratios]
+    middle, half = _level(count, mean, _products(away, away))
+    return foretold[-1] * middle, foretold[-1] * half
 
 
 def _level(count: int, mean: float, spread: float) -> tuple[float, float]:

@@ -25,7 +25,7 @@ _FAR = 10_000
 
 
 def contract_lives(
-    context: FrameContext, *, contracts: Contracts, columns: Sequence[str] = ()
+    context: FrameContext, *, contracts: Contracts, columns: Sequence[str]
 ) -> nw.LazyFrame:
     """Each stay of a customer as it is known at a period's end, and nothing later.
 
@@ -106,7 +106,7 @@ def _with_levels(
 
 
 def contract_steps(
-    context: FrameContext, *, contracts: Contracts, columns: Sequence[str] = ()
+    context: FrameContext, *, contracts: Contracts, columns: Sequence[str]
 ) -> nw.LazyFrame:
     """The same stays in steps of thirty days, with what was known of the customer at each's start.
 

@@ -19,8 +19,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
-from crm_kpi.prediction.seasonal import mean, seasonal_growth, seasonal_naive
 from crm_kpi.prediction.theta import theta
+from crm_kpi.seasons import mean, seasonal_growth, seasonal_naive
 
 FEWEST = 6
 """So many values are needed, whatever the method."""

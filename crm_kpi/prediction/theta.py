@@ -21,12 +21,12 @@ the theta method, IJF 2003; the test of the season as in Fiorucci et al., IJF 20
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, fsum, log, sqrt
+from math import exp, fsum, log
 from operator import mul
 
+from crm_kpi.seasons import is_seasonal
+
 ALPHAS = tuple(step / 20 for step in range(1, 20))
-PLAIN = 1.645
-"""So many standard errors from 0 an autocorrelation is a season."""
 _EVEN = 1e-9
 """Sums of squares that are so near to each other, as a share, are the same: digits that depend on
 the currency choose no alpha."""
@@ -49,20 +49,6 @@ def _theta(values: Sequence[float], season: int, ahead: int) -> list[float]:
     return [
         level + drift * (step + behind) + indices[(count + step) % length] for step in range(ahead)
     ]
-
-
-def is_seasonal(values: Sequence[float], season: int) -> bool:
-    """Whether a season is plain."""
-    count = len(values)
-    if count <= 2 * season:
-        return False
-    middle = fsum(values) / count
-    away = [value - middle for value in values]
-    whole = fsum(map(mul, away, away))
-    if not whole:
-        return False
-    r = [fsum(map(mul, away, away[lag:])) / whole for lag in range(1, season + 1)]
-    return abs(r[-1]) > PLAIN * sqrt((1 + 2 * fsum(one * one for one in r[:-1])) / count)
 
 
 def seasonal_indices(values: Sequence[float], season: int) -> list[float]:

@@ -220,7 +220,7 @@ OF_THE_PAST: dict[str, tuple[str, str, Oracle]] = {
         "{method: theta, horizon: 20}",
         _forecast("revenue", "theta", 20),
     ),
-    "backtest": ("backtest", "{}", _backtest),
+    "backtest": ("backtest", "{of: forecast}", _backtest),
 }
 """Those that learn from all whole periods."""
 

@@ -14,12 +14,13 @@ from .support import report, table
 from .test_forecast import months
 
 OPTIONS: dict[str, Any] = {"as_of": "2023-12-31"}
+OF_FORECAST: dict[str, Any] = {"definition": "{of: forecast}", **OPTIONS}
 STEADY = {"transactions": months([100 + 2 * month for month in range(48)], 2020 * 12)}
 FROM = ["periods.from=2020-01"]
 
 
 def test_against_the_last_season() -> None:
-    auto, naive = table(STEADY, "backtest", set_=FROM, **OPTIONS)
+    auto, naive = table(STEADY, "backtest", set_=FROM, **OF_FORECAST)
     # The last season lies twelve months and so 24 below what comes, at each of the origins 25 to
     # 36 and in each of the twelve months after it.
     assert (naive["metric"], naive["origins"], naive["mae"], naive["ratio"]) == (
@@ -40,7 +41,7 @@ def test_against_the_last_season() -> None:
 
 
 def test_three_seasons_are_needed() -> None:
-    found = report(STEADY, "backtest", set_=["periods.from=2021-02"], **OPTIONS)
+    found = report(STEADY, "backtest", set_=["periods.from=2021-02"], **OF_FORECAST)
     nothing = dict.fromkeys(("mae", "ratio", "coverage_80", "coverage_95"))
     assert found.tables["backtest"] == [
         {"metric": "revenue", "method": name, "origins": 0, **nothing}
@@ -54,18 +55,18 @@ def test_three_seasons_are_needed() -> None:
 
 def test_what_the_forecast_is_set_to_is_tried() -> None:
     words = [*FROM, "definitions.forecast={method: theta, metric: average_order_value}"]
-    rows = table(STEADY, "backtest", set_=words, **OPTIONS)
+    rows = table(STEADY, "backtest", set_=words, **OF_FORECAST)
     assert [(row["metric"], row["method"]) for row in rows] == [
         ("average_order_value", "theta"),
         ("average_order_value", "seasonal_naive"),
     ]
     words = [*FROM, "definitions.forecast={method: seasonal_naive}"]
-    assert len(table(STEADY, "backtest", set_=words, **OPTIONS)) == 1
+    assert len(table(STEADY, "backtest", set_=words, **OF_FORECAST)) == 1
 
 
 def test_what_never_errs_has_no_ratio() -> None:
     same = {"transactions": months([100] * 48, 2020 * 12)}
-    auto, naive = table(same, "backtest", set_=FROM, **OPTIONS)
+    auto, naive = table(same, "backtest", set_=FROM, **OF_FORECAST)
     assert (naive["mae"], naive["ratio"], naive["coverage_95"]) == (0, None, 100)
     assert auto["mae"] == pytest.approx(0, abs=1e-9)
 
@@ -75,13 +76,21 @@ def test_what_can_be_tried() -> None:
         table(STEADY, "backtest", definition="{of: weather}", **OPTIONS)
 
 
-def test_what_the_tables_can_feed_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_customers_come_first_where_there_are_transactions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A table has rows of one shape, and another is asked for by name."""
     other = BacktestHalf(
         rows=lambda scope, definition: [{"model": "m", "cut": definition.cuts}],
         needs={"transactions": ("date",)},
     )
-    monkeypatch.setattr(backtest, "HALVES", {"other": other, **backtest.HALVES})
+    monkeypatch.setattr(backtest, "HALVES", {**backtest.HALVES, "expected_churn": other})
     assert table(STEADY, "backtest", **OPTIONS) == [{"model": "m", "cut": 3}]
-    rows = table(STEADY, "backtest", definition="{of: forecast}", set_=FROM, **OPTIONS)
+    rows = table(STEADY, "backtest", set_=FROM, **OF_FORECAST)
     assert [row["method"] for row in rows] == ["auto", "seasonal_naive"]
+
+
+def test_too_short_a_past_is_told() -> None:
+    found = report(STEADY, "backtest", **OPTIONS)
+    assert found.tables["backtest"] == []
+    assert found.notes == ["backtest: the history is too short for one"]

@@ -178,7 +178,9 @@ def test_it_says_how_far_it_would_have_been_off() -> None:
     tables = {"transactions": months([100 + 2 * month for month in range(48)], 2020 * 12)}
     options = {**OPTIONS, "set_": ["periods.from=2020-01"]}
     found = report(tables, "forecast", **options)
-    auto, naive = report(tables, "backtest", **options).tables["backtest"]
+    auto, naive = report(tables, "backtest", definition="{of: forecast}", **options).tables[
+        "backtest"
+    ]
     assert (auto["method"], naive["method"]) == ("auto", "seasonal_naive")
     assert (auto["origins"], naive["ratio"]) == (12, 1)
     assert (naive["mae"], auto["ratio"]) == (24, pytest.approx(auto["mae"] / 24))

@@ -79,7 +79,7 @@ def test_cells_are_what_an_output_can_hold(name: str) -> None:
             )
 
 
-OF_THE_PAST = ("forecast", "backtest")
+OF_THE_PAST = ("forecast",)
 """Analyses that refuse to say anything of the future where too little is past."""
 
 

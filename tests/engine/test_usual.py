@@ -98,6 +98,54 @@ def test_steady_growth_is_usual_and_its_end_is_not() -> None:
     assert (exact.low, exact.high) == (160, 160)
 
 
+SEASON = [100, 90, 80, 120, 140, 160, 110, 100, 90, 130, 200, 300]
+
+
+def months_of_seasons(count: int, noise: Sequence[float] = (1.0, 1.01, 0.99, 1.02)) -> list[float]:
+    """So many months, of which each year has the same shape."""
+    return [SEASON[at % 12] * noise[at % len(noise)] for at in range(count)]
+
+
+def seasonal(values: Sequence[float]) -> UsualRange:
+    """What is usual after these months."""
+    earlier = Earlier()
+    for place, value in enumerate(values):
+        earlier.add(place, value)
+    usual = earlier.usual(len(values), Unit.COUNT, is_share=False, season=12)
+    assert usual is not None
+    return usual
+
+
+def test_a_month_is_set_against_its_season() -> None:
+    values = months_of_seasons(35)
+    usual = seasonal(values)  # of a December
+    ratios = []
+    for at in range(24, 35):
+        growth = sum(values[at - 12 : at]) / sum(values[at - 24 : at - 12])
+        ratios.append(values[at] / (values[at - 12] * sqrt(growth)))
+    foretold = values[23] * sqrt(sum(values[23:35]) / sum(values[11:23]))
+    half = quantile(0.9985, 10) * stdev(ratios) * sqrt(1 + 1 / 11)
+    assert usual.low == pytest.approx(foretold * (mean(ratios) - half))
+    assert usual.high == pytest.approx(foretold * (mean(ratios) + half))
+    assert usual.side(300, higher_is_better=True) is None
+    # In August the same would be odd, and a December as in August is.
+    assert usual.side(100, higher_is_better=True) is UnusualSide.WORSE
+
+
+def test_without_two_seasons_and_eight_ratios_the_mean_speaks() -> None:
+    values = months_of_seasons(31)
+    low, high = limits(values)
+    usual = seasonal(values)
+    assert (usual.low, usual.high) == (pytest.approx(low), pytest.approx(high))
+
+
+def test_a_gap_or_a_zero_has_no_seasons() -> None:
+    values = [*months_of_seasons(20), 0, *months_of_seasons(35)[21:]]
+    low, high = limits(values)
+    assert seasonal(values).low == pytest.approx(low)
+    assert seasonal(values).high == pytest.approx(high)
+
+
 def test_what_is_near_the_middle_is_usual() -> None:
     """Half a point of rates and scores of points, 2 % of everything else."""
     same = [90.0] * 9

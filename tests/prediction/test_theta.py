@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from crm_kpi.prediction.theta import is_seasonal, seasonal_indices, slope, smoothed, theta
+from crm_kpi.prediction.theta import seasonal_indices, slope, smoothed, theta
+from crm_kpi.seasons import is_seasonal
 
 STEADY = [100 + 2 * month for month in range(36)]
 SEASON = [5.0, -2, -3]

@@ -188,7 +188,7 @@ def test_the_sheets(sample: bytes) -> None:
     book = opened(sample)
     assert book.sheetnames[:3] == ["Summary", "Charts", "Trends"]
     assert book.sheetnames[-3:] == ["Results", "Rows", "Definitions"]
-    assert len(book.sheetnames) == 6 + 12
+    assert len(book.sheetnames) == 6 + 15
     assert len(book["Charts"]._charts) == 24
     assert {sheet.page_setup.orientation for sheet in book} == {"landscape"}
     assert book["Summary"].page_setup.fitToHeight == 0

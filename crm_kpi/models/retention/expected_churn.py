@@ -126,7 +126,6 @@ def backtest(context: FrameContext, until: date, definition: ExpectedChurn) -> M
 MODEL = Model(
     unit=Unit.PERCENT,
     higher_is_better=False,
-    short_title="Expected churn",
     formula="100 x mean of each customer's chance to be lost within the horizon",
     definition=ExpectedChurn,
     settle=lambda definition, tables: definition.settled(tables),

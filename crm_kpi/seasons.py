@@ -1,4 +1,5 @@
-"""What a series brings next by its last season: as it was, or with half of its growth.
+"""Seasons of a series: whether there is one, and what comes next by the last one, as that was or
+with half of its growth.
 
     seasonal_naive     the value of the same place one season ago
     seasonal_growth    that x sqrt(last season / the season before), where both are above 0 and
@@ -14,9 +15,14 @@ seasonal_growth, own: the root takes back half of a growth that may have been ch
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import fsum, sqrt
+from operator import mul
 
+SEASONS: Mapping[str, int] = {"day": 7, "week": 52, "month": 12, "quarter": 4}
+"""Rhythm: so many of its periods are a season."""
+PLAIN = 1.645
+"""So many standard errors from 0 an autocorrelation is a season."""
 LEAST, MOST = 0.5, 2.0
 """The growth from one season to the next that is believed."""
 
@@ -37,3 +43,17 @@ def seasonal_growth(values: Sequence[float], season: int, ahead: int) -> list[fl
     ratio = min(max(last / before, LEAST), MOST) if last > 0 and before > 0 else 1.0
     growth = sqrt(ratio)
     return [growth * value for value in seasonal_naive(values, season, ahead)]
+
+
+def is_seasonal(values: Sequence[float], season: int) -> bool:
+    """Whether a season is plain."""
+    count = len(values)
+    if count <= 2 * season:
+        return False
+    middle = fsum(values) / count
+    away = [value - middle for value in values]
+    whole = fsum(map(mul, away, away))
+    if not whole:
+        return False
+    r = [fsum(map(mul, away, away[lag:])) / whole for lag in range(1, season + 1)]
+    return abs(r[-1]) > PLAIN * sqrt((1 + 2 * fsum(one * one for one in r[:-1])) / count)

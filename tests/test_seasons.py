@@ -6,7 +6,7 @@ from math import sqrt
 
 import pytest
 
-from crm_kpi.prediction.seasonal import mean, seasonal_growth, seasonal_naive
+from crm_kpi.seasons import mean, seasonal_growth, seasonal_naive
 
 
 def test_the_last_season_comes_again_and_again() -> None:
