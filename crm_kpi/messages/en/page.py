@@ -110,7 +110,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.overdue": "{count} overdue",
     "page.forecast": "What do the next periods bring?",
     "page.forecast_sub": "{title}: what was, and what is expected, with bands of 80 and 95 %",
-    "page.backtest": "How right was the forecast earlier?",
+    "page.backtest": "How right were predictions earlier?",
     "page.backtest_sub": "What it would have said, against what came",
     "page.known": "known",
     "page.ahead": "expected",
