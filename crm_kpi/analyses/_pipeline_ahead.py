@@ -34,7 +34,10 @@ def rows(scope: Scope, rhythm: Rhythm, horizon: date) -> Iterator[Row]:
     horizon: the first day after the periods that are told of.
     """
     if scope.context.tables.lacking.get("opportunities"):
-        return  # they would be told again in every segment
+        note = text("forecast.deals_not_split")  # they would be told again in every segment
+        if note not in scope.aside.notes:
+            scope.aside.notes.append(note)
+        return
     weighted = scope.in_force(METRIC)
     assert isinstance(weighted, WeightedPipeline)
     given = scope.context.has("opportunities", "probability") and weighted.probability != "learned"

@@ -111,6 +111,11 @@ class Scope:
     def periods(self) -> Sequence[Period]:
         return self.context.timeline.calendar.answer
 
+    def mind(self, note: Message | None) -> None:
+        """What a reader of the whole table should know, said once."""
+        if note is not None and not self.segment and note not in self.aside.notes:
+            self.aside.notes.append(note)
+
     def rows(self, frame: nw.LazyFrame) -> list[Row]:
         """The rows of a small frame."""
         (found,) = self.context.backend.fetch([frame])

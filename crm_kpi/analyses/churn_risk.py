@@ -70,6 +70,7 @@ def _of_buyers(scope: Scope, definition: ChurnRisk, days: int) -> Iterator[Row]:
     customers = scope.context.backend.fetch_table(history.select("customer_id", "idle", *alike))
     counted = customers.group_by(*alike).agg(count=nw.len())
     learnt = learn_buying(buyers_of(counted), definition)
+    scope.mind(learnt.reason)
     each = buyers_of(customers.with_columns(count=nw.lit(1)))
     each = each.with_columns(
         *(
@@ -111,6 +112,7 @@ def _of_contracts(scope: Scope, definition: ChurnRisk, days: int) -> Iterator[Ro
     customers = scope.context.backend.fetch_table(lives.select("customer_id", *alike))
     counted = customers.group_by(*alike).agg(count=nw.len())
     learnt = learn_contracts(counted, days, definition)
+    scope.mind(learnt.reason)
     levels = [_leaving.level(name) for name in learnt.columns]
     there = customers.filter(nw.col("gone") == 0)
     if "step" in alike:

@@ -59,6 +59,7 @@ def rows(scope: Scope, definition: CustomersValue) -> list[Row]:
     ).sort("customer_id")
     counted = customers.group_by(*alike).agg(count=nw.len())
     outlook = learn_value(buyers_of(counted), means, period.until - DAY, definition)
+    scope.mind(outlook.learnt.reason)
     each = buyers_of(customers.with_columns(count=nw.lit(1)))
     if outlook.expected is None:
         each = each.with_columns(

@@ -237,6 +237,13 @@ def backtested(
         yield outcomes, back
 
 
+def learnt_at_once(
+    lives: Lives | None, columns: Sequence[str], definition: Leaving
+) -> LearntContracts:
+    """What stays say with these columns, whatever these are worth."""
+    return _learnt(lives, 0, columns, definition)
+
+
 @dataclass(frozen=True, slots=True)
 class Life:
     """So many stays that are alike, or steps of such; `gone` is 0 of those that last."""

@@ -149,20 +149,35 @@ def _predictions(
 def cuts_of_contracts(
     context: FrameContext, until: date, definition: Leaving, days: int, cuts: int = CUTS
 ) -> Iterator[PastCut]:
-    """The same of those with a contract, and of whether they left."""
+    """The same of those with a contract, and of whether they left: each stay as it was known at the
+    cut, and at the end of the horizon after it."""
     assert definition.contracts is not None
-    end = _calendar([_period(context, until)])
-    timeline = replace(context.timeline, calendar=end, bounds=end.bounds)
-    there = FrameContext(context.tables, timeline, context.backend)
-    alike = _leaving.alike(definition)
-    lives = there.frame(
+    there = _at_cuts(context, until, days, cuts, first=0)
+    frame = there.frame(
         _leaving.frame_of(definition), contracts=definition.contracts, columns=definition.columns
     )
-    counted = there.backend.fetch_table(lives.group_by(*alike).agg(count=nw.len()))
-    columns = learn_contracts(counted, days, definition).columns
-    for outcomes, back in _leaving.backtested(counted, days, definition, columns, cuts):
-        day = until - DAY - timedelta(days=back)
-        yield PastCut(day, [PastPrediction("model", outcomes)] if outcomes else ())
+    stays = there.backend.fetch_table(frame)
+    alike = _leaving.alike(definition)
+    known = [
+        stays.filter(nw.col("period") == period)
+        for period in range(len(there.timeline.calendar.periods))
+    ]
+    last = known[0].group_by(*alike).agg(count=nw.len())
+    columns = learn_contracts(last, days, definition).columns
+    for at, cut in enumerate(there.timeline.calendar.periods[1:], 1):
+        counted = known[at].group_by(*alike).agg(count=nw.len())
+        learnt = _leaving.learnt_at_once(counted, columns, definition)
+        later = known[at - 1].select("customer_id", "began", left="gone").unique()
+        here = known[at].join(later, on=["customer_id", "began"], how="inner")
+        here = here.with_columns(left=(nw.col("left") > 0).cast(nw.Int64))
+        outcomes = []
+        for (left,), mine in here.group_by("left") if learnt.hazard is not None else ():
+            rows = mine.group_by(*alike).agg(count=nw.len())
+            for life in _leaving.rows_of(rows, columns):
+                if life.is_there():
+                    risk = learnt.risk(life.age(), days, life.levels)
+                    outcomes.append(ChanceOutcome(risk, int(left), life.count))
+        yield PastCut(cut.until - DAY, [PastPrediction("model", outcomes)] if outcomes else ())
 
 
 def line_of_buying(
@@ -211,9 +226,11 @@ def _percent(share: float | None) -> Message:
     return as_number(f"{100 * (share or 0):.1f}")
 
 
-def _at_cuts(context: FrameContext, until: date, days: int, cuts: int) -> FrameContext:
-    """The same rows in time that ends at each of the cuts."""
-    ends = [until - timedelta(days=k * days) for k in range(1, cuts + 1)]
+def _at_cuts(
+    context: FrameContext, until: date, days: int, cuts: int, first: int = 1
+) -> FrameContext:
+    """The same rows in time that ends at each of the cuts, from the first on; 0 is the end."""
+    ends = [until - timedelta(days=k * days) for k in range(first, cuts + 1)]
     calendar = _calendar([_period(context, end) for end in ends])
     timeline = replace(
         context.timeline, calendar=calendar, bounds=tuple(sorted({*calendar.bounds, until}))

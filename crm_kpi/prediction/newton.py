@@ -14,6 +14,8 @@ Smooth = Callable[[Sequence[float]], tuple[float, Vector, Matrix]]
 STEPS = 200
 CLOSE = 1e-7
 """A step so short is the last: what lies beyond it is of the order of its square."""
+NOISE = 1e-9
+"""A value that has grown by no more has not grown: it is the sum of terms that are far larger."""
 LONGEST = 2.0
 """No step moves a logarithm further, so that a first guess far off is no catastrophe."""
 
@@ -54,7 +56,12 @@ def lowest(function: Smooth, start: Sequence[float]) -> Lowest | None:
     value, gradient, curvature = function(point)
     damping = 0.0
     for _ in range(STEPS):
-        step = _step(gradient, curvature, damping)
+        straight = _step(gradient, curvature, 0.0)
+        if straight is not None and max(map(abs, straight)) < CLOSE:
+            return _described(
+                [each + s for each, s in zip(point, straight, strict=True)], curvature
+            )
+        step = _step(gradient, curvature, damping) if damping else straight
         if step is None:
             damping = _more(damping, curvature)
             continue
@@ -67,12 +74,10 @@ def lowest(function: Smooth, start: Sequence[float]) -> Lowest | None:
         except (OverflowError, ValueError, ZeroDivisionError):
             damping = _more(damping, curvature)
             continue
-        if not found[0] <= value + 1e-12 * abs(value):
+        if not found[0] <= value + max(NOISE, 1e-12 * abs(value)):
             damping = _more(damping, curvature)
             continue
         point, (value, gradient, curvature) = further, found
-        if length < CLOSE and not damping:
-            return _described(point, curvature)
         damping = damping / 8 if damping > 1e-6 * _largest(curvature) else 0.0
     return None
 

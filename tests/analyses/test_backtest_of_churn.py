@@ -146,3 +146,34 @@ def test_a_cut_before_anything_was_known_has_no_rows() -> None:
     few = [row for row in ROWS if row["date"] > "2023-08-15"]
     assert {row["cut"] for row in past({"transactions": few})} == {HALF - timedelta(days=90)}
     assert past({"transactions": few[:5]}) == []
+
+
+def test_who_comes_back_after_a_cut_had_left_by_it() -> None:
+    """A cut is told alike from its own time and later, when some have come back since."""
+    day = date(2022, 1, 1)
+    rows = [
+        {
+            "subscription_id": f"{number}",
+            "customer_id": f"C{number}",
+            "start_date": str(day + timedelta(days=number % 400)),
+            "end_date": str(day + timedelta(days=number % 400 + 40 + number % 300))
+            if number % 3
+            else None,
+            "amount": "10",
+        }
+        for number in range(600)
+    ]
+    again = [
+        row | {"subscription_id": f"{row['subscription_id']} again", "start_date": "2023-08-01"}
+        for row in rows[::2]
+        if row["end_date"] and row["end_date"] < "2023-06-01"
+    ]
+    again = [row | {"end_date": None} for row in again]
+    words = ["definitions.expected_churn={basis: contract, contracts: subscriptions}"]
+    how = {"definition": "{of: expected_churn, cuts: 2}", "set_": words}
+    without = [row for row in rows if row["start_date"] <= "2023-07-02"]
+    then = table({"subscriptions": without}, "backtest", as_of="2023-07-02", **how)
+    later = table({"subscriptions": [*rows, *again]}, "backtest", as_of="2023-09-30", **how)
+    assert then[0]["cut"] == later[1]["cut"]
+    assert later[1] == then[0]
+    assert later[0]["customers"] > 100

@@ -31,6 +31,7 @@ from tests.support import Typed, typed
 Rows = Sequence[Mapping[str, Any]]
 
 ANALYSES = {
+    "backtest": ["{of: forecast}"],
     "cohorts": ["", "{mode: on_or_after, order: day}", "{of: revenue}", "{basis: contract}"],
     "rfm": ["", "{per: segment, order: row}"],
     "survival": ["", "{unit: months}"],

@@ -47,6 +47,21 @@ def test_no_bottom() -> None:
     assert lowest(downhill, [0.0]) is None
 
 
+def test_digits_that_are_lost_end_nothing() -> None:
+    """A value near zero that is the sum of large terms, of which the last digits are chance."""
+    calls = 0
+
+    def noisy(at: Sequence[float]) -> tuple[float, Vector, Matrix]:
+        nonlocal calls
+        calls += 1
+        value, gradient, curvature = bowl(at)
+        return value + (-1) ** calls * 4e-10, gradient, curvature
+
+    found = lowest(noisy, [50.0, 40.0])
+    assert found is not None
+    assert found.point == pytest.approx(lowest(bowl, [50.0, 40.0]).point, abs=1e-6)  # type: ignore[union-attr]
+
+
 def test_a_prior_makes_one() -> None:
     found = lowest(with_prior(downhill, 0.5), [0.0])
     assert found is not None

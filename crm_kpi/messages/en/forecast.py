@@ -42,6 +42,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "forecast.not_tried": "whether it would have been right earlier cannot be told before "
     "{needed} whole periods; there are {count}",
     "forecast.no_band": "no bands: too few earlier forecasts can be compared with what came",
+    "forecast.deals_not_split": "weighted_pipeline is left out: opportunities have no such "
+    "column to split or filter by",
     "forecast.deals_left_out": {
         "one": "{count} open deal without an amount or odds is in no row of weighted_pipeline",
         "other": "{count} open deals without an amount or odds are in no row of weighted_pipeline",

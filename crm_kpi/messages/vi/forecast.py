@@ -23,6 +23,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "forecast.not_tried": "chưa thể biết dự báo trước đây đúng đến đâu khi chưa có {needed} kỳ "
     "trọn vẹn; hiện có {count}",
     "forecast.no_band": "không có dải: quá ít dự báo trước đây để so với thực tế",
+    "forecast.deals_not_split": "bỏ qua weighted_pipeline: bảng opportunities không có cột "
+    "đó để chia nhóm hoặc lọc",
     "forecast.deals_left_out": "{count} cơ hội đang mở không có số tiền hoặc xác suất, không nằm "
     "trong dòng nào của weighted_pipeline",
 }

@@ -30,7 +30,7 @@ pytestmark = NEEDED
 
 
 def test_every_metric_and_frame(spark: Cluster) -> None:
-    names = [*catalogue.ids(KpiKind.SCALAR), *VARIANTS]
+    names = [*catalogue.ids(KpiKind.SCALAR, KpiKind.MODEL), *VARIANTS]
     tables = {name: ANALYSES.get(name, [""])[0] for name in catalogue.ids(KpiKind.TABLE)}
     polars, connect = (
         ask(company(1), engine, metrics=names, tables=tables, by=("segment",))
