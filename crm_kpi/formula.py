@@ -59,9 +59,14 @@ class Formula:
     tree: ast.expr
 
     @property
+    def mentioned(self) -> list[Operand]:
+        """The numbers that it asks for, as they come."""
+        return [*filter(None, map(_operand, _nodes(self.tree)))]
+
+    @property
     def operands(self) -> tuple[Operand, ...]:
-        """The numbers that it asks for, each once, as they come."""
-        return tuple(dict.fromkeys(filter(None, map(_operand, _nodes(self.tree)))))
+        """The same, each once."""
+        return tuple(dict.fromkeys(self.mentioned))
 
     def value(self, number: Callable[[Operand], Fraction]) -> Fraction:
         """What it comes to, exactly.

@@ -26,6 +26,8 @@ from crm_kpi.results import Report
 if TYPE_CHECKING:
     from mcp.server import MCPServer
 
+    from crm_kpi.config import Config
+
 MOST_RESULTS, MOST_ROWS = 500, 200
 """An assistant cannot hold more at a time; whoever asks for it is told to ask for less."""
 _INSTRUCTIONS = (
@@ -72,8 +74,7 @@ class Tools:
         return [
             {
                 "metric": name,
-                "title": str(metric_info.own_title(config, name) or metric_info.title(kpi, name)),
-                "summary": str(entries[kpi].summary_said),
+                **_words(config, name, kpi),
                 "domain": entries[kpi].domain,
             }
             for name, kpi in kpis.items()
@@ -214,6 +215,14 @@ def _told(tool: Callable[Arguments, Any]) -> Callable[Arguments, Any]:
             raise ToolError(" - ".join(str(word) for word in words if word)) from None
 
     return asked
+
+
+def _words(config: Config, name: str, kpi: str) -> dict[str, str]:
+    if name in config.metrics:
+        title, summary = describe.own_words(config, name)
+        return {"title": str(title), "summary": str(summary)}
+    said = catalogue.entries()[kpi].summary_said
+    return {"title": str(metric_info.title(kpi, name)), "summary": str(said)}
 
 
 def _written(report: Report, *, of_sources: bool = False) -> Fields:

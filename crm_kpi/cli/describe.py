@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from crm_kpi import catalogue
+from crm_kpi import catalogue, plugins
 from crm_kpi.cli import language
 from crm_kpi.cli.options import MetricsOptions, SchemaOptions
 from crm_kpi.cli.output import opened, refuse_inputs
@@ -50,7 +50,7 @@ def run_metrics(options: MetricsOptions) -> int:
     config = options.load_config()
     asked = options.metric
     if asked is None:
-        about: Any = [*map(_line, catalogue.ids())]
+        about: Any = [*map(_line, catalogue.ids()), *_own_lines(config)]
     else:
         about = describe(config, known(config, asked))
     page = _written(about, options.format)
@@ -141,6 +141,18 @@ def _line(name: str) -> dict[str, str]:
     }
 
 
+def _own_lines(config: Config) -> Iterator[dict[str, str]]:
+    for name in config.metrics:
+        title, summary = own_words(config, name)
+        yield {
+            "metric": name,
+            "command": f"report {name}",
+            "domain": catalogue.heading(plugins.DOMAIN),
+            "title": title,
+            "summary": summary,
+        }
+
+
 def _list(lines: Sequence[Mapping[str, str]]) -> str:
     width = max(len(line["metric"]) for line in lines)
     page: list[str] = []
@@ -160,8 +172,8 @@ def describe(config: Config, name: str) -> dict[str, Any]:
     return {
         **_line(kpi),
         "metric": name,
-        **_of_own(config, name),
         **_facts(request, kpi),
+        **_of_own(config, name),
         "definition": definition.model_dump(mode="json"),
         "variants": {key: _field(kpi, key, field) for key, field in fields.items()},
         "needs": [
@@ -173,9 +185,26 @@ def describe(config: Config, name: str) -> dict[str, Any]:
 
 
 def _of_own(config: Config, name: str) -> dict[str, str]:
-    """What a KPI is called that the config alone knows."""
-    own = metric_info.own_title(config, name)
-    return {"title": own, "summary": text("cli.own_metric")} if own else {}
+    """What a KPI is called that the config alone knows, and what it is."""
+    if name not in config.metrics:
+        return {}
+    title, summary = own_words(config, name)
+    documentation = f"{title}: {summary}"
+    formula = config.metrics[name].parsed
+    if formula is not None:
+        documentation += f"\n\n    {formula.written}"
+    command = f"report {name}"
+    return {"title": title, "summary": summary, "command": command, "documentation": documentation}
+
+
+def own_words(config: Config, name: str) -> tuple[str, Message]:
+    """The title of a KPI of the config, and what it is."""
+    own, kpi = config.metrics[name], metric_info.kpi_id(config, name)
+    title = metric_info.own_title(config, name) or metric_info.title(kpi, name)
+    if own.formula is not None:
+        return title, text("cli.own_metric")
+    words = (f"{column} = {' | '.join(words)}" for column, words in own.where.items())
+    return title, text("cli.own_of_rows", metric=own.metric, where=", ".join(words))
 
 
 def _facts(request: KpiRequest[Kpi], kpi: str) -> dict[str, Any]:

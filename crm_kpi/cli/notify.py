@@ -25,6 +25,7 @@ from crm_kpi.cli.notify_options import NotifyOptions
 from crm_kpi.cli.options import ReportOptions
 from crm_kpi.cli.output import opened
 from crm_kpi.config.notify_block import ROWS
+from crm_kpi.engine import metric_info
 from crm_kpi.engine.calendar import old_data
 from crm_kpi.engine.run import KpiQuery, Specs, everything
 from crm_kpi.errors import (
@@ -223,9 +224,8 @@ class NotifyRun:
             named += self.config.kpi_thresholds
         found = {}
         for name in dict.fromkeys(named):
-            variant = self.config.definitions.get(name)
-            kpi = variant.metric if variant else name
-            if catalogue.load(kpi).counts_rows:
+            kpi = metric_info.kpi_id(self.config, name)
+            if name not in self.config.metrics and catalogue.load(kpi).counts_rows:
                 found[name] = kpi
         return found
 

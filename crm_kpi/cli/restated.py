@@ -6,6 +6,7 @@ definition is the config's of today: where that is another, this is why.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -209,8 +210,14 @@ class Recomputed:
 def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     for key in dict.fromkeys((*old, *new)):
         if old.get(key) != new.get(key):
-            then, now = (NOTHING if block.get(key) is None else block[key] for block in (old, new))
+            then, now = (_plain(block.get(key)) for block in (old, new))
             yield f"{key} {then} → {now}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Mapping | list):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return NOTHING if value is None else str(value)
 
 
 def _of_tables(

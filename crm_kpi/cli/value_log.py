@@ -25,6 +25,7 @@ from crm_kpi.cli.destination import located
 from crm_kpi.cli.output import OutputName, inputs, refuse_inputs, unwritable
 from crm_kpi.engine.run import Specs, requests
 from crm_kpi.errors import OutputError
+from crm_kpi.kpi import Kpi, KpiRequest
 from crm_kpi.messages import Message, text
 from crm_kpi.render.as_json import encode
 from crm_kpi.results import Report, Result, Status
@@ -135,10 +136,14 @@ def keep(
 def tables_of(report: Report, config: Config, specs: Specs) -> dict[str, tuple[str, ...]]:
     """The tables that each KPI of a report rests on; goals of other things and lists have none."""
     names = {result.metric for result in report.results} - config.goals.keys()
-    is_cut = report.asked.where or any(result.segment for result in report.results)
-    cut = ("customers",) if is_cut else ()
+    is_cut = bool(report.asked.where) or any(result.segment for result in report.results)
+
+    def cut(request: KpiRequest[Kpi]) -> tuple[str, ...]:
+        filtered = any(each.where for each in (request, *request.parts()))
+        return ("customers",) if is_cut or filtered else ()
+
     return {
-        request.name: (*dict.fromkeys((*request.needs, *request.optional, *cut)),)
+        request.name: (*dict.fromkeys((*request.needs, *request.optional, *cut(request))),)
         for request in requests(config, sorted(names), specs)
         if not request.kpi.counts_rows
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,9 @@ def _read(reader: ConfigReader) -> Config | None:
     metrics: dict[str, str | None] = {metric: metric for metric in catalogue.ids()}
     if isinstance(data.get("definitions"), dict):
         metrics |= {name: None for name in data["definitions"] if name not in metrics}
-        data["definitions"] = variants = read_definitions(data["definitions"], reader)
+        data["definitions"] = variants = read_definitions(
+            data["definitions"], _names(data.get("metrics")), reader
+        )
         metrics |= {name: variant.metric for name, variant in variants.items()}
     own: dict[str, OwnMetric] = {}
     if isinstance(data.get("metrics"), dict):
@@ -127,6 +129,10 @@ def _read(reader: ConfigReader) -> Config | None:
     if isinstance(data.get("notify"), dict):
         data["notify"] = read_notify(data["notify"], metrics, reader)
     return reader.model(Config, data, ())
+
+
+def _names(block: Any) -> Collection[str]:
+    return block if isinstance(block, dict) else ()
 
 
 def _presets(config: Config, folder: Path | None) -> dict[tuple[str, str], Preset]:

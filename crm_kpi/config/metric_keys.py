@@ -6,7 +6,8 @@ Only the KPIs that occur are imported.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from crm_kpi import catalogue
@@ -23,11 +24,19 @@ from crm_kpi.config.threshold import REST, Threshold
 from crm_kpi.errors import did_you_mean
 from crm_kpi.messages import Message, text
 
+MOST_PARTS = 200
+"""Of so many KPIs one of one's own may be made: what is made of others grows with each level."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def read_definitions(entries: dict[str, Any], reader: ConfigReader) -> dict[str, Variant]:
-    """Each entry as a definition of its KPI."""
+def read_definitions(
+    entries: dict[str, Any], own: Collection[str], reader: ConfigReader
+) -> dict[str, Variant]:
+    """Each entry as a definition of its KPI.
+
+    Args:
+        own: the names under `metrics:`.
+    """
     found = {}
     known = catalogue.ids()
     for name, block in entries.items():
@@ -55,7 +64,7 @@ def read_definitions(entries: dict[str, Any], reader: ConfigReader) -> dict[str,
             if definition is not None:
                 found[name] = Variant(metric, definition)
     for name, variant in found.items():
-        _check_parts(name, variant, found, reader)
+        _check_parts(name, variant, found, own, reader)
     return found
 
 
@@ -83,9 +92,15 @@ def read_own_metrics(
                 found[name] = own
     for name, own in found.items():
         _check_names(name, own, {*others, *entries}, reader)
-        if _is_made_of(name, name, found, frozenset()):
+    sizes = _sizes(found)
+    for name in found:
+        size = sizes.get(name)
+        if size is None:
             reader.fault(("metrics", name), text("config.made_of_itself", name=name), of_key=True)
-    return {name: found[name] for name in _in_order(found)}
+        elif size > MOST_PARTS:
+            what = text("config.many_parts", name=name, most=MOST_PARTS)
+            reader.fault(("metrics", name), what, of_key=True)
+    return {name: found[name] for name in sizes} | found
 
 
 def _check_names(name: str, own: OwnMetric, known: Collection[str], reader: ConfigReader) -> None:
@@ -98,24 +113,25 @@ def _check_names(name: str, own: OwnMetric, known: Collection[str], reader: Conf
             reader.fault(("metrics", name, key), text("config.is_a_table", name=each))
 
 
-def _is_made_of(name: str, end: str, own: Mapping[str, OwnMetric], passed: frozenset[str]) -> bool:
-    inner = own[name].names if name in own and name not in passed else ()
-    return any(each == end or _is_made_of(each, end, own, passed | {name}) for each in inner)
-
-
-def _in_order(own: Mapping[str, OwnMetric]) -> Iterator[str]:
-    """The names, each after those that it is made of; what is made of itself is a fault."""
-    done: dict[str, None] = {}
-
-    def add(name: str, within: frozenset[str]) -> None:
-        for each in own[name].names if name not in within else ():
-            if each in own and each not in done:
-                add(each, within | {name})
-        done.setdefault(name)
-
-    for name in own:
-        add(name, frozenset())
-    yield from done
+def _sizes(own: Mapping[str, OwnMetric]) -> dict[str, int]:
+    """Of how many KPIs each is made in the end, counted as often as they are named, and itself;
+    each after those that it is made of. What is made of itself has no size."""
+    named = {name: each.mentioned for name, each in own.items()}
+    sizes: dict[str, int] = {}
+    used_by: dict[str, list[str]] = defaultdict(list)
+    for name, parts in named.items():
+        for part in {*parts} & own.keys():
+            used_by[part].append(name)
+    left = {name: len({*parts} & own.keys()) for name, parts in named.items()}
+    ready = [name for name, count in left.items() if not count]
+    for name in ready:
+        size = 1 + sum(sizes.get(part, 1) for part in named[name])
+        sizes[name] = min(size, MOST_PARTS + 1)
+        for other in used_by[name]:
+            left[other] -= 1
+            if not left[other]:
+                ready.append(other)
+    return sizes
 
 
 def _has_metric(name: str) -> bool:
@@ -124,7 +140,11 @@ def _has_metric(name: str) -> bool:
 
 
 def _check_parts(
-    name: str, variant: Variant, variants: Mapping[str, Variant], reader: ConfigReader
+    name: str,
+    variant: Variant,
+    variants: Mapping[str, Variant],
+    own: Collection[str],
+    reader: ConfigReader,
 ) -> None:
     """The KPI that another is made of is there, and one of which it can be made."""
     kpi = catalogue.load(variant.metric)
@@ -139,6 +159,9 @@ def _check_parts(
         return kpi.refuses(loaded, named.definition if named else loaded.definition())
 
     known = dict.fromkeys([*catalogue.ids(), *variants])
+    if part in own:
+        reader.fault(loc, text("config.not_of_own", name=part), text("config.list_metrics"))
+        return
     if part not in known:
         _unknown(reader, loc, part, known)
         return

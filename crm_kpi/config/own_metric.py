@@ -67,9 +67,14 @@ class OwnMetric(Section):
         return None if self.formula is None else parse(self.formula)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The KPIs that it is made of, each once."""
+    def mentioned(self) -> list[str]:
+        """The KPIs that it is made of, as often as it names them."""
         formula = self.parsed
         if formula is None:
-            return (str(self.metric),)
-        return tuple(dict.fromkeys(operand.metric for operand in formula.operands))
+            return [str(self.metric)]
+        return [operand.metric for operand in formula.mentioned]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The same, each once."""
+        return tuple(dict.fromkeys(self.mentioned))

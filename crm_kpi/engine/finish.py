@@ -14,7 +14,7 @@ from crm_kpi.engine.aggregate import Grouping, Segment
 from crm_kpi.engine.kpi_answers import KpiAnswers
 from crm_kpi.engine.usual import Earlier, UsualRange
 from crm_kpi.errors import IdentityError
-from crm_kpi.kpi import KpiRequest
+from crm_kpi.kpi import Kpi, KpiRequest
 from crm_kpi.messages import text
 from crm_kpi.metrics._intervals import OfShare
 from crm_kpi.metrics._spec import MetricValue, ValueKpi
@@ -40,9 +40,7 @@ def results(
     """
     unit = request.kpi.unit_of(request.definition)
     shown_unit = currency or unit.value if unit is Unit.MONEY else unit.value
-    definition = to_plain_values(request.definition.in_force(request.columns))
-    if request.where:
-        definition |= {"where": to_plain_values(dict(request.where))}
+    definition = _definition_of(request)
     for segment in in_order(segments):
         answers = answered.of(request, grouping, segment)
         usual: dict[int, UsualRange] = {}
@@ -99,6 +97,16 @@ def results(
                 unusual=side is not None,
                 unusual_side=side,
             )
+
+
+def _definition_of(request: KpiRequest[Kpi]) -> dict[str, Any]:
+    """The definition in force, the rows that it is told of, and the same of what it is made of."""
+    found: dict[str, Any] = to_plain_values(request.definition.in_force(request.columns))
+    if request.where:
+        found |= {"where": to_plain_values(dict(request.where))}
+    if request.made_of:
+        found |= {"of": {each.name: _definition_of(each) for each in request.made_of}}
+    return found
 
 
 def in_order(segments: Iterable[Segment]) -> list[Segment]:

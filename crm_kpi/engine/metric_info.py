@@ -66,7 +66,10 @@ def own_title(config: Config, name: str) -> str | None:
     own = config.metrics.get(name)
     if own is None:
         return None
-    return own.title or (name if own.formula else None)
+    if own.title or own.formula:
+        return own.title or name
+    inner = own_title(config, str(own.metric))
+    return inner and text("engine.variant_title", title=inner, name=name)
 
 
 def short_title(kpi: str) -> Message:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from crm_kpi.config.own_metric import OwnMetric
 
 
+LARGEST = 10**38
+"""No column of money holds more."""
+
+
 class WrittenFormula(Definition):
     """The definition of a KPI that is a formula: itself."""
 
@@ -59,6 +63,8 @@ class FormulaKpi(ValueKpi):
             found = self.written.value(lambda operand: Fraction(known[operand]))
         except ZeroDivisionError:
             return MetricValue(None, n, components, reason=text("formula.by_zero"))
+        if abs(found) >= LARGEST:
+            return MetricValue(None, n, components, reason=text("formula.too_large"))
         return MetricValue(
             _as_number(found), n, components, reason=reason, status=next(iter(unsure), None)
         )

@@ -56,7 +56,7 @@ def test_a_formula(engine: Any) -> None:
     january, _, march, _ = answer.results
     assert (january.metric, january.unit, january.n) == ("refunds", "percent", 3)
     assert january.components == {"revenue.refunds": -40, "revenue.gross": 400}
-    assert january.definition == {"formula": "-100 * revenue.refunds / revenue.gross"}
+    assert january.definition["formula"] == "-100 * revenue.refunds / revenue.gross"
     assert (march.status, march.reason) == (Status.NO_DATA, "division by zero")
     assert {result.metric for result in answer.results} == {"refunds"}
     assert answer.metrics["refunds"].formula == "-100 * revenue.refunds / revenue.gross"
@@ -170,6 +170,48 @@ def test_faults_of_the_config(own: dict[str, Any], reason: str) -> None:
         ask("own", metrics={"own": own})
     (problem,) = caught.value.problems
     assert problem.reason.startswith(reason)
+
+
+def chain(formula: str, count: int) -> dict[str, Any]:
+    """KPIs each made of the one before."""
+    made = {"a0": {"formula": "revenue + 0"}}
+    return made | {f"a{i}": {"formula": formula.format(f"a{i - 1}")} for i in range(1, count)}
+
+
+@pytest.mark.parametrize("formula", ["{0} + 1", "{0} * {0}", "{0} + {0} - {0}"])
+def test_what_grows_without_end_is_refused(formula: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        ask("a0", metrics=chain(formula, 400))
+    assert all("is made of more than 200 KPIs" in p.reason for p in caught.value.problems)
+
+
+def test_a_long_chain_is_computed() -> None:
+    made = chain("{0} + 1", 190)
+    assert values(ask("a189", metrics=made, to="2024-01"), "a189") == [360 + 189]
+
+
+def test_a_value_beyond_all_amounts_is_none() -> None:
+    made = {"huge": {"formula": "*".join(["revenue"] * 40) + " / 7"}}
+    (january,) = ask("huge", metrics=made, to="2024-01").results
+    assert (january.value, january.reason) == (None, "the value is too large")
+
+
+def test_the_definition_is_that_of_its_parts_too() -> None:
+    made = {
+        "north": {"metric": "revenue", "where": {"shop": "north"}},
+        "share": {"formula": "100 * north / revenue"},
+    }
+    (january,) = ask("share", metrics=made, to="2024-01").results
+    assert january.definition["of"]["north"]["where"] == {"shop": ["north"]}
+    assert january.definition["of"]["revenue"] == {"order": "id", "free_orders": "drop"}
+
+
+@pytest.mark.parametrize("analysis", ["forecast", "drivers"])
+def test_tables_are_made_of_those_of_the_catalogue(analysis: str) -> None:
+    how = {f"definitions.{analysis}": {"metric": "refunds"}}
+    with pytest.raises(ConfigError) as caught:
+        ask(analysis, metrics={"refunds": REFUNDS}, more=how)
+    assert "refunds is a KPI of the config" in caught.value.problems[0].reason
 
 
 def test_names_that_are_taken_or_cannot_be() -> None:

@@ -132,6 +132,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.needs_list": "Needs:",
     "cli.sources": "Sources",
     "cli.sources_list": "Sources:",
+    "cli.own_of_rows": "{metric} of the rows with {where}",
     "cli.own_metric": "a KPI of the config",
     "cli.no_domain": "there is no domain {domain}",
     "cli.domains_are": "there are {domains}",

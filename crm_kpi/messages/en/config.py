@@ -192,6 +192,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.where_with_metric": "give a KPI of its own to each part, with `metric` and `where`",
     "config.as_the_metric": "a metric with `where` has its own {keys}",
     "config.formula_may_hold": "numbers, + - * /, ( ), KPI, KPI.component",
+    "config.not_of_own": "{name} is a KPI of the config, of which this cannot be made",
+    "config.many_parts": "{name} is made of more than {most} KPIs",
     "config.made_of_itself": "{name} is made of itself",
     "config.is_a_table": "{name} is a table; a formula needs numbers",
     "config.unknown_metric": "unknown metric {metric}",

@@ -5,6 +5,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "formula.cannot_be_read": "is no formula",
     "formula.no_metric": "names no KPI",
     "formula.not_allowed": "{part} may not stand in a formula",
+    "formula.too_large": "the value is too large",
     "formula.by_zero": "division by zero",
     "formula.unknown": "no value of {names}",
     "formula.no_value": "{name}: {reason}",

@@ -133,6 +133,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.needs_list": "Cần có:",
     "cli.sources": "Nguồn",
     "cli.sources_list": "Nguồn:",
+    "cli.own_of_rows": "{metric} của các dòng có {where}",
     "cli.own_metric": "chỉ số do cấu hình khai báo",
     "cli.no_domain": "không có nhóm {domain}",
     "cli.domains_are": "có các nhóm {domains}",

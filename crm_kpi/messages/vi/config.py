@@ -189,6 +189,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "config.where_with_metric": "tạo cho mỗi phần một chỉ số riêng, với `metric` và `where`",
     "config.as_the_metric": "metric có `where` dùng {keys} của chỉ số gốc",
     "config.formula_may_hold": "số, + - * /, ( ), CHỈ_SỐ, CHỈ_SỐ.thành_phần",
+    "config.not_of_own": "{name} là chỉ số riêng của cấu hình, không dùng được ở đây",
+    "config.many_parts": "{name} gồm hơn {most} chỉ số",
     "config.made_of_itself": "{name} được tính từ chính nó",
     "config.is_a_table": "{name} là một bảng; công thức cần số",
     "config.unknown_metric": "không có chỉ số {metric}",

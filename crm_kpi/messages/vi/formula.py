@@ -5,6 +5,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "formula.cannot_be_read": "không phải công thức",
     "formula.no_metric": "không nhắc đến chỉ số nào",
     "formula.not_allowed": "{part} không được có trong công thức",
+    "formula.too_large": "giá trị quá lớn",
     "formula.by_zero": "chia cho 0",
     "formula.unknown": "không có giá trị của {names}",
     "formula.no_value": "{name}: {reason}",
