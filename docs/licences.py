@@ -18,8 +18,8 @@ HEAD = """\
 # Licences
 
 crm-kpi is under the MIT licence. What it installs, by `docs/licences.py` from the packages' own
-words; none asks for more than that its notice stays, but certifi: changes to its own files stay open. `all` and `spark` are extras, and so is what
-only they take.
+words; none asks for more than that its notice stays, but certifi: changes to its own files stay
+open. `all` and `spark` are extras, and so is what only they take.
 
 | package | licence | taken by |
 |---|---|---|
@@ -28,7 +28,8 @@ KNOWN = {
     "pyspark": "Apache-2.0", "py4j": "BSD-3-Clause", "resvg-py": "MIT", "duckdb": "MIT",
     "googleapis-common-protos": "Apache-2.0", "grpcio": "Apache-2.0", "grpcio-status": "Apache-2.0",
     "protobuf": "BSD-3-Clause", "pandas": "BSD-3-Clause", "pyarrow": "Apache-2.0",
-    "numpy": "BSD-3-Clause", "zstandard": "BSD-3-Clause", "pytz": "MIT", "anysqlite": "BSD-3-Clause",
+    "numpy": "BSD-3-Clause", "zstandard": "BSD-3-Clause", "pytz": "MIT",
+    "anysqlite": "BSD-3-Clause",
 }  # fmt: skip
 """Of packages that do not say it, or are not installed where this runs."""
 
