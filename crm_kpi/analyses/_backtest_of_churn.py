@@ -28,6 +28,8 @@ def rows(scope: Scope, cuts: int) -> list[Row]:
     """
     definition = scope.in_force("expected_churn")
     assert isinstance(definition, Leaving)
+    if not scope.periods[-1].begun:
+        return []
     definition = definition.settled(scope.context.tables.columns)
     until = scope.periods[-1].until
     days = definition.days(until - DAY)
