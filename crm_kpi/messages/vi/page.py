@@ -6,7 +6,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "page.customers_value": "Ai sẽ mang lại doanh thu sắp tới?",
     "page.customers_value_sub": "Số tiền mỗi phần mười khách dự kiến sẽ trả, nhóm trả nhiều "
     "nhất đứng trước",
-    "page.tenth": "phần mười thứ {number}",
+    "page.tenth": "nhóm {number}/10",
     "page.past": "Quá khứ",
     # the frame
     "page.as_whole": "toàn bộ dữ liệu",
