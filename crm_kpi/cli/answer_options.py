@@ -24,6 +24,12 @@ Language = Annotated[
 ]
 """Read by `language`, before anything else is."""
 
+FORMAT = option(
+    "-f",
+    "--format",
+    help="How the answer is written; default: what the ending of -o says, or table.",
+    panel=PANEL,
+)
 ReportFormat: Any = Literal[REPORT_FORMATS] | None
 
 OutputFile = Annotated[
@@ -50,15 +56,7 @@ class AnswerOptions:
     """
 
     formats: ClassVar[Sequence[str]] = REPORT_FORMATS
-    format: Annotated[
-        ReportFormat,
-        option(
-            "-f",
-            "--format",
-            help="How the answer is written; default: what the ending of -o says, or table.",
-            panel=PANEL,
-        ),
-    ] = None
+    format: Annotated[ReportFormat, FORMAT] = None
     output: Annotated[
         str | None,
         option(

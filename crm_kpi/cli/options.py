@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from crm_kpi import catalogue
 from crm_kpi.cli import answer_options, completion, fetching, language, variables
-from crm_kpi.cli.answer_options import AnswerOptions, Language, OutputFile, Quiet
+from crm_kpi.cli.answer_options import FORMAT, AnswerOptions, Language, OutputFile, Quiet
 from crm_kpi.cli.parameters import FILES_PER_TABLE, argument, option
 from crm_kpi.errors import ConfigError, UsageError
 from crm_kpi.messages import text
@@ -32,6 +32,17 @@ Every = Literal["day", "week", "month", "quarter", "year", "all"]
 EngineName = Literal["polars", "duckdb", "spark"]
 ListFormat: Any = Literal[LIST_FORMATS] | None
 CatalogueFormat: Any = Literal[CATALOGUE_FORMATS] | None
+
+
+def by_option(help: str) -> Any:
+    return option("--by", help=help, panel=DATA, metavar="COLUMN", complete=completion.columns)
+
+
+def where_option(help: str) -> Any:
+    return option(
+        "--where", help=help, panel=DATA, metavar="COLUMN=VALUE", complete=completion.conditions
+    )
+
 
 AsOf = Annotated[
     str | None,
@@ -177,25 +188,9 @@ class DataOptions(ConfigOptions):
     """Which data, and which part of them."""
 
     files: Files = field(default_factory=dict)
-    by: Annotated[
-        list[str] | None,
-        option(
-            "--by",
-            help="Split by a column; repeatable.",
-            panel=DATA,
-            metavar="COLUMN",
-            complete=completion.columns,
-        ),
-    ] = None
+    by: Annotated[list[str] | None, by_option("Split by a column; repeatable.")] = None
     where: Annotated[
-        list[str] | None,
-        option(
-            "--where",
-            help="Keep only rows with this value; repeatable.",
-            panel=DATA,
-            metavar="COLUMN=VALUE",
-            complete=completion.conditions,
-        ),
+        list[str] | None, where_option("Keep only rows with this value; repeatable.")
     ] = None
     strict: Strict = False
     engine: Annotated[
@@ -579,15 +574,7 @@ class MetricsOptions(AnswerOptions, ConfigOptions):
     """The catalogue, or one KPI of it."""
 
     formats: ClassVar[Sequence[str]] = CATALOGUE_FORMATS
-    format: Annotated[
-        CatalogueFormat,
-        option(
-            "-f",
-            "--format",
-            help="How the answer is written; default: what the ending of -o says, or table.",
-            panel=_OUT,
-        ),
-    ] = None
+    format: Annotated[CatalogueFormat, FORMAT] = None
     output: OutputFile = None
     metric: Annotated[str | None, argument("METRIC", "Id of a metric.", completion.names)] = None
 

@@ -6,9 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from crm_kpi.cli import completion
-from crm_kpi.cli.answer_options import PANEL, AnswerOptions, OutputFile
-from crm_kpi.cli.options import DATA, TIME, CatalogueFormat, DataOptions, Every, TimeOptions
+from crm_kpi.cli.answer_options import FORMAT, PANEL, AnswerOptions, OutputFile
+from crm_kpi.cli.options import (
+    TIME,
+    CatalogueFormat,
+    DataOptions,
+    Every,
+    TimeOptions,
+    by_option,
+    where_option,
+)
 from crm_kpi.cli.parameters import argument, option
 from crm_kpi.render.formats import CATALOGUE_FORMATS
 
@@ -19,35 +26,13 @@ class RestatedOptions(AnswerOptions, TimeOptions, DataOptions):
 
     formats: ClassVar[Sequence[str]] = CATALOGUE_FORMATS
     log_file: Annotated[str, argument("LOG", "What `--log` has written.")]
-    format: Annotated[
-        CatalogueFormat,
-        option(
-            "-f",
-            "--format",
-            help="How the answer is written; default: what the ending of -o says, or table.",
-            panel=PANEL,
-        ),
-    ] = None
+    format: Annotated[CatalogueFormat, FORMAT] = None
     output: OutputFile = None
     by: Annotated[
-        list[str] | None,
-        option(
-            "--by",
-            help="Only the values split by these columns; repeatable.",
-            panel=DATA,
-            metavar="COLUMN",
-            complete=completion.columns,
-        ),
+        list[str] | None, by_option("Only the values split by these columns; repeatable.")
     ] = None
     where: Annotated[
-        list[str] | None,
-        option(
-            "--where",
-            help="Only the values of these rows; repeatable.",
-            panel=DATA,
-            metavar="COLUMN=VALUE",
-            complete=completion.conditions,
-        ),
+        list[str] | None, where_option("Only the values of these rows; repeatable.")
     ] = None
     every: Annotated[
         Every | None,

@@ -76,7 +76,6 @@ def buyers_vs_previous_period(context: FrameContext) -> nw.LazyFrame | None:
         return None
     mine, _ = found
     bought = mine.orders > 0
-    bought = mine.orders > 0
     presence = _Presence(mine.select(bought), segments, context)
     rows = []
     for i, period in enumerate(context.timeline.calendar.periods):

@@ -248,31 +248,25 @@ def _spending(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
 
 
 def _churn_reasons(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
-    rows = [
-        Bar(
-            figures._name(r["reason"]),
-            float(r["customers"]),
-            figures.speaker.count(r["customers"]),
-            figures._share(r["share"]),
-        )
-        for r in records
-    ]
-    return _bars(figures, "churn_reasons", rows)
+    return _bars(figures, "churn_reasons", _customers_by(figures, records, "reason"))
 
 
 def _churn_risk(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
     if "band" not in records[0]:
         return ()  # a row a customer
-    rows = [
+    return _bars(figures, "churn_risk", _customers_by(figures, records, "band"))
+
+
+def _customers_by(figures: Figures, records: Records, column: str) -> list[Bar]:
+    return [
         Bar(
-            figures._name(r["band"]),
+            figures._name(r[column]),
             float(r["customers"]),
             figures.speaker.count(r["customers"]),
             figures._share(r["share"]),
         )
         for r in records
     ]
-    return _bars(figures, "churn_risk", rows)
 
 
 def _customers_value(figures: Figures, records: Records) -> Sequence[tuple[str, Svg]]:
