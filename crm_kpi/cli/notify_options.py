@@ -2,7 +2,7 @@
 
 # No postponed annotations: every start, that of help too, would evaluate them again.
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated
 
 from crm_kpi.cli import answer_options, completion
@@ -51,20 +51,7 @@ class NotifyOptions(TimeOptions, DataOptions):
 
     def query(self, config_keys: list[str] | None = None) -> QueryOptions:
         """The same question about the data, for a report; `config_keys` are set last."""
-        return QueryOptions(
-            format="table",
-            config=self.config,
-            set_=[*(self.set_ or []), *(config_keys or [])],
-            files=self.files,
-            by=self.by,
-            where=self.where,
-            strict=self.strict,
-            engine=self.engine,
-            every=self.every,
-            from_=self.from_,
-            to=self.to,
-            last=self.last,
-            as_of=self.as_of,
-            quiet=self.quiet,
-            verbose=self.verbose,
-        )
+        asked = {one.name for one in fields(QueryOptions)}
+        shared = {name: value for name, value in vars(self).items() if name in asked}
+        set_ = [*(self.set_ or []), *(config_keys or [])]
+        return QueryOptions(**{**shared, "format": "table", "set_": set_})

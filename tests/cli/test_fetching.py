@@ -103,6 +103,17 @@ def test_a_config_alone_cannot_fetch(fetch: Run, server: Server, tmp_path: Path)
     assert done.returncode == 0, done.stderr
 
 
+def test_what_people_are_told_is_fetched_where_it_is_allowed(
+    fetch: Run, server: Server, tmp_path: Path
+) -> None:
+    more = "thresholds: {nps: {target: 90}}\nas_of: 2024-02-29\nnotify: {boss: {metrics: [nps]}}\n"
+    words = ("notify", "--dry-run", "--exec", "true", "-c", config(tmp_path, server, keys=more))
+    assert fetch(*words).returncode == 2
+    done = fetch(*words, *allowed(server))
+    assert done.returncode == 0, done.stderr
+    assert '"target": 90, "gap": 90.0' in done.stdout
+
+
 @pytest.mark.parametrize("command", ["check", "validate", "report"])
 def test_settings_allow_a_host(fetch: Run, server: Server, tmp_path: Path, command: str) -> None:
     settings = tmp_path / "settings" / "crm-kpi" / "settings.yaml"
