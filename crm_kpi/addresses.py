@@ -25,6 +25,7 @@ _ADDRESS = re.compile(
     r"(?P<options>[?#;].*)?",
     re.IGNORECASE | re.DOTALL,
 )
+_WEB = re.compile(r"https?:", re.IGNORECASE)
 _ENCODED = re.compile(r"%(?:25)*(?:40|3b|3f|23)", re.IGNORECASE)
 """One of @;?#, however often it is encoded."""
 
@@ -39,6 +40,15 @@ _BARE = re.compile(r"(?<![^\s\"'(=])[^\s:@/\"'(=]{1,200}:[^\s@/][^\s@]{0,200}@(?
 _SECRET = re.compile(
     r"(?P<name>(?:password|token)[\"']?\s*=\s*)(?:'(?:[^'\\]|\\.)*'|[^\s&;,]+)", re.IGNORECASE
 )
+
+
+def is_address(path: str) -> bool:
+    """Whether a path names something that would be fetched; http: too, which is refused.
+
+    >>> is_address("https://example.com/a.csv"), is_address("s3://bucket"), is_address("C:/a.csv")
+    (True, False, False)
+    """
+    return _WEB.match(path) is not None
 
 
 def shown(address: str) -> str:

@@ -15,11 +15,11 @@ from glob import escape, has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crm_kpi.addresses import is_address
 from crm_kpi.cli.language import say
 from crm_kpi.errors import Problem
 from crm_kpi.messages import Message, text
 from crm_kpi.render.text import ANYWHERE
-from crm_kpi.sources.io.web.web_address import is_address
 from crm_kpi.sources.mapping.detect_table import Fit
 from crm_kpi.sources.spec import SourceSpec
 from crm_kpi.sources.wizard.config_line import ConfigLine

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from crm_kpi import catalogue
+from crm_kpi.addresses import is_address
 from crm_kpi.cli import answer_options, completion, fetching, language, variables
 from crm_kpi.cli.answer_options import FORMAT, AnswerOptions, Language, OutputFile, Quiet
 from crm_kpi.cli.parameters import FILES_PER_TABLE, argument, option
 from crm_kpi.errors import ConfigError, UsageError
 from crm_kpi.messages import text
 from crm_kpi.render.formats import CATALOGUE_FORMATS, FORMATS, LIST_FORMATS
-from crm_kpi.sources.io.web.web_address import is_address
 
 if TYPE_CHECKING:
     from crm_kpi.config import Setting

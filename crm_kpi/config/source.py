@@ -18,12 +18,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from crm_kpi.addresses import is_address
 from crm_kpi.config.request_headers import HeaderName, SecretName
 from crm_kpi.config.scalars import ExactNumber, Header, Text, Texts, Timezone, Word, Words, wrong
 from crm_kpi.config.sections import Section
 from crm_kpi.config.text_formats import Database, Dates, Delimiter, Encoding, Numbers, shape
 from crm_kpi.messages import text
-from crm_kpi.sources.io.web.web_address import WebAddress, is_address
+from crm_kpi.sources.io.web.web_address import WebAddress
 from crm_kpi.sources.query import Query
 from crm_kpi.sources.server import AddressError
 from crm_kpi.sources.spec import (

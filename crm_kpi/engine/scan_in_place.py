@@ -14,7 +14,7 @@ from datetime import date
 
 import narwhals.stable.v2 as nw
 
-from crm_kpi.addresses import shown_path
+from crm_kpi.addresses import is_address, shown_path
 from crm_kpi.conditions.as_narwhals import expression
 from crm_kpi.currencies import code, in_header
 from crm_kpi.engine import sizes
@@ -25,7 +25,6 @@ from crm_kpi.frames.segmented_tables import stored_name
 from crm_kpi.messages import Message, joined, text
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.checks import corrections, rules
-from crm_kpi.sources.io.web.web_address import is_address
 from crm_kpi.sources.loading.account import enforce_limit
 from crm_kpi.sources.loading.loaded_table import ScannedTable, TableInput
 from crm_kpi.sources.loading.loader import unknown_customers

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import BufferedReader
 
+from crm_kpi.addresses import is_address
 from crm_kpi.errors import DataError, UsageError
 from crm_kpi.messages import text
 from crm_kpi.sources.io import fifo
@@ -25,7 +26,6 @@ from crm_kpi.sources.io.magic import magic
 from crm_kpi.sources.io.read_progress import Progress
 from crm_kpi.sources.io.spool import TemporaryFile, spool
 from crm_kpi.sources.io.web import web_answers
-from crm_kpi.sources.io.web.web_address import is_address
 
 BLOCK = 256 << 10
 """Bytes read at a time: few enough to stay in the processor's cache while they are proved."""

@@ -34,13 +34,13 @@ from typing import Any, Literal, NoReturn
 import polars as pl
 
 from crm_kpi import __version__, marked, tempfiles
+from crm_kpi.addresses import is_address
 from crm_kpi.errors import IdentityError, Problem, ProblemKind
 from crm_kpi.marked import Distrusted
 from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.results import SourceAudit
 from crm_kpi.sources.io.file_bytes import expand, read
-from crm_kpi.sources.io.web.web_address import is_address
 from crm_kpi.sources.loading import secret
 from crm_kpi.sources.loading.loaded_table import LoadedTable
 from crm_kpi.sources.spec import ReadOptions, SourceSpec

@@ -18,7 +18,6 @@ from crm_kpi.sources.server import AddressError
 
 PORT = 443
 IpAddress = IPv4Address | IPv6Address
-_WEB = re.compile(r"https?:", re.IGNORECASE)
 _URL = re.compile(
     r"https://(?P<host>\[[0-9a-f:.]{2,45}\]|[a-z0-9_.-]{1,253})(?::(?P<port>[0-9]{1,5}))?"
     r"(?P<path>/[^?#\\]*)?(?:\?(?P<query>[^#\\]*))?(?:#.*)?",
@@ -34,15 +33,6 @@ _HIDING = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206
 _SHEET = re.compile(r"/spreadsheets(?:/u/[0-9]+)?/d/[\w-]+(?:/(?:edit|view|preview|htmlview).*)?/?")
 _PUBLISHED_PAGE = re.compile(r"/spreadsheets(?:/u/[0-9]+)?/d/e/[\w-]+/pubhtml.*")
 _TAB = re.compile(r"[?&#]gid=([0-9]{1,12})")
-
-
-def is_address(path: str) -> bool:
-    """Whether a path names something that would be fetched; http: too, which is refused.
-
-    >>> is_address("https://example.com/a.csv"), is_address("s3://bucket"), is_address("C:/a.csv")
-    (True, False, False)
-    """
-    return _WEB.match(path) is not None
 
 
 @dataclass(frozen=True)

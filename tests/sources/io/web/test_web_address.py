@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crm_kpi.sources.io.web.web_address import WebAddress, is_address
+from crm_kpi.addresses import is_address
+from crm_kpi.sources.io.web.web_address import WebAddress
 from crm_kpi.sources.server import AddressError
 
 
