@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -152,13 +151,6 @@ def _add(name: str, place: tuple[str, str], asked: type[_Asked], help: str) -> N
         return code
 
     app.command(name, cls=Command, help=help)(command(run, asked))
-
-
-_NAMING: Mapping[str, type[options.MetricOptions]] = {
-    "forecast": options.ForecastOptions,
-    "history": options.HistoryOptions,
-}
-"""Analyses whose command names first what it is about."""
 
 
 def kpi_command(entry: catalogue.Entry) -> Any:

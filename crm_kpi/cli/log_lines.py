@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from crm_kpi.addresses import hide
 from crm_kpi.cli import language
 from crm_kpi.cli.arguments import last_value
 from crm_kpi.errors import Problem, ProblemKind
@@ -74,6 +75,8 @@ def say(
         hint: what to do, for programs; people are told it apart.
         indent: for people.
     """
+    if isinstance(words, str):
+        words = hide(words)
     if not is_json():
         from crm_kpi.render.text import visible
 

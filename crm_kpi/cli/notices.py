@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from crm_kpi import config
-from crm_kpi.addresses import hide
 from crm_kpi.cli import log_lines
 from crm_kpi.cli.options import QueryOptions, ValidateOptions
 from crm_kpi.messages import Message, joined, text
@@ -18,8 +17,6 @@ REJECTED = "cli.rejected"
 
 def info(words: object, *, indent: str = "") -> None:
     """A line in the language of the run: a message, or a problem."""
-    if isinstance(words, str):
-        words = hide(words)
     log_lines.say(words, indent=indent)
 
 

@@ -17,7 +17,6 @@ ENVIRONMENT, FILE = "env:", "file:"
 """Where an address stands; it is a secret, and never in the config itself."""
 ROWS = "csv"
 """The attachment that lists customers or tickets."""
-ATTACHMENTS = ("html", "xlsx", "pdf", ROWS)
 
 _ADDRESS = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]{0,99}|file:\S.{0,999}")
 _QUIET = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9]) *- *([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -156,4 +155,4 @@ class Recipient(Section):
         return seconds < length - min(600, length / 10)
 
 
-__all__ = ["ATTACHMENTS", "ENVIRONMENT", "FILE", "ROWS", "QuietTime", "Recipient"]
+__all__ = ["ENVIRONMENT", "FILE", "ROWS", "QuietTime", "Recipient"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crm_kpi.notify.notice import Notice
+from crm_kpi.render.as_html import templates
 
 _COLOURS = {"bad": "#a11d12", "warn": "#8f6000", "note": "#566270", "good": "#0b6e69"}
 """On white, each of a contrast above 4.5; a mark and a word say the same."""
@@ -15,13 +16,5 @@ _COLOURS = {"bad": "#a11d12", "warn": "#8f6000", "note": "#566270", "good": "#0b
 
 def body(notice: Notice) -> str:
     """HTML in which everything that comes from data is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    template = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    ).get_template("mail.html.j2")
+    template = templates.get("mail.html.j2", Path(__file__).parent)
     return template.render(notice=notice, colours=_COLOURS).rstrip() + "\n"

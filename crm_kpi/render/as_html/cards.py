@@ -256,7 +256,7 @@ class Card:
         """From what to what it has moved, where its drivers are told."""
         return self._told.sub if self._told and self.drivers else ""
 
-    @property
+    @cached_property
     def drivers(self) -> Sequence[tuple[str, Svg]]:
         """A chart for each account of its change."""
         return account_charts(self._told) if self._told else ()

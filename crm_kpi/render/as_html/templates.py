@@ -12,16 +12,17 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 
 
-def get(name: str) -> Template:
-    return _environment().get_template(name)
+def get(name: str, folder: Path = FOLDER) -> Template:
+    """Whatever it is given is escaped, and a name that it is not given is an error."""
+    return _environment(folder).get_template(name)
 
 
 @cache
-def _environment() -> Environment:
+def _environment(folder: Path) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

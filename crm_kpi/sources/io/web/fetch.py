@@ -19,6 +19,7 @@ import httpx
 from crm_kpi import marked
 from crm_kpi.errors import DataError
 from crm_kpi.messages import Message, text
+from crm_kpi.sources import certificates
 from crm_kpi.sources.io.compression import unpack
 from crm_kpi.sources.io.read_progress import Progress
 from crm_kpi.sources.io.spool import Spooled, spool
@@ -262,11 +263,8 @@ def _late(address: WebAddress, permit: NetPermit) -> DataError:
 
 def _unreachable(address: WebAddress, error: Exception) -> DataError:
     """Why, in our words or in those of the certificate's check."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
-        cause = cause.__context__  # httpcore cuts the chain of causes
-    if cause is not None:
-        why = text("general.words_of_others", words=cause.verify_message)
+    why = certificates.fault(error)
+    if why is not None:
         return DataError(
             text("web.certificate", path=address.shown, why=why), hint=text("web.name_authority")
         )

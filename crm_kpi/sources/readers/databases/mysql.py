@@ -20,6 +20,7 @@ import polars as pl
 
 from crm_kpi.errors import CrmKpiError, DataError, UsageError
 from crm_kpi.messages import text
+from crm_kpi.sources import certificates
 from crm_kpi.sources.query import Query
 from crm_kpi.sources.readers import canonical_text
 from crm_kpi.sources.readers.databases.own_server import stranger
@@ -224,12 +225,9 @@ def _failure(error: Exception, query: Query) -> CrmKpiError:
         if code in _SYNTAX or code in (1146, 1305, 1248, 1060, 1792):
             return UsageError(reason, hint=text("files.one_select_reads"))
         return DataError(reason)
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
-        cause = cause.__context__
-    if cause is None:
+    why = certificates.fault(error)
+    if why is None:
         reason = text("files.no_server", query=name)
     else:
-        why = text("general.words_of_others", words=cause.verify_message)
         reason = text("files.no_server_why", query=name, why=why)
     return DataError(reason, hint=text("files.check_server"))
