@@ -12,12 +12,16 @@ Listed are those whose purchase is at least `after` old (7 days), and at most
 `within` where that is set, and who have no interaction on a later day. All
 purchases up to as_of count, whatever the periods; the latest come first.
 
+Without a table of interactions nobody is known to have been in touch: then
+`within` is required, as else every customer there ever was would be listed.
+
 As a rule: `thresholds: {follow_up: {target: 0}}` tolerates no such customer,
 and `crm-kpi check` fails when there is one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 import narwhals.stable.v2 as nw
@@ -27,11 +31,13 @@ from crm_kpi.analyses._spec import Analysis, Row, Scope, always
 from crm_kpi.durations import Duration
 from crm_kpi.frames.orders import orders
 from crm_kpi.frames.timeline import ordinal
+from crm_kpi.kpi import Needs
 from crm_kpi.messages import should_be, text
 from crm_kpi.metrics.retention._buying import Ordering
 from crm_kpi.periods import DAY
 from crm_kpi.tables import day
 
+CONTACTS = "interactions"
 KNOWN_AS = ("name", "email")
 """By what of the customers table somebody can be written to."""
 
@@ -44,7 +50,9 @@ class FollowUp(Ordering):
         Duration(days=7), description="how old the purchase is when somebody is due: 7d, 2 weeks"
     )
     within: Duration | None = Field(
-        None, description="older purchases are given up: 30d; default never"
+        None,
+        description="older purchases are given up: 30d; default never; required without "
+        "interactions",
     )
 
     @field_validator("after", "within")
@@ -61,6 +69,14 @@ class FollowUp(Ordering):
         return self
 
 
+def needs(definition: FollowUp, tables: Collection[str]) -> Needs:
+    """Contacts may be unknown only where purchases are given up in time."""
+    purchases: Needs = {"transactions": ("customer_id", "date", "amount")}
+    if definition.within is not None and CONTACTS not in tables:
+        return purchases
+    return {**purchases, CONTACTS: ("occurred_at", "customer_id")}
+
+
 def rows(scope: Scope, definition: FollowUp) -> list[Row]:
     context = scope.context
     as_of = context.timeline.first_unknown_day - DAY
@@ -68,13 +84,10 @@ def rows(scope: Scope, definition: FollowUp) -> list[Row]:
     bought = context.frame(orders, order=definition.rule).filter(known)
     purchased = nw.col("day").min() if definition.purchase == "first" else nw.col("day").max()
     purchases = bought.group_by("customer_id").agg(purchased=purchased)
-    # Whoever was in touch counts, also where --where leaves the contact out.
-    contacts = context.tables.unfiltered["interactions"].filter(known)
-    latest = contacts.group_by("customer_id").agg(last_interaction=nw.col(day("occurred_at")).max())
     days, last = nw.col("days"), nw.col("last_interaction")
     due = (
-        purchases.with_columns(days=as_of.toordinal() - ordinal(nw.col("purchased")))
-        .join(latest, on="customer_id", how="left")
+        _with_last_interaction(scope, purchases)
+        .with_columns(days=as_of.toordinal() - ordinal(nw.col("purchased")))
         .filter(days >= definition.after.days, last.is_null() | (last <= nw.col("purchased")))
     )
     if definition.within is not None:
@@ -85,6 +98,17 @@ def rows(scope: Scope, definition: FollowUp) -> list[Row]:
         row | known_as.get(row["customer_id"], dict.fromkeys(KNOWN_AS)) for row in scope.rows(due)
     ]
     return sorted(found, key=lambda row: (row["days"], row["customer_id"]))
+
+
+def _with_last_interaction(scope: Scope, purchases: nw.LazyFrame) -> nw.LazyFrame:
+    if not scope.context.has(CONTACTS, "customer_id"):
+        scope.mind(text("analyses.no_interactions"))
+        return purchases.with_columns(last_interaction=nw.lit(None, nw.Date))
+    # Whoever was in touch counts, also where --where leaves the contact out.
+    contacts = scope.context.tables.unfiltered[CONTACTS].filter(~nw.col("customer_id").is_null())
+    last = nw.col(day("occurred_at")).max()
+    latest = contacts.group_by("customer_id").agg(last_interaction=last)
+    return purchases.join(latest, on="customer_id", how="left")
 
 
 def _known_as(scope: Scope, due: nw.LazyFrame) -> dict[str, Row]:
@@ -102,10 +126,7 @@ def _known_as(scope: Scope, due: nw.LazyFrame) -> dict[str, Row]:
 
 
 ANALYSIS = Analysis(
-    needs=always(
-        transactions=("customer_id", "date", "amount"),
-        interactions=("occurred_at", "customer_id"),
-    ),
+    needs=needs,
     rows=rows,
     definition=FollowUp,
     optional=always(customers=("customer_id", "signup_date", *KNOWN_AS)),

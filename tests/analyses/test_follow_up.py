@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from .support import Row, table
+import pytest
+
+from crm_kpi.errors import CrmKpiError
+from crm_kpi.messages import text
+
+from .support import Row, report, table
 
 
 def bought(customer: str | None, *days: str) -> list[Row]:
@@ -69,6 +74,17 @@ def test_follow_up_of_the_first_purchase_within_a_month() -> None:
     rows = table(SALES, "follow_up", as_of="2024-01-31", definition=definition)
     # "before" was contacted after its first purchase, "old" is given up.
     assert [row["customer_id"] for row in rows] == ["week", "same day"]
+
+
+def test_without_interactions_purchases_are_given_up_in_time() -> None:
+    bought_only = {"transactions": PURCHASES}
+    told = report(bought_only, "follow_up", as_of="2024-01-31", definition="{within: 30d}")
+    rows = told.tables["follow_up"]
+    assert [row["customer_id"] for row in rows] == ["week", "before", "called", "same day"]
+    assert {row["last_interaction"] for row in rows} == {None}
+    assert told.asides["follow_up"].notes == [text("analyses.no_interactions")]
+    with pytest.raises(CrmKpiError, match="no interactions source"):
+        report(bought_only, "follow_up", as_of="2024-01-31")
 
 
 def test_a_contact_counts_through_whatever_channel() -> None:

@@ -6,6 +6,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # follow_up
     "analyses.days_or_weeks": "days or weeks such as 7d or 2 weeks",
     "analyses.within_shorter_than_after": "within should not be shorter than after",
+    "analyses.no_interactions": "no table of interactions: nobody is known to have been in "
+    "touch, and all whose purchase is old enough are listed",
     # funnel
     "analyses.stages_empty_or_twice": "should name at least one stage, and none twice",
     "analyses.no_stage_is_left": "no deal goes on from any of the stages {stages}: which of "

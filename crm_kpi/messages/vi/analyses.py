@@ -6,6 +6,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # follow_up
     "analyses.days_or_weeks": "số ngày hoặc tuần như 7d hoặc 2 weeks",
     "analyses.within_shorter_than_after": "within không được ngắn hơn after",
+    "analyses.no_interactions": "không có bảng tương tác: không biết ai đã liên lạc, nên mọi "
+    "khách có lần mua đủ lâu đều được liệt kê",
     # funnel
     "analyses.stages_empty_or_twice": "phải nêu ít nhất một giai đoạn, và không lặp lại",
     "analyses.no_stage_is_left": "không cơ hội nào đi tiếp từ các giai đoạn {stages}: không có "

@@ -83,7 +83,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "fields.columns": "các cột cần điền, ngoài các cột bắt buộc; mặc định: email và phone của "
     "customers, nếu tệp có",
     "fields.within": "số ngày trước ngày chốt số, như 365d",
-    "fields.follow_up.within": "lần mua cũ hơn thì thôi: 30d; mặc định không bỏ",
+    "fields.follow_up.within": "lần mua cũ hơn thì thôi: 30d; mặc định không bỏ; bắt buộc "
+    "khi không có bảng tương tác",
     "fields.updated": "cột ngày hoặc giờ cho biết dòng được cập nhật lần cuối khi nào",
     "fields.region": "số điện thoại không có mã nước được gọi từ đâu: hai chữ cái",
     "fields.allowed": "cột: các giá trị được phép, như {{segment: [Retail, Wholesale]}}",
