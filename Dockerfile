@@ -1,6 +1,7 @@
 # crm-kpi without root, on a root file system that may be read-only:
 #   docker build -t crm-kpi .
-#   docker run --rm --read-only --tmpfs /tmp -v "$PWD:/data" crm-kpi report -o report.html
+#   docker run --rm --read-only --tmpfs /tmp --user "$(id -u):$(id -g)" -v "$PWD:/data" crm-kpi report -o report.html
+# --user: so that it may write into your folder, and what it writes is yours.
 FROM python:3.13-slim AS build
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./

@@ -1,8 +1,8 @@
 """`python -m tests.installs [PYTHON…]`: what is published, installed where nothing is.
 
 The wheel and the sdist are built, and each is installed in a new environment of every Python of
-3.11 to 3.14 that is found, the first with all extras; the program must answer there. Then it is
-run as `uvx` runs it. Needs a package index.
+3.11 to 3.14 that is found, the first with all extras; the program must answer there. Then `pipx`
+installs it, and it is run as `uvx` runs it. Needs a package index.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 
 
-def run(*words: str | Path, cwd: Path) -> None:
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+def run(*words: str | Path, cwd: Path, **variables: str) -> None:
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | variables
     subprocess.run([*map(str, words)], cwd=cwd, check=True, env=env, stdout=subprocess.PIPE)
 
 
@@ -44,7 +44,7 @@ def environment(python: str, folder: Path) -> Path:
 
 def build(folder: Path) -> tuple[Path, Path]:
     tools = environment(sys.executable, folder / "tools")
-    run(tools / "pip", "install", "-q", "build", "uv", cwd=folder)
+    run(tools / "pip", "install", "-q", "build", "pipx", "uv", cwd=folder)
     run(tools / "python", "-m", "build", "-o", folder / "dist", ROOT, cwd=folder)
     (wheel,), (sdist,) = ((folder / "dist").glob(name) for name in ("*.whl", "*.tar.gz"))
     return wheel, sdist
@@ -74,7 +74,12 @@ def main() -> None:
                     run(scripts / "crm-kpi", "report", "nps", *engine, cwd=folder)
                 shutil.rmtree(scripts.parent)
                 print(f"== {python}: {kind}{extras}", flush=True)
-        uv = folder / "tools" / SCRIPTS / "uv"
+        tools, mine = folder / "tools" / SCRIPTS, folder / "pipx"
+        places = {"PIPX_HOME": str(mine / "home"), "PIPX_BIN_DIR": str(mine / "bin")}
+        run(tools / "pipx", "install", "--python", sys.executable, wheel, cwd=folder, **places)
+        answers(folder, mine / "bin" / "crm-kpi")
+        print("== pipx", flush=True)
+        uv = tools / "uv"
         answers(folder, uv, "tool", "run", "--from", wheel, "--python", sys.executable, "crm-kpi")
         print("== uvx")
 
