@@ -164,6 +164,7 @@ def test_it_is_there_at_once(opened: Opened, page_file: PageFile) -> None:
     assert took < 2000  # a quarter of that on an idle machine
 
 
+@pytest.mark.usefixtures("chromium_path")
 def test_it_is_printed_as_pdf(page_file: PageFile) -> None:
     """By the program itself, with the browser that is here."""
     printed = page_file("-f", "pdf").read_bytes()

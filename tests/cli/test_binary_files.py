@@ -127,7 +127,7 @@ def test_a_database_beside_its_config(crm_kpi: Run, tmp_path: Path) -> None:
     folder.mkdir()
     with closing(sqlite3.connect(folder / "shop.db")) as connection:
         connection.execute("create table answers (score, day)")
-        rows = ANSWERS[1:]
+        rows = [(score, str(day)) for score, day in ANSWERS[1:]]
         connection.executemany("insert into answers values (?, ?)", rows)
         connection.commit()
     config = folder / "crm-kpi.yaml"

@@ -52,6 +52,8 @@ def become() -> None:
         if hasattr(os, name):
             delattr(os, name)
     del select.poll
+    if hasattr(os, "process_cpu_count"):  # which asks for the affinity, and does not there
+        os.process_cpu_count = os.cpu_count
     os.supports_dir_fd = set()
     sys.modules["msvcrt"] = types.SimpleNamespace(  # type: ignore[assignment]
         get_osfhandle=lambda number: number

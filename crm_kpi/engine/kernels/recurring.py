@@ -94,9 +94,9 @@ def _levels(context: FrameContext) -> _Levels | None:
     starts = beginnings(customer)
     now = _running(change, starts)
     paid = _running(table["running"].cast(pl.Int64).to_numpy()[order], starts)
-    month = day.astype("M8[D]").astype("M8[M]") + 1
+    next_month = day.astype("M8[D]").astype("M8[M]") + np.timedelta64(1, "M")
     lapsed = np.zeros(len(day), np.bool_)
-    lapsed[:-1] = (paid[:-1] == 0) & (day[1:] >= month.astype("M8[D]").astype(np.int64)[:-1])
+    lapsed[:-1] = (paid[:-1] == 0) & (day[1:] >= next_month.astype("M8[D]").astype(np.int64)[:-1])
     lapsed[starts[1:] - 1] = False  # nothing comes after a customer's last
     scale = table["yearly"].dtype.scale
     return _Levels(customer, day, now - change, now, lapsed, scale)
