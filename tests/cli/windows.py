@@ -11,6 +11,7 @@ import importlib
 import os
 import runpy
 import select
+import shutil
 import sys
 import tempfile
 import types
@@ -23,7 +24,7 @@ FUNCTIONS = (
 FLAGS = ("NOFOLLOW", "NONBLOCK", "PATH", "DIRECTORY", "NOCTTY", "CLOEXEC", "SYNC")
 OTHERS = (
     "asyncio", "subprocess", "platformdirs.unix", "polars", "narwhals", "rich.console", "typer",
-    "pydantic", "yaml", "jinja2", "xlsxwriter", "webbrowser", "shutil", "platform", "zoneinfo",
+    "pydantic", "yaml", "jinja2", "xlsxwriter", "webbrowser", "platform", "zoneinfo",
     "phonenumbers", "email_validator", "holidays", "concurrent.futures.thread", "socket",
 )  # fmt: skip
 
@@ -55,6 +56,7 @@ def become() -> None:
     if hasattr(os, "process_cpu_count"):  # which asks for the affinity, and does not there
         os.process_cpu_count = os.cpu_count
     os.supports_dir_fd = set()
+    importlib.reload(shutil)  # removes folders as where there is nothing of all that
     sys.modules["msvcrt"] = types.SimpleNamespace(  # type: ignore[assignment]
         get_osfhandle=lambda number: number
     )
