@@ -30,6 +30,13 @@ COMPARABLE = (
 )
 TABLES = ("cohorts", "rfm", "concentration")
 """The KPIs and the analyses that hold what the peers' ten tables hold."""
+TEN = (*COMPARABLE, *TABLES)
+PROGRAM = (sys.executable, "-m", "crm_kpi")
+
+
+def report(config: Path, *names: str) -> list[str]:
+    words = ("report", *names, "-q", "-c", str(config), "--by", "segment", "-f", "json")
+    return [*PROGRAM, *words]
 
 
 def everything(config_path: Path) -> list[str]:

@@ -1,10 +1,11 @@
-"""Times `crm-kpi report` against its peers, alternating: python benchmarks/run.py --size S M L
+"""Times crm-kpi against its peers, alternating: python benchmarks/run.py --size S M L start xlsx
 
 One round runs every peer once, each as a process of its own; rounds follow one another,
 because machines drift. After the first round the answers are compared: the benchmark ends
 with 1 where they differ. Prints a table per size: medians of wall and CPU seconds, highest
 peak memory, and medians of the ratios taken round by round; with several sizes also the
-exponent with which each peer grows from one to the next.
+exponent with which each peer grows from one to the next. `start` is start-up beside that of
+Python and polars, `xlsx` a workbook beside libraries that only read it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from statistics import median
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
-from asked import COMPARABLE, CONFIG, TABLES  # noqa: E402  (the folder is no package)
+import small  # noqa: E402  (the folder is no package)
+from asked import CONFIG, TEN, report  # noqa: E402
 
 # Nothing heavy is imported and no answer read here: what a process has in memory before it
 # becomes another program counts in the other's peak.
@@ -33,12 +35,14 @@ PEERS = {
     "duckdb-sql": "duckdb_sql.py",
     "pandas": "pandas_peer.py",
 }
-OURS = ("ten", "ten-512MiB", "everything")
+OURS = ("ten", "ten-vn", "ten-512MiB", "everything")
 ANSWERING = ("duckdb-sql", "pandas")
 LITTLE = ("--set", "limits.memory=512MiB")
 """Memory that S and M fit into, and L does not."""
 ROWS = {"S": 10_000, "M": 1_000_000, "L": 10_000_000}
 """Transactions, as data.py makes them."""
+BASES = ("floor", "duckdb-sql", "pandas", *small.BASES)
+"""What the others are told as multiples of."""
 
 
 @dataclass
@@ -52,15 +56,17 @@ def prepare(folder: Path, size: str) -> Path:
     """The config, beside data that are made where there are none."""
     if not (folder / "tickets.csv").exists():  # the last that is written
         subprocess.run([sys.executable, HERE / "data.py", folder, "--size", size], check=True)
-    config = folder / "crm-kpi.yaml"
-    if not config.exists() or config.read_text(encoding="utf-8") != CONFIG:
-        config.write_text(CONFIG, encoding="utf-8")
-    return config
+    (folder / "crm-kpi.yaml").write_text(CONFIG, encoding="utf-8")
+    return folder / "crm-kpi.yaml"
 
 
-def report(config: Path, *names: str) -> list[str]:
-    words = ["report", *names, "-q", "-c", str(config), "--by", "segment", "-f", "json"]
-    return [sys.executable, "-m", "crm_kpi", *words]
+def dress(folder: Path) -> Path:
+    """The config of the same data as a Vietnamese program writes them."""
+    target = folder / "vn"
+    if not (target / "transactions.csv").exists():  # the last that is written
+        subprocess.run([sys.executable, HERE / "dress.py", folder, target], check=True)
+    (target / "crm-kpi.yaml").write_text(CONFIG, encoding="utf-8")
+    return target / "crm-kpi.yaml"
 
 
 def commands(folder: Path, config: Path) -> dict[str, list[str]]:
@@ -72,8 +78,9 @@ def commands(folder: Path, config: Path) -> dict[str, list[str]]:
     }
     return {
         "floor": scripts.pop("floor"),
-        "ten": report(config, *COMPARABLE, *TABLES),
-        "ten-512MiB": [*report(config, *COMPARABLE, *TABLES), *LITTLE],
+        "ten": report(config, *TEN),
+        "ten-vn": report(dress(folder), *TEN),
+        "ten-512MiB": [*report(config, *TEN), *LITTLE],
         "everything": report(config, *listed.stdout.split()),
         **scripts,
     }
@@ -117,7 +124,7 @@ def compare(answers: Path, names: list[str]) -> None:
 
 
 def measured(peers: dict[str, list[str]], runs: int) -> dict[str, Times]:
-    timed(peers["floor"], Times())  # the files are in the page cache for the first, too
+    timed(next(iter(peers.values())), Times())  # the files are in the page cache for the first, too
     times = {name: Times() for name in peers}
     with tempfile.TemporaryDirectory() as temporary:
         answers = Path(temporary)
@@ -134,7 +141,7 @@ def ratio(mine: list[float], base: list[float]) -> str:
 
 
 def table(times: dict[str, Times], csv_bytes: int) -> str:
-    bases = [name for name in ("floor", "duckdb-sql", "pandas") if name in times]
+    bases = [name for name in BASES if name in times]
     heads = ["peer", "wall s", "cpu s", "peak MB", "peak / CSV"]
     lines = [[*heads, *(f"{kind} / {base}" for base in bases for kind in ("wall", "cpu"))]]
     for name, mine in times.items():
@@ -154,11 +161,11 @@ def table(times: dict[str, Times], csv_bytes: int) -> str:
 
 
 def print_growth(by_size: dict[str, dict[str, Times]]) -> None:
-    for small, large in pairwise(by_size):
-        print(f"\n{small} to {large}, exponents of wall and CPU:")
-        step = log(ROWS[large] / ROWS[small])
+    for little, large in pairwise(by_size):
+        print(f"\n{little} to {large}, exponents of wall and CPU:")
+        step = log(ROWS[large] / ROWS[little])
         for name, mine in by_size[large].items():
-            before = by_size[small][name]
+            before = by_size[little][name]
             wall = log(median(mine.wall) / median(before.wall)) / step
             cpu = log(median(mine.cpu) / median(before.cpu)) / step
             print(f"{name:<12}{wall:>6.2f}{cpu:>6.2f}")
@@ -168,27 +175,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    names = [*OURS, *PEERS]
-    parser.add_argument("--size", choices=ROWS, nargs="+", default=["S"])
+    names = [*OURS, *PEERS, *small.NAMES]
+    parser.add_argument("--size", choices=(*ROWS, *small.KINDS), nargs="+", default=["S"])
     parser.add_argument("--runs", type=int, default=5, help="rounds that are timed")
     parser.add_argument("--data", type=Path, help="folder to keep the data in")
-    parser.add_argument("--only", nargs="+", choices=names, help="run these, and the floor")
+    parser.add_argument("--only", nargs="+", choices=names, help="run these, and the first")
     given = parser.parse_args()
     # Programs are compiled where they are installed, and not on every run.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     by_size: dict[str, dict[str, Times]] = {}
     for size in given.size:
         with tempfile.TemporaryDirectory() as temporary:
-            folder = (given.data or Path(temporary)) / size
-            config = prepare(folder, size)
+            folder = (given.data or Path(temporary)) / (size if size in ROWS else "S")
+            config = prepare(folder, folder.name)
+            peers = small.KINDS[size](config) if size in small.KINDS else commands(folder, config)
             csv_bytes = sum(path.stat().st_size for path in folder.glob("*.csv"))
             print(f"\nsize {size}, {csv_bytes / 1e6:,.1f} MB of CSV, {given.runs} runs", flush=True)
-            peers = commands(folder, config)
-            wanted = ["floor", *(given.only or names)]
+            wanted = [next(iter(peers)), *(given.only or names)]
             peers = {name: words for name, words in peers.items() if name in wanted}
             by_size[size] = measured(peers, given.runs)
             print("\n" + table(by_size[size], csv_bytes), flush=True)
-    print_growth(by_size)
+    print_growth({size: times for size, times in by_size.items() if size in ROWS})
 
 
 if __name__ == "__main__":
