@@ -107,11 +107,12 @@ class Source(Section):
 
     database: Database | None = Field(
         default=None,
-        description="In place of path: postgresql://HOST:PORT/DATABASE or "
-        'mysql://HOST:PORT/DATABASE (pip install "crm-kpi[databases]"), or sqlite:///FILE, '
-        "relative to the config file. User and password come from the environment alone: PGUSER, "
-        "PGPASSWORD beside PGHOST, PGPASSFILE, PGSERVICE; MYSQL_USER, MYSQL_PWD beside MYSQL_HOST. "
-        "Use a role that may only read.",
+        description="In place of path: postgresql://HOST:PORT/DATABASE, "
+        "mysql://HOST:PORT/DATABASE or mssql://HOST:PORT/DATABASE "
+        '(pip install "crm-kpi[databases]"), or sqlite:///FILE, relative to the config file. '
+        "User and password come from the environment alone: PGUSER, PGPASSWORD beside PGHOST, "
+        "PGPASSFILE, PGSERVICE; MYSQL_USER, MYSQL_PWD beside MYSQL_HOST; SQLCMDUSER, "
+        "SQLCMDPASSWORD beside SQLCMDSERVER. Use a role that may only read.",
     )
     query: Text | None = Field(
         default=None,

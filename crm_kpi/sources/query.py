@@ -7,10 +7,10 @@ from pathlib import Path
 
 from crm_kpi.addresses import hide, shown
 from crm_kpi.messages import Message, text
-from crm_kpi.sources.server import MYSQL_URL, POSTGRESQL_URL, AddressError, Server
+from crm_kpi.sources.server import MSSQL_URL, MYSQL_URL, POSTGRESQL_URL, AddressError, Server
 
-SQLITE, POSTGRESQL, MYSQL = "sqlite", "postgresql", "mysql"
-_SERVERS = {POSTGRESQL: POSTGRESQL_URL, MYSQL: MYSQL_URL}
+SQLITE, POSTGRESQL, MYSQL, MSSQL = "sqlite", "postgresql", "mysql", "mssql"
+_SERVERS = {POSTGRESQL: POSTGRESQL_URL, MYSQL: MYSQL_URL, MSSQL: MSSQL_URL}
 _SCHEMES = {SQLITE: SQLITE} | {
     scheme: kind for kind, grammar in _SERVERS.items() for scheme in grammar.schemes
 }
@@ -21,7 +21,8 @@ _SHOWN = 200
 @dataclass(frozen=True)
 class Query:
     """`database` is a URL without password: `postgresql://host:5432/shop`, `mysql://host/shop`,
-    `sqlite:///shop.db` (a path from the working directory; with a fourth slash, from the root)."""
+    `mssql://host/shop`, `sqlite:///shop.db` (a path from the working directory; with a fourth
+    slash, from the root)."""
 
     database: str
     sql: str

@@ -73,6 +73,12 @@ MYSQL_URL = UrlGrammar(
     ("disable", "verify-ca", "verify-full"),
     lambda: text("sources.write_mysql"),
 )
+MSSQL_URL = UrlGrammar(
+    ("mssql", "sqlserver"),
+    ("connect_timeout", "sslmode", "sslrootcert"),
+    ("verify-ca", "verify-full"),
+    lambda: text("sources.write_mssql"),
+)
 
 
 class AddressError(ValueError):

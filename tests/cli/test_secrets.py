@@ -129,7 +129,7 @@ SET = (
 )
 
 
-@addresses("postgresql", "POSTGRES", "mysql", "https")
+@addresses("postgresql", "POSTGRES", "mysql", "mssql", "https")
 def test_no_word_of_set_is_repeated_with_a_secret(say: Say, number: int, url: str) -> None:
     for i, word in some(SET, number):
         text = word.format(text=url, quoted=json.dumps(url))

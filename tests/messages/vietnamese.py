@@ -30,7 +30,7 @@ NAMES = frozenset(
     cross average true false chat local scram verify full sslmode sheet tmpdir pgpass unset
     asia shop chmod mkdir completion connect databases docs example help install legacy mail mili
     presets rejects text theirs xlsb yarn upsell cross sell possible usage options arguments version
-    python plugin uninstall mysql native password
+    python plugin uninstall mssql mysql native password
     apprise appriseit boss cron filelock crontab https
     charts chrome chromium core ctrl debian fonts images noto
     answers authorization bearer edit export fetching header http https proxy pubhtml single

@@ -164,6 +164,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "proves itself; or let it use mysql_native_password or ed25519",
     "files.check_mysql_user": "MYSQL_USER and MYSQL_PWD in the environment say who connects; "
     "check them, and the name of the database",
+    "files.more_than_select": "{query}: is more than a select that reads: it holds {word}",
+    "files.several_tables": "{query}: gives several tables",
+    "files.no_text_of": "{query}: column {column} is of type {type}, which has no one text",
+    "files.cast_column": "cast it to a type that has one, or leave it out",
+    "files.name_sql_server": "set SQLCMDSERVER to it beside SQLCMDPASSWORD, as HOST or HOST,PORT",
+    "files.encrypt_sql_server": "let the server encrypt connections",
+    "files.check_sql_server_user": "SQLCMDUSER and SQLCMDPASSWORD in the environment say who "
+    "connects; check them, and the name of the database",
     "files.connection_refused": "{query}: the server refuses the connection",
     "files.check_user": "PGUSER and PGPASSWORD in the environment say who connects; check them, "
     "and the name of the database",

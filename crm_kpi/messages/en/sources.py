@@ -24,7 +24,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "sources.other_content": "same id with other content",
     "sources.other_line": "differs from the first line of its order",
     # the URL of a database
-    "sources.other_scheme": "should begin with postgresql://, mysql:// or sqlite:///",
+    "sources.other_scheme": "should begin with postgresql://, mysql://, mssql:// or sqlite:///",
     "sources.no_file_named": "should name a file",
     "sources.write_sqlite": "write sqlite:///PATH, with a fourth slash for /PATH",
     "sources.file_with_options": "holds options, or a letter that begins them: ?, # or ;",
@@ -32,6 +32,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "sources.no_url": "is no URL",
     "sources.write_url": "write postgresql://HOST/DATABASE or sqlite:///PATH",
     "sources.write_mysql": "write mysql://HOST/DATABASE",
+    "sources.write_mssql": "write mssql://HOST/DATABASE",
     "sources.service_and_host": "names a service and a host or a user",
     "sources.write_service": "write postgresql:///DATABASE?service=NAME",
     "sources.refused_parameter": "holds the parameter {parameter}",
@@ -41,6 +42,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "sources.known_are": "known are {words}",
     "sources.connect_timeout": "holds a connect_timeout that is not 1 to 999 seconds",
     "sources.holds_password": "holds a password",
-    "sources.take_password_out": "take it out: PGPASSWORD (MYSQL_PWD) in the environment or a "
-    "password file (PGPASSFILE) gives it",
+    "sources.take_password_out": "take it out: PGPASSWORD (MYSQL_PWD, SQLCMDPASSWORD) in the "
+    "environment or a password file (PGPASSFILE) gives it",
 }

@@ -144,6 +144,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "chứng thực; hoặc để máy chủ dùng mysql_native_password hay ed25519",
     "files.check_mysql_user": "MYSQL_USER và MYSQL_PWD trong môi trường cho biết ai kết nối; kiểm "
     "tra chúng và tên cơ sở dữ liệu",
+    "files.more_than_select": "{query}: không chỉ là một lệnh select để đọc: có {word}",
+    "files.several_tables": "{query}: cho nhiều bảng",
+    "files.no_text_of": "{query}: cột {column} có kiểu {type}, không có một cách viết duy nhất",
+    "files.cast_column": "đổi cột đó sang kiểu khác, hoặc bỏ đi",
+    "files.name_sql_server": "đặt SQLCMDSERVER cạnh SQLCMDPASSWORD, là HOST hoặc HOST,PORT",
+    "files.encrypt_sql_server": "để máy chủ mã hóa kết nối",
+    "files.check_sql_server_user": "SQLCMDUSER và SQLCMDPASSWORD trong môi trường cho biết ai kết "
+    "nối; kiểm tra chúng và tên cơ sở dữ liệu",
     "files.connection_refused": "{query}: máy chủ từ chối kết nối",
     "files.check_user": "PGUSER và PGPASSWORD trong môi trường cho biết ai kết nối; kiểm tra "
     "chúng và tên cơ sở dữ liệu",

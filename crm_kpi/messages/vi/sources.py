@@ -24,7 +24,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "sources.other_content": "cùng mã nhưng nội dung khác",
     "sources.other_line": "khác dòng đầu của cùng đơn hàng",
     # the URL of a database
-    "sources.other_scheme": "phải bắt đầu bằng postgresql://, mysql:// hoặc sqlite:///",
+    "sources.other_scheme": "phải bắt đầu bằng postgresql://, mysql://, mssql:// hoặc sqlite:///",
     "sources.no_file_named": "phải nêu tên tệp",
     "sources.write_sqlite": "viết sqlite:///PATH, thêm dấu gạch chéo thứ tư nếu là /PATH",
     "sources.file_with_options": "có tùy chọn, hoặc ký tự mở đầu tùy chọn: ?, # hoặc ;",
@@ -32,6 +32,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "sources.no_url": "không phải URL",
     "sources.write_url": "viết postgresql://HOST/DATABASE hoặc sqlite:///PATH",
     "sources.write_mysql": "ghi mysql://HOST/DATABASE",
+    "sources.write_mssql": "ghi mssql://HOST/DATABASE",
     "sources.service_and_host": "nêu cả service lẫn máy chủ hoặc người dùng",
     "sources.write_service": "viết postgresql:///DATABASE?service=NAME",
     "sources.refused_parameter": "có tham số {parameter}",
@@ -41,6 +42,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "sources.known_are": "các giá trị có: {words}",
     "sources.connect_timeout": "có connect_timeout không nằm trong 1 đến 999 giây",
     "sources.holds_password": "có mật khẩu",
-    "sources.take_password_out": "bỏ mật khẩu đi: PGPASSWORD (MYSQL_PWD) trong môi trường hoặc "
-    "tệp mật khẩu (PGPASSFILE) sẽ cho",
+    "sources.take_password_out": "bỏ mật khẩu đi: PGPASSWORD (MYSQL_PWD, SQLCMDPASSWORD) trong "
+    "môi trường hoặc tệp mật khẩu (PGPASSFILE) sẽ cho",
 }

@@ -1,1 +1,1 @@
-"""SQLite and PostgreSQL: a query that cannot write, its rows as exact text."""
+"""Databases as sources: a query that cannot write, its rows as exact text."""

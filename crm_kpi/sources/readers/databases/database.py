@@ -17,7 +17,7 @@ import polars as pl
 
 from crm_kpi.messages import Message
 from crm_kpi.sources.io.budget import MemoryBudget
-from crm_kpi.sources.query import MYSQL, SQLITE, Query
+from crm_kpi.sources.query import MSSQL, MYSQL, SQLITE, Query
 from crm_kpi.sources.tabular_file import ColumnRequest
 from crm_kpi.tables import ROW
 
@@ -40,6 +40,10 @@ def read(query: Query, most: int | None = None) -> DatabaseRows:
         from crm_kpi.sources.readers.databases import mysql
 
         headers, frame = mysql.fetch(query, most)
+    elif query.kind == MSSQL:
+        from crm_kpi.sources.readers.databases import mssql
+
+        headers, frame = mssql.fetch(query, most)
     else:
         from crm_kpi.sources.readers.databases import postgresql
 

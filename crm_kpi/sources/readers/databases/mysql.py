@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import os
 import re
-import ssl
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -20,25 +19,30 @@ import polars as pl
 
 from crm_kpi.errors import CrmKpiError, DataError, UsageError
 from crm_kpi.messages import text
-from crm_kpi.sources import certificates
 from crm_kpi.sources.query import Query
 from crm_kpi.sources.readers import canonical_text
-from crm_kpi.sources.readers.databases.own_server import stranger
+from crm_kpi.sources.readers.databases.own_server import (
+    HERE,
+    PATIENCE,
+    checking,
+    no_driver,
+    port_of,
+    stranger,
+    unreachable,
+)
 from crm_kpi.sources.readers.databases.query_limits import (
     STATEMENT_SECONDS,
-    size_of,
+    columns,
     too_long,
     too_much,
+    within,
 )
 from crm_kpi.sources.server import MYSQL_URL, Server
 
 if TYPE_CHECKING:
     from pymysql.connections import Connection
 
-PATIENCE = 15
-"""Seconds to wait for a server, where the URL does not say."""
 _PORT = 3306
-_HERE = ("localhost", "127.0.0.1", "::1")
 _BATCH = 1 << 14
 _NUMBERS = (0, 4, 5, 246)
 """The types DECIMAL, FLOAT, DOUBLE and NEWDECIMAL, as the protocol numbers them."""
@@ -75,10 +79,7 @@ def fetch(query: Query, most: int) -> tuple[tuple[str, ...], pl.DataFrame]:
         from pymysql.converters import encoders
         from pymysql.cursors import SSCursor
     except ModuleNotFoundError as error:
-        raise UsageError(
-            text("files.no_driver", query=query.name, module=error.name),
-            hint=text("files.install_databases"),
-        ) from error
+        raise no_driver(error, query) from error
     try:
         with closing(
             pymysql.connect(
@@ -115,19 +116,21 @@ def _rows(connection: Connection, query: Query, most: int) -> tuple[tuple[str, .
     _execute(connection, _ONE_SELECT.format(sql=sql))
     with closing(connection.cursor()) as cursor:
         cursor.execute(sql)
-        columns = [(str(column[0]), int(column[1])) for column in cursor.description]
-        schema = dict.fromkeys(map(str, range(len(columns))), pl.String)
-        frames, held = [pl.DataFrame(schema=schema)], 0
-        while rows := cursor.fetchmany(_BATCH):
-            texts = [[_text(value, kind) for value, (_, kind) in zip(row, columns, strict=True)]
-                     for row in rows]  # fmt: skip
-            frames.append(pl.DataFrame(texts, schema=schema, orient="row"))
-            held += size_of(frames[-1])
-            if held > most:
-                cursor._result.unbuffered_active = False  # else it would wait for all others
-                raise MemoryError
-    canonical = [_canonical(pl.col(str(i)), kind) for i, (_, kind) in enumerate(columns)]
-    return tuple(name for name, _ in columns), pl.concat(frames).select(canonical)
+        described = [(str(column[0]), int(column[1])) for column in cursor.description]
+        try:
+            frame = within(most, _batches(cursor, [kind for _, kind in described]), len(described))
+        except MemoryError:
+            cursor._result.unbuffered_active = False  # else it would wait for all others
+            raise
+    canonical = [_canonical(pl.col(str(i)), kind) for i, (_, kind) in enumerate(described)]
+    return tuple(name for name, _ in described), frame.select(canonical)
+
+
+def _batches(cursor: Any, kinds: Sequence[int]) -> Generator[pl.DataFrame, None, None]:
+    while rows := cursor.fetchmany(_BATCH):
+        texts = [[_text(value, kind) for value, kind in zip(row, kinds, strict=True)]
+                 for row in rows]  # fmt: skip
+        yield pl.DataFrame(texts, schema=columns(len(kinds)), orient="row")
 
 
 def _text(value: str | bytes | None, kind: int) -> str | None:
@@ -159,11 +162,11 @@ def _where(server: Server, query: Query, environment: Mapping[str, str]) -> dict
         reason, variable = stranger(server, query, environment, ["MYSQL_HOST"], "MYSQL_TCP_PORT")
         if reason is not None:
             raise UsageError(reason, hint=text("files.name_mysql_server", variable=variable))
-    host = server.hosts[0] or environment.get("MYSQL_HOST") or _HERE[0]
+    host = server.hosts[0] or environment.get("MYSQL_HOST") or HERE[0]
     port = server.ports[0] or environment.get("MYSQL_TCP_PORT") or str(_PORT)
     place = {"unix_socket": host} if host.startswith("/") else {"host": host}
     return place | {
-        "port": int(port) if port.isascii() and port.isdigit() else _PORT,
+        "port": port_of(port, _PORT),
         "database": server.database or None,
         "user": server.user or environment.get("MYSQL_USER") or None,
         "password": password,
@@ -173,22 +176,13 @@ def _where(server: Server, query: Query, environment: Mapping[str, str]) -> dict
 
 def _protection(server: Server, query: Query, host: str) -> dict[str, Any]:
     """How the connection is guarded: by a certificate, or else by what is not said on it."""
-    here = host in ("", *_HERE)
+    here = host in ("", *HERE)
     mode = server.parameters.get("sslmode") or ("disable" if here else "verify-full")
     if mode == "disable":
         # On this machine nobody stands between, so that a password may go under the server's key.
         kept = _READABLE[:2] if here else _READABLE
         return {"ssl_disabled": True, "auth_plugin_map": dict.fromkeys(kept, _RefusedWay)}
-    try:
-        context = ssl.create_default_context(cafile=server.parameters.get("sslrootcert"))
-    except (OSError, ValueError) as error:
-        why = text("general.words_of_others", words="root certificate file")
-        raise DataError(
-            text("files.no_server_why", query=query.name, why=why),
-            hint=text("files.check_server"),
-        ) from error
-    context.check_hostname = mode == "verify-full"
-    return {"ssl": context}
+    return {"ssl": checking(server, query, mode)}
 
 
 class _PasswordReadableError(Exception):
@@ -225,9 +219,4 @@ def _failure(error: Exception, query: Query) -> CrmKpiError:
         if code in _SYNTAX or code in (1146, 1305, 1248, 1060, 1792):
             return UsageError(reason, hint=text("files.one_select_reads"))
         return DataError(reason)
-    why = certificates.fault(error)
-    if why is None:
-        reason = text("files.no_server", query=name)
-    else:
-        reason = text("files.no_server_why", query=name, why=why)
-    return DataError(reason, hint=text("files.check_server"))
+    return unreachable(error, query)

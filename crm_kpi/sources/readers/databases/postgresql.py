@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -21,20 +21,18 @@ from crm_kpi.errors import CrmKpiError, DataError, UsageError
 from crm_kpi.messages import text
 from crm_kpi.sources.query import Query
 from crm_kpi.sources.readers import canonical_text
-from crm_kpi.sources.readers.databases.own_server import stranger
+from crm_kpi.sources.readers.databases.own_server import PATIENCE, no_driver, stranger
 from crm_kpi.sources.readers.databases.query_limits import (
     STATEMENT_SECONDS,
-    size_of,
     too_long,
     too_much,
+    within,
 )
 from crm_kpi.sources.server import Server
 
 if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Connection
 
-PATIENCE = 15
-"""Seconds to wait for a server, where neither the URL nor PGCONNECT_TIMEOUT says."""
 _BATCH_BYTES = 16 << 20
 _NUMBERS = ("float4", "float8", "numeric")
 _SAME_AS = {
@@ -93,10 +91,7 @@ def fetch(query: Query, most: int) -> tuple[tuple[str, ...], pl.DataFrame]:
         from adbc_driver_manager import Error
         from adbc_driver_postgresql import dbapi
     except ModuleNotFoundError as error:
-        raise UsageError(
-            text("files.no_driver", query=query.name, module=error.name),
-            hint=text("files.install_databases"),
-        ) from error
+        raise no_driver(error, query) from error
     try:
         with closing(dbapi.connect(uri)) as connection:
             for statement in _PREPARED:
@@ -121,30 +116,20 @@ def _rows(connection: Connection, query: Query, most: int) -> tuple[tuple[str, .
     ]
     canonical = [_canonical(pl.col(str(i)), kind) for i, (_, kind) in enumerate(columns)]
     sql = f"select {', '.join(texts)} from {inner}"
-    frame = pl.concat(_batches(connection, sql, len(columns), most))
+    frame = within(most, _batches(connection, sql, most), len(columns))
     return tuple(name for name, _ in columns), frame.select(canonical)
 
 
-def _batches(connection: Connection, sql: str, width: int, most: int) -> list[pl.DataFrame]:
-    """All rows, in batches so that too many are noticed before they are all here.
-
-    Raises MemoryError for more than `most` bytes.
-    """
+def _batches(connection: Connection, sql: str, most: int) -> Generator[pl.DataFrame, None, None]:
     from nanoarrow import c_array_stream
 
-    frames = [pl.DataFrame(schema=dict.fromkeys(map(str, range(width)), pl.String))]
-    held = 0
     with closing(connection.cursor()) as cursor:
         size = {"adbc.postgresql.batch_size_hint_bytes": str(min(most, _BATCH_BYTES))}
         cursor.adbc_statement.set_options(**size)
         cursor.execute(sql)
         with c_array_stream(cursor.fetch_arrow()) as stream:
             for batch in stream:
-                frames.append(pl.DataFrame(batch))
-                held += size_of(frames[-1])
-                if held > most:
-                    raise MemoryError
-    return frames
+                yield pl.DataFrame(batch)
 
 
 def _columns(connection: Connection, sql: str) -> list[tuple[str, str]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import closing
+
 import polars as pl
 
 from crm_kpi.errors import DataError, UsageError
@@ -16,6 +19,26 @@ _VIEW = 16
 def size_of(texts: pl.DataFrame) -> int:
     """Bytes that the texts take: polars' estimate leaves out where each of them lies."""
     return int(texts.estimated_size()) + _VIEW * texts.height * texts.width
+
+
+def within(most: int, frames: Generator[pl.DataFrame, None, None], width: int) -> pl.DataFrame:
+    """All rows, taken in batches so that too many are noticed before they are all here.
+
+    Raises MemoryError for more than `most` bytes.
+    """
+    taken, held = [pl.DataFrame(schema=columns(width))], 0
+    with closing(frames):
+        for frame in frames:
+            taken.append(frame)
+            held += size_of(frame)
+            if held > most:
+                raise MemoryError
+    return pl.concat(taken)
+
+
+def columns(width: int) -> dict[str, type[pl.String]]:
+    """Texts by position."""
+    return dict.fromkeys(map(str, range(width)), pl.String)
 
 
 def too_much(name: str, most: int) -> UsageError:

@@ -162,8 +162,8 @@ def test_rows_of_sqlite_that_take_too_much_are_refused(shop: str, rows: str) -> 
         ("postgresql://me:pw@host/db", "holds a password"),
         ("postgresql://host/db?password=pw", "holds a password"),
         ("postgresql://host/db?sslmode=require&sslpassword=pw", "holds a password"),
-        ("mssql://host/db", "should begin with postgresql://, mysql:// or sqlite:///"),
-        ("shop.db", "should begin with postgresql://, mysql:// or sqlite:///"),
+        ("oracle://host/db", "should begin with postgresql://, mysql://, mssql:// or sqlite:///"),
+        ("shop.db", "should begin with postgresql://, mysql://, mssql:// or sqlite:///"),
         ("sqlite://shop.db", "should name a file"),
         ("sqlite:///", "should name a file"),
         ("postgresql://host:many/db", "is no URL"),
@@ -342,8 +342,16 @@ def test_a_server_that_is_not_there(url: str, monkeypatch: pytest.MonkeyPatch) -
         ask("postgresql://127.0.0.1:1/none", "select 1")
 
 
-def test_without_the_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "adbc_driver_postgresql", None)
+@pytest.mark.parametrize(
+    ("scheme", "module"),
+    [("postgresql", "adbc_driver_postgresql"), ("mysql", "pymysql"), ("mssql", "pytds")],
+)
+def test_without_the_driver_the_extra_is_named(
+    monkeypatch: pytest.MonkeyPatch, scheme: str, module: str
+) -> None:
+    for password in ("PGPASSWORD", "MYSQL_PWD", "SQLCMDPASSWORD"):
+        monkeypatch.delenv(password, raising=False)
+    monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(UsageError, match="no driver for this database is installed") as caught:
-        ask("postgresql://127.0.0.1:1/none", "select 1")
+        ask(f"{scheme}://127.0.0.1:1/none", "select 1")
     assert caught.value.hint == 'pip install "crm-kpi[databases]"'
