@@ -129,7 +129,7 @@ class Tools:
             hidden = for_people.hide_lists(report, list(report.tables))
             if hidden:
                 report.notes.append(text("cli.lists_left_out", names=", ".join(hidden)))
-        return _written(report) | {"notes": [str(note) for note in report.notes]}
+        return _read_out(report)
 
     def drivers(
         self, metric: str, by: list[str], period: str | None = None, against: str | None = None
@@ -157,13 +157,13 @@ class Tools:
                 ],
             )
         )
-        return _written(report) | {"notes": [str(note) for note in report.notes]}
+        return _read_out(report)
 
     def validate(self) -> Fields:
         """How the sources were read: rows used, rejected, left out, with reasons and readings."""
         report, _, _ = answered(self._options())
-        notes = [str(note) for note in report.notes]
-        return {"sources": _written(report, of_sources=True)["sources"], "notes": notes}
+        told = _read_out(report, of_sources=True)
+        return {"sources": told["sources"], "notes": told["notes"]}
 
     def _options(self, **more: Any) -> ReportOptions:
         said = {"config": self.options.config, "set_": self.options.set_, "quiet": True}
@@ -225,8 +225,8 @@ def _words(config: Config, name: str, kpi: str) -> dict[str, str]:
     return {"title": str(metric_info.title(kpi, name)), "summary": str(said)}
 
 
-def _written(report: Report, *, of_sources: bool = False) -> Fields:
-    """The answer as `-f json` has it.
+def _read_out(report: Report, *, of_sources: bool = False) -> Fields:
+    """The answer as `-f json` has it, and the notes, which stand on stderr there.
 
     Raises:
         UsageError: it is too large to be read by whom it is for.
@@ -237,8 +237,8 @@ def _written(report: Report, *, of_sources: bool = False) -> Fields:
         raise UsageError(what, hint=text("cli.ask_for_less"))
     stream = io.StringIO()
     render(report, "json", stream, about=about(report))
-    found: Fields = json.loads(stream.getvalue())
-    return found
+    answer: Fields = json.loads(stream.getvalue())
+    return answer | {"notes": [str(note) for note in report.notes]}
 
 
 def _plain(value: Any) -> Any:
