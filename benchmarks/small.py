@@ -20,7 +20,7 @@ book = openpyxl.load_workbook(sys.argv[1], read_only=True)
 print(sum(1 for _ in book.worksheets[0].iter_rows(values_only=True)))"""
 WORKBOOK = """import sys, xlsxwriter
 from datetime import date, timedelta
-book = xlsxwriter.Workbook(sys.argv[1], {"constant_memory": True})
+book = xlsxwriter.Workbook(sys.argv[1])
 sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"})
 sheet.write_row(0, 0, ["response_id", "customer_id", "answered_at", "survey", "score", "comment"])
 for row in range(1, int(sys.argv[2]) + 1):
