@@ -646,7 +646,7 @@ def test_where_there_are_no_owners_and_no_locks(
     sales: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on Windows."""
-    for name in ("geteuid", "getuid", "O_NOFOLLOW", "O_NONBLOCK"):
+    for name in ("geteuid", "getuid", "O_NOFOLLOW"):
         monkeypatch.delattr(os, name)
     monkeypatch.setattr(marked, "fcntl", None)
     monkeypatch.setattr(marked, "user_folder", lambda: home)

@@ -327,7 +327,7 @@ def test_what_is_held_stays_within_the_memory_that_it_may_use() -> None:
     ],
 )  # fmt: skip
 def test_all_that_is_kept_is_counted(name: str, before: str, item: str, behind: str) -> None:
-    items = "".join(item.format(i) for i in range(20_000))
+    items = "".join(item.format(i) for i in range(25_000))
     content = packed(files_of(part("")) | {name: f"{before}{items}{behind}"})
 
     def whole() -> None:
