@@ -10,11 +10,14 @@ runs, so no config can name one. Here it is only found; it is imported when its 
 from __future__ import annotations
 
 import ast
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import import_module, metadata, util
+from importlib import import_module, util
+from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
 
@@ -25,6 +28,8 @@ GROUP = "crm_kpi.metrics"
 DOMAIN = "own"
 """Where a KPI stands that names no domain."""
 
+_INFOS = (".dist-info", ".egg-info", "egg-info")
+"""How folders end that tell of a package."""
 _FILES: ContextVar[tuple[Path, ...]] = ContextVar("plugins", default=())
 """Those of the command line: of the run, whoever computes in a thread."""
 
@@ -72,6 +77,10 @@ def take_files(paths: Sequence[Path]) -> None:
     _FILES.set(tuple(paths))
 
 
+def files() -> tuple[Path, ...]:
+    return _FILES.get()
+
+
 def plugins() -> tuple[Plugin, ...]:
     """All that there are: those of packages, then those of the command line."""
     return _plugins(_FILES.get())
@@ -83,6 +92,10 @@ def _plugins(files: tuple[Path, ...]) -> tuple[Plugin, ...]:
 
 
 def _installed() -> Iterator[Plugin]:
+    if not _is_group_named():
+        return
+    from importlib import metadata
+
     for point in sorted(metadata.entry_points(group=GROUP), key=lambda point: point.name):
         spec = util.find_spec(point.module)
         package = point.dist.name if point.dist else point.module
@@ -92,6 +105,33 @@ def _installed() -> Iterator[Plugin]:
                 hint=text("plugins.uninstall", package=package),
             )
         yield _read(point.name, Path(spec.origin), package, point.module)
+
+
+def _is_group_named() -> bool:
+    """Whether a package may have KPIs, looked up where `importlib.metadata` would: every start
+    asks, few packages have any, and its import and objects take 20 ms. What only it can read, such
+    as an archive on the path, it is left to read."""
+    if any(hasattr(one, "find_distributions") for one in sys.meta_path if one is not PathFinder):
+        return True
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")
+        except NotADirectoryError:
+            return True
+        except OSError:
+            continue
+        infos = (name for name in names if name.lower().endswith(_INFOS))
+        if any(map(_names_group, (os.path.join(folder, name) for name in infos))):
+            return True
+    return False
+
+
+def _names_group(info: str) -> bool:
+    try:
+        with open(os.path.join(info, "entry_points.txt"), "rb") as file:
+            return GROUP.encode() in file.read()
+    except OSError:
+        return False
 
 
 def _of_file(path: Path) -> Plugin:

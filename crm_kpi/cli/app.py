@@ -14,7 +14,7 @@ from crm_kpi import catalogue, messages, plugins
 from crm_kpi.cli import (
     VERSION,
     address_space,
-    completion,
+    completion_scripts,
     environment,
     help,
     language,
@@ -113,7 +113,7 @@ def _take_plugins(files: list[Path] | None) -> None:
 
 
 @app.callback()
-def _top(
+def top(
     plugin: Annotated[
         list[Path] | None,
         typer.Option(
@@ -153,6 +153,13 @@ def _add(name: str, place: tuple[str, str], asked: type[_Asked], help: str) -> N
     app.command(name, cls=Command, help=help)(command(run, asked))
 
 
+def asked_of(entry: catalogue.Entry) -> type[options.MetricOptions]:
+    """What the command of a KPI can be asked."""
+    if entry.takes_definition:
+        return options.OF_ANALYSES.get(entry.id, options.AnalysisOptions)
+    return options.MetricOptions
+
+
 def kpi_command(entry: catalogue.Entry) -> Any:
     """The subcommand of one KPI, from its file's name and first line."""
 
@@ -161,9 +168,6 @@ def kpi_command(entry: catalogue.Entry) -> Any:
 
         return run_kpi(values, entry.id)
 
-    asked: type[options.MetricOptions] = options.MetricOptions
-    if entry.takes_definition:
-        asked = options.OF_ANALYSES.get(entry.id, options.AnalysisOptions)
     single = typer.Typer(
         add_completion=False, rich_markup_mode="rich", context_settings=app.info.context_settings
     )
@@ -172,7 +176,7 @@ def kpi_command(entry: catalogue.Entry) -> Any:
         cls=Command,
         help=about(entry),
         rich_help_panel=language.say(entry.heading),
-    )(command(run, asked))
+    )(command(run, asked_of(entry)))
     return get_command(single)
 
 
@@ -273,7 +277,7 @@ def run(arguments: list[str]) -> int:
     environment.drop_odd_width()
     log_lines.begin(arguments)
     language.begin(arguments)
-    completion.prepare(arguments)
+    completion_scripts.prepare(arguments)
     # pydantic would look for plugins of its own in every installed package, for 20 ms.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:

@@ -1,5 +1,5 @@
-"""What a shell is offered for `--view`, `--by`, `--where` and `notify`: words of the config and its
-files.
+"""What a shell is offered for `--view`, `--by`, `--where`, `notify` and KPIs: words of the config
+and its files.
 
 Nothing is computed and no table is read: the config's own keys, the columns that we know of its
 tables, and of plain text files the line that looks like their header. A fault is not told here,
@@ -21,7 +21,6 @@ from typing import Any
 from crm_kpi import views
 from crm_kpi.config.tree import named, unnamed
 from crm_kpi.errors import CrmKpiError
-from crm_kpi.sources.mapping.aliases import ALIASES
 from crm_kpi.tables import TABLES, Kind
 
 _BYTES = 1 << 16
@@ -30,18 +29,22 @@ _LINES = 30
 _SEPARATORS = ",;\t|"
 _VALUES, _LONGEST = 200, 60
 """So many are offered, of so many letters."""
-_SPECIAL = frozenset("'\"`$\\!;<>|&:[]{}*?~#")
 
 
 def of_views(config: Path | None) -> list[str]:
     """The views that there are, shipped ones among them."""
     report = _block(_tree(config).get("report"))
-    return [*dict.fromkeys([*views.SHIPPED, *map(str, _block(report.get("views")))])]
+    return [*dict.fromkeys([*views.SHIPPED, *_keys(report.get("views"))])]
+
+
+def of_own_metrics(config: Path | None) -> list[str]:
+    """The KPIs under `metrics:`."""
+    return _keys(_tree(config).get("metrics"))
 
 
 def of_recipients(config: Path | None) -> list[str]:
     """The names under `notify:`."""
-    return [*map(str, _block(_tree(config).get("notify")))]
+    return _keys(_tree(config).get("notify"))
 
 
 def of_columns(config: Path | None) -> list[str]:
@@ -66,6 +69,8 @@ def of_columns(config: Path | None) -> list[str]:
 
 def of_values(config: Path | None, column: str) -> list[str]:
     """The words that a column has in the first rows of each source that has it."""
+    from crm_kpi.sources.mapping.aliases import ALIASES
+
     found: dict[str, None] = {}
     folder = _folder(config)
     for table, block in _sources(_tree(config)).items():
@@ -81,9 +86,8 @@ def of_values(config: Path | None, column: str) -> list[str]:
 
 
 def _is_plain(word: str) -> bool:
-    """Whether no shell takes a part of it for more than a letter: files are of strangers, and
-    some shells evaluate what they are offered."""
-    return 0 < len(word) <= _LONGEST and word.isprintable() and not set(word) & _SPECIAL
+    """Whether it is short and fits on a line: scripts of shells get a word a line."""
+    return 0 < len(word) <= _LONGEST and word.isprintable()
 
 
 def _folder(config: Path | None) -> Path:
@@ -110,13 +114,17 @@ def _tree(config: Path | None) -> Mapping[str, Any]:
 
     try:
         root, _ = read_tree(path, text("config.check_all"))
-    except CrmKpiError:
+    except (CrmKpiError, OSError, ValueError, RecursionError):
         return {}
     return _block(root.data())
 
 
 def _block(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _keys(block: Any) -> list[str]:
+    return [str(key) for key in _block(block) if _is_plain(str(key))]
 
 
 def _rows(folder: Path, block: Any) -> list[list[str]]:
@@ -132,7 +140,7 @@ def _rows(folder: Path, block: Any) -> list[list[str]]:
 def _rows_of(path: Path) -> list[list[str]]:
     endings = [ending.lower() for ending in path.suffixes[-2:]]
     packed = endings[-1:] == [".gz"]
-    if not {".csv", ".tsv", ".txt"} & set(endings):
+    if not {".csv", ".tsv", ".txt"} & set(endings) or not path.is_file():  # no pipe, which waits
         return [[]]
     try:
         with gzip.open(path) if packed else path.open("rb") as file:
@@ -141,10 +149,12 @@ def _rows_of(path: Path) -> list[list[str]]:
         return [[]]
     encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     lines = start.decode(encoding, errors="replace").splitlines()
+    if len(start) == _BYTES:
+        del lines[-1]  # it may be cut off
     header, mark = _header(lines[:_LINES])
     rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=mark)]
     first = rows.index(header) + 1 if header in rows else 0
-    return [header, *rows[first:-1]]  # the last one may be cut off
+    return [header, *rows[first:]]
 
 
 def _header(lines: Sequence[str]) -> tuple[list[str], str]:

@@ -27,16 +27,21 @@ def translate(command: Any, name: str) -> Any:
     """
     command.epilog = help_text("variables", VARIABLES)
     if language.current() != "en":
-        there = texts(language.current())
         for param in command.params:
-            own = f"{name}.{param.name}"
-            _translate(param, own if f"help.{own}" in there else f"option.{param.name}")
+            _translate(param, name)
     return command
 
 
-def _translate(param: Any, key: str) -> None:
+def option_text(command: str, name: str, english: str) -> str:
+    """What is said of an option: by this command, where it says it otherwise than the others."""
+    own = f"{command}.{name}"
+    there = language.current() != "en" and f"help.{own}" in texts(language.current())
+    return help_text(own if there else f"option.{name}", english)
+
+
+def _translate(param: Any, command: str) -> None:
     """What typer calls the box of those that have none is said in English otherwise."""
-    param.help = help_text(key, getattr(param, "help", None) or "")
+    param.help = option_text(command, param.name, getattr(param, "help", None) or "")
     panel = getattr(param, "rich_help_panel", None)
     panel = panel or ("Arguments" if param.param_type_name == "argument" else "Options")
     param.rich_help_panel = help_text(f"panel.{panel}", panel)
@@ -71,5 +76,5 @@ class Command(TyperCommand):
     def get_help_option(self, ctx: Any) -> Any:
         option: Any = super().get_help_option(ctx)
         if option is not None and language.current() != "en":
-            _translate(option, "option.help")
+            _translate(option, "")
         return option

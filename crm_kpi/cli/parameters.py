@@ -21,14 +21,16 @@ def option(
     *names: str, help: str, panel: str, metavar: str | None = None, complete: Any = None
 ) -> Any:
     """`complete` as of an argument."""
-    return typer.Option(
-        *names, help=help, rich_help_panel=panel, metavar=metavar, autocompletion=complete
-    )
+    declared = typer.Option(*names, help=help, rich_help_panel=panel, metavar=metavar)
+    declared.complete = complete  # we complete words, not typer
+    return declared
 
 
 def argument(name: str, help: str, complete: Any = None) -> Any:
-    """`complete` gives the words that begin so, each with what it is about."""
-    return typer.Argument(help=help, metavar=name, autocompletion=complete)
+    """`complete` gives its words, as `completion` says."""
+    declared = typer.Argument(help=help, metavar=name)
+    declared.complete = complete
+    return declared
 
 
 _Asked = TypeVar("_Asked")
@@ -44,8 +46,8 @@ def command(
     It returns what is to be done, so that it is done outside of typer, which has ways of its
     own with a broken pipe.
     """
-    parameters = [*_parameters(options), _LOG_FORMAT]
-    by_table = TABLES if TABLES.keys() <= {one.name for one in parameters} else ()
+    declared = parameters(options)
+    by_table = TABLES if TABLES.keys() <= {one.name for one in declared} else ()
 
     def function(**values: Any) -> Callable[[], int]:
         del values[_LOG_FORMAT.name]
@@ -54,9 +56,14 @@ def command(
             values["files"] = {table: several for table, several in paths.items() if several}
         return partial(run, options(**values))
 
-    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    function.__annotations__ = {p.name: p.annotation for p in parameters}
+    function.__signature__ = inspect.Signature(declared)  # type: ignore[attr-defined]
+    function.__annotations__ = {p.name: p.annotation for p in declared}
     return function
+
+
+def parameters(options: Any) -> list[inspect.Parameter]:
+    """The options and arguments of a command, declared as typer wants them."""
+    return [*_parameters(options), _LOG_FORMAT]
 
 
 def _parameters(options: Any) -> Iterator[inspect.Parameter]:

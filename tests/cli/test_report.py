@@ -126,7 +126,7 @@ def completed(tmp_path: Path) -> Path:
         ("crm-kpi report --view bo", {"boss"}),
         ("crm-kpi report --by s", {"segment"}),
         ("crm-kpi nps --by own", {"owner"}),
-        ("crm-kpi report --by Nh", {"Nhóm", "khách"}),
+        ("crm-kpi report --by Nh", {r"Nhóm\ khách"}),
         ("crm-kpi report --where seg", {"segment="}),
     ],
 )

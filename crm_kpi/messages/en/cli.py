@@ -44,7 +44,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.completion_not_installed": "the completion cannot be installed: {error}",
     "cli.not_completed": "{variable}: '{instruction}' is nothing that can be completed",
     "cli.show_completion": "crm-kpi --show-completion shows what belongs into the shell's own file",
-    "cli.lacks_completion_words": "{variable} needs COMP_WORDS and COMP_CWORD, as bash sets them",
     # the machine
     "cli.no_number_of_threads": "{variable}: '{threads}' is no number of threads",
     "cli.threads": "a whole number from 1 to {most:,}; unset, all cores are used",

@@ -45,7 +45,6 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "cli.completion_not_installed": "không cài được phần tự điền lệnh: {error}",
     "cli.not_completed": "{variable}: không tự điền được '{instruction}'",
     "cli.show_completion": "crm-kpi --show-completion cho biết cần thêm gì vào tệp của shell",
-    "cli.lacks_completion_words": "{variable} cần COMP_WORDS và COMP_CWORD như bash vẫn đặt",
     # the machine
     "cli.no_number_of_threads": "{variable}: '{threads}' không phải là số luồng",
     "cli.threads": "một số nguyên từ 1 đến {most:,}; không đặt thì dùng mọi nhân",
