@@ -20,6 +20,7 @@ from typing import Any
 
 from crm_kpi import catalogue
 from crm_kpi.cli import man
+from crm_kpi.cli.app import kpi_command
 from crm_kpi.config import config_schema
 from crm_kpi.metrics._spec import ValueKpi
 from crm_kpi.sources.mapping import presets
@@ -53,7 +54,7 @@ def kpis() -> str:
         text = ["```text", kpi.documentation.strip(), "```", ""]
         sources = ["Source: " + "; ".join(kpi.sources) + ".", ""]
         if not isinstance(kpi, ValueKpi):
-            lines += [f"### {entry.id}", "", f"`crm-kpi {entry.command}` · a table", "", *text]
+            lines += [f"### {entry.id}", "", f"`crm-kpi {_called(entry)}` · a table", "", *text]
             lines += [*_definition(entry.id, kpi.definition), *sources]
             continue
         direction = {True: "higher is better", False: "lower is better", None: "no direction"}
@@ -74,6 +75,12 @@ def kpis() -> str:
         )
         lines += [f"Needs: {needs}.", "", *sources]
     return "\n".join(lines)
+
+
+def _called(entry: catalogue.Entry) -> str:
+    """Its command, with the arguments that it cannot be without."""
+    params: list[Any] = kpi_command(entry).params
+    return " ".join([entry.command, *(one.metavar for one in params if one.required)])
 
 
 def _definition(name: str, definition: Any) -> list[str]:

@@ -1,96 +1,23 @@
-"""docs/running.md and every other command that stands in the docs: each can be run as it stands."""
+"""docs/running.md: what it has for other programs is what they take; its commands are run by
+tests/outside/test_docs_commands.py."""
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
 from configparser import ConfigParser
-from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import yaml
-from typer.main import get_command
 
-from crm_kpi.cli.app import app
 from crm_kpi.errors import ExitCode
+from tests.outside.docs_commands import blocks, of_line, parsed
 
 from .conftest import ROOT
 
 RUNNING = ROOT / "docs" / "running.md"
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-_FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-_INLINE = re.compile(r"`(crm-kpi [^`]+)`")
-_COMMAND = re.compile(r"(?:^|[\s/\\])crm-kpi(?:\.exe)? ([^\n]*)", re.MULTILINE)
-_END = {"|", "||", "&&", ";", ">", ">>", "2>", "2>>", "2>&1", "&"}
-_SHELLS = ("sh", "bash", "console", "crontab", "powershell")
 NAMESPACE = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
-
-
-def blocks(page: Path, language: str) -> list[str]:
-    return [text for kind, text in _FENCE.findall(page.read_text("utf-8")) if kind == language]
-
-
-def commands() -> Iterator[Any]:
-    """Every command of the docs: in blocks of shells and of recipes, and in the text."""
-    for page in PAGES:
-        if page.name in ("commands.md", "kpis.md"):  # generated from the program itself
-            continue
-        text = page.read_text("utf-8")
-        found = [line for kind in _SHELLS for block in blocks(page, kind) for line in _of(block)]
-        found += [line for block in blocks(page, "ini") for line in _of(block) if "Exec" in block]
-        found += [line for block in blocks(page, "yaml") for line in _of(block) if "run:" in block]
-        found += [line.removeprefix("crm-kpi ") for line in _INLINE.findall(_FENCE.sub("", text))]
-        for number, line in enumerate(dict.fromkeys(found)):
-            yield pytest.param(line, id=f"{page.stem}-{number}")
-
-
-def _of(block: str) -> list[str]:
-    lines = [line for line in block.splitlines() if not line.lstrip().startswith("#")]
-    return _COMMAND.findall("\n".join(lines))
-
-
-def words_of(line: str) -> list[str]:
-    """The words of the command, before what the shell does with it."""
-    lexer = shlex.shlex(line, posix=True)
-    lexer.whitespace_split, lexer.commenters, lexer.escape = True, "#", ""
-    words = []
-    for word in lexer:
-        if word in _END:
-            break
-        words.append(word.rstrip(";"))
-        if word.endswith(";"):
-            break
-    return words
-
-
-def parsed(words: list[str]) -> Any:
-    """The values that the real parser gives to the options; raises where it refuses them."""
-    program: Any = get_command(app)
-    with program.make_context("crm-kpi", [*words]) as context:
-        if not context._protected_args and not context.args:
-            return context.params
-        rest = [*context._protected_args, *context.args]
-        name, command, rest = program.resolve_command(context, rest)
-        with command.make_context(name, rest, parent=context) as inner:
-            return inner.params
-
-
-@pytest.mark.parametrize("line", [*commands()])
-def test_a_command_of_the_docs_can_be_run(line: str) -> None:
-    words = words_of(line)
-    if {"--help", "--version", "--install-completion", "--show-completion"} & {*words}:
-        return
-    if "…" in line or words == []:
-        return
-    assert parsed(words) is not None
-
-
-def test_a_command_that_there_is_not_is_found() -> None:
-    with pytest.raises(Exception, match="no-such"):
-        parsed(["report", "--no-such", "x"])
 
 
 def test_every_exit_code_is_told() -> None:
@@ -165,11 +92,11 @@ def test_workflow_of_github() -> None:
     for step in job["steps"]:
         assert "run" in step or re.fullmatch(r"actions/[a-z-]+@v[0-9]+", step["uses"])
     runs = [line for step in job["steps"] for line in step.get("run", "").splitlines()]
-    mine = [line for line in runs if line.startswith("crm-kpi ")]
-    assert [words_of(line)[1] for line in mine] == ["validate", "report", "restated", "check"]
+    mine = [[*one.words] for line in runs for one in of_line(line)]
+    assert [words[0] for words in mine] == ["validate", "report", "restated", "check"]
     assert workflow["on"]["schedule"][0]["cron"].split()[2:] == ["*", "*", "1-5"]
-    written = parsed(words_of(mine[1])[1:])
-    assert written["log"] == parsed(words_of(mine[2])[1:])["log_file"]
+    written = parsed(mine[1])
+    assert written["log"] == parsed(mine[2])["log_file"]
 
 
 def test_lines_of_the_log_are_those_that_are_written() -> None:

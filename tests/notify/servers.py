@@ -17,7 +17,6 @@ import pytest
 
 pytest.importorskip("apprise")
 trustme = pytest.importorskip("trustme")
-smtpd = pytest.importorskip("aiosmtpd.controller")
 
 Answer = int | str | tuple[int, dict[str, str]]
 """A status, with headers or without; `reset` or `hang`."""
@@ -110,6 +109,8 @@ class MailServer:
 
 @contextlib.contextmanager
 def mail() -> Iterator[MailServer]:
+    smtpd = pytest.importorskip("aiosmtpd.controller")
+
     class Handler:
         async def handle_RCPT(  # noqa: N802
             self, server: Any, session: Any, envelope: Any, address: str, options: Any
