@@ -24,7 +24,7 @@ from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
 from crm_kpi.sources.meaning.question import BlockRows, Question
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
-from crm_kpi.sources.readers.csv.total_lines import adds_up
+from crm_kpi.sources.readers.csv.total_lines import adds_up, words_alone
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import ROW, TABLES, Kind
 
@@ -35,6 +35,7 @@ _ADDED = (Kind.MONEY, Kind.COUNT)
 _KEYS = (Kind.ID, Kind.DATE, Kind.TIME)
 _NUMBER = re.compile(r"\d[\d.,'\u00a0\u202f ]*")
 _ENDING = re.compile(r"[.,](\d{3})\Z")
+_AROUND = " .:;*()-–—"
 _FEW = 3
 """Rows of which a line without words has to be the sum."""
 
@@ -119,6 +120,7 @@ class Totals(Question):
         super().__init__(block, options)
         self.marked: list[_Marked] | None = None
         self.rows_seen = self.rows_left = 0
+        self.named: Reading | None = None
         self.frame: pl.DataFrame | None = None
         """The rows of which it is not known yet which of them are left out."""
         spec = block.spec
@@ -146,6 +148,7 @@ class Totals(Question):
         if rows.whole:
             self._leave_out_proved(rows)
             self._leave_out_unnamed(rows)
+            self._leave_out_named(rows)
 
     def left(self, rows: BlockRows) -> None:
         self.rows_left += rows.frame.height
@@ -200,6 +203,37 @@ class Totals(Question):
             if filled and all(said == total for said, total in filled):
                 self._leave_out(rows, [row])
 
+    def _leave_out_named(self, rows: BlockRows) -> None:
+        """Lines with a date whose customer or order is `Tổng cộng`, and no other is there: nobody
+        is called so."""
+        frame = rows.frame
+        if "amount" not in frame.columns or not frame.height:
+            return
+        ids = [n for n in ("customer_id", "transaction_id") if n in frame.columns]
+        said = [pl.col(n).cast(pl.String).str.strip_chars(_AROUND).str.to_lowercase() for n in ids]
+        if not said:
+            return
+        words = list(words_alone())
+        alone = pl.sum_horizontal(pl.col(ids).is_not_null()) == 1
+        named = pl.any_horizontal(s.is_in(words).fill_null(value=False) for s in said)
+        named = frame.select(named=named & alone)["named"]
+        if not named.any():
+            return
+        lines, others = frame.filter(named), frame.filter(~named)["amount"]
+        above = others.sum() == lines["amount"][-1] or _each_is_a_sum(frame["amount"], named)
+        if above or self.block.spec.totals == SKIP or not self.unfiltered:
+            self._leave_out(rows, lines[ROW].to_list())
+            return
+        total, sums = lines["amount"][-1], Decimal(others.sum() or 0)
+        word = next(filter(None, lines.select(*ids).row(-1)))
+        why = text("meaning.named_total", word=word, total=_shown(Decimal(total or 0)),
+                   sum=_shown(sums))  # fmt: skip
+        gives = text("meaning.adds_up_to", total=_shown(sums))
+        outcome = Outcome(text("meaning.total_left_out"), self._option, SKIP, gives)
+        what = text("meaning.totals_no_rows", count=lines.height)
+        self.named = Reading(self.block.headers("amount")[0], what, How.OPEN, why, lines.height,
+                             (outcome,))  # fmt: skip
+
     def _leave_out(self, rows: BlockRows, proved: Sequence[int]) -> None:
         if proved:
             rows.leave_out(
@@ -212,6 +246,8 @@ class Totals(Question):
             )
 
     def readings(self) -> Iterable[Reading]:
+        if self.named is not None:
+            yield self.named
         for marked in self.marked or ():
             passed = [row for row in marked.rows if row in marked.file.passed_over]
             compared = [row for row in passed if marked.compared(row)]
@@ -256,6 +292,19 @@ class Totals(Question):
         count = len(marked.rows)
         taken = text("meaning.totals_no_rows", count=count)
         return Reading(marked.part.has[name], taken, How.OPEN, why, count, (outcome,))
+
+
+def _each_is_a_sum(amounts: pl.Series, totals: pl.Series) -> bool:
+    """Whether each total is the sum of the rows above it, from the start or the total before."""
+    every = part = Decimal(0)
+    for amount, is_total in zip(amounts, totals, strict=True):
+        if not is_total:
+            every, part = every + (amount or 0), part + (amount or 0)
+        elif amount not in (every, part):
+            return False
+        else:
+            part = Decimal(0)
+    return True
 
 
 def values(cell: str) -> list[Decimal]:
