@@ -204,8 +204,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "meaning.sums_of_rows": "it is the sum of the rows that it stands by, all {rows} rows looked "
     "at",
-    "meaning.months_beside": "{column!r} says for how many months a row is, not how often its amount is paid",
-    "meaning.named_total": "{word!r} says {total}, and the other rows add up to {sum}",
+    "meaning.months_beside": "{column!r} has months, and no column says how often is paid",
     "meaning.sums_of_rows_left": "it is the sum of the rows that count, {rows} in all",
     "meaning.sum_differs": "{path}:{line}: {words!r} says {total}, and no rows beside it come to "
     "that: all of them are {sum}. Rows may be missing, hidden or cancelled",

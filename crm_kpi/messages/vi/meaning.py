@@ -157,8 +157,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.totals": "các dòng tổng cộng",
     "meaning.totals_no_rows": "{count} dòng tổng cộng không phải dữ liệu",
     "meaning.sums_of_rows": "là tổng các dòng kề nó, đã xem đủ {rows} dòng",
-    "meaning.months_beside": "{column!r} cho biết số tháng của mỗi dòng, không nói bao lâu trả một lần",
-    "meaning.named_total": "{word!r} ghi {total}, còn các dòng khác cộng lại là {sum}",
+    "meaning.months_beside": "{column!r} là số tháng, không nói bao lâu trả một lần",
     "meaning.sums_of_rows_left": "là tổng các dòng được tính, cả thảy {rows} dòng",
     "meaning.sum_differs": "{path}:{line}: {words!r} ghi {total}, mà các dòng kề nó không ra số "
     "đó: tổng tất cả là {sum}. Có thể thiếu dòng, dòng bị ẩn hoặc đã hủy",

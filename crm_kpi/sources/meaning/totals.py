@@ -35,6 +35,7 @@ _ADDED = (Kind.MONEY, Kind.COUNT)
 _KEYS = (Kind.ID, Kind.DATE, Kind.TIME)
 _NUMBER = re.compile(r"\d[\d.,'\u00a0\u202f ]*")
 _ENDING = re.compile(r"[.,](\d{3})\Z")
+_SEVERAL = 2
 _AROUND = " .:;*()-–—"
 _FEW = 3
 """Rows of which a line without words has to be the sum."""
@@ -120,7 +121,6 @@ class Totals(Question):
         super().__init__(block, options)
         self.marked: list[_Marked] | None = None
         self.rows_seen = self.rows_left = 0
-        self.named: Reading | None = None
         self.frame: pl.DataFrame | None = None
         """The rows of which it is not known yet which of them are left out."""
         spec = block.spec
@@ -204,8 +204,8 @@ class Totals(Question):
                 self._leave_out(rows, [row])
 
     def _leave_out_named(self, rows: BlockRows) -> None:
-        """Lines with a date whose customer or order is `Tổng cộng`, and no other is there: nobody
-        is called so."""
+        """Lines with a date whose customer or order is `Tổng cộng`, and no other is there, where
+        all of them are sums: of several rows, of which none is nothing."""
         frame = rows.frame
         if "amount" not in frame.columns or not frame.height:
             return
@@ -220,19 +220,11 @@ class Totals(Question):
         if not named.any():
             return
         lines, others = frame.filter(named), frame.filter(~named)["amount"]
-        above = others.sum() == lines["amount"][-1] or _each_is_a_sum(frame["amount"], named)
-        if above or self.block.spec.totals == SKIP or not self.unfiltered:
-            self._leave_out(rows, lines[ROW].to_list())
+        if len(others) < _SEVERAL or not (others != 0).all():
             return
-        total, sums = lines["amount"][-1], Decimal(others.sum() or 0)
-        word = next(filter(None, lines.select(*ids).row(-1)))
-        why = text("meaning.named_total", word=word, total=_shown(Decimal(total or 0)),
-                   sum=_shown(sums))  # fmt: skip
-        gives = text("meaning.adds_up_to", total=_shown(sums))
-        outcome = Outcome(text("meaning.total_left_out"), self._option, SKIP, gives)
-        what = text("meaning.totals_no_rows", count=lines.height)
-        self.named = Reading(self.block.headers("amount")[0], what, How.OPEN, why, lines.height,
-                             (outcome,))  # fmt: skip
+        alone = lines.height == 1 and others.sum() == lines["amount"][0]
+        if alone or _each_is_a_sum(frame["amount"], named):
+            self._leave_out(rows, lines[ROW].to_list())
 
     def _leave_out(self, rows: BlockRows, proved: Sequence[int]) -> None:
         if proved:
@@ -246,8 +238,6 @@ class Totals(Question):
             )
 
     def readings(self) -> Iterable[Reading]:
-        if self.named is not None:
-            yield self.named
         for marked in self.marked or ():
             passed = [row for row in marked.rows if row in marked.file.passed_over]
             compared = [row for row in passed if marked.compared(row)]

@@ -134,7 +134,7 @@ def test_words_that_nobody_knows_are_open() -> None:
     assert intervals(loaded) == [("year", 1), ("year", 1)]
 
 
-@pytest.mark.parametrize("header", ["contract months", "Số tháng", "Billing period (months)"])
+@pytest.mark.parametrize("header", ["plan months", "Số tháng", "Billing period (months)"])
 def test_how_many_months_a_row_is_for_is_open(header: str) -> None:
     with pytest.raises(DataError, match=r"MRR 200\) or .* \(MRR 108.33\)"):
         read("subscriptions", rows(header, "12", "1"))
