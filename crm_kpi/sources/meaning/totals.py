@@ -215,15 +215,15 @@ class Totals(Question):
             return
         words = list(words_alone())
         alone = pl.sum_horizontal(pl.col(ids).is_not_null()) == 1
-        named = pl.any_horizontal(s.is_in(words).fill_null(value=False) for s in said)
-        named = frame.select(named=named & alone)["named"]
+        called = pl.any_horizontal(s.is_in(words).fill_null(value=False) for s in said)
+        named = frame.select(named=called & alone)["named"]
         if not named.any():
             return
         lines, others = frame.filter(named), frame.filter(~named)["amount"]
         if len(others) < _SEVERAL or not (others != 0).all():
             return
-        alone = lines.height == 1 and others.sum() == lines["amount"][0]
-        if alone or _each_is_a_sum(frame["amount"], named):
+        of_all = lines.height == 1 and others.sum() == lines["amount"][0]
+        if of_all or _each_is_a_sum(frame["amount"], named):
             self._leave_out(rows, lines[ROW].to_list())
 
     def _leave_out(self, rows: BlockRows, proved: Sequence[int]) -> None:
