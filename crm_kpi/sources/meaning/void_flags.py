@@ -100,7 +100,7 @@ class VoidFlags(Question):
     def readings(self) -> Iterable[Reading]:
         for header, count in self.gone.items():
             day = _is_day(header, self.block.table.name)
-            evidence = text("meaning.header_says" if day else "meaning.yes_and_no")
+            evidence = text("meaning.header_says") if day else text("meaning.yes_and_no")
             yield Reading(header, text("meaning.left_out"), How.CONVENTIONAL, evidence, count)
 
 
