@@ -204,6 +204,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "meaning.sums_of_rows": "it is the sum of the rows that it stands by, all {rows} rows looked "
     "at",
+    "meaning.months_beside": "{column!r} has months, and no column says how often is paid",
     "meaning.sums_of_rows_left": "it is the sum of the rows that count, {rows} in all",
     "meaning.sum_differs": "{path}:{line}: {words!r} says {total}, and no rows beside it come to "
     "that: all of them are {sum}. Rows may be missing, hidden or cancelled",
@@ -244,6 +245,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "meaning.rows_add_up": "the columns beside it add up to it",
     "meaning.customer_pays": "what the customer pays",
     "meaning.after_discount": "what the customer pays, after the discount",
+    "meaning.refunded_amounts": "what was paid back of an amount",
+    "meaning.refunded_in_place": "what {column!r} says was paid back has to be taken off",
+    "meaning.refunded_beside": "a column beside the total says what was paid back",
+    "meaning.refunded_unclear": "nothing tells whether {column!r} is off already",
+    "meaning.refunded_short": {
+        "one": "{count:,} amount less {column!r}",
+        "other": "{count:,} amounts less {column!r}",
+    },
     "meaning.less_discount": "{before!r} less the discount is {after!r}",
     "meaning.amount_from": "amount from {column!r}",
     "meaning.less_it": "less {column!r}",

@@ -31,6 +31,7 @@ from crm_kpi.sources.meaning.question import (
     JoinedRows,
     Question,
 )
+from crm_kpi.sources.meaning.refunded_amounts import RefundedAmounts
 from crm_kpi.sources.meaning.refunds import Refunds
 from crm_kpi.sources.meaning.repeated_totals import RepeatedTotals
 from crm_kpi.sources.meaning.reply_times import ReplyTimes
@@ -65,6 +66,7 @@ ORDER: tuple[type[Question], ...] = (
     TwoAmounts,
     SignWords,
     Refunds,
+    RefundedAmounts,
     OrderAmount,
     RepeatedTotals,
     DealOutcome,

@@ -120,7 +120,10 @@ class IntervalColumn(Question):
             return HeaderAnswer()
         free = _free(view)
         spoken = [header for header in free if interval_words.of_interval(header)]
-        return HeaderAnswer(reads=tuple(spoken or free[:_MOST_COLUMNS]))
+        counts = [header for header in free if interval_words.counts_months(header)]
+        return HeaderAnswer(
+            reads=tuple(dict.fromkeys([*(spoken or free[:_MOST_COLUMNS]), *counts]))
+        )
 
     @classmethod
     def concerns(cls, block: MappedBlock, options: ReadOptions) -> bool:
@@ -152,6 +155,8 @@ class IntervalColumn(Question):
             self._take(rows, header, known)
         elif found or doubtful:
             self._ask(rows, [*found, *doubtful], doubtful.keys())
+        elif months := self._months(rows):
+            self._ask_for_months(rows, *months)
         else:
             what = text("meaning.by_month")
             why = text("meaning.no_interval")
@@ -198,6 +203,42 @@ class IntervalColumn(Question):
             if len(numbers) and numbers.str.contains(_WHOLE).all():
                 return other, column.str.strip_chars().str.to_decimal().cast(pl.Int64)
         return None
+
+    def _months(self, rows: BlockRows) -> tuple[str, pl.Series] | None:
+        """A column of how many months each row is for, where that is not one everywhere."""
+        if any("interval_count" in part.has for part in self.block.parts):
+            return None
+        for header in filter(interval_words.counts_months, self.asked):
+            column = rows.text(header)
+            numbers = pl.Series() if column is None else column.cast(pl.String).drop_nulls()
+            if column is None or not len(numbers) or not numbers.str.contains(_WHOLE).all():
+                continue
+            count = column.cast(pl.String).str.strip_chars().str.to_decimal().cast(pl.Int64)
+            if (count > 1).any() and not (count < 1).any():
+                return header, count
+        return None
+
+    def _ask_for_months(self, rows: BlockRows, header: str, count: pl.Series) -> None:
+        """Whether an amount is for one month or for as many as stand beside it."""
+        amounts = _amounts(rows.frame)
+        several = rows.frame.with_columns(count.alias("interval_count"))
+        option, name = f"{_OPTION}.columns.interval_count", json.dumps(header, ensure_ascii=False)
+        outcomes = [
+            Outcome(
+                what,
+                option,
+                value,
+                None if amounts is None else monthly(frame, amounts, self.options),
+            )
+            for what, option, value, frame in (
+                (text("meaning.by_month"), f"{_OPTION}.constants.interval", "month", rows.frame),
+                (text("meaning.by_column", column=header), option, name, several),
+            )
+        ]
+        why = text("meaning.months_beside", column=header)
+        self.reading = Reading(
+            header, outcomes[0].what, How.OPEN, why, rows.frame.height, tuple(outcomes)
+        )
 
     def _ask(self, rows: BlockRows, names: Sequence[str], doubtful: Collection[str]) -> None:
         amounts = _amounts(rows.frame)

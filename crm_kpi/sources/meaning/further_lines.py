@@ -23,6 +23,7 @@ from crm_kpi.sources.meaning.question import (
     HeaderView,
     Question,
 )
+from crm_kpi.sources.meaning.totals import values as numbers_in
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import ROW, Kind
 
@@ -92,7 +93,7 @@ class FurtherLines(Question):
         """Columns that are blank wherever the id is, where the date is one of them: a sale without
         a number has a date of its own."""
         names = [n for n in self._columns(frame) if _is_blank(frame[n].filter(blank)).all()]
-        if "date" not in names:
+        if "date" not in names or _ends_in_a_total(frame, blank):
             return frame
         self._need_all()
         for name in (ORDER_ID, *names):
@@ -150,6 +151,16 @@ class FurtherLines(Question):
             count,
             short=text("meaning.filled_down_short", count=count, columns=shown),
         )
+
+
+def _ends_in_a_total(frame: pl.DataFrame, blank: pl.Series) -> bool:
+    """Whether the one line without an order is the last, and the sum of all others."""
+    if blank.sum() != 1 or not blank[-1] or "amount" not in frame.columns:
+        return False
+    *others, total = map(str, frame["amount"].fill_null("0").to_list())
+    numbers = [found for cell in others if (found := numbers_in(cell))]
+    sums = {sum(found[at] for found in numbers) for at in (0, -1)}
+    return any(number in sums for number in numbers_in(total))
 
 
 def _is_blank(column: pl.Series) -> pl.Series:

@@ -28,6 +28,9 @@ _FOLDER = Path(__file__).parent / "words" / "interval"
 _ISO = {"d": "day", "w": "week", "m": "month", "y": "year"}
 _DURATION = re.compile(r"(?i)p([0-9]{1,3})([dwmy])")
 _COUNTED = re.compile(r"([0-9]{1,3})(.+)")
+_OF_A_TERM = frozenset(("contract", "subscription", "plan", "of", "no", "in", "so", "hop", "dong",
+                        "goi", "thue", "bao", "dang", "ky", "vertragslaufzeit", "laufzeit", "duree",
+                        "contrat", "en", "duracion", "meses"))  # fmt: skip
 _TOKEN = re.compile(r"[^\W\d_]+|/")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -136,6 +139,21 @@ def of_interval(header: str) -> bool:
 def of_count(header: str) -> bool:
     """Whether a header speaks of how many intervals."""
     return _speaks(header, "count_headers")
+
+
+@cache
+def counts_months(header: str) -> bool:
+    """Whether a header says that it holds how many months a term has, and nothing else.
+
+    >>> counts_months("Billing period (months)"), counts_months("Số tháng")
+    (True, True)
+    >>> counts_months("Months since signup"), counts_months("Term")
+    (False, False)
+    """
+    words = set(tokens(header))
+    months = {word for word in words if _units().get(word) == "month" and len(word) > 1}
+    others = {word for name in ("headers", "count_headers") for p in _phrases(name) for word in p}
+    return bool(months) and words - months <= others | _OF_A_TERM
 
 
 @cache

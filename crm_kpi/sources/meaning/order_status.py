@@ -18,6 +18,7 @@ from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning import status_columns, status_told
 from crm_kpi.sources.meaning.column_words import words
 from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
+from crm_kpi.sources.meaning.refunded_amounts import RefundedAmounts
 from crm_kpi.sources.meaning.status_columns import ORDERED, REFUNDED, RETURNED
 from crm_kpi.sources.meaning.status_told import COUNT, EXCLUDE, LEFT_OUT, WordTallies
 from crm_kpi.sources.meaning.status_words import ORDER, TEST, meanings
@@ -147,6 +148,9 @@ class OrderStatus(Question):
         and the amount does not follow from it already."""
         paid_back = [header for header, role in self.others.items() if role == REFUNDED]
         if not paid_back or "amount" in self.block.derived:
+            return
+        if any(part.asked.get(RefundedAmounts.name) for part in self.block.parts):
+            self.netted = True  # it takes off what any row says
             return
         frame, spec = rows.frame, SourceSpec(self.block.table.name, ())
         column = self.block.table["amount"]

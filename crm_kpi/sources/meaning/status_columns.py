@@ -147,7 +147,7 @@ def answer(view: HeaderView) -> HeaderAnswer:
         return HeaderAnswer()
     why = declared_by(view, columns)
     if why is None:
-        refunded = [h for h in view.headers if key(h) in _REFUNDED and view.headers.count(h) == 1]
+        refunded = [h for h in view.headers if is_refunded(h) and view.headers.count(h) == 1]
         return HeaderAnswer(reads=(*columns.headers, *refunded[:1], *_quantities(view.headers)))
     every = text("meaning.every_row_counts")
     return HeaderAnswer(readings=(Reading(columns.main, every, How.DECLARED, why),))
@@ -195,11 +195,20 @@ _REFUNDED = frozenset(
         key,
         (
             "refunded amount", "refund amount", "amount refunded", "order refund amount",
-            "total refunded", "số tiền hoàn", "số tiền hoàn lại", "tiền hoàn", "tiền hoàn trả",
+            "total refunded", "refunds", "refunded", "refund", "refund total", "returned amount",
+            "return amount", "số tiền hoàn", "số tiền hoàn lại", "tiền hoàn", "tiền hoàn trả",
             "số tiền hoàn trả", "giá trị trả lại", "tiền trả lại",
+            "tiền hoàn lại", "hoàn tiền", "tiền hoàn khách", "tiền trả hàng", "giá trị trả hàng",
+            "giá trị hàng trả", "erstattungsbetrag", "erstatteter betrag", "montant remboursé",
+            "importe reembolsado", "valor reembolsado", "importo rimborsato",
         ),
     )
 )  # fmt: skip
+
+
+def is_refunded(header: str) -> bool:
+    """Whether a header is that of what was paid back of an amount."""
+    return key(header) in _REFUNDED
 
 
 RETURNED, ORDERED = "returned quantity", "quantity"
@@ -233,7 +242,7 @@ def role_of(header: str) -> str:
         return RETURNED
     if is_role(header, "quantity"):
         return ORDERED
-    if key(header) in _REFUNDED:
+    if is_refunded(header):
         return REFUNDED
     return header_roles().get(key(header)) or _by_its_words(header) or "main"
 

@@ -24,7 +24,7 @@ from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
 from crm_kpi.sources.meaning.question import BlockRows, Question
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
-from crm_kpi.sources.readers.csv.total_lines import adds_up
+from crm_kpi.sources.readers.csv.total_lines import adds_up, words_alone
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import ROW, TABLES, Kind
 
@@ -35,6 +35,8 @@ _ADDED = (Kind.MONEY, Kind.COUNT)
 _KEYS = (Kind.ID, Kind.DATE, Kind.TIME)
 _NUMBER = re.compile(r"\d[\d.,'\u00a0\u202f ]*")
 _ENDING = re.compile(r"[.,](\d{3})\Z")
+_SEVERAL = 2
+_AROUND = " .:;*()-–—"
 _FEW = 3
 """Rows of which a line without words has to be the sum."""
 
@@ -146,6 +148,7 @@ class Totals(Question):
         if rows.whole:
             self._leave_out_proved(rows)
             self._leave_out_unnamed(rows)
+            self._leave_out_named(rows)
 
     def left(self, rows: BlockRows) -> None:
         self.rows_left += rows.frame.height
@@ -199,6 +202,29 @@ class Totals(Question):
             filled = [(said, total) for said, total in sums if said]
             if filled and all(said == total for said, total in filled):
                 self._leave_out(rows, [row])
+
+    def _leave_out_named(self, rows: BlockRows) -> None:
+        """Lines with a date whose customer or order is `Tổng cộng`, and no other is there, where
+        all of them are sums: of several rows, of which none is nothing."""
+        frame = rows.frame
+        if "amount" not in frame.columns or not frame.height:
+            return
+        ids = [n for n in ("customer_id", "transaction_id") if n in frame.columns]
+        said = [pl.col(n).cast(pl.String).str.strip_chars(_AROUND).str.to_lowercase() for n in ids]
+        if not said:
+            return
+        words = list(words_alone())
+        alone = pl.sum_horizontal(pl.col(ids).is_not_null()) == 1
+        called = pl.any_horizontal(s.is_in(words).fill_null(value=False) for s in said)
+        named = frame.select(named=called & alone)["named"]
+        if not named.any():
+            return
+        lines, others = frame.filter(named), frame.filter(~named)["amount"]
+        if len(others) < _SEVERAL or not (others != 0).all():
+            return
+        of_all = lines.height == 1 and others.sum() == lines["amount"][0]
+        if of_all or _each_is_a_sum(frame["amount"], named):
+            self._leave_out(rows, lines[ROW].to_list())
 
     def _leave_out(self, rows: BlockRows, proved: Sequence[int]) -> None:
         if proved:
@@ -256,6 +282,19 @@ class Totals(Question):
         count = len(marked.rows)
         taken = text("meaning.totals_no_rows", count=count)
         return Reading(marked.part.has[name], taken, How.OPEN, why, count, (outcome,))
+
+
+def _each_is_a_sum(amounts: pl.Series, totals: pl.Series) -> bool:
+    """Whether each total is the sum of the rows above it, from the start or the total before."""
+    every = part = Decimal(0)
+    for amount, is_total in zip(amounts, totals, strict=True):
+        if not is_total:
+            every, part = every + (amount or 0), part + (amount or 0)
+        elif amount not in (every, part):
+            return False
+        else:
+            part = Decimal(0)
+    return True
 
 
 def values(cell: str) -> list[Decimal]:

@@ -1,8 +1,13 @@
-"""Which rows are void by a column of yes and no: deleted, archived, made in a test."""
+"""Which rows are void by a column of their own: deleted, archived, made in a test, cancelled.
+
+Such a column holds yes and no, or the day on which it happened, and nothing in all other rows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+
+import polars as pl
 
 from crm_kpi.messages import Message, text
 from crm_kpi.readings import How, Reading
@@ -20,8 +25,27 @@ _VOID = (
     "is spam", "đã xóa", "xóa", "đơn thử", "gelöscht", "supprimé", "eliminado", "excluído",
 )  # fmt: skip
 """Headers of which a yes says that the row is none."""
-_CANCELLED = ("cancelled", "canceled", "is cancelled", "is canceled", "đã hủy", "hủy")
+_CANCELLED = ("cancelled", "canceled", "is cancelled", "is canceled", "đã hủy", "hủy",
+              "returned", "is returned", "is refunded", "đã hoàn tiền", "đã trả hàng",
+              "đã hoàn hàng")  # fmt: skip
 """The same, where rows are orders; a subscription that was cancelled was one."""
+_VOID_DAYS = (
+    "deleted at", "deleted on", "date deleted", "deleted date", "voided at", "void date",
+    "date voided", "ngày xóa", "thời gian xóa", "gelöscht am", "supprimé le", "eliminado el",
+)  # fmt: skip
+"""Headers of the day from which on a row is none."""
+_CANCELLED_DAYS = (
+    "cancelled at", "canceled at", "cancelled on", "canceled on", "cancelled date", "canceled date",
+    "date cancelled", "date canceled", "cancellation date", "cancel date", "cancelled time",
+    "canceled time", "cancellation time", "cancel time", "ngày hủy", "ngày hủy đơn",
+    "ngày hủy đơn hàng", "ngày hủy hóa đơn", "thời gian hủy", "thời gian hủy đơn", "thời điểm hủy",
+    "giờ hủy", "storniert am", "stornodatum", "annulé le", "date d'annulation",
+    "fecha de cancelación", "data de cancelamento", "data annullamento", "geannuleerd op",
+    "data anulowania", "iptal tarihi",
+)  # fmt: skip
+"""The same, where rows are orders."""
+_A_DAY = "[1-9]"
+"""What no `0000-00-00` and no `N/A` has."""
 _REAL = ("livemode", "live mode")
 """Headers of which a no says so."""
 
@@ -49,28 +73,34 @@ class VoidFlags(Question):
         told = {key(name) for name in (*view.spec.where, *view.spec.exclude, *view.options.named)}
         for source in view.spec.columns.values():
             told.update(map(key, [source] if isinstance(source, str) else ()))
-        flags = [h for h in view.headers if h and _void_word(h, view.table.name) is not None]
+        table = view.table.name
+        flags = [
+            h for h in view.headers if h and (_is_day(h, table) or _void_word(h, table) is not None)
+        ]
         once = (h for h in flags if view.headers.count(h) == 1)
         return HeaderAnswer(reads=tuple(h for h in once if key(h) not in told))
 
     @classmethod
     def in_place(cls, view: HeaderView, words: ColumnValues) -> Message | None:
         for header in cls.headers(view).reads:
-            if _void(words(header), header, view.table.name):
+            few = words(header)
+            day = _is_day(header, view.table.name) and (few is None or len(few) > 0)
+            if day or _void(few, header, view.table.name):
                 return text("meaning.status_in_place", column=header)
         return None
 
     def rows(self, rows: BlockRows) -> None:
         for header in self.flags:
             column = rows.text(header)
-            void = _void(words(column), header, self.block.table.name) if column is not None else ()
-            if column is not None and void:
-                count = rows.leave_out(column.is_in(list(void)), header, _told(header))
+            void = _void_rows(column, header, self.block.table.name) if column is not None else None
+            if void is not None:
+                count = rows.leave_out(void, header, _told(header))
                 self.gone[header] = self.gone.get(header, 0) + count
 
     def readings(self) -> Iterable[Reading]:
         for header, count in self.gone.items():
-            evidence = text("meaning.yes_and_no")
+            day = _is_day(header, self.block.table.name)
+            evidence = text("meaning.header_says") if day else text("meaning.yes_and_no")
             yield Reading(header, text("meaning.left_out"), How.CONVENTIONAL, evidence, count)
 
 
@@ -81,6 +111,21 @@ def _told(header: str) -> Told:
     )
 
 
+def _is_day(header: str, table: str) -> bool:
+    """Whether a header is that of the day on which a row became void."""
+    folded = key(header)
+    return folded in _DAY_KEYS or (table == "transactions" and folded in _CANCELLED_DAY_KEYS)
+
+
+def _void_rows(column: pl.Series, header: str, table: str) -> pl.Series | None:
+    """Which rows are void; None where none is."""
+    if _is_day(header, table):
+        days = column.cast(pl.String).str.contains(_A_DAY).fill_null(value=False)
+        return days if days.any() else None
+    void = _void(words(column), header, table)
+    return column.is_in(list(void)) if void else None
+
+
 def _void_word(header: str, table: str) -> bool | None:
     """Whether a yes or a no in this column makes a row void; None where neither does."""
     folded = key(header)
@@ -89,7 +134,9 @@ def _void_word(header: str, table: str) -> bool | None:
     return False if folded in _REAL_KEYS else None
 
 
-_KEYS, _CANCELLED_KEYS, _REAL_KEYS = (frozenset(map(key, h)) for h in (_VOID, _CANCELLED, _REAL))
+_KEYS, _CANCELLED_KEYS, _REAL_KEYS, _DAY_KEYS, _CANCELLED_DAY_KEYS = (
+    frozenset(map(key, h)) for h in (_VOID, _CANCELLED, _REAL, _VOID_DAYS, _CANCELLED_DAYS)
+)
 
 
 def _void(few: Sequence[str] | None, header: str, table: str) -> tuple[str, ...]:

@@ -132,3 +132,15 @@ def test_words_that_nobody_knows_are_open() -> None:
     assert 'sources.subscriptions.values.interval={"sometimes": "year"}' in hint
     loaded = read("subscriptions", content, values={"interval": {"sometimes": "year"}})
     assert intervals(loaded) == [("year", 1), ("year", 1)]
+
+
+@pytest.mark.parametrize("header", ["plan months", "Số tháng", "Billing period (months)"])
+def test_how_many_months_a_row_is_for_is_open(header: str) -> None:
+    with pytest.raises(DataError, match=r"MRR 200\) or .* \(MRR 108.33\)"):
+        read("subscriptions", rows(header, "12", "1"))
+    said = {"columns": {"interval_count": header}}
+    frame = read("subscriptions", rows(header, "12", "1"), **said).frame
+    assert frame["interval_count"].to_list() == [12, 1]
+    read("subscriptions", rows(header, "12", "1"), constants={"interval": "month"})
+    assert read("subscriptions", rows(header, "1", "1")).audit.used == 2
+    assert read("subscriptions", rows("Months since signup", "12", "1")).audit.used == 2

@@ -36,6 +36,11 @@ def test_payments_beside_invoices_are_no_sales() -> None:
     assert kept(payments("Payment", "Transfer")) == [100]
 
 
+@pytest.mark.parametrize("word", ["Quote", "Pro forma", "Báo giá", "Chi", "Vendor bill"])
+def test_papers_that_are_no_sale(word: str) -> None:
+    assert kept(payments("Invoice", word)) == [100]
+
+
 def test_a_column_without_such_a_word_is_of_another_kind() -> None:
     assert kept(payments("Retail", "Wholesale")) == [100, 200]
     refunds = payments("shop_order", "shop_order_refund").audit.meaning

@@ -110,3 +110,30 @@ def test_a_product_that_is_called_total_is_a_line_of_its_order(amount: str) -> N
     last = ",,,Total Repair 5 oil,9\n"
     frame = read("transactions", f"{head}{more}{rows}{last}").frame
     assert frame["amount"].sum() == Decimal(115 + 50 + int(amount) + 9)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [(",Cộng,2024-01-31,350", ",Tổng cộng,2024-02-29,400"),
+     ("TOTAL:,,2024-01-31,350", "Grand total,,2024-02-29,400")],
+)  # fmt: skip
+def test_a_line_of_a_total_may_have_a_date(one: str, two: str) -> None:
+    loaded = read("transactions", f"{HEAD}{FIRST}{one}\n{SECOND}{two}\n")
+    assert loaded.frame["amount"].sum() == Decimal(400)
+    assert loaded.audit.left_out == ["2 totals"]
+
+
+def test_one_with_a_date_that_is_no_sum_is_a_row() -> None:
+    assert read("transactions", f"{HEAD}{FIRST},Tổng cộng,2024-01-31,360\n").audit.used == 3
+
+
+def test_who_is_called_like_a_word_is_a_customer() -> None:
+    assert read("transactions", f"{HEAD}{FIRST}D4,Som,2024-01-07,350\n").audit.used == 3
+
+
+def test_a_last_line_of_nothing_but_the_sum_is_no_further_line() -> None:
+    loaded = read("transactions", f"{HEAD}{FIRST}{SECOND},,,400\n")
+    assert (loaded.audit.used, loaded.audit.rejected) == (3, 0)
+    # Of an order of several lines it is one.
+    loaded = read("transactions", f"{HEAD}{FIRST}{SECOND},,,40\n")
+    assert loaded.frame["amount"].sum() == Decimal(440)

@@ -105,6 +105,16 @@ def is_sure(text: str) -> bool:
     return set(_LETTERS.findall(rest)) <= set(_words("of"))
 
 
+_NAME = 4
+"""Letters of words that are names as well: Som, Suma."""
+
+
+def words_alone() -> frozenset[str]:
+    """The words of a total which are no name by themselves, in small letters."""
+    every = {*_words("before"), *_words("behind")} - {*_words("average")}
+    return frozenset(word for word in every if not word.isascii() or len(word) > _NAME)
+
+
 def may_be(keys: Collection[int], types: Mapping[str, pl.DataType]) -> pl.Expr | None:
     """Which records of a frame may be such lines, by the columns of ids and dates, and few
     others; None where none can be."""
