@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 import hypothesis.strategies as st
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 
+from crm_kpi.sources.readers.csv import two_rows
 from tests.sources.conftest import AS_OF, read
 
 QUIET = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -155,6 +156,9 @@ def test_nothing_is_lost_whatever_the_file_holds(
     first = headers.split(",")[0]
     text = "\n".join([headers, *(",".join(record) for record in records), ""])
     blank = sum(not any(map(str.strip, record)) for record in records)
+    # Words below a group of columns, and numbers below them, are the lower half of a header.
+    bare = [[cell.strip('"') for cell in record] for record in records]
+    assume(not bare or two_rows.joined(headers.split(","), bare[0], bare[1:], bool) is None)
     loaded = read(
         table, text, duplicates=duplicates, dates="%Y-%m-%d", numbers="1234.56",
         exclude={first: ("B",)} if exclude else {},
