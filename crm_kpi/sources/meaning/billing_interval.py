@@ -199,9 +199,8 @@ class IntervalColumn(Question):
             shares = stem & set(interval_words.tokens(other))
             if column is None or not shares or not interval_words.of_count(other):
                 continue
-            numbers = column.drop_nulls()
-            if len(numbers) and numbers.str.contains(_WHOLE).all():
-                return other, column.str.strip_chars().str.to_decimal().cast(pl.Int64)
+            if (count := _whole_numbers(column)) is not None:
+                return other, count
         return None
 
     def _months(self, rows: BlockRows) -> tuple[str, pl.Series] | None:
@@ -210,11 +209,8 @@ class IntervalColumn(Question):
             return None
         for header in filter(interval_words.counts_months, self.asked):
             column = rows.text(header)
-            numbers = pl.Series() if column is None else column.cast(pl.String).drop_nulls()
-            if column is None or not len(numbers) or not numbers.str.contains(_WHOLE).all():
-                continue
-            count = column.cast(pl.String).str.strip_chars().str.to_decimal().cast(pl.Int64)
-            if (count > 1).any() and not (count < 1).any():
+            count = None if column is None else _whole_numbers(column)
+            if count is not None and (count > 1).any() and not (count < 1).any():
                 return header, count
         return None
 
@@ -280,6 +276,15 @@ def _known(few: Iterable[str], block: MappedBlock) -> dict[str, Interval]:
     declared = {w: (unit, 1) for w in few if (unit := told.get(plain(w).casefold())) is not None}
     known = {w: found for w in few if (found := interval_words.meaning(w)) is not None}
     return known | declared
+
+
+def _whole_numbers(column: pl.Series) -> pl.Series | None:
+    """The numbers of a column; None where a cell is no whole number, or all are blank."""
+    texts = column.cast(pl.String)
+    filled = texts.drop_nulls()
+    if not len(filled) or not filled.str.contains(_WHOLE).all():
+        return None
+    return texts.str.strip_chars().str.to_decimal().cast(pl.Int64)
 
 
 def _amounts(frame: pl.DataFrame) -> pl.Series | None:

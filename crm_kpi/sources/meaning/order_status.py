@@ -18,7 +18,7 @@ from crm_kpi.sources.mapping.column_mapping import HeaderAnswer, MappedBlock
 from crm_kpi.sources.meaning import status_columns, status_told
 from crm_kpi.sources.meaning.column_words import words
 from crm_kpi.sources.meaning.question import BlockRows, ColumnValues, HeaderView, Question
-from crm_kpi.sources.meaning.refunded_amounts import RefundedAmounts
+from crm_kpi.sources.meaning.refunded_amounts import RefundedAmounts, refunded_by_rows
 from crm_kpi.sources.meaning.status_columns import ORDERED, REFUNDED, RETURNED
 from crm_kpi.sources.meaning.status_told import COUNT, EXCLUDE, LEFT_OUT, WordTallies
 from crm_kpi.sources.meaning.status_words import ORDER, TEST, meanings
@@ -199,15 +199,7 @@ def _of_each_line(column: pl.Series, rows: BlockRows) -> pl.Series:
 def _settled(frame: pl.DataFrame) -> pl.Expr:
     """The class of each row, where returns are no rows to be taken out a second time: a refund is
     done when it is returned, and a sale whose refund is a row of its own stays."""
-    refund = pl.col("amount") < 0
-    if "kind" in frame.columns:
-        refund = refund | (pl.col("kind").cast(pl.String) == "refund")
-    refund = refund.fill_null(value=False)
-    settled = refund
-    if "transaction_id" in frame.columns:
-        known = pl.col("transaction_id").is_not_null()
-        settled = settled | (known & refund.any().over("transaction_id"))
-    back = (pl.col(_CLASS) == "returned") & settled
+    back = (pl.col(_CLASS) == "returned") & refunded_by_rows(frame)
     return pl.when(back).then(pl.lit("done")).otherwise(pl.col(_CLASS))
 
 

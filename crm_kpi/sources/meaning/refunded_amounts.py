@@ -62,7 +62,8 @@ class RefundedAmounts(Question):
         if back is None or "amount" in self.block.derived:
             return
         amount = rows.frame["amount"]
-        back = back.abs().fill_null(0) * _sold(rows.frame).cast(pl.Float64)
+        sold = rows.frame.select(~refunded_by_rows(rows.frame)).to_series()
+        back = back.abs().fill_null(0) * sold.cast(pl.Float64)
         if not (back > 1).any():  # else flags, or nothing
             return
         net = (amount.cast(pl.Float64) - back).round(4).cast(DECIMAL)
@@ -86,16 +87,16 @@ class RefundedAmounts(Question):
         return self.told
 
 
-def _sold(frame: pl.DataFrame) -> pl.Series:
-    """Sales of which no row of its own is the refund."""
+def refunded_by_rows(frame: pl.DataFrame) -> pl.Expr:
+    """Rows that are a refund, and sales whose refund is a row of its own."""
     refund = pl.col("amount") < 0
     if "kind" in frame.columns:
         refund = refund | (pl.col("kind").cast(pl.String) == "refund")
     refund = refund.fill_null(value=False)
     if "transaction_id" in frame.columns:
         known = pl.col("transaction_id").is_not_null()
-        refund = refund | (known & refund.any().over("transaction_id"))
-    return frame.select(~refund).to_series()
+        return refund | (known & refund.any().over("transaction_id"))
+    return refund
 
 
 def _repeated(rows: BlockRows, back: pl.Series) -> bool:

@@ -24,7 +24,7 @@ from crm_kpi.readings import How, Outcome, Reading
 from crm_kpi.sources.mapping.column_mapping import MappedBlock, MappedFile
 from crm_kpi.sources.meaning.question import BlockRows, Question
 from crm_kpi.sources.readers.csv.csv_file import CsvFile
-from crm_kpi.sources.readers.csv.total_lines import adds_up, words_alone
+from crm_kpi.sources.readers.csv.total_lines import AROUND, adds_up, words_alone
 from crm_kpi.sources.spec import ReadOptions
 from crm_kpi.tables import ROW, TABLES, Kind
 
@@ -36,7 +36,6 @@ _KEYS = (Kind.ID, Kind.DATE, Kind.TIME)
 _NUMBER = re.compile(r"\d[\d.,'\u00a0\u202f ]*")
 _ENDING = re.compile(r"[.,](\d{3})\Z")
 _SEVERAL = 2
-_AROUND = " .:;*()-–—"
 _FEW = 3
 """Rows of which a line without words has to be the sum."""
 
@@ -210,7 +209,7 @@ class Totals(Question):
         if "amount" not in frame.columns or not frame.height:
             return
         ids = [n for n in ("customer_id", "transaction_id") if n in frame.columns]
-        said = [pl.col(n).cast(pl.String).str.strip_chars(_AROUND).str.to_lowercase() for n in ids]
+        said = [pl.col(n).cast(pl.String).str.strip_chars(AROUND).str.to_lowercase() for n in ids]
         if not said:
             return
         words = list(words_alone())

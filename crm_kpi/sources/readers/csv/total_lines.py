@@ -78,6 +78,10 @@ def is_label(text: str) -> bool:
     )
 
 
+AROUND = " .:;*()-–—"
+"""What may stand around the words of a total."""
+
+
 def adds_up(text: str) -> bool:
     """Whether the words of a total say that it is a sum, not an average or a number of rows.
 
@@ -96,7 +100,7 @@ def is_sure(text: str) -> bool:
     >>> is_sure("Total Jan 2024"), is_sure("Total Repair 5 shampoo"), is_sure("KH01 Total")
     (True, False, False)
     """
-    folded = normalized("NFC", text).casefold().strip(" .:;*()-–—")
+    folded = normalized("NFC", text).casefold().strip(AROUND)
     if folded in {*_words("before"), *_words("behind")}:
         return True
     if _DIGIT.search(folded) is None:
